@@ -1,0 +1,89 @@
+//! Points in time as the service counts them.
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1 January 1970 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From milliseconds since 1970.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// From whole seconds since 1970.
+    pub const fn from_secs(secs: i64) -> Self {
+        Self(secs.saturating_mul(1000))
+    }
+
+    /// Milliseconds since 1970.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    pub const fn secs(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This point moved by `millis`, which may be negative.
+    #[must_use]
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// This point moved by `secs`, which may be negative.
+    #[must_use]
+    pub const fn plus_secs(self, secs: i64) -> Self {
+        self.plus_millis(secs.saturating_mul(1000))
+    }
+
+    /// Milliseconds from `earlier` to this point; negative when `earlier` is later.
+    pub const fn millis_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// How far this computer's clock is ahead of the service's, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClockOffset(i64);
+
+impl ClockOffset {
+    /// `local` read at the moment at which the service's clock showed `service`.
+    pub const fn measured(local: Timestamp, service: Timestamp) -> Self {
+        Self(local.millis_since(service))
+    }
+
+    /// The service's time when this computer's clock shows `local`.
+    pub const fn service_time(self, local: Timestamp) -> Timestamp {
+        local.plus_millis(-self.0)
+    }
+
+    /// Whole seconds by which this computer is ahead (negative: behind).
+    pub const fn secs(self) -> i64 {
+        self.0 / 1000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_brings_local_time_back_to_service_time() {
+        let service = Timestamp::from_secs(1_000);
+        let local = Timestamp::from_secs(1_240);
+        let offset = ClockOffset::measured(local, service);
+        assert_eq!(offset.secs(), 240);
+        assert_eq!(offset.service_time(local.plus_secs(5)), service.plus_secs(5));
+    }
+
+    #[test]
+    fn arithmetic_saturates() {
+        assert_eq!(Timestamp::from_secs(i64::MAX).millis(), i64::MAX);
+        assert_eq!(Timestamp::from_millis(-1).secs(), -1);
+    }
+}

@@ -1,0 +1,171 @@
+//! The one-use code that IT gives to a person: XXXXX-XXXXX, nine random signs and a check sign.
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::signs::{SIGNS, sign_at, value_of};
+
+/// Signs in a code, the check sign included.
+pub const CODE_SIGNS: usize = 10;
+
+/// A well-formed enrolment code. Whether it was ever issued, only the service knows.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct EnrolmentCode([u8; CODE_SIGNS]);
+
+/// Why typed text is no enrolment code. Found on the computer, so it costs no try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CodeSlip {
+    /// Nothing was typed.
+    #[error("no code was typed")]
+    Empty,
+    /// Too few or too many signs.
+    #[error("a code has {CODE_SIGNS} letters and numbers, and this has {0}")]
+    Length(usize),
+    /// A sign that no code has.
+    #[error("no code has the sign {0:?}")]
+    Sign(char),
+    /// One sign is wrong, or two are swapped.
+    #[error("one of the letters or numbers is mistyped")]
+    Check,
+}
+
+impl EnrolmentCode {
+    /// A new code from random bytes. Bytes that would favour some signs are passed over;
+    /// `None` when too few are left (64 bytes are enough but once in 10^40).
+    pub fn from_entropy(random: &[u8]) -> Option<Self> {
+        let even = 256 - 256 % SIGNS.len();
+        let mut fair = random
+            .iter()
+            .filter(|byte| usize::from(**byte) < even)
+            .filter_map(|byte| u8::try_from(usize::from(*byte) % SIGNS.len()).ok());
+        let mut values = [0_u8; CODE_SIGNS];
+        for value in values.iter_mut().take(CODE_SIGNS - 1) {
+            *value = fair.next()?;
+        }
+        values[CODE_SIGNS - 1] = check_value(&values);
+        Some(Self(values))
+    }
+
+    /// Reads a code in any case, with any spaces and dashes.
+    pub fn parse(typed: &str) -> Result<Self, CodeSlip> {
+        let signs = || {
+            typed
+                .chars()
+                .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+        };
+        match signs().count() {
+            0 => return Err(CodeSlip::Empty),
+            CODE_SIGNS => {}
+            other => return Err(CodeSlip::Length(other)),
+        }
+        let mut values = [0_u8; CODE_SIGNS];
+        for (value, sign) in values.iter_mut().zip(signs()) {
+            *value = value_of(sign).ok_or(CodeSlip::Sign(sign))?;
+        }
+        if values[CODE_SIGNS - 1] == check_value(&values) {
+            Ok(Self(values))
+        } else {
+            Err(CodeSlip::Check)
+        }
+    }
+
+    /// The ten signs without a dash, for sealing and for the HMAC that the service keeps.
+    pub fn signs(&self) -> zeroize::Zeroizing<[u8; CODE_SIGNS]> {
+        let mut signs = zeroize::Zeroizing::new([0; CODE_SIGNS]);
+        for (sign, value) in signs.iter_mut().zip(self.0) {
+            *sign = SIGNS[usize::from(value)];
+        }
+        signs
+    }
+
+    /// As it is printed for the person: XXXXX-XXXXX.
+    pub fn printed(&self) -> zeroize::Zeroizing<String> {
+        let mut text = String::with_capacity(CODE_SIGNS + 1);
+        for (place, value) in self.0.iter().enumerate() {
+            if place == CODE_SIGNS / 2 {
+                text.push('-');
+            }
+            text.push(sign_at(*value));
+        }
+        zeroize::Zeroizing::new(text)
+    }
+}
+
+/// A weighted sum modulo the prime 29: finds every single slip and every swap of two signs.
+fn check_value(values: &[u8; CODE_SIGNS]) -> u8 {
+    let sum: usize = values
+        .iter()
+        .take(CODE_SIGNS - 1)
+        .enumerate()
+        .map(|(place, value)| (place + 2) * usize::from(*value))
+        .sum();
+    u8::try_from((SIGNS.len() - sum % SIGNS.len()) % SIGNS.len()).unwrap_or(0)
+}
+
+impl std::fmt::Debug for EnrolmentCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EnrolmentCode(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> EnrolmentCode {
+        let random: Vec<u8> = (0_u8..64).map(|n| n.wrapping_mul(37)).collect();
+        EnrolmentCode::from_entropy(&random).expect("enough bytes")
+    }
+
+    #[test]
+    fn a_printed_code_reads_back_however_it_is_typed() {
+        let code = sample();
+        let printed = code.printed();
+        for typed in [
+            printed.to_string(),
+            printed.to_lowercase(),
+            printed.replace('-', " "),
+            printed.replace('-', "\u{2013}"),
+            format!("  {} ", printed.replace('-', "")),
+        ] {
+            assert_eq!(EnrolmentCode::parse(&typed), Ok(code.clone()), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn every_single_slip_and_every_swap_is_caught() {
+        let code = sample();
+        let signs = code.signs();
+        for place in 0..CODE_SIGNS {
+            for wrong in SIGNS.iter().filter(|sign| **sign != signs[place]) {
+                let mut typed = *signs;
+                typed[place] = *wrong;
+                assert_eq!(parse_bytes(&typed), Err(CodeSlip::Check), "place {place}");
+            }
+            for other in 0..place {
+                let mut typed = *signs;
+                typed.swap(place, other);
+                if typed != *signs {
+                    assert_eq!(parse_bytes(&typed), Err(CodeSlip::Check), "{other} and {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn slips_are_told_apart() {
+        assert_eq!(EnrolmentCode::parse(" - "), Err(CodeSlip::Empty));
+        assert_eq!(EnrolmentCode::parse("ABCDE"), Err(CodeSlip::Length(5)));
+        assert_eq!(EnrolmentCode::parse("ABCDE-FGH0J"), Err(CodeSlip::Sign('0')));
+        assert_eq!(EnrolmentCode::parse(&"é".repeat(1000)), Err(CodeSlip::Length(1000)));
+    }
+
+    #[test]
+    fn too_little_entropy_makes_no_code_and_debug_shows_none() {
+        assert_eq!(EnrolmentCode::from_entropy(&[255; 64]), None);
+        assert_eq!(format!("{:?}", sample()), "EnrolmentCode(..)");
+    }
+
+    fn parse_bytes(signs: &[u8]) -> Result<EnrolmentCode, CodeSlip> {
+        EnrolmentCode::parse(std::str::from_utf8(signs).expect("ASCII"))
+    }
+}

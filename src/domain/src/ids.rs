@@ -1,0 +1,91 @@
+//! Identifiers. Each has a type of its own, so that one cannot be handed over for another.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Wraps a UUID.
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The UUID itself.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+
+            /// A new id, UUIDv7 (RFC 9562, section 5.7), from a time and 10 random bytes.
+            pub fn at(now: crate::Timestamp, random: [u8; 10]) -> Self {
+                let millis = u64::try_from(now.millis()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    };
+}
+
+uuid_id! {
+    /// One enrolment, and the key that makes its post idempotent.
+    EnrolmentId
+}
+uuid_id! {
+    /// The right to post one enrolment.
+    GrantId
+}
+uuid_id! {
+    /// A member of staff.
+    PersonId
+}
+uuid_id! {
+    /// One installed service with its keys and its store.
+    ServiceId
+}
+
+/// A school, by the short name that the policy gives it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SchoolId(pub String);
+
+impl std::fmt::Display for SchoolId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Raised by every accepted enrolment, reset and departure of a person; what was granted before is then void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Generation(pub i64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_id_is_a_version_7_uuid_that_sorts_by_time() {
+        let early = EnrolmentId::at(crate::Timestamp::from_secs(1_000), [9; 10]);
+        let late = EnrolmentId::at(crate::Timestamp::from_secs(2_000), [1; 10]);
+        assert_eq!(early.uuid().get_version_num(), 7);
+        assert!(early < late);
+        assert_eq!(early.to_string().parse::<EnrolmentId>().ok(), Some(early));
+    }
+}

@@ -1,0 +1,31 @@
+//! The words everybody uses: people, schools, the policy, secrets and codes.
+//!
+//! Not here: no I/O, no async, no clock and no randomness. Time, entropy and the world are arguments.
+
+mod authenticator;
+mod clock;
+mod day;
+mod enrolment_code;
+mod ids;
+mod person;
+mod policy;
+mod reference;
+mod signs;
+mod text;
+
+pub use authenticator::{
+    CodeVerdict, JUDGED_STEPS_NEAR, SECRET_BYTES, STEP_SECS, SixDigits, Step, TotpSecret,
+    judge_code, otpauth_uri,
+};
+pub use clock::{ClockOffset, Timestamp};
+pub use day::Date;
+pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
+pub use ids::{EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
+pub use person::Person;
+pub use policy::{
+    Answering, AuthenticatorApp, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
+    MethodRule, NoSmartphone, Policy, PolicyError, Retention, School, SignInWay, Stores, Trust,
+    Wanted,
+};
+pub use reference::Reference;
+pub use text::{Label, LabelError};
