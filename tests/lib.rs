@@ -1,1 +1,16 @@
-//! Helpers of the tests.
+//! What the stories stand on: the programs, a screen of their own, a phone, a network that can be cut, a search for secrets.
+//!
+//! Not here: no story and no assertion about the product.
+
+#[path = "rig/desk.rs"]
+pub mod desk;
+#[path = "rig/needs.rs"]
+pub mod needs;
+#[path = "rig/net.rs"]
+pub mod net;
+#[path = "rig/phone.rs"]
+pub mod phone;
+#[path = "rig/programs.rs"]
+pub mod programs;
+#[path = "rig/search.rs"]
+pub mod search;

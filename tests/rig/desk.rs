@@ -1,0 +1,101 @@
+//! A screen of its own (Xvfb), a window manager (openbox), a keyboard (xdotool) and a camera (import).
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::needs::{run, tool, wait_for};
+
+/// A virtual screen; everything it started ends with it.
+pub struct Desk {
+    display: String,
+    children: Vec<Child>,
+}
+
+impl Desk {
+    /// Opens a screen of the given size in pixels.
+    ///
+    /// # Panics
+    /// When the tools are missing or the screen does not come up.
+    pub fn open(width: u32, height: u32) -> Self {
+        let read = tempfile::NamedTempFile::new().expect("a temporary file");
+        let write = read.reopen().expect("the same file");
+        // -displayfd lets the server choose a free number, so that tests run side by side.
+        let server = tool("Xvfb", "xvfb")
+            .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp", "-noreset"])
+            .stdout(write)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts");
+        let number = wait_for("the virtual screen", 30, || {
+            std::fs::read_to_string(read.path()).ok().filter(|text| text.ends_with('\n')).map(|text| text.trim().to_owned())
+        });
+        let mut desk = Self { display: format!(":{number}"), children: vec![server] };
+        let manager = desk.command(tool("openbox", "openbox")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        desk.children.push(manager.expect("openbox starts"));
+        desk
+    }
+
+    /// `DISPLAY` of this screen.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// A command that shows on this screen, painted by Mesa's software renderer.
+    pub fn command(&self, mut command: Command) -> Command {
+        command
+            .env("DISPLAY", &self.display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Waits for a window whose title holds `title` and gives its id.
+    pub fn window(&self, title: &str) -> String {
+        wait_for(&format!("a window titled {title:?} (titles: {:?})", self.titles()), 60, || self.find(title))
+    }
+
+    fn find(&self, title: &str) -> Option<String> {
+        let output = self.command(tool("xdotool", "xdotool")).args(["search", "--onlyvisible", "--name", title]).output().ok()?;
+        String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
+    }
+
+    /// The titles of all windows, for messages.
+    pub fn titles(&self) -> Vec<String> {
+        let script = "for w in $(xdotool search --onlyvisible --name '.*'); do xdotool getwindowname $w; done";
+        let output = self.command(Command::new("sh")).args(["-c", script]).output();
+        output.map(|output| String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    /// Presses keys by their X names, for example `Tab` or `Return`.
+    pub fn press(&self, keys: &[&str]) {
+        for key in keys {
+            run(self.command(tool("xdotool", "xdotool")).args(["key", "--clearmodifiers", key]));
+            std::thread::sleep(std::time::Duration::from_millis(60));
+        }
+    }
+
+    /// Types text.
+    pub fn type_text(&self, text: &str) {
+        run(self.command(tool("xdotool", "xdotool")).args(["type", "--delay", "40", text]));
+    }
+
+    /// Gives the keyboard to a window.
+    pub fn focus(&self, window: &str) {
+        run(self.command(tool("xdotool", "xdotool")).args(["windowactivate", "--sync", window]));
+    }
+
+    /// Takes a picture of the whole screen.
+    pub fn picture(&self, path: &Path) {
+        run(self.command(tool("import", "imagemagick")).args(["-window", "root"]).arg(path));
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        for child in self.children.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The programs under test, built once by the same profile as the tests, and started as a user would start them.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use crate::needs::wait_for;
+
+/// The path of a program, freshly built; never one that was found lying about.
+///
+/// # Panics
+/// When the build fails.
+pub fn program(name: &str) -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT
+        .get_or_init(|| {
+            // target/<profile>/deps/it-… is this very test.
+            let this = std::env::current_exe().expect("the test's own path");
+            let folder = this.parent().and_then(Path::parent).expect("target/profile").to_owned();
+            let mut build = Command::new(env!("CARGO"));
+            build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).args(["build", "--workspace", "--bins", "--quiet"]);
+            match folder.file_name().and_then(|name| name.to_str()) {
+                Some("debug") | None => {}
+                Some(profile) => {
+                    build.args(["--profile", profile]);
+                }
+            }
+            assert!(build.status().expect("cargo starts").success(), "the programs do not build");
+            folder
+        })
+        .join(name)
+}
+
+/// A running program whose output is kept, and which is ended when dropped.
+pub struct Running {
+    child: Child,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Running {
+    /// Starts a command with its output piped.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let pipes: [Option<Box<dyn std::io::Read + Send>>; 2] = [
+            child.stdout.take().map(|pipe| Box::new(pipe) as _),
+            child.stderr.take().map(|pipe| Box::new(pipe) as _),
+        ];
+        for pipe in pipes.into_iter().flatten() {
+            let said = Arc::clone(&said);
+            std::thread::spawn(move || {
+                for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+                    said.lock().expect("no panic holds it").push(String::from_utf8_lossy(&line).into_owned());
+                }
+            });
+        }
+        Self { child, said }
+    }
+
+    /// Everything said so far, on both channels.
+    ///
+    /// # Panics
+    /// Never in practice.
+    pub fn said(&self) -> String {
+        self.said.lock().expect("no panic holds it").join("\n")
+    }
+
+    /// Waits for a line that holds `sign`, and gives the line.
+    ///
+    /// # Panics
+    /// When the program ends or stays silent for 30 seconds.
+    pub fn line_with(&mut self, sign: &str) -> String {
+        wait_for(&format!("{sign:?}"), 30, || {
+            if let Some(line) = self.said().lines().find(|line| line.contains(sign)) {
+                return Some(line.to_owned());
+            }
+            if let Ok(Some(status)) = self.child.try_wait() {
+                panic!("the program ended ({status}) before it said {sign:?}:\n{}", self.said());
+            }
+            None
+        })
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal by name, for example `TERM`.
+    pub fn signal(&self, name: &str) {
+        let _ = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
+    }
+
+    /// Waits for the end and gives the exit code; `None` when a signal ended it.
+    ///
+    /// # Panics
+    /// When it has not ended after `within_secs`.
+    pub fn ended(&mut self, within_secs: u64) -> Option<i32> {
+        wait_for("the program's end", within_secs, || self.child.try_wait().ok().flatten()).code()
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
