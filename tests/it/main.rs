@@ -1,2 +1,2 @@
 //! tests
-use {egui_kittest as _, proptest as _, cargo_metadata as _};
+use {cargo_metadata as _, egui_kittest as _, proptest as _};

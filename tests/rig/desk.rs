@@ -21,16 +21,29 @@ impl Desk {
         let write = read.reopen().expect("the same file");
         // -displayfd lets the server choose a free number, so that tests run side by side.
         let server = tool("Xvfb", "xvfb")
-            .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp", "-noreset"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                &format!("{width}x{height}x24"),
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ])
             .stdout(write)
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb starts");
         let number = wait_for("the virtual screen", 30, || {
-            std::fs::read_to_string(read.path()).ok().filter(|text| text.ends_with('\n')).map(|text| text.trim().to_owned())
+            std::fs::read_to_string(read.path())
+                .ok()
+                .filter(|text| text.ends_with('\n'))
+                .map(|text| text.trim().to_owned())
         });
         let mut desk = Self { display: format!(":{number}"), children: vec![server] };
-        let manager = desk.command(tool("openbox", "openbox")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let manager =
+            desk.command(tool("openbox", "openbox")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         desk.children.push(manager.expect("openbox starts"));
         desk
     }
@@ -56,15 +69,22 @@ impl Desk {
     }
 
     fn find(&self, title: &str) -> Option<String> {
-        let output = self.command(tool("xdotool", "xdotool")).args(["search", "--onlyvisible", "--name", title]).output().ok()?;
+        let output = self
+            .command(tool("xdotool", "xdotool"))
+            .args(["search", "--onlyvisible", "--name", title])
+            .output()
+            .ok()?;
         String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
     }
 
     /// The titles of all windows, for messages.
     pub fn titles(&self) -> Vec<String> {
-        let script = "for w in $(xdotool search --onlyvisible --name '.*'); do xdotool getwindowname $w; done";
+        let script =
+            "for w in $(xdotool search --onlyvisible --name '.*'); do xdotool getwindowname $w; done";
         let output = self.command(Command::new("sh")).args(["-c", script]).output();
-        output.map(|output| String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()).unwrap_or_default()
+        output
+            .map(|output| String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+            .unwrap_or_default()
     }
 
     /// Presses keys by their X names, for example `Tab` or `Return`.

@@ -14,7 +14,11 @@ pub struct Phone {
 impl Phone {
     /// Scans a picture. `None` when no QR code is found in it.
     pub fn scan(picture: &Path) -> Option<Self> {
-        let output = tool("zbarimg", "zbar-tools").args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture).output().ok()?;
+        let output = tool("zbarimg", "zbar-tools")
+            .args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
+            .arg(picture)
+            .output()
+            .ok()?;
         let text = String::from_utf8_lossy(&output.stdout);
         let uri = text.lines().find(|line| line.starts_with("otpauth://"))?.to_owned();
         let secret = uri.split_once("secret=")?.1.split('&').next()?.to_owned();
@@ -31,7 +35,13 @@ impl Phone {
     /// # Panics
     /// When oathtool fails.
     pub fn code_at(&self, unix_secs: u64) -> String {
-        let output = run(tool("oathtool", "oathtool").args(["--totp", "--base32", "--now", &format!("@{unix_secs}"), &self.secret]));
+        let output = run(tool("oathtool", "oathtool").args([
+            "--totp",
+            "--base32",
+            "--now",
+            &format!("@{unix_secs}"),
+            &self.secret,
+        ]));
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 

@@ -19,7 +19,12 @@ pub fn program(name: &str) -> PathBuf {
             let this = std::env::current_exe().expect("the test's own path");
             let folder = this.parent().and_then(Path::parent).expect("target/profile").to_owned();
             let mut build = Command::new(env!("CARGO"));
-            build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).args(["build", "--workspace", "--bins", "--quiet"]);
+            build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).args([
+                "build",
+                "--workspace",
+                "--bins",
+                "--quiet",
+            ]);
             match folder.file_name().and_then(|name| name.to_str()) {
                 Some("debug") | None => {}
                 Some(profile) => {

@@ -23,7 +23,9 @@ impl Needles {
         let base32 = data_encoding::BASE32_NOPAD.encode(secret);
         needles.extend(text_windows("base32", &base32));
         needles.extend(text_windows("base32 lower", &base32.to_lowercase()));
-        for (name, encoding) in [("base64", &data_encoding::BASE64_NOPAD), ("base64url", &data_encoding::BASE64URL_NOPAD)] {
+        for (name, encoding) in
+            [("base64", &data_encoding::BASE64_NOPAD), ("base64url", &data_encoding::BASE64URL_NOPAD)]
+        {
             for offset in 0..3 {
                 // With `offset` bytes in front, the first signs depend on them, and the last on what follows.
                 let mut shifted = vec![0; offset];
@@ -51,11 +53,7 @@ impl Needles {
 
     /// Names of the needles found in a heap of bytes.
     pub fn found_in(&self, heap: &[u8]) -> Vec<&str> {
-        self.0
-            .iter()
-            .filter(|(_, needle)| contains(heap, needle))
-            .map(|(name, _)| name.as_str())
-            .collect()
+        self.0.iter().filter(|(_, needle)| contains(heap, needle)).map(|(name, _)| name.as_str()).collect()
     }
 
     /// Names of files below a folder that hold a needle, with the needle's name.
@@ -68,7 +66,9 @@ impl Needles {
                 if path.is_dir() {
                     folders.push(path);
                 } else if let Ok(bytes) = std::fs::read(&path) {
-                    found.extend(self.found_in(&bytes).into_iter().map(|name| format!("{}: {name}", path.display())));
+                    found.extend(
+                        self.found_in(&bytes).into_iter().map(|name| format!("{}: {name}", path.display())),
+                    );
                 }
             }
         }
@@ -83,7 +83,10 @@ fn text_windows(name: &str, text: &str) -> Vec<(String, Vec<u8>)> {
         .enumerate()
         .flat_map(|(at, window)| {
             let text: String = window.iter().collect();
-            [(format!("{name}@{at}"), text.clone().into_bytes()), (format!("{name} utf-16@{at}"), utf16(&text))]
+            [
+                (format!("{name}@{at}"), text.clone().into_bytes()),
+                (format!("{name} utf-16@{at}"), utf16(&text)),
+            ]
         })
         .collect()
 }

@@ -61,11 +61,7 @@ impl EnrolmentCode {
         for (value, sign) in values.iter_mut().zip(signs()) {
             *value = value_of(sign).ok_or(CodeSlip::Sign(sign))?;
         }
-        if values[CODE_SIGNS - 1] == check_value(&values) {
-            Ok(Self(values))
-        } else {
-            Err(CodeSlip::Check)
-        }
+        if values[CODE_SIGNS - 1] == check_value(&values) { Ok(Self(values)) } else { Err(CodeSlip::Check) }
     }
 
     /// The ten signs without a dash, for sealing and for the HMAC that the service keeps.

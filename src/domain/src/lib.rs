@@ -14,8 +14,8 @@ mod signs;
 mod text;
 
 pub use authenticator::{
-    CodeVerdict, JUDGED_STEPS_NEAR, SECRET_BYTES, STEP_SECS, SixDigits, Step, TotpSecret,
-    judge_code, otpauth_uri,
+    CodeVerdict, JUDGED_STEPS_NEAR, SECRET_BYTES, STEP_SECS, SixDigits, Step, TotpSecret, judge_code,
+    otpauth_uri,
 };
 pub use clock::{ClockOffset, Timestamp};
 pub use day::Date;
@@ -23,9 +23,8 @@ pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
 pub use ids::{EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
 pub use person::Person;
 pub use policy::{
-    Answering, AuthenticatorApp, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
-    MethodRule, NoSmartphone, Policy, PolicyError, Retention, School, SignInWay, Stores, Trust,
-    Wanted,
+    Answering, AuthenticatorApp, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind, MethodRule,
+    NoSmartphone, Policy, PolicyError, Retention, School, SignInWay, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
 pub use text::{Label, LabelError};

@@ -269,15 +269,39 @@ pub struct PolicyError {
 impl Policy {
     /// Checks what the types alone cannot.
     pub fn check(&self) -> Result<(), PolicyError> {
-        let Self { trust, go_live: _, help: _, sign_in, methods, app, no_smartphone: _, schools, codes, limits, lifetimes, retention, answering } = self;
+        let Self {
+            trust,
+            go_live: _,
+            help: _,
+            sign_in,
+            methods,
+            app,
+            no_smartphone: _,
+            schools,
+            codes,
+            limits,
+            lifetimes,
+            retention,
+            answering,
+        } = self;
         let wrong = |setting: &str, problem: &str| {
             Err(PolicyError { setting: setting.to_owned(), problem: problem.to_owned() })
         };
         if let Some(colour) = &trust.brand_colour {
             match contrast_with_white(colour) {
-                None => return wrong("trust.brand_colour", "expected six hexadecimal digits, for example \"#0f385c\""),
+                None => {
+                    return wrong(
+                        "trust.brand_colour",
+                        "expected six hexadecimal digits, for example \"#0f385c\"",
+                    );
+                }
                 Some(ratio) if ratio < 4.5 => {
-                    return wrong("trust.brand_colour", &format!("white text on {colour} has a contrast of {ratio:.1}; expected a darker colour, at least 4.5"));
+                    return wrong(
+                        "trust.brand_colour",
+                        &format!(
+                            "white text on {colour} has a contrast of {ratio:.1}; expected a darker colour, at least 4.5"
+                        ),
+                    );
                 }
                 Some(_) => {}
             }
@@ -294,7 +318,9 @@ impl Policy {
             }
         }
         for (name, link) in [("iphone", &app.stores.iphone), ("android", &app.stores.android)] {
-            let plain = link.starts_with("https://") && link.len() <= 300 && link.bytes().all(|byte| byte.is_ascii_graphic());
+            let plain = link.starts_with("https://")
+                && link.len() <= 300
+                && link.bytes().all(|byte| byte.is_ascii_graphic());
             if !plain {
                 return wrong(&format!("app.stores.{name}"), "expected a link that begins with https://");
             }
@@ -304,7 +330,9 @@ impl Policy {
         }
         for (place, school) in schools.iter().enumerate() {
             let id = &school.id.0;
-            let plain = !id.is_empty() && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            let plain = !id.is_empty()
+                && id.len() <= 32
+                && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             if !plain {
                 return wrong(&format!("schools[{place}].id"), "expected 1 to 32 of a to z, 0 to 9 and -");
             }
@@ -313,7 +341,10 @@ impl Policy {
             }
             for network in &school.networks {
                 if network.prefix_len() == 0 {
-                    return wrong(&format!("schools[{place}].networks"), "a network of every address would ask nobody anywhere");
+                    return wrong(
+                        &format!("schools[{place}].networks"),
+                        "a network of every address would ask nobody anywhere",
+                    );
                 }
             }
         }
@@ -409,7 +440,9 @@ mod tests {
             ("methods[1].kind", |p| p.methods.push(p.methods[0])),
             ("app.stores.iphone", |p| p.app.stores.iphone = "http://x".into()),
             ("schools[1].id", |p| p.schools[1].id = p.schools[0].id.clone()),
-            ("schools[0].networks", |p| p.schools[0].networks = vec!["0.0.0.0/0".parse().expect("a network")]),
+            ("schools[0].networks", |p| {
+                p.schools[0].networks = vec!["0.0.0.0/0".parse().expect("a network")]
+            }),
             ("codes.lifetime_hours", |p| p.codes.lifetime_hours = 0),
             ("answering.body_limit_bytes", |p| p.answering.body_limit_bytes = 1),
         ];
