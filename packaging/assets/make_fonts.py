@@ -12,7 +12,8 @@ below) and the two can be put together by name:
   Pairs across the cut were lost, so each letter of latin-ext is kerned there
   as its base letter (w circumflex as w), as the master's own classes do.
 
-Hinting is removed; egui does not use it.
+Hinting is removed. What there was is a few bytes that say "not hinted"; with
+them gone egui's own auto-hinter applies, unless FontTweak::hinting is off.
 """
 
 import re
@@ -22,10 +23,13 @@ import unicodedata
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.otlLib.builder import ClassPairPosSubtableBuilder, buildLookup
+from fontTools.otlLib.builder import (
+    buildLookup,
+    buildPairPosClassesSubtable,
+    buildValue,
+)
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables as ot
-from fontTools.ttLib.tables.otBase import ValueRecord
 
 FACES = {"Regular": 400, "Bold": 700}
 
@@ -49,6 +53,14 @@ MUST_COVER = (
     + "ăâîșțĂÂÎȘȚ"  # Romanian
     + "ąčęėįšųūžĄČĘĖĮŠŲŪŽ"  # Lithuanian
 )
+
+# What the two files of a weight must agree in.
+SAME = {
+    "head": ("unitsPerEm",),
+    "hhea": ("ascent", "descent", "lineGap"),
+    "OS/2": ("sTypoAscender", "sTypoDescender", "sTypoLineGap", "usWinAscent",
+             "usWinDescent", "usWeightClass", "fsSelection", "fsType"),
+}
 
 # Letters of latin-ext without a canonical decomposition, and accents wide
 # enough to be kept further from the letter before them.
@@ -140,7 +152,7 @@ def stand_ins(latin, ext):
 
 
 def merge_kerning(latin, ext, order):
-    """One class kerning lookup over all glyphs of both files."""
+    """Kerning of every pair of glyphs of both files: {first: {second: units}}."""
     in_latin, in_ext = kern_glyphs(latin), kern_glyphs(ext)
     kern_latin, kern_ext = read_kerning(latin), read_kerning(ext)
     as_first, as_second = stand_ins(latin, ext)
@@ -156,22 +168,22 @@ def merge_kerning(latin, ext, order):
         return 0
 
     glyphs = [g for g in order if g in in_latin or g in in_ext]
-    matrix = {a: {b: kern(a, b) for b in glyphs} for a in glyphs}
-    rows, columns = {}, {}
-    for g in glyphs:
-        rows.setdefault(tuple(matrix[g].values()), []).append(g)
-        columns.setdefault(tuple(matrix[a][g] for a in glyphs), []).append(g)
+    return {a: {b: kern(a, b) for b in glyphs} for a in glyphs}
 
-    builder = ClassPairPosSubtableBuilder(None)
+
+def kern_subtable(matrix, font):
+    """One class kerning subtable; glyphs that kern alike share a class."""
+    rows, columns = {}, {}
+    for g in matrix:
+        rows.setdefault(tuple(matrix[g].values()), []).append(g)
+        columns.setdefault(tuple(matrix[a][g] for a in matrix), []).append(g)
+    pairs = {}
     for row in rows.values():
         for column in columns.values():
             value = matrix[row[0]][column[0]]
             if value:
-                record = ValueRecord()
-                record.XAdvance = value
-                builder.addPair(tuple(row), record, tuple(column), None)
-    # The builder wants only a glyph order of the font; latin has it by now.
-    return builder, matrix
+                pairs[(tuple(row), tuple(column))] = (buildValue({"XAdvance": value}), None)
+    return buildPairPosClassesSubtable(pairs, font.getReverseGlyphMap())
 
 
 def kern_glyphs(font):
@@ -262,7 +274,7 @@ def append_layout(table, other, filter_sets):
         system = ot.LangSys()
         system.LookupOrder = None
         system.ReqFeatureIndex = 0xFFFF
-        system.FeatureIndex = sorted(known[(t, tuple(l))] for t, l in features.items())
+        system.FeatureIndex = sorted(known[(t, tuple(lookups))] for t, lookups in features.items())
         system.FeatureCount = len(system.FeatureIndex)
         return system
 
@@ -273,7 +285,7 @@ def append_layout(table, other, filter_sets):
         record.Script = ot.Script()
         record.Script.DefaultLangSys = lang_sys(merged[(script, None)])
         record.Script.LangSysRecord = []
-        for language in sorted(l for s, l in merged if s == script and l):
+        for language in sorted(tag for name, tag in merged if name == script and tag):
             system = ot.LangSysRecord()
             system.LangSysTag = language
             system.LangSys = lang_sys(merged[(script, language)])
@@ -311,7 +323,7 @@ def merge_gdef(gdef, other):
 # --- text fonts ------------------------------------------------------------
 
 
-def make_text_font(package, face, weight):
+def make_text_font(package, weight):
     def load(part):
         name = f"atkinson-hyperlegible-next-{part}-{weight}-normal.woff2"
         font = TTFont(package / "files" / name, recalcTimestamp=False)
@@ -320,26 +332,21 @@ def make_text_font(package, face, weight):
 
     font, ext = load("latin"), load("latin-ext")
     mine = font.getGlyphOrder()
-    order = mine + [g for g in ext.getGlyphOrder() if g not in set(mine)]
-    for tag in ("head", "hhea", "OS/2"):
-        same = {"head": ("unitsPerEm",), "hhea": ("ascent", "descent", "lineGap"),
-                "OS/2": ("sTypoAscender", "sTypoDescender", "sTypoLineGap",
-                         "usWinAscent", "usWinDescent", "usWeightClass")}[tag]
-        for field in same:
+    order = merge_orders(mine, ext.getGlyphOrder())
+    for tag, fields in SAME.items():
+        for field in fields:
             assert getattr(font[tag], field) == getattr(ext[tag], field), field
     for glyph in set(mine) & set(ext.getGlyphOrder()):
         assert font["glyf"][glyph] == ext["glyf"][glyph], glyph
         assert font["hmtx"][glyph] == ext["hmtx"][glyph], glyph
 
-    kerning, matrix = merge_kerning(font, ext, order)
-
-    # Layout first, while both fonts still have their own glyph orders.
+    kerning = merge_kerning(font, ext, order)
     filter_sets = merge_gdef(font["GDEF"].table, ext["GDEF"].table)
     append_layout(font["GSUB"].table, ext["GSUB"].table, filter_sets)
     append_layout(font["GPOS"].table, ext["GPOS"].table, filter_sets)
 
     codes = {**ext.getBestCmap(), **font.getBestCmap()}
-    for glyph in order[len(mine):]:
+    for glyph in set(order) - set(mine):
         font["glyf"].glyphs[glyph] = ext["glyf"][glyph]
         font["hmtx"].metrics[glyph] = ext["hmtx"][glyph]
     font.setGlyphOrder(order)
@@ -353,20 +360,13 @@ def make_text_font(package, face, weight):
 
     # The merged kerning takes the place of every kern lookup.
     gpos = font["GPOS"].table
-    kern_indices = sorted({
-        i for r in gpos.FeatureList.FeatureRecord if r.FeatureTag == "kern"
-        for i in r.Feature.LookupListIndex
-    })
-    kerning.font = None
-    kerning.builder_font = font
-    sub = build_pairs(kerning, font)
-    gpos.LookupList.Lookup[kern_indices[0]] = buildLookup([sub], flags=8)
-    for record in gpos.FeatureList.FeatureRecord:
-        if record.FeatureTag == "kern":
-            record.Feature.LookupListIndex = [kern_indices[0]]
-            record.Feature.LookupCount = 1
-    font["GPOS"].prune_lookups = None
-    drop_lookups(gpos, set(kern_indices[1:]))
+    kern = [r.Feature for r in gpos.FeatureList.FeatureRecord if r.FeatureTag == "kern"]
+    first, *others = sorted({i for f in kern for i in f.LookupListIndex})
+    gpos.LookupList.Lookup[first] = buildLookup([kern_subtable(kerning, font)], flags=8)
+    for feature in kern:
+        feature.LookupListIndex = [first]
+        feature.LookupCount = 1
+    drop_lookups(gpos, set(others))
 
     for tag in ("fpgm", "prep", "cvt ", "gasp", "STAT"):
         if tag in font:
@@ -386,13 +386,22 @@ def make_text_font(package, face, weight):
     os2.ulCodePageRange1 |= ext_os2.ulCodePageRange1
     os2.ulCodePageRange2 |= ext_os2.ulCodePageRange2
     os2.usMaxContext = max(os2.usMaxContext, ext_os2.usMaxContext)
-    return font, matrix
+    font.flavor = None
+    return font
 
 
-def build_pairs(builder, font):
-    builder.builder = type("Builder", (), {})()
-    builder.builder_ = None
-    return builder
+def merge_orders(one, two):
+    """All glyphs, keeping the order of both: coverage tables rely on it."""
+    order, at = [], 0
+    first = set(one)
+    for glyph in two:
+        if glyph in first:
+            end = one.index(glyph, at) + 1  # raises when the orders disagree
+            order += one[at:end]
+            at = end
+        else:
+            order.append(glyph)
+    return order + one[at:]
 
 
 def drop_lookups(table, gone):
@@ -408,3 +417,122 @@ def drop_lookups(table, gone):
         record.Feature.LookupListIndex = [
             renumber[i] for i in record.Feature.LookupListIndex
         ]
+
+
+def check_text_font(path):
+    font = TTFont(path)
+    font.ensureDecompiled()
+    cmap = font.getBestCmap()
+    missing = [c for c in MUST_COVER if ord(c) not in cmap]
+    assert not missing, f"{path.name} lacks {missing}"
+    assert font["head"].unitsPerEm == 1000
+    assert (font["hhea"].ascent, font["hhea"].descent, font["hhea"].lineGap) == (984, -316, 0)
+    assert not {"fpgm", "prep", "cvt ", "fvar"} & set(font.keys())
+    assert {"GPOS", "GSUB", "GDEF"} <= set(font.keys())
+    kern = read_kerning(font)
+
+    def name(char):
+        return cmap[ord(char)]
+
+    assert kern(name("T"), name("o")) < 0, "kerning is lost"
+    # Across the cut: kerned as the plain letters are.
+    for pair in ("Tŵ", "ŵ.", "Fŷ", "Łv", "vę"):
+        plain = [unicodedata.normalize("NFD", BASE.get(c, c))[0] for c in pair]
+        assert kern(*map(name, pair)) == kern(*map(name, plain)), pair
+    return len(cmap)
+
+
+# --- icons -----------------------------------------------------------------
+
+
+def make_icon_font(package, style, names):
+    """Returns the cut font and {name: code point}."""
+    folder = package / "src" / style
+    css = (folder / "style.css").read_text("utf-8")
+    codes = {
+        name: int(code, 16)
+        for name, code in re.findall(
+            r'\.ph-([a-z0-9-]+):before\s*\{\s*content:\s*"\\([0-9a-f]+)"', css
+        )
+    }
+    wanted = {name: codes[name] for name in names}
+
+    options = subset.Options()
+    options.layout_features = []  # only spelt-out names, "arrow-left" and so on
+    options.drop_tables += ["GSUB", "GDEF"]
+    options.hinting = False
+    options.notdef_outline = True
+    options.name_IDs = ["*"]
+    options.recalc_timestamp = False
+    options.recalc_bounds = True
+    (path,) = folder.glob("*.ttf")
+    font = subset.load_font(str(path), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[*wanted.values(), 0x20])
+    cutter.subset(font)
+
+    # The package gives the em box as every glyph's bounds; set the true ones.
+    glyf, hmtx = font["glyf"], font["hmtx"]
+    for glyph in font.getGlyphOrder():
+        glyf[glyph].recalcBounds(glyf)
+        advance, _ = hmtx[glyph]
+        hmtx[glyph] = (advance, getattr(glyf[glyph], "xMin", 0))
+    # A line is one em high and no more, so that an icon sits in its middle.
+    font["hhea"].lineGap = 0
+    font["OS/2"].sTypoLineGap = 0
+    if "gasp" in font:
+        del font["gasp"]
+    return font, wanted
+
+
+def check_icon_font(path, wanted):
+    font = TTFont(path)
+    font.ensureDecompiled()
+    em, hhea = font["head"].unitsPerEm, font["hhea"]
+    assert hhea.ascent - hhea.descent == em and hhea.lineGap == 0
+    middle = (hhea.ascent + hhea.descent) / 2
+    cmap = font.getBestCmap()
+    assert set(cmap) == {*wanted.values(), 0x20}
+    assert "GSUB" not in font
+    for name, code in wanted.items():
+        glyph = font["glyf"][cmap[code]]
+        assert font["hmtx"][cmap[code]][0] == em, name
+        assert 0 <= glyph.xMin < glyph.xMax <= em, name
+        assert hhea.descent <= glyph.yMin < glyph.yMax <= hhea.ascent, name
+        # Optically placed by their designers: never far off the middle.
+        assert abs((glyph.yMin + glyph.yMax) / 2 - middle) <= em * 0.07, name
+
+
+def icons_toml(tables):
+    lines = [
+        "# Code points of the icons in phosphor-regular.ttf and phosphor-fill.ttf.",
+        "# Written by packaging/assets/make-fonts.sh; change the lists there.",
+        "# The same icon has the same code point in both files.",
+    ]
+    for style, wanted in tables.items():
+        lines += ["", f"[{style}]"]
+        lines += [f'{name} = "U+{code:04X}"' for name, code in sorted(wanted.items())]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    atkinson, phosphor, out = map(Path, sys.argv[1:])
+    for face, weight in FACES.items():
+        path = out / "fonts" / f"AtkinsonHyperlegibleNext-{face}.ttf"
+        make_text_font(atkinson, weight).save(path)
+        print(f"{path.name}: {check_text_font(path)} characters, {path.stat().st_size} bytes")
+    shutil.copyfile(atkinson / "LICENSE", out / "fonts" / "OFL.txt")
+
+    tables = {}
+    for style, names in (("regular", REGULAR), ("fill", FILL)):
+        path = out / "icons" / f"phosphor-{style}.ttf"
+        font, tables[style] = make_icon_font(phosphor, style, names)
+        font.save(path)
+        check_icon_font(path, tables[style])
+        print(f"{path.name}: {len(names)} icons, {path.stat().st_size} bytes")
+    (out / "icons" / "icons.toml").write_text(icons_toml(tables), "utf-8")
+    shutil.copyfile(phosphor / "LICENSE", out / "icons" / "LICENSE-phosphor.txt")
+
+
+if __name__ == "__main__":
+    main()
