@@ -1,1 +1,32 @@
-//! protocol
+//! What the assistant and the service say to each other: paths, requests, answers, error codes, signed documents
+//! and the sealed envelope.
+//!
+//! Not here: no HTTP, no store and no clock. A type here is only what goes over the wire, with the checks that
+//! both ends must make alike. Randomness is used for one thing, the envelope's one-time key.
+
+mod answers;
+mod bytes;
+mod documents;
+mod envelope;
+mod headers;
+mod identity;
+pub mod paths;
+mod plain;
+mod problem;
+mod shapes;
+mod signed;
+mod tokens;
+mod verify;
+
+pub use answers::{MeAnswer, MethodProgress, MethodState, SignInAnswer};
+pub use bytes::{Blob, Bytes32};
+pub use documents::{AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, Successor, is_nonce};
+pub use envelope::{EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
+pub use headers::{EnrolmentHeader, HEADER_VERSION, SignInHeader};
+pub use identity::{IdentityKey, IdentityKeyError, IdentitySigner};
+pub use plain::{Credential, EnrolmentPlain, MethodPlain, PLAINTEXT_BYTES, PlainError, SignInPlain};
+pub use problem::{ApiProblem, ErrorCode};
+pub use shapes::PersonShape;
+pub use signed::{Purpose, Signed, SignedError};
+pub use tokens::{GrantToken, SessionToken};
+pub use verify::{VerifyAnswer, VerifyOutcome, VerifyRequest};

@@ -1,0 +1,118 @@
+//! The documents that the service signs.
+//!
+//! Not here: the signature (`signed`) and the rules of the policy (`domain::Policy`).
+
+use domain::{EnrolmentId, Policy, Reference, SchoolId, ServiceId, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Bytes32, IdentityKey};
+
+/// The policy, and to which key to seal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PolicyDocument {
+    /// Which service this is.
+    #[schema(value_type = String, format = Uuid)]
+    pub service: ServiceId,
+    /// Only ever grows. Who has seen a later one refuses this.
+    pub serial: u64,
+    /// When it was signed, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub issued_at: Timestamp,
+    /// What envelopes are sealed to.
+    pub envelope_key: EnvelopeKey,
+    /// Keys that may take over as the service's identity: only the old key can name the new.
+    #[serde(default)]
+    pub successors: Vec<Successor>,
+    /// The trust's rules.
+    #[schema(value_type = Object)]
+    pub policy: Policy,
+}
+
+/// The public half of the key that opens envelopes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EnvelopeKey {
+    /// Which key it is.
+    pub id: String,
+    /// X25519 (RFC 7748).
+    pub public: Bytes32,
+}
+
+/// An identity key that takes over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Successor {
+    /// The new key.
+    pub key: IdentityKey,
+    /// From when it counts, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub from: Timestamp,
+}
+
+/// What time it is, and from where the question came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClockDocument {
+    /// The service's time, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub now: Timestamp,
+    /// The asker's, so that no old answer can be served again.
+    pub nonce: String,
+    /// The school whose network the question came from.
+    #[schema(value_type = Option<String>)]
+    pub school: Option<SchoolId>,
+}
+
+/// Whether a text may be a clock's nonce: 16 to 64 URL-safe characters.
+pub fn is_nonce(text: &str) -> bool {
+    (16..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+/// An enrolment was accepted and is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReceiptDocument {
+    /// Which service accepted it.
+    #[schema(value_type = String, format = Uuid)]
+    pub service: ServiceId,
+    /// Which enrolment.
+    #[schema(value_type = String, format = Uuid)]
+    pub enrolment: EnrolmentId,
+    /// What the person notes down.
+    #[schema(value_type = String)]
+    pub reference: Reference,
+    /// When, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub accepted_at: Timestamp,
+    /// The audit as it stood then: whoever holds a receipt can show that the audit was cut.
+    pub audit: AuditHead,
+}
+
+/// The newest row of the audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuditHead {
+    /// Its number.
+    pub sequence: u64,
+    /// Its hash, which covers every row before it.
+    pub hash: Bytes32,
+    /// When it was written, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nonce_is_short_and_plain() {
+        assert!(is_nonce("abcdefgh-_ABCD09"));
+        assert!(is_nonce(&"a".repeat(64)));
+        for wrong in ["", "abcdefgh-_ABCD0", &"a".repeat(65), "abcdefgh ABCDEFGH", "abcdefghé0123456", "abcdefgh+/ABCDEF"] {
+            assert!(!is_nonce(wrong), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_of_a_newer_service_still_reads() {
+        let text = r#"{"now":1,"nonce":"abcdefghijklmnop","school":"elm","new":true}"#;
+        assert_eq!(serde_json::from_str::<ClockDocument>(text).expect("reads").school, Some(SchoolId("elm".to_owned())));
+    }
+}

@@ -1,0 +1,26 @@
+//! Where everything is. Service and assistant name a path only through these.
+
+/// GET: the signed policy.
+pub const POLICY: &str = "/v1/policy";
+/// GET: the signed clock, `?nonce=` with 16 to 64 URL-safe characters.
+pub const CLOCK: &str = "/v1/clock";
+/// POST a sealed credential: a session and a grant.
+pub const SIGN_IN: &str = "/v1/sign-in";
+/// POST a sealed enrolment: a signed receipt.
+pub const ENROLMENTS: &str = "/v1/enrolments";
+/// GET, with a session: who one is and what is set up.
+pub const ME: &str = "/v1/me";
+/// POST, with a session: "this is not me".
+pub const NOT_ME: &str = "/v1/me/not-me";
+/// POST, with a session: ends it.
+pub const SIGN_OUT: &str = "/v1/sign-out";
+/// POST, relying parties only: judges a sign-in code.
+pub const VERIFY: &str = "/v1/verify";
+/// GET: the process answers.
+pub const HEALTH: &str = "/health";
+/// GET: the store answers too.
+pub const READY: &str = "/ready";
+/// GET: for Prometheus.
+pub const METRICS: &str = "/metrics";
+/// GET: this interface, described.
+pub const OPENAPI: &str = "/openapi.json";

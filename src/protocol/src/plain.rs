@@ -1,0 +1,217 @@
+//! What is inside an envelope: a fixed layout of a fixed size, so that its length says nothing and no secret
+//! passes through a text.
+//!
+//! Layout, version 1: version, what it is, the grant token, then
+//! - sign-in: the credential's kind and its bytes (an enrolment code: ten signs);
+//! - enrolment: the number of methods, and for each its kind and bytes
+//!   (an authenticator app: secret 20, code 6, step 8, big-endian);
+//!
+//! and zeros to the end. Not here: whether any of it is right (the service's vault).
+
+use domain::{CODE_SIGNS, EnrolmentCode, MethodKind, SECRET_BYTES, SixDigits, Step, TotpSecret};
+use zeroize::Zeroizing;
+
+use crate::GrantToken;
+
+/// The size of every plaintext. Room for some twenty methods.
+pub const PLAINTEXT_BYTES: usize = 1024;
+
+const VERSION: u8 = 1;
+const SIGN_IN: u8 = 1;
+const ENROLMENT: u8 = 2;
+const ENROLMENT_CODE: u8 = 1;
+const AUTHENTICATOR_APP: u8 = 1;
+
+/// A credential, and the token that the person's enrolment will be posted with.
+#[derive(Debug)]
+pub struct SignInPlain {
+    /// Made by the assistant before signing in.
+    pub token: GrantToken,
+    /// What shows who it is.
+    pub credential: Credential,
+}
+
+/// What shows who somebody is.
+#[derive(Debug)]
+pub enum Credential {
+    /// The code from IT.
+    EnrolmentCode(EnrolmentCode),
+}
+
+/// An enrolment.
+#[derive(Debug)]
+pub struct EnrolmentPlain {
+    /// The right to post it.
+    pub token: GrantToken,
+    /// What was proved, in the header's order.
+    pub methods: Vec<MethodPlain>,
+}
+
+/// One method as it was proved.
+#[derive(Debug)]
+pub enum MethodPlain {
+    /// An authenticator app.
+    AuthenticatorApp {
+        /// What app and service share.
+        secret: TotpSecret,
+        /// The code that was typed.
+        code: SixDigits,
+        /// The step it belongs to, in service time.
+        step: Step,
+    },
+}
+
+impl MethodPlain {
+    /// Which method it is, to hold against the header.
+    pub const fn kind(&self) -> MethodKind {
+        match self {
+            Self::AuthenticatorApp { .. } => MethodKind::AuthenticatorApp,
+        }
+    }
+}
+
+/// Why an opened plaintext is refused, or none can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PlainError {
+    /// Not of the one size, or it ends before its content does.
+    #[error("a plaintext has {PLAINTEXT_BYTES} bytes")]
+    Size,
+    /// Written by a newer assistant.
+    #[error("plaintext version {0} is not known")]
+    Version(u8),
+    /// A sign-in where an enrolment was expected, or the reverse.
+    #[error("the plaintext is for something else")]
+    What,
+    /// A credential or a method that is not known.
+    #[error("kind {0} is not known")]
+    Kind(u8),
+    /// No such code.
+    #[error("a code in the plaintext is malformed")]
+    Malformed,
+    /// Something after the end.
+    #[error("something follows the plaintext's end")]
+    Trailing,
+}
+
+impl SignInPlain {
+    /// As it is sealed.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let Self { token, credential } = self;
+        let mut out = start(SIGN_IN, token);
+        match credential {
+            Credential::EnrolmentCode(code) => {
+                out.push(ENROLMENT_CODE);
+                out.extend_from_slice(code.signs().as_slice());
+            }
+        }
+        out.resize(PLAINTEXT_BYTES, 0);
+        out
+    }
+
+    /// Reads what `encode` wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+        let (mut rest, token) = begin(bytes, SIGN_IN)?;
+        let credential = match rest.byte()? {
+            ENROLMENT_CODE => {
+                let signs = std::str::from_utf8(rest.take::<CODE_SIGNS>()?).map_err(|_| PlainError::Malformed)?;
+                Credential::EnrolmentCode(EnrolmentCode::parse(signs).map_err(|_| PlainError::Malformed)?)
+            }
+            other => return Err(PlainError::Kind(other)),
+        };
+        rest.end()?;
+        Ok(Self { token, credential })
+    }
+}
+
+impl EnrolmentPlain {
+    /// As it is sealed. Fails only with more methods than have room.
+    pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, PlainError> {
+        let Self { token, methods } = self;
+        let mut out = start(ENROLMENT, token);
+        out.push(u8::try_from(methods.len()).map_err(|_| PlainError::Size)?);
+        for method in methods {
+            match method {
+                MethodPlain::AuthenticatorApp { secret, code, step } => {
+                    // Never beyond the capacity: growing would leave a copy behind.
+                    if out.len() + 1 + SECRET_BYTES + 6 + 8 > PLAINTEXT_BYTES {
+                        return Err(PlainError::Size);
+                    }
+                    out.push(AUTHENTICATOR_APP);
+                    out.extend_from_slice(secret.bytes());
+                    out.extend_from_slice(code.ascii());
+                    out.extend_from_slice(&step.0.to_be_bytes());
+                }
+            }
+        }
+        out.resize(PLAINTEXT_BYTES, 0);
+        Ok(out)
+    }
+
+    /// Reads what `encode` wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+        let (mut rest, token) = begin(bytes, ENROLMENT)?;
+        let count = rest.byte()?;
+        let mut methods = Vec::with_capacity(usize::from(count));
+        for _ in 0..count {
+            methods.push(match rest.byte()? {
+                AUTHENTICATOR_APP => MethodPlain::AuthenticatorApp {
+                    secret: TotpSecret::from_bytes(rest.take::<SECRET_BYTES>()?),
+                    code: std::str::from_utf8(rest.take::<6>()?)
+                        .ok()
+                        .and_then(SixDigits::parse)
+                        .ok_or(PlainError::Malformed)?,
+                    step: Step(i64::from_be_bytes(*rest.take::<8>()?)),
+                },
+                other => return Err(PlainError::Kind(other)),
+            });
+        }
+        rest.end()?;
+        Ok(Self { token, methods })
+    }
+}
+
+fn start(what: u8, token: &GrantToken) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(PLAINTEXT_BYTES));
+    out.extend_from_slice(&[VERSION, what]);
+    out.extend_from_slice(token.bytes());
+    out
+}
+
+fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PlainError> {
+    if bytes.len() != PLAINTEXT_BYTES {
+        return Err(PlainError::Size);
+    }
+    let mut rest = Rest(bytes);
+    match rest.byte()? {
+        VERSION => {}
+        other => return Err(PlainError::Version(other)),
+    }
+    if rest.byte()? != what {
+        return Err(PlainError::What);
+    }
+    let token = GrantToken::from_bytes(rest.take::<32>()?);
+    Ok((rest, token))
+}
+
+/// What is still unread. Lends, so that no secret is copied on the way.
+struct Rest<'a>(&'a [u8]);
+
+impl<'a> Rest<'a> {
+    fn take<const N: usize>(&mut self) -> Result<&'a [u8; N], PlainError> {
+        let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(PlainError::Size)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn byte(&mut self) -> Result<u8, PlainError> {
+        self.take::<1>().map(|[byte]| *byte)
+    }
+
+    fn end(self) -> Result<(), PlainError> {
+        if self.0.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(PlainError::Trailing) }
+    }
+}
+
+#[cfg(test)]
+#[path = "plain_tests.rs"]
+mod tests;

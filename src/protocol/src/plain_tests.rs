@@ -1,0 +1,141 @@
+//! Tests of the plaintext's layout.
+
+use super::*;
+
+const TOKEN_END: usize = 2 + 32;
+
+fn sign_in() -> SignInPlain {
+    let random: Vec<u8> = (0_u8..64).map(|n| n.wrapping_mul(37)).collect();
+    let code = EnrolmentCode::from_entropy(&random).expect("enough bytes");
+    SignInPlain { token: GrantToken::from_bytes(&[0xa7; 32]), credential: Credential::EnrolmentCode(code) }
+}
+
+fn enrolment(methods: usize) -> EnrolmentPlain {
+    let methods = (0..methods).map(|_| MethodPlain::AuthenticatorApp {
+        secret: TotpSecret::from_bytes(&[0x5c; 20]),
+        code: SixDigits::parse("492817").expect("six digits"),
+        step: Step(-59_999_999),
+    });
+    EnrolmentPlain { token: GrantToken::from_bytes(&[0xa7; 32]), methods: methods.collect() }
+}
+
+fn enrolment_bytes() -> Zeroizing<Vec<u8>> {
+    enrolment(1).encode().expect("encodes")
+}
+
+fn sign_in_error(bytes: &[u8]) -> Option<PlainError> {
+    SignInPlain::decode(bytes).err()
+}
+
+fn enrolment_error(bytes: &[u8]) -> Option<PlainError> {
+    EnrolmentPlain::decode(bytes).err()
+}
+
+#[test]
+fn what_is_sealed_reads_back() {
+    let back = SignInPlain::decode(&sign_in().encode()).expect("decodes");
+    assert_eq!(back.token.bytes(), &[0xa7; 32]);
+    let (Credential::EnrolmentCode(sent), Credential::EnrolmentCode(read)) = (sign_in().credential, back.credential);
+    assert_eq!(sent, read);
+
+    let back = EnrolmentPlain::decode(&enrolment(2).encode().expect("encodes")).expect("decodes");
+    assert_eq!(back.token.bytes(), &[0xa7; 32]);
+    assert_eq!(back.methods.len(), 2);
+    for method in &back.methods {
+        assert_eq!(method.kind(), MethodKind::AuthenticatorApp);
+        let MethodPlain::AuthenticatorApp { secret, code, step } = method;
+        assert_eq!((secret.bytes(), code.ascii(), *step), (&[0x5c; 20], b"492817", Step(-59_999_999)));
+    }
+}
+
+#[test]
+fn every_plaintext_has_one_size_and_a_version() {
+    for bytes in [sign_in().encode(), enrolment_bytes(), enrolment(20).encode().expect("encodes")] {
+        assert_eq!((bytes.len(), bytes.capacity(), bytes[0]), (PLAINTEXT_BYTES, PLAINTEXT_BYTES, VERSION));
+    }
+    // 35 bytes a method after 35 of head: 28 fit.
+    assert!(enrolment(28).encode().is_ok());
+    assert_eq!(enrolment(29).encode().err(), Some(PlainError::Size));
+    assert_eq!(enrolment(300).encode().err(), Some(PlainError::Size));
+}
+
+#[test]
+fn another_size_is_refused() {
+    let (sign_in, enrolment) = (sign_in().encode(), enrolment_bytes());
+    for length in [0, 1, TOKEN_END, TOKEN_END + 1, TOKEN_END + 11, PLAINTEXT_BYTES - 1] {
+        assert_eq!(sign_in_error(&sign_in[..length]), Some(PlainError::Size), "{length}");
+        assert_eq!(enrolment_error(&enrolment[..length]), Some(PlainError::Size), "{length}");
+    }
+    for bytes in [&sign_in, &enrolment] {
+        let longer = [bytes.as_slice(), &[0]].concat();
+        assert_eq!(sign_in_error(&longer), Some(PlainError::Size));
+        assert_eq!(enrolment_error(&longer), Some(PlainError::Size));
+    }
+}
+
+#[test]
+fn another_version_use_or_kind_is_refused() {
+    assert_eq!(sign_in_error(&enrolment_bytes()), Some(PlainError::What));
+    assert_eq!(enrolment_error(&sign_in().encode()), Some(PlainError::What));
+    for other in [0, 2, 255] {
+        let (mut first, mut second) = (sign_in().encode(), enrolment_bytes());
+        first[0] = other;
+        second[0] = other;
+        assert_eq!(sign_in_error(&first), Some(PlainError::Version(other)));
+        assert_eq!(enrolment_error(&second), Some(PlainError::Version(other)));
+
+        let (mut first, mut second) = (sign_in().encode(), enrolment_bytes());
+        first[TOKEN_END] = other;
+        second[TOKEN_END + 1] = other;
+        assert_eq!(sign_in_error(&first), Some(PlainError::Kind(other)));
+        assert_eq!(enrolment_error(&second), Some(PlainError::Kind(other)));
+    }
+}
+
+#[test]
+fn anything_after_the_end_is_refused() {
+    let (first_free, second_free) = (TOKEN_END + 1 + CODE_SIGNS, TOKEN_END + 2 + SECRET_BYTES + 6 + 8);
+    for place in [first_free, PLAINTEXT_BYTES - 1] {
+        let mut bytes = sign_in().encode();
+        bytes[place] = 1;
+        assert_eq!(sign_in_error(&bytes), Some(PlainError::Trailing), "{place}");
+    }
+    for place in [second_free, PLAINTEXT_BYTES - 1] {
+        let mut bytes = enrolment_bytes();
+        bytes[place] = 1;
+        assert_eq!(enrolment_error(&bytes), Some(PlainError::Trailing), "{place}");
+    }
+    // Fewer methods announced than there are, and more.
+    let mut bytes = enrolment(2).encode().expect("encodes");
+    bytes[TOKEN_END] = 1;
+    assert_eq!(enrolment_error(&bytes), Some(PlainError::Trailing));
+    bytes[TOKEN_END] = 3;
+    assert_eq!(enrolment_error(&bytes), Some(PlainError::Kind(0)));
+    let mut full = enrolment(28).encode().expect("encodes");
+    full[TOKEN_END] = 29;
+    assert!(enrolment_error(&full).is_some());
+}
+
+#[test]
+fn malformed_codes_are_refused() {
+    for wrong in [b'0', b' ', b'-', 0, 0xc3] {
+        let mut bytes = sign_in().encode();
+        bytes[TOKEN_END + 1] = wrong;
+        assert_eq!(sign_in_error(&bytes), Some(PlainError::Malformed), "{wrong}");
+    }
+    for wrong in [b'a', b' ', b'-', 0, 0xc3] {
+        let mut bytes = enrolment_bytes();
+        bytes[TOKEN_END + 2 + SECRET_BYTES] = wrong;
+        assert_eq!(enrolment_error(&bytes), Some(PlainError::Malformed), "{wrong}");
+    }
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    assert_eq!(
+        format!("{:?}", sign_in()),
+        "SignInPlain { token: GrantToken(..), credential: EnrolmentCode(EnrolmentCode(..)) }"
+    );
+    let shown = format!("{:?}", enrolment(1));
+    assert!(shown.contains("secret: TotpSecret(..), code: SixDigits(..)"), "{shown}");
+}

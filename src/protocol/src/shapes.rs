@@ -1,0 +1,44 @@
+//! Shapes for the OpenAPI description of words whose types live in `domain`, which knows no OpenAPI.
+
+use utoipa::ToSchema;
+
+/// A member of staff ([`domain::Person`]).
+#[derive(Debug, ToSchema)]
+#[schema(as = Person)]
+pub struct PersonShape {
+    /// Stable for as long as the person is on the roll.
+    #[schema(format = Uuid)]
+    pub id: String,
+    /// As the person is called at school.
+    pub name: String,
+    /// What they type to sign in.
+    pub sign_in_name: String,
+    /// Where they work: a school's short name in the policy.
+    pub school: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Label, Person, PersonId, SchoolId};
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    #[test]
+    fn the_shape_of_a_person_is_what_goes_over_the_wire() {
+        let person = Person {
+            id: PersonId::from_uuid(uuid::Uuid::nil()),
+            name: Label::new("Jo Smith").expect("a label"),
+            sign_in_name: Label::new("jsmith").expect("a label"),
+            school: SchoolId("elm".to_owned()),
+        };
+        let wire = serde_json::to_value(&person).expect("writes");
+        let shape = serde_json::to_value(PersonShape::schema()).expect("writes");
+        let names = |value: &serde_json::Value| {
+            let mut names: Vec<String> = value.as_object().expect("an object").keys().cloned().collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&wire), names(&shape["properties"]));
+    }
+}

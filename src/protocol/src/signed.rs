@@ -1,0 +1,164 @@
+//! What the service signs: policy, clock, receipts and audit heads.
+//!
+//! Not here: what the documents say (`documents`), nor which key to pin (the assistant's settings).
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
+
+use crate::{Blob, IdentityKey, IdentitySigner};
+
+/// A document with the service's signature. The body travels as the text that was signed, so that no two
+/// programs need to write JSON alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Signed {
+    /// The document, JSON, exactly as signed.
+    pub body: String,
+    /// Whose signature it is. Says nothing by itself: it counts only when it is the pinned one.
+    pub key: IdentityKey,
+    /// Ed25519 over `enrol/1 `, the purpose, a zero byte and the body.
+    pub signature: Blob,
+}
+
+/// What a signature is for. A signature for one purpose is none for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The policy with the envelope's key.
+    Policy,
+    /// The service's time, with the asker's nonce.
+    Clock,
+    /// An enrolment was accepted.
+    Receipt,
+    /// The newest row of the audit.
+    AuditHead,
+}
+
+impl Purpose {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Clock => "clock",
+            Self::Receipt => "receipt",
+            Self::AuditHead => "audit-head",
+        }
+    }
+}
+
+/// Why a document is not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignedError {
+    /// Signed by somebody else than the pinned service.
+    #[error("signed by {0}, which is not the known service")]
+    UnknownKey(IdentityKey),
+    /// Changed on the way, or for another purpose.
+    #[error("the signature does not fit")]
+    BadSignature,
+    /// Signed, yet not understood: a newer service, as a rule.
+    #[error("the document cannot be read")]
+    BadBody(#[source] serde_json::Error),
+}
+
+impl Signed {
+    /// Signs a document. Fails only when the document cannot be written as JSON.
+    pub fn sign<T: Serialize>(purpose: Purpose, body: &T, signer: &IdentitySigner) -> Result<Self, SignedError> {
+        let body = serde_json::to_string(body).map_err(SignedError::BadBody)?;
+        let signature = Blob(signer.signature(&message(purpose, &body)).to_vec());
+        Ok(Self { body, key: signer.key(), signature })
+    }
+
+    /// The document, when the pinned service signed it for this purpose.
+    pub fn open<T: DeserializeOwned>(&self, purpose: Purpose, pinned: &IdentityKey) -> Result<T, SignedError> {
+        let Self { body, key, signature } = self;
+        if key != pinned {
+            return Err(SignedError::UnknownKey(*key));
+        }
+        if !pinned.verifies(&message(purpose, body), &signature.0) {
+            return Err(SignedError::BadSignature);
+        }
+        serde_json::from_str(body).map_err(SignedError::BadBody)
+    }
+}
+
+fn message(purpose: Purpose, body: &str) -> Vec<u8> {
+    let mut message = Vec::with_capacity(32 + body.len());
+    message.extend_from_slice(b"enrol/1 ");
+    message.extend_from_slice(purpose.name().as_bytes());
+    message.push(0);
+    message.extend_from_slice(body.as_bytes());
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::ClockDocument;
+
+    const ALL: [Purpose; 4] = [Purpose::Policy, Purpose::Clock, Purpose::Receipt, Purpose::AuditHead];
+
+    fn signer() -> IdentitySigner {
+        IdentitySigner::from_bytes(&[7; 32])
+    }
+
+    fn clock() -> ClockDocument {
+        ClockDocument { now: Timestamp::from_secs(1_800_000_000), nonce: "abcdefghijklmnop".to_owned(), school: None }
+    }
+
+    fn signed() -> Signed {
+        Signed::sign(Purpose::Clock, &clock(), &signer()).expect("signs")
+    }
+
+    #[test]
+    fn a_signed_document_opens_after_the_wire() {
+        let wire = serde_json::to_string(&signed()).expect("writes");
+        let arrived: Signed = serde_json::from_str(&wire).expect("reads");
+        assert_eq!(arrived.open::<ClockDocument>(Purpose::Clock, &signer().key()).expect("opens"), clock());
+    }
+
+    #[test]
+    fn another_purpose_does_not_open() {
+        for purpose in ALL.into_iter().filter(|purpose| *purpose != Purpose::Clock) {
+            let opened = signed().open::<ClockDocument>(purpose, &signer().key());
+            assert!(matches!(opened, Err(SignedError::BadSignature)), "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn another_services_key_is_refused_even_with_a_good_signature() {
+        let other = IdentitySigner::from_bytes(&[8; 32]);
+        let theirs = Signed::sign(Purpose::Clock, &clock(), &other).expect("signs");
+        let opened = theirs.open::<ClockDocument>(Purpose::Clock, &signer().key());
+        assert!(matches!(opened, Err(SignedError::UnknownKey(key)) if key == other.key()));
+        // Claiming the pinned key does not help.
+        let claimed = Signed { key: signer().key(), ..theirs };
+        let opened = claimed.open::<ClockDocument>(Purpose::Clock, &signer().key());
+        assert!(matches!(opened, Err(SignedError::BadSignature)));
+    }
+
+    #[test]
+    fn every_changed_byte_is_found() {
+        let good = signed();
+        for place in 0..good.body.len() {
+            let mut bytes = good.body.clone().into_bytes();
+            bytes[place] ^= 1;
+            let changed = Signed { body: String::from_utf8(bytes).expect("ASCII"), ..good.clone() };
+            let opened = changed.open::<ClockDocument>(Purpose::Clock, &signer().key());
+            assert!(matches!(opened, Err(SignedError::BadSignature)), "byte {place}");
+        }
+        for place in 0..good.signature.0.len() {
+            let mut changed = good.clone();
+            changed.signature.0[place] ^= 1;
+            assert!(changed.open::<ClockDocument>(Purpose::Clock, &signer().key()).is_err(), "byte {place}");
+        }
+        for length in [0, 63, 65] {
+            let changed = Signed { signature: Blob(vec![1; length]), ..good.clone() };
+            assert!(changed.open::<ClockDocument>(Purpose::Clock, &signer().key()).is_err(), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_signed_body_of_another_kind_is_told_apart() {
+        let odd = Signed::sign(Purpose::Clock, &"later version", &signer()).expect("signs");
+        assert!(matches!(odd.open::<ClockDocument>(Purpose::Clock, &signer().key()), Err(SignedError::BadBody(_))));
+    }
+}
