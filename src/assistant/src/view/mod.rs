@@ -1,0 +1,271 @@
+//! A page as data: what stands on it, in words, in order. The window and the console draw the same [`View`].
+//!
+//! Not here: colours, sizes and egui (module `window`), the words themselves (`assets/locales`), and secrets:
+//! a view carries the id of a secret or of a field, never what it stands for.
+
+mod help;
+mod icon;
+mod pages;
+mod problems;
+mod rich;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+use domain::Timestamp;
+use journey::{EntryId, Event, Journey, Page, SecretId};
+
+use crate::texts::Texts;
+
+pub use icon::Icon;
+pub use rich::{Rich, Span, plain, rich};
+
+/// One page, ready to be drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// Which page.
+    pub page: Page,
+    /// "Scan the code, step 6 of 10, Set up sign-in security"; "Error: " in front when there is a problem.
+    pub window_title: String,
+    /// The trust's name, for the brand bar. The program's own name until the policy is here.
+    pub trust: String,
+    /// The brand bar's colour as red, green and blue, if the policy has one.
+    pub brand_colour: Option<[u8; 3]>,
+    /// "Set up sign-in security".
+    pub app_name: String,
+    /// Step n of m; `None` on pages off the way.
+    pub progress: Option<(usize, usize)>,
+    /// "Step 7 of 10", or nothing.
+    pub progress_text: String,
+    /// At the top left.
+    pub back: Option<Action>,
+    /// The one heading of level 1. On a page with a [`Block::Success`] it is the panel's title.
+    pub heading: String,
+    /// What stands in the way, above the heading.
+    pub problem: Option<ProblemView>,
+    /// What stands between heading and buttons, in order.
+    pub blocks: Vec<Block>,
+    /// The buttons; the first is the primary one.
+    pub actions: Vec<Action>,
+    /// Words while the person waits for an answer.
+    pub waiting: Option<String>,
+    /// The help panel.
+    pub help: HelpView,
+    /// What a screen reader says when this view comes up.
+    pub announce: String,
+}
+
+/// Something that can be selected, and what then happens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    /// Its words.
+    pub label: String,
+    /// What it does.
+    pub event: Event,
+    /// How it looks.
+    pub style: ActionStyle,
+    /// A picture beside the words.
+    pub icon: Option<Icon>,
+    /// Whether it can be selected now.
+    pub enabled: bool,
+}
+
+/// How an action looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActionStyle {
+    /// The one main button.
+    Primary,
+    /// Any other button.
+    Secondary,
+    /// An underlined link.
+    Link,
+    /// The link at the top left.
+    BackLink,
+}
+
+/// What stands in the way, in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProblemView {
+    /// "There is a problem".
+    pub title: String,
+    /// What it is and what to do.
+    pub text: String,
+    /// The field it belongs to: the text leads there.
+    pub field: Option<EntryId>,
+    /// What helps, for example "Try again".
+    pub action: Option<Action>,
+}
+
+/// The help panel of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HelpView {
+    /// "Get help".
+    pub label: String,
+    /// "Close help".
+    pub close_label: String,
+    /// Whether it is open.
+    pub open: bool,
+    /// Its heading of level 2.
+    pub heading: String,
+    /// Question and answer.
+    pub items: Vec<(String, String)>,
+    /// Whom to ask.
+    pub contact: Vec<Rich>,
+}
+
+/// One part of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A paragraph.
+    Para(Rich),
+    /// A paragraph in quiet text.
+    Quiet(Rich),
+    /// A heading of level 2.
+    Heading2(String),
+    /// A line with an icon, and smaller words under it.
+    Item {
+        /// The picture.
+        icon: Icon,
+        /// The line.
+        title: Rich,
+        /// More about it.
+        detail: Option<Rich>,
+    },
+    /// What to do, and where.
+    Steps {
+        /// Where.
+        place: Place,
+        /// "On your phone".
+        title: String,
+        /// One step a line; numbered when there are several.
+        lines: Vec<Rich>,
+    },
+    /// A note with a bar at its left.
+    Inset {
+        /// The picture.
+        icon: Icon,
+        /// The note.
+        text: Rich,
+    },
+    /// Something to beware of.
+    Warning(Rich),
+    /// The green panel. Its title is the page's heading of level 1.
+    Success {
+        /// "Your sign-in security is set up".
+        title: String,
+        /// "Your reference"; empty when there is none to show.
+        label: String,
+        /// The reference; empty when there is none.
+        value: String,
+    },
+    /// Radio cards.
+    Choice {
+        /// What is asked: the group's accessible name.
+        legend: String,
+        /// The cards.
+        options: Vec<ChoiceOption>,
+    },
+    /// A field to type in.
+    Field {
+        /// Whose text it is.
+        entry: EntryId,
+        /// What is typed.
+        kind: FieldKind,
+        /// Its label.
+        label: String,
+        /// A hint under the label.
+        hint: Option<String>,
+        /// What is wrong with it.
+        error: Option<String>,
+        /// What Enter does.
+        submit: Event,
+    },
+    /// The QR code of a secret.
+    EnrolmentQr {
+        /// Whose picture.
+        secret: SecretId,
+        /// What it shows, for a screen reader.
+        alt: String,
+        /// Drawn larger.
+        bigger: bool,
+        /// What stands at its right, or under it where there is no room.
+        beside: Vec<Block>,
+    },
+    /// The QR code of a public link.
+    LinkQr {
+        /// Where it leads.
+        url: String,
+        /// What it shows, for a screen reader.
+        alt: String,
+        /// What stands at its right, or under it where there is no room.
+        beside: Vec<Block>,
+    },
+    /// The key of a secret as text.
+    Key {
+        /// Whose key.
+        secret: SecretId,
+        /// "Key".
+        label: String,
+        /// "Copy the key".
+        copy_label: String,
+        /// "Copied".
+        copied_label: String,
+        /// "Read the key out".
+        spell_label: String,
+    },
+    /// An answer that can be changed.
+    Row {
+        /// What it is.
+        label: String,
+        /// The answer.
+        value: String,
+        /// "Change".
+        change: Option<Action>,
+    },
+    /// Links, one under the other.
+    Links(Vec<Action>),
+    /// A link that opens in the browser.
+    WebLink {
+        /// Its words.
+        label: String,
+        /// Where it leads.
+        url: String,
+    },
+}
+
+/// Where a step is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On your phone.
+    OnYourPhone,
+    /// On this computer.
+    OnThisComputer,
+}
+
+/// One radio card.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChoiceOption {
+    /// Its words.
+    pub label: String,
+    /// A picture beside the words.
+    pub icon: Option<Icon>,
+    /// Whether it is the one.
+    pub selected: bool,
+    /// What selecting it does.
+    pub event: Event,
+}
+
+/// What is typed into a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// XXXXX-XXXXX.
+    EnrolmentCode,
+    /// Six digits, large and spaced.
+    SixDigits,
+}
+
+/// The page that a journey stands on, in words.
+pub fn view(journey: &Journey, texts: &Texts, now: Timestamp) -> View {
+    pages::view(journey, texts, now)
+}
