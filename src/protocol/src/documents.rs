@@ -63,7 +63,8 @@ pub struct ClockDocument {
 
 /// Whether a text may be a clock's nonce: 16 to 64 URL-safe characters.
 pub fn is_nonce(text: &str) -> bool {
-    (16..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    (16..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// An enrolment was accepted and is kept.
@@ -100,12 +101,39 @@ pub struct AuditHead {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{EnvelopePrivateKey, IdentitySigner, Purpose, Signed};
+
+    #[test]
+    fn the_whole_policy_survives_being_signed_and_sent() {
+        let policy: Policy =
+            toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("the example");
+        let (old, new) = (IdentitySigner::from_bytes(&[1; 32]), IdentitySigner::from_bytes(&[2; 32]));
+        let document = PolicyDocument {
+            service: ServiceId::at(Timestamp::from_secs(1_800_000_000), [1; 10]),
+            serial: u64::MAX,
+            issued_at: Timestamp::from_secs(1_800_000_000),
+            envelope_key: EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key"),
+            successors: vec![Successor { key: new.key(), from: Timestamp::from_secs(1_900_000_000) }],
+            policy,
+        };
+        let signed = Signed::sign(Purpose::Policy, &document, &old).expect("signs");
+        let wire = serde_json::to_vec(&signed).expect("writes");
+        let arrived: Signed = serde_json::from_slice(&wire).expect("reads");
+        assert_eq!(arrived.open::<PolicyDocument>(Purpose::Policy, &old.key()).expect("opens"), document);
+    }
 
     #[test]
     fn a_nonce_is_short_and_plain() {
         assert!(is_nonce("abcdefgh-_ABCD09"));
         assert!(is_nonce(&"a".repeat(64)));
-        for wrong in ["", "abcdefgh-_ABCD0", &"a".repeat(65), "abcdefgh ABCDEFGH", "abcdefghé0123456", "abcdefgh+/ABCDEF"] {
+        for wrong in [
+            "",
+            "abcdefgh-_ABCD0",
+            &"a".repeat(65),
+            "abcdefgh ABCDEFGH",
+            "abcdefghé0123456",
+            "abcdefgh+/ABCDEF",
+        ] {
             assert!(!is_nonce(wrong), "{wrong:?}");
         }
     }
@@ -113,6 +141,9 @@ mod tests {
     #[test]
     fn a_document_of_a_newer_service_still_reads() {
         let text = r#"{"now":1,"nonce":"abcdefghijklmnop","school":"elm","new":true}"#;
-        assert_eq!(serde_json::from_str::<ClockDocument>(text).expect("reads").school, Some(SchoolId("elm".to_owned())));
+        assert_eq!(
+            serde_json::from_str::<ClockDocument>(text).expect("reads").school,
+            Some(SchoolId("elm".to_owned()))
+        );
     }
 }

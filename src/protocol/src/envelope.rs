@@ -7,8 +7,8 @@
 
 use domain::ServiceId;
 use hpke::{
-    Deserializable as _, Kem as _, OpModeR, OpModeS, Serializable as _, aead::ChaCha20Poly1305, kdf::HkdfSha256,
-    kem::X25519HkdfSha256, rand_core::CryptoRng,
+    Deserializable as _, Kem as _, OpModeR, OpModeS, Serializable as _, aead::ChaCha20Poly1305,
+    kdf::HkdfSha256, kem::X25519HkdfSha256, rand_core::CryptoRng,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
@@ -101,7 +101,10 @@ impl std::fmt::Debug for EnvelopePrivateKey {
     }
 }
 
-/// Seals an encoded plaintext to a service's key. Takes the one-time key from the system's entropy.
+/// Seals an encoded plaintext to a service's key.
+///
+/// # Panics
+/// When the system has no entropy for the one-time key: there is no safe way on.
 pub fn seal(
     purpose: SealPurpose,
     service: ServiceId,
@@ -168,16 +171,12 @@ fn hpke_seal(
     entropy: &mut impl CryptoRng,
 ) -> Result<(Bytes32, Vec<u8>), SealError> {
     let public = PublicKey::from_bytes(&public.0).map_err(|_| SealError::Key)?;
-    let (encapped_key, ciphertext) =
-        hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-            &OpModeS::Base,
-            &public,
-            info,
-            plaintext,
-            header,
-            entropy,
-        )
-        .map_err(|_| SealError::Key)?;
+    let (encapped_key, ciphertext) = hpke::single_shot_seal_with_rng::<
+        ChaCha20Poly1305,
+        HkdfSha256,
+        X25519HkdfSha256,
+    >(&OpModeS::Base, &public, info, plaintext, header, entropy)
+    .map_err(|_| SealError::Key)?;
     Ok((Bytes32(encapped_key.to_bytes().into()), ciphertext))
 }
 

@@ -143,8 +143,9 @@ mod tests {
     #[test]
     fn the_first_vector_of_rfc_8032_holds() {
         let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hex");
-        let seed: [u8; 32] =
-            hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").try_into().expect("32 bytes");
+        let seed: [u8; 32] = hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+            .try_into()
+            .expect("32 bytes");
         let signer = IdentitySigner::from_bytes(&seed);
         assert_eq!(
             signer.key().bytes().as_slice(),
@@ -152,7 +153,9 @@ mod tests {
         );
         assert_eq!(
             signer.signature(b"").as_slice(),
-            hex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b")
+            hex(
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+            )
         );
     }
 

@@ -113,7 +113,8 @@ impl SignInPlain {
         let (mut rest, token) = begin(bytes, SIGN_IN)?;
         let credential = match rest.byte()? {
             ENROLMENT_CODE => {
-                let signs = std::str::from_utf8(rest.take::<CODE_SIGNS>()?).map_err(|_| PlainError::Malformed)?;
+                let signs =
+                    std::str::from_utf8(rest.take::<CODE_SIGNS>()?).map_err(|_| PlainError::Malformed)?;
                 Credential::EnrolmentCode(EnrolmentCode::parse(signs).map_err(|_| PlainError::Malformed)?)
             }
             other => return Err(PlainError::Kind(other)),

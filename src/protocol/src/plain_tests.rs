@@ -35,7 +35,8 @@ fn enrolment_error(bytes: &[u8]) -> Option<PlainError> {
 fn what_is_sealed_reads_back() {
     let back = SignInPlain::decode(&sign_in().encode()).expect("decodes");
     assert_eq!(back.token.bytes(), &[0xa7; 32]);
-    let (Credential::EnrolmentCode(sent), Credential::EnrolmentCode(read)) = (sign_in().credential, back.credential);
+    let (Credential::EnrolmentCode(sent), Credential::EnrolmentCode(read)) =
+        (sign_in().credential, back.credential);
     assert_eq!(sent, read);
 
     let back = EnrolmentPlain::decode(&enrolment(2).encode().expect("encodes")).expect("decodes");

@@ -25,6 +25,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_text_on_the_wire_is_described_as_text() {
+        let shape = |schema| serde_json::to_value::<utoipa::openapi::RefOr<_>>(schema).expect("writes");
+        for schema in [
+            shape(crate::Blob::schema()),
+            shape(crate::Bytes32::schema()),
+            shape(crate::IdentityKey::schema()),
+            shape(crate::SessionToken::schema()),
+            shape(crate::ErrorCode::schema()),
+            shape(crate::VerifyOutcome::schema()),
+        ] {
+            assert_eq!(schema["type"], "string", "{schema}");
+        }
+        let codes: Vec<&str> = crate::ErrorCode::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(shape(crate::ErrorCode::schema())["enum"], serde_json::json!(codes));
+        assert_eq!(
+            shape(crate::VerifyOutcome::schema())["enum"],
+            serde_json::json!(["accepted", "refused", "try_later", "not_enrolled"])
+        );
+        let names = |schema: serde_json::Value| schema["properties"].as_object().expect("an object").len();
+        assert_eq!(names(shape(crate::PolicyDocument::schema())), 6);
+        assert_eq!(names(shape(crate::Sealed::schema())), 3);
+    }
+
+    #[test]
     fn the_shape_of_a_person_is_what_goes_over_the_wire() {
         let person = Person {
             id: PersonId::from_uuid(uuid::Uuid::nil()),

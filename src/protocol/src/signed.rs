@@ -59,14 +59,22 @@ pub enum SignedError {
 
 impl Signed {
     /// Signs a document. Fails only when the document cannot be written as JSON.
-    pub fn sign<T: Serialize>(purpose: Purpose, body: &T, signer: &IdentitySigner) -> Result<Self, SignedError> {
+    pub fn sign<T: Serialize>(
+        purpose: Purpose,
+        body: &T,
+        signer: &IdentitySigner,
+    ) -> Result<Self, SignedError> {
         let body = serde_json::to_string(body).map_err(SignedError::BadBody)?;
         let signature = Blob(signer.signature(&message(purpose, &body)).to_vec());
         Ok(Self { body, key: signer.key(), signature })
     }
 
     /// The document, when the pinned service signed it for this purpose.
-    pub fn open<T: DeserializeOwned>(&self, purpose: Purpose, pinned: &IdentityKey) -> Result<T, SignedError> {
+    pub fn open<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        pinned: &IdentityKey,
+    ) -> Result<T, SignedError> {
         let Self { body, key, signature } = self;
         if key != pinned {
             return Err(SignedError::UnknownKey(*key));
@@ -101,7 +109,11 @@ mod tests {
     }
 
     fn clock() -> ClockDocument {
-        ClockDocument { now: Timestamp::from_secs(1_800_000_000), nonce: "abcdefghijklmnop".to_owned(), school: None }
+        ClockDocument {
+            now: Timestamp::from_secs(1_800_000_000),
+            nonce: "abcdefghijklmnop".to_owned(),
+            school: None,
+        }
     }
 
     fn signed() -> Signed {
@@ -159,6 +171,9 @@ mod tests {
     #[test]
     fn a_signed_body_of_another_kind_is_told_apart() {
         let odd = Signed::sign(Purpose::Clock, &"later version", &signer()).expect("signs");
-        assert!(matches!(odd.open::<ClockDocument>(Purpose::Clock, &signer().key()), Err(SignedError::BadBody(_))));
+        assert!(matches!(
+            odd.open::<ClockDocument>(Purpose::Clock, &signer().key()),
+            Err(SignedError::BadBody(_))
+        ));
     }
 }

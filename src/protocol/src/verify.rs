@@ -88,7 +88,12 @@ mod tests {
     #[test]
     fn the_address_may_be_left_out_and_nothing_added() {
         assert!(serde_json::from_str::<VerifyRequest>(r#"{"sign_in_name":"a","code":"1"}"#).is_ok());
-        assert!(serde_json::from_str::<VerifyRequest>(r#"{"sign_in_name":"a","code":"1","skip":true}"#).is_err());
-        assert!(serde_json::from_str::<VerifyRequest>(r#"{"sign_in_name":"a","code":"1","address":"elm"}"#).is_err());
+        assert!(
+            serde_json::from_str::<VerifyRequest>(r#"{"sign_in_name":"a","code":"1","skip":true}"#).is_err()
+        );
+        assert!(
+            serde_json::from_str::<VerifyRequest>(r#"{"sign_in_name":"a","code":"1","address":"elm"}"#)
+                .is_err()
+        );
     }
 }
