@@ -1,1 +1,33 @@
-//! journey
+//! The enrolment as a pure state machine: what is known, where the person stands, what happens next.
+//!
+//! Not here: words, windows, the network, secrets. Events and effects carry ids only (`SecretId`, `EntryId`);
+//! what they stand for lives in the assistant's keeper. No I/O, no clock, no randomness.
+
+mod effect;
+mod event;
+mod facts;
+mod going;
+mod linking;
+mod machine;
+mod opening;
+mod posting;
+mod problem;
+mod signing_in;
+mod state;
+mod steps;
+mod testing;
+mod wrong_codes;
+
+pub use effect::Effect;
+pub use event::{
+    ChangeWhat, Event, Opening, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault,
+    SignInFault,
+};
+pub use facts::{Attempt, EntryId, Facts, Phone, Proof, SecretId, SignedIn};
+pub use machine::Journey;
+pub use problem::{HELP_AFTER_TRIES, Problem};
+pub use state::{CannotStart, Judging, Page, Post, Sent, State, WhoAreYou};
+pub use steps::first_unmet;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! What the driver is asked to do. It answers with events; it never changes the journey otherwise.
+
+use crate::{Attempt, EntryId, Page, Proof, SecretId};
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Fetch and check the signed policy and the clock: `PolicyArrived` or `OpeningFailed`.
+    FetchPolicy(Attempt),
+    /// Compare the clocks again: `ClockMeasured`, or nothing when the service does not answer.
+    MeasureClock,
+    /// Parse the entry and sign in with it: `SignedIn` or `SignInFailed`.
+    SignIn {
+        /// To be named in the answer.
+        attempt: Attempt,
+        /// Where the code was typed.
+        entry: EntryId,
+    },
+    /// Tell the service that its code belongs to someone else. Needs no answer.
+    TellNotMe,
+    /// Make a secret of system entropy: `SecretMade`.
+    MakeSecret,
+    /// Judge the entry by this computer's own clock: `CodeJudged`. The keeper holds on to the code of a right
+    /// verdict for sealing, since the entry is cleared then.
+    JudgeCode {
+        /// To be named in the answer.
+        attempt: Attempt,
+        /// Against which secret.
+        secret: SecretId,
+        /// Where the code was typed.
+        entry: EntryId,
+        /// Asked while typing: answered only when six digits are there.
+        quiet: bool,
+    },
+    /// Seal the enrolment and make it durable: `Saved` or `SaveFailed`. Asked again for an enrolment that may
+    /// already be in the outbox, the same bytes are saved: an id is never used for two contents.
+    SealAndSave {
+        /// To be named in the answer.
+        attempt: Attempt,
+        /// What goes in.
+        proofs: Vec<Proof>,
+    },
+    /// Post what is in the outbox now: `Accepted` or `SendFailed`, of this journey's enrolment only.
+    SendNow,
+    /// Keep the furthest page for a resume. `Page::Done`: there is nothing left to resume.
+    RememberPage(Page),
+    /// Wipe every secret and every code that the keeper holds.
+    ForgetSecrets,
+    /// Wipe one field.
+    ClearEntry(EntryId),
+    /// Send `TimedOut` for this attempt after so many seconds.
+    ArmTimeout(Attempt, u32),
+    /// Close the program.
+    Close,
+}

@@ -1,0 +1,136 @@
+//! What is known so far. Where the person stands is not here: that is `State`.
+
+use std::sync::Arc;
+
+use domain::{ClockOffset, Date, Generation, Label, MethodKind, Person, Policy, Reference, School};
+
+use crate::{Page, PhoneChoice};
+
+/// A secret that the keeper holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SecretId(pub u32);
+
+/// A field whose text the keeper holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub u32);
+
+impl EntryId {
+    /// The one-use code from IT, on "Who are you?".
+    pub const ENROLMENT_CODE: Self = Self(0);
+    /// The six digits from the app, on "Test it".
+    pub const APP_CODE: Self = Self(1);
+}
+
+/// Numbers what was asked, so that an answer to an older question can be told and dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Attempt(pub u32);
+
+/// Who signed in, as the service says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The person.
+    pub person: Person,
+    /// Their school's name.
+    pub school_name: Label,
+    /// The generation that this enrolment would follow.
+    pub generation: Generation,
+    /// Somebody used the code before: "If that was not you, tell IT".
+    pub used_before: bool,
+    /// Methods that already work for this person.
+    pub set_up: Vec<MethodKind>,
+}
+
+/// The person's phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phone {
+    /// Apple.
+    IPhone,
+    /// Android.
+    Android,
+    /// They do not know: both links are shown.
+    NotSure,
+}
+
+impl Phone {
+    /// The answer that a person gave, unless it was "no smartphone".
+    pub fn of(choice: PhoneChoice) -> Option<Self> {
+        match choice {
+            PhoneChoice::IPhone => Some(Self::IPhone),
+            PhoneChoice::Android => Some(Self::Android),
+            PhoneChoice::NotSure => Some(Self::NotSure),
+            PhoneChoice::NoSmartphone => None,
+        }
+    }
+}
+
+/// A method that worked on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// Which method.
+    pub kind: MethodKind,
+    /// With which secret.
+    pub secret: SecretId,
+}
+
+/// Everything that is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The rules, once the service's signature was checked.
+    pub policy: Option<Arc<Policy>>,
+    /// The day, in service time, for which the policy's methods were chosen. It does not change on the way:
+    /// the pages stay the same past midnight, and the service judges for itself.
+    pub day: Option<Date>,
+    /// The school at which this computer is.
+    pub place: Option<School>,
+    /// How far this computer's clock is ahead of the service's.
+    pub clock: ClockOffset,
+    /// Who signed in.
+    pub signed_in: Option<SignedIn>,
+    /// Their phone.
+    pub phone: Option<Phone>,
+    /// The secret shown. It stays the same until a new session.
+    pub secret: Option<SecretId>,
+    /// What was proved with it.
+    pub proved: Vec<Proof>,
+    /// The furthest page reached, this time or the last.
+    pub reached: Option<Page>,
+    /// The app may hold an entry of an earlier secret, which works no longer.
+    pub old_entry_in_app: bool,
+    /// The enrolment's reference, known from the moment it is saved.
+    pub receipt: Option<Reference>,
+}
+
+impl Facts {
+    /// The methods on offer, in the policy's order.
+    pub fn methods(&self) -> Vec<MethodKind> {
+        match (&self.policy, self.day) {
+            (Some(policy), Some(day)) => policy.methods_on(day).map(|rule| rule.kind).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a method was proved with the secret that is shown now.
+    pub fn is_proved(&self, kind: MethodKind) -> bool {
+        self.proved.iter().any(|proof| proof.kind == kind && Some(proof.secret) == self.secret)
+    }
+
+    /// Whether what was proved is all that the policy requires.
+    pub fn policy_is_met(&self) -> bool {
+        let proved: Vec<_> = self.methods().into_iter().filter(|kind| self.is_proved(*kind)).collect();
+        match (&self.policy, self.day) {
+            (Some(policy), Some(day)) => policy.is_met_by(&proved, day),
+            _ => false,
+        }
+    }
+
+    /// Forgets what belongs to one session. The rules, the clock and the place stay.
+    pub(crate) fn end_session(&mut self) {
+        let Self { policy: _, day: _, place: _, clock: _, signed_in, phone, secret, proved, reached: _, old_entry_in_app, receipt } = self;
+        *signed_in = None;
+        *phone = None;
+        *secret = None;
+        *old_entry_in_app = false;
+        *receipt = None;
+        proved.clear();
+    }
+}

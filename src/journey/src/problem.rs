@@ -1,0 +1,80 @@
+//! What stands in the way, as data. The words and the one next action are the view's.
+
+use domain::CodeSlip;
+
+use crate::{SaveFault, ServiceFault, SignInFault};
+
+/// From this many wrong tries on, help is offered.
+pub const HELP_AFTER_TRIES: u32 = 3;
+
+/// A problem on the page that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// The service cannot be used.
+    Service(ServiceFault),
+    /// The enrolment code is mistyped.
+    CodeSlip(CodeSlip),
+    /// The service refused the enrolment code. Never `Slip` or `Service`: they have problems of their own.
+    SignIn(SignInFault),
+    /// No phone is selected.
+    ChoosePhone,
+    /// Not six digits.
+    CodeNotSixDigits {
+        /// Digits that were there.
+        digits: usize,
+        /// Wrong tries so far.
+        tries: u32,
+    },
+    /// A code of some minutes ago.
+    CodeOld {
+        /// How old.
+        secs: i64,
+        /// Wrong tries so far.
+        tries: u32,
+    },
+    /// A code of some minutes ahead.
+    CodeEarly {
+        /// How early.
+        secs: i64,
+        /// Wrong tries so far.
+        tries: u32,
+    },
+    /// The phone's clock is out: two different codes agree.
+    PhoneClock {
+        /// Minutes by which the phone is ahead; negative: behind.
+        minutes: i64,
+        /// Wrong tries so far.
+        tries: u32,
+    },
+    /// This computer's clock is out, measured against the service.
+    ComputerClock {
+        /// Seconds by which this computer is ahead; negative: behind.
+        secs: i64,
+        /// Wrong tries so far.
+        tries: u32,
+    },
+    /// No code of this secret: perhaps another or an older entry in the app.
+    CodeNoMatch {
+        /// Wrong tries so far.
+        tries: u32,
+    },
+    /// The enrolment could not be saved on this computer.
+    Save(SaveFault),
+    /// It took too long.
+    TimedOut,
+}
+
+impl Problem {
+    /// Wrong six-digit codes so far, where this is about one.
+    pub fn code_tries(&self) -> Option<u32> {
+        match self {
+            Self::CodeNotSixDigits { tries, .. }
+            | Self::CodeOld { tries, .. }
+            | Self::CodeEarly { tries, .. }
+            | Self::PhoneClock { tries, .. }
+            | Self::ComputerClock { tries, .. }
+            | Self::CodeNoMatch { tries } => Some(*tries),
+            Self::Service(_) | Self::CodeSlip(_) | Self::SignIn(_) | Self::ChoosePhone | Self::Save(_) | Self::TimedOut => None,
+        }
+    }
+}

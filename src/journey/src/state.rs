@@ -1,0 +1,189 @@
+//! Where the person stands. What is known is not here: that is `Facts`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Attempt, PhoneChoice, RefusedWhy, ServiceFault};
+
+/// One state for each page, with what is true only there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// The policy is being fetched.
+    Starting(Attempt),
+    /// It could not be.
+    CannotStart(CannotStart),
+    /// Page 1.
+    BeforeYouStart,
+    /// Page 2.
+    HowWeUseYourDetails,
+    /// Page 3.
+    WhoAreYou(WhoAreYou),
+    /// Page 3, the question.
+    IsThisYou,
+    /// They said no.
+    NotYou,
+    /// Page 4.
+    WhatPhone {
+        /// What is selected.
+        chosen: Option<PhoneChoice>,
+    },
+    /// What the policy offers instead.
+    NoSmartphone,
+    /// Page 5.
+    GetTheApp,
+    /// Page 6.
+    AddAnAccount,
+    /// Page 7.
+    ScanTheCode {
+        /// The QR code is drawn larger.
+        bigger: bool,
+        /// The key is shown as text.
+        key_shown: bool,
+    },
+    /// Page 8.
+    TestIt {
+        /// A code that is being judged.
+        judging: Option<Judging>,
+    },
+    /// Page 11.
+    CheckAndSend(Post),
+    /// Page 12.
+    Done(Sent),
+    /// The service refused for good.
+    CouldNotFinish(RefusedWhy),
+}
+
+/// The service could not be used. While it is out of reach, it is asked again now and then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CannotStart {
+    /// Why.
+    pub fault: ServiceFault,
+    /// The pause until the next question, or that question.
+    pub attempt: Attempt,
+    /// Whether it is the question.
+    pub asking: bool,
+}
+
+/// "Who are you?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WhoAreYou {
+    /// The sign-in under way.
+    pub signing_in: Option<Attempt>,
+    /// Something was typed since the last sign-in, so **Next** signs in anew.
+    pub edited: bool,
+}
+
+/// A code that is being judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judging {
+    /// The question.
+    pub attempt: Attempt,
+    /// Asked while typing: a wrong verdict changes nothing.
+    pub quiet: bool,
+}
+
+/// How far the post has come on "Check and send".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Post {
+    /// Not sent yet.
+    Ready,
+    /// Being sealed and written.
+    Saving(Attempt),
+    /// Writing took too long: it may or may not be in the outbox, so nothing can be changed any more.
+    Unsure,
+    /// Durable, and on its way.
+    Sending(Attempt),
+}
+
+/// What "Done" means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Durable on this computer; it goes when the network is back.
+    Saved,
+    /// The service has it.
+    Accepted,
+}
+
+/// A page, in the order of the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Page {
+    /// The policy is being fetched.
+    Starting,
+    /// It could not be.
+    CannotStart,
+    /// Page 1.
+    BeforeYouStart,
+    /// Page 2.
+    HowWeUseYourDetails,
+    /// Page 3.
+    WhoAreYou,
+    /// Page 3, the question.
+    IsThisYou,
+    /// They said no.
+    NotYou,
+    /// Page 4.
+    WhatPhone,
+    /// What the policy offers instead.
+    NoSmartphone,
+    /// Page 5.
+    GetTheApp,
+    /// Page 6.
+    AddAnAccount,
+    /// Page 7.
+    ScanTheCode,
+    /// Page 8.
+    TestIt,
+    /// Page 11.
+    CheckAndSend,
+    /// Page 12.
+    Done,
+    /// The service refused for good.
+    CouldNotFinish,
+}
+
+impl State {
+    /// The page that shows this state.
+    pub fn page(&self) -> Page {
+        match self {
+            Self::Starting(_) => Page::Starting,
+            Self::CannotStart(_) => Page::CannotStart,
+            Self::BeforeYouStart => Page::BeforeYouStart,
+            Self::HowWeUseYourDetails => Page::HowWeUseYourDetails,
+            Self::WhoAreYou(_) => Page::WhoAreYou,
+            Self::IsThisYou => Page::IsThisYou,
+            Self::NotYou => Page::NotYou,
+            Self::WhatPhone { .. } => Page::WhatPhone,
+            Self::NoSmartphone => Page::NoSmartphone,
+            Self::GetTheApp => Page::GetTheApp,
+            Self::AddAnAccount => Page::AddAnAccount,
+            Self::ScanTheCode { .. } => Page::ScanTheCode,
+            Self::TestIt { .. } => Page::TestIt,
+            Self::CheckAndSend(_) => Page::CheckAndSend,
+            Self::Done(_) => Page::Done,
+            Self::CouldNotFinish(_) => Page::CouldNotFinish,
+        }
+    }
+
+    /// What the person waits for.
+    pub fn waiting(&self) -> Option<Attempt> {
+        match self {
+            Self::Starting(attempt) | Self::CheckAndSend(Post::Saving(attempt) | Post::Sending(attempt)) => Some(*attempt),
+            Self::WhoAreYou(WhoAreYou { signing_in, .. }) => *signing_in,
+            Self::TestIt { judging: Some(Judging { attempt, quiet: false }) } => Some(*attempt),
+            Self::CannotStart(_)
+            | Self::BeforeYouStart
+            | Self::HowWeUseYourDetails
+            | Self::IsThisYou
+            | Self::NotYou
+            | Self::WhatPhone { .. }
+            | Self::NoSmartphone
+            | Self::GetTheApp
+            | Self::AddAnAccount
+            | Self::ScanTheCode { .. }
+            | Self::TestIt { .. }
+            | Self::CheckAndSend(Post::Ready | Post::Unsure)
+            | Self::Done(_)
+            | Self::CouldNotFinish(_) => None,
+        }
+    }
+}
