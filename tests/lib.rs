@@ -14,3 +14,5 @@ pub mod phone;
 pub mod programs;
 #[path = "rig/search.rs"]
 pub mod search;
+#[path = "rig/terminal.rs"]
+pub mod terminal;
