@@ -125,7 +125,19 @@ impl Facts {
 
     /// Forgets what belongs to one session. The rules, the clock and the place stay.
     pub(crate) fn end_session(&mut self) {
-        let Self { policy: _, day: _, place: _, clock: _, signed_in, phone, secret, proved, reached: _, old_entry_in_app, receipt } = self;
+        let Self {
+            policy: _,
+            day: _,
+            place: _,
+            clock: _,
+            signed_in,
+            phone,
+            secret,
+            proved,
+            reached: _,
+            old_entry_in_app,
+            receipt,
+        } = self;
         *signed_in = None;
         *phone = None;
         *secret = None;

@@ -1,11 +1,15 @@
 //! From page to page: Next, Back, time-outs, and what happens on arriving.
 
-use crate::{Attempt, Effect, EntryId, Facts, Journey, Page, PhoneChoice, Post, Problem, State, WhoAreYou, steps};
+use crate::{
+    Attempt, Effect, EntryId, Facts, Journey, Page, PhoneChoice, Post, Problem, State, WhoAreYou, steps,
+};
 
 impl Journey {
     pub(crate) fn next(&mut self, fx: &mut Vec<Effect>) {
         match &self.state {
-            State::BeforeYouStart | State::HowWeUseYourDetails | State::GetTheApp | State::AddAnAccount => self.go_on(fx),
+            State::BeforeYouStart | State::HowWeUseYourDetails | State::GetTheApp | State::AddAnAccount => {
+                self.go_on(fx)
+            }
             State::WhoAreYou(_) => self.sign_in(fx),
             State::WhatPhone { chosen } => self.leave_what_phone(*chosen, fx),
             State::ScanTheCode { .. } => {
@@ -111,7 +115,11 @@ impl Journey {
             return;
         }
         let entry_is_left = !is_done && (self.facts.secret.is_some() || self.facts.old_entry_in_app);
-        fx.extend([Effect::ForgetSecrets, Effect::ClearEntry(EntryId::ENROLMENT_CODE), Effect::ClearEntry(EntryId::APP_CODE)]);
+        fx.extend([
+            Effect::ForgetSecrets,
+            Effect::ClearEntry(EntryId::ENROLMENT_CODE),
+            Effect::ClearEntry(EntryId::APP_CODE),
+        ]);
         self.facts.end_session();
         self.take_up(None);
         self.facts.old_entry_in_app = entry_is_left;
@@ -123,7 +131,11 @@ impl Journey {
     pub(crate) fn finish(&mut self, fx: &mut Vec<Effect>) {
         let ends_here = matches!(
             self.state,
-            State::CannotStart(_) | State::NotYou | State::NoSmartphone | State::Done(_) | State::CouldNotFinish(_)
+            State::CannotStart(_)
+                | State::NotYou
+                | State::NoSmartphone
+                | State::Done(_)
+                | State::CouldNotFinish(_)
         );
         if ends_here {
             fx.extend([Effect::ForgetSecrets, Effect::Close]);

@@ -20,8 +20,7 @@ mod wrong_codes;
 
 pub use effect::Effect;
 pub use event::{
-    ChangeWhat, Event, Opening, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault,
-    SignInFault,
+    ChangeWhat, Event, Opening, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault,
 };
 pub use facts::{Attempt, EntryId, Facts, Phone, Proof, SecretId, SignedIn};
 pub use machine::Journey;

@@ -116,11 +116,14 @@ impl Journey {
 
     /// Whether the problem is the third of its kind or later, so that help is offered beside it.
     pub fn offers_help(&self) -> bool {
-        let tries = if matches!(self.state, State::TestIt { .. }) { self.wrong_codes.tries() } else { self.sign_in_tries };
+        let tries = if matches!(self.state, State::TestIt { .. }) {
+            self.wrong_codes.tries()
+        } else {
+            self.sign_in_tries
+        };
         let is_asked = matches!(self.state, State::TestIt { .. } | State::WhoAreYou(_));
         is_asked && self.problem.is_some() && tries >= HELP_AFTER_TRIES
     }
-
 
     pub(crate) fn new_attempt(&mut self) -> Attempt {
         self.last_attempt = self.last_attempt.wrapping_add(1);

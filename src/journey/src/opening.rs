@@ -2,7 +2,9 @@
 
 use domain::{ClockOffset, Date, School, Timestamp};
 
-use crate::{Attempt, CannotStart, Effect, Journey, Opening, Page, Problem, ServiceFault, State, first_unmet};
+use crate::{
+    Attempt, CannotStart, Effect, Journey, Opening, Page, Problem, ServiceFault, State, first_unmet,
+};
 
 /// Longer than a slow school proxy takes, shorter than people wait.
 const OPENING_SECS: u32 = 20;
@@ -25,7 +27,13 @@ impl Journey {
         fx.extend([Effect::FetchPolicy(attempt), Effect::ArmTimeout(attempt, OPENING_SECS)]);
     }
 
-    pub(crate) fn policy_arrived(&mut self, attempt: Attempt, opening: Opening, now: Timestamp, fx: &mut Vec<Effect>) {
+    pub(crate) fn policy_arrived(
+        &mut self,
+        attempt: Attempt,
+        opening: Opening,
+        now: Timestamp,
+        fx: &mut Vec<Effect>,
+    ) {
         if !self.is_opening(attempt) {
             return;
         }
@@ -62,6 +70,7 @@ impl Journey {
             self.cannot_start(ServiceFault::Unreachable, fx);
         } else if let State::CannotStart(CannotStart { fault, attempt: pause, asking: false }) = self.state
             && pause == attempt
+            && fault == ServiceFault::Unreachable
         {
             // The page stays: a page that came and went would be read out each time.
             let attempt = self.new_attempt();
@@ -80,7 +89,9 @@ impl Journey {
     }
 
     fn is_opening(&self, attempt: Attempt) -> bool {
-        if let State::Starting(asked) | State::CannotStart(CannotStart { attempt: asked, asking: true, .. }) = self.state {
+        if let State::Starting(asked) | State::CannotStart(CannotStart { attempt: asked, asking: true, .. }) =
+            self.state
+        {
             asked == attempt
         } else {
             false

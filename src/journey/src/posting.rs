@@ -2,7 +2,9 @@
 
 use domain::Reference;
 
-use crate::{Attempt, Effect, Journey, Page, Post, Problem, RefusedWhy, SaveFault, SendFault, Sent, State, first_unmet};
+use crate::{
+    Attempt, Effect, Journey, Page, Post, Problem, RefusedWhy, SaveFault, SendFault, Sent, State, first_unmet,
+};
 
 /// A write and two fsyncs, on a disk that is nearly worn out.
 const SAVE_SECS: u32 = 15;

@@ -74,7 +74,12 @@ impl Problem {
             | Self::PhoneClock { tries, .. }
             | Self::ComputerClock { tries, .. }
             | Self::CodeNoMatch { tries } => Some(*tries),
-            Self::Service(_) | Self::CodeSlip(_) | Self::SignIn(_) | Self::ChoosePhone | Self::Save(_) | Self::TimedOut => None,
+            Self::Service(_)
+            | Self::CodeSlip(_)
+            | Self::SignIn(_)
+            | Self::ChoosePhone
+            | Self::Save(_)
+            | Self::TimedOut => None,
         }
     }
 }

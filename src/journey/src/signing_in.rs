@@ -1,6 +1,9 @@
 //! Page 3: who is it?
 
-use crate::{Attempt, Effect, EntryId, Journey, Page, Phone, Problem, SignInFault, SignedIn, State, WhoAreYou, first_unmet};
+use crate::{
+    Attempt, Effect, EntryId, Journey, Page, Phone, Problem, SignInFault, SignedIn, State, WhoAreYou,
+    first_unmet,
+};
 
 /// One request over a slow school proxy.
 const SIGN_IN_SECS: u32 = 20;
@@ -50,10 +53,12 @@ impl Journey {
             return;
         }
         self.state = State::WhoAreYou(WhoAreYou { signing_in: None, edited: true });
-        self.problem = Some(match fault {
-            SignInFault::Slip(slip) => Problem::CodeSlip(slip),
-            SignInFault::Service(fault) => Problem::Service(fault),
-            other => Problem::SignIn(other),
+        self.problem = Some(if let SignInFault::Slip(slip) = fault {
+            Problem::CodeSlip(slip)
+        } else if let SignInFault::Service(fault) = fault {
+            Problem::Service(fault)
+        } else {
+            Problem::SignIn(fault)
         });
         self.sign_in_tries = self.sign_in_tries.saturating_add(1);
     }

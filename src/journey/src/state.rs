@@ -167,7 +167,9 @@ impl State {
     /// What the person waits for.
     pub fn waiting(&self) -> Option<Attempt> {
         match self {
-            Self::Starting(attempt) | Self::CheckAndSend(Post::Saving(attempt) | Post::Sending(attempt)) => Some(*attempt),
+            Self::Starting(attempt) | Self::CheckAndSend(Post::Saving(attempt) | Post::Sending(attempt)) => {
+                Some(*attempt)
+            }
             Self::WhoAreYou(WhoAreYou { signing_in, .. }) => *signing_in,
             Self::TestIt { judging: Some(Judging { attempt, quiet: false }) } => Some(*attempt),
             Self::CannotStart(_)

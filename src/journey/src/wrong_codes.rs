@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn each_kind_of_wrong_is_told_apart() {
-        let table: [(&[(i64, i64)], i64, Problem); 16] = [
+        type Row = (&'static [(i64, i64)], i64, Problem);
+        let table: [Row; 16] = [
             (&[(100, -2)], 0, Problem::CodeOld { secs: 60, tries: 1 }),
             (&[(100, -20)], 0, Problem::CodeOld { secs: 600, tries: 1 }),
             (&[(100, 3)], 0, Problem::CodeEarly { secs: 90, tries: 1 }),

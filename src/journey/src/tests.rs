@@ -1,0 +1,165 @@
+//! What the tests of this crate share, and the whole way through.
+
+use std::sync::Arc;
+
+use domain::{
+    ClockOffset, CodeVerdict, Date, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference,
+    SchoolId, Step, Timestamp,
+};
+
+use crate::*;
+
+mod properties;
+mod rows;
+mod table;
+mod way;
+
+/// A moment on the day of `day`.
+pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_795_500_000);
+
+pub(crate) fn day() -> Date {
+    Date::of(NOW)
+}
+
+/// The example policy.
+pub(crate) fn policy() -> Arc<Policy> {
+    let text = include_str!("../../../assets/policy.example.toml");
+    Arc::new(toml::from_str(text).expect("the example is a policy"))
+}
+
+/// A person who signed in.
+pub(crate) fn ford() -> SignedIn {
+    someone("Ford Prefect", 1)
+}
+
+/// Another.
+pub(crate) fn zaphod() -> SignedIn {
+    someone("Zaphod Beeblebrox", 2)
+}
+
+fn someone(name: &str, number: u8) -> SignedIn {
+    let label = |text: &str| Label::new(text).expect("a label");
+    SignedIn {
+        person: Person {
+            id: PersonId::at(Timestamp::from_secs(0), [number; 10]),
+            name: label(name),
+            sign_in_name: label("someone@oaktree.example"),
+            school: SchoolId("elm".to_owned()),
+        },
+        school_name: label("Elm Academy"),
+        generation: Generation(0),
+        used_before: false,
+        set_up: Vec::new(),
+    }
+}
+
+/// What a healthy service says first.
+pub(crate) fn opening() -> Box<Opening> {
+    Box::new(Opening { policy: policy(), place: None, clock: ClockOffset::default() })
+}
+
+/// The reference of an enrolment.
+pub(crate) fn reference(number: u8) -> Reference {
+    Reference::of(EnrolmentId::at(Timestamp::from_secs(0), [number; 10]))
+}
+
+/// A right code's verdict.
+pub(crate) const RIGHT: CodeVerdict = CodeVerdict::Right { step: Step(59_850_000) };
+
+/// A journey, what it asked for last, and a world that answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Walk {
+    pub(crate) journey: Journey,
+    pub(crate) effects: Vec<Effect>,
+}
+
+impl Walk {
+    /// A new journey, nothing answered yet.
+    pub(crate) fn new(resume: Option<Page>) -> Self {
+        let (journey, effects) = Journey::new(resume);
+        Self { journey, effects }
+    }
+
+    /// One event.
+    pub(crate) fn on(&mut self, event: Event) -> &mut Self {
+        let (journey, effects) = self.journey.clone().on(event, NOW);
+        self.journey = journey;
+        self.effects = effects;
+        self
+    }
+
+    /// The attempt of what was asked last.
+    pub(crate) fn asked(&self) -> Attempt {
+        let attempt = self.effects.iter().find_map(|effect| match effect {
+            Effect::FetchPolicy(attempt) | Effect::ArmTimeout(attempt, _) => Some(*attempt),
+            Effect::SignIn { attempt, .. }
+            | Effect::JudgeCode { attempt, .. }
+            | Effect::SealAndSave { attempt, .. } => Some(*attempt),
+            Effect::MeasureClock
+            | Effect::TellNotMe
+            | Effect::MakeSecret
+            | Effect::SendNow
+            | Effect::RememberPage(_)
+            | Effect::ForgetSecrets
+            | Effect::ClearEntry(_)
+            | Effect::Close => None,
+        });
+        attempt.expect("something was asked")
+    }
+
+    /// Forward by one page, with a world where all goes well.
+    pub(crate) fn forward(&mut self) -> &mut Self {
+        match self.journey.page() {
+            Page::Starting => self.on(Event::PolicyArrived(table::open_attempt(&self.journey), opening())),
+            Page::WhoAreYou => {
+                self.on(Event::Next);
+                match self.journey.waiting() {
+                    Some(attempt) => self.on(Event::SignedIn(attempt, Box::new(ford()))),
+                    None => self,
+                }
+            }
+            Page::IsThisYou => self.on(Event::ThisIsMe),
+            Page::WhatPhone => {
+                if self.journey.facts().phone.is_none() {
+                    self.on(Event::PhoneChosen(PhoneChoice::Android));
+                }
+                self.on(Event::Next)
+            }
+            Page::ScanTheCode => {
+                if self.journey.facts().secret.is_none() {
+                    self.on(Event::SecretMade(SecretId(7)));
+                }
+                self.on(Event::Next)
+            }
+            Page::TestIt => {
+                self.on(Event::Next);
+                match self.journey.waiting() {
+                    Some(attempt) => self.on(Event::CodeJudged(attempt, RIGHT)),
+                    None => self,
+                }
+            }
+            Page::CheckAndSend => {
+                self.on(Event::Next);
+                let attempt = table::open_attempt(&self.journey);
+                self.on(Event::Saved(attempt, reference(1)));
+                self.on(Event::Accepted(reference(1)))
+            }
+            Page::BeforeYouStart | Page::HowWeUseYourDetails | Page::GetTheApp | Page::AddAnAccount => {
+                self.on(Event::Next)
+            }
+            Page::CannotStart | Page::NotYou | Page::NoSmartphone | Page::Done | Page::CouldNotFinish => self,
+        }
+    }
+
+    /// Forward until a page is reached.
+    pub(crate) fn to(page: Page) -> Self {
+        let mut walk = Self::new(None);
+        for _ in 0..20 {
+            if walk.journey.page() == page {
+                return walk;
+            }
+            walk.forward();
+        }
+        panic!("{page:?} is not on the way");
+    }
+}

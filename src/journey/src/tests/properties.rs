@@ -1,0 +1,193 @@
+//! Whatever happens, in whatever order.
+
+use proptest::prelude::*;
+
+use super::table::{events, open_attempt};
+use super::*;
+
+/// One thing of a random life.
+#[derive(Debug, Clone)]
+enum Act {
+    /// A step in a world where all goes well: so that lives get somewhere.
+    Forward,
+    /// The n-th event of the table, answering what is open.
+    Timely(usize),
+    /// The n-th event of the table, answering something else.
+    Stale(usize, u32),
+}
+
+fn life() -> impl Strategy<Value = Vec<Act>> {
+    let act = prop_oneof![
+        4 => Just(Act::Forward),
+        4 => any::<usize>().prop_map(Act::Timely),
+        1 => (any::<usize>(), 0..60_u32).prop_map(|(event, attempt)| Act::Stale(event, attempt)),
+    ];
+    prop::collection::vec(act, 0..120)
+}
+
+fn resume() -> impl Strategy<Value = Option<Page>> {
+    prop::option::of(prop::sample::select(vec![
+        Page::Starting,
+        Page::WhoAreYou,
+        Page::IsThisYou,
+        Page::GetTheApp,
+        Page::ScanTheCode,
+        Page::TestIt,
+        Page::CheckAndSend,
+        Page::Done,
+        Page::CouldNotFinish,
+    ]))
+}
+
+impl Walk {
+    /// Lives one act; says which event it was, unless it was a step forward (several events).
+    fn live(&mut self, act: &Act) -> Option<Event> {
+        let (event, attempt) = match act {
+            Act::Forward => {
+                self.forward();
+                return None;
+            }
+            Act::Timely(event) => (*event, open_attempt(&self.journey)),
+            Act::Stale(event, attempt) => (*event, Attempt(*attempt)),
+        };
+        let all = events(attempt);
+        let event = all[event % all.len()].1.clone();
+        self.on(event.clone());
+        Some(event)
+    }
+}
+
+/// The button that leads on.
+fn onward(journey: &Journey) -> Event {
+    if journey.page() == Page::IsThisYou { Event::ThisIsMe } else { Event::Next }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_panics_and_done_means_that_the_policy_is_met(resume in resume(), life in life()) {
+        let mut walk = Walk::new(resume);
+        for act in &life {
+            walk.live(act);
+            let facts = walk.journey.facts();
+            let is_on_its_way = matches!(walk.journey.state(), State::Done(_) | State::CheckAndSend(_));
+            prop_assert!(!is_on_its_way || facts.policy_is_met(), "{:?}", walk.journey.state());
+            for effect in &walk.effects {
+                if let Effect::SealAndSave { proofs, .. } = effect {
+                    prop_assert!(!proofs.is_empty());
+                    prop_assert!(proofs.iter().all(|proof| Some(proof.secret) == facts.secret));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_wait_can_be_left(resume in resume(), life in life()) {
+        let mut walk = Walk::new(resume);
+        for act in &life {
+            walk.live(act);
+            if let Some(attempt) = walk.journey.waiting() {
+                let (left, _) = walk.journey.clone().on(Event::TimedOut(attempt), NOW);
+                prop_assert_eq!(left.waiting(), None);
+                let (back, _) = walk.journey.clone().on(Event::Back, NOW);
+                prop_assert!(!walk.journey.can_go_back() || back.waiting().is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn back_then_next_returns(resume in resume(), life in life()) {
+        let mut walk = Walk::new(resume);
+        for act in &life {
+            walk.live(act);
+            let here = walk.journey.page();
+            let (before, _) = walk.journey.clone().on(Event::Back, NOW);
+            prop_assert_eq!(before.page() != here, walk.journey.can_go_back());
+            if before.page() != here {
+                let event = onward(&before);
+                let (again, _) = before.clone().on(event, NOW);
+                // A page whose Next asks the world, or the person, stays where it is.
+                prop_assert!(again.page() == here || again.page() == before.page(), "{:?} {:?} {:?}", here, before.page(), again.page());
+            }
+        }
+    }
+
+    #[test]
+    fn the_secret_never_changes_under_the_person(resume in resume(), life in life()) {
+        let mut walk = Walk::new(resume);
+        for act in &life {
+            let before = walk.journey.facts().clone();
+            let event = walk.live(act);
+            let after = walk.journey.facts();
+            if before.secret.is_some() && after.secret != before.secret {
+                let is_new_session = matches!(event, Some(Event::StartAgain | Event::NotMe | Event::SignedIn(..)));
+                prop_assert!(is_new_session || matches!(act, Act::Forward), "{:?}", event);
+                prop_assert_eq!(after.secret, None, "a new one is made on the page that shows it");
+                prop_assert!(walk.effects.contains(&Effect::ForgetSecrets) || matches!(act, Act::Forward));
+                if !matches!(event, Some(Event::StartAgain)) {
+                    let person = |facts: &Facts| facts.signed_in.as_ref().map(|signed_in| signed_in.person.id);
+                    prop_assert_ne!(person(&before), person(after), "the same person keeps the secret");
+                }
+            }
+            for effect in &walk.effects {
+                prop_assert!(*effect != Effect::MakeSecret || after.secret.is_none());
+                if let Effect::JudgeCode { secret, .. } = effect {
+                    prop_assert_eq!(after.secret, Some(*secret));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_to_another_attempt_is_dropped(resume in resume(), life in life(), stale in 0..200_u32) {
+        let mut walk = Walk::new(resume);
+        for act in &life {
+            walk.live(act);
+        }
+        let stale = Attempt(stale);
+        prop_assume!(stale != open_attempt(&walk.journey));
+        for event in [
+            Event::PolicyArrived(stale, opening()),
+            Event::OpeningFailed(stale, ServiceFault::Unexpected),
+            Event::SignedIn(stale, Box::new(zaphod())),
+            Event::SignInFailed(stale, SignInFault::Unknown),
+            Event::CodeJudged(stale, RIGHT),
+            Event::Saved(stale, reference(9)),
+            Event::SaveFailed(stale, SaveFault::Other),
+            Event::TimedOut(stale),
+        ] {
+            let (after, effects) = walk.journey.clone().on(event, NOW);
+            prop_assert_eq!(&after, &walk.journey);
+            prop_assert!(effects.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_furthest_page_only_moves_on(resume in resume(), life in life()) {
+        let mut walk = Walk::new(resume);
+        for act in &life {
+            let before = walk.journey.facts().reached;
+            let event = walk.live(act);
+            let is_new = matches!(event, Some(Event::StartAgain));
+            prop_assert!(is_new || walk.journey.facts().reached >= before);
+        }
+    }
+}
+
+#[test]
+fn random_lives_get_everywhere() {
+    // The control of the properties above: lives that never leave the first page would prove nothing.
+    use proptest::strategy::ValueTree as _;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..600 {
+        let life = life().new_tree(&mut runner).expect("a life").current();
+        let mut walk = Walk::new(None);
+        for act in &life {
+            walk.live(act);
+            seen.insert(walk.journey.page());
+        }
+    }
+    assert_eq!(seen.len(), 16, "{seen:?}");
+}

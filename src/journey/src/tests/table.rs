@@ -1,0 +1,241 @@
+//! Every state meets every event. The rows say what changes; whatever has no row must change nothing.
+
+use std::collections::BTreeMap;
+
+use domain::CodeSlip;
+
+use super::*;
+
+/// Every state, by name, in the order of the way.
+pub(super) fn states() -> Vec<(&'static str, Walk)> {
+    let at = Walk::to;
+    let after = |page, events: &[Event]| {
+        let mut walk = at(page);
+        for event in events {
+            walk.on(event.clone());
+        }
+        walk
+    };
+    let mut unreachable = Walk::new(None);
+    unreachable.on(Event::OpeningFailed(unreachable.asked(), ServiceFault::Unreachable));
+    let mut asking = unreachable.clone();
+    asking.on(Event::TimedOut(asking.asked()));
+    let mut unsigned = Walk::new(None);
+    unsigned.on(Event::OpeningFailed(unsigned.asked(), ServiceFault::BadSignature));
+    let mut sending = after(Page::CheckAndSend, &[Event::Next]);
+    sending.on(Event::Saved(sending.asked(), reference(1)));
+    let mut unsure = after(Page::CheckAndSend, &[Event::Next]);
+    unsure.on(Event::TimedOut(unsure.asked()));
+    let mut saved = sending.clone();
+    saved.on(Event::TimedOut(saved.asked()));
+    let mut refused = sending.clone();
+    refused.on(Event::SendFailed(SendFault::Refused(RefusedWhy::GrantRevoked)));
+    vec![
+        ("Starting", Walk::new(None)),
+        ("CannotStart:pausing", unreachable),
+        ("CannotStart:asking", asking),
+        ("CannotStart:unsigned", unsigned),
+        ("BeforeYouStart", at(Page::BeforeYouStart)),
+        ("HowWeUseYourDetails", at(Page::HowWeUseYourDetails)),
+        ("WhoAreYou", at(Page::WhoAreYou)),
+        ("WhoAreYou:signing-in", after(Page::WhoAreYou, &[Event::Next])),
+        ("WhoAreYou:known", after(Page::IsThisYou, &[Event::Back])),
+        ("WhoAreYou:edited", after(Page::IsThisYou, &[Event::Back, Event::Typed(EntryId::ENROLMENT_CODE)])),
+        ("IsThisYou", at(Page::IsThisYou)),
+        ("NotYou", after(Page::IsThisYou, &[Event::NotMe])),
+        ("WhatPhone", at(Page::WhatPhone)),
+        ("WhatPhone:chosen", after(Page::WhatPhone, &[Event::PhoneChosen(PhoneChoice::Android)])),
+        ("WhatPhone:none", after(Page::WhatPhone, &[Event::PhoneChosen(PhoneChoice::NoSmartphone)])),
+        (
+            "NoSmartphone",
+            after(Page::WhatPhone, &[Event::PhoneChosen(PhoneChoice::NoSmartphone), Event::Next]),
+        ),
+        ("GetTheApp", at(Page::GetTheApp)),
+        ("AddAnAccount", at(Page::AddAnAccount)),
+        ("ScanTheCode:no-secret", at(Page::ScanTheCode)),
+        ("ScanTheCode", after(Page::ScanTheCode, &[Event::SecretMade(SecretId(7))])),
+        ("TestIt", at(Page::TestIt)),
+        ("TestIt:quiet", after(Page::TestIt, &[Event::Typed(EntryId::APP_CODE)])),
+        ("TestIt:judging", after(Page::TestIt, &[Event::Next])),
+        ("TestIt:proved", after(Page::CheckAndSend, &[Event::Back])),
+        ("CheckAndSend", at(Page::CheckAndSend)),
+        ("CheckAndSend:saving", after(Page::CheckAndSend, &[Event::Next])),
+        ("CheckAndSend:unsure", unsure),
+        ("CheckAndSend:sending", sending),
+        ("Done:saved", saved),
+        ("Done:accepted", at(Page::Done)),
+        ("CouldNotFinish", refused),
+    ]
+}
+
+/// Every event, by name; those with an attempt answer the one that is open.
+pub(super) fn events(open: Attempt) -> Vec<(&'static str, Event)> {
+    vec![
+        ("PolicyArrived", Event::PolicyArrived(open, opening())),
+        ("OpeningFailed", Event::OpeningFailed(open, ServiceFault::UnknownIdentity)),
+        ("ClockMeasured", Event::ClockMeasured(ClockOffset::measured(NOW, NOW.plus_secs(90)), None)),
+        ("TryAgain", Event::TryAgain),
+        ("Next", Event::Next),
+        ("Back", Event::Back),
+        ("Help", Event::Help(true)),
+        ("Typed:enrolment", Event::Typed(EntryId::ENROLMENT_CODE)),
+        ("Typed:app", Event::Typed(EntryId::APP_CODE)),
+        ("Typed:other", Event::Typed(EntryId(99))),
+        ("SignedIn", Event::SignedIn(open, Box::new(ford()))),
+        ("SignedIn:another", Event::SignedIn(open, Box::new(zaphod()))),
+        ("SignInFailed", Event::SignInFailed(open, SignInFault::Unknown)),
+        ("SignInFailed:slip", Event::SignInFailed(open, SignInFault::Slip(CodeSlip::Empty))),
+        ("ThisIsMe", Event::ThisIsMe),
+        ("NotMe", Event::NotMe),
+        ("PhoneChosen", Event::PhoneChosen(PhoneChoice::IPhone)),
+        ("PhoneChosen:none", Event::PhoneChosen(PhoneChoice::NoSmartphone)),
+        ("SecretMade", Event::SecretMade(SecretId(8))),
+        ("MakeBigger", Event::MakeBigger(true)),
+        ("ShowKey", Event::ShowKey(true)),
+        ("CodeJudged:right", Event::CodeJudged(open, RIGHT)),
+        ("CodeJudged:wrong", Event::CodeJudged(open, CodeVerdict::NoMatch)),
+        ("Change:person", Event::Change(ChangeWhat::Person)),
+        ("Change:app", Event::Change(ChangeWhat::App)),
+        ("Saved", Event::Saved(open, reference(1))),
+        ("SaveFailed", Event::SaveFailed(open, SaveFault::DiskFull)),
+        ("Accepted", Event::Accepted(reference(1))),
+        ("Accepted:another", Event::Accepted(reference(2))),
+        ("SendFailed", Event::SendFailed(SendFault::Unreachable)),
+        ("SendFailed:refused", Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired))),
+        ("TimedOut", Event::TimedOut(open)),
+        ("StartAgain", Event::StartAgain),
+        ("Finish", Event::Finish),
+    ]
+}
+
+/// What the journey waits for, quietly or not; else a number that was never given out.
+pub(super) fn open_attempt(journey: &Journey) -> Attempt {
+    let quiet = if let State::TestIt { judging: Some(judging) } = journey.state() {
+        Some(judging.attempt)
+    } else if let State::CannotStart(cannot) = journey.state() {
+        Some(cannot.attempt)
+    } else {
+        None
+    };
+    journey.waiting().or(quiet).unwrap_or(Attempt(u32::MAX))
+}
+
+/// Where an event led, in words: the state, the problem, what is to be done.
+fn outcome(journey: &Journey, effects: &[Effect]) -> String {
+    let mut words = format!("{:?}", journey.state());
+    if let Some(problem) = journey.problem() {
+        words.push_str(&format!(" !{problem:?}"));
+    }
+    let effects: Vec<String> = effects.iter().map(|effect| format!("{effect:?}")).collect();
+    if !effects.is_empty() {
+        words.push_str(&format!(" >{}", effects.join(" ")));
+    }
+    // Numbers of attempts are not what this table is about.
+    let mut plain = String::new();
+    let mut rest = words.as_str();
+    while let Some(place) = rest.find("Attempt(") {
+        let (before, from) = rest.split_at(place);
+        plain.push_str(before);
+        plain.push('#');
+        rest = from.split_once(')').map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[test]
+fn every_state_meets_every_event() {
+    let mut found = Vec::new();
+    for (state, walk) in states() {
+        for (name, event) in events(open_attempt(&walk.journey)) {
+            if matches!(name, "Help" | "ClockMeasured") {
+                continue;
+            }
+            let (after, effects) = walk.journey.clone().on(event, NOW);
+            if after != walk.journey || !effects.is_empty() {
+                found.push((state, name, outcome(&after, &effects)));
+            }
+        }
+    }
+    let expected: BTreeMap<_, _> =
+        rows::ROWS.iter().map(|(state, event, outcome)| ((*state, *event), *outcome)).collect();
+    assert_eq!(expected.len(), rows::ROWS.len(), "a row is there twice");
+    let found_map: BTreeMap<_, _> =
+        found.iter().map(|(state, event, outcome)| ((*state, *event), outcome.as_str())).collect();
+    for (key, outcome) in &found_map {
+        assert_eq!(expected.get(key), Some(outcome), "{key:?}");
+    }
+    for key in expected.keys() {
+        assert!(found_map.contains_key(key), "{key:?} was to change something");
+    }
+}
+
+#[test]
+fn the_clock_is_taken_note_of_wherever_the_service_is_known_and_moves_nobody() {
+    for (state, walk) in states() {
+        let mut measured = walk.clone();
+        let clock = ClockOffset::measured(NOW.plus_secs(90), NOW);
+        measured.on(Event::ClockMeasured(clock, None));
+        let is_known = walk.journey.facts().policy.is_some();
+        assert_eq!(measured.journey.facts().clock == clock, is_known, "{state}");
+        assert_eq!(measured.journey.state(), walk.journey.state(), "{state}");
+        assert_eq!(measured.effects, [], "{state}");
+    }
+}
+
+#[test]
+fn help_opens_everywhere_and_changes_nothing_else() {
+    for (state, walk) in states() {
+        let mut helped = walk.clone();
+        helped.on(Event::Help(true));
+        assert!(helped.journey.help_open() && helped.effects.is_empty(), "{state}");
+        helped.on(Event::Help(false));
+        assert_eq!(helped.journey, walk.journey, "{state}");
+    }
+}
+
+#[test]
+fn an_answer_to_an_older_attempt_is_dropped() {
+    for (state, walk) in states() {
+        for stale in [Attempt(0), Attempt(u32::MAX)] {
+            for (name, event) in events(stale) {
+                let is_answer = matches!(
+                    event,
+                    Event::PolicyArrived(..)
+                        | Event::OpeningFailed(..)
+                        | Event::SignedIn(..)
+                        | Event::SignInFailed(..)
+                        | Event::CodeJudged(..)
+                        | Event::Saved(..)
+                        | Event::SaveFailed(..)
+                        | Event::TimedOut(_)
+                );
+                let (after, effects) = walk.journey.clone().on(event, NOW);
+                assert!(!is_answer || (after == walk.journey && effects.is_empty()), "{state} {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_waiting_state_is_left_by_back_or_a_time_out() {
+    for (state, walk) in states() {
+        if let Some(attempt) = walk.journey.waiting() {
+            let (timed_out, _) = walk.journey.clone().on(Event::TimedOut(attempt), NOW);
+            assert_eq!(timed_out.waiting(), None, "{state}");
+        }
+    }
+}
+
+#[test]
+fn a_wait_on_the_world_has_a_clock_on_it() {
+    for (state, walk) in states() {
+        // The keeper judges a code on the spot.
+        let needs_clock = walk.journey.waiting().filter(|_| state != "TestIt:judging");
+        if let Some(attempt) = needs_clock {
+            let is_armed =
+                |effect: &Effect| matches!(effect, Effect::ArmTimeout(armed, _) if *armed == attempt);
+            assert!(walk.effects.iter().any(is_armed), "{state}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Whole ways through, as people go.
+
+use super::*;
+
+#[test]
+fn all_goes_well() {
+    let mut walk = Walk::new(None);
+    let mut pages = vec![walk.journey.page()];
+    while walk.journey.page() != Page::Done {
+        walk.forward();
+        pages.push(walk.journey.page());
+        assert!(pages.len() < 20, "{pages:?}");
+    }
+    assert_eq!(
+        pages,
+        [
+            Page::Starting,
+            Page::BeforeYouStart,
+            Page::HowWeUseYourDetails,
+            Page::WhoAreYou,
+            Page::IsThisYou,
+            Page::WhatPhone,
+            Page::GetTheApp,
+            Page::AddAnAccount,
+            Page::ScanTheCode,
+            Page::TestIt,
+            Page::CheckAndSend,
+            Page::Done,
+        ]
+    );
+    assert_eq!(*walk.journey.state(), State::Done(Sent::Accepted));
+    assert_eq!(walk.journey.facts().receipt, Some(reference(1)));
+}
+
+#[test]
+fn typing_the_right_code_moves_on_by_itself_and_a_wrong_one_is_not_told_off() {
+    let mut walk = Walk::to(Page::TestIt);
+    walk.on(Event::Typed(EntryId::APP_CODE));
+    walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::NotSixDigits { digits: 5 }));
+    assert_eq!(walk.journey.problem(), None);
+    walk.on(Event::Typed(EntryId::APP_CODE));
+    walk.on(Event::CodeJudged(walk.asked(), RIGHT));
+    assert_eq!(walk.journey.page(), Page::CheckAndSend);
+}
+
+#[test]
+fn help_is_offered_from_the_third_wrong_code_on_and_the_secret_stays() {
+    let mut walk = Walk::to(Page::TestIt);
+    for tries in 1..=4 {
+        walk.on(Event::Next);
+        walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::NoMatch));
+        assert_eq!(walk.journey.problem(), Some(&Problem::CodeNoMatch { tries }));
+        assert_eq!(walk.journey.offers_help(), tries >= 3);
+        assert_eq!(walk.effects, [Effect::MeasureClock]);
+        walk.on(Event::Back);
+        assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
+        walk.on(Event::Next);
+    }
+}
+
+#[test]
+fn measuring_the_clock_after_a_wrong_code_finds_this_computer_out() {
+    let mut walk = Walk::to(Page::TestIt);
+    walk.on(Event::Next);
+    walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::Elsewhere { step: Step(1), off_by: -8 }));
+    assert_eq!(walk.journey.problem(), Some(&Problem::CodeOld { secs: 240, tries: 1 }));
+    walk.on(Event::ClockMeasured(ClockOffset::measured(NOW.plus_secs(240), NOW), None));
+    assert_eq!(walk.journey.problem(), Some(&Problem::ComputerClock { secs: 240, tries: 1 }));
+}
+
+#[test]
+fn a_resume_signs_in_again_and_goes_to_a_new_code() {
+    let mut walk = Walk::new(Some(Page::TestIt));
+    for page in [Page::WhoAreYou, Page::IsThisYou, Page::ScanTheCode] {
+        walk.forward();
+        assert_eq!(walk.journey.page(), page);
+    }
+    assert!(walk.journey.facts().old_entry_in_app);
+    assert_eq!(walk.effects, [Effect::MakeSecret]);
+}
+
+#[test]
+fn a_resume_before_the_code_asks_for_the_phone_and_a_finished_one_starts_anew() {
+    let mut walk = Walk::new(Some(Page::GetTheApp));
+    walk.forward().forward().forward();
+    assert_eq!(walk.journey.page(), Page::WhatPhone);
+    assert!(!walk.journey.facts().old_entry_in_app);
+    for page in [Page::Done, Page::Starting, Page::HowWeUseYourDetails, Page::CouldNotFinish] {
+        let mut walk = Walk::new(Some(page));
+        assert_eq!(walk.forward().journey.page(), Page::BeforeYouStart, "{page:?}");
+    }
+}
+
+#[test]
+fn change_comes_back_to_check_and_send() {
+    let mut walk = Walk::to(Page::CheckAndSend);
+    walk.on(Event::Change(ChangeWhat::Person)).forward().forward();
+    assert_eq!(walk.journey.page(), Page::CheckAndSend, "the same person has nothing to do again");
+    walk.on(Event::Change(ChangeWhat::App));
+    assert_eq!(walk.journey.page(), Page::WhatPhone);
+    walk.forward().forward().forward().forward();
+    assert_eq!(walk.journey.page(), Page::TestIt);
+    assert_eq!(walk.journey.facts().proved, [], "another phone proves itself");
+    assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
+}
+
+#[test]
+fn another_person_inherits_nothing() {
+    let mut walk = Walk::to(Page::CheckAndSend);
+    walk.on(Event::Change(ChangeWhat::Person)).on(Event::Typed(EntryId::ENROLMENT_CODE)).on(Event::Next);
+    walk.on(Event::SignedIn(walk.asked(), Box::new(zaphod())));
+    assert!(walk.effects.contains(&Effect::ForgetSecrets));
+    assert_eq!(walk.journey.facts().secret, None);
+    walk.on(Event::ThisIsMe);
+    assert_eq!(walk.journey.page(), Page::WhatPhone);
+    assert_eq!(*walk.journey.state(), State::WhatPhone { chosen: None });
+}
+
+#[test]
+fn a_code_of_someone_else_is_reported_and_starts_again() {
+    let mut walk = Walk::to(Page::IsThisYou);
+    walk.on(Event::NotMe);
+    assert_eq!(walk.journey.page(), Page::NotYou);
+    assert_eq!(walk.effects[0], Effect::TellNotMe);
+    walk.on(Event::StartAgain).forward();
+    assert_eq!(walk.journey.page(), Page::BeforeYouStart);
+    assert_eq!(walk.journey.facts().signed_in, None);
+}
+
+#[test]
+fn without_a_network_it_is_saved_and_accepted_later() {
+    let mut walk = Walk::to(Page::CheckAndSend);
+    walk.on(Event::Next);
+    walk.on(Event::Saved(walk.asked(), reference(1)));
+    walk.on(Event::SendFailed(SendFault::Unreachable));
+    assert_eq!(*walk.journey.state(), State::Done(Sent::Saved));
+    walk.on(Event::Help(true)).on(Event::Accepted(reference(1)));
+    assert_eq!(*walk.journey.state(), State::Done(Sent::Accepted));
+    assert!(walk.journey.help_open(), "the page is the same, so nothing is shut under the person");
+}
+
+#[test]
+fn a_full_disk_loses_nothing() {
+    let mut walk = Walk::to(Page::CheckAndSend);
+    walk.on(Event::Next);
+    walk.on(Event::SaveFailed(walk.asked(), SaveFault::DiskFull));
+    assert_eq!(walk.journey.problem(), Some(&Problem::Save(SaveFault::DiskFull)));
+    assert!(walk.journey.can_go_back());
+    assert_eq!(walk.forward().journey.page(), Page::Done);
+}
+
+#[test]
+fn a_service_out_of_reach_is_asked_again_without_a_flicker() {
+    let mut walk = Walk::new(None);
+    walk.on(Event::TimedOut(walk.asked()));
+    for _ in 0..3 {
+        assert_eq!(walk.journey.page(), Page::CannotStart);
+        walk.on(Event::TimedOut(walk.asked()));
+        assert_eq!(walk.journey.page(), Page::CannotStart);
+        assert!(matches!(walk.effects[0], Effect::FetchPolicy(_)));
+        walk.on(Event::OpeningFailed(walk.asked(), ServiceFault::Unreachable));
+    }
+    walk.on(Event::TimedOut(walk.asked()));
+    walk.on(Event::PolicyArrived(walk.asked(), opening()));
+    assert_eq!(walk.journey.page(), Page::BeforeYouStart);
+    assert_eq!(walk.journey.problem(), None);
+}
+
+#[test]
+fn a_policy_with_nothing_left_to_set_up_says_so() {
+    let mut policy = (*policy()).clone();
+    policy.methods[0].retires = Some(day());
+    let mut walk = Walk::new(None);
+    let opening = Opening { policy: Arc::new(policy), place: None, clock: ClockOffset::default() };
+    walk.on(Event::PolicyArrived(walk.asked(), Box::new(opening)));
+    assert_eq!(walk.journey.problem(), Some(&Problem::Service(ServiceFault::NothingToSetUp)));
+}
