@@ -1,2 +1,3 @@
 //! tests
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
+mod tidy;

@@ -1,0 +1,111 @@
+//! Rules 2 and 3: who may depend on whom. And rule 1 as far as dependencies show it.
+
+use std::collections::BTreeMap;
+
+use cargo_metadata::MetadataCommand;
+
+use super::source::root;
+
+/// A crate and those of ours that it may name, in tests as well. `tests` may name all.
+const MAY_SEE: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("journey", &["domain"]),
+    ("protocol", &["domain"]),
+    ("assistant", &["domain", "journey", "protocol"]),
+    ("service", &["domain", "protocol"]),
+    ("demo", &["assistant", "domain", "journey", "protocol", "service"]),
+];
+
+/// What the pure crates may be built on. A new one wants a look: can it read a clock, a file, a socket, entropy?
+const PURE_MAY_USE: &[(&str, &[&str])] = &[
+    (
+        "domain",
+        &[
+            "data-encoding",
+            "ipnet",
+            "jiff",
+            "serde",
+            "sha2",
+            "subtle",
+            "thiserror",
+            "totp-rs",
+            "uuid",
+            "zeroize",
+        ],
+    ),
+    ("journey", &["domain", "serde"]),
+];
+
+/// A crate's dependencies, and whether each is for its tests only.
+type Edges = BTreeMap<String, Vec<(String, bool)>>;
+
+#[test]
+fn each_crate_sees_only_what_the_map_allows() {
+    let broken = [
+        ("journey", "protocol", false),
+        ("assistant", "service", false),
+        ("service", "assistant", true),
+        ("service", "journey", false),
+        ("domain", "protocol", true),
+        ("newcomer", "domain", false),
+    ];
+    for (from, to, is_dev) in broken {
+        let edges = Edges::from([(from.to_owned(), vec![(to.to_owned(), is_dev)])]);
+        assert_eq!(
+            strangers(&edges, &["protocol", "service", "assistant", "journey", "domain", from]).len(),
+            1,
+            "{from}"
+        );
+    }
+    let edges = workspace();
+    let ours: Vec<&str> = edges.keys().map(String::as_str).collect();
+    for (name, _) in MAY_SEE {
+        assert!(ours.contains(name), "{name} is in the map and not in the workspace");
+    }
+    assert_eq!(strangers(&edges, &ours), [""; 0]);
+}
+
+#[test]
+fn the_pure_crates_are_built_on_pure_ones() {
+    let broken = Edges::from([("journey".to_owned(), vec![("tokio".to_owned(), false)])]);
+    assert_eq!(impurities(&broken).len(), 1);
+    let for_tests = Edges::from([("journey".to_owned(), vec![("proptest".to_owned(), true)])]);
+    assert_eq!(impurities(&for_tests), [""; 0]);
+    assert_eq!(impurities(&workspace()), [""; 0]);
+}
+
+fn strangers(edges: &Edges, ours: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (from, to) in edges.iter().filter(|(from, _)| *from != "tests") {
+        let allowed = MAY_SEE.iter().find(|(name, _)| name == from).map(|(_, allowed)| *allowed);
+        for (to, _) in to.iter().filter(|(to, _)| ours.contains(&to.as_str())) {
+            if !allowed.is_some_and(|allowed| allowed.contains(&to.as_str())) {
+                found.push(format!("{from} must not depend on {to}"));
+            }
+        }
+    }
+    found
+}
+
+fn impurities(edges: &Edges) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, allowed) in PURE_MAY_USE {
+        for (to, is_dev) in edges.get(*name).into_iter().flatten() {
+            if !is_dev && !allowed.contains(&to.as_str()) {
+                found.push(format!("{name} is pure; is {to}?"));
+            }
+        }
+    }
+    found
+}
+
+fn workspace() -> Edges {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec();
+    let metadata = metadata.expect("cargo metadata reads the workspace");
+    let edges = metadata.packages.iter().map(|package| {
+        let is_dev = |kind| kind == cargo_metadata::DependencyKind::Development;
+        let to = package.dependencies.iter().map(|to| (to.name.clone(), is_dev(to.kind))).collect();
+        (package.name.to_string(), to)
+    });
+    edges.collect()
+}
