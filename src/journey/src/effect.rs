@@ -20,7 +20,7 @@ pub enum Effect {
     TellNotMe,
     /// Make a secret of system entropy: `SecretMade`.
     MakeSecret,
-    /// Judge the entry by this computer's own clock: `CodeJudged`. The keeper holds on to the code of a right
+    /// Judge the entry at the service's time, as well as it is known: `CodeJudged`. The keeper holds on to the code of a right
     /// verdict for sealing, since the entry is cleared then.
     JudgeCode {
         /// To be named in the answer.

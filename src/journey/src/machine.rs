@@ -39,7 +39,8 @@ impl Journey {
         (journey, effects)
     }
 
-    /// Moves on by one event. An event that makes no sense here changes nothing.
+    /// Moves on by one event. An event that makes no sense here changes nothing. `now` is the service's time, as
+    /// well as it is known.
     #[must_use]
     pub fn on(mut self, event: Event, now: Timestamp) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();

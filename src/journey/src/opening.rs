@@ -38,7 +38,7 @@ impl Journey {
             return;
         }
         let Opening { policy, place, clock } = opening;
-        let day = Date::of(clock.service_time(now));
+        let day = Date::of(now);
         // With every required method proved nothing could be missing, so what is missing is a required method.
         let all: Vec<_> = policy.methods_on(day).map(|rule| rule.kind).collect();
         if !policy.is_met_by(&all, day) {

@@ -84,14 +84,14 @@ impl WrongCodes {
 
     fn problem_of(&self, code: Elsewhere, clock: ClockOffset) -> Problem {
         let tries = self.tries;
-        // The code was judged by this computer's clock. Against the service's, the phone is out by:
+        // Judged in the service's time, so this is how far whatever made the code is out. When this computer is out
+        // by as much, the code was made by its clock (an app on this computer, or a phone set by it).
         let off_secs = code.off_by.saturating_mul(STEP_SECS);
-        let phone_secs = off_secs.saturating_add(clock.secs());
         let computer_is_out = clock.secs().saturating_abs() >= CLOCK_OUT_SECS;
-        if computer_is_out && phone_secs.saturating_abs() <= CLOCK_AGREES_SECS {
+        if computer_is_out && off_secs.saturating_sub(clock.secs()).saturating_abs() <= CLOCK_AGREES_SECS {
             Problem::ComputerClock { secs: clock.secs(), tries }
         } else if self.two_agree(code) {
-            Problem::PhoneClock { minutes: rounded_minutes(phone_secs), tries }
+            Problem::PhoneClock { minutes: rounded_minutes(off_secs), tries }
         } else if code.off_by.saturating_abs() > JUDGED_STEPS_NEAR {
             Problem::CodeNoMatch { tries }
         } else if code.off_by < 0 {
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn each_kind_of_wrong_is_told_apart() {
         type Row = (&'static [(i64, i64)], i64, Problem);
-        let table: [Row; 16] = [
+        let table: [Row; 18] = [
             (&[(100, -2)], 0, Problem::CodeOld { secs: 60, tries: 1 }),
             (&[(100, -20)], 0, Problem::CodeOld { secs: 600, tries: 1 }),
             (&[(100, 3)], 0, Problem::CodeEarly { secs: 90, tries: 1 }),
@@ -149,12 +149,14 @@ mod tests {
             (&[(100, 10), (101, 10)], 0, Problem::PhoneClock { minutes: 5, tries: 2 }),
             // A slow typist, twice.
             (&[(100, -3), (101, -3)], 0, Problem::CodeOld { secs: 90, tries: 2 }),
-            // This computer is four minutes ahead, so right codes look four minutes old.
-            (&[(100, -8)], 240, Problem::ComputerClock { secs: 240, tries: 1 }),
-            (&[(100, -9)], 240, Problem::ComputerClock { secs: 240, tries: 1 }),
-            (&[(100, 8)], -240, Problem::ComputerClock { secs: -240, tries: 1 }),
-            (&[(100, -8)], -240, Problem::CodeOld { secs: 240, tries: 1 }),
-            (&[(100, -2)], 29, Problem::CodeOld { secs: 60, tries: 1 }),
+            // This computer is four minutes ahead, and so is the code: its clock made it.
+            (&[(100, 8)], 240, Problem::ComputerClock { secs: 240, tries: 1 }),
+            (&[(100, 9)], 240, Problem::ComputerClock { secs: 240, tries: 1 }),
+            (&[(100, -8)], -240, Problem::ComputerClock { secs: -240, tries: 1 }),
+            (&[(100, 120)], 3600, Problem::ComputerClock { secs: 3600, tries: 1 }),
+            (&[(100, 10)], 240, Problem::CodeEarly { secs: 300, tries: 1 }),
+            (&[(100, -8)], 240, Problem::CodeOld { secs: 240, tries: 1 }),
+            (&[(100, 2)], 29, Problem::CodeEarly { secs: 60, tries: 1 }),
         ];
         for (codes, clock_secs, expected) in table {
             assert_eq!(diagnosed(codes, clock_secs), expected, "{codes:?} {clock_secs}");

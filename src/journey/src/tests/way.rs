@@ -62,8 +62,8 @@ fn help_is_offered_from_the_third_wrong_code_on_and_the_secret_stays() {
 fn measuring_the_clock_after_a_wrong_code_finds_this_computer_out() {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Next);
-    walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::Elsewhere { step: Step(1), off_by: -8 }));
-    assert_eq!(walk.journey.problem(), Some(&Problem::CodeOld { secs: 240, tries: 1 }));
+    walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::Elsewhere { step: Step(1), off_by: 8 }));
+    assert_eq!(walk.journey.problem(), Some(&Problem::CodeEarly { secs: 240, tries: 1 }));
     walk.on(Event::ClockMeasured(ClockOffset::measured(NOW.plus_secs(240), NOW), None));
     assert_eq!(walk.journey.problem(), Some(&Problem::ComputerClock { secs: 240, tries: 1 }));
 }
