@@ -1,0 +1,213 @@
+//! The commands. Each reads the settings, does one thing, says what it did and gives an exit code.
+//!
+//! Not here: rules. Commands call the same verbs as the routes.
+
+mod audit;
+mod client;
+mod code;
+mod keeping;
+mod serve;
+mod who;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings, policy_from};
+use crate::engine::Service;
+use crate::keys::{KeyFileError, Keys};
+use crate::server::{self, StartError};
+use crate::{process, routes};
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 not done, 2 the command line is wrong, 3 a setting is wrong.
+Settings: the file named by --config (or ENROL_CONFIG), and over it variables such as ENROL_LISTEN.
+Log: to standard error; ENROL_LOG=debug for more.";
+
+/// Keeps enrolments for multi-factor sign-in and answers later sign-ins.
+#[derive(Debug, Parser)]
+#[command(name = "enrol-service", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+    /// The file with the settings.
+    #[arg(long, global = true, env = "ENROL_CONFIG", default_value = "service.toml", value_name = "FILE")]
+    config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or Ctrl+C. SIGHUP reads the certificate again.
+    Serve(serve::Serve),
+    /// Make the store's tables, or bring them up to this version.
+    Migrate,
+    /// Print annotated settings to start from.
+    DefaultConfig(DefaultConfig),
+    /// The one-use codes with which people begin.
+    #[command(subcommand)]
+    Code(code::Code),
+    /// Relying parties: the programs that may ask whether a sign-in code is right.
+    #[command(subcommand)]
+    Client(client::Client),
+    /// The record of every change.
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Copy the store to a new folder while it is in use. The copy holds no key.
+    Backup(keeping::Backup),
+    /// Print the description of the HTTP interface.
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+struct DefaultConfig {
+    /// Print the trust's policy instead of the service's settings.
+    #[arg(long)]
+    policy: bool,
+}
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// A setting is wrong.
+    #[error("{0}")]
+    Configuration(String),
+    /// What was typed cannot be meant.
+    #[error("{0}")]
+    Usage(String),
+    /// It was tried and did not succeed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Configuration(_) => 3,
+        }
+    }
+
+    /// With every cause behind it: whoever runs a command may know them.
+    fn failed(error: &dyn std::error::Error) -> Self {
+        Self::Failed(causes(error))
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Configuration(error.to_string())
+    }
+}
+
+impl From<KeyFileError> for Failure {
+    fn from(error: KeyFileError) -> Self {
+        let advice = match &error {
+            KeyFileError::Missing(_) => ". On a first start make it with: enrol-service serve --make-keys",
+            KeyFileError::Exists(_)
+            | KeyFileError::InsideData { .. }
+            | KeyFileError::Mode { .. }
+            | KeyFileError::Owner { .. }
+            | KeyFileError::Content { .. }
+            | KeyFileError::Io { .. }
+            | KeyFileError::Entropy(_) => "",
+        };
+        Self::Configuration(format!("{}{advice}", causes(&error)))
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Keys(error) => error.into(),
+            error if error.is_configuration() => Self::Configuration(causes(&error)),
+            error => Self::Failed(causes(&error)),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::failed(&error)
+    }
+}
+
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}
+
+/// Carries out a command line.
+pub fn main(line: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    ExitCode::from(run(line, out, err))
+}
+
+fn run(line: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let line = match Line::try_parse_from(line) {
+        Ok(line) => line,
+        Err(error) => {
+            // Help and version come the same way, and are no mistakes.
+            let text = error.render();
+            let _ = if error.use_stderr() { write!(err, "{text}") } else { write!(out, "{text}") };
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+    };
+    match carry_out(line, out) {
+        Ok(()) => 0,
+        Err(failure) => {
+            let _ = writeln!(err, "enrol-service: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
+    let Line { command, config } = line;
+    match command {
+        Command::Serve(serve) => serve.run(&config, out),
+        Command::Migrate => keeping::migrate(&config, out),
+        Command::DefaultConfig(DefaultConfig { policy }) => {
+            Ok(write!(out, "{}", if policy { EXAMPLE_POLICY } else { EXAMPLE })?)
+        }
+        Command::Code(code) => code.run(&config, out),
+        Command::Client(client) => client.run(&config, out),
+        Command::Audit(audit) => audit.run(&config, out),
+        Command::Backup(backup) => backup.run(&config, out),
+        Command::Openapi => {
+            let text = routes::description(&routes::table()).to_pretty_json();
+            Ok(writeln!(out, "{}", text.map_err(|error| Failure::failed(&error))?)?)
+        }
+    }
+}
+
+/// Opens the service that the settings name and lets one piece of work use it.
+fn with_service<T>(config: &Path, work: impl AsyncFnOnce(&Service) -> Result<T, Failure>) -> Result<T, Failure> {
+    process::start_log(false);
+    let settings = Settings::load(config)?;
+    let keys = Keys::load(&settings.keys, Some(&settings.data))?;
+    let policy = policy_from(&settings.policy)?;
+    runtime()?.block_on(async {
+        let service = server::open(&settings, keys, policy).await?;
+        let done = work(&service).await;
+        service.store().close().await;
+        done
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| Failure::failed(&error))
+}
+
+#[cfg(test)]
+mod tests;

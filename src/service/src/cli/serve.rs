@@ -1,0 +1,99 @@
+//! `serve`: until the system says stop.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::Args;
+
+use super::{Failure, runtime};
+use crate::config::{Settings, policy_from};
+use crate::engine::system_clock;
+use crate::keys::Keys;
+use crate::process;
+use crate::server::{self, TlsReloader};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// On a first start: make the key file when there is none. Keep it apart from the data, and never lose it.
+    #[arg(long)]
+    make_keys: bool,
+    /// Log one JSON object a line.
+    #[arg(long)]
+    log_json: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { make_keys, log_json } = self;
+        process::start_log(log_json);
+        let settings = Settings::load(config)?;
+        let policy = policy_from(&settings.policy)?;
+        let outside = Some(settings.data.as_path());
+        let keys = if make_keys && !settings.keys.exists() {
+            let keys = Keys::create(&settings.keys, outside, system_clock()())?;
+            writeln!(out, "Made the key file {}. Losing it means enrolling everyone again.", settings.keys.display())?;
+            keys
+        } else {
+            Keys::load(&settings.keys, outside)?
+        };
+        runtime()?.block_on(async {
+            // Before anything else, so that a signal during the start is not lost.
+            let stop = Signals::new()?;
+            let running = server::start_with(&settings, keys, policy).await?;
+            writeln!(out, "Serving at {}", running.url())?;
+            writeln!(out, "Assistants pin it with --server-key {}", running.identity_key)?;
+            out.flush()?;
+            tracing::info!(address = %running.address, identity = %running.identity_key, "serving");
+            let reloader = running.tls_reloader();
+            running.run_until(stop.stopped(reloader)).await?;
+            tracing::info!("stopped");
+            Ok(())
+        })
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    reload: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            reload: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn stopped(mut self, reloader: TlsReloader) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.reload.recv() => match reloader.reload() {
+                    Ok(()) => tracing::info!("certificate and key were read again"),
+                    Err(error) => tracing::error!(%error, "the old certificate stays in use"),
+                },
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn stopped(self, _reloader: TlsReloader) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,330 @@
+//! The settings of one installed service: a TOML file, and over it environment variables that begin with `ENROL_`.
+//!
+//! Not here: the trust's rules. They are the policy, a file of its own (`config::policy`).
+
+mod lines;
+mod policy;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::{Dict, Value};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+pub use policy::{policy_from, policy_from_text};
+
+/// The annotated example, as `default-config` prints it.
+pub const EXAMPLE: &str = include_str!("../../../assets/service.example.toml");
+
+/// The annotated policy, as `default-config --policy` prints it.
+pub const EXAMPLE_POLICY: &str = include_str!("../../../assets/policy.example.toml");
+
+/// Variables that begin with `ENROL_` and are no settings: they belong to commands and to other programs.
+const NOT_SETTINGS: [&str; 7] = ["config", "log", "server", "data_dir", "test", "demo", "bench"];
+
+/// Everything that differs between installations. Paths are absolute or relative to the working directory.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where to listen. Port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// The host names that assistants use. This computer's own loopback names always count.
+    pub hosts: Vec<String>,
+    /// The folder for what the service keeps on disk.
+    pub data: PathBuf,
+    /// `sqlite` for a file in the data folder, `sqlite:PATH` or `postgres://..`.
+    pub store: String,
+    /// The key file, outside the data folder, for the service's own user alone.
+    pub keys: PathBuf,
+    /// The trust's policy.
+    pub policy: PathBuf,
+    /// Proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// From where `/metrics` may be read.
+    pub metrics_from: Vec<IpNet>,
+    /// Certificate and key. Without them the service listens on loopback only.
+    pub tls: Option<Tls>,
+    /// What one process lets through before it sheds.
+    pub flood: Flood,
+}
+
+/// Files in PEM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate and those that vouch for it, the service's own first.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// Limits that protect one process. Limits on guessing are the policy's, and count in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Flood {
+    /// Requests a second from one address, in the long run; 0 for no limit. A whole school shares an address.
+    pub per_second: u32,
+    /// Requests that may come at once before that counts.
+    pub burst: u32,
+    /// Requests under way at the same time, from everywhere.
+    pub at_once: usize,
+}
+
+impl Default for Flood {
+    fn default() -> Self {
+        Self { per_second: 200, burst: 1_000, at_once: 512 }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8620)),
+            hosts: Vec::new(),
+            data: PathBuf::from("/var/lib/enrol"),
+            store: "sqlite".to_owned(),
+            keys: PathBuf::from("/etc/enrol/keys.toml"),
+            policy: PathBuf::from("policy.toml"),
+            trusted_proxies: Vec::new(),
+            metrics_from: vec![IpNet::from(IpAddr::from([127, 0, 0, 1])), IpNet::from(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]))],
+            tls: None,
+            flood: Flood::default(),
+        }
+    }
+}
+
+/// A wrong setting: where it stands and what is expected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct ConfigError {
+    /// File, line and setting, or the environment variable, as far as they are known.
+    pub place: String,
+    /// What is wrong and what is expected.
+    pub problem: String,
+}
+
+impl ConfigError {
+    fn in_file(file: &Path, text: &str, setting: &str, problem: impl Into<String>) -> Self {
+        let place = match lines::line_of(text, setting) {
+            Some(line) => format!("{}, line {line}, {setting}", file.display()),
+            None => format!("{}, {setting}", file.display()),
+        };
+        Self { place, problem: problem.into() }
+    }
+
+    fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let problem = error.message().to_owned();
+        let Some(span) = error.span() else {
+            return Self { place: file.display().to_string(), problem };
+        };
+        let line = lines::line_at(text, span.start);
+        let key = lines::key_on(text, line).map(|key| format!(", {key}")).unwrap_or_default();
+        Self { place: format!("{}, line {line}{key}", file.display()), problem }
+    }
+
+    fn unreadable(file: &Path, error: &std::io::Error, advice: &str) -> Self {
+        Self { place: file.display().to_string(), problem: format!("cannot be read ({error}). {advice}") }
+    }
+}
+
+impl Settings {
+    /// Reads and checks the file with the environment over it.
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            ConfigError::unreadable(file, &error, "Make one with: enrol-service default-config > service.toml")
+        })?;
+        let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self::from_text(file, &text, environment)
+    }
+
+    fn from_text(file: &Path, text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        // The file alone first: this reader knows lines.
+        toml::from_str::<Self>(text).map_err(|error| ConfigError::of_toml(file, text, &error))?;
+        let settings: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::string(text))
+            .merge(Serialized::from(settings_in(environment), "default"))
+            .extract()
+            .map_err(|error| environment_error(&error))?;
+        let settings = settings.relative_to(file.parent().unwrap_or(Path::new("")));
+        settings.check().map_err(|(setting, problem)| ConfigError::in_file(file, text, setting, problem))?;
+        Ok(settings)
+    }
+
+    fn relative_to(mut self, folder: &Path) -> Self {
+        for path in [&mut self.data, &mut self.keys, &mut self.policy] {
+            *path = folder.join(&*path);
+        }
+        if let Some(tls) = &mut self.tls {
+            tls.certificate = folder.join(&tls.certificate);
+            tls.key = folder.join(&tls.key);
+        }
+        self
+    }
+
+    /// Checks what the types alone cannot. The error is a setting and what is expected of it.
+    pub fn check(&self) -> Result<(), (&'static str, String)> {
+        let Self { listen, hosts, data: _, store, keys: _, policy: _, trusted_proxies, metrics_from: _, tls, flood } = self;
+        if tls.is_none() && !listen.ip().is_loopback() {
+            return Err(("listen", format!(
+                "{listen} would be plain HTTP for others to read; expected [tls] with certificate and key, or an address of this computer alone such as 127.0.0.1:8620"
+            )));
+        }
+        if !listen.ip().is_loopback() && hosts.is_empty() {
+            return Err(("hosts", "expected the names under which assistants reach this service, such as [\"enrol.oaktree.example\"]".to_owned()));
+        }
+        for host in hosts {
+            let plain = !host.is_empty() && host.len() <= 253 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+            if !plain {
+                return Err(("hosts", format!("{host:?} is no host name; expected a name alone, without https:// and without a port")));
+            }
+        }
+        if !(store == "sqlite" || store.starts_with("sqlite:") || store.starts_with("postgres://") || store.starts_with("postgresql://")) {
+            // Not repeated: it may hold a password.
+            return Err(("store", "expected \"sqlite\", \"sqlite:PATH\" or \"postgres://USER:PASSWORD@HOST/DATABASE\"".to_owned()));
+        }
+        if trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
+            return Err(("trusted_proxies", "a network of every address would let anybody claim any address".to_owned()));
+        }
+        if flood.per_second > 0 && flood.burst == 0 {
+            return Err(("flood.burst", "0 would let nothing through; expected 1 or more".to_owned()));
+        }
+        if flood.at_once == 0 {
+            return Err(("flood.at_once", "0 would let nothing through; expected 1 or more".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The store's address as the store opens it.
+    pub fn store_url(&self) -> String {
+        if self.store == "sqlite" {
+            format!("sqlite:{}", self.data.join("enrol.sqlite").display())
+        } else {
+            self.store.clone()
+        }
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    /// Without the store's address, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("listen", &self.listen).field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+/// The settings among the environment's variables: `ENROL_FLOOD__AT_ONCE` is `flood.at_once`.
+fn settings_in(environment: impl Iterator<Item = (String, String)>) -> Dict {
+    let mut settings = Dict::new();
+    for (name, text) in environment {
+        let Some(name) = name.strip_prefix("ENROL_").map(str::to_ascii_lowercase) else { continue };
+        if NOT_SETTINGS.iter().any(|other| name == *other || name.starts_with(&format!("{other}_"))) {
+            continue;
+        }
+        let value = text.parse::<Value>().unwrap_or_else(|never| match never {});
+        match name.split_once("__") {
+            None => {
+                settings.insert(name, value);
+            }
+            Some((table, key)) => {
+                if let Value::Dict(_, table) = settings.entry(table.to_owned()).or_insert_with(|| Value::from(Dict::new())) {
+                    table.insert(key.to_owned(), value);
+                }
+            }
+        }
+    }
+    settings
+}
+
+fn environment_error(error: &figment::Error) -> ConfigError {
+    let name = error.path.join("__").to_ascii_uppercase();
+    let problem = match &error.kind {
+        figment::error::Kind::UnknownField(_, expected) => {
+            format!("there is no such setting; expected one of {}", expected.join(", "))
+        }
+        figment::error::Kind::InvalidType(_, expected) => format!("expected {expected}"),
+        other => other.to_string(),
+    };
+    ConfigError { place: format!("environment variable ENROL_{name}"), problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Settings, ConfigError> {
+        Settings::from_text(Path::new("/etc/enrol/service.toml"), text, std::iter::empty())
+    }
+
+    #[test]
+    fn the_example_is_the_default_spelt_out() {
+        let settings = load(EXAMPLE).expect("the example is right");
+        let folder = Path::new("/etc/enrol");
+        assert_eq!(settings, Settings::default().relative_to(folder));
+        assert_eq!(settings.policy, folder.join("policy.toml"));
+        assert_eq!(settings.store_url(), "sqlite:/var/lib/enrol/enrol.sqlite");
+    }
+
+    #[test]
+    fn a_wrong_setting_names_file_line_and_what_is_expected() {
+        for (text, place, expected) in [
+            ("listen = 5", "line 1, listen", "expected"),
+            ("hosts = []\nlisten = \"0.0.0.0:8620\"", "line 2, listen", "expected [tls]"),
+            ("hosts = [\"https://x\"]", "line 1, hosts", "without https://"),
+            ("\nlissten = \"127.0.0.1:1\"", "line 2, lissten", "unknown field"),
+            ("[tls]\ncertificate = \"c\"", "line 1", "missing field `key`"),
+            ("[tls]\ncertificate = \"c\"\nkey = \"k\"\nport = 3", "line 4, port", "unknown field"),
+            ("store = \"mysql://u:secret@h/d\"", "line 1, store", "postgres://"),
+            ("trusted_proxies = [\"0.0.0.0/0\"]", "line 1, trusted_proxies", "anybody"),
+            ("data = ", "line 1, data", ""),
+            ("[flood]\nat_once = 0", "line 2, flood.at_once", "1 or more"),
+        ] {
+            let error = load(text).expect_err(text);
+            assert!(error.place.starts_with("/etc/enrol/service.toml, "), "{error}");
+            assert!(error.place.contains(place) && error.problem.contains(expected), "{text}: {error}");
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn beyond_loopback_tls_and_host_names_are_required() {
+        let tls = "[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n";
+        assert!(load(&format!("listen = \"0.0.0.0:443\"\n{tls}")).is_err_and(|error| error.place.ends_with("hosts")));
+        let settings = load(&format!("listen = \"0.0.0.0:443\"\nhosts = [\"enrol.example\"]\n{tls}")).expect("right");
+        assert_eq!(settings.tls.map(|tls| tls.key), Some(PathBuf::from("/etc/enrol/k.pem")));
+    }
+
+    #[test]
+    fn the_environment_stands_over_the_file_and_is_named_when_wrong() {
+        let load = |variables: &[(&str, &str)]| {
+            let variables: Vec<(String, String)> = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            Settings::from_text(Path::new("s.toml"), "listen = \"127.0.0.1:1\"\n[flood]\nburst = 3", variables.into_iter())
+        };
+        let settings = load(&[
+            ("ENROL_LISTEN", "127.0.0.1:99"),
+            ("ENROL_HOSTS", "[\"a.example\", \"b.example\"]"),
+            ("ENROL_FLOOD__AT_ONCE", "7"),
+            ("ENROL_TEST_POSTGRES", "not ours"),
+            ("PATH", "/bin"),
+        ])
+        .expect("right");
+        assert_eq!((settings.listen.port(), settings.hosts.len(), settings.flood.at_once, settings.flood.burst), (99, 2, 7, 3));
+        for (name, value, expected) in [
+            ("ENROL_LISTEN", "here", "invalid"),
+            ("ENROL_FLOOD__AT_ONCE", "many", "expected"),
+            ("ENROL_LISSTEN", "x", "expected one of"),
+            ("ENROL_FLOOD__ATONCE", "5", "expected one of"),
+        ] {
+            let error = load(&[(name, value)]).expect_err(name);
+            assert_eq!(error.place, format!("environment variable {name}"));
+            assert!(error.problem.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_does_not_show_the_stores_password() {
+        let settings = Settings { store: "postgres://u:hunter2@h/d".to_owned(), ..Settings::default() };
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,73 @@
+//! Where in a TOML file a setting stands, so that an error can name the line.
+//!
+//! Not here: what the settings mean.
+
+use toml::de::{DeTable, DeValue};
+
+/// The line, from 1, that holds a byte of the text.
+pub(crate) fn line_at(text: &str, byte: usize) -> usize {
+    let before = text.as_bytes().get(..byte.min(text.len())).unwrap_or_default();
+    before.iter().filter(|sign| **sign == b'\n').count() + 1
+}
+
+/// The line of a setting such as `schools[1].id`, or of the nearest table around it that the file has.
+pub(crate) fn line_of(text: &str, setting: &str) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?;
+    let mut byte = None;
+    let mut here = Here::Table(table.get_ref());
+    for step in setting.split(['.', '[']).map(|step| step.trim_end_matches(']')) {
+        let next = match here {
+            Here::Table(table) => table.iter().find(|(key, _)| key.get_ref().as_ref() == step).map(|(key, value)| {
+                byte = Some(key.span().start);
+                value
+            }),
+            Here::Value(DeValue::Array(array)) => {
+                step.parse::<usize>().ok().and_then(|place| array.get(place)).inspect(|value| byte = Some(value.span().start))
+            }
+            Here::Value(_) => None,
+        };
+        let Some(next) = next else { break };
+        here = match next.get_ref() {
+            DeValue::Table(table) => Here::Table(table),
+            other => Here::Value(other),
+        };
+    }
+    byte.map(|byte| line_at(text, byte))
+}
+
+enum Here<'t, 'i> {
+    Table(&'t DeTable<'i>),
+    Value(&'t DeValue<'i>),
+}
+
+/// What stands before `=` on a line: the setting's name as the reader sees it.
+pub(crate) fn key_on(text: &str, line: usize) -> Option<&str> {
+    let line = text.lines().nth(line.checked_sub(1)?)?;
+    let (key, _) = line.split_once('=')?;
+    let key = key.trim();
+    let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    plain.then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "listen = 1\n\n[tls]\nkey = \"k\"\n\n[[schools]]\nid = \"a\"\n\n[[schools]]\nid = \"b\"\nnetworks = []\n";
+
+    #[test]
+    fn a_setting_is_found_and_one_left_out_gives_the_table_around_it() {
+        for (setting, line) in [("listen", 1), ("tls.key", 4), ("tls.missing", 3), ("schools[1].id", 10), ("schools[0].id", 7)] {
+            assert_eq!(line_of(TEXT, setting), Some(line), "{setting}");
+        }
+        assert_eq!(line_of(TEXT, "nothing"), None);
+        assert_eq!(line_of("= broken", "listen"), None);
+    }
+
+    #[test]
+    fn the_key_of_a_line_is_read() {
+        assert_eq!(key_on(TEXT, 4), Some("key"));
+        assert_eq!(key_on(TEXT, 3), None);
+        assert_eq!(key_on(TEXT, 99), None);
+    }
+}

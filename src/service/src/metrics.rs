@@ -1,0 +1,89 @@
+//! Numbers for Prometheus.
+//!
+//! One recorder a process: two services in one process, as in tests, share it. No label ever holds a name, an
+//! address or a code.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+
+const SECONDS: [f64; 12] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// The recorder, installed at the first call.
+pub fn recorder() -> &'static PrometheusHandle {
+    RECORDER.get_or_init(|| {
+        let builder = PrometheusBuilder::new();
+        let builder = builder
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+            .unwrap_or_else(|_| PrometheusBuilder::new());
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another recorder of metrics is in use; /metrics stays empty");
+        }
+        describe_counter!("enrol_requests_total", "Requests answered, by path and status.");
+        describe_histogram!("enrol_request_seconds", "Time to answer a request, by path.");
+        describe_counter!("enrol_shed_total", "Requests turned away unread, by reason.");
+        describe_counter!("enrol_sign_ins_total", "Sign-ins for an enrolment, by outcome.");
+        describe_counter!("enrol_enrolments_total", "Enrolments posted, by outcome.");
+        describe_counter!("enrol_verifications_total", "Sign-in codes judged for relying parties, by outcome.");
+        describe_gauge!("enrol_build_info", "The running version; always 1.");
+        describe_gauge!("enrol_resident_bytes", "Resident memory of the process.");
+        handle
+    })
+}
+
+/// The page for Prometheus.
+pub fn page() -> String {
+    let handle = recorder();
+    gauge!("enrol_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    if let Some(bytes) = resident_bytes() {
+        gauge!("enrol_resident_bytes").set(bytes);
+    }
+    handle.render()
+}
+
+/// One request was answered.
+pub(crate) fn answered(path: &'static str, status: u16, took: Duration) {
+    counter!("enrol_requests_total", "path" => path, "status" => status.to_string()).increment(1);
+    histogram!("enrol_request_seconds", "path" => path).record(took.as_secs_f64());
+}
+
+/// One request was turned away unread.
+pub(crate) fn shed(reason: &'static str) {
+    counter!("enrol_shed_total", "reason" => reason).increment(1);
+}
+
+/// One verb came to an end. `outcome` is `ok` or an error code's name.
+pub(crate) fn outcome(metric: &'static str, outcome: &'static str) {
+    counter!(metric, "outcome" => outcome).increment(1);
+}
+
+/// From `/proc/self/status`, where there is one.
+fn resident_bytes() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_counts_and_two_users_share_one_recorder() {
+        recorder();
+        answered("/unit", 200, Duration::from_millis(3));
+        answered("/unit", 200, Duration::from_millis(3));
+        recorder();
+        let page = page();
+        assert!(page.contains("enrol_requests_total{path=\"/unit\",status=\"200\"} 2"), "{page}");
+        assert!(page.contains("enrol_request_seconds_bucket{path=\"/unit\",le=\"0.005\"} 2"), "{page}");
+        assert!(page.contains("enrol_build_info{version="));
+    }
+}

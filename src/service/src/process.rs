@@ -1,0 +1,56 @@
+//! Hygiene of the whole process: no core dumps, panics without their payload, and the log.
+//!
+//! Not here: zeroizing. Each secret's type does that.
+
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+/// What is logged unless `ENROL_LOG` says otherwise.
+const DEFAULT_FILTER: &str = "info,sqlx=warn,hyper=warn,rustls=warn";
+
+/// To be called first. Calling it twice does no harm.
+pub fn harden() {
+    forbid_core_dumps();
+    quiet_panics();
+}
+
+/// Sends the log to standard error, as text or as a JSON object a line. A second call is without effect.
+pub fn start_log(json: bool) {
+    let filter = EnvFilter::try_from_env("ENROL_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let registry = tracing_subscriber::registry().with(filter);
+    // An error means that a log is already there, as in a test: then that one serves.
+    let _ = if json {
+        registry.with(fmt::layer().json().with_writer(std::io::stderr)).try_init()
+    } else {
+        registry.with(fmt::layer().with_ansi(false).with_writer(std::io::stderr)).try_init()
+    };
+}
+
+/// A core would hold keys and codes.
+#[cfg(unix)]
+fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        tracing::warn!(%error, "core dumps could not be forbidden");
+    }
+    // A limit does not stop a core that is piped to a program; this does, and keeps other processes of the user from attaching.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable) {
+        tracing::warn!(%error, "the process could not be made undumpable");
+    }
+}
+
+#[cfg(not(unix))]
+fn forbid_core_dumps() {}
+
+/// A payload may quote what was being worked on; the place is enough to find the fault.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        tracing::error!("a fault in the program at {place}");
+        #[expect(clippy::print_stderr, reason = "the log may not have started yet, and a panic must leave a trace")]
+        if !tracing::enabled!(tracing::Level::ERROR) {
+            eprintln!("enrol-service: a fault in the program at {place}");
+        }
+    }));
+}

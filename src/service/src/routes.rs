@@ -1,0 +1,102 @@
+//! The HTTP surface as one table. Routing, the OpenAPI description and the metrics' labels are made from it.
+//!
+//! Not here: rules. A route reads the request, calls one verb of the engine and writes its answer.
+
+mod body;
+mod caller;
+mod clock;
+mod credentials;
+mod description;
+mod enrolments;
+mod gate;
+mod guard;
+mod health;
+mod json;
+mod me;
+mod metrics;
+mod not_me;
+mod openapi;
+mod policy;
+mod ready;
+mod refusal;
+mod sign_in;
+mod sign_out;
+mod table;
+mod verify;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use protocol::{ErrorCode, Signed};
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use description::description;
+pub use gate::Gate;
+use refusal::Refusal;
+pub use table::{Access, Route};
+
+use crate::engine::Service;
+
+/// Every endpoint, in the order in which a person's enrolment meets them.
+pub fn table() -> Vec<Route> {
+    vec![
+        policy::route(),
+        clock::route(),
+        sign_in::route(),
+        me::route(),
+        not_me::route(),
+        enrolments::route(),
+        sign_out::route(),
+        verify::route(),
+        health::route(),
+        ready::route(),
+        metrics::route(),
+        openapi::route(),
+    ]
+}
+
+/// What every endpoint works with.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    service: Arc<Service>,
+    policy: Signed,
+    gate: Gate,
+}
+
+impl App {
+    /// `policy` is the signed document that is served.
+    pub fn new(service: Arc<Service>, policy: Signed, gate: Gate) -> Self {
+        Self(Arc::new(Parts { service, policy, gate }))
+    }
+
+    fn service(&self) -> &Service {
+        &self.0.service
+    }
+
+    fn policy(&self) -> &Signed {
+        &self.0.policy
+    }
+
+    fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+}
+
+/// The table as a router, behind the guard that every request passes, also one for a path that does not exist.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        router = router.route(route.path, route.handler);
+    }
+    router
+        .fallback(async || Refusal::from(ErrorCode::NotFound))
+        .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
+        .layer(CatchPanicLayer::custom(|_payload| {
+            axum::response::IntoResponse::into_response(Refusal::from(ErrorCode::ServiceFault))
+        }))
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app)
+}

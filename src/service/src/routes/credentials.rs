@@ -1,0 +1,46 @@
+//! What a request shows for itself: the text after `Authorization: Bearer`.
+//!
+//! Not here: whether it opens anything. The engine says that.
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use protocol::{ErrorCode, SessionToken};
+use zeroize::Zeroizing;
+
+use super::App;
+use super::refusal::Refusal;
+
+/// No credential of ours is longer.
+const LONGEST: usize = 256;
+
+/// A session's token.
+pub(super) struct Session(pub(super) SessionToken);
+
+/// A relying party's key.
+pub(super) struct Key(pub(super) Zeroizing<String>);
+
+impl FromRequestParts<App> for Session {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
+        bearer(parts).map(|text| Self(SessionToken::presented(text)))
+    }
+}
+
+impl FromRequestParts<App> for Key {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
+        bearer(parts).map(|text| Self(Zeroizing::new(text.to_owned())))
+    }
+}
+
+fn bearer(parts: &Parts) -> Result<&str, Refusal> {
+    let none = || Refusal::from(ErrorCode::NotSignedIn);
+    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(none()) };
+    let (scheme, text) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(none)?;
+    let plain = !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if scheme.eq_ignore_ascii_case("bearer") && plain { Ok(text) } else { Err(none()) }
+}

@@ -1,0 +1,40 @@
+//! POST /v1/sign-in: a sealed credential gives a session and a grant.
+
+use axum::Json;
+use axum::extract::State;
+use protocol::{ErrorCode, Sealed, SignInAnswer, paths};
+
+use super::body::Posted;
+use super::caller::Caller;
+use super::refusal::Refusal;
+use super::{Access, App, Route};
+use crate::metrics;
+
+pub(super) fn route() -> Route {
+    Route::post(paths::SIGN_IN, Access::Envelope, sign_in)
+        .about("Signs in for one enrolment. The envelope holds the grant's token and the credential.")
+        .takes::<Sealed>()
+        .gives::<SignInAnswer>()
+        .refuses(&[
+            ErrorCode::CodeUnknown,
+            ErrorCode::CodeUsed,
+            ErrorCode::CodeExpired,
+            ErrorCode::CodeRevoked,
+            ErrorCode::CodeElsewhere,
+            ErrorCode::AlreadyEnrolled,
+            ErrorCode::EnrolmentConflict,
+            ErrorCode::KeyRetired,
+            ErrorCode::PolicyPassed,
+            ErrorCode::EnvelopeUnreadable,
+        ])
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    Caller(address): Caller,
+    Posted(sealed): Posted<Sealed>,
+) -> Result<Json<SignInAnswer>, Refusal> {
+    let answer = app.service().sign_in(Some(address), &sealed).await;
+    metrics::outcome("enrol_sign_ins_total", answer.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"));
+    Ok(Json(answer?))
+}

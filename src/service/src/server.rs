@@ -1,0 +1,208 @@
+//! Starts and stops one service: settings in, a listening address out.
+//!
+//! Not here: signals and exit codes (`cli::serve`), routes.
+
+mod tls;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use domain::Policy;
+use protocol::IdentityKey;
+use tokio::task::JoinHandle;
+
+use crate::config::{ConfigError, Settings, policy_from};
+use crate::documents;
+use crate::engine::{OpenError, Service, system_clock};
+use crate::keys::{KeyFileError, Keys};
+use crate::metrics;
+use crate::routes::{self, App, Gate};
+
+pub use tls::TlsError;
+
+/// A sender of half a request is cut off after this.
+const HEADERS_TIME: Duration = Duration::from_secs(15);
+
+/// What is under way may end within this.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// Certificate or key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The store cannot be opened, or does not fit keys and policy.
+    #[error("the store could not be opened")]
+    Open(#[from] OpenError),
+    /// The policy could not be signed.
+    #[error("the policy could not be signed")]
+    Sign(#[from] protocol::SignedError),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+impl StartError {
+    /// Whether somebody has to change a setting, rather than try again.
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Self::Config(_) | Self::Keys(_) | Self::Tls(_) => true,
+            Self::Open(_) | Self::Sign(_) | Self::Listen { .. } => false,
+        }
+    }
+}
+
+/// A service that listens. Dropping it leaves it running; `stop` ends it.
+pub struct Running {
+    /// Where it listens; with the port that was found when the settings say 0.
+    pub address: SocketAddr,
+    /// What assistants pin.
+    pub identity_key: IdentityKey,
+    service: Arc<Service>,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<std::io::Result<()>>,
+    upkeep: JoinHandle<()>,
+    tls: Option<(RustlsConfig, crate::config::Tls)>,
+}
+
+/// Reads keys and policy as the settings say, opens the store and listens.
+pub async fn start(settings: &Settings) -> Result<Running, StartError> {
+    let keys = Keys::load(&settings.keys, Some(&settings.data))?;
+    let policy = policy_from(&settings.policy)?;
+    start_with(settings, keys, policy).await
+}
+
+/// The same with keys and policy in hand, as the demo and tests have them.
+pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
+    let service = open(settings, keys, policy).await?;
+    serve(settings, Arc::new(service)).await
+}
+
+/// Opens the store without listening: what commands work with.
+pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
+    if settings.store_url().starts_with("sqlite:") {
+        make_private_folder(&settings.data)
+            .map_err(|error| ConfigError { place: settings.data.display().to_string(), problem: format!("the data folder cannot be made ({error})") })?;
+    }
+    Ok(Service::open(&settings.store_url(), keys, policy, system_clock()).await?)
+}
+
+/// Listens for a service that is open.
+pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running, StartError> {
+    // Whoever makes settings by hand is held to the same rules.
+    settings.check().map_err(|(setting, problem)| ConfigError { place: setting.to_owned(), problem })?;
+    metrics::recorder();
+    let tls = match &settings.tls {
+        Some(files) => Some((RustlsConfig::from_config(tls::server_config(files)?), files.clone())),
+        None => None,
+    };
+    let policy = documents::signed_policy(service.policy_document(), service.keys().identity())?;
+    let gate = Gate::new(settings, service.policy().answering.body_limit_bytes);
+    let router = routes::router(App::new(Arc::clone(&service), policy, gate));
+    let address = settings.listen;
+    let listener = std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
+    let listening = |source| StartError::Listen { address, source };
+    let address = listener.local_addr().map_err(listening)?;
+    let handle = Handle::new();
+    let serving = {
+        let make_service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let mut server = axum_server::from_tcp(listener).map_err(listening)?.handle(handle.clone()).first_request_timeout(HEADERS_TIME);
+        server.http_builder().http1().header_read_timeout(HEADERS_TIME);
+        server.http_builder().http2().max_concurrent_streams(64).max_header_list_size(16 * 1024);
+        match &tls {
+            Some((config, _)) => tokio::spawn(server.acceptor(RustlsAcceptor::new(config.clone())).serve(make_service)),
+            None => tokio::spawn(server.serve(make_service)),
+        }
+    };
+    let upkeep = tokio::spawn(keep_up());
+    let identity_key = service.keys().identity_key();
+    Ok(Running { address, identity_key, service, handle, serving, upkeep, tls })
+}
+
+impl Running {
+    /// The address as an assistant takes it. With TLS, the certificate's name is what assistants use instead.
+    pub fn url(&self) -> String {
+        format!("{}://{}", if self.tls.is_some() { "https" } else { "http" }, self.address)
+    }
+
+    /// The verbs, for the demo and tests.
+    pub fn service(&self) -> &Arc<Service> {
+        &self.service
+    }
+
+    /// What reads certificate and key again.
+    pub fn tls_reloader(&self) -> TlsReloader {
+        TlsReloader(self.tls.clone())
+    }
+
+    /// Serves until `stop` is done, or until serving fails by itself.
+    pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> std::io::Result<()> {
+        tokio::select! {
+            () = stop => self.stop().await,
+            served = &mut self.serving => {
+                self.upkeep.abort();
+                self.service.store().close().await;
+                served.map_err(std::io::Error::other)?
+            }
+        }
+    }
+
+    /// Answers what is under way, takes nothing new, closes the store.
+    pub async fn stop(self) -> std::io::Result<()> {
+        let Self { address: _, identity_key: _, service, handle, serving, upkeep, tls: _ } = self;
+        upkeep.abort();
+        handle.graceful_shutdown(Some(GRACE));
+        let served = serving.await.map_err(std::io::Error::other)?;
+        service.store().close().await;
+        served
+    }
+}
+
+/// Replaces certificate and key while the service runs.
+#[derive(Clone)]
+pub struct TlsReloader(Option<(RustlsConfig, crate::config::Tls)>);
+
+impl TlsReloader {
+    /// Reads the files again. When they are wrong the old pair stays.
+    pub fn reload(&self) -> Result<(), TlsError> {
+        if let Self(Some((config, files))) = self {
+            config.reload_from_config(tls::server_config(files)?);
+        }
+        Ok(())
+    }
+}
+
+/// Histograms gather in memory until somebody sorts them in.
+async fn keep_up() {
+    let mut every = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        every.tick().await;
+        metrics::recorder().run_upkeep();
+    }
+}
+
+fn make_private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests;
