@@ -1,0 +1,144 @@
+-- Every column is "not null": a missing argument would otherwise become NULL without a word.
+-- Times are milliseconds since 1970; 0 means never. Ids are UUIDs as text. Codes and tokens stand here as HMACs only.
+
+create table settings (
+    name text not null primary key,
+    value text not null
+);
+
+create table policies (
+    serial bigint not null primary key,
+    body text not null,
+    adopted_at bigint not null
+);
+
+create table people (
+    id text not null primary key,
+    sign_in_key text not null unique,
+    sign_in_name text not null,
+    name text not null,
+    school text not null,
+    generation bigint not null,
+    created_at bigint not null,
+    departed_at bigint not null
+);
+
+create table codes (
+    id text not null primary key,
+    code_hash bytea not null unique,
+    person text not null references people (id),
+    state text not null check (state in ('issued', 'accepted', 'revoked')),
+    replaces bigint not null,
+    issued_at bigint not null,
+    expires_at bigint not null,
+    redeemed bigint not null
+);
+create index codes_of_person on codes (person);
+
+create table grants (
+    id text not null primary key,
+    enrolment text not null unique,
+    person text not null references people (id),
+    generation bigint not null,
+    code text not null references codes (id),
+    way text not null,
+    token_hash bytea not null,
+    state text not null check (state in ('open', 'used', 'ended', 'revoked')),
+    made_at bigint not null,
+    expires_at bigint not null
+);
+create index grants_of_code on grants (code);
+
+create table sessions (
+    token_hash bytea not null primary key,
+    person text not null references people (id),
+    grant_id text not null references grants (id),
+    made_at bigint not null,
+    used_at bigint not null
+);
+create index sessions_by_use on sessions (used_at);
+create index sessions_of_grant on sessions (grant_id);
+
+create table enrolments (
+    id text not null primary key,
+    grant_id text not null references grants (id),
+    person text not null references people (id),
+    generation bigint not null,
+    fingerprint bytea not null,
+    reference text not null,
+    policy_serial bigint not null,
+    accepted_at bigint not null,
+    audit_sequence bigint not null,
+    audit_hash bytea not null
+);
+create index enrolments_of_grant on enrolments (grant_id);
+create index enrolments_by_reference on enrolments (reference);
+
+create table methods (
+    id text not null primary key,
+    person text not null references people (id),
+    kind text not null,
+    generation bigint not null,
+    enrolment text not null,
+    key_id text not null,
+    sealed bytea not null,
+    state text not null check (state in ('tested', 'used')),
+    last_step bigint not null,
+    tested_at bigint not null,
+    used_at bigint not null,
+    unique (person, kind)
+);
+create index methods_by_key on methods (key_id);
+
+-- Failed enrolment codes, a row for each minute and place.
+create table guesses (
+    scope text not null,
+    slot bigint not null,
+    tries bigint not null,
+    primary key (scope, slot)
+);
+create index guesses_by_slot on guesses (slot);
+
+-- Tries at a person's sign-in codes, counted before they are looked at.
+create table verify_tries (
+    person text not null references people (id),
+    place text not null check (place in ('school', 'outside')),
+    delay_ms bigint not null,
+    next_at bigint not null,
+    day_from bigint not null,
+    day_tries bigint not null,
+    primary key (person, place)
+);
+
+create table clients (
+    id text not null primary key,
+    name text not null unique,
+    key_hash bytea not null unique,
+    scope text not null,
+    addresses text not null,
+    added_at bigint not null,
+    revoked_at bigint not null
+);
+
+create table audit (
+    sequence bigint not null primary key,
+    at bigint not null,
+    body bytea not null,
+    hash bytea not null
+);
+
+-- Apart, so that an address can be deleted without breaking the chain.
+create table audit_addresses (
+    sequence bigint not null primary key,
+    at bigint not null,
+    address text not null
+);
+create index audit_addresses_by_time on audit_addresses (at);
+
+create table audit_head (
+    id bigint not null primary key check (id = 1),
+    sequence bigint not null,
+    hash bytea not null,
+    at bigint not null
+);
+insert into audit_head (id, sequence, hash, at) values (1, 0, decode(repeat('00', 32), 'hex'), 0);

@@ -1,0 +1,144 @@
+-- Every column is "not null": a missing argument would otherwise become NULL without a word.
+-- Times are milliseconds since 1970; 0 means never. Ids are UUIDs as text. Codes and tokens stand here as HMACs only.
+
+create table settings (
+    name text not null primary key,
+    value text not null
+) strict;
+
+create table policies (
+    serial integer not null primary key,
+    body text not null,
+    adopted_at integer not null
+) strict;
+
+create table people (
+    id text not null primary key,
+    sign_in_key text not null unique,
+    sign_in_name text not null,
+    name text not null,
+    school text not null,
+    generation integer not null,
+    created_at integer not null,
+    departed_at integer not null
+) strict;
+
+create table codes (
+    id text not null primary key,
+    code_hash blob not null unique,
+    person text not null references people (id),
+    state text not null check (state in ('issued', 'accepted', 'revoked')),
+    replaces integer not null,
+    issued_at integer not null,
+    expires_at integer not null,
+    redeemed integer not null
+) strict;
+create index codes_of_person on codes (person);
+
+create table grants (
+    id text not null primary key,
+    enrolment text not null unique,
+    person text not null references people (id),
+    generation integer not null,
+    code text not null references codes (id),
+    way text not null,
+    token_hash blob not null,
+    state text not null check (state in ('open', 'used', 'ended', 'revoked')),
+    made_at integer not null,
+    expires_at integer not null
+) strict;
+create index grants_of_code on grants (code);
+
+create table sessions (
+    token_hash blob not null primary key,
+    person text not null references people (id),
+    grant_id text not null references grants (id),
+    made_at integer not null,
+    used_at integer not null
+) strict, without rowid;
+create index sessions_by_use on sessions (used_at);
+create index sessions_of_grant on sessions (grant_id);
+
+create table enrolments (
+    id text not null primary key,
+    grant_id text not null references grants (id),
+    person text not null references people (id),
+    generation integer not null,
+    fingerprint blob not null,
+    reference text not null,
+    policy_serial integer not null,
+    accepted_at integer not null,
+    audit_sequence integer not null,
+    audit_hash blob not null
+) strict;
+create index enrolments_of_grant on enrolments (grant_id);
+create index enrolments_by_reference on enrolments (reference);
+
+create table methods (
+    id text not null primary key,
+    person text not null references people (id),
+    kind text not null,
+    generation integer not null,
+    enrolment text not null,
+    key_id text not null,
+    sealed blob not null,
+    state text not null check (state in ('tested', 'used')),
+    last_step integer not null,
+    tested_at integer not null,
+    used_at integer not null,
+    unique (person, kind)
+) strict;
+create index methods_by_key on methods (key_id);
+
+-- Failed enrolment codes, a row for each minute and place.
+create table guesses (
+    scope text not null,
+    slot integer not null,
+    tries integer not null,
+    primary key (scope, slot)
+) strict, without rowid;
+create index guesses_by_slot on guesses (slot);
+
+-- Tries at a person's sign-in codes, counted before they are looked at.
+create table verify_tries (
+    person text not null references people (id),
+    place text not null check (place in ('school', 'outside')),
+    delay_ms integer not null,
+    next_at integer not null,
+    day_from integer not null,
+    day_tries integer not null,
+    primary key (person, place)
+) strict, without rowid;
+
+create table clients (
+    id text not null primary key,
+    name text not null unique,
+    key_hash blob not null unique,
+    scope text not null,
+    addresses text not null,
+    added_at integer not null,
+    revoked_at integer not null
+) strict;
+
+create table audit (
+    sequence integer not null primary key,
+    at integer not null,
+    body blob not null,
+    hash blob not null
+) strict;
+
+-- Apart, so that an address can be deleted without breaking the chain.
+create table audit_addresses (
+    sequence integer not null primary key,
+    at integer not null,
+    address text not null
+) strict;
+create index audit_addresses_by_time on audit_addresses (at);
+
+create table audit_head (
+    id integer not null primary key check (id = 1),
+    sequence integer not null,
+    hash blob not null,
+    at integer not null
+) strict;
+insert into audit_head (id, sequence, hash, at) values (1, 0, zeroblob(32), 0);

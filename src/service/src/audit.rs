@@ -1,0 +1,124 @@
+//! The audit: a row for every change, each chained to the row before by an HMAC over the bytes that are stored.
+//!
+//! A row holds ids, codes and reasons; names and addresses stand in tables of their own, so that erasing a person
+//! never breaks the chain. Not here: SQL (`store::audit`), and when a row is written (`engine`).
+
+mod verify;
+
+use std::net::IpAddr;
+
+use domain::{EnrolmentId, GrantId, PersonId, Timestamp};
+use protocol::{AuditHead, Bytes32, Purpose, Signed};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::engine::{Refusal, Service};
+use crate::keys::{Keys, hmac};
+use crate::store::{Head, StoreError, Tx};
+
+pub use verify::{AuditFault, AuditReport};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum What {
+    PolicyAdopted,
+    CodeIssued,
+    CodeRevoked,
+    SignedIn,
+    SignInRefused,
+    NotMe,
+    SignedOut,
+    EnrolmentAccepted,
+    EnrolmentConflict,
+    /// An alert: somebody finished a second time with one code.
+    EnrolmentSecondPost,
+    CodeAccepted,
+    CodeRefused,
+    ClientAdded,
+    ClientRevoked,
+    BackupMade,
+}
+
+/// What a row says. What is not known is left out.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Entry {
+    pub(crate) what: What,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) person: Option<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) enrolment: Option<EnrolmentId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) grant: Option<GrantId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) client: Option<Uuid>,
+    /// A reason code, or the reason that was given with a command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    /// The operating system's user who gave a command, as claimed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<String>,
+    /// A count or a serial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<i64>,
+    /// Stands apart from the row.
+    #[serde(skip)]
+    pub(crate) address: Option<IpAddr>,
+}
+
+impl Entry {
+    pub(crate) fn of(what: What) -> Self {
+        Self {
+            what,
+            person: None,
+            enrolment: None,
+            grant: None,
+            code: None,
+            client: None,
+            reason: None,
+            by: None,
+            number: None,
+            address: None,
+        }
+    }
+}
+
+/// Adds a row. On PostgreSQL this locks the chain's head, so it comes last in a transaction.
+pub(crate) async fn append(tx: &mut Tx, keys: &Keys, entry: &Entry, now: Timestamp) -> Result<AuditHead, StoreError> {
+    let body = serde_json::to_vec(entry).map_err(|_| StoreError::Corrupt("audit row"))?;
+    let before = tx.lock_head().await?;
+    let sequence = before.sequence + 1;
+    let head = Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
+    let address = entry.address.map(|address| address.to_canonical().to_string());
+    tx.add_audit_row(head.clone(), &body, address.as_deref()).await?;
+    Ok(head_of(&head))
+}
+
+/// HMAC-SHA256 over the hash before, number, time and the stored bytes. Only the last is not of fixed size.
+fn chained(keys: &Keys, before: &[u8; 32], sequence: i64, at: i64, body: &[u8]) -> [u8; 32] {
+    hmac(keys.audit(), &[before, &sequence.to_be_bytes(), &at.to_be_bytes(), body])
+}
+
+fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {
+    AuditHead {
+        sequence: u64::try_from(*sequence).unwrap_or(0),
+        hash: Bytes32(*hash),
+        at: Timestamp::from_millis(*at),
+    }
+}
+
+impl Service {
+    /// The newest row's number, hash and time.
+    pub async fn audit_head(&self) -> Result<AuditHead, Refusal> {
+        Ok(head_of(&self.store().read().await?.head().await?))
+    }
+
+    /// The same, signed: kept elsewhere, it shows later that the audit was cut.
+    pub async fn signed_audit_head(&self) -> Result<Signed, Refusal> {
+        let head = self.audit_head().await?;
+        Signed::sign(Purpose::AuditHead, &head, self.keys().identity())
+            .map_err(|error| Refusal::fault("signing the audit's head", &error))
+    }
+}

@@ -1,0 +1,167 @@
+//! Accepting an enrolment: all of it or nothing, and the same post twice gives the same receipt.
+//!
+//! The order is that of the design: grant known, seen before?, header against grant, open, grant token, check, commit.
+//! Not here: the size limit (`routes`).
+
+mod check;
+mod commit;
+
+use std::net::IpAddr;
+
+use domain::{Generation, Reference, ServiceId};
+use protocol::{
+    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, Purpose, ReceiptDocument, SealPurpose, Sealed, Signed,
+};
+use zeroize::Zeroizing;
+
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use crate::keys::HashOf;
+use crate::store::{EnrolmentRow, GrantRow, GrantState, StoreError};
+pub(super) use commit::new_record;
+use commit::Raced;
+
+/// Somebody else changed what we had just read: look again, at most so often.
+const ROUNDS: usize = 4;
+
+impl Service {
+    /// Accepts a posted enrolment and answers with a signed receipt.
+    pub async fn accept(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<Signed, Refusal> {
+        let header: EnrolmentHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
+        let fingerprint = sealed.fingerprint();
+        for _ in 0..ROUNDS {
+            let row = match self.standing(&header, &fingerprint).await? {
+                Standing::Seen(row) => row,
+                Standing::Refused(refusal, grant) => return Err(self.refuse(refusal, &header, &grant, from).await),
+                Standing::Open(grant) => {
+                    let methods = self.checked(&header, &grant, sealed).await?;
+                    match self.commit(&header, &grant, fingerprint.0, methods, from).await {
+                        Ok(row) => row,
+                        Err(Raced::Again) => continue,
+                        Err(Raced::Refused(refusal)) => return Err(refusal),
+                    }
+                }
+            };
+            return self.receipt(&row);
+        }
+        Err(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })
+    }
+
+    /// How an enrolment stands before its envelope is opened.
+    async fn standing(&self, header: &EnrolmentHeader, fingerprint: &Bytes32) -> Result<Standing, Refusal> {
+        let mut rows = self.store.read().await?;
+        let grant = rows.grant(header.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
+        if let Some(row) = rows.enrolment(header.enrolment).await? {
+            if row.grant != grant.id {
+                return Err(ErrorCode::NotAllowed.into());
+            }
+            return Ok(if row.fingerprint == fingerprint.0 {
+                Standing::Seen(row)
+            } else {
+                Standing::Refused(ErrorCode::EnrolmentConflict, grant)
+            });
+        }
+        let person = rows.person(grant.person).await?.ok_or(StoreError::Corrupt("grant"))?;
+        let refusal = match grant.state {
+            // Used without its enrolment cannot be; whatever it is, it opens nothing.
+            GrantState::Used | GrantState::Ended => Some(ErrorCode::AlreadyEnrolled),
+            GrantState::Revoked => Some(ErrorCode::GrantRevoked),
+            GrantState::Open if grant.expires_at <= self.now() => Some(ErrorCode::GrantExpired),
+            GrantState::Open if person.departed || person.generation != grant.generation => {
+                Some(ErrorCode::GenerationPassed)
+            }
+            GrantState::Open => None,
+        };
+        Ok(match refusal {
+            Some(refusal) => Standing::Refused(refusal, grant),
+            None => Standing::Open(grant),
+        })
+    }
+
+    /// Header against grant, then the envelope, then the grant's token; and all that was proved inside.
+    async fn checked(&self, header: &EnrolmentHeader, grant: &GrantRow, sealed: &Sealed) -> Result<check::Proved, Refusal> {
+        if header.enrolment != grant.enrolment || header.person != grant.person || header.generation != grant.generation {
+            return Err(ErrorCode::NotAllowed.into());
+        }
+        let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed)?;
+        let EnrolmentPlain { token, methods } =
+            EnrolmentPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let hash = self.keys.hash(HashOf::GrantToken, token.bytes());
+        if !bool::from(subtle::ConstantTimeEq::ct_eq(&hash[..], &grant.token_hash[..])) {
+            return Err(ErrorCode::GrantUnknown.into());
+        }
+        let policy = self.policy_of(header.policy_serial).await?;
+        check::proved(header, methods, &policy, grant.made_at, self.now()).map_err(Refusal::from)
+    }
+
+    /// A refusal that leaves a trace where somebody should look.
+    async fn refuse(&self, refusal: ErrorCode, header: &EnrolmentHeader, grant: &GrantRow, from: Option<IpAddr>) -> Refusal {
+        let what = match refusal {
+            ErrorCode::EnrolmentConflict => What::EnrolmentConflict,
+            ErrorCode::AlreadyEnrolled => What::EnrolmentSecondPost,
+            _ => return refusal.into(),
+        };
+        tracing::warn!(enrolment = %header.enrolment, grant = %grant.id, code = %refusal, "an enrolment was refused");
+        let entry = Entry {
+            person: Some(grant.person),
+            enrolment: Some(header.enrolment),
+            grant: Some(grant.id),
+            code: Some(grant.code),
+            reason: Some(refusal.name().to_owned()),
+            address: from,
+            ..Entry::of(what)
+        };
+        let (keys, now) = (self.keys.clone(), self.now());
+        let written = self
+            .store
+            .write(move |tx| Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) }))
+            .await;
+        match written {
+            Ok(()) => refusal.into(),
+            Err::<(), StoreError>(error) => error.into(),
+        }
+    }
+
+    fn receipt(&self, row: &EnrolmentRow) -> Result<Signed, Refusal> {
+        let document = ReceiptDocument {
+            service: self.keys.service(),
+            enrolment: row.id,
+            reference: Reference::of(row.id),
+            accepted_at: row.accepted_at,
+            audit: AuditHead {
+                sequence: u64::try_from(row.audit_sequence).unwrap_or(0),
+                hash: Bytes32(row.audit_hash),
+                at: row.accepted_at,
+            },
+        };
+        Signed::sign(Purpose::Receipt, &document, self.keys.identity())
+            .map_err(|error| Refusal::fault("signing a receipt", &error))
+    }
+
+    /// Opens an envelope that was sealed to a key of ours, for this purpose.
+    pub(super) fn open_sealed(
+        &self,
+        purpose: SealPurpose,
+        service: ServiceId,
+        key_id: &str,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        if service != self.keys.service() {
+            return Err(ErrorCode::EnvelopeUnreadable.into());
+        }
+        let key = self.keys.envelope_private(key_id).ok_or(ErrorCode::KeyRetired)?;
+        protocol::open(purpose, service, key_id, &key, sealed).map_err(|_| ErrorCode::EnvelopeUnreadable.into())
+    }
+}
+
+enum Standing {
+    /// The same was accepted before.
+    Seen(EnrolmentRow),
+    Open(GrantRow),
+    Refused(ErrorCode, GrantRow),
+}
+
+/// The generation that an accepted enrolment gives the person.
+fn next(generation: Generation) -> Generation {
+    Generation(generation.0.saturating_add(1))
+}

@@ -1,0 +1,137 @@
+//! Keeping a checked enrolment, in one transaction of compare-and-sets. Whatever was read before may have changed;
+//! then all is undone and read again.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::Timestamp;
+use protocol::EnrolmentHeader;
+use uuid::Uuid;
+
+use super::super::{Refusal, Service};
+use super::check::{Proved, ProvedMethod};
+use super::next;
+use crate::audit::{self, Entry, What};
+use crate::keys::Keys;
+use crate::store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
+use crate::vault::{RecordPlace, SealedRecord};
+
+/// Why nothing was kept.
+pub(super) enum Raced {
+    /// Something changed since it was read.
+    Again,
+    Refused(Refusal),
+}
+
+impl From<StoreError> for Raced {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl Service {
+    pub(super) async fn commit(
+        &self,
+        header: &EnrolmentHeader,
+        grant: &GrantRow,
+        fingerprint: [u8; 32],
+        proved: Proved,
+        from: Option<IpAddr>,
+    ) -> Result<EnrolmentRow, Raced> {
+        let now = self.now();
+        let methods = proved
+            .into_iter()
+            .map(|method| self.sealed_method(grant, method, now))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Raced::Refused)?;
+        let keeping = Keeping {
+            keys: Arc::clone(&self.keys),
+            grant: grant.clone(),
+            methods,
+            fingerprint,
+            policy_serial: i64::try_from(header.policy_serial).unwrap_or(i64::MAX),
+            from,
+            now,
+        };
+        self.store.write(move |tx| Box::pin(keeping.run(tx))).await
+    }
+
+    fn sealed_method(&self, grant: &GrantRow, method: ProvedMethod, now: Timestamp) -> Result<MethodRow, Refusal> {
+        let ProvedMethod { kind, secret, step } = method;
+        let (id, generation) = (new_record(now)?, next(grant.generation));
+        let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };
+        let SealedRecord { key_id, sealed } =
+            self.vault.seal(&place, &secret).map_err(|error| Refusal::fault("sealing a method", &error))?;
+        Ok(MethodRow {
+            id,
+            person: grant.person,
+            kind,
+            generation,
+            enrolment: grant.enrolment,
+            key_id,
+            sealed,
+            used: false,
+            // The code of the enrolment opens no sign-in.
+            last_step: step,
+            tested_at: now,
+            used_at: Timestamp::from_millis(0),
+        })
+    }
+}
+
+pub(in crate::engine) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|error| super::super::sign_in::no_entropy(&error))?;
+    Ok(domain::EnrolmentId::at(now, random).uuid())
+}
+
+struct Keeping {
+    keys: Arc<Keys>,
+    grant: GrantRow,
+    methods: Vec<MethodRow>,
+    fingerprint: [u8; 32],
+    policy_serial: i64,
+    from: Option<IpAddr>,
+    now: Timestamp,
+}
+
+impl Keeping {
+    /// Person, code, grant: always in this order, so that two transactions never wait for one another.
+    async fn run(self, tx: &mut Tx) -> Result<EnrolmentRow, Raced> {
+        let Self { keys, grant, methods, fingerprint, policy_serial, from, now } = self;
+        let unchanged = tx.raise_generation(grant.person, grant.generation).await?
+            && tx.end_code(grant.code, CodeState::Accepted).await?
+            && tx.end_grant(grant.id, GrantState::Used).await?;
+        if !unchanged {
+            return Err(Raced::Again);
+        }
+        tx.end_grants_of(grant.code, GrantState::Ended).await?;
+        let replaced = tx.delete_methods(grant.person).await?;
+        for method in &methods {
+            tx.add_method(method).await?;
+        }
+        let entry = Entry {
+            person: Some(grant.person),
+            enrolment: Some(grant.enrolment),
+            grant: Some(grant.id),
+            code: Some(grant.code),
+            reason: (replaced > 0).then(|| "replaced".to_owned()),
+            number: Some(next(grant.generation).0),
+            address: from,
+            ..Entry::of(What::EnrolmentAccepted)
+        };
+        let head = audit::append(tx, &keys, &entry, now).await?;
+        let row = EnrolmentRow {
+            id: grant.enrolment,
+            grant: grant.id,
+            person: grant.person,
+            generation: next(grant.generation),
+            fingerprint,
+            policy_serial,
+            accepted_at: now,
+            audit_sequence: i64::try_from(head.sequence).unwrap_or(i64::MAX),
+            audit_hash: head.hash.0,
+        };
+        if tx.add_enrolment(&row).await? { Ok(row) } else { Err(Raced::Again) }
+    }
+}

@@ -1,0 +1,134 @@
+//! A copy of the store with a manifest. It never holds a key.
+//!
+//! Not here: restoring, which is putting the file in place, and PostgreSQL, whose own tools copy it.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::{ServiceId, Timestamp};
+use protocol::Signed;
+use serde::Serialize;
+
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use crate::store::StoreError;
+
+/// What a backup consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupDone {
+    /// The copy of the database.
+    pub database: PathBuf,
+    /// Which service, when, and the signed head of the audit.
+    pub manifest: PathBuf,
+    /// The copy's size in bytes.
+    pub bytes: u64,
+}
+
+/// Why there is no backup.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// PostgreSQL is backed up by its own tools.
+    #[error("the store is PostgreSQL: make its backups with pg_dump or pg_basebackup")]
+    Postgres,
+    /// The folder holds something.
+    #[error("{}: expected a folder that does not exist yet", .0.display())]
+    Exists(PathBuf),
+    /// The system refused.
+    #[error("{doing} {}", .path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// With what.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The manifest could not be made.
+    #[error("the service could not do it: {0}")]
+    Fault(#[from] Refusal),
+}
+
+#[derive(Serialize)]
+struct Manifest {
+    service: ServiceId,
+    made_at: Timestamp,
+    database: &'static str,
+    audit_head: Signed,
+}
+
+const DATABASE: &str = "enrol.sqlite";
+const MANIFEST: &str = "manifest.json";
+
+impl Service {
+    /// Copies the store, as it is at one moment, into a new folder; the service may run meanwhile.
+    pub async fn backup(&self, to: &Path, by: &str) -> Result<BackupDone, BackupError> {
+        if self.store.file().is_none() {
+            return Err(BackupError::Postgres);
+        }
+        make_folder(to)?;
+        let now = self.now();
+        // The row first, so that the copy contains the head that its manifest names.
+        let (keys, entry) = (Arc::clone(&self.keys), Entry { by: Some(by.to_owned()), ..Entry::of(What::BackupMade) });
+        self.store
+            .write(move |tx| Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) }))
+            .await
+            .map_err(|error: StoreError| BackupError::Store(error))?;
+        let audit_head = self.signed_audit_head().await?;
+        let database = to.join(DATABASE);
+        let path = database.to_str().ok_or_else(|| BackupError::Io {
+            doing: "naming",
+            path: database.clone(),
+            source: std::io::ErrorKind::InvalidFilename.into(),
+        })?;
+        self.store.read().await?.copy_to(path).await?;
+        let bytes = settle(&database)?;
+        let manifest = to.join(MANIFEST);
+        let text = serde_json::to_vec_pretty(&Manifest { service: self.keys.service(), made_at: now, database: DATABASE, audit_head })
+            .map_err(|error| Refusal::fault("writing a backup's manifest", &error))?;
+        write_private(&manifest, &text).map_err(|source| io("writing", &manifest, source))?;
+        File::open(to).and_then(|folder| folder.sync_all()).map_err(|source| io("finishing", to, source))?;
+        Ok(BackupDone { database, manifest, bytes })
+    }
+}
+
+fn make_folder(to: &Path) -> Result<(), BackupError> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(to).map_err(|source| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
+        _ => io("making the folder", to, source),
+    })
+}
+
+/// SQLite wrote the copy; here it reaches the disk. Returns its size.
+fn settle(database: &Path) -> Result<u64, BackupError> {
+    let settled = || {
+        let file = File::open(database)?;
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        file.sync_all()?;
+        file.metadata().map(|meta| meta.len())
+    };
+    settled().map_err(|source| io("finishing", database, source))
+}
+
+fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+fn io(doing: &'static str, path: &Path, source: std::io::Error) -> BackupError {
+    BackupError::Io { doing, path: path.to_owned(), source }
+}

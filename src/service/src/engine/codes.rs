@@ -1,0 +1,199 @@
+//! Codes from IT: issuing and revoking.
+//!
+//! Not here: redeeming (`sign_in`).
+
+use std::sync::Arc;
+
+use domain::{EnrolmentCode, EnrolmentId, Label, Person, PersonId, SchoolId, Timestamp};
+use uuid::Uuid;
+
+use super::accept::new_record;
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use crate::keys::HashOf;
+use crate::store::{CodeRow, CodeState, GrantState, StoreError, Tx};
+
+/// For whom a code is issued. Who has this sign-in name already gets the name and school given here.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// As the person is called at school.
+    pub name: Label,
+    /// What they type to sign in.
+    pub sign_in_name: Label,
+    /// Where they work.
+    pub school: SchoolId,
+}
+
+/// A new code. It is shown once and stored nowhere.
+#[derive(Debug)]
+pub struct IssuedCode {
+    /// To revoke it by, later.
+    pub id: Uuid,
+    /// The code itself.
+    pub code: EnrolmentCode,
+    /// For whom.
+    pub person: PersonId,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// The person has something set up, which ends when the new is accepted.
+    pub replaces: bool,
+}
+
+/// What became of a revoked code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedCode {
+    /// Whose it was.
+    pub person: PersonId,
+    /// Grants that ended with it.
+    pub grants_ended: u64,
+    /// Enrolments that were accepted with it before; they stand.
+    pub accepted: Vec<EnrolmentId>,
+}
+
+/// Why a command about codes was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeError {
+    /// The policy knows no such school.
+    #[error("there is no school {0:?} in the policy")]
+    School(String),
+    /// Hours out of range.
+    #[error("a code lasts 1 to 720 hours, not {0}")]
+    Lifetime(u32),
+    /// Replacing without saying why.
+    #[error("expected a reason of 1 to 200 characters")]
+    Reason,
+    /// The person has something set up.
+    #[error("this person is enrolled; to replace what is set up, issue the code with --replace --reason TEXT")]
+    Enrolled,
+    /// The person has left.
+    #[error("this person has left")]
+    Departed,
+    /// There is no such code.
+    #[error("there is no such code")]
+    Unknown,
+    /// It was revoked before.
+    #[error("this code was revoked before")]
+    Revoked,
+    /// No entropy, or the store failed.
+    #[error("the service could not do it: {0}")]
+    Fault(#[from] Refusal),
+}
+
+impl From<StoreError> for CodeError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Service {
+    /// Issues a code. `by` is the operating system's user, as claimed; `lifetime_hours` is the policy's when `None`;
+    /// `replace` holds the reason when the person may replace what is set up.
+    pub async fn issue_code(
+        &self,
+        person: NewPerson,
+        by: &str,
+        lifetime_hours: Option<u32>,
+        replace: Option<&str>,
+    ) -> Result<IssuedCode, CodeError> {
+        let NewPerson { name, sign_in_name, school } = person;
+        if self.policy().school(&school).is_none() {
+            return Err(CodeError::School(school.0));
+        }
+        let hours = lifetime_hours.unwrap_or(self.policy().codes.lifetime_hours);
+        if !(1..=720).contains(&hours) {
+            return Err(CodeError::Lifetime(hours));
+        }
+        let reason = replace.map(reason_of).transpose()?;
+        let now = self.now();
+        let code = new_code()?;
+        let person = Person { id: PersonId::from_uuid(new_record(now)?), name, sign_in_name, school };
+        let (id, expires_at) = (new_record(now)?, now.plus_secs(i64::from(hours) * 3600));
+        let hash = self.keys.hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let (keys, by) = (Arc::clone(&self.keys), by.to_owned());
+        let issued = self.store.write(move |tx| {
+            Box::pin(async move {
+                let person = tx.put_person(&person, now.millis()).await?;
+                if person.departed {
+                    return Err(CodeError::Departed);
+                }
+                let (person, has_methods) = (person.person.id, !tx.methods(person.person.id).await?.is_empty());
+                if has_methods && reason.is_none() {
+                    return Err(CodeError::Enrolled);
+                }
+                let replaces = reason.is_some();
+                let row = CodeRow { id, person, state: CodeState::Issued, replaces, expires_at, redeemed: 0 };
+                tx.add_code(&row, &hash, now.millis()).await?;
+                let entry = Entry { person: Some(person), code: Some(id), reason, by: Some(by), ..Entry::of(What::CodeIssued) };
+                audit::append(tx, &keys, &entry, now).await?;
+                Ok((person, has_methods))
+            })
+        });
+        let (person, replaces) = issued.await?;
+        Ok(IssuedCode { id, code, person, expires_at, replaces })
+    }
+
+    /// Revokes a code and its grants. `which` is the code itself or its id.
+    pub async fn revoke_code(&self, which: &str, by: &str, reason: &str) -> Result<RevokedCode, CodeError> {
+        let reason = reason_of(reason)?;
+        let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
+            (Ok(id), _) => KnownBy::Id(id),
+            (Err(_), Ok(code)) => KnownBy::Hash(self.keys.hash(HashOf::EnrolmentCode, code.signs().as_slice())),
+            (Err(_), Err(_)) => return Err(CodeError::Unknown),
+        };
+        let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let code = known_by.find(tx).await?.ok_or(CodeError::Unknown)?;
+                    let accepted = tx.enrolments_by_code(code.id).await?;
+                    // An accepted code has ended already; naming what it led to is all that is left to do.
+                    if !tx.end_code(code.id, CodeState::Revoked).await? && code.state == CodeState::Revoked {
+                        return Err(CodeError::Revoked);
+                    }
+                    let grants_ended = tx.end_grants_of(code.id, GrantState::Revoked).await?;
+                    let entry = Entry {
+                        person: Some(code.person),
+                        code: Some(code.id),
+                        reason: Some(reason),
+                        by: Some(by),
+                        number: i64::try_from(grants_ended).ok(),
+                        ..Entry::of(What::CodeRevoked)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                    Ok(RevokedCode { person: code.person, grants_ended, accepted })
+                })
+            })
+            .await
+    }
+}
+
+enum KnownBy {
+    Id(Uuid),
+    Hash([u8; 32]),
+}
+
+impl KnownBy {
+    async fn find(&self, tx: &mut Tx) -> Result<Option<CodeRow>, StoreError> {
+        match self {
+            Self::Id(id) => tx.code(*id).await,
+            Self::Hash(hash) => tx.code_by_hash(hash).await,
+        }
+    }
+}
+
+/// One line that the audit can hold for ever.
+fn reason_of(text: &str) -> Result<String, CodeError> {
+    let text = text.trim();
+    let plain = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    if plain { Ok(text.to_owned()) } else { Err(CodeError::Reason) }
+}
+
+fn new_code() -> Result<EnrolmentCode, Refusal> {
+    let mut random = zeroize::Zeroizing::new([0; 64]);
+    loop {
+        getrandom::fill(random.as_mut_slice()).map_err(|error| super::sign_in::no_entropy(&error))?;
+        if let Some(code) = EnrolmentCode::from_entropy(random.as_slice()) {
+            return Ok(code);
+        }
+    }
+}

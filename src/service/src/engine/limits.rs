@@ -1,0 +1,107 @@
+//! Limits on guessing enrolment codes: rows, counted in the transaction that checks.
+//!
+//! Not here: limits on sign-in codes (`store::tries`), and floods, which the routes shed.
+
+use std::net::IpAddr;
+
+use domain::{Policy, Timestamp};
+
+use super::refusal::Refusal;
+use crate::store::{StoreError, Tx};
+
+const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// One count with its limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Limit {
+    scope: String,
+    window_ms: i64,
+    most: i64,
+}
+
+/// What a try at an enrolment code counts against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct GuessLimits(Vec<Limit>);
+
+impl GuessLimits {
+    /// A school counts by itself; outside, the address counts, and all outside addresses together.
+    /// An address that is not known counts as one outside.
+    pub(super) fn of(policy: &Policy, from: Option<IpAddr>) -> Self {
+        let limits = &policy.limits;
+        if let Some(school) = from.and_then(|address| policy.school_at(address)) {
+            let most = i64::from(limits.code_failures_school);
+            return Self(vec![Limit { scope: format!("school {}", school.id), window_ms: QUARTER_HOUR_MS, most }]);
+        }
+        let most = i64::from(limits.code_failures_outside);
+        let together = i64::from(limits.code_failures_outside_total_hour);
+        // Always in this order, so that two transactions never wait for one another.
+        Self(vec![
+            Limit { scope: format!("address {}", network_of(from)), window_ms: QUARTER_HOUR_MS, most },
+            Limit { scope: "outside".to_owned(), window_ms: HOUR_MS, most: together },
+        ])
+    }
+
+    /// Counts a try as a failure. `Err` when that is one too many; then nothing is counted, so that waiting helps.
+    pub(super) async fn count(&self, tx: &mut Tx, now: Timestamp) -> Result<Result<(), Refusal>, StoreError> {
+        let now = now.millis();
+        let mut wait_ms = None;
+        for Limit { scope, window_ms, most } in &self.0 {
+            tx.count_guess(scope, now).await?;
+            let guesses = tx.guesses(scope, *window_ms, now).await?;
+            if guesses.tries > *most {
+                wait_ms = wait_ms.max(Some(guesses.oldest_leaves_at - now));
+            }
+        }
+        match wait_ms {
+            None => Ok(Ok(())),
+            Some(wait_ms) => {
+                self.take_back(tx, now).await?;
+                Ok(Err(Refusal::try_later(wait_ms)))
+            }
+        }
+    }
+
+    /// The try was no failure.
+    pub(super) async fn clear(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+        self.take_back(tx, now.millis()).await
+    }
+
+    /// The failure stands; older ones that no longer count are forgotten.
+    pub(super) async fn keep(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+        tx.forget_guesses(now.millis() - 2 * HOUR_MS).await
+    }
+
+    async fn take_back(&self, tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+        for Limit { scope, .. } in &self.0 {
+            tx.uncount_guess(scope, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// One household or machine: an IPv4 address, or the 64 bits of IPv6 that a provider hands out as one.
+fn network_of(address: Option<IpAddr>) -> String {
+    match address.map(|address| address.to_canonical()) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mapped_addresses_and_one_household_count_as_one() {
+        let name = |text: &str| network_of(Some(text.parse().expect("an address")));
+        assert_eq!(name("203.0.113.9"), name("::ffff:203.0.113.9"));
+        assert_eq!(name("2001:db8:1:2::1"), name("2001:db8:1:2:ffff::9"));
+        assert_ne!(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
+        assert_eq!(network_of(None), "unknown");
+    }
+}

@@ -1,0 +1,78 @@
+//! What a session opens: one's own state, "This is not me", signing out.
+
+use domain::Timestamp;
+use protocol::{ErrorCode, MeAnswer, SessionToken};
+
+use super::sign_in::{method_state, school_name};
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use crate::keys::HashOf;
+use crate::store::{GrantState, PersonRow, SessionRow, StoreError};
+
+/// A session is marked as used at most this often: reading one's state need not write.
+const TOUCH_EVERY_MS: i64 = 60 * 1000;
+
+impl Service {
+    /// Who one is and what is set up.
+    pub async fn me(&self, session: &SessionToken) -> Result<MeAnswer, Refusal> {
+        let (hash, row) = self.session_of(session).await?;
+        let now = self.now();
+        if now.millis_since(row.used_at) >= TOUCH_EVERY_MS {
+            self.store
+                .write(move |tx| Box::pin(async move { tx.touch_session(&hash, now.millis()).await }))
+                .await
+                .map_err(|error: StoreError| Refusal::from(error))?;
+        }
+        let mut rows = self.store.read().await?;
+        let PersonRow { person, generation, departed: _ } =
+            rows.person(row.person).await?.ok_or(StoreError::Corrupt("session"))?;
+        let set_up = rows.methods(row.person).await?.iter().map(method_state).collect();
+        Ok(MeAnswer { school_name: school_name(self, &person), person, generation, set_up })
+    }
+
+    /// The person shown is somebody else: session and grant end, and IT can see it.
+    pub async fn not_me(&self, session: &SessionToken) -> Result<(), Refusal> {
+        let (_, row) = self.session_of(session).await?;
+        tracing::warn!(person = %row.person, grant = %row.grant, "somebody says that they are not this person");
+        let (keys, now) = (self.keys.clone(), self.now());
+        let ended = self.store.write(move |tx| {
+            Box::pin(async move {
+                tx.end_grant(row.grant, GrantState::Revoked).await?;
+                tx.end_sessions_of(row.grant).await?;
+                let entry = Entry { person: Some(row.person), grant: Some(row.grant), ..Entry::of(What::NotMe) };
+                audit::append(tx, &keys, &entry, now).await.map(|_| ())
+            })
+        });
+        ended.await.map_err(|error: StoreError| error.into())
+    }
+
+    /// Ends the session. The grant stays: the outbox may still have to send.
+    pub async fn sign_out(&self, session: &SessionToken) -> Result<(), Refusal> {
+        let (hash, row) = self.session_of(session).await?;
+        let (keys, now) = (self.keys.clone(), self.now());
+        let ended = self.store.write(move |tx| {
+            Box::pin(async move {
+                if tx.end_session(&hash).await? {
+                    let entry = Entry { person: Some(row.person), grant: Some(row.grant), ..Entry::of(What::SignedOut) };
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
+                Ok(())
+            })
+        });
+        ended.await.map_err(|error: StoreError| error.into())
+    }
+
+    async fn session_of(&self, session: &SessionToken) -> Result<([u8; 32], SessionRow), Refusal> {
+        let hash = self.keys.hash(HashOf::Session, session.as_str().as_bytes());
+        let row = self.store.read().await?.session(&hash).await?.ok_or(ErrorCode::NotSignedIn)?;
+        if self.is_idle(row.used_at) {
+            return Err(ErrorCode::SessionExpired.into());
+        }
+        Ok((hash, row))
+    }
+
+    fn is_idle(&self, used_at: Timestamp) -> bool {
+        let idle_ms = i64::from(self.policy().lifetimes.session_idle_minutes) * 60 * 1000;
+        self.now().millis_since(used_at) >= idle_ms
+    }
+}

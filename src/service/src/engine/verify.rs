@@ -1,0 +1,142 @@
+//! Verifying a sign-in code for a relying party.
+//!
+//! Not here: the relying party's own key (`clients`), and the count of tries (`store::tries`).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::{Label, MethodKind, SixDigits};
+use protocol::{VerifyAnswer, VerifyOutcome, VerifyRequest};
+
+use super::refusal::whole_secs;
+use super::{ClientId, Refusal, Service};
+use crate::audit::{self, Entry, What};
+use crate::keys::Keys;
+use crate::store::{MethodRow, Place, StoreError, TryCounted, TryLimits, Tx};
+use crate::vault::{RecordPlace, SealedRecord, Vault, VaultError};
+
+impl Service {
+    /// Says whether a code lets somebody in. The try is counted before the code is looked at, and the answer is
+    /// given only after the commit. Being slow is never part of the answer.
+    pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyAnswer, Refusal> {
+        let address = request.address;
+        let on_school_network = address.is_some_and(|address| self.policy().school_at(address).is_some());
+        let answer = |outcome, retry_after_secs| VerifyAnswer { outcome, retry_after_secs, on_school_network };
+        // What can be nobody's name is nobody's, and never reaches the store.
+        let Ok(name) = Label::new(&request.sign_in_name) else {
+            return Ok(answer(VerifyOutcome::NotEnrolled, None));
+        };
+        let limits = &self.policy().limits;
+        let asking = Asking {
+            keys: Arc::clone(&self.keys),
+            vault: Arc::clone(&self.vault),
+            client: *client,
+            name,
+            code: SixDigits::parse(&request.code),
+            place: if on_school_network { Place::School } else { Place::Outside },
+            limits: TryLimits {
+                first_ms: i64::from(limits.verify_delay_first_secs) * 1000,
+                longest_ms: i64::from(limits.verify_delay_longest_secs) * 1000,
+                a_day: if on_school_network { 0 } else { i64::from(limits.verify_failures_outside_day) },
+            },
+            address,
+            now: self.now(),
+        };
+        let now = asking.now.millis();
+        let verdict = self.store.write(move |tx| Box::pin(asking.run(tx))).await.map_err(|error| match error {
+            Failed::Store(error) => Refusal::from(error),
+            Failed::Vault(error) => Refusal::fault("opening a method", &error),
+        })?;
+        Ok(match verdict {
+            Verdict::NotEnrolled => answer(VerifyOutcome::NotEnrolled, None),
+            Verdict::Wait { until } => answer(VerifyOutcome::TryLater, Some(whole_secs(until - now))),
+            Verdict::Refused => answer(VerifyOutcome::Refused, None),
+            Verdict::Accepted => answer(VerifyOutcome::Accepted, None),
+        })
+    }
+}
+
+enum Failed {
+    Store(StoreError),
+    Vault(VaultError),
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+enum Verdict {
+    NotEnrolled,
+    Wait { until: i64 },
+    Refused,
+    Accepted,
+}
+
+struct Asking {
+    keys: Arc<Keys>,
+    vault: Arc<Vault>,
+    client: ClientId,
+    name: Label,
+    /// `None` when it cannot be a code. It counts all the same.
+    code: Option<SixDigits>,
+    place: Place,
+    limits: TryLimits,
+    address: Option<IpAddr>,
+    now: domain::Timestamp,
+}
+
+impl Asking {
+    async fn run(self, tx: &mut Tx) -> Result<Verdict, Failed> {
+        let Some(person) = tx.person_called(&self.name).await?.filter(|person| !person.departed) else {
+            return Ok(Verdict::NotEnrolled);
+        };
+        let person = person.person.id;
+        // Cheap, and without it the try of somebody who has nothing set up would be kept for nothing.
+        let methods = tx.methods(person).await?;
+        if !methods.iter().any(|method| method.kind == MethodKind::AuthenticatorApp) {
+            return Ok(Verdict::NotEnrolled);
+        }
+        match tx.count_try(person, self.place, self.limits, self.now.millis()).await? {
+            TryCounted::Counted => {}
+            TryCounted::Wait { until } => return Ok(Verdict::Wait { until }),
+        }
+        let mut accepted = None;
+        for method in methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp) {
+            if let Some(step) = self.step_of(method)?
+                && tx.take_step(method.id, step, self.now.millis()).await?
+            {
+                accepted = Some(method);
+                break;
+            }
+        }
+        if accepted.is_some() {
+            tx.clear_tries(person, self.place).await?;
+        }
+        let entry = Entry {
+            person: Some(person),
+            enrolment: accepted.map(|method| method.enrolment),
+            client: Some(self.client.0),
+            // The first sign-in is what proves a phone.
+            reason: accepted.filter(|method| !method.used).map(|_| "first".to_owned()),
+            address: self.address,
+            ..Entry::of(if accepted.is_some() { What::CodeAccepted } else { What::CodeRefused })
+        };
+        audit::append(tx, &self.keys, &entry, self.now).await?;
+        Ok(if accepted.is_some() { Verdict::Accepted } else { Verdict::Refused })
+    }
+
+    fn step_of(&self, method: &MethodRow) -> Result<Option<domain::Step>, Failed> {
+        let Some(code) = &self.code else { return Ok(None) };
+        let place = RecordPlace {
+            table: "methods",
+            record: method.id,
+            person: method.person,
+            kind: method.kind,
+            generation: method.generation,
+        };
+        let record = SealedRecord { key_id: method.key_id.clone(), sealed: method.sealed.clone() };
+        self.vault.verify_code(&place, &record, code, self.now).map_err(Failed::Vault)
+    }
+}

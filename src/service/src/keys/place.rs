@@ -1,0 +1,96 @@
+//! Where a key file may lie, and whose it must be.
+
+use std::path::{Path, PathBuf};
+
+use super::file::{KeyFileError, io};
+
+/// The file is outside the data folder, for its owner alone, and its owner is this process's user.
+pub(super) fn check(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {
+    let meta = std::fs::metadata(file).map_err(|source| io("looking at", file, source))?;
+    check_folder(file, data)?;
+    check_owner(file, &meta)
+}
+
+/// A file of this path would be outside the data folder, links followed.
+pub(super) fn check_folder(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {
+    let Some(data) = data else { return Ok(()) };
+    // A data folder that is not there yet holds nothing.
+    let Ok(real_data) = data.canonicalize() else { return Ok(()) };
+    let folder = folder_of(file);
+    let inside = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&real_data));
+    if inside(file) || inside(&folder) {
+        return Err(KeyFileError::InsideData { file: file.to_owned(), data: data.to_owned() });
+    }
+    Ok(())
+}
+
+pub(super) fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(unix)]
+fn check_owner(file: &Path, meta: &std::fs::Metadata) -> Result<(), KeyFileError> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let mode = meta.mode() & 0o7777;
+    if mode & 0o077 != 0 {
+        return Err(KeyFileError::Mode { file: file.to_owned(), mode });
+    }
+    let expected = rustix::process::geteuid().as_raw();
+    if meta.uid() != expected {
+        return Err(KeyFileError::Owner { file: file.to_owned(), owner: meta.uid(), expected });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_owner(_: &Path, _: &std::fs::Metadata) -> Result<(), KeyFileError> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use domain::Timestamp;
+
+    use super::*;
+    use crate::keys::Keys;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys.toml");
+        Keys::create(&file, None, NOW).expect("creates");
+        assert_eq!(std::fs::metadata(&file).expect("meta").permissions().mode() & 0o7777, 0o600);
+        for mode in [0o640, 0o604, 0o660, 0o644] {
+            std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).expect("sets");
+            assert!(matches!(Keys::load(&file, None), Err(KeyFileError::Mode { .. })), "{mode:o}");
+        }
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o400)).expect("sets");
+        assert!(Keys::load(&file, None).is_ok());
+    }
+
+    #[test]
+    fn a_file_in_the_data_folder_is_refused_however_it_got_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).expect("makes");
+        let inside = data.join("keys.toml");
+        assert!(matches!(Keys::create(&inside, Some(&data), NOW), Err(KeyFileError::InsideData { .. })));
+        Keys::create(&inside, None, NOW).expect("the demo may");
+        let link = folder.path().join("link.toml");
+        symlink(&inside, &link).expect("links");
+        for path in [&inside, &link] {
+            assert!(matches!(Keys::load(path, Some(&data)), Err(KeyFileError::InsideData { .. })));
+        }
+        let outside = folder.path().join("keys.toml");
+        Keys::create(&outside, Some(&data), NOW).expect("creates");
+        assert!(Keys::load(&outside, Some(&data)).is_ok());
+    }
+}

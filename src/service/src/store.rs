@@ -1,0 +1,113 @@
+//! Where everything is kept: one SQLite file or one PostgreSQL database, with the same statements for both.
+//!
+//! Not here: rules (`engine`), and what a sealed column holds (`vault`). Nothing outside this folder names sqlx.
+
+mod audit;
+mod clients;
+mod codes;
+mod connection;
+mod enrolments;
+mod error;
+mod grants;
+mod guesses;
+mod methods;
+mod open;
+mod people;
+mod policies;
+mod sessions;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod tries;
+mod tx;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{PgPool, SqlitePool};
+
+pub use error::StoreError;
+pub use open::StoreOptions;
+
+pub(crate) use audit::Head;
+pub(crate) use clients::ClientRow;
+pub(crate) use codes::{CodeRow, CodeState};
+pub(crate) use connection::Connection;
+pub(crate) use enrolments::EnrolmentRow;
+pub(crate) use grants::{GrantRow, GrantState};
+pub(crate) use methods::MethodRow;
+pub(crate) use people::PersonRow;
+pub(crate) use sessions::SessionRow;
+pub(crate) use tries::{Place, TryCounted, TryLimits};
+pub(crate) use tx::{BoxFuture, Tx};
+
+use connection::on_pool;
+use writer::Writer;
+
+/// The store. Cheap to clone; all clones share the connections.
+#[derive(Clone)]
+pub struct Store {
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Sqlite { file: PathBuf, readers: SqlitePool, writer: Writer },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// A connection to read with, outside any transaction.
+    pub(crate) async fn read(&self) -> Result<Connection, StoreError> {
+        match &self.kind {
+            Kind::Sqlite { readers, .. } => readers.acquire().await.map(Connection::Sqlite),
+            Kind::Postgres(pool) => pool.acquire().await.map(Connection::Postgres),
+        }
+        .map_err(|source| StoreError::query("opening a connection", source))
+    }
+
+    /// Runs a body in one transaction and answers after its commit. `Err` undoes everything that the body did;
+    /// a refusal that must leave a trace (a counted try, an audit row) is therefore an `Ok`.
+    /// Once begun the body runs to its end, also when nobody waits for the answer any more.
+    pub(crate) async fn write<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        match &self.kind {
+            Kind::Sqlite { writer, .. } => writer.write(body).await,
+            Kind::Postgres(pool) => {
+                let pool = pool.clone();
+                match tokio::spawn(async move { tx::alone(&pool, body).await }).await {
+                    Ok(answer) => answer,
+                    Err(_) => Err(StoreError::Stopped.into()),
+                }
+            }
+        }
+    }
+
+    /// Whether the store answers. Why not goes to the log.
+    pub async fn answers(&self) -> bool {
+        let asked = async {
+            let mut rows = self.read().await?;
+            rows.run("select 1").await.map_err(|source| StoreError::query("asking whether it answers", source))
+        };
+        asked.await.inspect_err(|error| tracing::warn!(%error, "the store does not answer")).is_ok()
+    }
+
+    /// The file, when it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Sqlite { file, .. } => Some(file),
+            Kind::Postgres(_) => None,
+        }
+    }
+
+    /// Lets what has begun finish, then closes every connection.
+    pub async fn close(&self) {
+        if let Kind::Sqlite { writer, .. } = &self.kind {
+            writer.stop().await;
+        }
+        on_pool!(&self.kind, pool => pool.close().await);
+    }
+}

@@ -1,0 +1,126 @@
+//! Enrolment codes, as HMACs.
+
+use domain::{PersonId, Timestamp};
+use uuid::Uuid;
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+/// What became of a code. That it expired is seen by its date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CodeState {
+    Issued,
+    Accepted,
+    Revoked,
+}
+
+impl CodeState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Accepted => "accepted",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    fn of(name: &str) -> Result<Self, StoreError> {
+        [Self::Issued, Self::Accepted, Self::Revoked]
+            .into_iter()
+            .find(|state| state.name() == name)
+            .ok_or(StoreError::Corrupt("code"))
+    }
+}
+
+/// A code as it is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct CodeRow {
+    pub(crate) id: Uuid,
+    pub(crate) person: PersonId,
+    pub(crate) state: CodeState,
+    /// What the person had set up ends when the new is accepted.
+    pub(crate) replaces: bool,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) redeemed: i64,
+}
+
+type Columns = (String, String, String, i64, i64, i64);
+
+fn code_row((id, person, state, replaces, expires_at, redeemed): Columns) -> Result<CodeRow, StoreError> {
+    Ok(CodeRow {
+        id: id.parse().map_err(|_| StoreError::Corrupt("code"))?,
+        person: person.parse().map_err(|_| StoreError::Corrupt("code"))?,
+        state: CodeState::of(&state)?,
+        replaces: replaces != 0,
+        expires_at: Timestamp::from_millis(expires_at),
+        redeemed,
+    })
+}
+
+impl Connection {
+    pub(crate) async fn code_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(
+            "select id, person, state, replaces, expires_at, redeemed from codes where code_hash = $1",
+        )
+        .bind(&hash[..])
+        .fetch_optional(open)
+        .await
+        .doing("looking up a code"))?;
+        row.map(code_row).transpose()
+    }
+
+    pub(crate) async fn code(&mut self, id: Uuid) -> Result<Option<CodeRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(
+            "select id, person, state, replaces, expires_at, redeemed from codes where id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading a code"))?;
+        row.map(code_row).transpose()
+    }
+
+    pub(crate) async fn add_code(&mut self, code: &CodeRow, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
+        let CodeRow { id, person, state, replaces, expires_at, redeemed } = code;
+        on!(self, open => sqlx::query(
+            "insert into codes (id, code_hash, person, state, replaces, issued_at, expires_at, redeemed)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(id.to_string())
+        .bind(&hash[..])
+        .bind(person.to_string())
+        .bind(state.name())
+        .bind(i64::from(*replaces))
+        .bind(now)
+        .bind(expires_at.millis())
+        .bind(redeemed)
+        .execute(open)
+        .await
+        .done("adding a code"))?;
+        Ok(())
+    }
+
+    /// Counts a redeem when one is left. `false` when none is.
+    pub(crate) async fn redeem(&mut self, id: Uuid, most: u32) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update codes set redeemed = redeemed + 1 where id = $1 and state = 'issued' and redeemed < $2",
+        )
+        .bind(id.to_string())
+        .bind(i64::from(most))
+        .execute(open)
+        .await
+        .done("redeeming a code"))?;
+        Ok(done == 1)
+    }
+
+    /// Ends a code that is still issued. `false` when it is not.
+    pub(crate) async fn end_code(&mut self, id: Uuid, state: CodeState) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query("update codes set state = $2 where id = $1 and state = 'issued'")
+            .bind(id.to_string())
+            .bind(state.name())
+            .execute(open)
+            .await
+            .done("ending a code"))?;
+        Ok(done == 1)
+    }
+}

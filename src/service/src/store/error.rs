@@ -1,0 +1,98 @@
+//! What can go wrong with the store.
+
+use std::sync::Arc;
+
+/// What was being done; the source says why it failed. Can be cloned, since a failed commit fails many at once.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The setting is no address of a store.
+    #[error("expected \"sqlite:PATH\" or \"postgres://..\"")]
+    Url,
+    /// It cannot be opened.
+    #[error("opening the store {place}")]
+    Open {
+        /// The file, or the database without its password.
+        place: String,
+        /// Why.
+        #[source]
+        source: Arc<sqlx::Error>,
+    },
+    /// The tables could not be made or changed.
+    #[error("making the store's tables")]
+    Migrate(#[source] Arc<sqlx::migrate::MigrateError>),
+    /// A statement failed.
+    #[error("{doing}")]
+    Query {
+        /// What was being done.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: Arc<sqlx::Error>,
+    },
+    /// Something that was read cannot be right.
+    #[error("the store holds a {0} that cannot be read")]
+    Corrupt(&'static str),
+    /// Too many are waiting to write.
+    #[error("too many are waiting to write")]
+    Full,
+    /// The body of a transaction panicked; it was undone.
+    #[error("a transaction broke off")]
+    Panicked,
+    /// The store is being closed.
+    #[error("the store is closing")]
+    Stopped,
+}
+
+impl StoreError {
+    pub(super) fn query(doing: &'static str, source: sqlx::Error) -> Self {
+        Self::Query { doing, source: Arc::new(source) }
+    }
+
+    /// Whether the same may well succeed in a moment.
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Full | Self::Stopped => true,
+            Self::Query { source, .. } | Self::Open { source, .. } => passes(source),
+            Self::Url | Self::Migrate(_) | Self::Corrupt(_) | Self::Panicked => false,
+        }
+    }
+}
+
+fn passes(error: &sqlx::Error) -> bool {
+    if let Some(database) = error.as_database_error() {
+        // SQLite: busy, and busy with a snapshot that is too old. PostgreSQL: serialisation, deadlock, starting
+        // up or shutting down, too many connections.
+        return database
+            .code()
+            .is_some_and(|code| matches!(&*code, "5" | "517" | "261" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03"));
+    }
+    matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_))
+}
+
+/// Says what was being done.
+pub(super) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError::query(doing, source))
+    }
+}
+
+/// How many rows a statement changed, of either database.
+pub(super) trait Done {
+    fn done(self, doing: &'static str) -> Result<u64, StoreError>;
+}
+
+impl Done for Result<sqlx::sqlite::SqliteQueryResult, sqlx::Error> {
+    fn done(self, doing: &'static str) -> Result<u64, StoreError> {
+        self.map(|done| done.rows_affected()).doing(doing)
+    }
+}
+
+impl Done for Result<sqlx::postgres::PgQueryResult, sqlx::Error> {
+    fn done(self, doing: &'static str) -> Result<u64, StoreError> {
+        self.map(|done| done.rows_affected()).doing(doing)
+    }
+}

@@ -1,0 +1,142 @@
+//! Grants: the right to post one enrolment each.
+
+use domain::{EnrolmentId, Generation, GrantId, PersonId, Timestamp};
+use uuid::Uuid;
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+/// What became of a grant. That it expired is seen by its date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GrantState {
+    Open,
+    /// Its enrolment was accepted.
+    Used,
+    /// Another enrolment with the same code was accepted.
+    Ended,
+    /// By IT, or by the person who said "This is not me".
+    Revoked,
+}
+
+impl GrantState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Used => "used",
+            Self::Ended => "ended",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    fn of(name: &str) -> Result<Self, StoreError> {
+        [Self::Open, Self::Used, Self::Ended, Self::Revoked]
+            .into_iter()
+            .find(|state| state.name() == name)
+            .ok_or(StoreError::Corrupt("grant"))
+    }
+}
+
+/// A grant as it is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct GrantRow {
+    pub(crate) id: GrantId,
+    pub(crate) enrolment: EnrolmentId,
+    pub(crate) person: PersonId,
+    pub(crate) generation: Generation,
+    pub(crate) code: Uuid,
+    pub(crate) way: &'static str,
+    pub(crate) token_hash: [u8; 32],
+    pub(crate) state: GrantState,
+    pub(crate) made_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+type Columns = (String, String, String, i64, String, Vec<u8>, String, i64, i64);
+
+fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
+    let (id, enrolment, person, generation, code, token_hash, state, made_at, expires_at) = columns;
+    let corrupt = || StoreError::Corrupt("grant");
+    Ok(GrantRow {
+        id: id.parse().map_err(|_| corrupt())?,
+        enrolment: enrolment.parse().map_err(|_| corrupt())?,
+        person: person.parse().map_err(|_| corrupt())?,
+        generation: Generation(generation),
+        code: code.parse().map_err(|_| corrupt())?,
+        way: "enrolment-code",
+        token_hash: token_hash.try_into().map_err(|_| corrupt())?,
+        state: GrantState::of(&state)?,
+        made_at: Timestamp::from_millis(made_at),
+        expires_at: Timestamp::from_millis(expires_at),
+    })
+}
+
+impl Connection {
+    pub(crate) async fn grant(&mut self, id: GrantId) -> Result<Option<GrantRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(
+            "select id, enrolment, person, generation, code, token_hash, state, made_at, expires_at
+             from grants where id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading a grant"))?;
+        row.map(grant_row).transpose()
+    }
+
+    pub(crate) async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(
+            "select id, enrolment, person, generation, code, token_hash, state, made_at, expires_at
+             from grants where enrolment = $1",
+        )
+        .bind(enrolment.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading an enrolment's grant"))?;
+        row.map(grant_row).transpose()
+    }
+
+    /// Adds a grant. `false` when its enrolment id was used before.
+    pub(crate) async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
+        let GrantRow { id, enrolment, person, generation, code, way, token_hash, state, made_at, expires_at } = grant;
+        let done = on!(self, open => sqlx::query(
+            "insert into grants (id, enrolment, person, generation, code, way, token_hash, state, made_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (enrolment) do nothing",
+        )
+        .bind(id.to_string())
+        .bind(enrolment.to_string())
+        .bind(person.to_string())
+        .bind(generation.0)
+        .bind(code.to_string())
+        .bind(way)
+        .bind(&token_hash[..])
+        .bind(state.name())
+        .bind(made_at.millis())
+        .bind(expires_at.millis())
+        .execute(open)
+        .await
+        .done("adding a grant"))?;
+        Ok(done == 1)
+    }
+
+    /// Ends a grant that is still open. `false` when it is not.
+    pub(crate) async fn end_grant(&mut self, id: GrantId, state: GrantState) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query("update grants set state = $2 where id = $1 and state = 'open'")
+            .bind(id.to_string())
+            .bind(state.name())
+            .execute(open)
+            .await
+            .done("ending a grant"))?;
+        Ok(done == 1)
+    }
+
+    /// Ends every open grant of a code; how many.
+    pub(crate) async fn end_grants_of(&mut self, code: Uuid, state: GrantState) -> Result<u64, StoreError> {
+        on!(self, open => sqlx::query("update grants set state = $2 where code = $1 and state = 'open'")
+            .bind(code.to_string())
+            .bind(state.name())
+            .execute(open)
+            .await
+            .done("ending a code's grants"))
+    }
+}

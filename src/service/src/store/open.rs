@@ -1,0 +1,126 @@
+//! Opening the store and making its tables.
+
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::error::StoreError;
+use super::writer::Writer;
+use super::{Kind, Store};
+
+static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// At most so many waiting writes share one commit on SQLite; 1 for none (benchmarks).
+    pub batch: usize,
+    /// Connections that read SQLite, or all connections to PostgreSQL.
+    pub connections: u32,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { batch: 128, connections: 8 }
+    }
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` (made when it is not there) or `postgres://..`. Makes no tables.
+    pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.contains(":memory:") {
+                return Err(StoreError::Url);
+            }
+            sqlite(path, options).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            postgres(url, options).await
+        } else {
+            Err(StoreError::Url)
+        }
+    }
+
+    /// Makes the tables, or brings them up to this program's.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.kind {
+            // Through a connection of the readers': they may write, only the writer task does so in service.
+            Kind::Sqlite { readers, .. } => SQLITE.run(readers).await,
+            Kind::Postgres(pool) => POSTGRES.run(pool).await,
+        }
+        .map_err(|error| StoreError::Migrate(Arc::new(error)))
+    }
+}
+
+async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError> {
+    let connect = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Answered means kept: also after the power fails.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        // What is deleted is overwritten.
+        .pragma("secure_delete", "on");
+    let place = path.to_owned();
+    let failed = |source| StoreError::Open { place: place.clone(), source: Arc::new(source) };
+    make_private(path)
+        .map_err(|error| failed(sqlx::Error::Io(error)))?;
+    let writing = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(connect.clone())
+        .await
+        .map_err(failed)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(connect)
+        .await
+        .map_err(failed)?;
+    let writer = Writer::start(writing, options.batch);
+    Ok(Store { kind: Kind::Sqlite { file: path.into(), readers, writer } })
+}
+
+/// The file is for the service's own user alone. SQLite gives its helper files the same mode.
+fn make_private(path: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}
+
+async fn postgres(url: &str, options: &StoreOptions) -> Result<Store, StoreError> {
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Url)?
+        .application_name("enrol-service");
+    let place = format!("{} on {}", connect.get_database().unwrap_or("postgres"), connect.get_host());
+    let pool = PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        // A connection that lay idle may be gone: the database was restarted, a firewall forgot it.
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > Duration::from_secs(1) {
+                    sqlx::Connection::ping(connection).await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(connect)
+        .await
+        .map_err(|source| StoreError::Open { place, source: Arc::new(source) })?;
+    Ok(Store { kind: Kind::Postgres(pool) })
+}

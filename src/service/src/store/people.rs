@@ -1,0 +1,97 @@
+//! People.
+
+use domain::{Generation, Label, Person, PersonId, SchoolId};
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+/// A person with what the service keeps about them.
+#[derive(Debug, Clone)]
+pub(crate) struct PersonRow {
+    pub(crate) person: Person,
+    pub(crate) generation: Generation,
+    pub(crate) departed: bool,
+}
+
+type Columns = (String, String, String, String, i64, i64);
+
+pub(super) fn person_row(
+    (id, name, sign_in_name, school, generation, departed_at): Columns,
+) -> Result<PersonRow, StoreError> {
+    let corrupt = || StoreError::Corrupt("person");
+    Ok(PersonRow {
+        person: Person {
+            id: id.parse().map_err(|_| corrupt())?,
+            name: Label::new(&name).map_err(|_| corrupt())?,
+            sign_in_name: Label::new(&sign_in_name).map_err(|_| corrupt())?,
+            school: SchoolId(school),
+        },
+        generation: Generation(generation),
+        departed: departed_at != 0,
+    })
+}
+
+/// How a sign-in name is compared: people do not know which letters are capitals.
+fn key_of(sign_in_name: &Label) -> String {
+    sign_in_name.as_str().to_lowercase()
+}
+
+impl Connection {
+    pub(crate) async fn person(&mut self, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(
+            "select id, name, sign_in_name, school, generation, departed_at from people where id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading a person"))?;
+        row.map(person_row).transpose()
+    }
+
+    pub(crate) async fn person_called(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(
+            "select id, name, sign_in_name, school, generation, departed_at from people where sign_in_key = $1",
+        )
+        .bind(key_of(sign_in_name))
+        .fetch_optional(open)
+        .await
+        .doing("reading a person by sign-in name"))?;
+        row.map(person_row).transpose()
+    }
+
+    /// Adds the person, or renames whoever has this sign-in name already. Returns the row as it then is;
+    /// in PostgreSQL it stays locked until the end of the transaction.
+    pub(crate) async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
+        let row: Columns = on!(self, open => sqlx::query_as(
+            "insert into people (id, sign_in_key, sign_in_name, name, school, generation, created_at, departed_at)
+             values ($1, $2, $3, $4, $5, 0, $6, 0)
+             on conflict (sign_in_key) do update
+             set sign_in_name = excluded.sign_in_name, name = excluded.name, school = excluded.school
+             returning id, name, sign_in_name, school, generation, departed_at",
+        )
+        .bind(person.id.to_string())
+        .bind(key_of(&person.sign_in_name))
+        .bind(person.sign_in_name.as_str())
+        .bind(person.name.as_str())
+        .bind(&person.school.0)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("writing a person"))?;
+        person_row(row)
+    }
+
+    /// Raises a person's generation when it still is the one given. `false` when it is not.
+    pub(crate) async fn raise_generation(&mut self, id: PersonId, from: Generation) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update people set generation = generation + 1 where id = $1 and generation = $2 and departed_at = 0",
+        )
+        .bind(id.to_string())
+        .bind(from.0)
+        .execute(open)
+        .await
+        .done("raising a person's generation"))?;
+        Ok(done == 1)
+    }
+}

@@ -1,0 +1,66 @@
+//! Policies by serial, and the service's own few settings.
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+impl Connection {
+    /// The newest policy: serial, text, when it was adopted.
+    pub(crate) async fn newest_policy(&mut self) -> Result<Option<(i64, String, i64)>, StoreError> {
+        on!(self, open => sqlx::query_as("select serial, body, adopted_at from policies order by serial desc limit 1")
+            .fetch_optional(open)
+            .await
+            .doing("reading the newest policy"))
+    }
+
+    /// The text of one policy.
+    pub(crate) async fn policy_text(&mut self, serial: i64) -> Result<Option<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar("select body from policies where serial = $1")
+            .bind(serial)
+            .fetch_optional(open)
+            .await
+            .doing("reading a policy"))
+    }
+
+    /// Adds a policy. `false` when another node took the serial.
+    pub(crate) async fn add_policy(&mut self, serial: i64, body: &str, now: i64) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "insert into policies (serial, body, adopted_at) values ($1, $2, $3) on conflict (serial) do nothing",
+        )
+        .bind(serial)
+        .bind(body)
+        .bind(now)
+        .execute(open)
+        .await
+        .done("adding a policy"))?;
+        Ok(done == 1)
+    }
+
+    /// A setting, set to `value` when it is not there yet.
+    pub(crate) async fn setting_or(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
+        on!(&mut *self, open => sqlx::query("insert into settings (name, value) values ($1, $2) on conflict (name) do nothing")
+            .bind(name)
+            .bind(value)
+            .execute(open)
+            .await
+            .done("writing a setting"))?;
+        on!(self, open => sqlx::query_scalar("select value from settings where name = $1")
+            .bind(name)
+            .fetch_one(open)
+            .await
+            .doing("reading a setting"))
+    }
+
+    /// Copies a SQLite database, as it is at one moment, to a new file.
+    pub(crate) async fn copy_to(&mut self, file: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(held) => sqlx::query("vacuum into $1")
+                .bind(file)
+                .execute(&mut **held)
+                .await
+                .map(|_| ())
+                .doing("copying the database"),
+            Self::Postgres(_) => Err(StoreError::Url),
+        }
+    }
+}

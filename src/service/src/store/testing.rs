@@ -1,0 +1,202 @@
+//! A PostgreSQL server for tests: made in a temporary folder, reached by a socket in it, gone afterwards.
+//! All tests that run at the same time share one server and have a database each.
+//!
+//! Not here: the databases' content.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// A running server. It stops when the last clone is dropped.
+#[derive(Clone)]
+pub struct Postgres(Arc<Server>);
+
+struct Server {
+    folder: tempfile::TempDir,
+    programs: PathBuf,
+    stop: Mutex<Option<mpsc::Sender<()>>>,
+    holder: Mutex<Option<JoinHandle<()>>>,
+    databases: AtomicU32,
+}
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+pub enum PostgresError {
+    /// Not installed.
+    #[error("PostgreSQL is not installed here: there is no initdb in /usr/lib/postgresql. Install the package postgresql")]
+    Missing,
+    /// A program of its failed.
+    #[error("{doing}: {words}")]
+    Failed {
+        /// What was being done.
+        doing: &'static str,
+        /// Its own words.
+        words: String,
+    },
+}
+
+static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+
+impl Postgres {
+    /// The server that all tests share. It does not wait for the disk.
+    pub fn shared() -> Result<Self, PostgresError> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = shared.upgrade() {
+            return Ok(Self(server));
+        }
+        let started = Self::start(false)?;
+        *shared = Arc::downgrade(&started.0);
+        Ok(started)
+    }
+
+    /// A server of one's own; `durable` when commits shall wait for the disk (benchmarks).
+    pub fn start(durable: bool) -> Result<Self, PostgresError> {
+        let programs = programs().ok_or(PostgresError::Missing)?;
+        let folder = tempfile::Builder::new().prefix("enrol-pg").tempdir().map_err(|error| failed("making a folder", error))?;
+        give_to_postgres(folder.path())?;
+        let data = folder.path().join("data");
+        let mut initdb = as_postgres(&programs.join("initdb"));
+        initdb.args(["--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username=enrol", "--pgdata"]).arg(&data);
+        run("initdb", &mut initdb)?;
+        let mut server = as_postgres(&programs.join("postgres"));
+        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args(["-c", "listen_addresses=", "-c", "max_connections=200"]);
+        if !durable {
+            server.args(["-c", "fsync=off", "-c", "synchronous_commit=off"]);
+        }
+        let log = std::fs::File::create(folder.path().join("log")).map_err(|error| failed("making the log", error))?;
+        server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        let (stop, holder) = hold(server)?;
+        let server = Server { folder, programs, stop: Mutex::new(Some(stop)), holder: Mutex::new(Some(holder)), databases: AtomicU32::new(0) };
+        let started = Self(Arc::new(server));
+        started.wait()?;
+        Ok(started)
+    }
+
+    /// The address of a new, empty database.
+    pub fn database(&self) -> Result<String, PostgresError> {
+        let name = format!("enrol{}", self.0.databases.fetch_add(1, Ordering::Relaxed));
+        let mut createdb = Command::new(self.0.programs.join("createdb"));
+        createdb.arg("-h").arg(self.0.folder.path()).args(["-U", "enrol", &name]);
+        run("createdb", &mut createdb)?;
+        Ok(self.url(&name))
+    }
+
+    fn url(&self, database: &str) -> String {
+        let socket = self.0.folder.path().display().to_string().replace('/', "%2F");
+        format!("postgres://enrol@localhost/{database}?host={socket}")
+    }
+
+    fn wait(&self) -> Result<(), PostgresError> {
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let mut ready = Command::new(self.0.programs.join("pg_isready"));
+            ready.arg("-q").arg("-h").arg(self.0.folder.path()).args(["-U", "enrol", "-d", "postgres"]);
+            match run("pg_isready", &mut ready) {
+                Ok(()) => return Ok(()),
+                Err(error) if Instant::now() > until => {
+                    let log = std::fs::read_to_string(self.0.folder.path().join("log")).unwrap_or_default();
+                    return Err(failed("starting PostgreSQL", format!("{error}\n{log}")));
+                }
+                Err(_) => std::thread::sleep(Duration::from_millis(30)),
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(holder) = self.holder.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = holder.join();
+        }
+    }
+}
+
+/// Starts the server from a thread that lives as long as it: the server is told to end when that thread does,
+/// also when the tests are killed.
+fn hold(mut server: Command) -> Result<(mpsc::Sender<()>, JoinHandle<()>), PostgresError> {
+    let (stop, stopped) = mpsc::channel::<()>();
+    let (told, started) = mpsc::channel();
+    let holder = std::thread::spawn(move || {
+        let mut child = match server.spawn() {
+            Ok(child) => child,
+            Err(error) => return drop(told.send(Err(error))),
+        };
+        let _ = told.send(Ok(()));
+        let _ = stopped.recv();
+        end(&mut child);
+    });
+    match started.recv() {
+        Ok(Ok(())) => Ok((stop, holder)),
+        Ok(Err(error)) => Err(failed("starting PostgreSQL", error)),
+        Err(error) => Err(failed("starting PostgreSQL", error)),
+    }
+}
+
+fn end(child: &mut Child) {
+    // SIGINT: disconnect everybody and stop.
+    if let Some(pid) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::INT);
+    }
+    let until = Instant::now() + Duration::from_secs(5);
+    while Instant::now() < until {
+        if matches!(child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// The newest version that is installed.
+fn programs() -> Option<PathBuf> {
+    let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let version = path.file_name()?.to_str()?.parse().ok()?;
+            path.join("bin/initdb").exists().then(|| (version, path.join("bin")))
+        })
+        .collect();
+    found.sort();
+    found.pop().map(|(_, path)| path)
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// PostgreSQL refuses to run as root.
+fn as_postgres(program: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    if is_root() {
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
+    }
+    command.arg("--pdeathsig=INT").arg(program).current_dir("/");
+    command
+}
+
+fn give_to_postgres(folder: &Path) -> Result<(), PostgresError> {
+    if !is_root() {
+        return Ok(());
+    }
+    run("chown", Command::new("chown").arg("postgres:postgres").arg(folder))
+}
+
+fn run(doing: &'static str, command: &mut Command) -> Result<(), PostgresError> {
+    let Output { status, stdout, stderr } =
+        command.stdin(Stdio::null()).output().map_err(|error| failed(doing, error))?;
+    if status.success() {
+        return Ok(());
+    }
+    let words = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    Err(failed(doing, words))
+}
+
+fn failed(doing: &'static str, words: impl std::fmt::Display) -> PostgresError {
+    PostgresError::Failed { doing, words: words.to_string() }
+}

@@ -1,0 +1,113 @@
+//! Tries at a person's sign-in codes, counted before they are looked at.
+
+use domain::PersonId;
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+/// Milliseconds in a day.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// From where. The two count apart, so that a stranger outside cannot stop somebody at school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    School,
+    Outside,
+}
+
+impl Place {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::School => "school",
+            Self::Outside => "outside",
+        }
+    }
+}
+
+/// Whether a try may be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TryCounted {
+    /// Counted as wrong until it turns out to be right.
+    Counted,
+    /// Not counted and not to be looked at until then.
+    Wait { until: i64 },
+}
+
+/// The limits on tries.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TryLimits {
+    pub(crate) first_ms: i64,
+    pub(crate) longest_ms: i64,
+    /// Failures a day; 0 for no such limit.
+    pub(crate) a_day: i64,
+}
+
+impl Connection {
+    /// Counts a try in one statement: of many at once only one is let through.
+    pub(crate) async fn count_try(
+        &mut self,
+        person: PersonId,
+        place: Place,
+        limits: TryLimits,
+        now: i64,
+    ) -> Result<TryCounted, StoreError> {
+        let counted: Option<i64> = on!(self, open => sqlx::query_scalar(
+            "insert into verify_tries (person, place, delay_ms, next_at, day_from, day_tries)
+             values ($1, $2, $3, $4, $5, 1)
+             on conflict (person, place) do update set
+                 delay_ms = case
+                     when verify_tries.delay_ms = 0 or verify_tries.next_at <= $6 then $3
+                     when verify_tries.delay_ms * 2 > $7 then $7
+                     else verify_tries.delay_ms * 2 end,
+                 next_at = $5 + case
+                     when verify_tries.delay_ms = 0 or verify_tries.next_at <= $6 then $3
+                     when verify_tries.delay_ms * 2 > $7 then $7
+                     else verify_tries.delay_ms * 2 end,
+                 day_from = case when verify_tries.day_from <= $6 then $5 else verify_tries.day_from end,
+                 day_tries = case when verify_tries.day_from <= $6 then 1 else verify_tries.day_tries + 1 end
+             where verify_tries.next_at <= $5
+               and ($8 = 0 or verify_tries.day_tries < $8 or verify_tries.day_from <= $6)
+             returning delay_ms",
+        )
+        .bind(person.to_string())
+        .bind(place.name())
+        .bind(limits.first_ms.min(limits.longest_ms))
+        .bind(now + limits.first_ms.min(limits.longest_ms))
+        .bind(now)
+        .bind(now - DAY_MS)
+        .bind(limits.longest_ms)
+        .bind(limits.a_day)
+        .fetch_optional(open)
+        .await
+        .doing("counting a try"))?;
+        if counted.is_some() {
+            return Ok(TryCounted::Counted);
+        }
+        let (next_at, day_from, day_tries): (i64, i64, i64) = on!(self, open => sqlx::query_as(
+            "select next_at, day_from, day_tries from verify_tries where person = $1 and place = $2",
+        )
+        .bind(person.to_string())
+        .bind(place.name())
+        .fetch_one(open)
+        .await
+        .doing("reading the tries"))?;
+        let day_is_full = limits.a_day > 0 && day_tries >= limits.a_day && day_from > now - DAY_MS;
+        let until = if day_is_full { next_at.max(day_from + DAY_MS) } else { next_at };
+        Ok(TryCounted::Wait { until })
+    }
+
+    /// The try was right: no delay any more, and it was no failure of the day's.
+    pub(crate) async fn clear_tries(&mut self, person: PersonId, place: Place) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "update verify_tries set delay_ms = 0, next_at = 0, day_tries = day_tries - 1
+             where person = $1 and place = $2",
+        )
+        .bind(person.to_string())
+        .bind(place.name())
+        .execute(open)
+        .await
+        .done("clearing the tries"))?;
+        Ok(())
+    }
+}

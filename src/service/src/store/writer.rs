@@ -1,0 +1,163 @@
+//! Group commit on SQLite: one task writes, and whatever waits meanwhile shares the next commit.
+//!
+//! Not here: PostgreSQL, which groups commits itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::error::Doing as _;
+use super::tx::{BoxFuture, Tx, unbroken};
+use super::{Connection, StoreError};
+
+/// Writes that may wait before new ones are told that the service is busy.
+const WAITING: usize = 1024;
+
+/// How long a write waits for a place among the waiting.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The way to the writing task.
+#[derive(Clone)]
+pub(super) struct Writer {
+    jobs: Arc<Mutex<Option<mpsc::Sender<Box<dyn Job>>>>>,
+    sender: mpsc::WeakSender<Box<dyn Job>>,
+    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Writer {
+    pub(super) fn start(pool: SqlitePool, batch: usize) -> Self {
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        let sender = jobs.downgrade();
+        let task = tokio::spawn(write_all(pool, waiting, batch.max(1)));
+        Self { jobs: Arc::new(Mutex::new(Some(jobs))), sender, task: Arc::new(Mutex::new(Some(task))) }
+    }
+
+    pub(super) async fn write<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = Box::new(Waiting { body: Some(body), outcome: None, answer });
+        let Some(jobs) = self.sender.upgrade() else {
+            return Err(StoreError::Stopped.into());
+        };
+        match jobs.send_timeout(job, PATIENCE).await {
+            Ok(()) => {}
+            Err(mpsc::error::SendTimeoutError::Timeout(_)) => return Err(StoreError::Full.into()),
+            Err(mpsc::error::SendTimeoutError::Closed(_)) => return Err(StoreError::Stopped.into()),
+        }
+        drop(jobs);
+        answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// Takes no more, and waits until all that was taken is written.
+    pub(super) async fn stop(&self) {
+        self.jobs.lock().await.take();
+        if let Some(task) = self.task.lock().await.take()
+            && task.await.is_err()
+        {
+            tracing::error!("the writing task broke off");
+        }
+    }
+}
+
+/// A body that waits to be run, whatever its types.
+trait Job: Send {
+    /// Runs the body; `false` when its changes are to be undone.
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
+    /// Tells the waiting caller.
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct Waiting<T, E, F> {
+    body: Option<F>,
+    outcome: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Waiting<T, E, F>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+{
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
+        Box::pin(async move {
+            let Some(body) = self.body.take() else { return false };
+            let outcome = unbroken(body(tx)).await.unwrap_or_else(|| Err(StoreError::Panicked.into()));
+            let keep = outcome.is_ok();
+            self.outcome = Some(outcome);
+            keep
+        })
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let outcome = match (self.outcome, committed) {
+            // A body's own failure is its answer, whatever became of the others.
+            (Some(Err(error)), _) => Err(error),
+            (Some(Ok(answer)), Ok(())) => Ok(answer),
+            (Some(Ok(_)), Err(error)) | (None, Err(error)) => Err(error.into()),
+            (None, Ok(())) => Err(StoreError::Stopped.into()),
+        };
+        // Nobody waits any more: the change stands all the same.
+        let _ = self.answer.send(outcome);
+    }
+}
+
+async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Box<dyn Job>>, batch: usize) {
+    let mut jobs = Vec::with_capacity(batch);
+    let mut idle = None;
+    while waiting.recv_many(&mut jobs, batch).await > 0 {
+        let committed = match connection(&pool, idle.take()).await {
+            Ok(rows) => {
+                let mut tx = Tx::new(rows);
+                let committed = write_batch(&mut tx, &mut jobs).await;
+                match committed {
+                    Ok(()) => idle = Some(tx),
+                    // Closing the connection undoes whatever is still open.
+                    Err(_) => tx.give_up(),
+                }
+                committed
+            }
+            Err(error) => Err(error),
+        };
+        for job in jobs.drain(..) {
+            job.answer(committed.clone());
+        }
+    }
+    drop(idle);
+    pool.close().await;
+}
+
+async fn connection(pool: &SqlitePool, idle: Option<Tx>) -> Result<Connection, StoreError> {
+    match idle {
+        Some(tx) => Ok(tx.into_rows()),
+        None => pool.acquire().await.map(Connection::Sqlite).doing("opening a connection"),
+    }
+}
+
+async fn write_batch(tx: &mut Tx, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    tx.run("begin immediate").await.doing("beginning")?;
+    let alone = jobs.len() == 1;
+    for job in jobs {
+        if alone {
+            if !job.run(tx).await {
+                return tx.run("rollback").await.doing("undoing");
+            }
+            continue;
+        }
+        let head = tx.head.clone();
+        tx.run("savepoint body").await.doing("setting a savepoint")?;
+        if !job.run(tx).await {
+            tx.run("rollback to body").await.doing("undoing")?;
+            tx.head = head;
+        }
+        tx.run("release body").await.doing("releasing a savepoint")?;
+    }
+    tx.commit().await
+}
