@@ -1,0 +1,152 @@
+//! The `enrol` command: from flags to a running window or console, with plain errors and exit codes.
+//!
+//! Not here: what is shown. The one file, beside `main.rs`, that may print outside the pages.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser as _;
+
+use crate::{
+    console,
+    driver::Driver,
+    effects::{
+        DataFolder, FolderError, Real, RealOptions, StartError,
+        desktop::{self, Desktop},
+        process,
+    },
+    settings::Settings,
+    texts::{Texts, TextsError},
+    window,
+};
+
+/// A fault.
+const FAULT: u8 = 1;
+/// A wrong setting, as clap has it too.
+const WRONG_SETTING: u8 = 2;
+/// Another one is open.
+const ALREADY_OPEN: u8 = 3;
+/// Nothing to show the pages on.
+const NOWHERE_TO_SHOW: u8 = 4;
+
+/// Why the assistant did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// No folder to keep things in.
+    #[error("this system names no folder for programs' data; say one with --data DIR")]
+    NoFolder,
+    /// The folder cannot be held.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The world cannot be set up.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The words are missing.
+    #[error(transparent)]
+    Texts(#[from] TextsError),
+    /// The terminal broke.
+    #[error(transparent)]
+    Console(#[from] console::ConsoleError),
+    /// Neither window nor terminal.
+    #[error("there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal")]
+    NowhereToShow,
+}
+
+/// On what the pages are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// In a window.
+    Window,
+    /// In this terminal.
+    Console,
+}
+
+/// The whole of the program.
+pub fn main() -> ExitCode {
+    process::guard_memory();
+    let settings = Settings::parse();
+    match run(settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("enrol: {}", in_full(&error)));
+            ExitCode::from(match error {
+                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => WRONG_SETTING,
+                RunError::Folder(FolderError::InUse(_)) => ALREADY_OPEN,
+                RunError::NowhereToShow => NOWHERE_TO_SHOW,
+                RunError::Folder(FolderError::Unusable(..))
+                | RunError::Start(StartError::Thread(_))
+                | RunError::Texts(_)
+                | RunError::Console(_) => FAULT,
+            })
+        }
+    }
+}
+
+fn run(settings: Settings) -> Result<(), RunError> {
+    let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
+    let Settings { server, server_key, data: _, console, ca_file } = settings;
+    let data = DataFolder::hold(&folder)?;
+    let make = || driver(RealOptions {
+        server: server.clone(), server_key, data: data.clone(), ca_file: ca_file.clone(), on_accepted: None,
+    });
+    show(if console { Shown::Console } else { Shown::Window }, &make)?;
+    Ok(())
+}
+
+/// A driver on the real world, standing at its first page or where the person left off.
+pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
+    let data = options.data.clone();
+    let texts = Texts::english()?;
+    let effects = Real::start(options)?;
+    let resume = crate::effects::Effects::computer_now(&effects);
+    Ok(Driver::new(effects, texts, data.resume(resume)))
+}
+
+/// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.
+/// Says on what they were shown last.
+pub fn show(wanted: Shown, make: &dyn Fn() -> Result<Driver<Real>, RunError>) -> Result<Shown, RunError> {
+    if wanted == Shown::Window {
+        let excuse = match desktop::desktop() {
+            Desktop::Window => match window::run(make()?) {
+                Ok(()) => return Ok(Shown::Window),
+                Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
+            },
+            Desktop::Missing(packages) => format!(
+                "A window cannot be opened. Missing: {0}. To install: sudo apt-get install {0}",
+                packages.join(" ")
+            ),
+            Desktop::None => "There is no display.".to_owned(),
+        };
+        if !desktop::has_terminal() {
+            say(&excuse);
+            return Err(RunError::NowhereToShow);
+        }
+        say(&format!("{excuse} Going on in this terminal."));
+    }
+    let mut driver = make()?;
+    console::run(&mut driver)?;
+    for notice in driver.take_notices() {
+        say(&notice.to_string());
+    }
+    Ok(Shown::Console)
+}
+
+/// An error with its causes on one line.
+pub fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.ends_with(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// For whoever started the program. A closed standard error stops nothing.
+pub fn say(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

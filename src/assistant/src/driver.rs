@@ -1,0 +1,248 @@
+//! Runs the journey: hands it events, carries out what touches secrets, and gives the rest to the effects.
+//!
+//! Not here: rules (crate `journey`), words (`view`), the world (`effects`).
+
+mod answers;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use domain::{EnrolmentCode, EnrolmentId, Reference, Timestamp};
+use journey::{Effect, EntryId, Event, Journey, Page, SaveFault, SendFault, ServiceFault, SignInFault};
+use protocol::PolicyDocument;
+
+use crate::{
+    effects::{Effects, Work},
+    keeper::Keeper,
+    texts::Texts,
+    view::{View, view},
+};
+
+/// Something that has no place on the person's own page, for whoever looks after the computer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// An enrolment of an earlier day was sent.
+    EarlierAccepted(Reference),
+    /// An enrolment of an earlier day was refused and set aside.
+    EarlierRefused(Reference, SendFault),
+    /// An unreadable entry of the outbox was set aside under this name.
+    SetAside(String),
+}
+
+impl std::fmt::Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::EarlierAccepted(reference) => write!(f, "An earlier enrolment has been sent. Its reference is {}.", reference.grouped()),
+            Self::EarlierRefused(reference, SendFault::Refused(why)) => write!(
+                f,
+                "The service refused an earlier enrolment, reference {} ({why:?}). It is kept in the folder set-aside.",
+                reference.grouped()
+            ),
+            Self::EarlierRefused(reference, SendFault::Unreachable) => {
+                write!(f, "An earlier enrolment, reference {}, waits until the service can be reached.", reference.grouped())
+            }
+            Self::SetAside(name) => write!(f, "An unreadable enrolment was moved to the folder set-aside: {name}"),
+        }
+    }
+}
+
+/// One journey with its keeper and its world.
+pub struct Driver<E: Effects> {
+    effects: E,
+    texts: Texts,
+    keeper: Keeper,
+    journey: Option<Journey>,
+    document: Option<Arc<PolicyDocument>>,
+    /// The enrolment that was put into the outbox, whose post the page shows.
+    posted: Option<EnrolmentId>,
+    view: View,
+    revision: u64,
+    notices: Vec<Notice>,
+    judge_again: bool,
+    closed: bool,
+}
+
+impl<E: Effects> Driver<E> {
+    /// Starts a journey. `resume` is the page reached last time.
+    pub fn new(effects: E, texts: Texts, resume: Option<Page>) -> Self {
+        let (journey, effects_wanted) = Journey::new(resume);
+        let now = effects.now();
+        let view = view(&journey, &texts, now);
+        let mut driver = Self {
+            effects, texts, keeper: Keeper::default(), journey: Some(journey), document: None, posted: None,
+            view, revision: 0, notices: Vec::new(), judge_again: false, closed: false,
+        };
+        let mut queue = VecDeque::new();
+        for effect in effects_wanted {
+            driver.carry_out(effect, &mut queue);
+        }
+        driver.run_queue(queue);
+        driver
+    }
+
+    /// What to show.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Changes whenever the view may have changed.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Secrets, to be drawn.
+    pub fn keeper(&self) -> &Keeper {
+        &self.keeper
+    }
+
+    /// Typed texts, to be changed. Tell the journey afterwards with `Event::Typed`.
+    pub fn keeper_mut(&mut self) -> &mut Keeper {
+        &mut self.keeper
+    }
+
+    /// The view and the keeper at once, for a page that draws and edits.
+    pub fn parts(&mut self) -> (&View, &mut Keeper) {
+        (&self.view, &mut self.keeper)
+    }
+
+    /// The journey, for assertions.
+    pub fn journey(&self) -> Option<&Journey> {
+        self.journey.as_ref()
+    }
+
+    /// The texts.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// The world, for setting it up.
+    pub fn effects_mut(&mut self) -> &mut E {
+        &mut self.effects
+    }
+
+    /// Whether the person is done with the program.
+    pub fn closed(&self) -> bool {
+        self.closed
+    }
+
+    /// The service's time as well as it is known.
+    pub fn now(&self) -> Timestamp {
+        self.effects.now()
+    }
+
+    /// What is to be reported beside the pages; each once.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Something happened.
+    pub fn on(&mut self, event: Event) {
+        self.run_queue(VecDeque::from([event]));
+    }
+
+    /// Takes in the answers that came; true when there were any.
+    pub fn poll(&mut self) -> bool {
+        let mut any = false;
+        while let Some(answer) = self.effects.answers() {
+            any = true;
+            if let Some(event) = self.event_of(answer) {
+                self.on(event);
+            }
+        }
+        any
+    }
+
+    fn run_queue(&mut self, mut queue: VecDeque<Event>) {
+        while let Some(event) = queue.pop_front() {
+            let Some(journey) = self.journey.take() else { return };
+            let (journey, effects) = journey.on(event, self.effects.computer_now());
+            self.journey = Some(journey);
+            for effect in effects {
+                self.carry_out(effect, &mut queue);
+            }
+        }
+        if let Some(journey) = &self.journey {
+            self.view = view(journey, &self.texts, self.effects.now());
+            self.revision += 1;
+        }
+    }
+
+    /// Does at once what touches secrets, and gives the rest away.
+    fn carry_out(&mut self, effect: Effect, queue: &mut VecDeque<Event>) {
+        match effect {
+            Effect::FetchPolicy(attempt) => self.effects.run(Work::Open(attempt)),
+            Effect::MeasureClock => self.effects.run(Work::MeasureClock),
+            Effect::SignIn { attempt, entry } => {
+                if let Err(fault) = self.sign_in(attempt, entry) {
+                    queue.push_back(Event::SignInFailed(attempt, fault));
+                }
+            }
+            Effect::TellNotMe => self.effects.run(Work::NotMe),
+            Effect::MakeSecret => queue.extend(self.make_secret()),
+            Effect::JudgeCode { attempt, secret, entry, quiet } => {
+                if quiet && !self.keeper.has_six_digits(entry) {
+                    return;
+                }
+                if self.effects.clock_is_doubtful() {
+                    // The computer slept or its clock was set: measure, then judge what is typed once more.
+                    self.judge_again = true;
+                    self.effects.run(Work::MeasureClock);
+                }
+                let now = self.effects.now();
+                if let Some(verdict) = self.keeper.judge(secret, entry, now) {
+                    queue.push_back(Event::CodeJudged(attempt, verdict));
+                }
+            }
+            Effect::SealAndSave { attempt, proofs } => {
+                let now = self.effects.now();
+                let sealed = self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
+                match sealed {
+                    Some(Ok((enrolment, sealed))) => {
+                        self.posted = Some(enrolment);
+                        self.effects.run(Work::Save(attempt, enrolment, Box::new(sealed)));
+                    }
+                    Some(Err(_)) | None => queue.push_back(Event::SaveFailed(attempt, SaveFault::Other)),
+                }
+            }
+            Effect::SendNow => self.effects.run(Work::SendNow),
+            Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
+            Effect::RememberPage(page) => {
+                let days = self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
+                let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
+                self.effects.run(Work::RememberPage(page, until));
+            }
+            Effect::ForgetSecrets => self.keeper.forget(),
+            Effect::ClearEntry(entry) => self.keeper.clear_entry(entry),
+            Effect::ArmTimeout(attempt, secs) => self.effects.run(Work::ArmTimeout(attempt, secs)),
+            Effect::Close => {
+                self.keeper.forget();
+                self.effects.run(Work::SignOut);
+                self.closed = true;
+            }
+        }
+    }
+
+    fn sign_in(&mut self, attempt: journey::Attempt, entry: EntryId) -> Result<(), SignInFault> {
+        let code = EnrolmentCode::parse(self.keeper.entry(entry)).map_err(SignInFault::Slip)?;
+        let document = self.document.clone().ok_or(SignInFault::Service(ServiceFault::Unexpected))?;
+        let Self { keeper, effects, .. } = self;
+        let now = effects.now();
+        let sealed = keeper
+            .seal_sign_in(attempt, code, &document, now, &mut |into| effects.entropy(into))
+            .map_err(|_| SignInFault::Service(ServiceFault::Unexpected))?;
+        self.effects.run(Work::SignIn(attempt, Box::new(sealed)));
+        Ok(())
+    }
+
+    fn make_secret(&mut self) -> Option<Event> {
+        let Self { keeper, effects, journey, .. } = self;
+        let facts = journey.as_ref()?.facts();
+        let (policy, person) = (facts.policy.as_ref()?, &facts.signed_in.as_ref()?.person);
+        keeper
+            .make_secret(&policy.trust.name, &person.sign_in_name, &mut |into| effects.entropy(into))
+            .ok()
+            .map(Event::SecretMade)
+    }
+}
+
+#[cfg(test)]
+mod tests;

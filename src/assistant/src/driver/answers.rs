@@ -1,0 +1,91 @@
+//! Turns what the world answers into what the journey is told.
+
+use std::sync::Arc;
+
+use domain::{EnrolmentId, Reference, School, SchoolId};
+use journey::{EntryId, Event, Opening, Page, SendFault, SignedIn};
+
+use super::{Driver, Notice};
+use crate::effects::{Answer, Effects, Opened, Welcome};
+
+impl<E: Effects> Driver<E> {
+    /// The event that an answer is; none when the journey need not know.
+    pub(super) fn event_of(&mut self, answer: Answer) -> Option<Event> {
+        match answer {
+            Answer::Opened(attempt, opened) => {
+                let Opened { document, place, clock } = *opened;
+                let policy = Arc::new(document.policy.clone());
+                let place = place.and_then(|id| policy.school(&id).cloned());
+                self.document = Some(Arc::new(document));
+                Some(Event::PolicyArrived(attempt, Box::new(Opening { policy, place, clock })))
+            }
+            Answer::OpeningFailed(attempt, fault) => Some(Event::OpeningFailed(attempt, fault)),
+            Answer::ClockMeasured(offset, place) => {
+                let place = place.and_then(|id| self.school(&id));
+                let measured = Event::ClockMeasured(offset, place);
+                let again = std::mem::take(&mut self.judge_again)
+                    && self.journey.as_ref().is_some_and(|journey| journey.page() == Page::TestIt);
+                if !again {
+                    return Some(measured);
+                }
+                self.on(measured);
+                Some(Event::Typed(EntryId::APP_CODE))
+            }
+            Answer::SignedIn(attempt, welcome) => {
+                let asked = self.keeper.asked(attempt)?;
+                // An answer that came too late is nobody's grant.
+                self.journey.as_ref().filter(|journey| journey.waiting() == Some(attempt))?;
+                let Welcome { grant, generation, person, school_name, used_before, set_up } = *welcome;
+                let id = person.id;
+                let signed_in = SignedIn { person, school_name, generation, used_before, set_up };
+                // The journey first: when it is another person than before, it has everything forgotten.
+                self.on(Event::SignedIn(attempt, Box::new(signed_in)));
+                self.keeper.hold_grant(asked, grant, generation, id);
+                None
+            }
+            Answer::SignInFailed(attempt, fault) => Some(Event::SignInFailed(attempt, fault)),
+            Answer::Saved(attempt) => {
+                let reference = Reference::of(self.posted?);
+                Some(Event::Saved(attempt, reference))
+            }
+            Answer::SaveFailed(attempt, fault) => {
+                self.keeper.unseal();
+                Some(Event::SaveFailed(attempt, fault))
+            }
+            Answer::Accepted(enrolment, reference) => {
+                if self.shows(enrolment) {
+                    return Some(Event::Accepted(reference));
+                }
+                self.notices.push(Notice::EarlierAccepted(reference));
+                self.revision += 1;
+                None
+            }
+            Answer::SendFailed(enrolment, fault) => {
+                if self.shows(enrolment) {
+                    return Some(Event::SendFailed(fault));
+                }
+                if matches!(fault, SendFault::Refused(_)) {
+                    self.notices.push(Notice::EarlierRefused(Reference::of(enrolment), fault));
+                    self.revision += 1;
+                }
+                None
+            }
+            Answer::SetAside(name) => {
+                self.notices.push(Notice::SetAside(name));
+                self.revision += 1;
+                None
+            }
+            Answer::TimedOut(attempt) => Some(Event::TimedOut(attempt)),
+        }
+    }
+
+    /// Whether the page is about this enrolment. After "start again" it is not any more.
+    fn shows(&self, enrolment: EnrolmentId) -> bool {
+        let page = self.journey.as_ref().map(journey::Journey::page);
+        self.posted == Some(enrolment) && matches!(page, Some(Page::CheckAndSend | Page::Done))
+    }
+
+    fn school(&self, id: &SchoolId) -> Option<School> {
+        self.document.as_ref().and_then(|document| document.policy.school(id).cloned())
+    }
+}

@@ -1,0 +1,129 @@
+//! What the journey wants of the world, as work that is asked for and answers that come later.
+//!
+//! Not here: secrets. What crosses this line is sealed already, or plain and harmless.
+
+mod address;
+mod clock;
+pub mod desktop;
+mod files;
+mod folder;
+mod http;
+mod opening;
+mod outbox;
+mod pin;
+mod posting;
+pub mod process;
+mod real;
+mod resume;
+pub mod scripted;
+mod worker;
+
+use domain::{ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId, Timestamp};
+use journey::{Attempt, Page, SaveFault, SendFault, ServiceFault, SignInFault};
+use protocol::{PolicyDocument, Sealed};
+
+pub use address::{AddressError, ServiceAddress};
+pub use folder::{DataFolder, FolderError};
+pub use real::{OnAccepted, Real, RealOptions, StartError};
+
+/// Something to be done outside.
+#[derive(Debug)]
+pub enum Work {
+    /// Fetch the signed policy and measure the clock.
+    Open(Attempt),
+    /// Measure the clock again.
+    MeasureClock,
+    /// Post a sealed sign-in.
+    SignIn(Attempt, Box<Sealed>),
+    /// Tell the service that the signed-in person is somebody else.
+    NotMe,
+    /// End the session.
+    SignOut,
+    /// Put a sealed enrolment on the disk, answer `Saved`, then send it.
+    Save(Attempt, EnrolmentId, Box<Sealed>),
+    /// Send what waits, now.
+    SendNow,
+    /// Remember the page reached until a day.
+    RememberPage(Page, Timestamp),
+    /// Nothing is left to come back to.
+    ForgetPage,
+    /// Answer `TimedOut` after some seconds.
+    ArmTimeout(Attempt, u32),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Answer {
+    /// The policy is here, signed by the pinned key.
+    Opened(Attempt, Box<Opened>),
+    /// It is not.
+    OpeningFailed(Attempt, ServiceFault),
+    /// The clock was measured.
+    ClockMeasured(ClockOffset, Option<SchoolId>),
+    /// The service knows the person.
+    SignedIn(Attempt, Box<Welcome>),
+    /// It does not, or could not be asked.
+    SignInFailed(Attempt, SignInFault),
+    /// The sealed enrolment is durably on the disk.
+    Saved(Attempt),
+    /// It is not.
+    SaveFailed(Attempt, SaveFault),
+    /// The service has it; the receipt was signed by the pinned key.
+    Accepted(EnrolmentId, Reference),
+    /// It was not sent yet, or was refused and set aside.
+    SendFailed(EnrolmentId, SendFault),
+    /// An unreadable entry of the outbox was set aside under this file name.
+    SetAside(String),
+    /// The seconds are over.
+    TimedOut(Attempt),
+}
+
+/// What the service says before anybody signs in.
+#[derive(Debug)]
+pub struct Opened {
+    /// The signed policy with the envelope key.
+    pub document: PolicyDocument,
+    /// The school on whose network this computer is.
+    pub place: Option<SchoolId>,
+    /// How far this computer's clock is ahead.
+    pub clock: ClockOffset,
+}
+
+/// What the service says to a person who signed in. The session token stays with the worker.
+#[derive(Debug)]
+pub struct Welcome {
+    /// The right to post this one enrolment.
+    pub grant: GrantId,
+    /// The person's generation.
+    pub generation: Generation,
+    /// The person.
+    pub person: Person,
+    /// The school's name.
+    pub school_name: Label,
+    /// Whether this code was used before.
+    pub used_before: bool,
+    /// What the person has set up already.
+    pub set_up: Vec<MethodKind>,
+}
+
+/// The world, as the driver sees it.
+pub trait Effects {
+    /// Starts some work. Never waits.
+    fn run(&mut self, work: Work);
+    /// The next answer, if one is there.
+    fn answers(&mut self) -> Option<Answer>;
+    /// The service's time as well as it is known; this computer's before it was measured.
+    fn now(&self) -> Timestamp;
+    /// What this computer's own clock shows.
+    fn computer_now(&self) -> Timestamp;
+    /// Whether the measured time can no longer be trusted: the computer slept, or its clock was set.
+    fn clock_is_doubtful(&self) -> bool {
+        false
+    }
+    /// Fills a buffer from the system's entropy; false when there is none to be had.
+    fn entropy(&mut self, into: &mut [u8]) -> bool;
+    /// Sets what is called, from any thread, whenever an answer is there.
+    fn wake_with(&mut self, wake: Box<dyn Fn() + Send + Sync>) {
+        drop(wake);
+    }
+}

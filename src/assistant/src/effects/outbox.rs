@@ -1,0 +1,250 @@
+//! Sealed enrolments that wait to be sent. On the disk for good before anybody is told 'saved'.
+//!
+//! Not here: sending (`posting`). An entry holds ciphertext and its header only: no credential and no name.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use domain::{EnrolmentId, Timestamp};
+use journey::SaveFault;
+use protocol::{EnrolmentHeader, Sealed};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    DataFolder,
+    files::{self, UNFINISHED},
+};
+
+/// The version of an entry's file.
+const ENTRY_VERSION: u8 = 1;
+
+/// Larger than any entry: what is larger is none of ours.
+const LARGEST_ENTRY: u64 = 64 * 1024;
+
+/// Why unreadable entries are set aside, as it stands in the reason file.
+const UNREADABLE: &str = "unreadable";
+
+/// The two folders.
+pub(super) struct Outbox {
+    folder: PathBuf,
+    set_aside: PathBuf,
+}
+
+/// One enrolment that waits.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    v: u8,
+    /// Which.
+    pub(super) enrolment: EnrolmentId,
+    /// What is posted, byte for byte.
+    pub(super) sealed: Sealed,
+}
+
+/// What is in the outbox.
+#[derive(Default)]
+pub(super) struct Waiting {
+    /// To be sent, oldest first.
+    pub(super) entries: Vec<Entry>,
+    /// File names of what could not be read and was set aside just now.
+    pub(super) unreadable: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    reason: &'a str,
+    at: Timestamp,
+}
+
+impl Outbox {
+    /// The outbox of a data folder. What was left unfinished was never promised to anybody, and goes.
+    pub(super) fn of(data: &DataFolder) -> Self {
+        let outbox = Self { folder: data.outbox(), set_aside: data.set_aside() };
+        for path in files_in(&outbox.folder).unwrap_or_default() {
+            if path.as_os_str().to_string_lossy().ends_with(UNFINISHED) {
+                let _ = fs::remove_file(path);
+            }
+        }
+        outbox
+    }
+
+    /// Puts an enrolment on the disk for good.
+    pub(super) fn save(&self, enrolment: EnrolmentId, sealed: Sealed) -> io::Result<()> {
+        files::write_json(&self.path_of(enrolment), &Entry { v: ENTRY_VERSION, enrolment, sealed })
+    }
+
+    /// What waits. What cannot be read is set aside, so that it holds nothing up.
+    pub(super) fn waiting(&self, now: Timestamp) -> io::Result<Waiting> {
+        let mut waiting = Waiting::default();
+        for path in files_in(&self.folder)? {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if name.ends_with(UNFINISHED) {
+                continue;
+            }
+            match read(&path) {
+                Ok(entry) => waiting.entries.push(entry),
+                // The disk, not the entry: it may be readable again later.
+                Err(Unreadable::Disk(error)) => return Err(error),
+                Err(Unreadable::Entry) => {
+                    self.move_aside(&path, UNREADABLE, now)?;
+                    waiting.unreadable.push(name);
+                }
+            }
+        }
+        // UUIDv7 sorts by time.
+        waiting.entries.sort_by_key(|entry| entry.enrolment);
+        Ok(waiting)
+    }
+
+    /// The service has it.
+    pub(super) fn remove(&self, enrolment: EnrolmentId) -> io::Result<()> {
+        match fs::remove_file(self.path_of(enrolment)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => files::sync_folder(&self.folder),
+        }
+    }
+
+    /// The service will never take it: kept with its reason, never dropped.
+    pub(super) fn refuse(&self, enrolment: EnrolmentId, reason: &str, now: Timestamp) -> io::Result<()> {
+        self.move_aside(&self.path_of(enrolment), reason, now)
+    }
+
+    fn move_aside(&self, path: &Path, reason: &str, now: Timestamp) -> io::Result<()> {
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let home = self.free_name(name);
+        // The reason first: killed in between, the entry is still in the outbox and this happens again.
+        files::write_json(&home.with_extension("reason.json"), &Reason { reason, at: now })?;
+        fs::rename(path, &home)?;
+        files::sync_folder(&self.set_aside)?;
+        files::sync_folder(&self.folder)
+    }
+
+    /// A name under which nothing was set aside before.
+    fn free_name(&self, name: &std::ffi::OsStr) -> PathBuf {
+        let plain = self.set_aside.join(name);
+        let stem = plain.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let numbered = (2..10_000).map(|number| self.set_aside.join(format!("{stem}-{number}.json")));
+        std::iter::once(plain.clone()).chain(numbered).find(|path| !path.exists()).unwrap_or(plain)
+    }
+
+    fn path_of(&self, enrolment: EnrolmentId) -> PathBuf {
+        self.folder.join(format!("{enrolment}.json"))
+    }
+}
+
+/// What a failed save means to the person.
+pub(super) fn save_fault(error: &io::Error) -> SaveFault {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SaveFault::DiskFull,
+        _ => SaveFault::Other,
+    }
+}
+
+enum Unreadable {
+    Disk(io::Error),
+    Entry,
+}
+
+fn read(path: &Path) -> Result<Entry, Unreadable> {
+    let described = fs::symlink_metadata(path).map_err(Unreadable::Disk)?;
+    if !described.is_file() || described.len() > LARGEST_ENTRY {
+        return Err(Unreadable::Entry);
+    }
+    let bytes = fs::read(path).map_err(Unreadable::Disk)?;
+    let entry: Entry = serde_json::from_slice(&bytes).map_err(|_| Unreadable::Entry)?;
+    let header: EnrolmentHeader = protocol::header(&entry.sealed).map_err(|_| Unreadable::Entry)?;
+    let named = path.file_stem().is_some_and(|stem| stem.to_string_lossy() == entry.enrolment.to_string());
+    if entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment && named { Ok(entry) } else { Err(Unreadable::Entry) }
+}
+
+fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::effects::scripted::sample_enrolment;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+    fn outbox() -> (tempfile::TempDir, DataFolder, Outbox) {
+        let home = tempfile::tempdir().expect("a folder");
+        let data = DataFolder::hold(&home.path().join("data")).expect("free");
+        let outbox = Outbox::of(&data);
+        (home, data, outbox)
+    }
+
+    fn ids(waiting: &Waiting) -> Vec<EnrolmentId> {
+        waiting.entries.iter().map(|entry| entry.enrolment).collect()
+    }
+
+    #[test]
+    fn what_was_saved_waits_oldest_first_until_it_is_removed() {
+        let (_home, data, outbox) = outbox();
+        let (first, sealed_first) = sample_enrolment(1);
+        let (second, sealed_second) = sample_enrolment(2);
+        outbox.save(second, sealed_second).expect("saves");
+        outbox.save(first, sealed_first.clone()).expect("saves");
+        let waiting = Outbox::of(&data).waiting(NOW).expect("lists");
+        assert_eq!(ids(&waiting), [first, second]);
+        assert_eq!(waiting.entries[0].sealed, sealed_first, "byte for byte");
+        outbox.remove(first).expect("removes");
+        outbox.remove(first).expect("twice");
+        assert_eq!(ids(&outbox.waiting(NOW).expect("lists")), [second]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_set_aside_and_the_rest_still_waits() {
+        let (_home, data, outbox) = outbox();
+        let (good, sealed) = sample_enrolment(1);
+        outbox.save(good, sealed.clone()).expect("saves");
+        let (other, _) = sample_enrolment(2);
+        fs::write(data.outbox().join(format!("{other}.json")), "{ cut sho").expect("writes");
+        // An entry under another's name would be removed for the wrong receipt.
+        let (third, _) = sample_enrolment(3);
+        fs::copy(data.outbox().join(format!("{good}.json")), data.outbox().join(format!("{third}.json"))).expect("copies");
+        fs::create_dir(data.outbox().join("folder")).expect("makes");
+        let waiting = outbox.waiting(NOW).expect("lists");
+        assert_eq!(ids(&waiting), [good]);
+        assert_eq!(waiting.unreadable.len(), 3);
+        assert!(data.set_aside().join(format!("{other}.json")).exists());
+        let reason = fs::read_to_string(data.set_aside().join(format!("{other}.reason.json"))).expect("a reason");
+        assert!(reason.contains(UNREADABLE));
+        assert!(outbox.waiting(NOW).expect("lists").unreadable.is_empty(), "reported once");
+    }
+
+    #[test]
+    fn what_is_refused_is_kept_with_its_reason_also_a_second_time() {
+        let (_home, data, outbox) = outbox();
+        let (id, sealed) = sample_enrolment(1);
+        for _ in 0..2 {
+            outbox.save(id, sealed.clone()).expect("saves");
+            outbox.refuse(id, "grant_revoked", NOW).expect("sets aside");
+        }
+        assert!(outbox.waiting(NOW).expect("lists").entries.is_empty());
+        for name in [format!("{id}"), format!("{id}-2")] {
+            assert!(data.set_aside().join(format!("{name}.json")).exists());
+            let reason = fs::read_to_string(data.set_aside().join(format!("{name}.reason.json"))).expect("a reason");
+            assert!(reason.contains("grant_revoked"));
+        }
+    }
+
+    #[test]
+    fn an_unfinished_file_is_swept_away_at_the_next_start() {
+        let (_home, data, outbox) = outbox();
+        let unfinished = data.outbox().join(format!("x.json{UNFINISHED}"));
+        fs::write(&unfinished, "half").expect("writes");
+        assert!(outbox.waiting(NOW).expect("lists").unreadable.is_empty(), "it may be being written");
+        let _ = Outbox::of(&data);
+        assert!(!unfinished.exists());
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_the_rest() {
+        assert_eq!(save_fault(&io::Error::from(io::ErrorKind::StorageFull)), SaveFault::DiskFull);
+        assert_eq!(save_fault(&io::Error::from(io::ErrorKind::PermissionDenied)), SaveFault::Other);
+    }
+}

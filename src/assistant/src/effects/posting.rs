@@ -1,0 +1,205 @@
+//! Sends what is in the outbox until the service has signed a receipt for it or has refused it for good.
+
+use std::time::Duration;
+
+use journey::{RefusedWhy, SendFault};
+use protocol::{ApiProblem, ErrorCode, Purpose, ReceiptDocument, Signed, paths};
+
+use super::{Answer, http::HttpFault, outbox::Entry, worker::Shared};
+
+/// The first pause after a failure. It doubles with each.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The longest pause: a network that comes back is noticed soon enough.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
+/// What became of one entry.
+enum Sent {
+    Accepted,
+    Refused,
+    /// Later; after so many seconds, where the service said so.
+    Later(Option<u32>),
+}
+
+/// Runs for as long as the program does. One entry at a time, so nothing is sent twice at once.
+pub(super) async fn run(shared: &Shared) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match pass(shared).await {
+            Outcome::Empty => {
+                pause = FIRST_PAUSE;
+                shared.send_now.notified().await;
+            }
+            Outcome::Waits(asked_secs) => {
+                let wait = jittered(pause).max(Duration::from_secs(asked_secs.into()));
+                pause = (pause * 2).min(LONGEST_PAUSE);
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => {}
+                    // Somebody is waiting for it: begin again with short pauses.
+                    () = shared.send_now.notified() => pause = FIRST_PAUSE,
+                }
+            }
+        }
+    }
+}
+
+enum Outcome {
+    Empty,
+    Waits(u32),
+}
+
+async fn pass(shared: &Shared) -> Outcome {
+    let waiting = match shared.outbox.waiting(shared.now()) {
+        Ok(waiting) => waiting,
+        Err(error) => {
+            tracing::warn!(%error, "the outbox cannot be read");
+            return Outcome::Waits(0);
+        }
+    };
+    for name in waiting.unreadable {
+        tracing::warn!(name, "an unreadable entry of the outbox was set aside");
+        shared.answer(Answer::SetAside(name));
+    }
+    if waiting.entries.is_empty() {
+        return Outcome::Empty;
+    }
+    if shared.pin().identity().is_none() {
+        // No receipt could be checked yet. The policy, once it is here, wakes this up.
+        return Outcome::Waits(0);
+    }
+    let mut asked_secs = 0;
+    let mut left = false;
+    for entry in waiting.entries {
+        match post(shared, entry).await {
+            Sent::Accepted | Sent::Refused => {}
+            Sent::Later(secs) => {
+                left = true;
+                asked_secs = asked_secs.max(secs.unwrap_or(0));
+            }
+        }
+    }
+    if left { Outcome::Waits(asked_secs) } else { Outcome::Empty }
+}
+
+async fn post(shared: &Shared, entry: Entry) -> Sent {
+    let enrolment = entry.enrolment;
+    let later = |secs| {
+        shared.answer(Answer::SendFailed(enrolment, SendFault::Unreachable));
+        Sent::Later(secs)
+    };
+    let Ok(http) = shared.http() else { return later(None) };
+    let signed: Signed = match http.post(paths::ENROLMENTS, &entry.sealed).await {
+        Ok(signed) => signed,
+        Err(HttpFault::Refused(problem)) if is_final(&problem) => {
+            let reason = problem.code.name();
+            if let Err(error) = shared.outbox.refuse(enrolment, reason, shared.now()) {
+                tracing::warn!(%error, "a refused enrolment cannot be set aside");
+                return Sent::Later(None);
+            }
+            tracing::warn!(%enrolment, reason, "the service refused an enrolment");
+            shared.answer(Answer::SendFailed(enrolment, SendFault::Refused(why(problem.code))));
+            return Sent::Refused;
+        }
+        Err(HttpFault::Refused(problem)) => return later(problem.retry_after_secs),
+        Err(HttpFault::Unreachable | HttpFault::NotTrusted | HttpFault::Unexpected(_)) => return later(None),
+    };
+    // Whoever cannot sign with the pinned key may not make an entry vanish.
+    let receipt: ReceiptDocument = match shared.pin().open(Purpose::Receipt, &signed) {
+        Ok(receipt) => receipt,
+        Err(_) => return later(None),
+    };
+    if receipt.enrolment != enrolment {
+        return later(None);
+    }
+    if let Err(error) = shared.outbox.remove(enrolment) {
+        // It is sent again at the next pass and gets the same receipt.
+        tracing::warn!(%error, "a sent enrolment cannot be removed from the outbox");
+        return Sent::Later(None);
+    }
+    shared.accepted(enrolment, receipt.reference);
+    Sent::Accepted
+}
+
+/// Whether asking again is of no use. What the service says about itself or the way to it may change.
+fn is_final(problem: &ApiProblem) -> bool {
+    match problem.code {
+        ErrorCode::BadRequest
+        | ErrorCode::BodyTooLarge
+        | ErrorCode::CodeUnknown
+        | ErrorCode::CodeUsed
+        | ErrorCode::CodeExpired
+        | ErrorCode::CodeRevoked
+        | ErrorCode::AlreadyEnrolled
+        | ErrorCode::GrantUnknown
+        | ErrorCode::GrantExpired
+        | ErrorCode::GrantRevoked
+        | ErrorCode::EnrolmentConflict
+        | ErrorCode::GenerationPassed
+        | ErrorCode::KeyRetired
+        | ErrorCode::EnvelopeUnreadable
+        | ErrorCode::MethodNotProved
+        | ErrorCode::PolicyNotMet
+        | ErrorCode::PolicyPassed
+        | ErrorCode::NotAllowed => true,
+        ErrorCode::UnsupportedMediaType
+        | ErrorCode::NotFound
+        | ErrorCode::MethodNotAllowed
+        | ErrorCode::HostNotServed
+        | ErrorCode::NotSignedIn
+        | ErrorCode::SessionExpired
+        | ErrorCode::CodeElsewhere
+        | ErrorCode::TryLater
+        | ErrorCode::ServiceBusy
+        | ErrorCode::ServiceFault
+        | ErrorCode::Unknown => false,
+    }
+}
+
+fn why(code: ErrorCode) -> RefusedWhy {
+    if code == ErrorCode::GrantExpired {
+        RefusedWhy::GrantExpired
+    } else if code == ErrorCode::GrantRevoked {
+        RefusedWhy::GrantRevoked
+    } else if code == ErrorCode::AlreadyEnrolled {
+        RefusedWhy::AlreadyEnrolled
+    } else if code == ErrorCode::EnrolmentConflict {
+        RefusedWhy::Conflict
+    } else if code == ErrorCode::GenerationPassed {
+        RefusedWhy::GenerationPassed
+    } else if code == ErrorCode::KeyRetired {
+        RefusedWhy::KeyRetired
+    } else {
+        RefusedWhy::Other(code.name().to_owned())
+    }
+}
+
+/// Between half and the whole of a pause, so that a school's computers do not come back all at once.
+fn jittered(pause: Duration) -> Duration {
+    let half = pause / 2;
+    let share = getrandom::u32().unwrap_or(u32::MAX);
+    half + half.mul_f64(f64::from(share) / f64::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_never_longer_than_planned_nor_shorter_than_half() {
+        for _ in 0..200 {
+            let pause = jittered(FIRST_PAUSE);
+            assert!((FIRST_PAUSE / 2..=FIRST_PAUSE).contains(&pause), "{pause:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_change_is_kept_and_what_cannot_is_set_aside() {
+        let problem = |code: ErrorCode| ApiProblem::from(code);
+        for code in ErrorCode::ALL {
+            assert!(!(is_final(&problem(*code)) && code.passes()), "{code}");
+        }
+        assert!(is_final(&problem(ErrorCode::GrantRevoked)));
+        assert!(!is_final(&problem(ErrorCode::HostNotServed)));
+        assert_eq!(why(ErrorCode::PolicyNotMet), RefusedWhy::Other("policy_not_met".to_owned()));
+    }
+}

@@ -1,0 +1,160 @@
+//! A made-up world for tests: it remembers what was asked, and answers what it is told to, or like a friendly service.
+//!
+//! Not here: threads, disk, network. Time stands still and entropy is a counter.
+
+use std::collections::VecDeque;
+
+use domain::{ClockOffset, EnrolmentId, Generation, GrantId, Label, Person, PersonId, Policy, Reference, SchoolId, ServiceId, Timestamp};
+use protocol::{EnrolmentHeader, EnvelopePrivateKey, HEADER_VERSION, PolicyDocument, SealPurpose, Sealed};
+
+use super::{Answer, Effects, Opened, Welcome, Work};
+
+/// When the made-up world is.
+pub const SAMPLE_NOW: Timestamp = Timestamp::from_secs(1_799_107_200);
+
+/// The made-up world.
+pub struct Scripted {
+    /// What was asked for, in order.
+    pub asked: Vec<Work>,
+    /// What is answered next.
+    pub answers: VecDeque<Answer>,
+    /// Answers at once as a friendly service would.
+    pub obliging: bool,
+    /// The service's time.
+    pub now: Timestamp,
+    entropy: u8,
+}
+
+impl Scripted {
+    /// A world that answers only what is put into `answers`.
+    pub fn silent() -> Self {
+        Self { asked: Vec::new(), answers: VecDeque::new(), obliging: false, now: SAMPLE_NOW, entropy: 0 }
+    }
+
+    /// A world in which everything goes well.
+    pub fn obliging() -> Self {
+        Self { obliging: true, ..Self::silent() }
+    }
+
+    fn oblige(&mut self, work: &Work) {
+        let answers = match work {
+            Work::Open(attempt) => vec![Answer::Opened(*attempt, Box::new(sample_opened()))],
+            Work::MeasureClock => vec![Answer::ClockMeasured(ClockOffset::default(), Some(SchoolId("elm".to_owned())))],
+            Work::SignIn(attempt, _) => vec![Answer::SignedIn(*attempt, Box::new(sample_welcome()))],
+            Work::Save(attempt, enrolment, _) => {
+                vec![Answer::Saved(*attempt), Answer::Accepted(*enrolment, Reference::of(*enrolment))]
+            }
+            Work::NotMe | Work::SignOut | Work::SendNow | Work::RememberPage(..) | Work::ForgetPage | Work::ArmTimeout(..) => Vec::new(),
+        };
+        self.answers.extend(answers);
+    }
+}
+
+impl Effects for Scripted {
+    fn run(&mut self, work: Work) {
+        if self.obliging {
+            self.oblige(&work);
+        }
+        self.asked.push(work);
+    }
+
+    fn answers(&mut self) -> Option<Answer> {
+        self.answers.pop_front()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn computer_now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn entropy(&mut self, into: &mut [u8]) -> bool {
+        for byte in into {
+            self.entropy = self.entropy.wrapping_add(37);
+            *byte = self.entropy;
+        }
+        true
+    }
+}
+
+/// The policy that the repository gives as an example.
+///
+/// # Panics
+/// When the example is no policy; a test of `domain` says so first.
+pub fn sample_policy() -> Policy {
+    toml::from_str(include_str!("../../../../assets/policy.example.toml")).expect("the example is a policy")
+}
+
+/// The private half of the sample document's envelope key.
+pub fn sample_envelope_key() -> EnvelopePrivateKey {
+    EnvelopePrivateKey::from_bytes(&[9; 32])
+}
+
+/// A policy document of a made-up service.
+///
+/// # Panics
+/// Never: the key is a good one.
+pub fn sample_document() -> PolicyDocument {
+    PolicyDocument {
+        service: ServiceId::at(SAMPLE_NOW, [1; 10]),
+        serial: 1,
+        issued_at: SAMPLE_NOW,
+        envelope_key: sample_envelope_key().envelope_key("e1").expect("a good key"),
+        successors: Vec::new(),
+        policy: sample_policy(),
+    }
+}
+
+/// What a made-up service says first.
+pub fn sample_opened() -> Opened {
+    Opened { document: sample_document(), place: Some(SchoolId("elm".to_owned())), clock: ClockOffset::default() }
+}
+
+/// A made-up person.
+///
+/// # Panics
+/// Never: the names are good ones.
+pub fn sample_welcome() -> Welcome {
+    let label = |text| Label::new(text).expect("a good name");
+    Welcome {
+        grant: GrantId::at(SAMPLE_NOW, [2; 10]),
+        generation: Generation(0),
+        person: Person {
+            id: PersonId::at(SAMPLE_NOW, [3; 10]),
+            name: label("Siân Price"),
+            sign_in_name: label("sprice"),
+            school: SchoolId("elm".to_owned()),
+        },
+        school_name: label("Elm Academy"),
+        used_before: false,
+        set_up: Vec::new(),
+    }
+}
+
+/// A sealed enrolment, later the higher the number.
+///
+/// # Panics
+/// When nothing can be sealed.
+pub fn sample_enrolment(number: u8) -> (EnrolmentId, Sealed) {
+    let document = sample_document();
+    let enrolment = EnrolmentId::at(SAMPLE_NOW.plus_secs(number.into()), [number; 10]);
+    let welcome = sample_welcome();
+    let header = EnrolmentHeader {
+        v: HEADER_VERSION,
+        service: document.service,
+        key_id: document.envelope_key.id.clone(),
+        policy_serial: document.serial,
+        enrolment,
+        grant: welcome.grant,
+        person: welcome.person.id,
+        generation: welcome.generation,
+        station: None,
+        kinds: vec![domain::MethodKind::AuthenticatorApp],
+        time: SAMPLE_NOW,
+    };
+    let plain = [0; protocol::PLAINTEXT_BYTES];
+    let sealed = protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain).expect("seals");
+    (enrolment, sealed)
+}

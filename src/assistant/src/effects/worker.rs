@@ -1,0 +1,201 @@
+//! The thread behind the window: one tokio runtime, everything that waits for disk or network.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+
+use domain::{EnrolmentId, MethodKind, Person, Reference, Timestamp};
+use journey::{Attempt, ServiceFault, SignInFault};
+use protocol::{ErrorCode, SessionToken, SignInAnswer, paths};
+use tokio::{sync::Notify, task::JoinSet};
+
+use super::{
+    Answer, Opened, Welcome, Work,
+    clock::{Measured, Reading, ServiceClock},
+    http::{Http, HttpFault},
+    opening, outbox,
+    outbox::Outbox,
+    pin::Pin,
+    posting,
+    real::{Message, OnAccepted, Waker},
+    resume,
+};
+
+/// How long the last words to the service may hold up the end of the program.
+const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What the worker's tasks share. Locks are held for moments only, never across a wait.
+pub(super) struct Shared {
+    pub(super) http: Option<Http>,
+    pub(super) pin: Mutex<Pin>,
+    pub(super) outbox: Outbox,
+    pub(super) resume_file: std::path::PathBuf,
+    pub(super) send_now: Notify,
+    pub(super) clock: Mutex<ServiceClock>,
+    pub(super) session: Mutex<Session>,
+    pub(super) answers: mpsc::Sender<Message>,
+    pub(super) waker: Waker,
+    pub(super) on_accepted: Option<OnAccepted>,
+}
+
+/// The session under way. The token lives in memory only.
+#[derive(Default)]
+pub(super) struct Session {
+    token: Option<SessionToken>,
+    person: Option<Person>,
+    saved: Option<EnrolmentId>,
+}
+
+impl Shared {
+    pub(super) fn http(&self) -> Result<&Http, ServiceFault> {
+        self.http.as_ref().ok_or(ServiceFault::NotTrusted)
+    }
+
+    pub(super) fn pin(&self) -> MutexGuard<'_, Pin> {
+        self.pin.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn session(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).at(Reading::now())
+    }
+
+    pub(super) fn answer(&self, answer: Answer) {
+        self.tell(Message::Answer(answer));
+    }
+
+    fn measured(&self, measured: Measured) {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).set(measured);
+        self.tell(Message::Measured(measured));
+    }
+
+    fn tell(&self, message: Message) {
+        // Nobody listens any more only when the program ends.
+        if self.answers.send(message).is_ok() {
+            self.waker.wake();
+        }
+    }
+
+    pub(super) fn accepted(&self, enrolment: EnrolmentId, reference: Reference) {
+        let person = {
+            let session = self.session();
+            session.person.clone().filter(|_| session.saved == Some(enrolment))
+        };
+        if let Some(on_accepted) = &self.on_accepted {
+            on_accepted(&reference, person.as_ref());
+        }
+        self.answer(Answer::Accepted(enrolment, reference));
+    }
+}
+
+/// Works until nobody can ask any more.
+pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::UnboundedReceiver<Work>) {
+    // What waits from an earlier day goes first.
+    let posting = Arc::clone(&shared);
+    let posting = tokio::spawn(async move { posting::run(&posting).await });
+    let mut last_words = JoinSet::new();
+    while let Some(work) = work.recv().await {
+        let shared = Arc::clone(&shared);
+        match work {
+            Work::Open(attempt) => drop(tokio::spawn(async move { open(&shared, attempt).await })),
+            Work::MeasureClock => drop(tokio::spawn(async move { measure(&shared).await })),
+            Work::SignIn(attempt, sealed) => drop(tokio::spawn(async move {
+                let answer = match sign_in(&shared, &sealed).await {
+                    Ok(welcome) => Answer::SignedIn(attempt, Box::new(welcome)),
+                    Err(fault) => Answer::SignInFailed(attempt, fault),
+                };
+                shared.answer(answer);
+            })),
+            Work::NotMe => drop(last_words.spawn(async move { end_session(&shared, paths::NOT_ME).await })),
+            Work::SignOut => drop(last_words.spawn(async move { end_session(&shared, paths::SIGN_OUT).await })),
+            Work::Save(attempt, enrolment, sealed) => {
+                shared.session().saved = Some(enrolment);
+                match shared.outbox.save(enrolment, *sealed) {
+                    Ok(()) => {
+                        shared.answer(Answer::Saved(attempt));
+                        shared.send_now.notify_one();
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the enrolment cannot be saved");
+                        shared.answer(Answer::SaveFailed(attempt, outbox::save_fault(&error)));
+                    }
+                }
+            }
+            Work::SendNow => shared.send_now.notify_one(),
+            Work::RememberPage(page, until) => report(resume::write(&shared.resume_file, page, until)),
+            Work::ForgetPage => report(resume::forget(&shared.resume_file)),
+            Work::ArmTimeout(attempt, secs) => drop(tokio::spawn(async move {
+                tokio::time::sleep(std::time::Duration::from_secs(secs.into())).await;
+                shared.answer(Answer::TimedOut(attempt));
+            })),
+        }
+    }
+    posting.abort();
+    let _ = tokio::time::timeout(LAST_WORDS, last_words.join_all()).await;
+}
+
+/// The page reached is a comfort; that it cannot be written stops nobody.
+fn report(result: std::io::Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "the page reached cannot be remembered");
+    }
+}
+
+async fn open(shared: &Shared, attempt: Attempt) {
+    let opened = async {
+        let document = opening::policy(shared).await?;
+        shared.send_now.notify_one();
+        let clock = opening::clock(shared).await?;
+        shared.measured(clock.measured);
+        Ok(Opened { document, place: clock.place, clock: clock.offset })
+    };
+    shared.answer(match opened.await {
+        Ok(opened) => Answer::Opened(attempt, Box::new(opened)),
+        Err(fault) => Answer::OpeningFailed(attempt, fault),
+    });
+}
+
+async fn measure(shared: &Shared) {
+    if let Ok(clock) = opening::clock(shared).await {
+        shared.measured(clock.measured);
+        shared.answer(Answer::ClockMeasured(clock.offset, clock.place));
+    }
+}
+
+async fn sign_in(shared: &Shared, sealed: &protocol::Sealed) -> Result<Welcome, SignInFault> {
+    let answer: Result<SignInAnswer, HttpFault> = shared.http().map_err(SignInFault::Service)?.post(paths::SIGN_IN, sealed).await;
+    let SignInAnswer { session, grant, generation, person, school_name, grant_expires_at: _, used_before, set_up } =
+        answer.map_err(|fault| sign_in_fault(&fault))?;
+    *shared.session() = Session { token: Some(session), person: Some(person.clone()), saved: None };
+    let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
+    Ok(Welcome { grant, generation, person, school_name, used_before, set_up })
+}
+
+fn sign_in_fault(fault: &HttpFault) -> SignInFault {
+    let HttpFault::Refused(problem) = fault else {
+        return SignInFault::Service(opening::service_fault(fault));
+    };
+    if problem.code == ErrorCode::TryLater {
+        return SignInFault::TryLater { secs: problem.retry_after_secs.unwrap_or(60) };
+    }
+    let known = [
+        (ErrorCode::CodeUnknown, SignInFault::Unknown),
+        (ErrorCode::CodeUsed, SignInFault::Used),
+        (ErrorCode::CodeExpired, SignInFault::Expired),
+        (ErrorCode::CodeRevoked, SignInFault::Revoked),
+        (ErrorCode::CodeElsewhere, SignInFault::OnlyAtSchool),
+        (ErrorCode::AlreadyEnrolled, SignInFault::AlreadyEnrolled),
+    ];
+    known
+        .into_iter()
+        .find(|(code, _)| *code == problem.code)
+        .map_or_else(|| SignInFault::Service(opening::service_fault(fault)), |(_, fault)| fault)
+}
+
+async fn end_session(shared: &Shared, path: &str) {
+    let token = std::mem::take(&mut *shared.session()).token;
+    if let (Some(token), Ok(http)) = (token, shared.http()) {
+        let _ = http.tell(path, &token).await;
+    }
+}

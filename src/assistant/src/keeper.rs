@@ -1,0 +1,218 @@
+//! The one place that holds secrets, QR pictures and typed codes. Everybody else carries ids.
+//!
+//! Not here: no I/O and no clock; entropy and time are arguments. Nothing here is `Debug` or `Clone`.
+
+mod entry;
+mod qr;
+
+use domain::{CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, MethodKind, PersonId, SixDigits, Step, Timestamp, TotpSecret};
+use journey::{Attempt, EntryId, Proof, SecretId};
+use protocol::{Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, MethodPlain, PolicyDocument, SealPurpose, Sealed, SignInHeader, SignInPlain};
+
+pub use entry::{ENTRY_CHARS, Entry};
+pub use qr::QrMatrix;
+
+/// Fills a buffer from the system's entropy; false when there is none.
+pub type Entropy<'a> = &'a mut dyn FnMut(&mut [u8]) -> bool;
+
+/// Why the keeper could not do it. Says nothing about what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeeperFault {
+    /// The system gave no random bytes.
+    #[error("the system gave no random bytes")]
+    NoEntropy,
+    /// What is asked for is not, or no longer, held.
+    #[error("what is asked for is not held any more")]
+    NotHeld,
+    /// The envelope could not be made.
+    #[error("the envelope could not be sealed")]
+    Seal,
+}
+
+/// Holds what must not be seen, on the thread that draws.
+#[derive(Default)]
+pub struct Keeper {
+    entries: [Entry; 2],
+    secrets: Vec<Kept>,
+    next_secret: u32,
+    pending: Option<(Attempt, EnrolmentId, GrantToken)>,
+    grant: Option<HeldGrant>,
+}
+
+struct Kept {
+    id: SecretId,
+    secret: TotpSecret,
+    qr: QrMatrix,
+    proof: Option<(SixDigits, Step)>,
+}
+
+struct HeldGrant {
+    enrolment: EnrolmentId,
+    token: GrantToken,
+    grant: GrantId,
+    generation: Generation,
+    person: PersonId,
+    sealed: Option<Sealed>,
+}
+
+/// What was asked for in a sign-in: the enrolment and its token.
+pub(crate) struct Asked {
+    enrolment: EnrolmentId,
+    token: GrantToken,
+}
+
+impl Keeper {
+    /// A typed text, to be read.
+    pub fn entry(&self, id: EntryId) -> &str {
+        self.entries[place_of(id)].as_str()
+    }
+
+    /// A typed text, to be changed by a field.
+    pub fn entry_mut(&mut self, id: EntryId) -> &mut Entry {
+        &mut self.entries[place_of(id)]
+    }
+
+    /// The picture of a secret: made once, the same for as long as the secret lives.
+    pub fn qr(&self, id: SecretId) -> Option<&QrMatrix> {
+        self.secrets.iter().find(|kept| kept.id == id).map(|kept| &kept.qr)
+    }
+
+    /// Lends the key in groups of four to a reader; nothing when it is not held.
+    pub fn key_in_fours(&self, id: SecretId, read: &mut dyn FnMut(&str)) {
+        if let Some(kept) = self.secrets.iter().find(|kept| kept.id == id) {
+            read(&kept.secret.key_in_fours());
+        }
+    }
+
+    /// Whether a secret is held.
+    pub fn holds_secret(&self) -> bool {
+        !self.secrets.is_empty()
+    }
+
+    /// Makes a secret and its picture. Earlier secrets are dropped: one enrolment, one secret of a kind.
+    pub(crate) fn make_secret(&mut self, issuer: &Label, account: &Label, entropy: Entropy<'_>) -> Result<SecretId, KeeperFault> {
+        let mut bytes = zeroize::Zeroizing::new([0_u8; domain::SECRET_BYTES]);
+        fill(entropy, bytes.as_mut_slice())?;
+        let secret = TotpSecret::from_bytes(&bytes);
+        let qr = QrMatrix::of(&domain::otpauth_uri(&secret, issuer, account)).ok_or(KeeperFault::Seal)?;
+        self.next_secret += 1;
+        let id = SecretId(self.next_secret);
+        self.secrets.clear();
+        self.secrets.push(Kept { id, secret, qr, proof: None });
+        Ok(id)
+    }
+
+    /// Judges what is typed. A right code is kept as the proof that goes into the envelope.
+    pub(crate) fn judge(&mut self, id: SecretId, entry: EntryId, now: Timestamp) -> Option<CodeVerdict> {
+        let Self { entries, secrets, .. } = self;
+        let kept = secrets.iter_mut().find(|kept| kept.id == id)?;
+        let typed = entries[place_of(entry)].as_str();
+        let verdict = domain::judge_code(&kept.secret, typed, now);
+        if let (CodeVerdict::Right { step }, Some(code)) = (verdict, SixDigits::parse(typed)) {
+            kept.proof = Some((code, step));
+        }
+        Some(verdict)
+    }
+
+    /// Whether six digits are there to be judged.
+    pub(crate) fn has_six_digits(&self, entry: EntryId) -> bool {
+        SixDigits::parse(self.entry(entry)).is_some()
+    }
+
+    /// Makes an enrolment id and a grant token, and seals them with the typed code for the service alone.
+    pub(crate) fn seal_sign_in(
+        &mut self, attempt: Attempt, code: EnrolmentCode, document: &PolicyDocument, now: Timestamp, entropy: Entropy<'_>,
+    ) -> Result<Sealed, KeeperFault> {
+        let mut random = [0_u8; 10];
+        fill(entropy, &mut random)?;
+        let mut token = zeroize::Zeroizing::new([0_u8; 32]);
+        fill(entropy, token.as_mut_slice())?;
+        let enrolment = EnrolmentId::at(now, random);
+        let header = SignInHeader {
+            v: protocol::HEADER_VERSION, service: document.service, key_id: document.envelope_key.id.clone(),
+            policy_serial: document.serial, enrolment, time: now,
+        };
+        let plain = SignInPlain { token: GrantToken::from_bytes(&token), credential: Credential::EnrolmentCode(code) };
+        let sealed = protocol::seal(SealPurpose::SignIn, document.service, &document.envelope_key, &header, &plain.encode())
+            .map_err(|_| KeeperFault::Seal)?;
+        self.pending = Some((attempt, enrolment, plain.token));
+        Ok(sealed)
+    }
+
+    /// The service said yes to an attempt: hands out what was sealed then, once.
+    pub(crate) fn asked(&mut self, attempt: Attempt) -> Option<Asked> {
+        self.pending.take_if(|(asked, ..)| *asked == attempt).map(|(_, enrolment, token)| Asked { enrolment, token })
+    }
+
+    /// The journey took the answer: the token is now the grant's.
+    pub(crate) fn hold_grant(&mut self, asked: Asked, grant: GrantId, generation: Generation, person: PersonId) {
+        let Asked { enrolment, token } = asked;
+        self.grant = Some(HeldGrant { enrolment, token, grant, generation, person, sealed: None });
+    }
+
+    /// Seals what was proved, for the service alone. Asked again, it gives the same bytes: they may be in the outbox
+    /// already, and an enrolment's id is never used for two contents.
+    pub(crate) fn seal_enrolment(&mut self, proofs: &[Proof], document: &PolicyDocument, now: Timestamp) -> Result<(EnrolmentId, Sealed), KeeperFault> {
+        let Self { secrets, grant, .. } = self;
+        let held = grant.as_mut().ok_or(KeeperFault::NotHeld)?;
+        if let Some(sealed) = &held.sealed {
+            return Ok((held.enrolment, sealed.clone()));
+        }
+        let mut methods = Vec::with_capacity(proofs.len());
+        let mut kinds = Vec::with_capacity(proofs.len());
+        for proof in proofs {
+            let kept = secrets.iter().find(|kept| kept.id == proof.secret).ok_or(KeeperFault::NotHeld)?;
+            let (code, step) = kept.proof.as_ref().ok_or(KeeperFault::NotHeld)?;
+            kinds.push(proof.kind);
+            match proof.kind {
+                MethodKind::AuthenticatorApp => methods.push(MethodPlain::AuthenticatorApp {
+                    secret: TotpSecret::from_bytes(kept.secret.bytes()), code: code.clone(), step: *step,
+                }),
+            }
+        }
+        let header = EnrolmentHeader {
+            v: protocol::HEADER_VERSION, service: document.service, key_id: document.envelope_key.id.clone(), policy_serial: document.serial,
+            enrolment: held.enrolment, grant: held.grant, person: held.person, generation: held.generation,
+            station: None, kinds, time: now,
+        };
+        let plain = EnrolmentPlain { token: held.token.clone(), methods };
+        let plain = plain.encode().map_err(|_| KeeperFault::Seal)?;
+        let sealed = protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)
+            .map_err(|_| KeeperFault::Seal)?;
+        held.sealed = Some(sealed.clone());
+        Ok((held.enrolment, sealed))
+    }
+
+    /// The sealed enrolment is certainly not in the outbox, so the next one may hold something else.
+    pub(crate) fn unseal(&mut self) {
+        if let Some(held) = &mut self.grant {
+            held.sealed = None;
+        }
+    }
+
+    /// Empties one typed text.
+    pub(crate) fn clear_entry(&mut self, id: EntryId) {
+        self.entries[place_of(id)].clear();
+    }
+
+    /// Drops everything.
+    pub(crate) fn forget(&mut self) {
+        let Self { entries, secrets, next_secret: _, pending, grant } = self;
+        entries.iter_mut().for_each(Entry::clear);
+        secrets.clear();
+        *pending = None;
+        *grant = None;
+    }
+}
+
+/// Only two texts are ever typed; an id of neither shares the second, which is emptied most often.
+fn place_of(id: EntryId) -> usize {
+    usize::from(id != EntryId::ENROLMENT_CODE)
+}
+
+fn fill(entropy: Entropy<'_>, into: &mut [u8]) -> Result<(), KeeperFault> {
+    if entropy(into) { Ok(()) } else { Err(KeeperFault::NoEntropy) }
+}
+
+#[cfg(test)]
+mod tests;
