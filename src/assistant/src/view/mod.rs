@@ -9,7 +9,7 @@ mod pages;
 mod problems;
 mod rich;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,359 @@
+# Every word of the assistant. How to write: reading age 9 to 11; "select" for what is done with mouse or key;
+# a step has at most 15 words and starts with a verb; **bold** for names and for what stands on the phone.
+# A test reads this file: no word that is banned, no message that is unused.
+
+## Everywhere
+
+app-name = Set up sign-in security
+program-name = Enrol
+title-step = { $heading }, step { $step } of { $steps }, { $app }
+title-plain = { $heading }, { $app }
+title-error = Error: { $title }
+progress = Step { $step } of { $steps }
+back = Back
+next = Next
+finish = Finish
+close = Close
+start-again = Start again
+try-again = Try again
+on-your-phone = On your phone
+on-this-computer = On this computer
+announce-step = { $heading }. Step { $step } of { $steps }.
+announce-plain = { $heading }.
+announce-problem = There is a problem. { $text }
+announce-help = { $heading }. Help is open.
+
+date = { $day } { $month } { $year }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+for-seconds =
+    { $count ->
+        [one] 1 second
+       *[other] { $count } seconds
+    }
+for-minutes =
+    { $count ->
+        [one] 1 minute
+       *[other] { $count } minutes
+    }
+for-hours =
+    { $count ->
+        [one] 1 hour
+       *[other] { $count } hours
+    }
+for-days =
+    { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+for-years =
+    { $count ->
+        [one] 1 year
+       *[other] { $count } years
+    }
+
+## Starting
+
+starting-heading = Getting ready
+starting-waiting = We are asking the service. This takes a few seconds.
+
+cannot-start-heading = We cannot start yet
+cannot-start-not-lost = Nothing is lost. You can stop and come back.
+cannot-start-asking = We ask the service again from time to time. You can wait here.
+cannot-start-waiting = We are asking the service again.
+
+## 1 Before you start
+
+before-heading = Before you start
+before-why = You are going to add a second check to your school sign-in. It checks that the person who signs in is you. You may know this from online banking or CPOMS.
+before-phone = Have your phone with you
+before-phone-app = You will link an app: **{ $app }**.
+before-no-smartphone = No smartphone? You can have **{ $offer }**.
+before-code = Have your code from IT
+before-code-detail = It has 10 letters and numbers.
+before-time = It takes about 5 minutes
+before-time-detail = You can stop and come back.
+before-at-school = You are at **{ $school }** now. You will not be asked for this check in any school of the trust, only outside.
+before-outside = You will be asked for this check only outside the schools of the trust.
+before-resume = Welcome back. Last time you got to **{ $page }**. For your safety, start again with your code from IT.
+
+## 2 How we use your details
+
+details-heading = How we use your details
+# The promise of security.md, word for word. It is true and no more than true: change neither alone.
+details-promise = **School staff cannot see your key or phone number.** No page, report or file shows them to anyone, and that includes IT. They are locked on a computer run by { $operator }. They are used only to check that it is you. Someone who took over that computer could unlock them, so { $operator } keeps it safe. IT can see your name, your school, which ways you set up, and when.
+details-kept = How long we keep it
+details-kept-key = Your key
+details-kept-key-value = Until you set up again, or { $time } after you leave
+details-kept-unused = A set-up that you do not finish
+details-kept-unused-value = { $open } to finish it, then { $time } more
+details-kept-addresses = Network addresses
+details-kept-audit = The list of what was done, and when
+details-kept-backups = Backups
+details-never = **What we never keep:** your password, and the 6 numbers from your app.
+
+## 3 Who are you?
+
+who-heading = Who are you?
+who-intro = Type the code that IT gave you. It shows us who you are.
+who-field = Code from IT
+who-hint = It looks like XXXXX-XXXXX. Small letters work too.
+who-anywhere = The code works at school and at home.
+who-at-school = The code works only at school.
+who-signed-in = You are signed in as **{ $name }**, **{ $school }**. Select **Next** to go on, or type another code.
+who-waiting = We are checking your code.
+
+is-this-you-heading = Is this you?
+is-this-you-who = You are signed in as **{ $name }**, **{ $school }**.
+is-this-you-sign-in-name = Sign-in name: { $name }
+is-this-you-used-before = Somebody used this code before. If that was not you, tell IT.
+is-this-you-set-up = You have set this up before. That stops working when you finish.
+is-this-you-yes = Yes, this is me
+is-this-you-no = No, this is not me
+
+not-you-heading = You need your own code
+not-you-told = This code belongs to another person. Nothing is linked to your phone.
+not-you-ask = Ask { $team } for your own code.
+
+## 4 What phone do you have?
+
+phone-heading = What phone do you have?
+phone-why = We use this to show you the right app.
+phone-iphone = iPhone
+phone-android = Android: Samsung, Google, Nokia and others
+phone-not-sure = I am not sure
+phone-none = I do not have a smartphone
+
+no-smartphone-heading = You do not need a smartphone
+no-smartphone-offer = You can have **{ $offer }** instead.
+no-smartphone-ask = Ask { $team } for it. They set it up with you.
+no-smartphone-stop = You can close this now. Your code from IT still works.
+
+## 5 Get the app
+
+app-heading = Get the app
+app-qr = Square code that opens { $app } in the store
+app-step-camera = Open the camera. Point it at the square code.
+app-step-open = Select the link that you see. The store opens.
+app-step-install = Install **{ $app }** by **{ $publisher }**.
+app-step-store = Open the **App Store** or the **Play Store**.
+app-step-search = Search for **{ $app }**.
+app-step-publisher = Check that it is by **{ $publisher }**. Install it.
+app-have-it = I already have it
+app-link-iphone = { $app } in the App Store
+app-link-android = { $app } on Google Play
+
+## 6 Add an account
+
+add-heading = Add an account
+add-step-open = Open **{ $app }**.
+add-step-plus = Select **+**, the plus sign.
+add-step-type = If it asks for a kind of account, select **{ $account_type }**.
+add-step-scan = If you see **{ $scan }**, select it.
+add-step-camera = If it asks for the camera, allow it.
+add-step-then = When your phone shows the camera, select **Next**.
+
+## 7 Scan the code
+
+scan-heading = Scan the code
+scan-old-entry = The old entry in your app no longer works. Delete it, then scan this one.
+scan-qr = Square code that links your app
+scan-step-point = Point the camera at the square code.
+scan-step-see = Wait until **{ $trust }** appears in the app.
+scan-links = This links the app to your school sign-in.
+scan-bigger = Make the code bigger
+scan-smaller = Make the code smaller
+scan-cannot = I cannot scan it
+scan-hide-key = Hide the key
+scan-key-heading = Type the key
+scan-key-step-choose = Choose to type the code or key by hand.
+scan-key-step-name = Type **{ $name }** as the account name.
+scan-key-step-key = Type this key. Leave out the spaces.
+scan-key = Key
+scan-key-copy = Copy the key
+scan-key-copied = Copied
+scan-key-spell = Spell out the key
+scan-waiting = We are making your code.
+
+## 8 Test it
+
+test-heading = Test it
+test-step-find = Open the app. Find the 6 numbers under **{ $trust }**.
+test-field = On this computer, type the 6 numbers
+test-hint = They change every 30 seconds.
+test-proved = **Your app is linked and tested.** Select **Next**.
+test-waiting = We are checking the numbers.
+
+## 11 Check and send
+
+check-heading = Check and send
+check-linked = **Your app is set up.** It showed the right numbers.
+check-intro = This is what we send:
+check-name = Name
+check-school = School
+check-sign-in-name = Sign-in name
+check-app = App
+check-app-value = { $app }, tested
+check-key = The key of your app is sent too. It is locked before it leaves this computer.
+check-change-person = Change person
+check-change-app = Change app
+check-send = Send
+check-saving = We are saving it on this computer.
+check-sending = It is saved. We are sending it.
+
+## 12 Done
+
+done-heading = Your sign-in security is set up
+done-reference = Your reference
+done-go-live = From **{ $date }** you can log in to remote desktop from home. We will ask you for the 6 numbers from your app.
+done-live = You can now log in to remote desktop from home. We will ask you for the 6 numbers from your app.
+done-new-phone = **Getting a new phone?** Keep the old one until you have set up the new one. Ask { $team } for a new code first.
+done-questions = Questions? Ask { $team }, or call { $phone }.
+
+saved-heading = Saved on this computer
+saved-sent-later = It will be sent when the network is back. You do not need to do anything again.
+saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
+
+## We could not finish
+
+could-not-heading = We could not finish
+could-not-expired = It took too long to reach the service. Your time to finish has run out.
+could-not-revoked = IT stopped the code that you used.
+could-not-already = You are set up already, with the same code. If that was not you, tell IT now.
+could-not-conflict = The service has another set-up with the same number. It kept the first one.
+could-not-passed = IT changed your set-up while you were doing this.
+could-not-key = The service changed its lock. It can no longer open what you sent.
+could-not-other = The service did not take it. The reason is: { $code }.
+could-not-old-entry = Delete the new entry in your app. It does not work.
+could-not-ask = Ask { $team } for a new code, then start again.
+could-not-call = If you call { $phone }, give them your reference: **{ $reference }**.
+
+## Problems
+
+problem-title = There is a problem
+problem-unreachable = The service does not answer. Check that this computer is online, then try again.
+problem-not-trusted = We cannot be sure that this is the right service. Stop here and tell IT.
+problem-unknown-identity = This is not the service that this computer knows. Stop here and tell IT.
+problem-bad-signature = What the service sent was changed on the way. Stop here and tell IT.
+problem-older-policy = The service sent older rules than before. Stop here and tell IT.
+problem-unexpected = We do not understand what the service sent. This program may be too old. Tell IT.
+problem-nothing-to-set-up = There is nothing to set up today. Ask IT when you can start.
+problem-slip-empty = Type the code that IT gave you.
+problem-slip-length = The code must be 10 letters and numbers. You typed { $count }.
+problem-slip-sign = No code has the sign { $sign } in it. Check what you typed.
+problem-slip-sign-any = No code has one of the signs that you typed. Check it.
+problem-slip-check = One letter or number is wrong, or two are swapped. Check what you typed.
+problem-code-unknown = We do not know this code. Check what you typed, or ask { $team } for a new one.
+problem-code-used = This code was used already. Ask { $team } for a new one.
+problem-code-expired = This code is too old. Ask { $team } for a new one.
+problem-code-revoked = IT stopped this code. Ask { $team } for a new one.
+problem-code-at-school = This code works only at school. Use it there, or ask { $team }.
+problem-try-later = There were too many tries. Wait { $time }, then try again.
+problem-already-enrolled = You are set up already. For a new phone, ask { $team } for a new code.
+problem-choose-phone = Select the phone that you have.
+problem-six-empty = Enter the 6 numbers.
+problem-six-digits = The code must be 6 numbers.
+problem-code-old = That code is about { $time } old. Type the one on your phone now.
+problem-code-old-field = That code is too old.
+problem-code-early = That code is about { $time } early. Type the one on your phone now.
+problem-code-early-field = The clock on your phone may be wrong.
+problem-phone-fast = The clock on your phone is about { $time } fast. On your phone, set the time to automatic.
+problem-phone-slow = The clock on your phone is about { $time } slow. On your phone, set the time to automatic.
+problem-phone-field = The clock on your phone is wrong.
+problem-computer-fast = The clock of this computer is { $time } fast, and so is that code. Set the clock right or tell IT.
+problem-computer-slow = The clock of this computer is { $time } slow, and so is that code. Set the clock right or tell IT.
+problem-computer-field = The clock of this computer is wrong.
+problem-no-match = That code does not match. Look under { $trust } in the app. If it is there twice, use the newest.
+problem-no-match-field = That code does not match.
+problem-scan-again = Go back and scan the code again
+problem-disk-full = This computer has no room left. Make some room, then select Send. Nothing is lost.
+problem-save = We could not save it on this computer. Select Send to try again. Nothing is lost.
+problem-timed-out = It took too long. Try again. Nothing is lost.
+
+## Help, for each page
+
+help-label = Get help
+help-close = Close help
+help-heading = Help with this page
+help-ask = Ask **{ $team }**.
+help-ask-unknown = Ask **IT at your school**.
+help-call = Call **{ $phone }**.
+help-email = Write to **{ $email }**.
+help-hours = They are there { $hours }.
+
+help-offline-q = The service does not answer
+help-offline-a = Check that this computer is online. Open any web page to see if it works.
+help-why-q = Do I have to do this?
+help-why-a = Yes, if you want to use remote desktop from home. In school nothing changes.
+help-no-code-q = I have no code from IT
+help-no-code-a = Ask { $team } for one. It is yours alone: do not share it.
+help-no-phone-q = I do not have a smartphone
+help-no-phone-a = That is fine. You can have { $offer } instead. Ask { $team }.
+help-hearing-q = I do not hear well
+help-hearing-a = You never have to take a phone call. Use the app, or ask for { $offer }.
+help-key-q = What is the key?
+help-key-a = A long secret number that your app and the service share. Your app makes the 6 numbers from it.
+help-personal-q = Can you see what is on my phone?
+help-personal-a = No. The app cannot show us your calls, photos, messages or where you are.
+help-code-refused-q = My code is not accepted
+help-code-refused-a = Check each letter and number. A code never has 0, O, 1, I, L, S or U. If it still fails, ask { $team }.
+help-wrong-person-q = This is not me
+help-wrong-person-a = Select "No, this is not me". Then ask { $team } for your own code.
+help-which-phone-q = How do I know what phone I have?
+help-which-phone-a = An iPhone has an apple on the back. Most other smartphones are Android.
+help-not-in-store-q = The app is not in the store
+help-not-in-store-a = Search for the exact name, { $app }. If it is still not there, your phone may be too old for it.
+help-too-old-q = My phone is too old for the app
+help-too-old-a = Ask { $team }. You can have { $offer } instead.
+help-store-code-q = The square code does not open the store
+help-store-code-a = Open the store on your phone and search for { $app }.
+help-account-type-q = I chose the wrong kind of account
+help-account-type-a = On your phone, go back until you see +. Select it, then select { $account_type }.
+help-app-sign-in-q = The app asks me to sign in
+help-app-sign-in-a = You do not need to. Go back or skip, until you see + or { $scan }.
+help-camera-allow-q = The app may not use the camera
+help-camera-allow-a = On your phone, open Settings. Find { $app } and turn on Camera.
+help-focus-q = The camera does not focus
+help-focus-a = Hold the phone about 30 centimetres away. Wipe the lens. Make the screen brighter.
+help-cannot-scan-q = I cannot scan the code
+help-cannot-scan-a = Select "Make the code bigger". If that fails, select "I cannot scan it" and type the key.
+help-clock-q = My codes are refused
+help-clock-a = The clock on your phone may be wrong. On your phone, open Settings and set date and time to automatic.
+help-entries-q = I see more than one entry in the app
+help-entries-a = Use the newest one named { $trust }. Delete the older ones with that name.
+help-too-fast-q = The numbers change too fast
+help-too-fast-a = Wait for new numbers, then type them. They still work for a short time after they change.
+help-sent-q = What is sent?
+help-sent-a = Who you are, and the key of your app. The key is locked so that only the service can open it.
+help-no-network-q = What if the network is down?
+help-no-network-a = It is saved on this computer first. It is sent when the network is back.
+help-new-phone-q = I get a new phone, or lose mine
+help-new-phone-a = Ask { $team } for a new code. If you lost your phone, tell them the same day.
+help-again-q = Do I lose anything?
+help-again-a = No. Your password and your files are not touched. You set up the app again with a new code.
+
+## The console
+
+console-bar = { $trust } | { $app }
+console-enter = Enter: { $label }
+console-enter-more = Enter: see more
+console-keys-back = b: { $back }
+console-keys = ?: { $help }   q: stop
+console-type = { $label } >
+console-prompt = >
+console-unknown = There is nothing with that name here. Type one of the numbers or letters above.
+console-unselectable = You cannot select this now.
+console-selected = (selected)
+console-too-small = Make this window at least { $columns } wide and { $rows } high to see the whole square code.
+console-link = { $label }: { $url }
+console-stopped = You have stopped. You can come back.

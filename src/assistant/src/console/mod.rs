@@ -1,0 +1,168 @@
+//! The same pages in a terminal: over SSH, without a display, or for a screen reader that likes text.
+//!
+//! Not here: what a page says (`view`). Nothing typed is printed again, and on a terminal the pages stand on the
+//! alternate screen, so that neither key nor code stays in the scrollback.
+
+mod draw;
+mod input;
+mod qr;
+mod screen;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use i18n_embed_fl::fl;
+use journey::Event;
+
+use crate::{
+    driver::Driver,
+    effects::Effects,
+    view::{Block, View},
+};
+use draw::Drawn;
+use input::{Heard, Line};
+use screen::Screen;
+
+/// Why the terminal could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// It could not be written to.
+    #[error("the terminal could not be written to")]
+    Write(#[source] std::io::Error),
+    /// Standard input could not be read.
+    #[error("the terminal could not be read from")]
+    Read(#[source] std::io::Error),
+}
+
+/// A wake-up that got lost must not leave the person waiting.
+const LOOK_AGAIN_WAITING: Duration = Duration::from_millis(500);
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// Shows the pages on standard output and reads from standard input, until the person finishes or stops.
+pub fn run<E: Effects>(driver: &mut Driver<E>) -> Result<(), ConsoleError> {
+    let (said, heard) = mpsc::channel();
+    let wake = said.clone();
+    driver.effects_mut().wake_with(Box::new(move || {
+        // Nobody listens any more when the console has ended.
+        let _ = wake.send(Heard::Wake);
+    }));
+    input::listen(said).map_err(ConsoleError::Read)?;
+    let mut screen = Screen::of_standard_output().map_err(ConsoleError::Write)?;
+    let outcome = run_on(driver, &mut screen, &heard);
+    let farewell = farewell(driver);
+    screen.leave(&farewell).map_err(ConsoleError::Write)?;
+    outcome
+}
+
+fn run_on<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, heard: &Receiver<Heard>) -> Result<(), ConsoleError> {
+    let mut lines: VecDeque<Line> = VecDeque::new();
+    let mut ended = false;
+    let mut shown: Option<(View, Drawn)> = None;
+    loop {
+        driver.poll();
+        if driver.closed() {
+            return Ok(());
+        }
+        show(driver, screen, &mut shown).map_err(ConsoleError::Write)?;
+        let waiting = driver.view().waiting.is_some();
+        if let Some((_, drawn)) = &shown
+            && lines.front().is_some_and(|line| !waiting || line.is_for_waiting())
+            && let Some(line) = lines.pop_front()
+        {
+            if answer(driver, screen, drawn, &line).map_err(ConsoleError::Write)? == Answered::Stop {
+                return Ok(());
+            }
+            continue;
+        }
+        if ended && !waiting {
+            return Ok(());
+        }
+        match heard.recv_timeout(if waiting { LOOK_AGAIN_WAITING } else { LOOK_AGAIN }) {
+            Ok(Heard::Line(line)) => lines.push_back(line),
+            Ok(Heard::End) | Err(RecvTimeoutError::Disconnected) => ended = true,
+            Ok(Heard::Wake) | Err(RecvTimeoutError::Timeout) => {}
+        }
+        if ended && waiting && lines.is_empty() {
+            // The answer wakes nobody once the channel is closed.
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// Prints the page when it is another than the one that stands there.
+fn show<E: Effects>(driver: &Driver<E>, screen: &mut Screen, shown: &mut Option<(View, Drawn)>) -> std::io::Result<()> {
+    let view = driver.view();
+    if shown.as_ref().is_some_and(|(last, _)| last == view) {
+        return Ok(());
+    }
+    let is_same_page = shown.as_ref().is_some_and(|(last, _)| last.page == view.page);
+    let drawn = draw::page(view, driver.keeper(), driver.texts(), &screen.look());
+    match &view.waiting {
+        Some(waiting) if is_same_page && !screen.is_terminal() => screen.say(waiting)?,
+        Some(_) | None => screen.show(&drawn, driver.texts())?,
+    }
+    *shown = Some((view.clone(), drawn));
+    Ok(())
+}
+
+#[derive(PartialEq, Eq)]
+enum Answered {
+    GoOn,
+    Stop,
+}
+
+fn answer<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, drawn: &Drawn, line: &Line) -> std::io::Result<Answered> {
+    match line.text() {
+        "" if screen.has_more() => screen.show_more(drawn, driver.texts())?,
+        "" => select(driver, screen, drawn.primary.as_ref())?,
+        "q" | "Q" => return Ok(Answered::Stop),
+        "b" | "B" if driver.view().back.is_some() => driver.on(Event::Back),
+        "?" => {
+            let open = driver.view().help.open;
+            driver.on(Event::Help(!open));
+        }
+        text => {
+            if let Some(numbered) = drawn.numbered(text) {
+                select(driver, screen, Some(numbered))?;
+            } else if let Some((entry, submit)) = &drawn.field {
+                let page = driver.view().page;
+                driver.keeper_mut().entry_mut(*entry).set(text);
+                driver.on(Event::Typed(*entry));
+                driver.poll();
+                // A right code has moved on by itself; Next would then be for a page that nobody has seen.
+                if driver.view().page == page {
+                    driver.on(submit.clone());
+                }
+            } else {
+                screen.say(&fl!(driver.texts().loader(), "console-unknown"))?;
+            }
+        }
+    }
+    Ok(Answered::GoOn)
+}
+
+fn select<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, choice: Option<&draw::Selectable>) -> std::io::Result<()> {
+    match choice {
+        Some(choice) if choice.enabled => {
+            driver.on(choice.event.clone());
+            Ok(())
+        }
+        Some(_) | None => screen.say(&fl!(driver.texts().loader(), "console-unselectable")),
+    }
+}
+
+/// What stays on the terminal when the pages are gone: the reference, or that one can come back.
+fn farewell<E: Effects>(driver: &Driver<E>) -> Vec<String> {
+    let success = driver.view().blocks.iter().find_map(|block| {
+        if let Block::Success { title, label, value } = block { Some((title, label, value)) } else { None }
+    });
+    match success {
+        Some((title, label, value)) if !value.is_empty() => vec![format!("{title}."), format!("{label}: {value}")],
+        Some((title, ..)) => vec![format!("{title}.")],
+        None if driver.closed() => Vec::new(),
+        None => vec![fl!(driver.texts().loader(), "console-stopped")],
+    }
+}

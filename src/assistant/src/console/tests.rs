@@ -1,0 +1,184 @@
+use std::cell::RefCell;
+use std::io::Write;
+use std::rc::Rc;
+use std::sync::mpsc;
+
+use domain::{EnrolmentCode, Generation, GrantId, SECRET_BYTES, Timestamp};
+use journey::{Page, ServiceFault};
+use protocol::{EnvelopePrivateKey, PolicyDocument};
+
+use super::*;
+use crate::{
+    effects::{Answer, Opened, Welcome, Work},
+    texts::Texts,
+    view::samples::{NOW, opening, reference, signed_in},
+};
+
+/// All that the sample's entropy ever gives.
+const SAMPLE_BYTE: u8 = 7;
+
+/// A world without a network: its service answers at once, or not at all.
+#[derive(Default)]
+struct World {
+    is_there: bool,
+    answers: VecDeque<Answer>,
+}
+
+impl Effects for World {
+    fn run(&mut self, work: Work) {
+        match work {
+            Work::Open(attempt) if self.is_there => {
+                let opening = opening();
+                let document = PolicyDocument {
+                    service: domain::ServiceId::at(NOW, [1; 10]),
+                    serial: 1,
+                    issued_at: NOW,
+                    envelope_key: EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key"),
+                    successors: Vec::new(),
+                    policy: (*opening.policy).clone(),
+                };
+                let place = opening.place.map(|school| school.id);
+                self.answers.push_back(Answer::Opened(attempt, Box::new(Opened { document, place, clock: opening.clock })));
+            }
+            Work::Open(attempt) => self.answers.push_back(Answer::OpeningFailed(attempt, ServiceFault::Unreachable)),
+            Work::SignIn(attempt, _) => {
+                let person = signed_in();
+                self.answers.push_back(Answer::SignedIn(
+                    attempt,
+                    Box::new(Welcome {
+                        grant: GrantId::at(NOW, [3; 10]),
+                        generation: Generation(0),
+                        person: person.person,
+                        school_name: person.school_name,
+                        used_before: false,
+                        set_up: Vec::new(),
+                    }),
+                ));
+            }
+            Work::Save(attempt, enrolment, _) => {
+                self.answers.push_back(Answer::Saved(attempt));
+                self.answers.push_back(Answer::Accepted(enrolment, domain::Reference::of(enrolment)));
+            }
+            Work::MeasureClock
+            | Work::NotMe
+            | Work::SignOut
+            | Work::SendNow
+            | Work::RememberPage(..)
+            | Work::ForgetPage
+            | Work::ArmTimeout(..) => {}
+        }
+    }
+    fn answers(&mut self) -> Option<Answer> {
+        self.answers.pop_front()
+    }
+    fn now(&self) -> Timestamp {
+        NOW
+    }
+    fn entropy(&mut self, into: &mut [u8]) -> bool {
+        into.fill(SAMPLE_BYTE);
+        true
+    }
+}
+
+/// What was printed.
+#[derive(Clone, Default)]
+struct Paper(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is printed when these lines are typed, and nothing more.
+fn printed(is_there: bool, lines: &[&str]) -> (String, Driver<World>) {
+    let mut driver = Driver::new(World { is_there, ..World::default() }, Texts::english().expect("the words"), None);
+    let paper = Paper::default();
+    let mut screen = Screen::of_stream(Box::new(paper.clone()));
+    let (said, heard) = mpsc::channel();
+    for line in lines {
+        said.send(Heard::Line(Line::new(line))).expect("it is heard");
+    }
+    said.send(Heard::End).expect("it is heard");
+    run_on(&mut driver, &mut screen, &heard).expect("paper takes everything");
+    let text = String::from_utf8(paper.0.borrow().clone()).expect("text");
+    (text, driver)
+}
+
+#[test]
+fn a_problem_is_printed_and_the_end_of_input_ends_it() {
+    let (text, driver) = printed(false, &[]);
+    assert!(text.contains("There is a problem") && text.contains("! The service does not answer."), "{text}");
+    assert!(text.contains("Enter: Try again") && text.contains("?: Get help"), "{text}");
+    assert_eq!(farewell(&driver), ["You have stopped. You can come back."]);
+}
+
+#[test]
+fn help_opens_and_what_is_unknown_is_said() {
+    let (text, _) = printed(false, &["?", "hello", "99", "b", "q"]);
+    assert!(text.contains("Help with this page") && text.contains("?: Close help"), "{text}");
+    assert_eq!(text.matches("There is nothing with that name here.").count(), 3, "{text}");
+}
+
+#[test]
+fn a_number_selects_and_closes() {
+    let (text, driver) = printed(false, &["1"]);
+    assert!(text.contains("[1] Close"), "{text}");
+    assert!(driver.closed());
+}
+
+/// The lines that lead to the square code.
+fn way_to_the_code() -> Vec<String> {
+    let code = EnrolmentCode::from_entropy(&[5; 64]).expect("a code").printed().to_string();
+    // Twice Next; the code; it is me; iPhone, Next; the app, Next; the account, Next.
+    ["", "", &code, "", "1", "", "", ""].map(str::to_owned).to_vec()
+}
+
+fn code_of_the_app() -> String {
+    let app = totp_rs::Builder::new()
+        .with_algorithm(totp_rs::Algorithm::SHA1)
+        .with_digits(6)
+        .with_step_duration(30)
+        .with_skew(0)
+        .with_secret([SAMPLE_BYTE; SECRET_BYTES])
+        .build_noncompliant();
+    app.generate(NOW.secs().unsigned_abs()).to_string()
+}
+
+#[test]
+fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
+    let code = code_of_the_app();
+    let mut lines = way_to_the_code();
+    // Shows the key; Next; a wrong code, too short; the right one moves on by itself; Send.
+    lines.extend(["2", "", "12345", code.as_str(), ""].map(str::to_owned));
+    let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let (text, driver) = printed(true, &typed);
+    assert_eq!(driver.view().page, Page::Done, "{text}");
+    assert!(text.contains("[1] iPhone") && text.contains("[1] iPhone (selected)"), "{text}");
+    assert!(text.contains("Key: A4DQ OBYH"), "{text}");
+    assert!(text.contains("! The code must be 6 numbers."), "{text}");
+    assert!(!text.contains(&code) && !text.contains("12345"), "{text}");
+    assert!(!text.contains(way_to_the_code()[2].as_str()), "{text}");
+    let last = farewell(&driver);
+    assert_eq!(last[0], "Your sign-in security is set up.");
+    assert!(last[1].starts_with("Your reference: ") && last[1].len() == "Your reference: ".len() + reference().grouped().len());
+}
+
+#[test]
+fn the_printed_code_carries_the_secret() {
+    let lines = way_to_the_code();
+    let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let (text, driver) = printed(true, &typed);
+    assert_eq!(driver.view().page, Page::ScanTheCode, "{text}");
+    let is_code = |line: &&str| line.chars().count() > 20 && line.chars().all(|sign| " █▀▄".contains(sign));
+    let all: Vec<&str> = text.lines().collect();
+    let end = all.iter().rposition(|line| is_code(&line)).expect("a code") + 1;
+    let start = all[..end].iter().rposition(|line| !is_code(&line)).map_or(0, |at| at + 1);
+    let rows: Vec<_> = all[start..end].iter().map(|row| zeroize::Zeroizing::new((*row).to_owned())).collect();
+    let link = qr::tests::decoded(&rows, false);
+    assert!(link.starts_with("otpauth://totp/Oaktree%20Learning%20Trust:s.sample%40oaktree.example?secret=A4DQOBYH"), "{link}");
+}

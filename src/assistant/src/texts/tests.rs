@@ -1,0 +1,96 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::*;
+
+const FTL: &str = include_str!("../../../../assets/locales/en-GB/assistant.ftl");
+
+/// Id and words of every message.
+fn messages() -> Vec<(String, String)> {
+    let mut messages: Vec<(String, String)> = Vec::new();
+    for line in FTL.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        if line.starts_with(char::is_whitespace) {
+            messages.last_mut().expect("a message before its lines").1.push_str(line);
+        } else {
+            let (id, words) = line.split_once(" =").expect("id = words");
+            messages.push((id.to_owned(), words.trim().to_owned()));
+        }
+    }
+    messages
+}
+
+/// Every string that this crate's sources hand to `fl!`.
+fn used_in(folder: &Path, used: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).expect("the sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            used_in(&path, used);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let source = std::fs::read_to_string(&path).expect("a source");
+            for call in source.split("fl!(").skip(1) {
+                let id = call.split('"').nth(1).expect("an id");
+                used.insert(id.to_owned());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_message_is_used_and_exists_once() {
+    let mut used = BTreeSet::new();
+    used_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
+    let mut seen = BTreeSet::new();
+    for (id, _) in messages() {
+        assert!(seen.insert(id.clone()), "{id} is there twice");
+        assert!(used.contains(&id), "{id} is used nowhere");
+    }
+}
+
+#[test]
+fn the_words_keep_to_the_rules() {
+    let banned = [
+        "please", "sorry", "invalid", "just", "simply", "easy", "easily", "click", "clicks", "tap", "press", "mfa",
+        "authenticate", "authentication", "credential", "credentials", "enrol", "enrolment", "token", "server",
+    ];
+    for (id, words) in messages().into_iter().filter(|(id, _)| id != "program-name") {
+        for word in words.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
+            assert!(!banned.contains(&word), "{id}: {word:?} is not a word of ours");
+        }
+        assert_eq!(words.matches("**").count() % 2, 0, "{id}: bold begins and does not end");
+        if id.contains("-step-") {
+            for sentence in words.split(['.', '?']) {
+                let count = sentence.split_whitespace().count();
+                assert!(count <= 15, "{id}: {count} words in one step");
+            }
+        } else if id != "details-promise" {
+            for sentence in words.split(['.', '?', '!']) {
+                let count = sentence.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+                assert!(count <= 22, "{id}: {count} words in one sentence");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_promise_stands_word_for_word() {
+    let promise = "**School staff cannot see your key or phone number.** No page, report or file shows them to anyone, \
+                   and that includes IT. They are locked on a computer run by { $operator }. They are used only to \
+                   check that it is you. Someone who took over that computer could unlock them, so { $operator } \
+                   keeps it safe. IT can see your name, your school, which ways you set up, and when.";
+    let (_, words) = messages().into_iter().find(|(id, _)| id == "details-promise").expect("the promise");
+    assert_eq!(words, promise);
+}
+
+#[test]
+fn dates_and_times_are_said_as_people_say_them() {
+    let texts = Texts::english().expect("the words");
+    assert_eq!(texts.date("2027-01-05".parse().expect("a day")), "5 January 2027");
+    assert_eq!(texts.days(730), "2 years");
+    assert_eq!(texts.days(365), "1 year");
+    assert_eq!(texts.days(30), "30 days");
+    assert_eq!(texts.days(1), "1 day");
+    assert_eq!(texts.secs(1), "1 second");
+    assert_eq!(texts.secs(60), "1 minute");
+    assert_eq!(texts.secs(-240), "4 minutes");
+    assert_eq!(texts.secs(13 * 3600), "13 hours");
+}

@@ -1,0 +1,146 @@
+//! Help for each page: what goes wrong there, in plain words, and whom to ask.
+
+use domain::Policy;
+use i18n_embed::fluent::FluentLanguageLoader;
+use i18n_embed_fl::fl;
+use journey::Page;
+
+use super::{HelpView, Rich, rich};
+
+/// The help panel of a page.
+pub(super) fn view(page: Page, policy: Option<&Policy>, open: bool, loader: &FluentLanguageLoader) -> HelpView {
+    HelpView {
+        label: fl!(loader, "help-label"),
+        close_label: fl!(loader, "help-close"),
+        open,
+        heading: fl!(loader, "help-heading"),
+        items: policy.map_or_else(|| vec![offline(loader)], |policy| items(page, &Names { policy, loader })),
+        contact: contact(policy, loader),
+    }
+}
+
+fn items(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
+    match page {
+        Page::Starting | Page::CannotStart => vec![offline(say.loader)],
+        Page::BeforeYouStart => vec![say.why(), say.no_code(), say.no_phone(), say.hearing(), say.personal()],
+        Page::HowWeUseYourDetails => vec![say.key(), say.personal()],
+        Page::WhoAreYou => vec![say.no_code(), say.code_refused(), offline(say.loader)],
+        Page::IsThisYou | Page::NotYou => vec![say.wrong_person()],
+        Page::WhatPhone => vec![say.which_phone(), say.no_phone(), say.hearing()],
+        Page::NoSmartphone => vec![say.no_phone(), say.hearing()],
+        Page::GetTheApp => vec![say.not_in_store(), say.too_old(), say.store_code(), say.personal()],
+        Page::AddAnAccount => vec![say.account_type(), say.app_sign_in(), say.camera_allow()],
+        Page::ScanTheCode => vec![say.focus(), say.cannot_scan(), say.camera_allow(), say.account_type()],
+        Page::TestIt => vec![say.clock(), say.entries(), say.too_fast()],
+        Page::CheckAndSend => vec![say.sent(), say.no_network()],
+        Page::Done => vec![say.new_phone(), say.no_network()],
+        Page::CouldNotFinish => vec![say.again()],
+    }
+}
+
+fn contact(policy: Option<&Policy>, loader: &FluentLanguageLoader) -> Vec<Rich> {
+    let Some(policy) = policy else { return vec![rich(&fl!(loader, "help-ask-unknown"))] };
+    let help = &policy.help;
+    let mut lines = vec![
+        fl!(loader, "help-ask", team = help.team.as_str()),
+        fl!(loader, "help-call", phone = help.phone.as_str()),
+    ];
+    lines.extend(help.email.as_ref().map(|email| fl!(loader, "help-email", email = email.as_str())));
+    lines.extend(help.hours.as_ref().map(|hours| fl!(loader, "help-hours", hours = hours.as_str())));
+    lines.iter().map(|line| rich(line)).collect()
+}
+
+fn offline(loader: &FluentLanguageLoader) -> (String, String) {
+    (fl!(loader, "help-offline-q"), fl!(loader, "help-offline-a"))
+}
+
+/// The policy's names, for the answers.
+struct Names<'a> {
+    policy: &'a Policy,
+    loader: &'a FluentLanguageLoader,
+}
+
+impl Names<'_> {
+    fn team(&self) -> &str {
+        self.policy.help.team.as_str()
+    }
+    fn offer(&self) -> &str {
+        self.policy.no_smartphone.offer.as_str()
+    }
+    fn app(&self) -> &str {
+        self.policy.app.name.as_str()
+    }
+
+    fn why(&self) -> (String, String) {
+        (fl!(self.loader, "help-why-q"), fl!(self.loader, "help-why-a"))
+    }
+    fn no_code(&self) -> (String, String) {
+        (fl!(self.loader, "help-no-code-q"), fl!(self.loader, "help-no-code-a", team = self.team()))
+    }
+    fn no_phone(&self) -> (String, String) {
+        (fl!(self.loader, "help-no-phone-q"), fl!(self.loader, "help-no-phone-a", offer = self.offer(), team = self.team()))
+    }
+    fn hearing(&self) -> (String, String) {
+        (fl!(self.loader, "help-hearing-q"), fl!(self.loader, "help-hearing-a", offer = self.offer()))
+    }
+    fn key(&self) -> (String, String) {
+        (fl!(self.loader, "help-key-q"), fl!(self.loader, "help-key-a"))
+    }
+    fn personal(&self) -> (String, String) {
+        (fl!(self.loader, "help-personal-q"), fl!(self.loader, "help-personal-a"))
+    }
+    fn code_refused(&self) -> (String, String) {
+        (fl!(self.loader, "help-code-refused-q"), fl!(self.loader, "help-code-refused-a", team = self.team()))
+    }
+    fn wrong_person(&self) -> (String, String) {
+        (fl!(self.loader, "help-wrong-person-q"), fl!(self.loader, "help-wrong-person-a", team = self.team()))
+    }
+    fn which_phone(&self) -> (String, String) {
+        (fl!(self.loader, "help-which-phone-q"), fl!(self.loader, "help-which-phone-a"))
+    }
+    fn not_in_store(&self) -> (String, String) {
+        (fl!(self.loader, "help-not-in-store-q"), fl!(self.loader, "help-not-in-store-a", app = self.app()))
+    }
+    fn too_old(&self) -> (String, String) {
+        (fl!(self.loader, "help-too-old-q"), fl!(self.loader, "help-too-old-a", team = self.team(), offer = self.offer()))
+    }
+    fn store_code(&self) -> (String, String) {
+        (fl!(self.loader, "help-store-code-q"), fl!(self.loader, "help-store-code-a", app = self.app()))
+    }
+    fn account_type(&self) -> (String, String) {
+        (fl!(self.loader, "help-account-type-q"), fl!(self.loader, "help-account-type-a", account_type = self.policy.app.account_type.as_str()))
+    }
+    fn app_sign_in(&self) -> (String, String) {
+        (fl!(self.loader, "help-app-sign-in-q"), fl!(self.loader, "help-app-sign-in-a", scan = self.policy.app.scan_label.as_str()))
+    }
+    fn camera_allow(&self) -> (String, String) {
+        (fl!(self.loader, "help-camera-allow-q"), fl!(self.loader, "help-camera-allow-a", app = self.app()))
+    }
+    fn focus(&self) -> (String, String) {
+        (fl!(self.loader, "help-focus-q"), fl!(self.loader, "help-focus-a"))
+    }
+    fn cannot_scan(&self) -> (String, String) {
+        (fl!(self.loader, "help-cannot-scan-q"), fl!(self.loader, "help-cannot-scan-a"))
+    }
+    fn clock(&self) -> (String, String) {
+        (fl!(self.loader, "help-clock-q"), fl!(self.loader, "help-clock-a"))
+    }
+    fn entries(&self) -> (String, String) {
+        (fl!(self.loader, "help-entries-q"), fl!(self.loader, "help-entries-a", trust = self.policy.trust.name.as_str()))
+    }
+    fn too_fast(&self) -> (String, String) {
+        (fl!(self.loader, "help-too-fast-q"), fl!(self.loader, "help-too-fast-a"))
+    }
+    fn sent(&self) -> (String, String) {
+        (fl!(self.loader, "help-sent-q"), fl!(self.loader, "help-sent-a"))
+    }
+    fn no_network(&self) -> (String, String) {
+        (fl!(self.loader, "help-no-network-q"), fl!(self.loader, "help-no-network-a"))
+    }
+    fn new_phone(&self) -> (String, String) {
+        (fl!(self.loader, "help-new-phone-q"), fl!(self.loader, "help-new-phone-a", team = self.team()))
+    }
+    fn again(&self) -> (String, String) {
+        (fl!(self.loader, "help-again-q"), fl!(self.loader, "help-again-a"))
+    }
+}

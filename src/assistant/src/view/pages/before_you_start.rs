@@ -1,0 +1,44 @@
+//! Page 1: why, what you need, where you will and will not be asked.
+
+use domain::MethodKind;
+use i18n_embed_fl::fl;
+
+use super::{Block, Body, Context, Icon, inset, item, next, para, resume_note};
+
+pub(super) fn body(context: &Context<'_>) -> Body {
+    let loader = context.loader;
+    let mut blocks = vec![para(&fl!(loader, "before-why"))];
+    blocks.extend(resume_note(context));
+    blocks.push(item(Icon::DeviceMobile, &bold(fl!(loader, "before-phone")), Some(&ways(context))));
+    let code = fl!(loader, "before-code-detail");
+    blocks.push(item(Icon::IdentificationCard, &bold(fl!(loader, "before-code")), Some(&code)));
+    let time = fl!(loader, "before-time-detail");
+    blocks.push(item(Icon::Clock, &bold(fl!(loader, "before-time")), Some(&time)));
+    blocks.push(place(context));
+    Body { heading: fl!(loader, "before-heading"), blocks, actions: next(loader), waiting: None }
+}
+
+/// The ways that the policy has, and what there is for somebody without a smartphone.
+fn ways(context: &Context<'_>) -> String {
+    let loader = context.loader;
+    let mut words = Vec::new();
+    for kind in context.facts.methods() {
+        words.push(match kind {
+            MethodKind::AuthenticatorApp => fl!(loader, "before-phone-app", app = context.policy.app.name.as_str()),
+        });
+    }
+    words.push(fl!(loader, "before-no-smartphone", offer = context.policy.no_smartphone.offer.as_str()));
+    words.join(" ")
+}
+
+fn place(context: &Context<'_>) -> Block {
+    let words = match &context.facts.place {
+        Some(school) => fl!(context.loader, "before-at-school", school = school.name.as_str()),
+        None => fl!(context.loader, "before-outside"),
+    };
+    inset(Icon::MapPin, &words)
+}
+
+fn bold(words: String) -> String {
+    format!("**{words}**")
+}

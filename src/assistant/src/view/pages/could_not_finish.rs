@@ -1,0 +1,35 @@
+//! The service said no for good: why, and whom to ask.
+
+use i18n_embed_fl::fl;
+use journey::{Event, RefusedWhy, State};
+
+use super::{Block, Body, Context, Icon, item, para, primary, secondary};
+use crate::view::rich;
+
+pub(super) fn body(context: &Context<'_>) -> Body {
+    let Context { loader, policy, facts, .. } = context;
+    let mut blocks = vec![para(&why(context)), Block::Warning(rich(&fl!(loader, "could-not-old-entry")))];
+    let (team, phone) = (policy.help.team.as_str(), policy.help.phone.as_str());
+    blocks.push(item(Icon::ChatCircleText, &fl!(loader, "could-not-ask", team = team), None));
+    if let Some(reference) = &facts.receipt {
+        let call = fl!(loader, "could-not-call", phone = phone, reference = reference.grouped());
+        blocks.push(item(Icon::Phone, &call, None));
+    }
+    let actions =
+        vec![primary(fl!(loader, "start-again"), Event::StartAgain), secondary(fl!(loader, "close"), Event::Finish)];
+    Body { heading: fl!(loader, "could-not-heading"), blocks, actions, waiting: None }
+}
+
+fn why(context: &Context<'_>) -> String {
+    let loader = context.loader;
+    let State::CouldNotFinish(why) = context.journey.state() else { return String::new() };
+    match why {
+        RefusedWhy::GrantExpired => fl!(loader, "could-not-expired"),
+        RefusedWhy::GrantRevoked => fl!(loader, "could-not-revoked"),
+        RefusedWhy::AlreadyEnrolled => fl!(loader, "could-not-already"),
+        RefusedWhy::Conflict => fl!(loader, "could-not-conflict"),
+        RefusedWhy::GenerationPassed => fl!(loader, "could-not-passed"),
+        RefusedWhy::KeyRetired => fl!(loader, "could-not-key"),
+        RefusedWhy::Other(code) => fl!(loader, "could-not-other", code = code.as_str()),
+    }
+}

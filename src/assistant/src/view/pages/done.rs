@@ -1,0 +1,39 @@
+//! Page 12: the reference and what comes next; or saved here, to be sent later.
+
+use domain::Date;
+use i18n_embed_fl::fl;
+use journey::{Event, Sent, State};
+
+use super::{Block, Body, Context, Icon, item, primary};
+
+pub(super) fn body(context: &Context<'_>) -> Body {
+    let Context { loader, policy, facts, journey, .. } = context;
+    let is_saved_only = matches!(journey.state(), State::Done(Sent::Saved));
+    let heading = if is_saved_only { fl!(loader, "saved-heading") } else { fl!(loader, "done-heading") };
+    let (label, value) = match &facts.receipt {
+        Some(reference) => (fl!(loader, "done-reference"), reference.grouped()),
+        None => (String::new(), String::new()),
+    };
+    let mut blocks = vec![Block::Success { title: heading.clone(), label, value }];
+    if is_saved_only {
+        let later = fl!(loader, "saved-sent-later");
+        blocks.push(item(Icon::CloudSlash, &later, None));
+        blocks.push(item(Icon::FloppyDisk, &fl!(loader, "saved-keep-open"), None));
+    }
+    blocks.push(item(Icon::Desktop, &go_live(context), None));
+    let team = policy.help.team.as_str();
+    blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), None));
+    let questions = fl!(loader, "done-questions", team = team, phone = policy.help.phone.as_str());
+    blocks.push(item(Icon::ChatCircleText, &questions, None));
+    let actions = vec![primary(fl!(loader, "finish"), Event::Finish)];
+    Body { heading, blocks, actions, waiting: None }
+}
+
+fn go_live(context: &Context<'_>) -> String {
+    let Context { loader, policy, texts, now, .. } = context;
+    if Date::of(*now) < policy.go_live {
+        fl!(loader, "done-go-live", date = texts.date(policy.go_live))
+    } else {
+        fl!(loader, "done-live")
+    }
+}

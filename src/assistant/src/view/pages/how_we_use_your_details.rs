@@ -1,0 +1,36 @@
+//! Page 2: the promise, and how long what is kept. It informs; there is nothing to tick.
+
+use i18n_embed_fl::fl;
+
+use super::{Block, Body, Context, Icon, inset, next, para};
+
+/// Days for which the service keeps a right to post that was never used, after it has expired.
+const UNUSED_GRANT_DAYS: u32 = 30;
+
+pub(super) fn body(context: &Context<'_>) -> Body {
+    let Context { loader, policy, texts, .. } = context;
+    let retention = &policy.retention;
+    let row = |label: String, value: String| Block::Row { label, value, change: None };
+    let blocks = vec![
+        para(&fl!(loader, "details-promise", operator = policy.trust.operator.as_str())),
+        inset(Icon::LockKey, &fl!(loader, "details-never")),
+        Block::Heading2(fl!(loader, "details-kept")),
+        row(
+            fl!(loader, "details-kept-key"),
+            fl!(loader, "details-kept-key-value", time = texts.days(retention.departed_days)),
+        ),
+        row(
+            fl!(loader, "details-kept-unused"),
+            fl!(
+                loader,
+                "details-kept-unused-value",
+                open = texts.days(policy.lifetimes.grant_days),
+                time = texts.days(UNUSED_GRANT_DAYS)
+            ),
+        ),
+        row(fl!(loader, "details-kept-addresses"), texts.days(retention.address_days)),
+        row(fl!(loader, "details-kept-audit"), texts.days(retention.audit_days)),
+        row(fl!(loader, "details-kept-backups"), texts.days(retention.backup_days)),
+    ];
+    Body { heading: fl!(loader, "details-heading"), blocks, actions: next(loader), waiting: None }
+}

@@ -1,0 +1,191 @@
+//! A sample journey for the tests: the example policy, a sample person, and a walk to any page.
+
+use std::sync::Arc;
+
+use domain::{
+    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference, Step, Timestamp,
+};
+use journey::{
+    Attempt, Effect, Event, Journey, Opening, Page, PhoneChoice, RefusedWhy, SecretId, SendFault, ServiceFault, SignedIn,
+};
+
+use super::{View, view};
+use crate::texts::Texts;
+
+/// 24 November 2026, noon.
+pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_795_521_600);
+
+/// A journey and what it asked for last.
+pub(crate) struct Walk {
+    pub(crate) journey: Journey,
+    attempt: Attempt,
+    texts: Texts,
+}
+
+impl Walk {
+    /// At "Starting".
+    pub(crate) fn new(resume: Option<Page>) -> Self {
+        let (journey, effects) = Journey::new(resume);
+        let mut walk = Self { journey, attempt: Attempt(0), texts: Texts::english().expect("the words") };
+        walk.note(&effects);
+        walk
+    }
+
+    /// At a page, on the plain way there.
+    pub(crate) fn to(page: Page) -> Self {
+        let mut walk = Self::new(None);
+        match page {
+            Page::CannotStart => walk.on(Event::OpeningFailed(walk.attempt, ServiceFault::Unreachable)),
+            Page::NotYou => {
+                walk.forward_to(Page::IsThisYou);
+                walk.on(Event::NotMe);
+            }
+            Page::NoSmartphone => {
+                walk.forward_to(Page::WhatPhone);
+                walk.on(Event::PhoneChosen(PhoneChoice::NoSmartphone));
+                walk.on(Event::Next);
+            }
+            Page::CouldNotFinish => {
+                walk.forward_to(Page::CheckAndSend);
+                walk.on(Event::Next);
+                walk.on(Event::Saved(walk.attempt, reference()));
+                walk.on(Event::SendFailed(SendFault::Refused(RefusedWhy::GrantExpired)));
+            }
+            Page::Starting
+            | Page::BeforeYouStart
+            | Page::HowWeUseYourDetails
+            | Page::WhoAreYou
+            | Page::IsThisYou
+            | Page::WhatPhone
+            | Page::GetTheApp
+            | Page::AddAnAccount
+            | Page::ScanTheCode
+            | Page::TestIt
+            | Page::CheckAndSend
+            | Page::Done => walk.forward_to(page),
+        }
+        assert_eq!(walk.journey.page(), page);
+        walk
+    }
+
+    /// One event.
+    pub(crate) fn on(&mut self, event: Event) {
+        let (journey, effects) = self.journey.clone().on(event, NOW);
+        self.journey = journey;
+        self.note(&effects);
+    }
+
+    /// The attempt of what was asked last.
+    pub(crate) fn asked(&self) -> Attempt {
+        self.attempt
+    }
+
+    /// The page in words.
+    pub(crate) fn view(&self) -> View {
+        view(&self.journey, &self.texts, NOW)
+    }
+
+    /// On, until a page.
+    pub(crate) fn forward_to(&mut self, page: Page) {
+        for _ in 0..20 {
+            if self.journey.page() == page {
+                return;
+            }
+            self.forward();
+        }
+        panic!("{page:?} is not on the way");
+    }
+
+    fn forward(&mut self) {
+        match self.journey.page() {
+            Page::Starting => self.on(Event::PolicyArrived(self.attempt, Box::new(opening()))),
+            Page::WhoAreYou => {
+                self.on(Event::Next);
+                if self.journey.waiting().is_some() {
+                    self.on(Event::SignedIn(self.attempt, Box::new(signed_in())));
+                }
+            }
+            Page::IsThisYou => self.on(Event::ThisIsMe),
+            Page::WhatPhone => {
+                self.on(Event::PhoneChosen(PhoneChoice::IPhone));
+                self.on(Event::Next);
+            }
+            Page::ScanTheCode => {
+                self.on(Event::SecretMade(SecretId(1)));
+                self.on(Event::Next);
+            }
+            Page::TestIt => {
+                self.on(Event::Next);
+                self.on(Event::CodeJudged(self.attempt, CodeVerdict::Right { step: Step::at(NOW) }));
+            }
+            Page::CheckAndSend => {
+                self.on(Event::Next);
+                self.on(Event::Saved(self.attempt, reference()));
+                self.on(Event::Accepted(reference()));
+            }
+            Page::BeforeYouStart | Page::HowWeUseYourDetails | Page::GetTheApp | Page::AddAnAccount => {
+                self.on(Event::Next);
+            }
+            Page::CannotStart | Page::NotYou | Page::NoSmartphone | Page::Done | Page::CouldNotFinish => {}
+        }
+    }
+
+    fn note(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::ArmTimeout(attempt, _) | Effect::JudgeCode { attempt, .. } = effect {
+                self.attempt = *attempt;
+            }
+        }
+    }
+}
+
+/// Every page.
+pub(crate) const PAGES: [Page; 16] = [
+    Page::Starting,
+    Page::CannotStart,
+    Page::BeforeYouStart,
+    Page::HowWeUseYourDetails,
+    Page::WhoAreYou,
+    Page::IsThisYou,
+    Page::NotYou,
+    Page::WhatPhone,
+    Page::NoSmartphone,
+    Page::GetTheApp,
+    Page::AddAnAccount,
+    Page::ScanTheCode,
+    Page::TestIt,
+    Page::CheckAndSend,
+    Page::Done,
+    Page::CouldNotFinish,
+];
+
+/// The example policy, seen from its first school.
+pub(crate) fn opening() -> Opening {
+    let policy: Policy =
+        toml::from_str(include_str!("../../../../assets/policy.example.toml")).expect("the example is a policy");
+    let place = policy.schools.first().cloned();
+    Opening { policy: Arc::new(policy), place, clock: ClockOffset::default() }
+}
+
+/// A person of the first school.
+pub(crate) fn signed_in() -> SignedIn {
+    let label = |text: &str| Label::new(text).expect("a label");
+    let school = opening().place.expect("a school");
+    SignedIn {
+        person: Person {
+            id: PersonId::at(NOW, [1; 10]),
+            name: label("Sam Sample"),
+            sign_in_name: label("s.sample@oaktree.example"),
+            school: school.id,
+        },
+        school_name: school.name,
+        generation: Generation(0),
+        used_before: false,
+        set_up: Vec::new(),
+    }
+}
+
+/// The reference of the sample enrolment.
+pub(crate) fn reference() -> Reference {
+    Reference::of(EnrolmentId::at(NOW, [2; 10]))
+}

@@ -1,0 +1,286 @@
+use journey::{Event, Page, PhoneChoice, Problem, RefusedWhy, SendFault, ServiceFault, SignInFault};
+
+use super::samples::{NOW, PAGES, Walk, reference, signed_in};
+use super::*;
+
+/// Every word between heading and buttons, in order.
+fn words(blocks: &[Block]) -> String {
+    let mut all = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Para(text) | Block::Quiet(text) | Block::Warning(text) | Block::Inset { text, .. } => all.push(plain(text)),
+            Block::Heading2(text) => all.push(text.clone()),
+            Block::Item { title, detail, .. } => {
+                all.push(plain(title));
+                all.extend(detail.as_deref().map(plain));
+            }
+            Block::Steps { title, lines, .. } => {
+                all.push(title.clone());
+                all.extend(lines.iter().map(|line| plain(line)));
+            }
+            Block::Success { title, label, value } => all.extend([title.clone(), label.clone(), value.clone()]),
+            Block::Choice { options, .. } => all.extend(options.iter().map(|option| option.label.clone())),
+            Block::Field { label, hint, error, .. } => {
+                all.push(label.clone());
+                all.extend(hint.clone());
+                all.extend(error.clone());
+            }
+            Block::EnrolmentQr { beside, .. } | Block::LinkQr { beside, .. } => all.push(words(beside)),
+            Block::Key { label, .. } => all.push(label.clone()),
+            Block::Row { label, value, .. } => all.extend([label.clone(), value.clone()]),
+            Block::Links(actions) => all.extend(actions.iter().map(|action| action.label.clone())),
+            Block::WebLink { label, .. } => all.push(label.clone()),
+        }
+    }
+    all.join(" ")
+}
+
+fn text_of(walk: &Walk) -> String {
+    words(&walk.view().blocks)
+}
+
+#[test]
+fn every_page_builds_with_heading_help_and_a_title() {
+    for page in PAGES {
+        let view = Walk::to(page).view();
+        assert_eq!(view.page, page);
+        assert!(!view.heading.is_empty() && view.window_title.contains(&view.heading), "{page:?}");
+        assert!(view.window_title.ends_with(&view.app_name) && !view.announce.is_empty(), "{page:?}");
+        assert!(!view.help.items.is_empty() && !view.help.contact.is_empty(), "{page:?}");
+        assert_eq!(view.actions.is_empty(), page == Page::Starting, "{page:?}");
+        for (place, action) in view.actions.iter().enumerate() {
+            let style = if place == 0 { ActionStyle::Primary } else { ActionStyle::Secondary };
+            assert_eq!(action.style, style, "{page:?}");
+        }
+    }
+}
+
+#[test]
+fn a_page_holds_no_six_digits_and_no_missing_words() {
+    for page in PAGES {
+        let shown = format!("{:?}", Walk::to(page).view());
+        let digits = shown.as_bytes().windows(6).any(|six| six.iter().all(u8::is_ascii_digit));
+        // The stores' links have numbers of their own.
+        assert!(page == Page::GetTheApp || !digits, "{page:?}");
+        assert!(!shown.contains("No localization") && !shown.contains("{$") && !shown.contains("{ $"), "{shown}");
+    }
+}
+
+#[test]
+fn a_page_of_steps_is_short() {
+    for choice in [PhoneChoice::IPhone, PhoneChoice::Android, PhoneChoice::NotSure] {
+        let mut walk = Walk::to(Page::WhatPhone);
+        walk.on(Event::PhoneChosen(choice));
+        walk.on(Event::Next);
+        for page in [Page::GetTheApp, Page::AddAnAccount, Page::ScanTheCode, Page::TestIt] {
+            walk.forward_to(page);
+            let text = text_of(&walk);
+            let count = text.split_whitespace().count();
+            assert!(count <= 60, "{page:?}, {choice:?}: {count} words: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_step_is_one_breath() {
+    for page in PAGES {
+        let view = Walk::to(page).view();
+        let mut blocks = view.blocks;
+        while let Some(block) = blocks.pop() {
+            match block {
+                Block::Steps { lines, .. } => {
+                    for sentence in lines.iter().flat_map(|line| plain(line).split(". ").map(str::to_owned).collect::<Vec<_>>()) {
+                        assert!(sentence.split_whitespace().count() <= 15, "{page:?}: {sentence}");
+                    }
+                }
+                Block::EnrolmentQr { beside, .. } | Block::LinkQr { beside, .. } => blocks.extend(beside),
+                Block::Para(_)
+                | Block::Quiet(_)
+                | Block::Heading2(_)
+                | Block::Item { .. }
+                | Block::Inset { .. }
+                | Block::Warning(_)
+                | Block::Success { .. }
+                | Block::Choice { .. }
+                | Block::Field { .. }
+                | Block::Key { .. }
+                | Block::Row { .. }
+                | Block::Links(_)
+                | Block::WebLink { .. } => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn the_lines_of_the_instruction_have_their_place() {
+    let table: [(Page, &[&str]); 10] = [
+        (
+            Page::BeforeYouStart,
+            &["the person who signs in is you", "online banking or CPOMS", "Microsoft Authenticator", "a key fob",
+              "You are at Elm Academy now. You will not be asked for this check in any school of the trust, only outside.",
+              "You can stop and come back.", "5 minutes"],
+        ),
+        (
+            Page::HowWeUseYourDetails,
+            &["School staff cannot see your key or phone number.", "run by Oaktree Learning Trust IT Services.",
+              "30 days after you leave", "90 days", "2 years", "35 days", "your password"],
+        ),
+        (Page::WhoAreYou, &["code that IT gave you"]),
+        (Page::IsThisYou, &["You are signed in as Sam Sample, Elm Academy."]),
+        (Page::GetTheApp, &["Install Microsoft Authenticator by Microsoft Corporation.", "I already have it"]),
+        (Page::AddAnAccount, &["select Other (Google, Facebook, etc.).", "Select +", "Scan a QR code"]),
+        (Page::TestIt, &["Find the 6 numbers under Oaktree Learning Trust."]),
+        (Page::CheckAndSend, &["Your app is set up.", "Sam Sample", "Microsoft Authenticator, tested"]),
+        (
+            Page::Done,
+            &["From 5 January 2027 you can log in to remote desktop", "Your reference", "Getting a new phone?", "01632 960 001"],
+        ),
+        (Page::NoSmartphone, &["You can have a key fob instead."]),
+    ];
+    for (page, lines) in table {
+        let text = text_of(&Walk::to(page));
+        for line in lines {
+            assert!(text.contains(line), "{page:?} lacks {line:?}: {text}");
+        }
+    }
+    let mut scan = Walk::to(Page::ScanTheCode);
+    assert!(scan.view().waiting.is_some(), "no secret yet");
+    scan.on(Event::SecretMade(SecretId(1)));
+    assert!(text_of(&scan).contains("Point the camera at the square code."));
+    assert!(!text_of(&scan).contains("old entry"));
+    scan.on(Event::ShowKey(true));
+    assert!(scan.view().blocks.iter().any(|block| matches!(block, Block::Key { .. })));
+}
+
+#[test]
+fn who_comes_back_is_told_so_and_scans_anew() {
+    let mut walk = Walk::new(Some(Page::TestIt));
+    walk.forward_to(Page::WhoAreYou);
+    assert!(text_of(&walk).contains("Last time you got to Test it."));
+    walk.forward_to(Page::ScanTheCode);
+    walk.on(Event::SecretMade(SecretId(1)));
+    assert!(text_of(&walk).contains("The old entry in your app no longer works. Delete it, then scan this one."));
+}
+
+#[test]
+fn saved_and_accepted_are_told_apart() {
+    let mut walk = Walk::to(Page::CheckAndSend);
+    walk.on(Event::Next);
+    assert!(walk.view().waiting.is_some());
+    walk.on(Event::Saved(walk.asked(), reference()));
+    walk.on(Event::SendFailed(SendFault::Unreachable));
+    let saved = walk.view();
+    assert_eq!(saved.heading, "Saved on this computer");
+    assert!(words(&saved.blocks).contains("It will be sent when the network is back."));
+    assert!(words(&saved.blocks).contains(&reference().grouped()));
+    walk.on(Event::Accepted(reference()));
+    assert_eq!(walk.view().heading, "Your sign-in security is set up");
+}
+
+#[test]
+fn every_refusal_says_why_and_whom_to_ask() {
+    use RefusedWhy as R;
+    for why in
+        [R::GrantExpired, R::GrantRevoked, R::AlreadyEnrolled, R::Conflict, R::GenerationPassed, R::KeyRetired, R::Other("service_fault".to_owned())]
+    {
+        let mut walk = Walk::to(Page::CheckAndSend);
+        walk.on(Event::Next);
+        walk.on(Event::Saved(walk.asked(), reference()));
+        walk.on(Event::SendFailed(SendFault::Refused(why)));
+        let text = text_of(&walk);
+        assert!(text.contains("Ask IT at your school for a new code") && text.contains(&reference().grouped()), "{text}");
+    }
+}
+
+#[test]
+fn a_problem_is_in_title_field_and_announcement() {
+    let mut walk = Walk::to(Page::WhoAreYou);
+    walk.on(Event::Next);
+    walk.on(Event::SignInFailed(walk.asked(), SignInFault::TryLater { secs: 61 }));
+    let view = walk.view();
+    let problem = view.problem.expect("a problem");
+    assert_eq!(problem.text, "There were too many tries. Wait 2 minutes, then try again.");
+    assert_eq!(problem.field, Some(EntryId::ENROLMENT_CODE));
+    assert!(view.window_title.starts_with("Error: Who are you?, step 3 of 10, "));
+    assert!(view.announce.contains(&problem.text));
+    assert!(view.blocks.iter().any(|block| matches!(block, Block::Field { error: Some(_), .. })));
+}
+
+#[test]
+fn every_problem_has_words_of_its_own() {
+    let walk = Walk::to(Page::TestIt);
+    let texts = Texts::english().expect("the words");
+    let faults = [
+        ServiceFault::Unreachable,
+        ServiceFault::NotTrusted,
+        ServiceFault::UnknownIdentity,
+        ServiceFault::BadSignature,
+        ServiceFault::OlderPolicy,
+        ServiceFault::Unexpected,
+        ServiceFault::NothingToSetUp,
+    ];
+    let slips = [
+        domain::CodeSlip::Empty,
+        domain::CodeSlip::Length(9),
+        domain::CodeSlip::Sign('o'),
+        domain::CodeSlip::Sign('\u{202e}'),
+        domain::CodeSlip::Check,
+    ];
+    let sign_ins = [
+        SignInFault::Unknown,
+        SignInFault::Used,
+        SignInFault::Expired,
+        SignInFault::Revoked,
+        SignInFault::OnlyAtSchool,
+        SignInFault::TryLater { secs: 30 },
+        SignInFault::AlreadyEnrolled,
+    ];
+    let others = [
+        Problem::ChoosePhone,
+        Problem::CodeNotSixDigits { digits: 0, tries: 1 },
+        Problem::CodeNotSixDigits { digits: 5, tries: 1 },
+        Problem::CodeOld { secs: 240, tries: 1 },
+        Problem::CodeEarly { secs: 240, tries: 1 },
+        Problem::PhoneClock { minutes: 60, tries: 2 },
+        Problem::PhoneClock { minutes: -60, tries: 2 },
+        Problem::ComputerClock { secs: 95, tries: 1 },
+        Problem::ComputerClock { secs: -95, tries: 1 },
+        Problem::CodeNoMatch { tries: 1 },
+        Problem::Save(journey::SaveFault::DiskFull),
+        Problem::Save(journey::SaveFault::Other),
+        Problem::TimedOut,
+    ];
+    let all = faults.into_iter().map(Problem::Service).chain(slips.into_iter().map(Problem::CodeSlip));
+    let mut seen = std::collections::BTreeSet::new();
+    for problem in all.chain(sign_ins.into_iter().map(Problem::SignIn)).chain(others) {
+        let text = problems::view(&problem, &walk.journey, &texts).text;
+        assert!(text.ends_with('.') && !text.contains('\u{202e}') && seen.insert(text.clone()), "{problem:?}: {text}");
+    }
+}
+
+#[test]
+fn after_go_live_the_last_page_says_now() {
+    let walk = Walk::to(Page::Done);
+    let texts = Texts::english().expect("the words");
+    let later = view(&walk.journey, &texts, NOW.plus_secs(90 * 24 * 60 * 60));
+    assert!(words(&later.blocks).contains("You can now log in to remote desktop"));
+}
+
+#[test]
+fn a_code_that_was_used_before_is_warned_of() {
+    let mut walk = Walk::to(Page::WhoAreYou);
+    walk.on(Event::Next);
+    let used = journey::SignedIn { used_before: true, ..signed_in() };
+    walk.on(Event::SignedIn(walk.asked(), Box::new(used)));
+    assert!(text_of(&walk).contains("If that was not you, tell IT."));
+}
+
+#[test]
+fn no_smartphone_is_an_answer_like_the_others() {
+    let walk = Walk::to(Page::WhatPhone);
+    let options = walk.view().blocks.into_iter().find_map(|block| if let Block::Choice { options, .. } = block { Some(options) } else { None });
+    let options = options.expect("a choice");
+    assert_eq!(options.len(), 4);
+    assert!(options.iter().all(|option| !option.selected), "nothing is selected at first");
+}
