@@ -70,7 +70,6 @@ starting-waiting = We are asking the service. This takes a few seconds.
 cannot-start-heading = We cannot start yet
 cannot-start-not-lost = Nothing is lost. You can stop and come back.
 cannot-start-asking = We ask the service again from time to time. You can wait here.
-cannot-start-waiting = We are asking the service again.
 
 ## 1 Before you start
 

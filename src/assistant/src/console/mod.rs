@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use i18n_embed_fl::fl;
 use journey::Event;
+use zeroize::Zeroizing;
 
 use crate::{
     driver::Driver,
@@ -55,6 +56,18 @@ pub fn run<E: Effects>(driver: &mut Driver<E>) -> Result<(), ConsoleError> {
     let farewell = farewell(driver);
     screen.leave(&farewell).map_err(ConsoleError::Write)?;
     outcome
+}
+
+/// The page that a driver stands at, as it is printed on a plain stream: for a journey that plays itself.
+pub fn page_text<E: Effects>(driver: &Driver<E>) -> Zeroizing<String> {
+    let drawn = draw::page(driver.view(), driver.keeper(), driver.texts(), &screen::Look::of_stream());
+    let rows = drawn.rows.iter().map(|row| row.text.as_str()).chain(drawn.foot.iter().map(String::as_str));
+    let mut text = Zeroizing::new(String::with_capacity(16 * 1024));
+    for row in rows {
+        text.push_str(row);
+        text.push('\n');
+    }
+    text
 }
 
 fn run_on<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, heard: &Receiver<Heard>) -> Result<(), ConsoleError> {

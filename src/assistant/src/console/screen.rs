@@ -25,6 +25,13 @@ pub(super) struct Look {
     pub(super) colour: bool,
 }
 
+impl Look {
+    /// A stream without colours and without an end.
+    pub(super) const fn of_stream() -> Self {
+        Self { width: WIDEST, room: None, colour: false }
+    }
+}
+
 /// The place to print to.
 pub(super) struct Screen {
     out: Box<dyn Write>,

@@ -74,6 +74,9 @@ impl Effects for World {
     fn now(&self) -> Timestamp {
         NOW
     }
+    fn computer_now(&self) -> Timestamp {
+        NOW
+    }
     fn entropy(&mut self, into: &mut [u8]) -> bool {
         into.fill(SAMPLE_BYTE);
         true

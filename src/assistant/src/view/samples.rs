@@ -110,9 +110,9 @@ impl Walk {
                 self.on(Event::PhoneChosen(PhoneChoice::IPhone));
                 self.on(Event::Next);
             }
-            Page::ScanTheCode => {
-                self.on(Event::SecretMade(SecretId(1)));
+            Page::AddAnAccount => {
                 self.on(Event::Next);
+                self.on(Event::SecretMade(SecretId(1)));
             }
             Page::TestIt => {
                 self.on(Event::Next);
@@ -123,7 +123,7 @@ impl Walk {
                 self.on(Event::Saved(self.attempt, reference()));
                 self.on(Event::Accepted(reference()));
             }
-            Page::BeforeYouStart | Page::HowWeUseYourDetails | Page::GetTheApp | Page::AddAnAccount => {
+            Page::BeforeYouStart | Page::HowWeUseYourDetails | Page::GetTheApp | Page::ScanTheCode => {
                 self.on(Event::Next);
             }
             Page::CannotStart | Page::NotYou | Page::NoSmartphone | Page::Done | Page::CouldNotFinish => {}

@@ -144,8 +144,9 @@ fn the_lines_of_the_instruction_have_their_place() {
             assert!(text.contains(line), "{page:?} lacks {line:?}: {text}");
         }
     }
-    let mut scan = Walk::to(Page::ScanTheCode);
-    assert!(scan.view().waiting.is_some(), "no secret yet");
+    let mut scan = Walk::to(Page::AddAnAccount);
+    scan.on(Event::Next);
+    assert!(scan.view().waiting.is_some() && !scan.view().actions[0].enabled, "no secret yet");
     scan.on(Event::SecretMade(SecretId(1)));
     assert!(text_of(&scan).contains("Point the camera at the square code."));
     assert!(!text_of(&scan).contains("old entry"));

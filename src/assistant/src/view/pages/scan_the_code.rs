@@ -3,14 +3,15 @@
 use i18n_embed_fl::fl;
 use journey::{Event, SecretId, State};
 
-use super::{Block, Body, Context, Icon, link, next, on_your_phone, quiet};
+use super::{Action, Block, Body, Context, Icon, link, next, on_your_phone, quiet};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, facts, journey, .. } = context;
     let heading = fl!(loader, "scan-heading");
     let Some(secret) = facts.secret else {
-        return Body { heading, waiting: Some(fl!(loader, "scan-waiting")), ..Body::default() };
+        let actions = next(loader).into_iter().map(|action| Action { enabled: false, ..action }).collect();
+        return Body { heading, waiting: Some(fl!(loader, "scan-waiting")), actions, ..Body::default() };
     };
     let (bigger, key_shown) = match journey.state() {
         State::ScanTheCode { bigger, key_shown } => (*bigger, *key_shown),
