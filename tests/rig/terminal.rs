@@ -1,7 +1,6 @@
 //! The assistant's console as a person at a terminal uses it: reads what is printed, types lines, scans the half blocks.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -63,12 +62,13 @@ impl Terminal {
     /// When it is not printed within 40 seconds.
     pub fn until(&mut self, sign: &str) -> String {
         let from = self.seen;
-        let (text, to) = wait_for(&format!("{sign:?} on the terminal; it said: {}", tail(&self.said())), 40, || {
-            let said = self.said.lock().expect("no panic holds it").clone();
-            let fresh = String::from_utf8_lossy(&said[from.min(said.len())..]).into_owned();
-            let at = fresh.find(sign)?;
-            Some((fresh[..at + sign.len()].to_owned(), from + at + sign.len()))
-        });
+        let (text, to) =
+            wait_for(&format!("{sign:?} on the terminal; it said: {}", tail(&self.said())), 40, || {
+                let said = self.said.lock().expect("no panic holds it").clone();
+                let fresh = String::from_utf8_lossy(&said[from.min(said.len())..]).into_owned();
+                let at = fresh.find(sign)?;
+                Some((fresh[..at + sign.len()].to_owned(), from + at + sign.len()))
+            });
         self.seen = to;
         text
     }
@@ -88,7 +88,8 @@ impl Terminal {
         let picture = folder.path().join("terminal.pgm");
         let said = self.said();
         std::fs::write(&picture, half_blocks_to_pgm(&said)).expect("a picture is written");
-        Phone::scan(&picture).unwrap_or_else(|| panic!("no QR code is readable on the terminal:\n{}", tail(&said)))
+        Phone::scan(&picture)
+            .unwrap_or_else(|| panic!("no QR code is readable on the terminal:\n{}", tail(&said)))
     }
 
     /// The process id.
@@ -124,10 +125,11 @@ fn tail(text: &str) -> String {
 
 /// The last run of lines made of half blocks, as a picture of 8 pixels a module: a full block is white.
 fn half_blocks_to_pgm(said: &str) -> Vec<u8> {
-    let is_row = |line: &&str| line.trim().chars().count() > 20 && line.trim().chars().all(|c| " █▀▄".contains(c));
+    let is_row =
+        |line: &&str| line.trim().chars().count() > 20 && line.trim().chars().all(|c| " █▀▄".contains(c));
     let lines: Vec<&str> = said.lines().map(|line| line.trim_end_matches('\r')).collect();
-    let end = lines.iter().rposition(|line| is_row(&line)).map_or(0, |at| at + 1);
-    let start = lines[..end].iter().rposition(|line| !is_row(&line)).map_or(0, |at| at + 1);
+    let end = lines.iter().rposition(&is_row).map_or(0, |at| at + 1);
+    let start = lines[..end].iter().rposition(|line| !is_row(line)).map_or(0, |at| at + 1);
     let rows: Vec<Vec<char>> = lines[start..end].iter().map(|line| line.chars().collect()).collect();
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let (scale, margin) = (8, 32);

@@ -47,7 +47,9 @@ pub enum RunError {
     #[error(transparent)]
     Console(#[from] console::ConsoleError),
     /// Neither window nor terminal.
-    #[error("there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal")]
+    #[error(
+        "there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal"
+    )]
     NowhereToShow,
 }
 
@@ -69,7 +71,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             say(&format!("enrol: {}", in_full(&error)));
             ExitCode::from(match error {
-                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => WRONG_SETTING,
+                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => {
+                    WRONG_SETTING
+                }
                 RunError::Folder(FolderError::InUse(_)) => ALREADY_OPEN,
                 RunError::NowhereToShow => NOWHERE_TO_SHOW,
                 RunError::Folder(FolderError::Unusable(..))
@@ -85,9 +89,15 @@ fn run(settings: Settings) -> Result<(), RunError> {
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
     let Settings { server, server_key, data: _, console, ca_file } = settings;
     let data = DataFolder::hold(&folder)?;
-    let make = || driver(RealOptions {
-        server: server.clone(), server_key, data: data.clone(), ca_file: ca_file.clone(), on_accepted: None,
-    });
+    let make = || {
+        driver(RealOptions {
+            server: server.clone(),
+            server_key,
+            data: data.clone(),
+            ca_file: ca_file.clone(),
+            on_accepted: None,
+        })
+    };
     show(if console { Shown::Console } else { Shown::Window }, &make)?;
     Ok(())
 }
@@ -106,7 +116,7 @@ pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
 pub fn show(wanted: Shown, make: &dyn Fn() -> Result<Driver<Real>, RunError>) -> Result<Shown, RunError> {
     if wanted == Shown::Window {
         let excuse = match desktop::desktop() {
-            Desktop::Window => match window::run(make()?) {
+            Desktop::Window => match window::run(make()?, window::WindowOptions::default()) {
                 Ok(()) => return Ok(Shown::Window),
                 Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
             },

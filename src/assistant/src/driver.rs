@@ -31,16 +31,24 @@ pub enum Notice {
 impl std::fmt::Display for Notice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::EarlierAccepted(reference) => write!(f, "An earlier enrolment has been sent. Its reference is {}.", reference.grouped()),
+            Self::EarlierAccepted(reference) => {
+                write!(f, "An earlier enrolment has been sent. Its reference is {}.", reference.grouped())
+            }
             Self::EarlierRefused(reference, SendFault::Refused(why)) => write!(
                 f,
                 "The service refused an earlier enrolment, reference {} ({why:?}). It is kept in the folder set-aside.",
                 reference.grouped()
             ),
             Self::EarlierRefused(reference, SendFault::Unreachable) => {
-                write!(f, "An earlier enrolment, reference {}, waits until the service can be reached.", reference.grouped())
+                write!(
+                    f,
+                    "An earlier enrolment, reference {}, waits until the service can be reached.",
+                    reference.grouped()
+                )
             }
-            Self::SetAside(name) => write!(f, "An unreadable enrolment was moved to the folder set-aside: {name}"),
+            Self::SetAside(name) => {
+                write!(f, "An unreadable enrolment was moved to the folder set-aside: {name}")
+            }
         }
     }
 }
@@ -68,8 +76,17 @@ impl<E: Effects> Driver<E> {
         let now = effects.now();
         let view = view(&journey, &texts, now);
         let mut driver = Self {
-            effects, texts, keeper: Keeper::default(), journey: Some(journey), document: None, posted: None,
-            view, revision: 0, notices: Vec::new(), judge_again: false, closed: false,
+            effects,
+            texts,
+            keeper: Keeper::default(),
+            journey: Some(journey),
+            document: None,
+            posted: None,
+            view,
+            revision: 0,
+            notices: Vec::new(),
+            judge_again: false,
+            closed: false,
         };
         let mut queue = VecDeque::new();
         for effect in effects_wanted {
@@ -194,7 +211,8 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();
-                let sealed = self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
+                let sealed =
+                    self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
                 match sealed {
                     Some(Ok((enrolment, sealed))) => {
                         self.posted = Some(enrolment);
@@ -206,7 +224,8 @@ impl<E: Effects> Driver<E> {
             Effect::SendNow => self.effects.run(Work::SendNow),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
             Effect::RememberPage(page) => {
-                let days = self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
+                let days =
+                    self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
                 let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
                 self.effects.run(Work::RememberPage(page, until));
             }

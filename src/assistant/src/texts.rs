@@ -61,7 +61,7 @@ impl Texts {
 
     /// "30 days", or "2 years" where that is exact.
     pub(crate) fn days(&self, days: u32) -> String {
-        if days > 0 && days % 365 == 0 {
+        if days > 0 && days.is_multiple_of(365) {
             let years = days / 365;
             fl!(self.loader, "for-years", count = years)
         } else {

@@ -1,1 +1,128 @@
-//! demo
+//! The whole of Enrol on one computer: a practice trust's service and the assistant, in one process.
+//!
+//! Not here: rules of its own. Whatever works here works because the service and the assistant do.
+
+mod options;
+mod relying_party;
+mod tour;
+mod trust;
+
+use std::{
+    io::Write as _,
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anyhow::Context as _;
+use assistant::{
+    cli::{self, RunError, Shown},
+    effects::{DataFolder, OnAccepted, RealOptions, process},
+};
+use clap::Parser as _;
+use domain::{Person, Reference};
+
+use options::Options;
+use trust::Trust;
+
+/// The whole of the program.
+pub fn main() -> ExitCode {
+    process::guard_memory();
+    let options = Options::parse();
+    if std::env::var_os("ENROL_LOG").is_some() {
+        service::process::start_log(false);
+    }
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            cli::say(&format!("enrol-demo: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> anyhow::Result<()> {
+    let home = options.home()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("no threads for the service")?;
+    let trust = runtime.block_on(Trust::start(home.path(), options))?;
+    print(&trust.described())?;
+    let outcome = if options.tour { tour::run(&trust) } else { go_on(&trust, options, &runtime) };
+    runtime.block_on(trust.stop())?;
+    outcome
+}
+
+/// Shows the assistant, or says how to, and serves for as long as there is a use for it.
+fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+    if options.no_window {
+        print(&trust.how_to_go_on())?;
+        return serve(runtime);
+    }
+    let accepted: Arc<Mutex<Option<String>>> = Arc::default();
+    let wanted = if options.console { Shown::Console } else { Shown::Window };
+    let data = DataFolder::hold(&trust.assistant_folder())?;
+    let make = || {
+        cli::driver(RealOptions {
+            server: trust.address()?,
+            server_key: Some(trust.identity_key()),
+            data: data.clone(),
+            ca_file: None,
+            on_accepted: Some(on_accepted(trust, &accepted)),
+        })
+    };
+    match cli::show(wanted, &make) {
+        Ok(_) => {}
+        Err(RunError::NowhereToShow) => {
+            print(&trust.how_to_go_on())?;
+            return serve(runtime);
+        }
+        Err(error) => return Err(anyhow::Error::new(error)),
+    }
+    let check = accepted.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match check {
+        Some(check) => {
+            print(&check)?;
+            serve(runtime)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Remembers how to check the sign-in of whoever was enrolled last. It is printed when the pages are gone:
+/// before, it would be written across them.
+fn on_accepted(trust: &Trust, accepted: &Arc<Mutex<Option<String>>>) -> OnAccepted {
+    let check = trust.check_command();
+    let accepted = Arc::clone(accepted);
+    Arc::new(move |_: &Reference, person: Option<&Person>| {
+        if let Some(person) = person {
+            *accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(check.for_person(person));
+        }
+    })
+}
+
+fn serve(runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+    print("The service goes on. Stop it with Ctrl+C.\n")?;
+    runtime.block_on(stop_signal()).context("the system's signals cannot be heard")
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Standard output that may have been closed or piped away.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).context("standard output cannot be written to")
+}

@@ -41,7 +41,7 @@ pub(crate) enum What {
 }
 
 /// What a row says. What is not known is left out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct Entry {
     pub(crate) what: What,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,11 +86,17 @@ impl Entry {
 }
 
 /// Adds a row. On PostgreSQL this locks the chain's head, so it comes last in a transaction.
-pub(crate) async fn append(tx: &mut Tx, keys: &Keys, entry: &Entry, now: Timestamp) -> Result<AuditHead, StoreError> {
+pub(crate) async fn append(
+    tx: &mut Tx,
+    keys: &Keys,
+    entry: &Entry,
+    now: Timestamp,
+) -> Result<AuditHead, StoreError> {
     let body = serde_json::to_vec(entry).map_err(|_| StoreError::Corrupt("audit row"))?;
     let before = tx.lock_head().await?;
     let sequence = before.sequence + 1;
-    let head = Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
+    let head =
+        Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
     let address = entry.address.map(|address| address.to_canonical().to_string());
     tx.add_audit_row(head.clone(), &body, address.as_deref()).await?;
     Ok(head_of(&head))

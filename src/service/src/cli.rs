@@ -120,11 +120,8 @@ impl From<KeyFileError> for Failure {
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        match error {
-            StartError::Keys(error) => error.into(),
-            error if error.is_configuration() => Self::Configuration(causes(&error)),
-            error => Self::Failed(causes(&error)),
-        }
+        let text = causes(&error);
+        if error.is_configuration() { Self::Configuration(text) } else { Self::Failed(text) }
     }
 }
 
@@ -192,7 +189,10 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 /// Opens the service that the settings name and lets one piece of work use it.
-fn with_service<T>(config: &Path, work: impl AsyncFnOnce(&Service) -> Result<T, Failure>) -> Result<T, Failure> {
+fn with_service<T>(
+    config: &Path,
+    work: impl AsyncFnOnce(&Service) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     process::start_log(false);
     let settings = Settings::load(config)?;
     let keys = Keys::load(&settings.keys, Some(&settings.data))?;

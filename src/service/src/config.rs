@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use ipnet::IpNet;
@@ -89,7 +90,10 @@ impl Default for Settings {
             keys: PathBuf::from("/etc/enrol/keys.toml"),
             policy: PathBuf::from("policy.toml"),
             trusted_proxies: Vec::new(),
-            metrics_from: vec![IpNet::from(IpAddr::from([127, 0, 0, 1])), IpNet::from(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]))],
+            metrics_from: vec![
+                IpNet::from(IpAddr::from([127, 0, 0, 1])),
+                IpNet::from(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])),
+            ],
             tls: None,
             flood: Flood::default(),
         }
@@ -134,13 +138,22 @@ impl Settings {
     /// Reads and checks the file with the environment over it.
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(file).map_err(|error| {
-            ConfigError::unreadable(file, &error, "Make one with: enrol-service default-config > service.toml")
+            ConfigError::unreadable(
+                file,
+                &error,
+                "Make one with: enrol-service default-config > service.toml",
+            )
         })?;
-        let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::from_text(file, &text, environment)
     }
 
-    fn from_text(file: &Path, text: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+    fn from_text(
+        file: &Path,
+        text: &str,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
         // The file alone first: this reader knows lines.
         toml::from_str::<Self>(text).map_err(|error| ConfigError::of_toml(file, text, &error))?;
         let settings: Self = Figment::from(Serialized::defaults(Self::default()))
@@ -166,27 +179,59 @@ impl Settings {
 
     /// Checks what the types alone cannot. The error is a setting and what is expected of it.
     pub fn check(&self) -> Result<(), (&'static str, String)> {
-        let Self { listen, hosts, data: _, store, keys: _, policy: _, trusted_proxies, metrics_from: _, tls, flood } = self;
+        let Self {
+            listen,
+            hosts,
+            data: _,
+            store,
+            keys: _,
+            policy: _,
+            trusted_proxies,
+            metrics_from: _,
+            tls,
+            flood,
+        } = self;
         if tls.is_none() && !listen.ip().is_loopback() {
-            return Err(("listen", format!(
-                "{listen} would be plain HTTP for others to read; expected [tls] with certificate and key, or an address of this computer alone such as 127.0.0.1:8620"
-            )));
+            return Err((
+                "listen",
+                format!(
+                    "{listen} would be plain HTTP for others to read; expected [tls] with certificate and key, or an address of this computer alone such as 127.0.0.1:8620"
+                ),
+            ));
         }
         if !listen.ip().is_loopback() && hosts.is_empty() {
             return Err(("hosts", "expected the names under which assistants reach this service, such as [\"enrol.oaktree.example\"]".to_owned()));
         }
         for host in hosts {
-            let plain = !host.is_empty() && host.len() <= 253 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+            let plain = !host.is_empty()
+                && host.len() <= 253
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
             if !plain {
-                return Err(("hosts", format!("{host:?} is no host name; expected a name alone, without https:// and without a port")));
+                return Err((
+                    "hosts",
+                    format!(
+                        "{host:?} is no host name; expected a name alone, without https:// and without a port"
+                    ),
+                ));
             }
         }
-        if !(store == "sqlite" || store.starts_with("sqlite:") || store.starts_with("postgres://") || store.starts_with("postgresql://")) {
+        if !(store == "sqlite"
+            || store.starts_with("sqlite:")
+            || store.starts_with("postgres://")
+            || store.starts_with("postgresql://"))
+        {
             // Not repeated: it may hold a password.
-            return Err(("store", "expected \"sqlite\", \"sqlite:PATH\" or \"postgres://USER:PASSWORD@HOST/DATABASE\"".to_owned()));
+            return Err((
+                "store",
+                "expected \"sqlite\", \"sqlite:PATH\" or \"postgres://USER:PASSWORD@HOST/DATABASE\""
+                    .to_owned(),
+            ));
         }
         if trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
-            return Err(("trusted_proxies", "a network of every address would let anybody claim any address".to_owned()));
+            return Err((
+                "trusted_proxies",
+                "a network of every address would let anybody claim any address".to_owned(),
+            ));
         }
         if flood.per_second > 0 && flood.burst == 0 {
             return Err(("flood.burst", "0 would let nothing through; expected 1 or more".to_owned()));
@@ -210,7 +255,10 @@ impl Settings {
 impl std::fmt::Debug for Settings {
     /// Without the store's address, which may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").field("listen", &self.listen).field("data", &self.data).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
     }
 }
 
@@ -228,7 +276,9 @@ fn settings_in(environment: impl Iterator<Item = (String, String)>) -> Dict {
                 settings.insert(name, value);
             }
             Some((table, key)) => {
-                if let Value::Dict(_, table) = settings.entry(table.to_owned()).or_insert_with(|| Value::from(Dict::new())) {
+                if let Value::Dict(_, table) =
+                    settings.entry(table.to_owned()).or_insert_with(|| Value::from(Dict::new()))
+                {
                     table.insert(key.to_owned(), value);
                 }
             }
@@ -239,12 +289,12 @@ fn settings_in(environment: impl Iterator<Item = (String, String)>) -> Dict {
 
 fn environment_error(error: &figment::Error) -> ConfigError {
     let name = error.path.join("__").to_ascii_uppercase();
-    let problem = match &error.kind {
-        figment::error::Kind::UnknownField(_, expected) => {
-            format!("there is no such setting; expected one of {}", expected.join(", "))
-        }
-        figment::error::Kind::InvalidType(_, expected) => format!("expected {expected}"),
-        other => other.to_string(),
+    let problem = if let Kind::UnknownField(_, expected) = &error.kind {
+        format!("there is no such setting; expected one of {}", expected.join(", "))
+    } else if let Kind::InvalidType(_, expected) = &error.kind {
+        format!("expected {expected}")
+    } else {
+        error.kind.to_string()
     };
     ConfigError { place: format!("environment variable ENROL_{name}"), problem }
 }
@@ -290,16 +340,25 @@ mod tests {
     #[test]
     fn beyond_loopback_tls_and_host_names_are_required() {
         let tls = "[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n";
-        assert!(load(&format!("listen = \"0.0.0.0:443\"\n{tls}")).is_err_and(|error| error.place.ends_with("hosts")));
-        let settings = load(&format!("listen = \"0.0.0.0:443\"\nhosts = [\"enrol.example\"]\n{tls}")).expect("right");
+        assert!(
+            load(&format!("listen = \"0.0.0.0:443\"\n{tls}"))
+                .is_err_and(|error| error.place.ends_with("hosts"))
+        );
+        let settings =
+            load(&format!("listen = \"0.0.0.0:443\"\nhosts = [\"enrol.example\"]\n{tls}")).expect("right");
         assert_eq!(settings.tls.map(|tls| tls.key), Some(PathBuf::from("/etc/enrol/k.pem")));
     }
 
     #[test]
     fn the_environment_stands_over_the_file_and_is_named_when_wrong() {
         let load = |variables: &[(&str, &str)]| {
-            let variables: Vec<(String, String)> = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-            Settings::from_text(Path::new("s.toml"), "listen = \"127.0.0.1:1\"\n[flood]\nburst = 3", variables.into_iter())
+            let variables: Vec<(String, String)> =
+                variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            Settings::from_text(
+                Path::new("s.toml"),
+                "listen = \"127.0.0.1:1\"\n[flood]\nburst = 3",
+                variables.into_iter(),
+            )
         };
         let settings = load(&[
             ("ENROL_LISTEN", "127.0.0.1:99"),
@@ -309,7 +368,10 @@ mod tests {
             ("PATH", "/bin"),
         ])
         .expect("right");
-        assert_eq!((settings.listen.port(), settings.hosts.len(), settings.flood.at_once, settings.flood.burst), (99, 2, 7, 3));
+        assert_eq!(
+            (settings.listen.port(), settings.hosts.len(), settings.flood.at_once, settings.flood.burst),
+            (99, 2, 7, 3)
+        );
         for (name, value, expected) in [
             ("ENROL_LISTEN", "here", "invalid"),
             ("ENROL_FLOOD__AT_ONCE", "many", "expected"),

@@ -6,12 +6,15 @@ use domain::{SchoolId, Timestamp};
 use protocol::{ClockDocument, IdentitySigner, PolicyDocument, Purpose, Signed, SignedError};
 
 /// The policy as it is served: one text for one serial, so that every node serves the same.
-pub fn signed_policy(document: &PolicyDocument, signer: &IdentitySigner) -> Result<Signed, SignedError> {
+pub(crate) fn signed_policy(
+    document: &PolicyDocument,
+    signer: &IdentitySigner,
+) -> Result<Signed, SignedError> {
     Signed::sign(Purpose::Policy, document, signer)
 }
 
 /// The time, bound to the asker's nonce so that no old answer can be served again.
-pub fn signed_clock(
+pub(crate) fn signed_clock(
     now: Timestamp,
     nonce: &str,
     school: Option<SchoolId>,

@@ -32,6 +32,7 @@ pub use refusal::Refusal;
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// This computer's clock.
+#[expect(clippy::disallowed_methods, reason = "the one place where the service reads it")]
 pub fn system_clock() -> Clock {
     Arc::new(|| Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()))
 }
@@ -77,3 +78,6 @@ impl Service {
         (self.clock)()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,7 +90,11 @@ impl Keys {
         let mut random = [0; 10];
         getrandom::fill(&mut random)?;
         let first = |id: &str| {
-            Ok::<_, getrandom::Error>(vec![NamedKey { id: id.to_owned(), bytes: KeyBytes::new()?, created: now }])
+            Ok::<_, getrandom::Error>(vec![NamedKey {
+                id: id.to_owned(),
+                bytes: KeyBytes::new()?,
+                created: now,
+            }])
         };
         let (envelope, vault) = (first("e1")?, first("v1")?);
         Ok(Self::from_parts(ServiceId::at(now, random), KeyBytes::new()?, envelope, vault, KeyBytes::new()?))
@@ -156,7 +160,9 @@ impl Keys {
 
 /// HMAC-SHA256 (RFC 2104) over parts that are told apart by their own form.
 pub(crate) fn hmac(key: &KeyBytes, parts: &[&[u8]]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.bytes()) else { unreachable!("HMAC takes a key of any length") };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.bytes()) else {
+        unreachable!("HMAC takes a key of any length")
+    };
     for part in parts {
         mac.update(part);
     }

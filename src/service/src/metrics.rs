@@ -30,7 +30,10 @@ pub fn recorder() -> &'static PrometheusHandle {
         describe_counter!("enrol_shed_total", "Requests turned away unread, by reason.");
         describe_counter!("enrol_sign_ins_total", "Sign-ins for an enrolment, by outcome.");
         describe_counter!("enrol_enrolments_total", "Enrolments posted, by outcome.");
-        describe_counter!("enrol_verifications_total", "Sign-in codes judged for relying parties, by outcome.");
+        describe_counter!(
+            "enrol_verifications_total",
+            "Sign-in codes judged for relying parties, by outcome."
+        );
         describe_gauge!("enrol_build_info", "The running version; always 1.");
         describe_gauge!("enrol_resident_bytes", "Resident memory of the process.");
         handle

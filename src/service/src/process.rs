@@ -35,7 +35,8 @@ fn forbid_core_dumps() {
     }
     // A limit does not stop a core that is piped to a program; this does, and keeps other processes of the user from attaching.
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable) {
+    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
+    {
         tracing::warn!(%error, "the process could not be made undumpable");
     }
 }
@@ -48,7 +49,10 @@ fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         tracing::error!("a fault in the program at {place}");
-        #[expect(clippy::print_stderr, reason = "the log may not have started yet, and a panic must leave a trace")]
+        #[expect(
+            clippy::print_stderr,
+            reason = "the log may not have started yet, and a panic must leave a trace"
+        )]
         if !tracing::enabled!(tracing::Level::ERROR) {
             eprintln!("enrol-service: a fault in the program at {place}");
         }

@@ -61,8 +61,13 @@ impl StartError {
     /// Whether somebody has to change a setting, rather than try again.
     pub fn is_configuration(&self) -> bool {
         match self {
-            Self::Config(_) | Self::Keys(_) | Self::Tls(_) => true,
-            Self::Open(_) | Self::Sign(_) | Self::Listen { .. } => false,
+            Self::Config(_)
+            | Self::Keys(_)
+            | Self::Tls(_)
+            | Self::Open(OpenError::OtherKeys { .. } | OpenError::Policy(_) | OpenError::EnvelopeKey(_)) => {
+                true
+            }
+            Self::Open(OpenError::Store(_)) | Self::Sign(_) | Self::Listen { .. } => false,
         }
     }
 }
@@ -89,49 +94,67 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
 
 /// The same with keys and policy in hand, as the demo and tests have them.
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
+    // All that can be wrong in the settings is found before anything is made.
+    prepared(settings)?;
+    // What is wrong in the settings is said before a store is touched.
+    check(settings)?;
     let service = open(settings, keys, policy).await?;
     serve(settings, Arc::new(service)).await
 }
 
+/// Whether the settings, and the certificate files that they name, can be served with.
+fn check(settings: &Settings) -> Result<(), StartError> {
+    // Whoever makes settings by hand is held to the same rules.
+    settings.check().map_err(|(setting, problem)| ConfigError { place: setting.to_owned(), problem })?;
+    settings.tls.as_ref().map(tls::server_config).transpose()?;
+    Ok(())
+}
+
 /// Opens the store without listening: what commands work with.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
-    if settings.store_url().starts_with("sqlite:") {
-        make_private_folder(&settings.data)
-            .map_err(|error| ConfigError { place: settings.data.display().to_string(), problem: format!("the data folder cannot be made ({error})") })?;
-    }
+    make_data_folder(settings)?;
     Ok(Service::open(&settings.store_url(), keys, policy, system_clock()).await?)
 }
 
 /// Listens for a service that is open.
 pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running, StartError> {
-    // Whoever makes settings by hand is held to the same rules.
-    settings.check().map_err(|(setting, problem)| ConfigError { place: setting.to_owned(), problem })?;
+    let tls = prepared(settings)?
+        .zip(settings.tls.clone())
+        .map(|(config, files)| (RustlsConfig::from_config(config), files));
     metrics::recorder();
-    let tls = match &settings.tls {
-        Some(files) => Some((RustlsConfig::from_config(tls::server_config(files)?), files.clone())),
-        None => None,
-    };
     let policy = documents::signed_policy(service.policy_document(), service.keys().identity())?;
     let gate = Gate::new(settings, service.policy().answering.body_limit_bytes);
     let router = routes::router(App::new(Arc::clone(&service), policy, gate));
     let address = settings.listen;
-    let listener = std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
+    let listener =
+        std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
     let listening = |source| StartError::Listen { address, source };
     let address = listener.local_addr().map_err(listening)?;
     let handle = Handle::new();
     let serving = {
         let make_service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let mut server = axum_server::from_tcp(listener).map_err(listening)?.handle(handle.clone()).first_request_timeout(HEADERS_TIME);
+        let mut server = axum_server::from_tcp(listener)
+            .map_err(listening)?
+            .handle(handle.clone())
+            .first_request_timeout(HEADERS_TIME);
         server.http_builder().http1().header_read_timeout(HEADERS_TIME);
         server.http_builder().http2().max_concurrent_streams(64).max_header_list_size(16 * 1024);
         match &tls {
-            Some((config, _)) => tokio::spawn(server.acceptor(RustlsAcceptor::new(config.clone())).serve(make_service)),
+            Some((config, _)) => {
+                tokio::spawn(server.acceptor(RustlsAcceptor::new(config.clone())).serve(make_service))
+            }
             None => tokio::spawn(server.serve(make_service)),
         }
     };
-    let upkeep = tokio::spawn(keep_up());
+    let upkeep = tokio::spawn(keep_up(Arc::clone(&service)));
     let identity_key = service.keys().identity_key();
     Ok(Running { address, identity_key, service, handle, serving, upkeep, tls })
+}
+
+/// Settings that were made by hand are held to the same rules as a file's.
+fn prepared(settings: &Settings) -> Result<Option<Arc<rustls::ServerConfig>>, StartError> {
+    settings.check().map_err(|(setting, problem)| ConfigError { place: setting.to_owned(), problem })?;
+    Ok(settings.tls.as_ref().map(tls::server_config).transpose()?)
 }
 
 impl Running {
@@ -187,21 +210,36 @@ impl TlsReloader {
     }
 }
 
-/// Histograms gather in memory until somebody sorts them in.
-async fn keep_up() {
-    let mut every = tokio::time::interval(Duration::from_secs(60));
-    loop {
-        every.tick().await;
+/// Histograms gather in memory until somebody sorts them in; and a head of the audit in the log, which as a rule
+/// goes elsewhere, shows later whether the audit was cut.
+async fn keep_up(service: Arc<Service>) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    for minute in 0_u64.. {
+        minutes.tick().await;
         metrics::recorder().run_upkeep();
+        if minute % 60 == 0
+            && let Ok(head) = service.signed_audit_head().await
+        {
+            tracing::info!(body = head.body, key = %head.key, signature = head.signature.text(), "the audit's head");
+        }
     }
 }
 
-fn make_private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+/// The data folder, for the service's own user alone. PostgreSQL needs none.
+pub(crate) fn make_data_folder(settings: &Settings) -> Result<(), ConfigError> {
+    if !settings.store.starts_with("sqlite") {
+        return Ok(());
+    }
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(&settings.data).map_err(|error| ConfigError {
+        place: format!("data, {}", settings.data.display()),
+        problem: format!(
+            "the folder cannot be made ({error}); expected a folder that the service's user may write to"
+        ),
+    })
 }
 
 #[cfg(test)]

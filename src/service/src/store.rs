@@ -90,7 +90,9 @@ impl Store {
     pub async fn answers(&self) -> bool {
         let asked = async {
             let mut rows = self.read().await?;
-            rows.run("select 1").await.map_err(|source| StoreError::query("asking whether it answers", source))
+            rows.run("select 1")
+                .await
+                .map_err(|source| StoreError::query("asking whether it answers", source))
         };
         asked.await.inspect_err(|error| tracing::warn!(%error, "the store does not answer")).is_ok()
     }
@@ -111,3 +113,6 @@ impl Store {
         on_pool!(&self.kind, pool => pool.close().await);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use domain::{Generation, MethodKind, PersonId, SECRET_BYTES, STEP_SECS, SixDigits, Step, Timestamp, TotpSecret};
+use domain::{
+    Generation, MethodKind, PersonId, SECRET_BYTES, STEP_SECS, SixDigits, Step, Timestamp, TotpSecret,
+};
 use totp_rs::{Algorithm, Builder};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -87,7 +89,8 @@ impl Vault {
 
     fn open(&self, place: &RecordPlace, record: &SealedRecord) -> Result<TotpSecret, VaultError> {
         let SealedRecord { key_id, sealed } = record;
-        let NamedKey { id, bytes, created: _ } = self.keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
+        let NamedKey { id, bytes, created: _ } =
+            self.keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_BYTES).ok_or(VaultError::Closed)?;
         let payload = Payload { msg: ciphertext, aad: &bound_to(place, id) };
         let plain = cipher(bytes).decrypt(&nonce_of(nonce)?, payload).map_err(|_| VaultError::Closed)?;
@@ -124,7 +127,8 @@ fn cipher(master: &KeyBytes) -> XChaCha20Poly1305 {
 }
 
 fn nonce_of(bytes: &[u8]) -> Result<XNonce, VaultError> {
-    let bytes: [u8; NONCE_BYTES] = bytes.get(..NONCE_BYTES).and_then(|bytes| bytes.try_into().ok()).ok_or(VaultError::Closed)?;
+    let bytes: [u8; NONCE_BYTES] =
+        bytes.get(..NONCE_BYTES).and_then(|bytes| bytes.try_into().ok()).ok_or(VaultError::Closed)?;
     Ok(bytes.into())
 }
 
@@ -179,7 +183,8 @@ mod tests {
     fn a_sealed_secret_answers_codes_and_openings_are_counted() {
         let vault = vault();
         let record = vault.seal(&place(), &secret()).expect("seals");
-        let ask = |code: &str, late: i64| vault.verify_code(&place(), &record, &digits(code), NOW.plus_secs(late));
+        let ask =
+            |code: &str, late: i64| vault.verify_code(&place(), &record, &digits(code), NOW.plus_secs(late));
         for late in [-30, 0, 30] {
             assert_eq!(ask("081804", late), Ok(Some(Step::at(NOW))));
         }
@@ -187,7 +192,9 @@ mod tests {
             assert_eq!(ask(code, late), Ok(None), "{code} {late}");
         }
         assert_eq!(vault.openings(), 6);
-        assert!(!record.sealed.windows(8).any(|window| secret().bytes().windows(8).any(|part| part == window)));
+        assert!(
+            !record.sealed.windows(8).any(|window| secret().bytes().windows(8).any(|part| part == window))
+        );
     }
 
     #[test]
@@ -205,11 +212,17 @@ mod tests {
             assert_eq!(asked, Err(VaultError::Closed), "{place:?}");
         }
         let unknown = SealedRecord { key_id: "v9".to_owned(), ..record.clone() };
-        assert_eq!(vault.verify_code(&place(), &unknown, &digits("081804"), NOW), Err(VaultError::KeyMissing));
+        assert_eq!(
+            vault.verify_code(&place(), &unknown, &digits("081804"), NOW),
+            Err(VaultError::KeyMissing)
+        );
         for byte in 0..record.sealed.len() {
             let mut changed = record.clone();
             changed.sealed[byte] ^= 1;
-            assert_eq!(vault.verify_code(&place(), &changed, &digits("081804"), NOW), Err(VaultError::Closed));
+            assert_eq!(
+                vault.verify_code(&place(), &changed, &digits("081804"), NOW),
+                Err(VaultError::Closed)
+            );
         }
         let short = SealedRecord { sealed: vec![0; 10], ..record };
         assert_eq!(vault.verify_code(&place(), &short, &digits("081804"), NOW), Err(VaultError::Closed));

@@ -52,7 +52,8 @@ impl Drawn {
 
 /// Draws a view.
 pub(super) fn page(view: &View, keeper: &Keeper, texts: &Texts, look: &Look) -> Drawn {
-    let mut drawing = Drawing { keeper, texts, look, rows: Vec::new(), numbered: Vec::new(), field: None, prompt: None };
+    let mut drawing =
+        Drawing { keeper, texts, look, rows: Vec::new(), numbered: Vec::new(), field: None, prompt: None };
     drawing.head(view);
     for block in &view.blocks {
         drawing.block(block);
@@ -70,6 +71,7 @@ pub(super) fn page(view: &View, keeper: &Keeper, texts: &Texts, look: &Look) -> 
         let text = drawing.number(action);
         drawing.text("", &text);
     }
+    drawing.blank();
     let foot = foot(view, primary, texts);
     let Drawing { rows, numbered, field, prompt, .. } = drawing;
     Drawn {
@@ -121,7 +123,7 @@ fn foot(view: &View, primary: Option<&Action>, texts: &Texts) -> Vec<String> {
     }
     let help = if view.help.open { view.help.close_label.as_str() } else { view.help.label.as_str() };
     keys.push(fl!(loader, "console-keys", help = help));
-    vec![String::new(), keys.join("   ")]
+    vec![keys.join("   ")]
 }
 
 struct Drawing<'a> {
@@ -136,7 +138,12 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn head(&mut self, view: &View) {
-        let bar = fl!(self.texts.loader(), "console-bar", trust = view.trust.as_str(), app = view.app_name.as_str());
+        let bar = fl!(
+            self.texts.loader(),
+            "console-bar",
+            trust = view.trust.as_str(),
+            app = view.app_name.as_str()
+        );
         self.text("", &bar);
         self.text("", &"-".repeat(self.look.width.min(60)));
         if !view.progress_text.is_empty() {
@@ -199,7 +206,11 @@ impl Drawing<'_> {
             Block::Choice { options, .. } => {
                 for option in options {
                     let number = self.take(option.event.clone(), true);
-                    let mark = if option.selected { fl!(self.texts.loader(), "console-selected") } else { String::new() };
+                    let mark = if option.selected {
+                        fl!(self.texts.loader(), "console-selected")
+                    } else {
+                        String::new()
+                    };
                     self.text("", format!("[{number}] {} {mark}", option.label).trim_end());
                 }
             }
@@ -243,14 +254,16 @@ impl Drawing<'_> {
                 self.text("", format!("{label}: {value}  {change}").trim_end());
             }
             Block::Links(actions) => {
-                for action in actions {
+                // A terminal's code has one size.
+                for action in actions.iter().filter(|action| !matches!(action.event, Event::MakeBigger(_))) {
                     let text = self.number(action);
                     self.text("", &text);
                 }
                 self.blank();
             }
             Block::WebLink { label, url } => {
-                let link = fl!(self.texts.loader(), "console-link", label = label.as_str(), url = url.as_str());
+                let link =
+                    fl!(self.texts.loader(), "console-link", label = label.as_str(), url = url.as_str());
                 self.text("", &link);
             }
         }
@@ -369,7 +382,10 @@ mod tests {
 
     fn rows(count: usize, code: std::ops::Range<usize>) -> Vec<Row> {
         (0..count)
-            .map(|at| Row { text: Zeroizing::new(at.to_string()), joined: code.contains(&at) && at > code.start })
+            .map(|at| Row {
+                text: Zeroizing::new(at.to_string()),
+                joined: code.contains(&at) && at > code.start,
+            })
             .collect()
     }
 

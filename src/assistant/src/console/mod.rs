@@ -25,7 +25,7 @@ use crate::{
 };
 use draw::Drawn;
 use input::{Heard, Line};
-use screen::Screen;
+use screen::{Look, Screen};
 
 /// Why the terminal could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ pub fn run<E: Effects>(driver: &mut Driver<E>) -> Result<(), ConsoleError> {
 
 /// The page that a driver stands at, as it is printed on a plain stream: for a journey that plays itself.
 pub fn page_text<E: Effects>(driver: &Driver<E>) -> Zeroizing<String> {
-    let drawn = draw::page(driver.view(), driver.keeper(), driver.texts(), &screen::Look::of_stream());
+    let drawn = draw::page(driver.view(), driver.keeper(), driver.texts(), &Look::of_stream());
     let rows = drawn.rows.iter().map(|row| row.text.as_str()).chain(drawn.foot.iter().map(String::as_str));
     let mut text = Zeroizing::new(String::with_capacity(16 * 1024));
     for row in rows {
@@ -70,7 +70,11 @@ pub fn page_text<E: Effects>(driver: &Driver<E>) -> Zeroizing<String> {
     text
 }
 
-fn run_on<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, heard: &Receiver<Heard>) -> Result<(), ConsoleError> {
+fn run_on<E: Effects>(
+    driver: &mut Driver<E>,
+    screen: &mut Screen,
+    heard: &Receiver<Heard>,
+) -> Result<(), ConsoleError> {
     let mut lines: VecDeque<Line> = VecDeque::new();
     let mut ended = false;
     let mut shown: Option<(View, Drawn)> = None;
@@ -106,7 +110,11 @@ fn run_on<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, heard: &Recei
 }
 
 /// Prints the page when it is another than the one that stands there.
-fn show<E: Effects>(driver: &Driver<E>, screen: &mut Screen, shown: &mut Option<(View, Drawn)>) -> std::io::Result<()> {
+fn show<E: Effects>(
+    driver: &Driver<E>,
+    screen: &mut Screen,
+    shown: &mut Option<(View, Drawn)>,
+) -> std::io::Result<()> {
     let view = driver.view();
     if shown.as_ref().is_some_and(|(last, _)| last == view) {
         return Ok(());
@@ -127,7 +135,12 @@ enum Answered {
     Stop,
 }
 
-fn answer<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, drawn: &Drawn, line: &Line) -> std::io::Result<Answered> {
+fn answer<E: Effects>(
+    driver: &mut Driver<E>,
+    screen: &mut Screen,
+    drawn: &Drawn,
+    line: &Line,
+) -> std::io::Result<Answered> {
     match line.text() {
         "" if screen.has_more() => screen.show_more(drawn, driver.texts())?,
         "" => select(driver, screen, drawn.primary.as_ref())?,
@@ -157,7 +170,11 @@ fn answer<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, drawn: &Drawn
     Ok(Answered::GoOn)
 }
 
-fn select<E: Effects>(driver: &mut Driver<E>, screen: &mut Screen, choice: Option<&draw::Selectable>) -> std::io::Result<()> {
+fn select<E: Effects>(
+    driver: &mut Driver<E>,
+    screen: &mut Screen,
+    choice: Option<&draw::Selectable>,
+) -> std::io::Result<()> {
     match choice {
         Some(choice) if choice.enabled => {
             driver.on(choice.event.clone());
@@ -173,7 +190,9 @@ fn farewell<E: Effects>(driver: &Driver<E>) -> Vec<String> {
         if let Block::Success { title, label, value } = block { Some((title, label, value)) } else { None }
     });
     match success {
-        Some((title, label, value)) if !value.is_empty() => vec![format!("{title}."), format!("{label}: {value}")],
+        Some((title, label, value)) if !value.is_empty() => {
+            vec![format!("{title}."), format!("{label}: {value}")]
+        }
         Some((title, ..)) => vec![format!("{title}.")],
         None if driver.closed() => Vec::new(),
         None => vec![fl!(driver.texts().loader(), "console-stopped")],

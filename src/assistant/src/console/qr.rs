@@ -27,7 +27,8 @@ pub(super) fn half_blocks(qr: &QrMatrix, colour: bool) -> Vec<Zeroizing<String>>
         .step_by(2)
         .map(|row| {
             // Room for the longest row, so that no copy is left behind when it grows.
-            let mut line = Zeroizing::new(String::with_capacity(size * 3 + BLACK_ON_WHITE.len() + PLAIN.len()));
+            let mut line =
+                Zeroizing::new(String::with_capacity(size * 3 + BLACK_ON_WHITE.len() + PLAIN.len()));
             if colour {
                 line.push_str(BLACK_ON_WHITE);
             }
@@ -62,16 +63,17 @@ pub(super) mod tests {
             .map(|row| row.trim_start_matches(BLACK_ON_WHITE).trim_end_matches(PLAIN).chars().collect())
             .collect();
         let width = rows[0].len();
-        let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width * 4, rows.len() * 2 * 4, |x, y| {
-            let (column, row) = (x / 4, y / 4);
-            let filled = match rows[row / 2][column] {
-                '█' => true,
-                '▀' => row % 2 == 0,
-                '▄' => row % 2 == 1,
-                _ => false,
-            };
-            if filled == ink { 0 } else { 255 }
-        });
+        let mut picture =
+            rqrr::PreparedImage::prepare_from_greyscale(width * 4, rows.len() * 2 * 4, |x, y| {
+                let (column, row) = (x / 4, y / 4);
+                let filled = match rows[row / 2][column] {
+                    '█' => true,
+                    '▀' => row % 2 == 0,
+                    '▄' => row % 2 == 1,
+                    _ => false,
+                };
+                if filled == ink { 0 } else { 255 }
+            });
         let grids = picture.detect_grids();
         assert_eq!(grids.len(), 1, "one code is found");
         grids[0].decode().expect("it is readable").1
@@ -90,6 +92,8 @@ pub(super) mod tests {
         let rows = half_blocks(&qr, false);
         assert_eq!(rows[0].chars().count(), columns(&qr));
         assert!(rows[0].chars().all(|sign| sign == '█') && rows[1].chars().all(|sign| sign == '█'));
-        assert!(rows.iter().all(|row| row.starts_with("████") && row.trim_end().chars().count() == columns(&qr)));
+        assert!(
+            rows.iter().all(|row| row.starts_with("████") && row.trim_end().chars().count() == columns(&qr))
+        );
     }
 }

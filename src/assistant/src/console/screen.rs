@@ -93,6 +93,9 @@ impl Screen {
         let room = self.look().room;
         if room.is_some() {
             queue!(self.out, Clear(ClearType::All), MoveTo(0, 0))?;
+        } else {
+            // After the prompt, where a typed line left no line break of its own.
+            self.row("")?;
         }
         let foot = drawn.foot.len();
         let to = match room {

@@ -1,0 +1,228 @@
+//! The driver in a made-up world, through whole journeys.
+
+use journey::{Attempt, PhoneChoice, RefusedWhy, SaveFault, Sent, State};
+use protocol::EnrolmentHeader;
+
+use super::*;
+use crate::effects::{
+    Answer,
+    scripted::{Scripted, sample_enrolment, sample_opened, sample_welcome},
+};
+
+fn driver(world: Scripted) -> Driver<Scripted> {
+    let mut driver = Driver::new(world, Texts::english().expect("words"), None);
+    driver.poll();
+    driver
+}
+
+fn page(driver: &Driver<Scripted>) -> Page {
+    driver.view().page
+}
+
+fn enrolment_code() -> String {
+    EnrolmentCode::from_entropy(&[3; 64]).expect("enough bytes").printed().to_string()
+}
+
+fn type_in(driver: &mut Driver<Scripted>, entry: EntryId, text: &str) {
+    driver.keeper_mut().entry_mut(entry).set(text);
+    driver.on(Event::Typed(entry));
+    driver.poll();
+}
+
+/// The code that a phone would show: the key is read off the page as a person would.
+fn phone_code(driver: &Driver<Scripted>, late_by_secs: i64) -> String {
+    let id = driver.journey().and_then(|journey| journey.facts().secret).expect("a secret");
+    let mut key = String::new();
+    driver.keeper().key_in_fours(id, &mut |text| key = text.replace(' ', ""));
+    let bytes = data_encoding::BASE32_NOPAD.decode(key.as_bytes()).expect("base32");
+    let totp = totp_rs::Builder::new()
+        .with_algorithm(totp_rs::Algorithm::SHA1)
+        .with_digits(6)
+        .with_step_duration(30)
+        .with_secret(<[u8; 20]>::try_from(bytes).expect("20 bytes"))
+        .build_noncompliant();
+    let then = driver.now().plus_secs(late_by_secs).secs();
+    totp.generate(u64::try_from(then).expect("after 1970")).to_string()
+}
+
+fn walk_to_scan(driver: &mut Driver<Scripted>) {
+    assert_eq!(page(driver), Page::BeforeYouStart);
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    type_in(driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    driver.on(Event::Next);
+    driver.poll();
+    assert_eq!(page(driver), Page::IsThisYou);
+    driver.on(Event::ThisIsMe);
+    driver.on(Event::PhoneChosen(PhoneChoice::Android));
+    for _ in 0..3 {
+        driver.on(Event::Next);
+    }
+    assert_eq!(page(driver), Page::ScanTheCode);
+}
+
+fn saved(driver: &mut Driver<Scripted>) -> Option<(Attempt, EnrolmentId)> {
+    driver.effects_mut().asked.iter().rev().find_map(|work| {
+        if let Work::Save(attempt, enrolment, _) = work { Some((*attempt, *enrolment)) } else { None }
+    })
+}
+
+#[test]
+fn a_whole_journey_is_sealed_saved_accepted_and_forgotten() {
+    let mut driver = driver(Scripted::obliging());
+    walk_to_scan(&mut driver);
+    driver.on(Event::Next);
+    let code = phone_code(&driver, 0);
+    type_in(&mut driver, EntryId::APP_CODE, &code);
+    assert_eq!(page(&driver), Page::CheckAndSend, "a right code moves on by itself");
+    assert!(driver.keeper().entry(EntryId::APP_CODE).is_empty());
+    driver.on(Event::Next);
+    driver.poll();
+    assert_eq!(driver.journey().map(Journey::state), Some(&State::Done(Sent::Accepted)));
+    assert!(!driver.keeper().holds_secret());
+    let (_, enrolment) = saved(&mut driver).expect("saved");
+    let header: EnrolmentHeader = driver
+        .effects_mut()
+        .asked
+        .iter()
+        .find_map(
+            |work| if let Work::Save(_, _, sealed) = work { protocol::header(sealed).ok() } else { None },
+        )
+        .expect("a header");
+    assert_eq!((header.enrolment, header.person), (enrolment, sample_welcome().person.id));
+    let forgotten = driver.effects_mut().asked.iter().any(|work| matches!(work, Work::ForgetPage));
+    assert!(forgotten, "there is nothing to come back to");
+    driver.on(Event::Finish);
+    assert!(driver.closed());
+}
+
+#[test]
+fn the_secret_and_its_picture_survive_wrong_codes_back_and_a_second_sign_in() {
+    let mut driver = driver(Scripted::obliging());
+    walk_to_scan(&mut driver);
+    let picture = |driver: &Driver<Scripted>| {
+        let id = driver.journey().and_then(|journey| journey.facts().secret).expect("a secret");
+        driver.keeper().qr(id).expect("a picture").dark.clone()
+    };
+    let first = picture(&driver);
+    driver.on(Event::Next);
+    let old = phone_code(&driver, -240);
+    type_in(&mut driver, EntryId::APP_CODE, &old);
+    assert!(driver.view().problem.is_none(), "while typing nothing is blamed");
+    driver.on(Event::Next);
+    driver.poll();
+    assert!(driver.view().problem.is_some());
+    driver.on(Event::Back);
+    assert_eq!(picture(&driver), first);
+    for _ in 0..6 {
+        driver.on(Event::Back);
+    }
+    assert_eq!(page(&driver), Page::HowWeUseYourDetails);
+    driver.on(Event::Next);
+    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    driver.on(Event::Next);
+    driver.poll();
+    driver.on(Event::ThisIsMe);
+    assert_eq!(picture(&driver), first, "the same person signed in again");
+}
+
+#[test]
+fn another_person_finds_nothing_of_the_one_before_and_can_finish() {
+    let mut driver = driver(Scripted::obliging());
+    walk_to_scan(&mut driver);
+    let first = driver.journey().and_then(|journey| journey.facts().secret).expect("a secret");
+    for _ in 0..5 {
+        driver.on(Event::Back);
+    }
+    assert_eq!(page(&driver), Page::WhoAreYou);
+    driver.effects_mut().obliging = false;
+    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    driver.on(Event::Next);
+    let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
+    let mut welcome = sample_welcome();
+    welcome.person.id = domain::PersonId::at(driver.now(), [9; 10]);
+    driver.effects_mut().answers.push_back(Answer::SignedIn(attempt, Box::new(welcome)));
+    driver.poll();
+    assert!(driver.keeper().qr(first).is_none());
+    driver.effects_mut().obliging = true;
+    driver.on(Event::ThisIsMe);
+    driver.on(Event::PhoneChosen(PhoneChoice::IPhone));
+    for _ in 0..4 {
+        driver.on(Event::Next);
+    }
+    assert_eq!(page(&driver), Page::TestIt);
+    let code = phone_code(&driver, 0);
+    type_in(&mut driver, EntryId::APP_CODE, &code);
+    driver.on(Event::Next);
+    driver.poll();
+    assert_eq!(page(&driver), Page::Done, "the new grant was kept");
+}
+
+#[test]
+fn a_slip_of_the_finger_never_leaves_the_computer() {
+    let mut driver = driver(Scripted::obliging());
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    type_in(&mut driver, EntryId::ENROLMENT_CODE, "ABCDE-FGHIJ");
+    driver.on(Event::Next);
+    assert!(driver.view().problem.is_some());
+    assert!(!driver.effects_mut().asked.iter().any(|work| matches!(work, Work::SignIn(..))));
+}
+
+#[test]
+fn an_answer_that_comes_too_late_is_nobodys_grant() {
+    let mut world = Scripted::silent();
+    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    let mut driver = driver(world);
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    driver.on(Event::Next);
+    let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
+    driver.effects_mut().answers.push_back(Answer::TimedOut(attempt));
+    driver.effects_mut().answers.push_back(Answer::SignedIn(attempt, Box::new(sample_welcome())));
+    driver.poll();
+    assert_eq!(page(&driver), Page::WhoAreYou);
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_a_refusal_ends_it() {
+    let mut driver = driver(Scripted::obliging());
+    walk_to_scan(&mut driver);
+    driver.on(Event::Next);
+    let code = phone_code(&driver, 0);
+    type_in(&mut driver, EntryId::APP_CODE, &code);
+    driver.effects_mut().obliging = false;
+    driver.on(Event::Next);
+    let (attempt, enrolment) = saved(&mut driver).expect("asked");
+    driver.effects_mut().answers.push_back(Answer::SaveFailed(attempt, SaveFault::DiskFull));
+    driver.poll();
+    assert_eq!(page(&driver), Page::CheckAndSend);
+    assert!(driver.view().problem.is_some() && driver.keeper().holds_secret());
+    driver.on(Event::Next);
+    let (attempt, again) = saved(&mut driver).expect("asked again");
+    assert_eq!(enrolment, again);
+    let refused = Answer::SendFailed(enrolment, SendFault::Refused(RefusedWhy::GrantRevoked));
+    driver.effects_mut().answers.extend([Answer::Saved(attempt), refused]);
+    driver.poll();
+    assert_eq!(page(&driver), Page::CouldNotFinish);
+    assert!(!driver.keeper().holds_secret());
+}
+
+#[test]
+fn what_an_earlier_enrolment_comes_to_is_a_notice_and_not_this_ones_page() {
+    let mut world = Scripted::obliging();
+    let (earlier, _) = sample_enrolment(1);
+    world.answers.extend([
+        Answer::Accepted(earlier, Reference::of(earlier)),
+        Answer::SendFailed(earlier, SendFault::Refused(RefusedWhy::GrantExpired)),
+        Answer::SendFailed(earlier, SendFault::Unreachable),
+        Answer::SetAside("x.json".to_owned()),
+    ]);
+    let mut driver = driver(world);
+    assert_eq!(page(&driver), Page::BeforeYouStart);
+    let notices = driver.take_notices();
+    assert_eq!(notices.len(), 3, "{notices:?}");
+    assert!(notices.iter().all(|notice| !notice.to_string().is_empty()));
+    assert!(driver.take_notices().is_empty());
+}

@@ -1,3 +1,5 @@
+//! What the texts promises, tried. Not here: the window, and anything that needs a service.
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -49,8 +51,26 @@ fn every_message_is_used_and_exists_once() {
 #[test]
 fn the_words_keep_to_the_rules() {
     let banned = [
-        "please", "sorry", "invalid", "just", "simply", "easy", "easily", "click", "clicks", "tap", "press", "mfa",
-        "authenticate", "authentication", "credential", "credentials", "enrol", "enrolment", "token", "server",
+        "please",
+        "sorry",
+        "invalid",
+        "just",
+        "simply",
+        "easy",
+        "easily",
+        "click",
+        "clicks",
+        "tap",
+        "press",
+        "mfa",
+        "authenticate",
+        "authentication",
+        "credential",
+        "credentials",
+        "enrol",
+        "enrolment",
+        "token",
+        "server",
     ];
     for (id, words) in messages().into_iter().filter(|(id, _)| id != "program-name") {
         for word in words.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
@@ -64,7 +84,8 @@ fn the_words_keep_to_the_rules() {
             }
         } else if id != "details-promise" {
             for sentence in words.split(['.', '?', '!']) {
-                let count = sentence.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+                let count =
+                    sentence.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
                 assert!(count <= 22, "{id}: {count} words in one sentence");
             }
         }

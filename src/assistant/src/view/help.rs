@@ -8,7 +8,12 @@ use journey::Page;
 use super::{HelpView, Rich, rich};
 
 /// The help panel of a page.
-pub(super) fn view(page: Page, policy: Option<&Policy>, open: bool, loader: &FluentLanguageLoader) -> HelpView {
+pub(super) fn view(
+    page: Page,
+    policy: Option<&Policy>,
+    open: bool,
+    loader: &FluentLanguageLoader,
+) -> HelpView {
     HelpView {
         label: fl!(loader, "help-label"),
         close_label: fl!(loader, "help-close"),
@@ -78,7 +83,10 @@ impl Names<'_> {
         (fl!(self.loader, "help-no-code-q"), fl!(self.loader, "help-no-code-a", team = self.team()))
     }
     fn no_phone(&self) -> (String, String) {
-        (fl!(self.loader, "help-no-phone-q"), fl!(self.loader, "help-no-phone-a", offer = self.offer(), team = self.team()))
+        (
+            fl!(self.loader, "help-no-phone-q"),
+            fl!(self.loader, "help-no-phone-a", offer = self.offer(), team = self.team()),
+        )
     }
     fn hearing(&self) -> (String, String) {
         (fl!(self.loader, "help-hearing-q"), fl!(self.loader, "help-hearing-a", offer = self.offer()))
@@ -102,16 +110,25 @@ impl Names<'_> {
         (fl!(self.loader, "help-not-in-store-q"), fl!(self.loader, "help-not-in-store-a", app = self.app()))
     }
     fn too_old(&self) -> (String, String) {
-        (fl!(self.loader, "help-too-old-q"), fl!(self.loader, "help-too-old-a", team = self.team(), offer = self.offer()))
+        (
+            fl!(self.loader, "help-too-old-q"),
+            fl!(self.loader, "help-too-old-a", team = self.team(), offer = self.offer()),
+        )
     }
     fn store_code(&self) -> (String, String) {
         (fl!(self.loader, "help-store-code-q"), fl!(self.loader, "help-store-code-a", app = self.app()))
     }
     fn account_type(&self) -> (String, String) {
-        (fl!(self.loader, "help-account-type-q"), fl!(self.loader, "help-account-type-a", account_type = self.policy.app.account_type.as_str()))
+        (
+            fl!(self.loader, "help-account-type-q"),
+            fl!(self.loader, "help-account-type-a", account_type = self.policy.app.account_type.as_str()),
+        )
     }
     fn app_sign_in(&self) -> (String, String) {
-        (fl!(self.loader, "help-app-sign-in-q"), fl!(self.loader, "help-app-sign-in-a", scan = self.policy.app.scan_label.as_str()))
+        (
+            fl!(self.loader, "help-app-sign-in-q"),
+            fl!(self.loader, "help-app-sign-in-a", scan = self.policy.app.scan_label.as_str()),
+        )
     }
     fn camera_allow(&self) -> (String, String) {
         (fl!(self.loader, "help-camera-allow-q"), fl!(self.loader, "help-camera-allow-a", app = self.app()))
@@ -126,7 +143,10 @@ impl Names<'_> {
         (fl!(self.loader, "help-clock-q"), fl!(self.loader, "help-clock-a"))
     }
     fn entries(&self) -> (String, String) {
-        (fl!(self.loader, "help-entries-q"), fl!(self.loader, "help-entries-a", trust = self.policy.trust.name.as_str()))
+        (
+            fl!(self.loader, "help-entries-q"),
+            fl!(self.loader, "help-entries-a", trust = self.policy.trust.name.as_str()),
+        )
     }
     fn too_fast(&self) -> (String, String) {
         (fl!(self.loader, "help-too-fast-q"), fl!(self.loader, "help-too-fast-a"))

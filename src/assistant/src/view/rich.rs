@@ -58,7 +58,10 @@ mod tests {
 
     #[test]
     fn stars_make_bold() {
-        assert_eq!(rich("You are at **Elm Academy** now."), [simple("You are at "), bold("Elm Academy"), simple(" now.")]);
+        assert_eq!(
+            rich("You are at **Elm Academy** now."),
+            [simple("You are at "), bold("Elm Academy"), simple(" now.")]
+        );
         assert_eq!(rich("**All**"), [bold("All")]);
         assert_eq!(rich("**a****b**"), [bold("a"), bold("b")]);
         assert_eq!(rich("none"), [simple("none")]);

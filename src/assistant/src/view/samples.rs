@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use domain::{
-    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference, Step, Timestamp,
+    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference, Step,
+    Timestamp,
 };
 use journey::{
-    Attempt, Effect, Event, Journey, Opening, Page, PhoneChoice, RefusedWhy, SecretId, SendFault, ServiceFault, SignedIn,
+    Attempt, Effect, Event, Journey, Opening, Page, PhoneChoice, RefusedWhy, SecretId, SendFault,
+    ServiceFault, SignedIn,
 };
 
 use super::{View, view};
@@ -161,8 +163,8 @@ pub(crate) const PAGES: [Page; 16] = [
 
 /// The example policy, seen from its first school.
 pub(crate) fn opening() -> Opening {
-    let policy: Policy =
-        toml::from_str(include_str!("../../../../assets/policy.example.toml")).expect("the example is a policy");
+    let policy: Policy = toml::from_str(include_str!("../../../../assets/policy.example.toml"))
+        .expect("the example is a policy");
     let place = policy.schools.first().cloned();
     Opening { policy: Arc::new(policy), place, clock: ClockOffset::default() }
 }

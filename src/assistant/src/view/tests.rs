@@ -1,3 +1,5 @@
+//! What the view promises, tried. Not here: the window, and anything that needs a service.
+
 use journey::{Event, Page, PhoneChoice, Problem, RefusedWhy, SendFault, ServiceFault, SignInFault};
 
 use super::samples::{NOW, PAGES, Walk, reference, signed_in};
@@ -8,7 +10,9 @@ fn words(blocks: &[Block]) -> String {
     let mut all = Vec::new();
     for block in blocks {
         match block {
-            Block::Para(text) | Block::Quiet(text) | Block::Warning(text) | Block::Inset { text, .. } => all.push(plain(text)),
+            Block::Para(text) | Block::Quiet(text) | Block::Warning(text) | Block::Inset { text, .. } => {
+                all.push(plain(text))
+            }
             Block::Heading2(text) => all.push(text.clone()),
             Block::Item { title, detail, .. } => {
                 all.push(plain(title));
@@ -18,7 +22,9 @@ fn words(blocks: &[Block]) -> String {
                 all.push(title.clone());
                 all.extend(lines.iter().map(|line| plain(line)));
             }
-            Block::Success { title, label, value } => all.extend([title.clone(), label.clone(), value.clone()]),
+            Block::Success { title, label, value } => {
+                all.extend([title.clone(), label.clone(), value.clone()])
+            }
             Block::Choice { options, .. } => all.extend(options.iter().map(|option| option.label.clone())),
             Block::Field { label, hint, error, .. } => {
                 all.push(label.clone());
@@ -62,7 +68,10 @@ fn a_page_holds_no_six_digits_and_no_missing_words() {
         let digits = shown.as_bytes().windows(6).any(|six| six.iter().all(u8::is_ascii_digit));
         // The stores' links have numbers of their own.
         assert!(page == Page::GetTheApp || !digits, "{page:?}");
-        assert!(!shown.contains("No localization") && !shown.contains("{$") && !shown.contains("{ $"), "{shown}");
+        assert!(
+            !shown.contains("No localization") && !shown.contains("{$") && !shown.contains("{ $"),
+            "{shown}"
+        );
     }
 }
 
@@ -89,7 +98,10 @@ fn every_step_is_one_breath() {
         while let Some(block) = blocks.pop() {
             match block {
                 Block::Steps { lines, .. } => {
-                    for sentence in lines.iter().flat_map(|line| plain(line).split(". ").map(str::to_owned).collect::<Vec<_>>()) {
+                    for sentence in lines
+                        .iter()
+                        .flat_map(|line| plain(line).split(". ").map(str::to_owned).collect::<Vec<_>>())
+                    {
                         assert!(sentence.split_whitespace().count() <= 15, "{page:?}: {sentence}");
                     }
                 }
@@ -117,24 +129,45 @@ fn the_lines_of_the_instruction_have_their_place() {
     let table: [(Page, &[&str]); 10] = [
         (
             Page::BeforeYouStart,
-            &["the person who signs in is you", "online banking or CPOMS", "Microsoft Authenticator", "a key fob",
-              "You are at Elm Academy now. You will not be asked for this check in any school of the trust, only outside.",
-              "You can stop and come back.", "5 minutes"],
+            &[
+                "the person who signs in is you",
+                "online banking or CPOMS",
+                "Microsoft Authenticator",
+                "a key fob",
+                "You are at Elm Academy now. You will not be asked for this check in any school of the trust, only outside.",
+                "You can stop and come back.",
+                "5 minutes",
+            ],
         ),
         (
             Page::HowWeUseYourDetails,
-            &["School staff cannot see your key or phone number.", "run by Oaktree Learning Trust IT Services.",
-              "30 days after you leave", "90 days", "2 years", "35 days", "your password"],
+            &[
+                "School staff cannot see your key or phone number.",
+                "run by Oaktree Learning Trust IT Services.",
+                "30 days after you leave",
+                "90 days",
+                "2 years",
+                "35 days",
+                "your password",
+            ],
         ),
         (Page::WhoAreYou, &["code that IT gave you"]),
         (Page::IsThisYou, &["You are signed in as Sam Sample, Elm Academy."]),
-        (Page::GetTheApp, &["Install Microsoft Authenticator by Microsoft Corporation.", "I already have it"]),
+        (
+            Page::GetTheApp,
+            &["Install Microsoft Authenticator by Microsoft Corporation.", "I already have it"],
+        ),
         (Page::AddAnAccount, &["select Other (Google, Facebook, etc.).", "Select +", "Scan a QR code"]),
         (Page::TestIt, &["Find the 6 numbers under Oaktree Learning Trust."]),
         (Page::CheckAndSend, &["Your app is set up.", "Sam Sample", "Microsoft Authenticator, tested"]),
         (
             Page::Done,
-            &["From 5 January 2027 you can log in to remote desktop", "Your reference", "Getting a new phone?", "01632 960 001"],
+            &[
+                "From 5 January 2027 you can log in to remote desktop",
+                "Your reference",
+                "Getting a new phone?",
+                "01632 960 001",
+            ],
         ),
         (Page::NoSmartphone, &["You can have a key fob instead."]),
     ];
@@ -161,7 +194,9 @@ fn who_comes_back_is_told_so_and_scans_anew() {
     assert!(text_of(&walk).contains("Last time you got to Test it."));
     walk.forward_to(Page::ScanTheCode);
     walk.on(Event::SecretMade(SecretId(1)));
-    assert!(text_of(&walk).contains("The old entry in your app no longer works. Delete it, then scan this one."));
+    assert!(
+        text_of(&walk).contains("The old entry in your app no longer works. Delete it, then scan this one.")
+    );
 }
 
 #[test]
@@ -182,15 +217,24 @@ fn saved_and_accepted_are_told_apart() {
 #[test]
 fn every_refusal_says_why_and_whom_to_ask() {
     use RefusedWhy as R;
-    for why in
-        [R::GrantExpired, R::GrantRevoked, R::AlreadyEnrolled, R::Conflict, R::GenerationPassed, R::KeyRetired, R::Other("service_fault".to_owned())]
-    {
+    for why in [
+        R::GrantExpired,
+        R::GrantRevoked,
+        R::AlreadyEnrolled,
+        R::Conflict,
+        R::GenerationPassed,
+        R::KeyRetired,
+        R::Other("service_fault".to_owned()),
+    ] {
         let mut walk = Walk::to(Page::CheckAndSend);
         walk.on(Event::Next);
         walk.on(Event::Saved(walk.asked(), reference()));
         walk.on(Event::SendFailed(SendFault::Refused(why)));
         let text = text_of(&walk);
-        assert!(text.contains("Ask IT at your school for a new code") && text.contains(&reference().grouped()), "{text}");
+        assert!(
+            text.contains("Ask IT at your school for a new code") && text.contains(&reference().grouped()),
+            "{text}"
+        );
     }
 }
 
@@ -256,7 +300,10 @@ fn every_problem_has_words_of_its_own() {
     let mut seen = std::collections::BTreeSet::new();
     for problem in all.chain(sign_ins.into_iter().map(Problem::SignIn)).chain(others) {
         let text = problems::view(&problem, &walk.journey, &texts).text;
-        assert!(text.ends_with('.') && !text.contains('\u{202e}') && seen.insert(text.clone()), "{problem:?}: {text}");
+        assert!(
+            text.ends_with('.') && !text.contains('\u{202e}') && seen.insert(text.clone()),
+            "{problem:?}: {text}"
+        );
     }
 }
 
@@ -280,7 +327,11 @@ fn a_code_that_was_used_before_is_warned_of() {
 #[test]
 fn no_smartphone_is_an_answer_like_the_others() {
     let walk = Walk::to(Page::WhatPhone);
-    let options = walk.view().blocks.into_iter().find_map(|block| if let Block::Choice { options, .. } = block { Some(options) } else { None });
+    let options = walk
+        .view()
+        .blocks
+        .into_iter()
+        .find_map(|block| if let Block::Choice { options, .. } = block { Some(options) } else { None });
     let options = options.expect("a choice");
     assert_eq!(options.len(), 4);
     assert!(options.iter().all(|option| !option.selected), "nothing is selected at first");

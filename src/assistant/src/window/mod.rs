@@ -1,11 +1,75 @@
-//! The window. PLACEHOLDER until the window lands.
-use crate::{driver::Driver, effects::Effects};
-/// Why no window could be opened.
-#[derive(Debug, thiserror::Error)]
-#[error("it is not built yet")]
-pub struct WindowError;
-/// Shows the pages in a window until the person closes it.
-pub fn run<E: Effects + 'static>(driver: Driver<E>) -> Result<(), WindowError> {
-    drop(driver);
-    Err(WindowError)
+//! The window: draws the same [`View`](crate::view::View) as the console. egui is named here and nowhere else.
+//!
+//! Not here: what stands on a page (module `view`), the journey's rules, and secrets, which stay in the keeper.
+
+mod a11y;
+mod app;
+mod clipboard;
+mod error;
+mod focus;
+mod fonts;
+mod frame;
+mod kit;
+mod look;
+mod memory;
+mod overlay;
+mod qr;
+mod style;
+mod tokens;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use egui::{ViewportBuilder, vec2};
+
+pub use app::App;
+pub use error::WindowError;
+pub use look::ThemeChoice;
+
+use crate::driver::Driver;
+use crate::effects::Effects;
+
+/// How the window is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WindowOptions {
+    /// Which colours to use.
+    pub theme: ThemeChoice,
+}
+
+/// Opens the window and runs until it is closed.
+///
+/// # Errors
+///
+/// When no window can be opened here; the error names the package that is missing, where that is known.
+pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> Result<(), WindowError> {
+    let title = driver.view().window_title.clone();
+    let native = native_options(&title);
+    // The window toolkit panics where a library cannot be loaded.
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        eframe::run_native(
+            "enrol",
+            native,
+            Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, driver, options.theme)))),
+        )
+    }));
+    match ran {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(error::from_eframe(error)),
+        Err(panic) => Err(error::from_panic(panic.as_ref())),
+    }
+}
+
+fn native_options(title: &str) -> eframe::NativeOptions {
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../../../assets/icons/enrol-256.png"))
+        .unwrap_or_default();
+    eframe::NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title(title)
+            .with_app_id("enrol")
+            .with_icon(icon)
+            .with_inner_size(vec2(900.0, 720.0))
+            .with_min_inner_size(vec2(480.0, 560.0)),
+        renderer: eframe::Renderer::Glow,
+        centered: true,
+        ..eframe::NativeOptions::default()
+    }
 }

@@ -74,10 +74,14 @@ impl Service {
             let page = rows.audit_after(last.sequence, AT_ONCE).await?;
             let Some(_) = page.last() else { break };
             for row in page {
-                let hash: [u8; 32] = row.hash.as_slice().try_into().map_err(|_| StoreError::Corrupt("audit hash"))?;
+                let hash: [u8; 32] =
+                    row.hash.as_slice().try_into().map_err(|_| StoreError::Corrupt("audit hash"))?;
                 let expected = last.sequence + 1;
                 if row.sequence != expected {
-                    faults.push(AuditFault::Missing { expected: number(expected), found: number(row.sequence) });
+                    faults.push(AuditFault::Missing {
+                        expected: number(expected),
+                        found: number(row.sequence),
+                    });
                 } else if hash != chained(self.keys(), &last.hash, row.sequence, row.at, &row.body) {
                     faults.push(AuditFault::Changed { sequence: number(row.sequence) });
                 }
@@ -85,7 +89,8 @@ impl Service {
                 last = Head { sequence: row.sequence, hash, at: row.at };
                 count += 1;
                 head_found |= head == last;
-                kept_found |= kept.is_some_and(|kept| kept.sequence == number(last.sequence) && kept.hash.0 == hash);
+                kept_found |=
+                    kept.is_some_and(|kept| kept.sequence == number(last.sequence) && kept.hash.0 == hash);
             }
         }
         if !head_found {

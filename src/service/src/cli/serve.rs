@@ -31,7 +31,11 @@ impl Serve {
         let outside = Some(settings.data.as_path());
         let keys = if make_keys && !settings.keys.exists() {
             let keys = Keys::create(&settings.keys, outside, system_clock()())?;
-            writeln!(out, "Made the key file {}. Losing it means enrolling everyone again.", settings.keys.display())?;
+            writeln!(
+                out,
+                "Made the key file {}. Losing it means enrolling everyone again.",
+                settings.keys.display()
+            )?;
             keys
         } else {
             Keys::load(&settings.keys, outside)?

@@ -17,19 +17,24 @@ pub(crate) fn line_of(text: &str, setting: &str) -> Option<usize> {
     let mut here = Here::Table(table.get_ref());
     for step in setting.split(['.', '[']).map(|step| step.trim_end_matches(']')) {
         let next = match here {
-            Here::Table(table) => table.iter().find(|(key, _)| key.get_ref().as_ref() == step).map(|(key, value)| {
-                byte = Some(key.span().start);
-                value
-            }),
-            Here::Value(DeValue::Array(array)) => {
-                step.parse::<usize>().ok().and_then(|place| array.get(place)).inspect(|value| byte = Some(value.span().start))
+            Here::Table(table) => {
+                table.iter().find(|(key, _)| key.get_ref().as_ref() == step).map(|(key, value)| {
+                    byte = Some(key.span().start);
+                    value
+                })
             }
+            Here::Value(DeValue::Array(array)) => step
+                .parse::<usize>()
+                .ok()
+                .and_then(|place| array.get(place))
+                .inspect(|value| byte = Some(value.span().start)),
             Here::Value(_) => None,
         };
         let Some(next) = next else { break };
-        here = match next.get_ref() {
-            DeValue::Table(table) => Here::Table(table),
-            other => Here::Value(other),
+        here = if let DeValue::Table(table) = next.get_ref() {
+            Here::Table(table)
+        } else {
+            Here::Value(next.get_ref())
         };
     }
     byte.map(|byte| line_at(text, byte))
@@ -45,7 +50,8 @@ pub(crate) fn key_on(text: &str, line: usize) -> Option<&str> {
     let line = text.lines().nth(line.checked_sub(1)?)?;
     let (key, _) = line.split_once('=')?;
     let key = key.trim();
-    let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    let plain =
+        !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
     plain.then_some(key)
 }
 
@@ -57,7 +63,9 @@ mod tests {
 
     #[test]
     fn a_setting_is_found_and_one_left_out_gives_the_table_around_it() {
-        for (setting, line) in [("listen", 1), ("tls.key", 4), ("tls.missing", 3), ("schools[1].id", 10), ("schools[0].id", 7)] {
+        for (setting, line) in
+            [("listen", 1), ("tls.key", 4), ("tls.missing", 3), ("schools[1].id", 10), ("schools[0].id", 7)]
+        {
             assert_eq!(line_of(TEXT, setting), Some(line), "{setting}");
         }
         assert_eq!(line_of(TEXT, "nothing"), None);

@@ -11,7 +11,11 @@ use super::ConfigError;
 /// Reads and checks a policy file.
 pub fn policy_from(file: &Path) -> Result<Policy, ConfigError> {
     let text = std::fs::read_to_string(file).map_err(|error| {
-        ConfigError::unreadable(file, &error, "Make one with: enrol-service default-config --policy > policy.toml")
+        ConfigError::unreadable(
+            file,
+            &error,
+            "Make one with: enrol-service default-config --policy > policy.toml",
+        )
     })?;
     policy_from_text(file, &text)
 }
@@ -30,7 +34,8 @@ mod tests {
 
     #[test]
     fn a_wrong_line_of_the_policy_is_named() {
-        let line_of = |part: &str| EXAMPLE_POLICY.lines().position(|line| line.starts_with(part)).expect("there") + 1;
+        let line_of =
+            |part: &str| EXAMPLE_POLICY.lines().position(|line| line.starts_with(part)).expect("there") + 1;
         for (from, to, part, expected) in [
             ("go_live = \"2027-01-05\"", "go_live = \"soon\"", "go_live", "expected a day"),
             ("lifetime_hours = 336", "lifetime_hours = 9000", "lifetime_hours", "expected 1 to 720"),

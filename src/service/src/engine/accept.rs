@@ -10,7 +10,8 @@ use std::net::IpAddr;
 
 use domain::{Generation, Reference, ServiceId};
 use protocol::{
-    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, Purpose, ReceiptDocument, SealPurpose, Sealed, Signed,
+    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, Purpose, ReceiptDocument, SealPurpose,
+    Sealed, Signed,
 };
 use zeroize::Zeroizing;
 
@@ -18,8 +19,8 @@ use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::keys::HashOf;
 use crate::store::{EnrolmentRow, GrantRow, GrantState, StoreError};
-pub(super) use commit::new_record;
 use commit::Raced;
+pub(super) use commit::new_record;
 
 /// Somebody else changed what we had just read: look again, at most so often.
 const ROUNDS: usize = 4;
@@ -29,10 +30,14 @@ impl Service {
     pub async fn accept(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<Signed, Refusal> {
         let header: EnrolmentHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let fingerprint = sealed.fingerprint();
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let row = match self.standing(&header, &fingerprint).await? {
                 Standing::Seen(row) => row,
-                Standing::Refused(refusal, grant) => return Err(self.refuse(refusal, &header, &grant, from).await),
+                // The same post may have been accepted while this one was being read: look once more.
+                Standing::Refused(ErrorCode::GenerationPassed, _) if round == 0 => continue,
+                Standing::Refused(refusal, grant) => {
+                    return Err(self.refuse(refusal, &header, &grant, from).await);
+                }
                 Standing::Open(grant) => {
                     let methods = self.checked(&header, &grant, sealed).await?;
                     match self.commit(&header, &grant, fingerprint.0, methods, from).await {
@@ -79,8 +84,16 @@ impl Service {
     }
 
     /// Header against grant, then the envelope, then the grant's token; and all that was proved inside.
-    async fn checked(&self, header: &EnrolmentHeader, grant: &GrantRow, sealed: &Sealed) -> Result<check::Proved, Refusal> {
-        if header.enrolment != grant.enrolment || header.person != grant.person || header.generation != grant.generation {
+    async fn checked(
+        &self,
+        header: &EnrolmentHeader,
+        grant: &GrantRow,
+        sealed: &Sealed,
+    ) -> Result<check::Proved, Refusal> {
+        if header.enrolment != grant.enrolment
+            || header.person != grant.person
+            || header.generation != grant.generation
+        {
             return Err(ErrorCode::NotAllowed.into());
         }
         let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed)?;
@@ -95,11 +108,19 @@ impl Service {
     }
 
     /// A refusal that leaves a trace where somebody should look.
-    async fn refuse(&self, refusal: ErrorCode, header: &EnrolmentHeader, grant: &GrantRow, from: Option<IpAddr>) -> Refusal {
-        let what = match refusal {
-            ErrorCode::EnrolmentConflict => What::EnrolmentConflict,
-            ErrorCode::AlreadyEnrolled => What::EnrolmentSecondPost,
-            _ => return refusal.into(),
+    async fn refuse(
+        &self,
+        refusal: ErrorCode,
+        header: &EnrolmentHeader,
+        grant: &GrantRow,
+        from: Option<IpAddr>,
+    ) -> Refusal {
+        let what = if refusal == ErrorCode::EnrolmentConflict {
+            What::EnrolmentConflict
+        } else if refusal == ErrorCode::AlreadyEnrolled {
+            What::EnrolmentSecondPost
+        } else {
+            return refusal.into();
         };
         tracing::warn!(enrolment = %header.enrolment, grant = %grant.id, code = %refusal, "an enrolment was refused");
         let entry = Entry {
@@ -150,7 +171,8 @@ impl Service {
             return Err(ErrorCode::EnvelopeUnreadable.into());
         }
         let key = self.keys.envelope_private(key_id).ok_or(ErrorCode::KeyRetired)?;
-        protocol::open(purpose, service, key_id, &key, sealed).map_err(|_| ErrorCode::EnvelopeUnreadable.into())
+        protocol::open(purpose, service, key_id, &key, sealed)
+            .map_err(|_| ErrorCode::EnvelopeUnreadable.into())
     }
 }
 

@@ -74,7 +74,8 @@ impl Service {
         make_folder(to)?;
         let now = self.now();
         // The row first, so that the copy contains the head that its manifest names.
-        let (keys, entry) = (Arc::clone(&self.keys), Entry { by: Some(by.to_owned()), ..Entry::of(What::BackupMade) });
+        let (keys, entry) =
+            (Arc::clone(&self.keys), Entry { by: Some(by.to_owned()), ..Entry::of(What::BackupMade) });
         self.store
             .write(move |tx| Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) }))
             .await
@@ -89,8 +90,13 @@ impl Service {
         self.store.read().await?.copy_to(path).await?;
         let bytes = settle(&database)?;
         let manifest = to.join(MANIFEST);
-        let text = serde_json::to_vec_pretty(&Manifest { service: self.keys.service(), made_at: now, database: DATABASE, audit_head })
-            .map_err(|error| Refusal::fault("writing a backup's manifest", &error))?;
+        let text = serde_json::to_vec_pretty(&Manifest {
+            service: self.keys.service(),
+            made_at: now,
+            database: DATABASE,
+            audit_head,
+        })
+        .map_err(|error| Refusal::fault("writing a backup's manifest", &error))?;
         write_private(&manifest, &text).map_err(|source| io("writing", &manifest, source))?;
         File::open(to).and_then(|folder| folder.sync_all()).map_err(|source| io("finishing", to, source))?;
         Ok(BackupDone { database, manifest, bytes })
@@ -101,9 +107,12 @@ fn make_folder(to: &Path) -> Result<(), BackupError> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(to).map_err(|source| match source.kind() {
-        std::io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
-        _ => io("making the folder", to, source),
+    builder.create(to).map_err(|source| {
+        if source.kind() == std::io::ErrorKind::AlreadyExists {
+            BackupError::Exists(to.to_owned())
+        } else {
+            io("making the folder", to, source)
+        }
     })
 }
 

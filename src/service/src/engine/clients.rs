@@ -83,14 +83,21 @@ impl Service {
     }
 
     /// Adds a relying party. It may ask from the given addresses only, or from anywhere when there are none.
-    pub async fn add_client(&self, name: &str, addresses: &[IpNet], by: &str) -> Result<NewClient, ClientError> {
+    pub async fn add_client(
+        &self,
+        name: &str,
+        addresses: &[IpNet],
+        by: &str,
+    ) -> Result<NewClient, ClientError> {
         let name = name_of(name)?;
         let now = self.now();
         let token = new_token().map_err(|error| super::sign_in::no_entropy(&error))?;
-        let key = Zeroizing::new(format!("{PREFIX}{}", *Zeroizing::new(BASE64URL_NOPAD.encode(token.as_slice()))));
+        let key =
+            Zeroizing::new(format!("{PREFIX}{}", *Zeroizing::new(BASE64URL_NOPAD.encode(token.as_slice()))));
         let hash = self.keys.hash(HashOf::ClientKey, token.as_slice());
         let id = new_record(now)?;
-        let row = ClientRow { id, name, scope: "verify".to_owned(), addresses: addresses.to_vec(), revoked: false };
+        let row =
+            ClientRow { id, name, scope: "verify".to_owned(), addresses: addresses.to_vec(), revoked: false };
         let (keys, by) = (Arc::clone(&self.keys), by.to_owned());
         let added = self.store.write(move |tx| {
             Box::pin(async move {
@@ -107,7 +114,12 @@ impl Service {
     }
 
     /// Revokes a relying party; its key opens nothing from now on.
-    pub async fn revoke_client(&self, name: &str, by: &str, reason: Option<&str>) -> Result<ClientId, ClientError> {
+    pub async fn revoke_client(
+        &self,
+        name: &str,
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<ClientId, ClientError> {
         let name = name_of(name)?;
         let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
         let reason = reason.map(str::to_owned);
@@ -120,7 +132,12 @@ impl Service {
                     if !tx.revoke_client(client.id, now.millis()).await? {
                         return Err(ClientError::Revoked(name));
                     }
-                    let entry = Entry { client: Some(client.id), by: Some(by), reason, ..Entry::of(What::ClientRevoked) };
+                    let entry = Entry {
+                        client: Some(client.id),
+                        by: Some(by),
+                        reason,
+                        ..Entry::of(What::ClientRevoked)
+                    };
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok(ClientId(client.id))
                 })
@@ -131,7 +148,8 @@ impl Service {
 
 fn name_of(text: &str) -> Result<String, ClientError> {
     let text = text.trim();
-    let plain = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ._-".contains(&byte));
+    let plain = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ._-".contains(&byte));
     if plain { Ok(text.to_owned()) } else { Err(ClientError::Name) }
 }
 
@@ -149,7 +167,15 @@ mod tests {
     fn only_whole_keys_are_looked_up() {
         let key = format!("rp_{}", BASE64URL_NOPAD.encode(&[7; 32]));
         assert!(bytes_of(&key).is_some());
-        for wrong in ["", "rp_", "rp_AAAA", &key[3..], &key[..key.len() - 1], &format!("{key}A"), &format!("RP_{}", &key[3..])] {
+        for wrong in [
+            "",
+            "rp_",
+            "rp_AAAA",
+            &key[3..],
+            &key[..key.len() - 1],
+            &format!("{key}A"),
+            &format!("RP_{}", &key[3..]),
+        ] {
             assert!(bytes_of(wrong).is_none(), "{wrong}");
         }
     }

@@ -63,7 +63,9 @@ pub enum CodeError {
     #[error("expected a reason of 1 to 200 characters")]
     Reason,
     /// The person has something set up.
-    #[error("this person is enrolled; to replace what is set up, issue the code with --replace --reason TEXT")]
+    #[error(
+        "this person is enrolled; to replace what is set up, issue the code with --replace --reason TEXT"
+    )]
     Enrolled,
     /// The person has left.
     #[error("this person has left")]
@@ -116,14 +118,21 @@ impl Service {
                 if person.departed {
                     return Err(CodeError::Departed);
                 }
-                let (person, has_methods) = (person.person.id, !tx.methods(person.person.id).await?.is_empty());
+                let (person, has_methods) =
+                    (person.person.id, !tx.methods(person.person.id).await?.is_empty());
                 if has_methods && reason.is_none() {
                     return Err(CodeError::Enrolled);
                 }
                 let replaces = reason.is_some();
                 let row = CodeRow { id, person, state: CodeState::Issued, replaces, expires_at, redeemed: 0 };
                 tx.add_code(&row, &hash, now.millis()).await?;
-                let entry = Entry { person: Some(person), code: Some(id), reason, by: Some(by), ..Entry::of(What::CodeIssued) };
+                let entry = Entry {
+                    person: Some(person),
+                    code: Some(id),
+                    reason,
+                    by: Some(by),
+                    ..Entry::of(What::CodeIssued)
+                };
                 audit::append(tx, &keys, &entry, now).await?;
                 Ok((person, has_methods))
             })
@@ -137,7 +146,9 @@ impl Service {
         let reason = reason_of(reason)?;
         let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
             (Ok(id), _) => KnownBy::Id(id),
-            (Err(_), Ok(code)) => KnownBy::Hash(self.keys.hash(HashOf::EnrolmentCode, code.signs().as_slice())),
+            (Err(_), Ok(code)) => {
+                KnownBy::Hash(self.keys.hash(HashOf::EnrolmentCode, code.signs().as_slice()))
+            }
             (Err(_), Err(_)) => return Err(CodeError::Unknown),
         };
         let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());

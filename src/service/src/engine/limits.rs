@@ -31,7 +31,11 @@ impl GuessLimits {
         let limits = &policy.limits;
         if let Some(school) = from.and_then(|address| policy.school_at(address)) {
             let most = i64::from(limits.code_failures_school);
-            return Self(vec![Limit { scope: format!("school {}", school.id), window_ms: QUARTER_HOUR_MS, most }]);
+            return Self(vec![Limit {
+                scope: format!("school {}", school.id),
+                window_ms: QUARTER_HOUR_MS,
+                most,
+            }]);
         }
         let most = i64::from(limits.code_failures_outside);
         let together = i64::from(limits.code_failures_outside_total_hour);

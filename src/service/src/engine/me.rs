@@ -39,7 +39,8 @@ impl Service {
             Box::pin(async move {
                 tx.end_grant(row.grant, GrantState::Revoked).await?;
                 tx.end_sessions_of(row.grant).await?;
-                let entry = Entry { person: Some(row.person), grant: Some(row.grant), ..Entry::of(What::NotMe) };
+                let entry =
+                    Entry { person: Some(row.person), grant: Some(row.grant), ..Entry::of(What::NotMe) };
                 audit::append(tx, &keys, &entry, now).await.map(|_| ())
             })
         });
@@ -53,7 +54,11 @@ impl Service {
         let ended = self.store.write(move |tx| {
             Box::pin(async move {
                 if tx.end_session(&hash).await? {
-                    let entry = Entry { person: Some(row.person), grant: Some(row.grant), ..Entry::of(What::SignedOut) };
+                    let entry = Entry {
+                        person: Some(row.person),
+                        grant: Some(row.grant),
+                        ..Entry::of(What::SignedOut)
+                    };
                     audit::append(tx, &keys, &entry, now).await?;
                 }
                 Ok(())

@@ -18,7 +18,9 @@ pub enum OpenError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The key file is that of another service.
-    #[error("the keys are those of service {keys}, and the store belongs to service {store}; expected the key file that was made with this store")]
+    #[error(
+        "the keys are those of service {keys}, and the store belongs to service {store}; expected the key file that was made with this store"
+    )]
     OtherKeys {
         /// Whose keys.
         keys: String,
@@ -58,8 +60,14 @@ impl Service {
         warn_when_behind(&store, now).await?;
         let envelope_key = keys.envelope_key().map_err(OpenError::EnvelopeKey)?;
         let (serial, issued_at) = adopt(&store, &keys, &policy, now).await?;
-        let document =
-            PolicyDocument { service: keys.service(), serial, issued_at, envelope_key, successors: Vec::new(), policy };
+        let document = PolicyDocument {
+            service: keys.service(),
+            serial,
+            issued_at,
+            envelope_key,
+            successors: Vec::new(),
+            policy,
+        };
         let vault = Arc::new(Vault::new(Arc::clone(&keys)));
         Ok(Self { store, keys, vault, document, clock })
     }
@@ -76,13 +84,20 @@ impl Service {
 }
 
 /// The serial of a policy: that of the newest when nothing changed, else the next.
-async fn adopt(store: &Store, keys: &Arc<Keys>, policy: &Policy, now: Timestamp) -> Result<(u64, Timestamp), StoreError> {
+async fn adopt(
+    store: &Store,
+    keys: &Arc<Keys>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<(u64, Timestamp), StoreError> {
     let text = serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
     // Another node may take a serial at the same moment; its policy is then the newest, and we look again.
     for _ in 0..8 {
         let newest = store.read().await?.newest_policy().await?;
         let next = match newest {
-            Some((serial, same, at)) if same == text => return Ok((unsigned(serial), Timestamp::from_millis(at))),
+            Some((serial, same, at)) if same == text => {
+                return Ok((unsigned(serial), Timestamp::from_millis(at)));
+            }
             Some((serial, _, _)) => serial + 1,
             None => 1,
         };

@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use domain::{CodeWhere, GrantId, Label, Person, SchoolId, SignInWay, Timestamp};
 use protocol::{
-    Credential, ErrorCode, MethodProgress, MethodState, SealPurpose, Sealed, SessionToken, SignInAnswer, SignInHeader,
-    SignInPlain,
+    Credential, ErrorCode, MethodProgress, MethodState, SealPurpose, Sealed, SessionToken, SignInAnswer,
+    SignInHeader, SignInPlain,
 };
 
 use super::limits::GuessLimits;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::keys::{HashOf, Keys, new_token};
-use crate::store::{CodeRow, CodeState, GrantRow, GrantState, MethodRow, PersonRow, SessionRow, StoreError, Tx};
+use crate::store::{
+    CodeRow, CodeState, GrantRow, GrantState, MethodRow, PersonRow, SessionRow, StoreError, Tx,
+};
 
 /// How far a sign-in's own time may be from ours. Beyond it, the envelope was kept and is sent again by somebody,
 /// or the clock was not measured.
@@ -29,7 +31,8 @@ impl Service {
     pub async fn sign_in(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<SignInAnswer, Refusal> {
         let header: SignInHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let plain = self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed)?;
-        let SignInPlain { token, credential } = SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let SignInPlain { token, credential } =
+            SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let now = self.now();
         if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
             return Err(ErrorCode::BadRequest.into());
@@ -182,7 +185,8 @@ impl Attempt {
             Some(_) => return Ok(Err(ErrorCode::EnrolmentConflict)),
             None => {
                 if !tx.redeem(code.id, self.redeems).await? {
-                    let revoked = tx.code(code.id).await?.is_some_and(|code| code.state == CodeState::Revoked);
+                    let revoked =
+                        tx.code(code.id).await?.is_some_and(|code| code.state == CodeState::Revoked);
                     return Ok(Err(if revoked { ErrorCode::CodeRevoked } else { ErrorCode::CodeUsed }));
                 }
                 let grant = self.new_grant(code, person);
@@ -231,7 +235,12 @@ impl Attempt {
         }
     }
 
-    async fn refused(&self, tx: &mut Tx, code: Option<&CodeRow>, refusal: ErrorCode) -> Result<(), StoreError> {
+    async fn refused(
+        &self,
+        tx: &mut Tx,
+        code: Option<&CodeRow>,
+        refusal: ErrorCode,
+    ) -> Result<(), StoreError> {
         let entry = Entry {
             person: code.map(|code| code.person),
             code: code.map(|code| code.id),

@@ -21,7 +21,8 @@ impl Service {
     pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyAnswer, Refusal> {
         let address = request.address;
         let on_school_network = address.is_some_and(|address| self.policy().school_at(address).is_some());
-        let answer = |outcome, retry_after_secs| VerifyAnswer { outcome, retry_after_secs, on_school_network };
+        let answer =
+            |outcome, retry_after_secs| VerifyAnswer { outcome, retry_after_secs, on_school_network };
         // What can be nobody's name is nobody's, and never reaches the store.
         let Ok(name) = Label::new(&request.sign_in_name) else {
             return Ok(answer(VerifyOutcome::NotEnrolled, None));
@@ -43,10 +44,11 @@ impl Service {
             now: self.now(),
         };
         let now = asking.now.millis();
-        let verdict = self.store.write(move |tx| Box::pin(asking.run(tx))).await.map_err(|error| match error {
-            Failed::Store(error) => Refusal::from(error),
-            Failed::Vault(error) => Refusal::fault("opening a method", &error),
-        })?;
+        let verdict =
+            self.store.write(move |tx| Box::pin(asking.run(tx))).await.map_err(|error| match error {
+                Failed::Store(error) => Refusal::from(error),
+                Failed::Vault(error) => Refusal::fault("opening a method", &error),
+            })?;
         Ok(match verdict {
             Verdict::NotEnrolled => answer(VerifyOutcome::NotEnrolled, None),
             Verdict::Wait { until } => answer(VerifyOutcome::TryLater, Some(whole_secs(until - now))),

@@ -145,7 +145,8 @@ impl Keys {
 
     fn read(text: &str) -> Result<Self, &'static str> {
         // The parser's own words would quote the line, and the line holds a key.
-        let file: KeyFile = toml::from_str(text).map_err(|_| "expected a key file as the service wrote it")?;
+        let file: KeyFile =
+            toml::from_str(text).map_err(|_| "expected a key file as the service wrote it")?;
         let KeyFile { version, service, identity, root, envelope, vault } = file;
         if version != VERSION {
             return Err("written by a newer version of the service");
@@ -167,7 +168,11 @@ impl Keys {
         let Self { service, identity_seed, identity: _, envelope, vault, root, hashing: _, audit: _ } = self;
         let entries = |keys: &[NamedKey]| {
             keys.iter()
-                .map(|NamedKey { id, bytes, created }| Entry { id: id.clone(), key: Secret::of(bytes), created: *created })
+                .map(|NamedKey { id, bytes, created }| Entry {
+                    id: id.clone(),
+                    key: Secret::of(bytes),
+                    created: *created,
+                })
                 .collect()
         };
         let file = KeyFile {
@@ -178,9 +183,10 @@ impl Keys {
             envelope: entries(envelope),
             vault: entries(vault),
         };
-        let body = toml::to_string(&file)
-            .map(Zeroizing::new)
-            .map_err(|_| KeyFileError::Content { file: PathBuf::new(), problem: "the keys cannot be written" })?;
+        let body = toml::to_string(&file).map(Zeroizing::new).map_err(|_| KeyFileError::Content {
+            file: PathBuf::new(),
+            problem: "the keys cannot be written",
+        })?;
         let mut text = Zeroizing::new(String::with_capacity(body.len() + 200));
         text.push_str("# The keys of one Enrol service. Whoever has this file and the database can read every secret.\n");
         text.push_str("# Keep it apart from the backups. Losing it means enrolling everyone again.\n");
@@ -197,15 +203,16 @@ fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
     let temporary = folder.join(name);
     let written = write_private(&temporary, content)
         .and_then(|()| std::fs::hard_link(&temporary, file))
-        .map_err(|source| match source.kind() {
-            std::io::ErrorKind::AlreadyExists => KeyFileError::Exists(file.to_owned()),
-            _ => io("writing", file, source),
+        .map_err(|source| {
+            if source.kind() == std::io::ErrorKind::AlreadyExists {
+                KeyFileError::Exists(file.to_owned())
+            } else {
+                io("writing", file, source)
+            }
         });
     let removed = std::fs::remove_file(&temporary);
     written?;
-    removed
-        .and_then(|()| File::open(&folder)?.sync_all())
-        .map_err(|source| io("finishing", file, source))
+    removed.and_then(|()| File::open(&folder)?.sync_all()).map_err(|source| io("finishing", file, source))
 }
 
 fn write_private(file: &Path, content: &[u8]) -> std::io::Result<()> {

@@ -28,7 +28,11 @@ impl FromRequestParts<App> for Caller {
 
 /// The address that counts: the peer's own, or the last one in the header that no listed proxy has.
 /// A header from a listed proxy that cannot be read is refused: guessing could put a stranger into a school.
-pub(super) fn address_of(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Result<IpAddr, Refusal> {
+pub(super) fn address_of(
+    peer: SocketAddr,
+    headers: &HeaderMap,
+    proxies: &[IpNet],
+) -> Result<IpAddr, Refusal> {
     let listed = |address: IpAddr| proxies.iter().any(|network| network.contains(&address));
     let peer = peer.ip().to_canonical();
     if !listed(peer) {
@@ -70,14 +74,24 @@ mod tests {
             for value in headers {
                 map.append(FORWARDED_FOR, value.parse().expect("a header"));
             }
-            address_of(SocketAddr::new(peer.parse().expect("an address"), 5), &map, &proxies).ok().map(|ip| ip.to_string())
+            address_of(SocketAddr::new(peer.parse().expect("an address"), 5), &map, &proxies)
+                .ok()
+                .map(|ip| ip.to_string())
         };
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(address("203.0.113.9", &["192.0.2.1"]), some("203.0.113.9"), "a stranger's header");
         assert_eq!(address("10.0.0.1", &["192.0.2.1"]), some("192.0.2.1"));
         assert_eq!(address("::ffff:10.0.0.1", &["192.0.2.1"]), some("192.0.2.1"), "a mapped peer");
-        assert_eq!(address("10.0.0.1", &["198.51.100.1, 192.0.2.1"]), some("192.0.2.1"), "only the last is the proxy's word");
-        assert_eq!(address("10.0.0.1", &["198.51.100.1", "192.0.2.1, 10.0.0.2"]), some("192.0.2.1"), "through two proxies");
+        assert_eq!(
+            address("10.0.0.1", &["198.51.100.1, 192.0.2.1"]),
+            some("192.0.2.1"),
+            "only the last is the proxy's word"
+        );
+        assert_eq!(
+            address("10.0.0.1", &["198.51.100.1", "192.0.2.1, 10.0.0.2"]),
+            some("192.0.2.1"),
+            "through two proxies"
+        );
         assert_eq!(address("10.0.0.1", &["[2001:db8::1]:443"]), some("2001:db8::1"));
         assert_eq!(address("10.0.0.1", &["192.0.2.1:1234"]), some("192.0.2.1"));
         assert_eq!(address("10.0.0.1", &[]), some("10.0.0.1"));

@@ -16,9 +16,16 @@ pub(super) fn route() -> Route {
         .gives::<Signed>()
 }
 
-async fn clock(State(app): State<App>, Caller(address): Caller, RawQuery(query): RawQuery) -> Result<Json<Signed>, Refusal> {
-    let nonce = query.as_deref().and_then(|query| query.strip_prefix("nonce=")).filter(|nonce| is_nonce(nonce));
-    let nonce = nonce.ok_or_else(|| Refusal::naming(ErrorCode::BadRequest, "nonce must be 16 to 64 of A to Z, a to z, 0 to 9, - and _."))?;
+async fn clock(
+    State(app): State<App>,
+    Caller(address): Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Signed>, Refusal> {
+    let nonce =
+        query.as_deref().and_then(|query| query.strip_prefix("nonce=")).filter(|nonce| is_nonce(nonce));
+    let nonce = nonce.ok_or_else(|| {
+        Refusal::naming(ErrorCode::BadRequest, "nonce must be 16 to 64 of A to Z, a to z, 0 to 9, - and _.")
+    })?;
     let service = app.service();
     let school = service.policy().school_at(address).map(|school| school.id.clone());
     let signed = documents::signed_clock(service.now(), nonce, school, service.keys().identity());

@@ -2,17 +2,27 @@
 
 use protocol::{ApiProblem, ErrorCode};
 use utoipa::ToSchema;
-use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::path::{
+    HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem,
+};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, Required, ResponseBuilder};
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, Required,
+    ResponseBuilder,
+};
 
 use super::table::{Access, Route};
 
 /// What every path may answer, whoever asks.
-const EVERYWHERE: [ErrorCode; 5] =
-    [ErrorCode::BadRequest, ErrorCode::HostNotServed, ErrorCode::TryLater, ErrorCode::ServiceBusy, ErrorCode::ServiceFault];
+const EVERYWHERE: [ErrorCode; 5] = [
+    ErrorCode::BadRequest,
+    ErrorCode::HostNotServed,
+    ErrorCode::TryLater,
+    ErrorCode::ServiceBusy,
+    ErrorCode::ServiceFault,
+];
 
 /// What every path that takes a body may answer as well.
 const WITH_BODY: [ErrorCode; 2] = [ErrorCode::BodyTooLarge, ErrorCode::UnsupportedMediaType];
@@ -25,15 +35,19 @@ pub fn description(table: &[Route]) -> OpenApi {
         for shape in [&route.takes, &route.gives].into_iter().flatten() {
             (shape.collect)(&mut schemas);
         }
-        let method = if route.method == axum::http::Method::POST { HttpMethod::Post } else { HttpMethod::Get };
+        let method =
+            if route.method == axum::http::Method::POST { HttpMethod::Post } else { HttpMethod::Get };
         paths = paths.path(route.path, PathItem::new(method, operation(route)));
     }
     schemas.push((ApiProblem::name().into_owned(), <ApiProblem as utoipa::PartialSchema>::schema()));
     ApiProblem::schemas(&mut schemas);
-    let bearer = |about: &str| SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build());
+    let bearer = |about: &str| {
+        SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build())
+    };
     let mut components = ComponentsBuilder::new().schemas_from_iter(schemas).build();
     components.add_security_scheme("session", bearer("The session that signing in gave."));
-    components.add_security_scheme("relying_party", bearer("The key that `enrol-service client add` printed."));
+    components
+        .add_security_scheme("relying_party", bearer("The key that `enrol-service client add` printed."));
     OpenApiBuilder::new()
         .info(InfoBuilder::new().title("Enrol").version(env!("CARGO_PKG_VERSION")).description(Some(
             "Sets staff up for multi-factor sign-in and answers later sign-ins. Every refusal is an ApiProblem with a stable code.",
@@ -51,23 +65,39 @@ fn operation(route: &Route) -> Operation {
     for (name, pattern) in route.query {
         let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(*pattern));
         operation = operation.parameter(
-            ParameterBuilder::new().name(*name).parameter_in(ParameterIn::Query).required(Required::True).schema(Some(text)),
+            ParameterBuilder::new()
+                .name(*name)
+                .parameter_in(ParameterIn::Query)
+                .required(Required::True)
+                .schema(Some(text)),
         );
     }
     if let Some(shape) = &route.takes {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(&shape.name))).build();
-        operation = operation
-            .request_body(Some(RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True)).build()));
+        operation = operation.request_body(Some(
+            RequestBodyBuilder::new()
+                .content("application/json", content)
+                .required(Some(Required::True))
+                .build(),
+        ));
     }
     operation = match route.access {
         Access::Session => operation.security(SecurityRequirement::new::<_, [&str; 0], _>("session", [])),
-        Access::RelyingParty => operation.security(SecurityRequirement::new::<_, [&str; 0], _>("relying_party", [])),
+        Access::RelyingParty => {
+            operation.security(SecurityRequirement::new::<_, [&str; 0], _>("relying_party", []))
+        }
         Access::Anyone | Access::Envelope | Access::Monitoring => operation,
     };
     let answer = ResponseBuilder::new().description("Done.");
     let answer = match (&route.gives, route.text) {
-        (Some(shape), _) => answer.content("application/json", ContentBuilder::new().schema(Some(Ref::from_schema_name(&shape.name))).build()),
-        (None, true) => answer.content("text/plain", ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build()),
+        (Some(shape), _) => answer.content(
+            "application/json",
+            ContentBuilder::new().schema(Some(Ref::from_schema_name(&shape.name))).build(),
+        ),
+        (None, true) => answer.content(
+            "text/plain",
+            ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build(),
+        ),
         (None, false) => answer,
     };
     let status = if route.gives.is_some() || route.text { "200" } else { "204" };
@@ -79,7 +109,8 @@ fn operation(route: &Route) -> Operation {
     for same_status in codes.chunk_by(|one, other| one.status() == other.status()) {
         let names: Vec<&str> = same_status.iter().map(|code| code.name()).collect();
         let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(ApiProblem::name()))).build();
-        let refusal = ResponseBuilder::new().description(names.join(", ")).content("application/json", problem);
+        let refusal =
+            ResponseBuilder::new().description(names.join(", ")).content("application/json", problem);
         operation = operation.response(same_status[0].status().to_string(), refusal);
     }
     operation.build()
@@ -104,7 +135,8 @@ mod tests {
         }
         let schemas = json["components"]["schemas"].as_object().expect("schemas");
         let text = json.to_string();
-        for reference in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
+        for reference in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next())
+        {
             assert!(schemas.contains_key(reference), "{reference}");
         }
         assert!(schemas.len() > 10, "{:?}", schemas.keys());
@@ -118,7 +150,9 @@ mod tests {
             match route.access {
                 Access::Session => assert!(security[0]["session"].is_array(), "{}", route.path),
                 Access::RelyingParty => assert!(security[0]["relying_party"].is_array(), "{}", route.path),
-                Access::Anyone | Access::Envelope | Access::Monitoring => assert!(security.is_null(), "{}", route.path),
+                Access::Anyone | Access::Envelope | Access::Monitoring => {
+                    assert!(security.is_null(), "{}", route.path)
+                }
             }
         }
     }

@@ -36,6 +36,9 @@ async fn enrol(
     Posted(sealed): Posted<Sealed>,
 ) -> Result<Json<Signed>, Refusal> {
     let receipt = app.service().accept(Some(address), &sealed).await;
-    metrics::outcome("enrol_enrolments_total", receipt.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"));
+    metrics::outcome(
+        "enrol_enrolments_total",
+        receipt.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"),
+    );
     Ok(Json(receipt?))
 }

@@ -53,7 +53,9 @@ impl Gate {
             metrics_from: metrics_from.clone(),
             body_limit,
             https: tls.is_some(),
-            limiter: quota.map(|(per_second, burst)| RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))),
+            limiter: quota.map(|(per_second, burst)| {
+                RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))
+            }),
             at_once: flood.at_once,
             under_way: AtomicUsize::new(0),
         }
@@ -156,7 +158,14 @@ mod tests {
         for good in ["enrol.example", "ENROL.example:8620", "127.0.0.1:8620", "localhost", "[::1]:1"] {
             assert!(serves("/", &[good]), "{good}");
         }
-        for bad in ["evil.example", "enrol.example.evil", "evil:80@enrol.example", "127.0.0.1.evil.example", "", "[::2]"] {
+        for bad in [
+            "evil.example",
+            "enrol.example.evil",
+            "evil:80@enrol.example",
+            "127.0.0.1.evil.example",
+            "",
+            "[::2]",
+        ] {
             assert!(!serves("/", &[bad]), "{bad}");
         }
         assert!(!serves("/", &[]), "none");

@@ -46,7 +46,12 @@ pub(super) async fn guard(
     response
 }
 
-async fn admitted(app: &App, peer: SocketAddr, mut request: Request, next: Next) -> Result<Response, Refusal> {
+async fn admitted(
+    app: &App,
+    peer: SocketAddr,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
     let gate = app.gate();
     if !gate.serves(request.uri(), request.headers()) {
         return Err(ErrorCode::HostNotServed.into());
@@ -66,7 +71,9 @@ async fn admitted(app: &App, peer: SocketAddr, mut request: Request, next: Next)
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
     request.extensions_mut().insert(Caller(address));
-    tokio::time::timeout(LONGEST, next.run(request)).await.map_err(|_| Refusal::later(ErrorCode::ServiceBusy, 5))
+    tokio::time::timeout(LONGEST, next.run(request))
+        .await
+        .map_err(|_| Refusal::later(ErrorCode::ServiceBusy, 5))
 }
 
 /// A form of another site cannot send this type without asking first, and nobody answers its asking.
@@ -84,8 +91,18 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn known_path(request: &Request) -> &'static str {
     let Some(matched) = request.extensions().get::<MatchedPath>() else { return "unknown" };
     const ALL: [&str; 12] = [
-        paths::POLICY, paths::CLOCK, paths::SIGN_IN, paths::ENROLMENTS, paths::ME, paths::NOT_ME, paths::SIGN_OUT,
-        paths::VERIFY, paths::HEALTH, paths::READY, paths::METRICS, paths::OPENAPI,
+        paths::POLICY,
+        paths::CLOCK,
+        paths::SIGN_IN,
+        paths::ENROLMENTS,
+        paths::ME,
+        paths::NOT_ME,
+        paths::SIGN_OUT,
+        paths::VERIFY,
+        paths::HEALTH,
+        paths::READY,
+        paths::METRICS,
+        paths::OPENAPI,
     ];
     ALL.into_iter().find(|path| *path == matched.as_str()).unwrap_or("unknown")
 }
@@ -140,10 +157,17 @@ mod tests {
             headers.insert(header::CONTENT_TYPE, value.parse().expect("a header"));
             is_json(&headers)
         };
-        for good in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=utf-8"] {
+        for good in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=utf-8"]
+        {
             assert!(json(good), "{good}");
         }
-        for bad in ["text/plain", "application/jsonp", "application/json; charset=utf-16", "text/plain; application/json", ""] {
+        for bad in [
+            "text/plain",
+            "application/jsonp",
+            "application/json; charset=utf-16",
+            "text/plain; application/json",
+            "",
+        ] {
             assert!(!json(bad), "{bad}");
         }
         assert!(!is_json(&HeaderMap::new()));
@@ -153,11 +177,10 @@ mod tests {
     async fn every_path_of_the_table_has_its_own_name_in_log_and_metrics() {
         use tower::ServiceExt as _;
         for route in table() {
-            let router: axum::Router = axum::Router::new().route(
-                route.path,
-                axum::routing::any(async |request: Request| known_path(&request)),
-            );
-            let request = Request::builder().uri(route.path).body(axum::body::Body::empty()).expect("a request");
+            let router: axum::Router = axum::Router::new()
+                .route(route.path, axum::routing::any(async |request: Request| known_path(&request)));
+            let request =
+                Request::builder().uri(route.path).body(axum::body::Body::empty()).expect("a request");
             let response = router.oneshot(request).await.expect("answers");
             let body = axum::body::to_bytes(response.into_body(), 100).await.expect("a body");
             assert_eq!(body, route.path);

@@ -12,7 +12,8 @@ const DEEPEST: usize = 8;
 
 /// The value, or a refusal that names the field at most.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Refusal::naming(ErrorCode::BadRequest, "It is not UTF-8."))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| Refusal::naming(ErrorCode::BadRequest, "It is not UTF-8."))?;
     check_shape(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -28,7 +29,8 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
 
 /// The path of what is wrong, as far as it is a name that could be ours.
 fn named(path: &str) -> String {
-    let plain = path.len() <= 64 && path.bytes().all(|byte| byte.is_ascii_lowercase() || b"_.[]0123456789".contains(&byte));
+    let plain = path.len() <= 64
+        && path.bytes().all(|byte| byte.is_ascii_lowercase() || b"_.[]0123456789".contains(&byte));
     match path {
         "." => "A field is missing, unknown, or not of its kind.".to_owned(),
         _ if plain => format!("{path} is unknown or not of its kind."),

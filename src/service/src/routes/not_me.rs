@@ -15,7 +15,11 @@ pub(super) fn route() -> Route {
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
-async fn not_me(State(app): State<App>, Session(session): Session, _: Nothing) -> Result<StatusCode, Refusal> {
+async fn not_me(
+    State(app): State<App>,
+    Session(session): Session,
+    _: Nothing,
+) -> Result<StatusCode, Refusal> {
     app.service().not_me(&session).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,9 @@ use utoipa::openapi::{OpenApi, schema::Object};
 use super::{Access, Route, description, table};
 
 pub(super) fn route() -> Route {
-    Route::get(paths::OPENAPI, Access::Anyone, openapi).about("This interface, described.").gives::<Described>()
+    Route::get(paths::OPENAPI, Access::Anyone, openapi)
+        .about("This interface, described.")
+        .gives::<Described>()
 }
 
 async fn openapi() -> Json<OpenApi> {

@@ -11,5 +11,9 @@ pub(super) fn route() -> Route {
 }
 
 async fn ready(State(app): State<App>) -> Result<&'static str, Refusal> {
-    if app.service().store().answers().await { Ok("ready\n") } else { Err(Refusal::later(ErrorCode::ServiceBusy, 5)) }
+    if app.service().store().answers().await {
+        Ok("ready\n")
+    } else {
+        Err(Refusal::later(ErrorCode::ServiceBusy, 5))
+    }
 }

@@ -25,6 +25,7 @@ impl Refusal {
         Self(ApiProblem { retry_after_secs: Some(secs), ..ApiProblem::from(code) })
     }
 
+    #[cfg(test)]
     pub(super) fn code(&self) -> ErrorCode {
         self.0.code
     }

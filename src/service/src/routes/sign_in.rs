@@ -35,6 +35,9 @@ async fn sign_in(
     Posted(sealed): Posted<Sealed>,
 ) -> Result<Json<SignInAnswer>, Refusal> {
     let answer = app.service().sign_in(Some(address), &sealed).await;
-    metrics::outcome("enrol_sign_ins_total", answer.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"));
+    metrics::outcome(
+        "enrol_sign_ins_total",
+        answer.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"),
+    );
     Ok(Json(answer?))
 }

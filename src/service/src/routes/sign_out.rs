@@ -15,7 +15,11 @@ pub(super) fn route() -> Route {
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
-async fn sign_out(State(app): State<App>, Session(session): Session, _: Nothing) -> Result<StatusCode, Refusal> {
+async fn sign_out(
+    State(app): State<App>,
+    Session(session): Session,
+    _: Nothing,
+) -> Result<StatusCode, Refusal> {
     app.service().sign_out(&session).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -60,12 +60,27 @@ impl Route {
     }
 
     /// A path that is posted to.
-    pub(super) fn post<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, App>) -> Self {
+    pub(super) fn post<T: 'static>(
+        path: &'static str,
+        access: Access,
+        handler: impl Handler<T, App>,
+    ) -> Self {
         Self::new(Method::POST, path, access, on(MethodFilter::POST, handler))
     }
 
     fn new(method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Self {
-        Self { method, path, access, about: "", refusals: &[], query: &[], takes: None, gives: None, text: false, handler }
+        Self {
+            method,
+            path,
+            access,
+            about: "",
+            refusals: &[],
+            query: &[],
+            takes: None,
+            gives: None,
+            text: false,
+            handler,
+        }
     }
 
     pub(super) fn about(self, about: &'static str) -> Self {

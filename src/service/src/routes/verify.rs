@@ -13,7 +13,9 @@ use crate::metrics;
 
 pub(super) fn route() -> Route {
     Route::post(paths::VERIFY, Access::RelyingParty, verify)
-        .about("Judges a sign-in code after the relying party's own password check. 200 whatever the outcome.")
+        .about(
+            "Judges a sign-in code after the relying party's own password check. 200 whatever the outcome.",
+        )
         .takes::<VerifyRequest>()
         .gives::<VerifyAnswer>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::NotAllowed])
@@ -27,11 +29,14 @@ async fn verify(
 ) -> Result<Json<VerifyAnswer>, Refusal> {
     let client = app.service().client_of(&key, address).await?;
     let answer = app.service().verify(&client.id, request).await?;
-    metrics::outcome("enrol_verifications_total", match answer.outcome {
-        VerifyOutcome::Accepted => "accepted",
-        VerifyOutcome::Refused => "refused",
-        VerifyOutcome::TryLater => "try_later",
-        VerifyOutcome::NotEnrolled => "not_enrolled",
-    });
+    metrics::outcome(
+        "enrol_verifications_total",
+        match answer.outcome {
+            VerifyOutcome::Accepted => "accepted",
+            VerifyOutcome::Refused => "refused",
+            VerifyOutcome::TryLater => "try_later",
+            VerifyOutcome::NotEnrolled => "not_enrolled",
+        },
+    );
     Ok(Json(answer))
 }

@@ -1,5 +1,7 @@
 //! The HTTP surface as strangers meet it: a real service on a free port, a real client.
 
+mod flow;
+
 use std::net::Ipv4Addr;
 
 use protocol::{ApiProblem, ClockDocument, ErrorCode, PolicyDocument, Purpose, Signed, paths};
@@ -84,24 +86,58 @@ async fn the_policy_and_the_clock_are_signed_by_the_identity_that_is_told() {
     let clock: Signed = sent(rig.ask(Method::GET, &clock)).await.json().await.expect("signed");
     let clock: ClockDocument = clock.open(Purpose::Clock, &rig.running.identity_key).expect("opens");
     assert_eq!(clock.nonce, "0123456789abcdef");
-    assert_eq!(clock.school.map(|school| school.0).as_deref(), Some("elm"), "the example's elm has this computer");
-    for query in ["", "?nonce=", "?nonce=short", "?nonce=0123456789abcde%66", "?nonce=0123456789abcdef&nonce=0123456789abcdef", "?once=0123456789abcdef"] {
-        assert_eq!(code(rig.ask(Method::GET, &format!("{}{query}", paths::CLOCK))).await, ErrorCode::BadRequest, "{query}");
+    assert_eq!(
+        clock.school.map(|school| school.0).as_deref(),
+        Some("elm"),
+        "the example's elm has this computer"
+    );
+    for query in [
+        "",
+        "?nonce=",
+        "?nonce=short",
+        "?nonce=0123456789abcde%66",
+        "?nonce=0123456789abcdef&nonce=0123456789abcdef",
+        "?once=0123456789abcdef",
+    ] {
+        assert_eq!(
+            code(rig.ask(Method::GET, &format!("{}{query}", paths::CLOCK))).await,
+            ErrorCode::BadRequest,
+            "{query}"
+        );
     }
 }
 
 #[tokio::test]
 async fn no_credential_and_a_wrong_one_open_nothing() {
     let rig = rig().await;
-    let body = |path: &str| if path == paths::VERIFY { r#"{"sign_in_name":"jsmith","code":"123456"}"# } else { "{}" };
-    for route in table().iter().filter(|route| matches!(route.access, Access::Session | Access::RelyingParty)) {
+    let body = |path: &str| {
+        if path == paths::VERIFY { r#"{"sign_in_name":"jsmith","code":"123456"}"# } else { "{}" }
+    };
+    for route in table().iter().filter(|route| matches!(route.access, Access::Session | Access::RelyingParty))
+    {
         let request = || {
-            if route.method == Method::POST { rig.post(route.path, body(route.path)) } else { rig.ask(Method::GET, route.path) }
+            if route.method == Method::POST {
+                rig.post(route.path, body(route.path))
+            } else {
+                rig.ask(Method::GET, route.path)
+            }
         };
         assert_eq!(code(request()).await, ErrorCode::NotSignedIn, "{}", route.path);
         let long = format!("Bearer {}", "a".repeat(5_000));
-        for wrong in ["Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer rp_AAAAAAAAAAAAAAAAAAAAAA", "Bearer \u{e9}", &long] {
-            assert_eq!(code(request().header(AUTHORIZATION, wrong)).await, ErrorCode::NotSignedIn, "{}: {wrong}", route.path);
+        for wrong in [
+            "Bearer",
+            "Bearer ",
+            "Basic dXNlcjpwYXNz",
+            "Bearer rp_AAAAAAAAAAAAAAAAAAAAAA",
+            "Bearer \u{e9}",
+            &long,
+        ] {
+            assert_eq!(
+                code(request().header(AUTHORIZATION, wrong)).await,
+                ErrorCode::NotSignedIn,
+                "{}: {wrong}",
+                route.path
+            );
         }
         let twice = request().header(AUTHORIZATION, "Bearer a").header(AUTHORIZATION, "Bearer b");
         assert_eq!(code(twice).await, ErrorCode::NotSignedIn, "{}", route.path);
@@ -159,13 +195,25 @@ async fn requests_that_no_client_makes_are_refused() {
         (format!("{head}Transfer-Encoding: chunked\r\n\r\n{piece}{piece}0\r\n\r\n"), "body_too_large"),
         (format!("{head}Content-Length: 999999999999\r\nExpect: 100-continue\r\n\r\n"), "body_too_large"),
         ("GET /v1/policy HTTP/1.1\r\nConnection: close\r\n\r\n".to_owned(), "host_not_served"),
-        ("GET /v1/policy HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned(), "host_not_served"),
-        ("GET http://evil.example/v1/policy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned(), "host_not_served"),
+        (
+            "GET /v1/policy HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                .to_owned(),
+            "host_not_served",
+        ),
+        (
+            "GET http://evil.example/v1/policy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                .to_owned(),
+            "host_not_served",
+        ),
     ] {
         let answer = said_to(&rig, request.as_bytes()).await;
         assert!(answer.contains(&format!("\"code\":\"{expected}\"")), "{expected}: {answer}");
     }
-    for request in ["GET / HTTP/9.9\r\n\r\n", "\0\0\0\r\n\r\n", "POST /v1/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n"] {
+    for request in [
+        "GET / HTTP/9.9\r\n\r\n",
+        "\0\0\0\r\n\r\n",
+        "POST /v1/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
+    ] {
         let answer = said_to(&rig, request.as_bytes()).await;
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     }
@@ -174,7 +222,9 @@ async fn requests_that_no_client_makes_are_refused() {
 #[tokio::test]
 async fn only_json_is_posted() {
     let rig = rig().await;
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx"] {
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx"]
+    {
         let request = rig.ask(Method::POST, paths::SIGN_IN).header(CONTENT_TYPE, kind).body("{}");
         assert_eq!(code(request).await, ErrorCode::UnsupportedMediaType, "{kind}");
     }
@@ -190,7 +240,12 @@ async fn what_is_not_there_says_so_in_our_own_form() {
     for route in table() {
         let other = if route.method == Method::POST { Method::GET } else { Method::DELETE };
         assert_eq!(code(rig.ask(other, route.path)).await, ErrorCode::MethodNotAllowed, "{}", route.path);
-        assert_eq!(code(rig.ask(Method::OPTIONS, route.path)).await, ErrorCode::MethodNotAllowed, "{}", route.path);
+        assert_eq!(
+            code(rig.ask(Method::OPTIONS, route.path)).await,
+            ErrorCode::MethodNotAllowed,
+            "{}",
+            route.path
+        );
     }
 }
 
@@ -198,13 +253,26 @@ async fn what_is_not_there_says_so_in_our_own_form() {
 async fn another_host_is_not_served_and_no_other_site_is_let_in() {
     let rig = rig_with(|settings| settings.hosts = vec!["enrol.example".to_owned()]).await;
     for host in ["evil.example", "evil.example:8620", "enrol.example.evil.example"] {
-        assert_eq!(code(rig.ask(Method::GET, paths::POLICY).header(HOST, host)).await, ErrorCode::HostNotServed, "{host}");
+        assert_eq!(
+            code(rig.ask(Method::GET, paths::POLICY).header(HOST, host)).await,
+            ErrorCode::HostNotServed,
+            "{host}"
+        );
     }
-    let response = sent(rig.ask(Method::GET, paths::POLICY).header(HOST, "enrol.example").header("origin", "https://evil.example")).await;
+    let response = sent(
+        rig.ask(Method::GET, paths::POLICY)
+            .header(HOST, "enrol.example")
+            .header("origin", "https://evil.example"),
+    )
+    .await;
     assert_eq!(response.status(), 200);
     let headers = response.headers();
     assert!(headers.keys().all(|name| !name.as_str().starts_with("access-control")));
-    for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")] {
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+    ] {
         assert_eq!(headers[name], value);
     }
     assert!(headers.contains_key("content-security-policy"));
@@ -215,13 +283,19 @@ async fn another_host_is_not_served_and_no_other_site_is_let_in() {
 async fn a_forwarded_address_counts_only_from_a_listed_proxy() {
     let school = async |rig: &Rig, forwarded: &str| {
         let path = format!("{}?nonce=0123456789abcdef", paths::CLOCK);
-        let clock: Signed = sent(rig.ask(Method::GET, &path).header("x-forwarded-for", forwarded)).await.json().await.expect("signed");
+        let clock: Signed = sent(rig.ask(Method::GET, &path).header("x-forwarded-for", forwarded))
+            .await
+            .json()
+            .await
+            .expect("signed");
         let clock: ClockDocument = clock.open(Purpose::Clock, &rig.running.identity_key).expect("opens");
         clock.school.map(|school| school.0)
     };
     let stranger = rig().await;
     assert_eq!(school(&stranger, "198.51.100.7").await.as_deref(), Some("elm"));
-    let proxied = rig_with(|settings| settings.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")]).await;
+    let proxied =
+        rig_with(|settings| settings.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")])
+            .await;
     assert_eq!(school(&proxied, "198.51.100.7").await.as_deref(), Some("rowan"));
     assert_eq!(school(&proxied, "192.0.2.1, 203.0.113.9").await, None);
     let unreadable = proxied.ask(Method::GET, paths::HEALTH).header("x-forwarded-for", "nobody");
@@ -236,9 +310,14 @@ async fn health_readiness_metrics_and_description_answer() {
     }
     let page = sent(rig.ask(Method::GET, paths::METRICS)).await.text().await.expect("a page");
     assert!(page.contains("enrol_requests_total{path=\"/health\",status=\"200\"}"), "{page}");
-    let json: serde_json::Value = sent(rig.ask(Method::GET, paths::OPENAPI)).await.json().await.expect("JSON");
+    let json: serde_json::Value =
+        sent(rig.ask(Method::GET, paths::OPENAPI)).await.json().await.expect("JSON");
     for route in table() {
-        assert!(json["paths"][route.path][route.method.as_str().to_lowercase()].is_object(), "{}", route.path);
+        assert!(
+            json["paths"][route.path][route.method.as_str().to_lowercase()].is_object(),
+            "{}",
+            route.path
+        );
     }
     let closed = rig_with(|settings| settings.metrics_from.clear()).await;
     assert_eq!(code(closed.ask(Method::GET, paths::METRICS)).await, ErrorCode::NotAllowed);
@@ -246,7 +325,8 @@ async fn health_readiness_metrics_and_description_answer() {
 
 #[tokio::test]
 async fn a_flood_is_shed_with_a_time_to_wait() {
-    let rig = rig_with(|settings| settings.flood = Flood { per_second: 1, burst: 5, ..Flood::default() }).await;
+    let rig =
+        rig_with(|settings| settings.flood = Flood { per_second: 1, burst: 5, ..Flood::default() }).await;
     let mut shed = 0;
     for _ in 0..10 {
         let response = sent(rig.ask(Method::GET, paths::POLICY)).await;
@@ -263,7 +343,8 @@ async fn a_flood_is_shed_with_a_time_to_wait() {
 
 fn certificate(folder: &std::path::Path, name: &str) -> (Tls, String) {
     let made = rcgen::generate_simple_self_signed(vec!["enrol.example".to_owned()]).expect("a certificate");
-    let files = Tls { certificate: folder.join(format!("{name}.pem")), key: folder.join(format!("{name}.key")) };
+    let files =
+        Tls { certificate: folder.join(format!("{name}.pem")), key: folder.join(format!("{name}.key")) };
     std::fs::write(&files.certificate, made.cert.pem()).expect("writes");
     std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("writes");
     #[cfg(unix)]

@@ -97,7 +97,11 @@ impl Connection {
     }
 
     /// Rows after a number, in order, at most `limit`.
-    pub(crate) async fn audit_after(&mut self, sequence: i64, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
+    pub(crate) async fn audit_after(
+        &mut self,
+        sequence: i64,
+        limit: i64,
+    ) -> Result<Vec<AuditRow>, StoreError> {
         let rows: Vec<(i64, i64, Vec<u8>, Vec<u8>)> = on!(self, open => sqlx::query_as(
             "select sequence, at, body, hash from audit where sequence > $1 order by sequence limit $2",
         )
@@ -107,5 +111,13 @@ impl Connection {
         .await
         .doing("reading the audit"))?;
         Ok(rows.into_iter().map(|(sequence, at, body, hash)| AuditRow { sequence, at, body, hash }).collect())
+    }
+}
+
+#[cfg(test)]
+impl Connection {
+    /// What somebody who writes the database might do.
+    pub(crate) async fn spoil(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.run(sql).await.doing("spoiling the store")
     }
 }

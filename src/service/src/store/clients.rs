@@ -58,7 +58,12 @@ impl Connection {
     }
 
     /// Adds a client. `false` when the name is taken.
-    pub(crate) async fn add_client(&mut self, client: &ClientRow, hash: &[u8; 32], now: i64) -> Result<bool, StoreError> {
+    pub(crate) async fn add_client(
+        &mut self,
+        client: &ClientRow,
+        hash: &[u8; 32],
+        now: i64,
+    ) -> Result<bool, StoreError> {
         let ClientRow { id, name, scope, addresses, revoked: _ } = client;
         let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
         let done = on!(self, open => sqlx::query(

@@ -34,27 +34,47 @@ impl Connection {
         .fetch_optional(open)
         .await
         .doing("reading an enrolment"))?;
-        row.map(|(grant, person, generation, fingerprint, policy_serial, accepted_at, audit_sequence, audit_hash)| {
-            let corrupt = || StoreError::Corrupt("enrolment");
-            Ok(EnrolmentRow {
-                id,
-                grant: grant.parse().map_err(|_| corrupt())?,
-                person: person.parse().map_err(|_| corrupt())?,
-                generation: Generation(generation),
-                fingerprint: fingerprint.try_into().map_err(|_| corrupt())?,
+        row.map(
+            |(
+                grant,
+                person,
+                generation,
+                fingerprint,
                 policy_serial,
-                accepted_at: Timestamp::from_millis(accepted_at),
+                accepted_at,
                 audit_sequence,
-                audit_hash: audit_hash.try_into().map_err(|_| corrupt())?,
-            })
-        })
+                audit_hash,
+            )| {
+                let corrupt = || StoreError::Corrupt("enrolment");
+                Ok(EnrolmentRow {
+                    id,
+                    grant: grant.parse().map_err(|_| corrupt())?,
+                    person: person.parse().map_err(|_| corrupt())?,
+                    generation: Generation(generation),
+                    fingerprint: fingerprint.try_into().map_err(|_| corrupt())?,
+                    policy_serial,
+                    accepted_at: Timestamp::from_millis(accepted_at),
+                    audit_sequence,
+                    audit_hash: audit_hash.try_into().map_err(|_| corrupt())?,
+                })
+            },
+        )
         .transpose()
     }
 
     /// Adds an enrolment. `false` when its id was used before.
     pub(crate) async fn add_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<bool, StoreError> {
-        let EnrolmentRow { id, grant, person, generation, fingerprint, policy_serial, accepted_at, audit_sequence, audit_hash } =
-            enrolment;
+        let EnrolmentRow {
+            id,
+            grant,
+            person,
+            generation,
+            fingerprint,
+            policy_serial,
+            accepted_at,
+            audit_sequence,
+            audit_hash,
+        } = enrolment;
         let done = on!(self, open => sqlx::query(
             "insert into enrolments (id, grant_id, person, generation, fingerprint, reference, policy_serial,
                                      accepted_at, audit_sequence, audit_hash)

@@ -62,9 +62,9 @@ fn passes(error: &sqlx::Error) -> bool {
     if let Some(database) = error.as_database_error() {
         // SQLite: busy, and busy with a snapshot that is too old. PostgreSQL: serialisation, deadlock, starting
         // up or shutting down, too many connections.
-        return database
-            .code()
-            .is_some_and(|code| matches!(&*code, "5" | "517" | "261" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03"));
+        return database.code().is_some_and(|code| {
+            matches!(&*code, "5" | "517" | "261" | "40001" | "40P01" | "53300" | "57P01" | "57P02" | "57P03")
+        });
     }
     matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_))
 }

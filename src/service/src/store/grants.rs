@@ -98,7 +98,8 @@ impl Connection {
 
     /// Adds a grant. `false` when its enrolment id was used before.
     pub(crate) async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
-        let GrantRow { id, enrolment, person, generation, code, way, token_hash, state, made_at, expires_at } = grant;
+        let GrantRow { id, enrolment, person, generation, code, way, token_hash, state, made_at, expires_at } =
+            grant;
         let done = on!(self, open => sqlx::query(
             "insert into grants (id, enrolment, person, generation, code, way, token_hash, state, made_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (enrolment) do nothing",

@@ -29,7 +29,8 @@ type Columns = (String, String, i64, String, String, Vec<u8>, String, i64, i64, 
 fn method_row(person: PersonId, columns: Columns) -> Result<MethodRow, StoreError> {
     let (id, kind, generation, enrolment, key_id, sealed, state, last_step, tested_at, used_at) = columns;
     let corrupt = || StoreError::Corrupt("method");
-    let kind = [MethodKind::AuthenticatorApp].into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?;
+    let kind =
+        [MethodKind::AuthenticatorApp].into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?;
     Ok(MethodRow {
         id: id.parse().map_err(|_| corrupt())?,
         person,
@@ -69,8 +70,19 @@ impl Connection {
     }
 
     pub(crate) async fn add_method(&mut self, method: &MethodRow) -> Result<(), StoreError> {
-        let MethodRow { id, person, kind, generation, enrolment, key_id, sealed, used, last_step, tested_at, used_at } =
-            method;
+        let MethodRow {
+            id,
+            person,
+            kind,
+            generation,
+            enrolment,
+            key_id,
+            sealed,
+            used,
+            last_step,
+            tested_at,
+            used_at,
+        } = method;
         on!(self, open => sqlx::query(
             "insert into methods (id, person, kind, generation, enrolment, key_id, sealed, state, last_step, tested_at, used_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",

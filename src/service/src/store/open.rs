@@ -70,8 +70,7 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         .pragma("secure_delete", "on");
     let place = path.to_owned();
     let failed = |source| StoreError::Open { place: place.clone(), source: Arc::new(source) };
-    make_private(path)
-        .map_err(|error| failed(sqlx::Error::Io(error)))?;
+    make_private(path).map_err(|error| failed(sqlx::Error::Io(error)))?;
     let writing = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
@@ -102,9 +101,8 @@ fn make_private(path: &str) -> std::io::Result<()> {
 }
 
 async fn postgres(url: &str, options: &StoreOptions) -> Result<Store, StoreError> {
-    let connect = PgConnectOptions::from_str(url)
-        .map_err(|_| StoreError::Url)?
-        .application_name("enrol-service");
+    let connect =
+        PgConnectOptions::from_str(url).map_err(|_| StoreError::Url)?.application_name("enrol-service");
     let place = format!("{} on {}", connect.get_database().unwrap_or("postgres"), connect.get_host());
     let pool = PgPoolOptions::new()
         .max_connections(options.connections)

@@ -49,7 +49,10 @@ impl Connection {
         row.map(person_row).transpose()
     }
 
-    pub(crate) async fn person_called(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
+    pub(crate) async fn person_called(
+        &mut self,
+        sign_in_name: &Label,
+    ) -> Result<Option<PersonRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, name, sign_in_name, school, generation, departed_at from people where sign_in_key = $1",
         )
@@ -83,7 +86,11 @@ impl Connection {
     }
 
     /// Raises a person's generation when it still is the one given. `false` when it is not.
-    pub(crate) async fn raise_generation(&mut self, id: PersonId, from: Generation) -> Result<bool, StoreError> {
+    pub(crate) async fn raise_generation(
+        &mut self,
+        id: PersonId,
+        from: Generation,
+    ) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update people set generation = generation + 1 where id = $1 and generation = $2 and departed_at = 0",
         )

@@ -16,8 +16,7 @@ pub(crate) struct SessionRow {
 
 impl Connection {
     pub(crate) async fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
-        let row: Option<(String, String, i64)> =
-            on!(self, open => sqlx::query_as("select person, grant_id, used_at from sessions where token_hash = $1")
+        let row: Option<(String, String, i64)> = on!(self, open => sqlx::query_as("select person, grant_id, used_at from sessions where token_hash = $1")
                 .bind(&hash[..])
                 .fetch_optional(open)
                 .await
@@ -33,7 +32,11 @@ impl Connection {
         .transpose()
     }
 
-    pub(crate) async fn add_session(&mut self, hash: &[u8; 32], session: &SessionRow) -> Result<(), StoreError> {
+    pub(crate) async fn add_session(
+        &mut self,
+        hash: &[u8; 32],
+        session: &SessionRow,
+    ) -> Result<(), StoreError> {
         let SessionRow { person, grant, used_at } = session;
         on!(self, open => sqlx::query(
             "insert into sessions (token_hash, person, grant_id, made_at, used_at) values ($1, $2, $3, $4, $4)",

@@ -26,7 +26,9 @@ struct Server {
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     /// Not installed.
-    #[error("PostgreSQL is not installed here: there is no initdb in /usr/lib/postgresql. Install the package postgresql")]
+    #[error(
+        "PostgreSQL is not installed here: there is no initdb in /usr/lib/postgresql. Install the package postgresql"
+    )]
     Missing,
     /// A program of its failed.
     #[error("{doing}: {words}")]
@@ -55,21 +57,45 @@ impl Postgres {
     /// A server of one's own; `durable` when commits shall wait for the disk (benchmarks).
     pub fn start(durable: bool) -> Result<Self, PostgresError> {
         let programs = programs().ok_or(PostgresError::Missing)?;
-        let folder = tempfile::Builder::new().prefix("enrol-pg").tempdir().map_err(|error| failed("making a folder", error))?;
+        let folder = tempfile::Builder::new()
+            .prefix("enrol-pg")
+            .tempdir()
+            .map_err(|error| failed("making a folder", error))?;
         give_to_postgres(folder.path())?;
         let data = folder.path().join("data");
         let mut initdb = as_postgres(&programs.join("initdb"));
-        initdb.args(["--no-sync", "--no-locale", "--encoding=UTF8", "--auth=trust", "--username=enrol", "--pgdata"]).arg(&data);
+        initdb
+            .args([
+                "--no-sync",
+                "--no-locale",
+                "--encoding=UTF8",
+                "--auth=trust",
+                "--username=enrol",
+                "--pgdata",
+            ])
+            .arg(&data);
         run("initdb", &mut initdb)?;
         let mut server = as_postgres(&programs.join("postgres"));
-        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args(["-c", "listen_addresses=", "-c", "max_connections=200"]);
+        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args([
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "max_connections=200",
+        ]);
         if !durable {
             server.args(["-c", "fsync=off", "-c", "synchronous_commit=off"]);
         }
-        let log = std::fs::File::create(folder.path().join("log")).map_err(|error| failed("making the log", error))?;
+        let log = std::fs::File::create(folder.path().join("log"))
+            .map_err(|error| failed("making the log", error))?;
         server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let (stop, holder) = hold(server)?;
-        let server = Server { folder, programs, stop: Mutex::new(Some(stop)), holder: Mutex::new(Some(holder)), databases: AtomicU32::new(0) };
+        let server = Server {
+            folder,
+            programs,
+            stop: Mutex::new(Some(stop)),
+            holder: Mutex::new(Some(holder)),
+            databases: AtomicU32::new(0),
+        };
         let started = Self(Arc::new(server));
         started.wait()?;
         Ok(started)

@@ -19,10 +19,12 @@ const WAITING: usize = 1024;
 /// How long a write waits for a place among the waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+type Jobs = mpsc::Sender<Box<dyn Job>>;
+
 /// The way to the writing task.
 #[derive(Clone)]
 pub(super) struct Writer {
-    jobs: Arc<Mutex<Option<mpsc::Sender<Box<dyn Job>>>>>,
+    jobs: Arc<Mutex<Option<Jobs>>>,
     sender: mpsc::WeakSender<Box<dyn Job>>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }

@@ -13,6 +13,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         fl!(loader, "add-step-scan", scan = policy.app.scan_label.as_str()),
         fl!(loader, "add-step-camera"),
     ];
-    let blocks = vec![on_your_phone(loader, &steps), on_this_computer(loader, &[fl!(loader, "add-step-then")])];
+    let blocks =
+        vec![on_your_phone(loader, &steps), on_this_computer(loader, &[fl!(loader, "add-step-then")])];
     Body { heading: fl!(loader, "add-heading"), blocks, actions: next(loader), waiting: None }
 }

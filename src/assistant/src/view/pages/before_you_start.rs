@@ -24,7 +24,9 @@ fn ways(context: &Context<'_>) -> String {
     let mut words = Vec::new();
     for kind in context.facts.methods() {
         words.push(match kind {
-            MethodKind::AuthenticatorApp => fl!(loader, "before-phone-app", app = context.policy.app.name.as_str()),
+            MethodKind::AuthenticatorApp => {
+                fl!(loader, "before-phone-app", app = context.policy.app.name.as_str())
+            }
         });
     }
     words.push(fl!(loader, "before-no-smartphone", offer = context.policy.no_smartphone.offer.as_str()));

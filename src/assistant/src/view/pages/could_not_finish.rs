@@ -15,8 +15,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let call = fl!(loader, "could-not-call", phone = phone, reference = reference.grouped());
         blocks.push(item(Icon::Phone, &call, None));
     }
-    let actions =
-        vec![primary(fl!(loader, "start-again"), Event::StartAgain), secondary(fl!(loader, "close"), Event::Finish)];
+    let actions = vec![
+        primary(fl!(loader, "start-again"), Event::StartAgain),
+        secondary(fl!(loader, "close"), Event::Finish),
+    ];
     Body { heading: fl!(loader, "could-not-heading"), blocks, actions, waiting: None }
 }
 

@@ -19,7 +19,9 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let have_it = Block::Links(vec![link(Icon::CheckCircle, fl!(loader, "app-have-it"), Event::Next)]);
     let blocks = match context.facts.phone {
         Some(Phone::IPhone) => vec![store_code(context, &policy.app.stores.iphone, vec![iphone(), have_it])],
-        Some(Phone::Android) => vec![store_code(context, &policy.app.stores.android, vec![android(), have_it])],
+        Some(Phone::Android) => {
+            vec![store_code(context, &policy.app.stores.android, vec![android(), have_it])]
+        }
         Some(Phone::NotSure) | None => {
             let steps = [
                 fl!(loader, "app-step-store"),

@@ -48,7 +48,8 @@ pub(super) fn view(journey: &Journey, texts: &Texts, now: Timestamp) -> View {
     let loader = texts.loader();
     let facts = journey.facts();
     let page = journey.page();
-    let context = facts.policy.as_deref().map(|policy| Context { journey, facts, policy, texts, loader, now });
+    let context =
+        facts.policy.as_deref().map(|policy| Context { journey, facts, policy, texts, loader, now });
     let body = body(journey, loader, context.as_ref());
     let policy = facts.policy.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
@@ -61,7 +62,8 @@ pub(super) fn view(journey: &Journey, texts: &Texts, now: Timestamp) -> View {
         brand_colour: policy.and_then(|policy| policy.trust.brand_colour.as_deref()).and_then(colour),
         app_name,
         progress,
-        progress_text: progress.map_or_else(String::new, |(step, steps)| fl!(loader, "progress", step = step, steps = steps)),
+        progress_text: progress
+            .map_or_else(String::new, |(step, steps)| fl!(loader, "progress", step = step, steps = steps)),
         back: journey.can_go_back().then(|| Action {
             label: fl!(loader, "back"),
             event: Event::Back,
@@ -108,17 +110,27 @@ fn body(journey: &Journey, loader: &FluentLanguageLoader, context: Option<&Conte
 }
 
 fn window_title(
-    loader: &FluentLanguageLoader, heading: &str, progress: Option<(usize, usize)>, app: &str, has_problem: bool,
+    loader: &FluentLanguageLoader,
+    heading: &str,
+    progress: Option<(usize, usize)>,
+    app: &str,
+    has_problem: bool,
 ) -> String {
     let title = match progress {
-        Some((step, steps)) => fl!(loader, "title-step", heading = heading, step = step, steps = steps, app = app),
+        Some((step, steps)) => {
+            fl!(loader, "title-step", heading = heading, step = step, steps = steps, app = app)
+        }
         None => fl!(loader, "title-plain", heading = heading, app = app),
     };
     if has_problem { fl!(loader, "title-error", title = title) } else { title }
 }
 
 fn announce(
-    loader: &FluentLanguageLoader, body: &Body, progress: Option<(usize, usize)>, problem: Option<&ProblemView>, help: bool,
+    loader: &FluentLanguageLoader,
+    body: &Body,
+    progress: Option<(usize, usize)>,
+    problem: Option<&ProblemView>,
+    help: bool,
 ) -> String {
     let heading = body.heading.as_str();
     if help {

@@ -10,7 +10,9 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let ask = fl!(loader, "not-you-ask", team = policy.help.team.as_str());
     let call = fl!(loader, "help-call", phone = policy.help.phone.as_str());
     let blocks = vec![para(&fl!(loader, "not-you-told")), item(Icon::ChatCircleText, &ask, Some(&call))];
-    let actions =
-        vec![primary(fl!(loader, "start-again"), Event::StartAgain), secondary(fl!(loader, "close"), Event::Finish)];
+    let actions = vec![
+        primary(fl!(loader, "start-again"), Event::StartAgain),
+        secondary(fl!(loader, "close"), Event::Finish),
+    ];
     Body { heading: fl!(loader, "not-you-heading"), blocks, actions, waiting: None }
 }

@@ -13,10 +13,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let actions = next(loader).into_iter().map(|action| Action { enabled: false, ..action }).collect();
         return Body { heading, waiting: Some(fl!(loader, "scan-waiting")), actions, ..Body::default() };
     };
-    let (bigger, key_shown) = match journey.state() {
-        State::ScanTheCode { bigger, key_shown } => (*bigger, *key_shown),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "no other state has this page")]
-        _ => (false, false),
+    let (bigger, key_shown) = if let State::ScanTheCode { bigger, key_shown } = journey.state() {
+        (*bigger, *key_shown)
+    } else {
+        (false, false)
     };
     let mut blocks = Vec::new();
     if facts.old_entry_in_app {
@@ -31,10 +31,8 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 
 fn code(context: &Context<'_>, secret: SecretId, bigger: bool, key_shown: bool) -> Block {
     let Context { loader, policy, .. } = context;
-    let steps = [
-        fl!(loader, "scan-step-point"),
-        fl!(loader, "scan-step-see", trust = policy.trust.name.as_str()),
-    ];
+    let steps =
+        [fl!(loader, "scan-step-point"), fl!(loader, "scan-step-see", trust = policy.trust.name.as_str())];
     let size = if bigger {
         link(Icon::MagnifyingGlassMinus, fl!(loader, "scan-smaller"), Event::MakeBigger(false))
     } else {
@@ -55,7 +53,8 @@ fn code(context: &Context<'_>, secret: SecretId, bigger: bool, key_shown: bool) 
 
 fn key(context: &Context<'_>, secret: SecretId) -> [Block; 3] {
     let loader = context.loader;
-    let name = context.facts.signed_in.as_ref().map_or("", |signed_in| signed_in.person.sign_in_name.as_str());
+    let name =
+        context.facts.signed_in.as_ref().map_or("", |signed_in| signed_in.person.sign_in_name.as_str());
     let steps = [
         fl!(loader, "scan-key-step-choose"),
         fl!(loader, "scan-key-step-name", name = name),

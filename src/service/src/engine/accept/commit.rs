@@ -56,7 +56,12 @@ impl Service {
         self.store.write(move |tx| Box::pin(keeping.run(tx))).await
     }
 
-    fn sealed_method(&self, grant: &GrantRow, method: ProvedMethod, now: Timestamp) -> Result<MethodRow, Refusal> {
+    fn sealed_method(
+        &self,
+        grant: &GrantRow,
+        method: ProvedMethod,
+        now: Timestamp,
+    ) -> Result<MethodRow, Refusal> {
         let ProvedMethod { kind, secret, step } = method;
         let (id, generation) = (new_record(now)?, next(grant.generation));
         let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };

@@ -1,0 +1,146 @@
+//! The window's program: hands events to the driver and draws its view. Draws nothing while nothing changes.
+
+use egui::{Key, Modifiers, ViewportCommand};
+use journey::Event;
+
+use super::kit::Kit;
+use super::look::{Look, ThemeChoice};
+use super::memory::Memory;
+use super::{focus, fonts, frame, overlay, style};
+use crate::driver::Driver;
+use crate::effects::Effects;
+use crate::keeper::Keeper;
+use crate::view::View;
+
+/// A driver in a window.
+pub struct App<E: Effects> {
+    driver: Driver<E>,
+    screen: Screen,
+}
+
+impl<E: Effects> App<E> {
+    /// Sets egui up and takes the driver.
+    pub fn new(ctx: &egui::Context, mut driver: Driver<E>, theme: ThemeChoice) -> Self {
+        set_up(ctx);
+        let waker = ctx.clone();
+        driver.effects_mut().wake_with(Box::new(move || waker.request_repaint()));
+        Self { driver, screen: Screen::new(theme) }
+    }
+
+    /// Takes in what came from outside. Runs while the window is hidden as well.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        let Self { driver, screen } = self;
+        screen.memory.clipboard.tick();
+        if driver.poll() {
+            ctx.request_repaint();
+        }
+        if driver.closed() {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// Draws, and hands what the person did to the driver.
+    pub fn ui(&mut self, ui: &mut egui::Ui) {
+        let Self { driver, screen } = self;
+        let events = {
+            let (view, keeper) = driver.parts();
+            screen.ui(ui, view, keeper)
+        };
+        for event in events {
+            driver.on(event);
+            // What came of it is drawn at once, not with the next movement of the mouse.
+            ui.ctx().request_repaint();
+        }
+        if driver.closed() {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// The driver, for assertions.
+    pub fn driver_mut(&mut self) -> &mut Driver<E> {
+        &mut self.driver
+    }
+}
+
+impl<E: Effects> eframe::App for App<E> {
+    fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
+        self.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
+        self.ui(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Fonts and the options of egui that do not depend on the theme.
+pub(crate) fn set_up(ctx: &egui::Context) {
+    ctx.set_fonts(fonts::definitions());
+    ctx.options_mut(|options| {
+        options.max_passes = std::num::NonZeroUsize::MIN.saturating_add(1);
+        options.warn_on_id_clash = cfg!(debug_assertions);
+    });
+}
+
+/// Draws views, whoever makes them.
+pub(crate) struct Screen {
+    theme: ThemeChoice,
+    look: Option<(egui::Theme, Option<[u8; 3]>, Look)>,
+    pub(super) memory: Memory,
+    title: String,
+}
+
+impl Screen {
+    pub(crate) fn new(theme: ThemeChoice) -> Self {
+        Self { theme, look: None, memory: Memory::default(), title: String::new() }
+    }
+
+    /// Draws a view and returns what the person did.
+    pub(crate) fn ui(&mut self, ui: &mut egui::Ui, view: &View, keeper: &mut Keeper) -> Vec<Event> {
+        let Self { theme, look, memory, title } = self;
+        let system = ui.ctx().theme();
+        if look.as_ref().is_none_or(|(of, brand, _)| *of != system || *brand != view.brand_colour) {
+            let fresh = Look::new(*theme, system, view.brand_colour);
+            style::apply(ui.ctx(), &fresh);
+            *look = Some((system, view.brand_colour, fresh));
+        }
+        let Some((_, _, look)) = look else { return Vec::new() };
+        if *title != view.window_title {
+            title.clone_from(&view.window_title);
+            ui.ctx().send_viewport_cmd(ViewportCommand::Title(title.clone()));
+        }
+        ui.set_style(ui.ctx().global_style());
+        memory.keyboard = focus::keyboard(ui, memory.keyboard);
+        let mut kit = Kit { look, keeper, memory, events: shortcuts(ui, view), room: egui::Vec2::ZERO };
+        frame::ui(ui, &mut kit, view);
+        kit.events
+    }
+}
+
+/// Keys that work everywhere: Escape closes what covers the page, Alt and Left goes back, Ctrl and Q quits.
+fn shortcuts(ui: &egui::Ui, view: &View) -> Vec<Event> {
+    let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
+    if pressed(Modifiers::COMMAND, Key::Q) {
+        ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+    }
+    let covered = if view.help.open {
+        Some(Event::Help(false))
+    } else {
+        overlay::bigger(view).map(|_| Event::MakeBigger(false))
+    };
+    let mut events = Vec::new();
+    if let Some(event) = covered.clone()
+        && pressed(Modifiers::NONE, Key::Escape)
+    {
+        events.push(event);
+    }
+    if let Some(back) = view.back.as_ref().filter(|back| back.enabled && covered.is_none())
+        && pressed(Modifiers::ALT, Key::ArrowLeft)
+    {
+        events.push(back.event.clone());
+    }
+    events
+}

@@ -1,0 +1,71 @@
+//! The copied key: kept out of the clipboard's history where the system can, and cleared after a minute if still ours.
+
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+/// Long enough to paste, short enough to forget.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// The system's clipboard, opened only once something is copied.
+#[derive(Default)]
+pub(super) struct Clipboard {
+    // On X11 and Wayland the program that copied serves the text itself, so this stays open.
+    system: Option<arboard::Clipboard>,
+    ours: Option<(Zeroizing<String>, Instant)>,
+}
+
+impl Clipboard {
+    /// Copies; false when there is no clipboard.
+    pub(super) fn copy(&mut self, ctx: &egui::Context, text: Zeroizing<String>) -> bool {
+        if self.system.is_none() {
+            self.system = arboard::Clipboard::new().ok();
+        }
+        let Some(system) = &mut self.system else { return false };
+        let copied = quietly(system.set()).text(text.as_str()).is_ok();
+        if copied {
+            self.ours = Some((text, Instant::now()));
+            ctx.request_repaint_after(KEPT);
+        }
+        copied
+    }
+
+    /// Clears it when its minute is over.
+    pub(super) fn tick(&mut self) {
+        if self.ours.as_ref().is_some_and(|(_, since)| since.elapsed() >= KEPT) {
+            self.clear();
+        }
+    }
+
+    /// Clears it now, if it still holds what was copied here.
+    pub(super) fn clear(&mut self) {
+        if let (Some((text, _)), Some(system)) = (self.ours.take(), &mut self.system)
+            && system.get_text().map(Zeroizing::new).is_ok_and(|held| held.as_str() == text.as_str())
+            && system.clear().is_err()
+        {
+            tracing::warn!("the clipboard could not be cleared");
+        }
+    }
+}
+
+impl Drop for Clipboard {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn quietly(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtLinux::exclude_from_history(set)
+}
+
+#[cfg(windows)]
+fn quietly(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    use arboard::SetExtWindows as _;
+    set.exclude_from_history().exclude_from_cloud()
+}
+
+#[cfg(target_os = "macos")]
+fn quietly(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtApple::exclude_from_history(set)
+}

@@ -1,0 +1,90 @@
+//! Why no window could be opened, and which package helps.
+
+use std::any::Any;
+
+/// Why no window could be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// A library is missing.
+    #[error(
+        "the window needs {library}. Install the package {package}, for example: apt-get install {package}"
+    )]
+    Missing {
+        /// The library.
+        library: &'static str,
+        /// The Debian package it is in.
+        package: &'static str,
+    },
+    /// There is no display to open it on.
+    #[error("there is no display to open a window on")]
+    NoDisplay,
+    /// Anything else.
+    #[error("the window could not be opened: {0}")]
+    Other(String),
+}
+
+/// Part of a message, the library it is about, the package that has it. The first that fits counts.
+const KNOWN: &[(&str, &str, &str)] = &[
+    ("xkbcommon-x11", "libxkbcommon-x11", "libxkbcommon-x11-0"),
+    ("xkbcommon", "libxkbcommon", "libxkbcommon0"),
+    ("libX11-xcb", "libX11-xcb", "libx11-xcb1"),
+    ("libXcursor", "libXcursor", "libxcursor1"),
+    ("libXrandr", "libXrandr", "libxrandr2"),
+    ("libXi.", "libXi", "libxi6"),
+    ("libX11", "libX11", "libx11-6"),
+    ("libxcb", "libxcb", "libxcb1"),
+    ("libwayland-egl", "libwayland-egl", "libwayland-egl1"),
+    ("wayland-client", "libwayland-client", "libwayland-client0"),
+    ("libEGL", "libEGL", "libegl1"),
+    ("libGL", "libGL", "libgl1"),
+    ("glutin config", "OpenGL", "libgl1-mesa-dri"),
+    ("OpenGL", "OpenGL", "libgl1-mesa-dri"),
+];
+
+const NO_DISPLAY: &[&str] = &["WAYLAND_DISPLAY", "neither", "XOpenDisplay", "open display", "NoCompositor"];
+
+pub(super) fn from_eframe(error: eframe::Error) -> WindowError {
+    from_text(error.to_string())
+}
+
+pub(super) fn from_panic(panic: &(dyn Any + Send)) -> WindowError {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    from_text(text.unwrap_or_else(|| "the window toolkit stopped".to_owned()))
+}
+
+fn from_text(text: String) -> WindowError {
+    if let Some((_, library, package)) = KNOWN.iter().find(|(part, _, _)| text.contains(part)) {
+        WindowError::Missing { library, package }
+    } else if NO_DISPLAY.iter().any(|part| text.contains(part)) {
+        WindowError::NoDisplay
+    } else {
+        WindowError::Other(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_library_is_named_with_its_package() {
+        let said = from_text("Library libxkbcommon-x11.so could not be loaded.".to_owned()).to_string();
+        assert!(said.contains("apt-get install libxkbcommon-x11-0"), "{said}");
+        let said =
+            from_text("opening library failed (libXcursor.so.1: cannot open shared object file)".to_owned())
+                .to_string();
+        assert!(said.contains("libxcursor1"), "{said}");
+        assert!(matches!(
+            from_text("Found no glutin configs matching the template".to_owned()),
+            WindowError::Missing { .. }
+        ));
+        assert!(matches!(
+            from_text("neither WAYLAND_DISPLAY nor WAYLAND_SOCKET nor DISPLAY is set.".to_owned()),
+            WindowError::NoDisplay
+        ));
+        assert!(matches!(from_text("something else".to_owned()), WindowError::Other(_)));
+    }
+}

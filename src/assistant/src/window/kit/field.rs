@@ -1,0 +1,172 @@
+//! The field for a code: one box that takes typing and pasting, its label, its hint, its error.
+
+use std::any::TypeId;
+use std::ops::Range;
+
+use egui::accesskit::Invalid;
+use egui::text::{CharIndex, LayoutJob};
+use egui::text_edit::TextEditState;
+use egui::{CornerRadius, Id, Key, Margin, Rect, Stroke, TextBuffer, TextEdit, Ui, UiBuilder, pos2, vec2};
+use journey::{EntryId, Event};
+
+use super::Kit;
+use super::text::{self, Face};
+use crate::keeper::{ENTRY_CHARS, Entry};
+use crate::view::FieldKind;
+
+impl TextBuffer for Entry {
+    fn is_mutable(&self) -> bool {
+        true
+    }
+
+    fn as_str(&self) -> &str {
+        self.as_str()
+    }
+
+    fn insert_text(&mut self, text: &str, char_index: CharIndex) -> usize {
+        self.insert(text, char_index.0)
+    }
+
+    fn delete_char_range(&mut self, char_range: Range<CharIndex>) {
+        self.remove(char_range.start.0..char_range.end.0);
+    }
+
+    fn type_id(&self) -> TypeId {
+        TypeId::of::<Self>()
+    }
+}
+
+/// Where the keyboard goes for this field.
+pub(in crate::window) fn field_id(entry: EntryId) -> Id {
+    Id::NULL.with(("field", entry.0))
+}
+
+/// Drops what egui remembers of a field: its caret and its undo steps.
+pub(in crate::window) fn forget(ctx: &egui::Context, entry: EntryId) {
+    TextEdit::store_state(ctx, field_id(entry), TextEditState::default());
+}
+
+/// One field, as the view describes it.
+pub(super) struct Field<'a> {
+    pub(super) entry: EntryId,
+    pub(super) kind: FieldKind,
+    pub(super) label: &'a str,
+    pub(super) hint: Option<&'a str>,
+    pub(super) error: Option<&'a str>,
+    pub(super) submit: &'a Event,
+}
+
+/// Draws it.
+pub(super) fn field(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>) {
+    let look = kit.look;
+    let p = &look.palette;
+    let indent = if field.error.is_some() { look.space(2) + look.sizes.error_bar } else { 0.0 };
+    let top = ui.cursor().min;
+    let mut room = ui.available_rect_before_wrap();
+    room.min.x += indent;
+    let inner = ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
+        let label = text::line(ui, field.label, Face::bold(look.sizes.body, p.text));
+        if let Some(hint) = field.hint {
+            text::line(ui, hint, Face::plain(look.sizes.body, p.quiet));
+        }
+        if let Some(error) = field.error {
+            ui.add_space(look.space(0));
+            text::line(ui, error, Face::bold(look.sizes.body, p.error));
+        }
+        ui.add_space(look.space(1));
+        input(ui, kit, field, label.id);
+    });
+    if field.error.is_some() {
+        let bar = Rect::from_min_size(top, vec2(look.sizes.error_bar, inner.response.rect.height()));
+        ui.painter().rect_filled(bar, CornerRadius::ZERO, p.error);
+    }
+}
+
+fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
+    let look = kit.look;
+    let (p, sizes) = (&look.palette, look.sizes);
+    let (chars, spaced) = match field.kind {
+        FieldKind::SixDigits => (7.6, 9.0),
+        FieldKind::EnrolmentCode => (11.6, 4.0),
+    };
+    let face = Face::plain(sizes.code, p.text).spaced(spaced);
+    let inner_height = sizes.code.1;
+    let pad = vec2(look.space(2), (sizes.field + look.space(1) - inner_height) / 2.0);
+    let width = (text::width(ui, "0", face) * chars + 2.0 * pad.x).min(ui.available_width());
+    let frame = egui::Frame::new()
+        .fill(p.field)
+        .stroke(Stroke::new(sizes.border, if field.error.is_some() { p.error } else { p.field_border }))
+        .corner_radius(CornerRadius::same(2))
+        .inner_margin(Margin::symmetric((pad.x - sizes.border) as i8, (pad.y - sizes.border) as i8));
+    let grouped = field.kind == FieldKind::SixDigits;
+    let mut layouter =
+        |ui: &Ui, buffer: &dyn TextBuffer, _: f32| spaced_out(ui, buffer.as_str(), face, grouped);
+    let id = field_id(field.entry);
+    let response = TextEdit::singleline(kit.keeper.entry_mut(field.entry))
+        .id(id)
+        .frame(frame)
+        .font(face.format().font_id)
+        .char_limit(ENTRY_CHARS)
+        .return_key(None)
+        .desired_width(width)
+        .layouter(&mut layouter)
+        .show(ui)
+        .response
+        .response
+        .labelled_by(label);
+    ui.ctx().accesskit_node_builder(id, |node| {
+        if let Some(error) = field.error {
+            node.set_invalid(Invalid::True);
+            node.set_description(match field.hint {
+                Some(hint) => format!("{error} {hint}"),
+                None => error.to_owned(),
+            });
+        } else if let Some(hint) = field.hint {
+            node.set_description(hint);
+        }
+    });
+    if response.changed() {
+        kit.emit(&Event::Typed(field.entry));
+    }
+    if response.has_focus() {
+        // A field shows its ring however it was reached: the caret alone is easy to miss.
+        kit.memory.ring =
+            Some(crate::window::focus::Ring { rect: response.rect, radius: 2.0, clip: ui.clip_rect() });
+        if ui.input(|input| input.key_pressed(Key::Enter)) {
+            kit.emit(field.submit);
+        }
+    }
+    if response.gained_focus() {
+        ui.scroll_to_rect(
+            Rect::from_min_max(
+                pos2(response.rect.left(), response.rect.top() - look.space(6)),
+                response.rect.max,
+            ),
+            None,
+        );
+    }
+}
+
+/// Large spaced signs; six digits stand as three and three, whatever the person types between them.
+fn spaced_out(ui: &Ui, typed: &str, face: Face, grouped: bool) -> std::sync::Arc<egui::Galley> {
+    let mut job =
+        LayoutJob { keep_trailing_whitespace: true, break_on_newline: false, ..LayoutJob::default() };
+    job.wrap.max_width = f32::INFINITY;
+    let split =
+        if grouped && typed.is_ascii() && typed.len() >= 3 && !typed[..typed.len().min(4)].contains(' ') {
+            2
+        } else {
+            typed.len()
+        };
+    let (first, rest) = typed.split_at(split);
+    job.append(first, 0.0, face.format());
+    if !rest.is_empty() {
+        let (third, rest) = rest.split_at(1);
+        job.append(third, 0.0, face.spaced(face.spaced * 2.4).format());
+        job.append(rest, 0.0, face.format());
+    }
+    if job.sections.is_empty() {
+        job.append("", 0.0, face.format());
+    }
+    ui.painter().layout_job(job)
+}

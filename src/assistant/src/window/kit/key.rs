@@ -1,0 +1,85 @@
+//! The key of a secret as text, to be typed, copied or heard.
+
+use egui::accesskit::Role;
+use egui::{CornerRadius, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use journey::SecretId;
+use zeroize::Zeroizing;
+
+use super::text::{self, Face};
+use super::{Kit, links};
+use crate::view::Icon;
+use crate::window::tokens::Type;
+
+/// The words round a key.
+pub(super) struct Words<'a> {
+    pub(super) label: &'a str,
+    pub(super) copy: &'a str,
+    pub(super) copied: &'a str,
+    pub(super) spell: &'a str,
+}
+
+/// Draws it.
+pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Words<'_>) {
+    let look = kit.look;
+    let (p, sizes) = (&look.palette, look.sizes);
+    let mut key = Zeroizing::new(String::new());
+    kit.keeper.key_in_fours(secret, &mut |text| key.push_str(text));
+    text::line(ui, words.label, Face::bold(sizes.body, p.text));
+    ui.add_space(look.space(0));
+
+    let face = Face::bold(Type(sizes.h2.0 - 2.0, sizes.h2.1 + 4.0), p.text).spaced(1.5);
+    let pad = vec2(look.space(3), look.space(2));
+    let galley = text::layout(ui, &key, face, ui.available_width() - 2.0 * pad.x);
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y + 2.0 * pad.y), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, key.as_str()));
+    let stroke = Stroke::new(sizes.border, p.card_border);
+    ui.painter().rect(rect, CornerRadius::from(sizes.radius), p.surface, stroke, StrokeKind::Inside);
+    ui.painter().galley(rect.min + pad, galley, p.text);
+
+    let copied = kit.memory.copied;
+    let (icon, label) = if copied { (Icon::Check, words.copied) } else { (Icon::Copy, words.copy) };
+    let link = |label, icon| links::Link {
+        label,
+        icon: Some(icon),
+        enabled: true,
+        colour: p.link,
+        size: sizes.body,
+        role: Role::Button,
+    };
+    ui.add_space(look.space(0));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = look.space(4);
+        ui.horizontal_wrapped(|ui| {
+            if ui.push_id("copy", |ui| links::link_ui(ui, kit, &link(label, icon))).inner.clicked() {
+                let plain: Zeroizing<String> = Zeroizing::new(key.split_whitespace().collect());
+                kit.memory.copied = kit.memory.clipboard.copy(ui.ctx(), plain);
+                if kit.memory.copied {
+                    kit.memory.say = Some(Zeroizing::new(words.copied.to_owned()));
+                }
+            }
+            if ui
+                .push_id("spell", |ui| links::link_ui(ui, kit, &link(words.spell, Icon::SpeakerHigh)))
+                .inner
+                .clicked()
+            {
+                kit.memory.say = Some(spelt(&key));
+            }
+        });
+    });
+}
+
+/// Sign by sign, with a rest between the groups.
+fn spelt(key: &str) -> Zeroizing<String> {
+    let mut spelt = Zeroizing::new(String::with_capacity(key.len() * 3));
+    for sign in key.chars() {
+        match sign {
+            ' ' => spelt.push_str(". "),
+            sign => {
+                spelt.push(sign);
+                spelt.push(' ');
+            }
+        }
+    }
+    spelt
+}

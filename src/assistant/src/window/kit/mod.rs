@@ -1,0 +1,139 @@
+//! The controls that pages are made of, one file for each kind of block. A page never draws with egui itself.
+//!
+//! Not here: the frame round the page (`frame.rs`), and any rule of the journey.
+
+mod button;
+mod card;
+mod choice;
+mod field;
+mod key;
+mod links;
+mod panels;
+mod picture;
+mod row;
+pub(super) mod text;
+
+use egui::{Response, Ui};
+use journey::Event;
+
+use super::focus::Ring;
+use super::look::Look;
+use super::memory::Memory;
+use crate::keeper::Keeper;
+use crate::view::Block;
+
+pub(super) use button::{actions, button};
+pub(super) use field::{field_id, forget as forget_field};
+pub(super) use links::{back, link};
+pub(super) use panels::problem;
+
+/// What every control needs, and what it may change.
+pub(super) struct Kit<'a> {
+    pub(super) look: &'a Look,
+    pub(super) keeper: &'a mut Keeper,
+    pub(super) memory: &'a mut Memory,
+    pub(super) events: Vec<Event>,
+    /// The part of the window that is free for a page.
+    pub(super) room: egui::Vec2,
+}
+
+impl Kit<'_> {
+    /// Something happened.
+    pub(super) fn emit(&mut self, event: &Event) {
+        self.events.push(event.clone());
+    }
+
+    /// Call for each control that takes the keyboard: scrolls to it and remembers where its ring goes.
+    pub(super) fn mark(&mut self, ui: &Ui, response: &Response, radius: f32) {
+        if response.gained_focus() {
+            ui.scroll_to_rect(response.rect.expand(self.look.space(5)), None);
+        }
+        if response.has_focus() && self.memory.keyboard {
+            self.memory.ring = Some(Ring { rect: response.rect, radius, clip: ui.clip_rect() });
+        }
+    }
+}
+
+/// Draws blocks one under the other.
+pub(super) fn blocks(ui: &mut Ui, kit: &mut Kit<'_>, blocks: &[Block]) {
+    let mut before: Option<&Block> = None;
+    for (number, block) in blocks.iter().enumerate() {
+        if let Some(before) = before {
+            ui.add_space(gap(kit.look, before, block));
+        }
+        ui.push_id(number, |ui| block_ui(ui, kit, block));
+        before = Some(block);
+    }
+}
+
+fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
+    match block {
+        Block::Para(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.text),
+        Block::Quiet(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.quiet),
+        Block::Heading2(words) => super::a11y::heading(ui, kit.look, words, 2),
+        Block::Item { icon, title, detail } => card::item(ui, kit.look, *icon, title, detail.as_deref()),
+        Block::Steps { place, title, lines } => card::steps(ui, kit.look, *place, title, lines),
+        Block::Inset { icon, text } => panels::inset(ui, kit.look, *icon, text),
+        Block::Warning(rich) => panels::warning(ui, kit.look, rich),
+        Block::Success { title, label, value } => panels::success(ui, kit, title, label, value),
+        Block::Choice { legend, options } => choice::choice(ui, kit, legend, options),
+        Block::Field { entry, kind, label, hint, error, submit } => {
+            field::field(
+                ui,
+                kit,
+                &field::Field {
+                    entry: *entry,
+                    kind: *kind,
+                    label,
+                    hint: hint.as_deref(),
+                    error: error.as_deref(),
+                    submit,
+                },
+            );
+        }
+        Block::EnrolmentQr { secret, alt, bigger, beside } => {
+            picture::enrolment(ui, kit, *secret, alt, *bigger, beside)
+        }
+        Block::LinkQr { url, alt, beside } => picture::link(ui, kit, url, alt, beside),
+        Block::Key { secret, label, copy_label, copied_label, spell_label } => {
+            key::key(
+                ui,
+                kit,
+                *secret,
+                &key::Words { label, copy: copy_label, copied: copied_label, spell: spell_label },
+            );
+        }
+        Block::Row { label, value, change } => row::row(ui, kit, label, value, change.as_ref()),
+        Block::Links(links) => links.iter().for_each(|action| {
+            ui.push_id(&action.label, |ui| link(ui, kit, action));
+        }),
+        Block::WebLink { label, url } => links::web_link(ui, kit, label, url),
+    }
+}
+
+/// The space between two blocks.
+fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
+    let (tight, near, usual, far) = (look.space(0), look.space(2), look.space(3), look.space(4));
+    match (before, after) {
+        (Block::Row { .. }, Block::Row { .. })
+        | (Block::Links(_) | Block::WebLink { .. }, Block::Links(_) | Block::WebLink { .. }) => 0.0,
+        (_, Block::Links(_) | Block::WebLink { .. }) => tight,
+        (Block::Links(_) | Block::WebLink { .. }, _) => near,
+        (Block::Heading2(_), _) => near,
+        (_, Block::Heading2(_)) => far,
+        (Block::Steps { .. } | Block::Para(_) | Block::Quiet(_), _) | (_, Block::Row { .. }) => near,
+        (Block::Success { .. }, _) => far,
+        (
+            Block::Item { .. }
+            | Block::Inset { .. }
+            | Block::Warning(_)
+            | Block::Choice { .. }
+            | Block::Field { .. }
+            | Block::EnrolmentQr { .. }
+            | Block::LinkQr { .. }
+            | Block::Key { .. }
+            | Block::Row { .. },
+            _,
+        ) => usual,
+    }
+}

@@ -1,0 +1,62 @@
+//! How it looks now: one palette and the sizes, chosen by theme, with the policy's brand colour.
+//!
+//! Not here: egui's own style, which is `style.rs`.
+
+use egui::Color32;
+
+use super::tokens::{Palette, Sizes, tokens};
+
+/// Which colours to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeChoice {
+    /// As the system does.
+    #[default]
+    System,
+    /// Dark text on white.
+    Light,
+    /// Light text on dark.
+    Dark,
+    /// Black, white and yellow.
+    HighContrast,
+}
+
+/// The palette and the sizes in use.
+pub(crate) struct Look {
+    pub(crate) palette: Palette,
+    pub(crate) sizes: &'static Sizes,
+    /// Panels have no fill of their own, so they need an outline.
+    pub(crate) outlined: bool,
+}
+
+impl Look {
+    /// For a theme, with the brand bar's colour if the policy has one.
+    pub(crate) fn new(choice: ThemeChoice, system: egui::Theme, brand: Option<[u8; 3]>) -> Self {
+        let tokens = tokens();
+        let brand = brand.map(|[red, green, blue]| Color32::from_rgb(red, green, blue));
+        let (palette, outlined) = match (choice, system) {
+            (ThemeChoice::HighContrast, _) => (tokens.high_contrast.clone(), true),
+            (ThemeChoice::Dark, _) | (ThemeChoice::System, egui::Theme::Dark) => {
+                let palette = tokens.dark.clone();
+                (Palette { brand: brand.unwrap_or(palette.brand), ..palette }, false)
+            }
+            (ThemeChoice::Light, _) | (ThemeChoice::System, egui::Theme::Light) => {
+                // White stands on the brand colour at 4.5 to 1, which the policy sees to; so it stands on white too.
+                let palette = tokens.light.clone();
+                (
+                    Palette {
+                        brand: brand.unwrap_or(palette.brand),
+                        accent: brand.unwrap_or(palette.accent),
+                        ..palette
+                    },
+                    false,
+                )
+            }
+        };
+        Self { palette, sizes: &tokens.sizes, outlined }
+    }
+
+    /// A step of the spacing scale: 5 10 15 20 30 40 60.
+    pub(crate) fn space(&self, step: usize) -> f32 {
+        self.sizes.space[step.min(self.sizes.space.len() - 1)]
+    }
+}

@@ -1,0 +1,72 @@
+//! The flags of `enrol-demo`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Parser;
+
+/// A practice trust on this computer: the real service, three people's codes and the real assistant.
+#[derive(Debug, Parser)]
+#[command(
+    name = "enrol-demo",
+    version,
+    about,
+    after_help = "Exit codes: 0 done; 1 a fault, or the tour did not come through; 2 a wrong flag."
+)]
+pub(crate) struct Options {
+    /// Run in this terminal instead of a window
+    #[arg(long, conflicts_with_all = ["tour", "no_window"])]
+    pub(crate) console: bool,
+
+    /// Play a whole enrolment and two sign-ins by itself, printing each page
+    #[arg(long, conflicts_with = "no_window")]
+    pub(crate) tour: bool,
+
+    /// Folder for the service's store and keys and the assistant's files. The tour uses a passing one unless told
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Port to listen on, 0 for any that is free [default: 8620, or any when that is taken]
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+
+    /// Serve only, and say how to go on
+    #[arg(long)]
+    pub(crate) no_window: bool,
+}
+
+/// Where everything lies; a passing folder goes when this is dropped.
+pub(crate) enum Home {
+    /// Stays.
+    Kept(PathBuf),
+    /// Goes.
+    Passing(tempfile::TempDir),
+}
+
+impl Home {
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Passing(folder) => folder.path(),
+        }
+    }
+}
+
+impl Options {
+    /// The folder that was asked for, or the usual one.
+    pub(crate) fn home(&self) -> anyhow::Result<Home> {
+        if let Some(folder) = &self.data {
+            return Ok(Home::Kept(std::path::absolute(folder).context("--data: expected a folder's path")?));
+        }
+        if self.tour {
+            let folder = tempfile::Builder::new().prefix("enrol-tour-").tempdir();
+            return folder
+                .map(Home::Passing)
+                .context("no folder can be made for the tour; say one with --data DIR");
+        }
+        let folders = directories::ProjectDirs::from("", "", "enrol-demo");
+        let folders =
+            folders.context("this system names no folder for programs' data; say one with --data DIR")?;
+        Ok(Home::Kept(folders.data_local_dir().to_owned()))
+    }
+}

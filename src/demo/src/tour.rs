@@ -1,0 +1,247 @@
+//! A whole enrolment that plays itself: the real assistant, the real service, and a phone that sees only the screen.
+//!
+//! Not here: shortcuts. It selects what a person would select, and its phone reads the QR code's picture.
+
+mod phone;
+
+use std::{
+    sync::mpsc::{self, Receiver},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail, ensure};
+use assistant::{
+    cli, console,
+    driver::Driver,
+    effects::{DataFolder, Effects as _, Real, RealOptions},
+    view::Block,
+};
+use domain::Step;
+use journey::{EntryId, Event, Page, PhoneChoice, Sent, State};
+use protocol::VerifyOutcome;
+
+use crate::{
+    print, relying_party,
+    trust::{Invited, Trust, now},
+};
+use phone::Phone;
+
+/// Longer than any page may take.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The pages of the way, in their order.
+const WAY: [Page; 11] = [
+    Page::BeforeYouStart,
+    Page::HowWeUseYourDetails,
+    Page::WhoAreYou,
+    Page::IsThisYou,
+    Page::WhatPhone,
+    Page::GetTheApp,
+    Page::AddAnAccount,
+    Page::ScanTheCode,
+    Page::TestIt,
+    Page::CheckAndSend,
+    Page::Done,
+];
+
+/// Plays it. An error when any of it did not happen.
+pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
+    let person = trust.invited().first().context("nobody was given a code")?;
+    let driver = cli::driver(RealOptions {
+        server: trust.address()?,
+        server_key: Some(trust.identity_key()),
+        data: DataFolder::hold(&trust.assistant_folder())?,
+        ca_file: None,
+        on_accepted: None,
+    })?;
+    let mut tour = Tour::new(driver, person);
+    let phone = tour.walk()?;
+    drop(tour);
+    sign_in_twice(trust, person, &phone)?;
+    print("The tour came through: enrolled, signed in once, and the same code refused the second time.")
+}
+
+struct Tour<'a> {
+    driver: Driver<Real>,
+    woken: Receiver<()>,
+    person: &'a Invited,
+    seen: Vec<Page>,
+    printed: Option<u64>,
+}
+
+impl<'a> Tour<'a> {
+    fn new(mut driver: Driver<Real>, person: &'a Invited) -> Self {
+        let (wake, woken) = mpsc::channel();
+        driver.effects_mut().wake_with(Box::new(move || {
+            // Nobody waits any more when the tour is over.
+            let _ = wake.send(());
+        }));
+        Self { driver, woken, person, seen: Vec::new(), printed: None }
+    }
+
+    /// From the first page to the receipt. Gives the phone back, with the account it scanned.
+    fn walk(&mut self) -> anyhow::Result<Phone> {
+        let mut phone = None;
+        for page in WAY {
+            self.wait_for(page)?;
+            self.print_page()?;
+            match page {
+                Page::WhoAreYou => {
+                    self.say(&format!("types the code {}", *self.person.code))?;
+                    self.type_in(EntryId::ENROLMENT_CODE, &self.person.code);
+                    self.press_primary()?;
+                }
+                Page::WhatPhone => {
+                    let android = self.option(PhoneChoice::Android)?;
+                    self.driver.on(android);
+                    self.print_page()?;
+                    self.press_primary()?;
+                }
+                Page::ScanTheCode => {
+                    let scanned = self.scan()?;
+                    self.say(&format!("scans the code with a phone, which shows: {}", scanned.account()))?;
+                    phone = Some(scanned);
+                    self.press_primary()?;
+                }
+                Page::TestIt => {
+                    let code =
+                        phone.as_ref().context("no phone has scanned anything")?.code(Step::at(now()))?;
+                    self.say(&format!("types {} from the phone; the page moves on by itself", *code))?;
+                    self.type_in(EntryId::APP_CODE, &code);
+                }
+                Page::Done => self.wait_until("the service's receipt", |driver| {
+                    driver.journey().is_some_and(|journey| *journey.state() == State::Done(Sent::Accepted))
+                })?,
+                Page::BeforeYouStart
+                | Page::HowWeUseYourDetails
+                | Page::IsThisYou
+                | Page::GetTheApp
+                | Page::AddAnAccount
+                | Page::CheckAndSend => self.press_primary()?,
+                Page::Starting
+                | Page::CannotStart
+                | Page::NotYou
+                | Page::NoSmartphone
+                | Page::CouldNotFinish => {
+                    bail!("{page:?} is not on the way")
+                }
+            }
+        }
+        self.print_page()?;
+        self.driver.on(Event::Finish);
+        ensure!(self.driver.closed(), "the assistant does not close");
+        ensure!(!self.driver.keeper().holds_secret(), "the assistant still holds the secret");
+        phone.context("no QR code was shown")
+    }
+
+    /// The phone's camera: it sees modules, not the secret.
+    fn scan(&mut self) -> anyhow::Result<Phone> {
+        self.wait_until("the QR code", |driver| qr_of(driver).is_some())?;
+        self.print_page()?;
+        let id = qr_of(&self.driver).context("no QR code on the page")?;
+        let qr = self.driver.keeper().qr(id).context("the QR code has no picture")?;
+        Phone::scan(qr.width, |column, row| qr.is_dark(column, row))
+    }
+
+    fn type_in(&mut self, entry: EntryId, text: &str) {
+        self.driver.keeper_mut().entry_mut(entry).set(text);
+        self.driver.on(Event::Typed(entry));
+    }
+
+    /// Selects the page's main button, as it stands on the page.
+    fn press_primary(&mut self) -> anyhow::Result<()> {
+        let action = self.driver.view().actions.first().context("the page has no button")?;
+        ensure!(action.enabled, "the button {:?} cannot be selected", action.label);
+        let (label, event) = (action.label.clone(), action.event.clone());
+        self.say(&format!("selects {label}"))?;
+        self.driver.on(event);
+        Ok(())
+    }
+
+    fn option(&self, wanted: PhoneChoice) -> anyhow::Result<Event> {
+        let options =
+            self.driver.view().blocks.iter().filter_map(|block| {
+                if let Block::Choice { options, .. } = block { Some(options) } else { None }
+            });
+        let event = Event::PhoneChosen(wanted);
+        options
+            .flatten()
+            .find(|option| option.event == event)
+            .map(|option| option.event.clone())
+            .context("the page does not offer this phone")
+    }
+
+    fn wait_for(&mut self, page: Page) -> anyhow::Result<()> {
+        self.wait_until(&format!("the page {page:?}"), |driver| driver.view().page == page)?;
+        self.seen.push(page);
+        Ok(())
+    }
+
+    fn wait_until(&mut self, what: &str, there: impl Fn(&Driver<Real>) -> bool) -> anyhow::Result<()> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            self.driver.poll();
+            if there(&self.driver) {
+                return Ok(());
+            }
+            let stuck = matches!(self.driver.view().page, Page::CannotStart | Page::CouldNotFinish);
+            let left = end.saturating_duration_since(Instant::now());
+            if stuck || left.is_zero() {
+                self.print_page()?;
+                bail!("{what} did not come; the page is {:?}", self.driver.view().page);
+            }
+            let _ = self.woken.recv_timeout(left.min(Duration::from_secs(1)));
+        }
+    }
+
+    fn print_page(&mut self) -> anyhow::Result<()> {
+        if self.printed.replace(self.driver.revision()) == Some(self.driver.revision()) {
+            return Ok(());
+        }
+        print(&console::page_text(&self.driver))
+    }
+
+    fn say(&self, does: &str) -> anyhow::Result<()> {
+        print(&format!(">>> {} {does}.\n", self.person.name))
+    }
+}
+
+fn qr_of(driver: &Driver<Real>) -> Option<journey::SecretId> {
+    fn find(blocks: &[Block]) -> Option<journey::SecretId> {
+        blocks.iter().find_map(|block| {
+            if let Block::EnrolmentQr { secret, .. } = block { Some(*secret) } else { None }
+        })
+    }
+    find(&driver.view().blocks)
+}
+
+/// The first sign-in, as remote desktop asks for it: the next code counts once.
+fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> anyhow::Result<()> {
+    let enrolled_in = phone.newest_step().context("the phone has shown no code yet")?;
+    let now_at = now();
+    if Step::at(now_at) <= enrolled_in {
+        let next = (enrolled_in.0 + 1) * domain::STEP_SECS;
+        let wait_secs = next - now_at.secs();
+        print(&format!("A code counts once. Waiting {wait_secs} seconds for the phone's next one."))?;
+        while Step::at(now()) <= enrolled_in {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+    let code = phone.code(Step::at(now()))?;
+    for (turn, expected) in
+        [("the first time", VerifyOutcome::Accepted), ("a second time", VerifyOutcome::Refused)]
+    {
+        let answer =
+            relying_party::verify(trust.socket(), trust.relying_party_key(), person.sign_in_name, &code)?;
+        print(&format!(
+            ">>> Remote desktop asks the service about {} for {}, {turn}: {:?}",
+            *code, person.sign_in_name, answer.outcome
+        ))?;
+        ensure!(
+            answer.outcome == expected,
+            "{turn} the code should have been {expected:?}, and was {:?}",
+            answer.outcome
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! The practice trust: the example policy's three schools, three people with codes, one relying party.
+
+use std::{
+    io::ErrorKind,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use assistant::{cli::RunError, effects::ServiceAddress};
+use domain::{Label, Person, SchoolId, Timestamp};
+use protocol::IdentityKey;
+use service::{
+    config::{EXAMPLE_POLICY, Settings, policy_from_text},
+    engine::{CodeError, NewPerson, Service, system_clock},
+    keys::Keys,
+    server::{self, Running, StartError},
+};
+use zeroize::Zeroizing;
+
+use crate::options::Options;
+
+/// The port in the README.
+const USUAL_PORT: u16 = 8620;
+
+/// Who acts, in the audit.
+const BY: &str = "enrol-demo";
+
+/// Name, sign-in name, school.
+const PEOPLE: [(&str, &str, &str); 3] = [
+    ("Siân Price", "sprice", "elm"),
+    ("Marek Nowak", "mnowak", "willow"),
+    ("Amina Yusuf", "ayusuf", "rowan"),
+];
+
+/// The running service and what its people were given.
+pub(crate) struct Trust {
+    home: PathBuf,
+    running: Running,
+    invited: Vec<Invited>,
+    relying_party_key: Zeroizing<String>,
+}
+
+/// One person with a code.
+pub(crate) struct Invited {
+    pub(crate) name: &'static str,
+    pub(crate) sign_in_name: &'static str,
+    school: String,
+    pub(crate) code: Zeroizing<String>,
+}
+
+impl Trust {
+    /// Starts the service on the files of a folder, and gives out codes and a key.
+    pub(crate) async fn start(home: &Path, options: &Options) -> anyhow::Result<Self> {
+        let Options { port, tour, .. } = options;
+        let mut settings = Settings {
+            listen: SocketAddr::from((
+                Ipv4Addr::LOCALHOST,
+                port.unwrap_or(if *tour { 0 } else { USUAL_PORT }),
+            )),
+            data: home.join("service"),
+            // Beside the data, never in it: a copy of the data must not hold the keys.
+            keys: home.join("keys").join("keys.toml"),
+            ..Settings::default()
+        };
+        private_folder(home)
+            .and_then(|()| private_folder(&home.join("keys")))
+            .with_context(|| format!("the data folder {} cannot be made", home.display()))?;
+        let running = match start(&settings).await {
+            Err(StartError::Listen { source, .. })
+                if port.is_none() && source.kind() == ErrorKind::AddrInUse =>
+            {
+                settings.listen.set_port(0);
+                start(&settings).await
+            }
+            other => other,
+        }?;
+        let invited = invite(running.service()).await?;
+        let relying_party = format!("{BY} {}", system_clock()().millis());
+        let client = running.service().add_client(&relying_party, &[], BY).await?;
+        Ok(Self { home: home.to_owned(), running, invited, relying_party_key: client.key })
+    }
+
+    /// Ends the service; what it was told is on the disk.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        self.running.stop().await.context("the service did not stop as it should")
+    }
+
+    /// Where the assistant keeps its own.
+    pub(crate) fn assistant_folder(&self) -> PathBuf {
+        self.home.join("assistant")
+    }
+
+    /// Where the service listens.
+    pub(crate) fn address(&self) -> Result<ServiceAddress, RunError> {
+        self.running.url().parse().map_err(|_| RunError::NowhereToShow)
+    }
+
+    /// The same, for a socket.
+    pub(crate) fn socket(&self) -> SocketAddr {
+        self.running.address
+    }
+
+    /// What the assistant pins.
+    pub(crate) fn identity_key(&self) -> IdentityKey {
+        self.running.identity_key
+    }
+
+    /// What remote desktop would show when it asks.
+    pub(crate) fn relying_party_key(&self) -> &str {
+        &self.relying_party_key
+    }
+
+    /// Who was given a code.
+    pub(crate) fn invited(&self) -> &[Invited] {
+        &self.invited
+    }
+
+    /// What is printed at the start.
+    pub(crate) fn described(&self) -> Zeroizing<String> {
+        let Self { home, running, invited, relying_party_key } = self;
+        let mut text = format!(
+            "A practice trust: {trust}\n\n  Service             {url}\n  Its key             {key}\n  Data folder         {home}\n  Relying party's key {rp}\n\n  Enrolment codes\n",
+            trust = running.service().policy().trust.name,
+            url = running.url(),
+            key = running.identity_key,
+            home = home.display(),
+            rp = **relying_party_key,
+        );
+        for Invited { name, sign_in_name, school, code } in invited {
+            text.push_str(&format!("    {}  {name} ({sign_in_name}), {school}\n", **code));
+        }
+        Zeroizing::new(text)
+    }
+
+    /// What to do when nothing could be shown here.
+    pub(crate) fn how_to_go_on(&self) -> String {
+        format!(
+            "To go on, with one of the codes above:\n  in a terminal:  enrol --server {url} --server-key {key} --console\n  on a desktop:   enrol --server {url} --server-key {key}\n",
+            url = self.running.url(),
+            key = self.running.identity_key
+        )
+    }
+
+    /// How to check a sign-in.
+    pub(crate) fn check_command(&self) -> CheckCommand {
+        CheckCommand { url: self.running.url(), key: self.relying_party_key.clone() }
+    }
+}
+
+/// A command that asks the service as remote desktop would.
+pub(crate) struct CheckCommand {
+    url: String,
+    key: Zeroizing<String>,
+}
+
+impl CheckCommand {
+    /// With the person's name in it. POSIX shells read the code first, so the whole can be pasted at once.
+    pub(crate) fn for_person(&self, person: &Person) -> String {
+        let body =
+            serde_json::json!({ "sign_in_name": person.sign_in_name.as_str(), "code": "CODE" }).to_string();
+        // Inside single quotes a single quote is written '\''.
+        let body = body.replace('\'', r"'\''").replace("CODE", r#"'"$code"'"#);
+        format!(
+            "{name} is enrolled. To check a sign-in with the next code of the app, paste this line:\n\n  printf 'Code: '; read -r code; curl -sS {url}{path} -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'; echo\n\nThe same code a second time is refused.\n",
+            name = person.name,
+            url = self.url,
+            path = protocol::paths::VERIFY,
+            key = *self.key,
+        )
+    }
+}
+
+async fn start(settings: &Settings) -> Result<Running, StartError> {
+    let keys = Keys::load_or_create(&settings.keys, Some(&settings.data), system_clock()())?;
+    let policy = policy_from_text(Path::new("policy.example.toml"), EXAMPLE_POLICY)?;
+    server::start_with(settings, keys, policy).await
+}
+
+async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
+    let mut invited = Vec::with_capacity(PEOPLE.len());
+    for (name, sign_in_name, school) in PEOPLE {
+        let school = SchoolId(school.to_owned());
+        let school_name =
+            service.policy().school(&school).map_or_else(String::new, |school| school.name.to_string());
+        let person = NewPerson { name: Label::new(name)?, sign_in_name: Label::new(sign_in_name)?, school };
+        let issued = match service.issue_code(person.clone(), BY, None, None).await {
+            // Somebody practised here before.
+            Err(CodeError::Enrolled) => service.issue_code(person, BY, None, Some("practised again")).await,
+            other => other,
+        }?;
+        invited.push(Invited { name, sign_in_name, school: school_name, code: issued.code.printed() });
+    }
+    Ok(invited)
+}
+
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// The time as the phone shows it.
+pub(crate) fn now() -> Timestamp {
+    system_clock()()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_check_can_be_pasted_whatever_the_name() {
+        let command =
+            CheckCommand { url: "http://127.0.0.1:1".to_owned(), key: Zeroizing::new("rp_x".to_owned()) };
+        let person = Person {
+            id: domain::PersonId::at(Timestamp::from_secs(1), [1; 10]),
+            name: Label::new("Zoë O'Neill").expect("a name"),
+            sign_in_name: Label::new("z.o'neill").expect("a name"),
+            school: SchoolId("elm".to_owned()),
+        };
+        let text = command.for_person(&person);
+        assert!(text.contains(r#"-d '{"code":"'"$code"'","sign_in_name":"z.o'\''neill"}'"#), "{text}");
+    }
+}

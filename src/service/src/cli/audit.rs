@@ -1,0 +1,84 @@
+//! `audit verify` and `audit head`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use protocol::{AuditHead, IdentityKey, Purpose, Signed};
+
+use super::{Failure, with_service};
+use crate::engine::Refusal;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Audit {
+    /// Read the whole audit again and check that nothing in it was changed or cut.
+    Verify(Verify),
+    /// Print the signed head. Kept elsewhere, it shows later whether the audit was cut.
+    Head,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// A head that was kept: what `audit head` printed, or a backup's manifest.
+    #[arg(long, value_name = "FILE")]
+    head: Option<PathBuf>,
+}
+
+impl Audit {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        match self {
+            Self::Head => {
+                let head = with_service(config, async |service| {
+                    service.signed_audit_head().await.map_err(Failure::from)
+                })?;
+                let text = serde_json::to_string(&head).map_err(|error| Failure::failed(&error))?;
+                Ok(writeln!(out, "{text}")?)
+            }
+            Self::Verify(Verify { head }) => {
+                let report = with_service(config, async |service| {
+                    let kept =
+                        head.map(|file| kept_head(&file, &service.keys().identity_key())).transpose()?;
+                    service.audit_verify(kept.as_ref()).await.map_err(Failure::from)
+                })?;
+                if report.is_whole() {
+                    writeln!(out, "Whole: {} rows.", report.rows)?;
+                    return Ok(());
+                }
+                for fault in &report.faults {
+                    writeln!(out, "{fault}")?;
+                }
+                Err(Failure::Failed(format!(
+                    "the audit is not whole: {} faults in {} rows",
+                    report.faults.len(),
+                    report.rows
+                )))
+            }
+        }
+    }
+}
+
+/// The head in a file, if this service signed it.
+fn kept_head(file: &Path, key: &IdentityKey) -> Result<AuditHead, Failure> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Head(Signed),
+        Manifest { audit_head: Signed },
+    }
+    let wrong = |why: &dyn std::fmt::Display| {
+        Failure::Failed(format!(
+            "{}: {why}; expected what `audit head` printed, or a backup's manifest",
+            file.display()
+        ))
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error))?;
+    let (Kept::Head(signed) | Kept::Manifest { audit_head: signed }) =
+        serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+    signed.open(Purpose::AuditHead, key).map_err(|error| wrong(&error))
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Failed(format!("the service could not do it ({refusal}); the log says why"))
+    }
+}

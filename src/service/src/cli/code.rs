@@ -1,0 +1,129 @@
+//! `code issue` and `code revoke`.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use domain::{Label, SchoolId, Timestamp};
+
+use super::{Failure, who, with_service};
+use crate::engine::{CodeError, NewPerson};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Code {
+    /// Give a person a code to begin with. It is printed once; the service keeps only a hash of it.
+    Issue(Issue),
+    /// Withdraw a code and the right to enrol that it gave.
+    Revoke(Revoke),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Issue {
+    /// The person's name as it is said at school.
+    #[arg(long)]
+    name: String,
+    /// What the person types to sign in, such as jsmith.
+    #[arg(long)]
+    sign_in_name: String,
+    /// The school's short name in the policy, such as elm.
+    #[arg(long)]
+    school: String,
+    /// Hours until the code expires, 1 to 720. Left out: as the policy says.
+    #[arg(long)]
+    hours: Option<u32>,
+    /// The person is set up and shall start anew, on a new phone. The old way ends when the new one is accepted.
+    #[arg(long, requires = "reason")]
+    replace: bool,
+    /// Why. It goes into the audit.
+    #[arg(long, requires = "replace")]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Revoke {
+    /// The code or its id; - reads it from standard input, so that it stays out of the shell's history.
+    code: String,
+    /// Why. It goes into the audit.
+    #[arg(long)]
+    reason: String,
+}
+
+impl Code {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        match self {
+            Self::Issue(issue) => issue.run(config, out),
+            Self::Revoke(revoke) => revoke.run(config, out),
+        }
+    }
+}
+
+impl Issue {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { name, sign_in_name, school, hours, replace: _, reason } = self;
+        let label = |option: &str, text: &str| {
+            Label::new(text).map_err(|error| {
+                Failure::Usage(format!("{option} {text:?}: {error}; expected 1 to 64 plain characters"))
+            })
+        };
+        let person = NewPerson {
+            name: label("--name", &name)?,
+            sign_in_name: label("--sign-in-name", &sign_in_name)?,
+            school: SchoolId(school),
+        };
+        let issued = with_service(config, async |service| {
+            service.issue_code(person, &who::claimed(), hours, reason.as_deref()).await.map_err(Failure::from)
+        })?;
+        writeln!(out, "{}", *issued.code.printed())?;
+        writeln!(
+            out,
+            "For {name} ({sign_in_name}), until {}. Shown once. Id to withdraw it by: {}",
+            day_and_time(issued.expires_at),
+            issued.id
+        )?;
+        if issued.replaces {
+            writeln!(out, "What is set up now keeps working until the new enrolment is accepted.")?;
+        }
+        Ok(())
+    }
+}
+
+impl Revoke {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { mut code, reason } = self;
+        if code == "-" {
+            code.clear();
+            std::io::stdin().read_line(&mut code)?;
+        }
+        let revoked = with_service(config, async |service| {
+            service.revoke_code(&code, &who::claimed(), &reason).await.map_err(Failure::from)
+        })?;
+        writeln!(out, "Withdrawn. Rights to enrol that ended with it: {}.", revoked.grants_ended)?;
+        for enrolment in &revoked.accepted {
+            writeln!(
+                out,
+                "Accepted before, and still in force: enrolment {enrolment}. If it is not the person's own, issue a code with --replace."
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl From<CodeError> for Failure {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::School(_) | CodeError::Lifetime(_) | CodeError::Reason => {
+                Self::Usage(error.to_string())
+            }
+            CodeError::Enrolled
+            | CodeError::Departed
+            | CodeError::Unknown
+            | CodeError::Revoked
+            | CodeError::Fault(_) => Self::failed(&error),
+        }
+    }
+}
+
+fn day_and_time(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

@@ -1,0 +1,207 @@
+//! Commands as somebody types them, on a service of their own.
+
+use super::*;
+
+struct Office {
+    folder: tempfile::TempDir,
+}
+
+struct Done {
+    code: u8,
+    out: String,
+    err: String,
+}
+
+impl Office {
+    fn new() -> Self {
+        let office = Self { folder: tempfile::tempdir().expect("a folder") };
+        let here = office.folder.path();
+        let settings = EXAMPLE.replace("/var/lib/enrol", "data").replace("/etc/enrol/keys.toml", "keys.toml");
+        std::fs::write(here.join("service.toml"), settings).expect("writes");
+        std::fs::write(here.join("policy.toml"), EXAMPLE_POLICY).expect("writes");
+        office
+    }
+
+    fn with_keys() -> Self {
+        let office = Self::new();
+        Keys::create(&office.path("keys.toml"), Some(&office.path("data")), crate::engine::system_clock()())
+            .expect("made");
+        office
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, line: &[&str]) -> Done {
+        let config = self.path("service.toml").display().to_string();
+        let line = ["enrol-service", "--config", &config].into_iter().chain(line.iter().copied());
+        typed(line)
+    }
+}
+
+fn typed<'a>(line: impl IntoIterator<Item = &'a str>) -> Done {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = run(line.into_iter().map(OsString::from), &mut out, &mut err);
+    Done { code, out: String::from_utf8(out).expect("UTF-8"), err: String::from_utf8(err).expect("UTF-8") }
+}
+
+const ISSUE: [&str; 8] =
+    ["code", "issue", "--name", "Jo Smith", "--sign-in-name", "jsmith", "--school", "elm"];
+
+#[test]
+fn every_command_has_help_and_a_wrong_line_is_2() {
+    let commands = [
+        vec!["serve"],
+        vec!["migrate"],
+        vec!["default-config"],
+        vec!["code"],
+        vec!["code", "issue"],
+        vec!["code", "revoke"],
+        vec!["client"],
+        vec!["client", "add"],
+        vec!["client", "revoke"],
+        vec!["audit"],
+        vec!["audit", "verify"],
+        vec!["audit", "head"],
+        vec!["backup"],
+        vec!["openapi"],
+        vec![],
+    ];
+    for command in &commands {
+        let line = std::iter::once("enrol-service").chain(command.iter().copied()).chain(["--help"]);
+        let done = typed(line);
+        assert!(done.code == 0 && done.out.contains("Usage:") && done.err.is_empty(), "{command:?}");
+    }
+    for wrong in [
+        vec!["dance"],
+        vec!["code", "issue"],
+        vec!["code", "revoke", "x"],
+        vec!["client", "revoke", "x"],
+        vec![],
+    ] {
+        let done = typed(std::iter::once("enrol-service").chain(wrong.iter().copied()));
+        assert!(done.code == 2 && done.out.is_empty() && !done.err.is_empty(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_examples_and_the_description_are_printed() {
+    assert_eq!(typed(["enrol-service", "default-config"]).out, EXAMPLE);
+    assert_eq!(typed(["enrol-service", "default-config", "--policy"]).out, EXAMPLE_POLICY);
+    let openapi = typed(["enrol-service", "openapi"]);
+    let json: serde_json::Value = serde_json::from_str(&openapi.out).expect("JSON");
+    assert_eq!(json["paths"].as_object().map(serde_json::Map::len), Some(routes::table().len()));
+}
+
+#[test]
+fn a_wrong_setting_is_3_and_names_the_place() {
+    let missing = typed(["enrol-service", "--config", "/nowhere/service.toml", "migrate"]);
+    assert!(
+        missing.code == 3
+            && missing.err.contains("/nowhere/service.toml")
+            && missing.err.contains("default-config"),
+        "{}",
+        missing.err
+    );
+    let office = Office::new();
+    let without_keys = office.run(&["audit", "head"]);
+    assert!(without_keys.code == 3 && without_keys.err.contains("--make-keys"), "{}", without_keys.err);
+    std::fs::write(office.path("policy.toml"), EXAMPLE_POLICY.replace("redeems = 5", "redeems = 50"))
+        .expect("writes");
+    let policy = office.run(&["serve", "--make-keys"]);
+    assert!(
+        policy.code == 3
+            && policy.err.contains("policy.toml, line ")
+            && policy.err.contains("expected 1 to 20"),
+        "{}",
+        policy.err
+    );
+    assert!(!office.path("keys.toml").exists(), "nothing is made when something is wrong");
+}
+
+#[test]
+fn keys_in_the_data_folder_or_open_to_others_are_refused() {
+    let office = Office::with_keys();
+    let settings = std::fs::read_to_string(office.path("service.toml")).expect("reads");
+    std::fs::write(office.path("service.toml"), settings.replace("keys.toml", "data/keys.toml"))
+        .expect("writes");
+    std::fs::create_dir(office.path("data")).expect("made");
+    std::fs::rename(office.path("keys.toml"), office.path("data/keys.toml")).expect("moves");
+    let inside = office.run(&["audit", "head"]);
+    assert!(inside.code == 3 && inside.err.contains("outside the data folder"), "{}", inside.err);
+}
+
+#[test]
+fn a_code_is_issued_once_and_withdrawn_with_a_reason() {
+    let office = Office::with_keys();
+    let issued = office.run(&ISSUE);
+    assert_eq!(issued.code, 0, "{}", issued.err);
+    let code = issued.out.lines().next().expect("a line").to_owned();
+    assert!(domain::EnrolmentCode::parse(&code).is_ok(), "{code}");
+    assert_eq!(issued.out.matches(&code).count(), 1);
+    let id = issued.out.split_whitespace().last().expect("an id").to_owned();
+    let revoked = office.run(&["code", "revoke", &id, "--reason", "lost slip"]);
+    assert_eq!((revoked.code, revoked.err.as_str()), (0, ""));
+    let again = office.run(&["code", "revoke", &code, "--reason", "lost slip"]);
+    assert!(again.code == 1 && again.err.contains("revoked before"), "{}", again.err);
+    let unknown = office.run(&["code", "revoke", "nonsense", "--reason", "x"]);
+    assert!(unknown.code == 1 && unknown.err.contains("no such code"), "{}", unknown.err);
+}
+
+#[test]
+fn what_cannot_be_meant_is_2() {
+    let office = Office::with_keys();
+    let table: [(&str, &str, &str); 3] =
+        [("elm", "oak", "no school"), ("Jo Smith", "Jo: Smith", "colon"), ("jsmith", "", "empty")];
+    for (from, to, expected) in table {
+        let line: Vec<&str> = ISSUE.iter().map(|word| if *word == from { to } else { word }).collect();
+        let done = office.run(&line);
+        assert!(done.code == 2 && done.err.contains(expected), "{}", done.err);
+    }
+    let hours: Vec<&str> = ISSUE.iter().copied().chain(["--hours", "0"]).collect();
+    assert_eq!(office.run(&hours).code, 2);
+    let replace: Vec<&str> = ISSUE.iter().copied().chain(["--replace"]).collect();
+    assert_eq!(office.run(&replace).code, 2, "without a reason");
+    assert_eq!(office.run(&["client", "add", "rds", "--address", "home"]).code, 2);
+    assert_eq!(office.run(&["client", "add", "\u{7}"]).code, 2);
+}
+
+#[test]
+fn a_client_is_added_once_and_revoked() {
+    let office = Office::with_keys();
+    let added =
+        office.run(&["client", "add", "rds-gateway", "--address", "192.0.2.7", "--address", "2001:db8::/64"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+    assert!(added.out.starts_with("rp_"), "{}", added.out);
+    assert_eq!(office.run(&["client", "add", "rds-gateway"]).code, 1);
+    assert_eq!(office.run(&["client", "revoke", "rds-gateway", "--reason", "retired"]).code, 0);
+    assert_eq!(office.run(&["client", "revoke", "rds-gateway", "--reason", "retired"]).code, 1);
+}
+
+#[test]
+fn the_audit_is_verified_also_against_a_head_that_was_kept() {
+    let office = Office::with_keys();
+    assert_eq!(office.run(&["migrate"]).code, 0);
+    let head = office.run(&["audit", "head"]);
+    assert_eq!(head.code, 0, "{}", head.err);
+    std::fs::write(office.path("head.json"), &head.out).expect("writes");
+    assert_eq!(office.run(&ISSUE).code, 0);
+    let kept = office.path("head.json").display().to_string();
+    let whole = office.run(&["audit", "verify", "--head", &kept]);
+    assert!(whole.code == 0 && whole.out.starts_with("Whole: "), "{}", whole.err);
+    let backup = office.path("backup").display().to_string();
+    let done = office.run(&["backup", &backup]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let manifest = office.path("backup/manifest.json").display().to_string();
+    assert_eq!(office.run(&["audit", "verify", "--head", &manifest]).code, 0);
+    assert_eq!(office.run(&["backup", &backup]).code, 1, "never over another");
+    std::fs::write(office.path("head.json"), head.out.replace("sequence", "consequence")).expect("writes");
+    let forged = office.run(&["audit", "verify", "--head", &kept]);
+    assert!(forged.code == 1 && forged.err.contains("signature"), "{}", forged.err);
+    // Another store under the same keys does not contain what was kept.
+    std::fs::write(office.path("head.json"), std::fs::read(&manifest).expect("reads")).expect("writes");
+    std::fs::remove_dir_all(office.path("data")).expect("removes");
+    let cut = office.run(&["audit", "verify", "--head", &kept]);
+    assert!(cut.code == 1 && cut.out.contains("was cut or rebuilt"), "{}", cut.out);
+}

@@ -1,0 +1,37 @@
+//! The verbs' rules, each on SQLite and on PostgreSQL.
+
+mod accepting;
+mod auditing;
+mod clients;
+mod codes;
+mod crowd;
+mod guessing;
+mod opening;
+mod sessions;
+mod signing_in;
+mod verifying;
+mod world;
+
+/// Makes of each story two tests, one for each database.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            $(#[$doc])*
+            async fn story($world: World) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                story(World::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                story(World::postgres().await).await;
+            }
+        }
+    )+};
+}
+
+use on_both;

@@ -1,0 +1,40 @@
+//! Store, keys and policy are held against one another.
+
+use super::on_both;
+use super::world::{START, World, policy};
+use crate::engine::{OpenError, Service};
+use crate::keys::Keys;
+
+on_both! {
+    async fn the_serial_grows_only_when_the_policy_changes(world: World) {
+        let serial = async |policy| world.second(policy).await.policy_document().serial;
+        assert_eq!(world.service.policy_document().serial, 1);
+        assert_eq!(serial(policy()).await, 1);
+        let mut other = policy();
+        other.lifetimes.grant_days = 20;
+        world.pass_secs(5);
+        assert_eq!(serial(other.clone()).await, 2);
+        world.pass_secs(5);
+        let document = world.second(other).await.policy_document().clone();
+        assert_eq!((document.serial, document.issued_at), (2, START.plus_secs(5)));
+        assert_eq!(serial(policy()).await, 3, "going back is a change, too");
+        assert_eq!(world.audited("policy-adopted").await, 3);
+    }
+
+    async fn another_services_keys_do_not_open_the_store(world: World) {
+        let keys = Keys::generate(START).expect("entropy");
+        let opened = Service::open(&world.url, keys, policy(), world.clock()).await;
+        assert!(matches!(opened, Err(OpenError::OtherKeys { .. })));
+        let keys = Keys::load(&world.keys_file(), None).expect("keys");
+        assert!(Service::open(&world.url, keys, policy(), world.clock()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_no_store_is_refused() {
+    for url in ["", "sqlite:", "sqlite::memory:", "mysql://x", "/tmp/x"] {
+        let keys = Keys::generate(START).expect("entropy");
+        let opened = Service::open(url, keys, policy(), crate::engine::system_clock()).await;
+        assert!(matches!(opened, Err(OpenError::Store(_))), "{url}");
+    }
+}
