@@ -55,7 +55,8 @@ impl Service {
     /// How an enrolment stands before its envelope is opened.
     async fn standing(&self, header: &EnrolmentHeader, fingerprint: &Bytes32) -> Result<Standing, Refusal> {
         let mut rows = self.store.read().await?;
-        let grant = rows.grant(header.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
+        let (grant, is_current) = rows.grant(header.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
+        // Read last: if the grant was read after the enrolment's commit, then so is this.
         if let Some(row) = rows.enrolment(header.enrolment).await? {
             if row.grant != grant.id {
                 return Err(ErrorCode::NotAllowed.into());
@@ -66,15 +67,12 @@ impl Service {
                 Standing::Refused(ErrorCode::EnrolmentConflict, grant)
             });
         }
-        let person = rows.person(grant.person).await?.ok_or(StoreError::Corrupt("grant"))?;
         let refusal = match grant.state {
             // Used without its enrolment cannot be; whatever it is, it opens nothing.
             GrantState::Used | GrantState::Ended => Some(ErrorCode::AlreadyEnrolled),
             GrantState::Revoked => Some(ErrorCode::GrantRevoked),
             GrantState::Open if grant.expires_at <= self.now() => Some(ErrorCode::GrantExpired),
-            GrantState::Open if person.departed || person.generation != grant.generation => {
-                Some(ErrorCode::GenerationPassed)
-            }
+            GrantState::Open if !is_current => Some(ErrorCode::GenerationPassed),
             GrantState::Open => None,
         };
         Ok(match refusal {

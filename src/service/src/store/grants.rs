@@ -53,6 +53,7 @@ pub(crate) struct GrantRow {
 }
 
 type Columns = (String, String, String, i64, String, Vec<u8>, String, i64, i64);
+type ColumnsAndPerson = (String, String, String, i64, String, Vec<u8>, String, i64, i64, i64, i64);
 
 fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
     let (id, enrolment, person, generation, code, token_hash, state, made_at, expires_at) = columns;
@@ -72,16 +73,37 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
 }
 
 impl Connection {
-    pub(crate) async fn grant(&mut self, id: GrantId) -> Result<Option<GrantRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, enrolment, person, generation, code, token_hash, state, made_at, expires_at
-             from grants where id = $1",
+    /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
+    pub(crate) async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
+        let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
+            "select g.id, g.enrolment, g.person, g.generation, g.code, g.token_hash, g.state, g.made_at, g.expires_at,
+                    p.generation, p.departed_at
+             from grants g join people p on p.id = g.person where g.id = $1",
         )
         .bind(id.to_string())
         .fetch_optional(open)
         .await
         .doing("reading a grant"))?;
-        row.map(grant_row).transpose()
+        row.map(
+            |(
+                id,
+                enrolment,
+                person,
+                generation,
+                code,
+                token,
+                state,
+                made_at,
+                expires_at,
+                now,
+                departed_at,
+            )| {
+                let grant =
+                    grant_row((id, enrolment, person, generation, code, token, state, made_at, expires_at))?;
+                Ok((grant, now == generation && departed_at == 0))
+            },
+        )
+        .transpose()
     }
 
     pub(crate) async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {

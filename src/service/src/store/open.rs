@@ -4,6 +4,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -67,7 +68,8 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         // What is deleted is overwritten.
-        .pragma("secure_delete", "on");
+        .pragma("secure_delete", "on")
+        .disable_statement_logging();
     let place = path.to_owned();
     let failed = |source| StoreError::Open { place: place.clone(), source: Arc::new(source) };
     make_private(path).map_err(|error| failed(sqlx::Error::Io(error)))?;
@@ -84,7 +86,8 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .connect_with(connect)
+        // One reads little at a time; a cache for each connection would be most of the service's memory.
+        .connect_with(connect.pragma("cache_size", "-512"))
         .await
         .map_err(failed)?;
     let writer = Writer::start(writing, options.batch);
@@ -101,8 +104,10 @@ fn make_private(path: &str) -> std::io::Result<()> {
 }
 
 async fn postgres(url: &str, options: &StoreOptions) -> Result<Store, StoreError> {
-    let connect =
-        PgConnectOptions::from_str(url).map_err(|_| StoreError::Url)?.application_name("enrol-service");
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Url)?
+        .application_name("enrol-service")
+        .disable_statement_logging();
     let place = format!("{} on {}", connect.get_database().unwrap_or("postgres"), connect.get_host());
     let pool = PgPoolOptions::new()
         .max_connections(options.connections)

@@ -91,9 +91,11 @@ impl World {
 
     /// 32 bytes that were never used before.
     pub(super) fn random(&self) -> [u8; 32] {
-        // Spread over all bytes, so that a search for 8 of them finds nothing else.
-        let number = self.random.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        <sha2::Sha256 as sha2::Digest>::digest(number).into()
+        sha2::Digest::finalize(sha2::Digest::chain_update(
+            <sha2::Sha256 as sha2::Digest>::new(),
+            self.random.fetch_add(1, Ordering::Relaxed).to_be_bytes(),
+        ))
+        .into()
     }
 
     pub(super) fn enrolment_id(&self) -> EnrolmentId {
