@@ -4,5 +4,6 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     service::process::harden();
-    service::cli::main(std::env::args_os(), &mut std::io::stdout().lock(), &mut std::io::stderr().lock())
+    // Not locked: the log of every other thread would wait for this one for ever.
+    service::cli::main(std::env::args_os(), &mut std::io::stdout(), &mut std::io::stderr())
 }
