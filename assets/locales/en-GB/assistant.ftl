@@ -341,6 +341,12 @@ help-new-phone-a = Ask { $team } for a new code. If you lost your phone, tell th
 help-again-q = Do I lose anything?
 help-again-a = No. Your password and your files are not touched. You set up the app again with a new code.
 
+## What became of an earlier set-up, on the first page
+
+notice-sent = An earlier set-up on this computer has been sent. Its reference is **{ $reference }**.
+notice-refused = An earlier set-up on this computer was not accepted. Tell { $team } its reference: **{ $reference }**.
+notice-unreadable = An earlier set-up on this computer cannot be read, so it was not sent. Tell { $team }.
+
 ## The console
 
 console-bar = { $trust } | { $app }

@@ -10,7 +10,7 @@ use crate::{
     console,
     driver::Driver,
     effects::{
-        DataFolder, FolderError, Real, RealOptions, StartError,
+        self, DataFolder, Effects, FolderError, Real, RealOptions, StartError,
         desktop::{self, Desktop},
         process,
     },
@@ -47,9 +47,7 @@ pub enum RunError {
     #[error(transparent)]
     Console(#[from] console::ConsoleError),
     /// Neither window nor terminal.
-    #[error(
-        "there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal"
-    )]
+    #[error("there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal")]
     NowhereToShow,
 }
 
@@ -71,9 +69,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             say(&format!("enrol: {}", in_full(&error)));
             ExitCode::from(match error {
-                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => {
-                    WRONG_SETTING
-                }
+                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => WRONG_SETTING,
                 RunError::Folder(FolderError::InUse(_)) => ALREADY_OPEN,
                 RunError::NowhereToShow => NOWHERE_TO_SHOW,
                 RunError::Folder(FolderError::Unusable(..))
@@ -89,15 +85,13 @@ fn run(settings: Settings) -> Result<(), RunError> {
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
     let Settings { server, server_key, data: _, console, ca_file } = settings;
     let data = DataFolder::hold(&folder)?;
-    let make = || {
-        driver(RealOptions {
-            server: server.clone(),
-            server_key,
-            data: data.clone(),
-            ca_file: ca_file.clone(),
-            on_accepted: None,
-        })
-    };
+    if let Some(file) = &ca_file {
+        // A wrong setting is told also where nothing can be shown.
+        effects::check_certificates(file)?;
+    }
+    let make = |_| driver(RealOptions {
+        server: server.clone(), server_key, data: data.clone(), ca_file: ca_file.clone(), on_accepted: None,
+    });
     show(if console { Shown::Console } else { Shown::Window }, &make)?;
     Ok(())
 }
@@ -107,16 +101,16 @@ pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
     let data = options.data.clone();
     let texts = Texts::english()?;
     let effects = Real::start(options)?;
-    let resume = crate::effects::Effects::computer_now(&effects);
-    Ok(Driver::new(effects, texts, data.resume(resume)))
+    let now = Effects::computer_now(&effects);
+    Ok(Driver::new(effects, texts, data.resume(now)))
 }
 
 /// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.
-/// Says on what they were shown last.
-pub fn show(wanted: Shown, make: &dyn Fn() -> Result<Driver<Real>, RunError>) -> Result<Shown, RunError> {
+/// `make` is told for what, and may be asked twice. Says on what they were shown last.
+pub fn show(wanted: Shown, make: &dyn Fn(Shown) -> Result<Driver<Real>, RunError>) -> Result<Shown, RunError> {
     if wanted == Shown::Window {
         let excuse = match desktop::desktop() {
-            Desktop::Window => match window::run(make()?, window::WindowOptions::default()) {
+            Desktop::Window => match window::run(make(Shown::Window)?, window::WindowOptions::default()) {
                 Ok(()) => return Ok(Shown::Window),
                 Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
             },
@@ -132,7 +126,7 @@ pub fn show(wanted: Shown, make: &dyn Fn() -> Result<Driver<Real>, RunError>) ->
         }
         say(&format!("{excuse} Going on in this terminal."));
     }
-    let mut driver = make()?;
+    let mut driver = make(Shown::Console)?;
     console::run(&mut driver)?;
     for notice in driver.take_notices() {
         say(&notice.to_string());

@@ -3,11 +3,12 @@
 //! Not here: rules (crate `journey`), words (`view`), the world (`effects`).
 
 mod answers;
+mod notices;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use domain::{EnrolmentCode, EnrolmentId, Reference, Timestamp};
-use journey::{Effect, EntryId, Event, Journey, Page, SaveFault, SendFault, ServiceFault, SignInFault};
+use domain::{EnrolmentCode, EnrolmentId, Timestamp};
+use journey::{Effect, EntryId, Event, Journey, Page, SaveFault, ServiceFault, SignInFault};
 use protocol::PolicyDocument;
 
 use crate::{
@@ -17,41 +18,7 @@ use crate::{
     view::{View, view},
 };
 
-/// Something that has no place on the person's own page, for whoever looks after the computer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// An enrolment of an earlier day was sent.
-    EarlierAccepted(Reference),
-    /// An enrolment of an earlier day was refused and set aside.
-    EarlierRefused(Reference, SendFault),
-    /// An unreadable entry of the outbox was set aside under this name.
-    SetAside(String),
-}
-
-impl std::fmt::Display for Notice {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::EarlierAccepted(reference) => {
-                write!(f, "An earlier enrolment has been sent. Its reference is {}.", reference.grouped())
-            }
-            Self::EarlierRefused(reference, SendFault::Refused(why)) => write!(
-                f,
-                "The service refused an earlier enrolment, reference {} ({why:?}). It is kept in the folder set-aside.",
-                reference.grouped()
-            ),
-            Self::EarlierRefused(reference, SendFault::Unreachable) => {
-                write!(
-                    f,
-                    "An earlier enrolment, reference {}, waits until the service can be reached.",
-                    reference.grouped()
-                )
-            }
-            Self::SetAside(name) => {
-                write!(f, "An unreadable enrolment was moved to the folder set-aside: {name}")
-            }
-        }
-    }
-}
+pub use notices::Notice;
 
 /// One journey with its keeper and its world.
 pub struct Driver<E: Effects> {
@@ -65,6 +32,7 @@ pub struct Driver<E: Effects> {
     view: View,
     revision: u64,
     notices: Vec<Notice>,
+    notices_taken: usize,
     judge_again: bool,
     closed: bool,
 }
@@ -76,17 +44,8 @@ impl<E: Effects> Driver<E> {
         let now = effects.now();
         let view = view(&journey, &texts, now);
         let mut driver = Self {
-            effects,
-            texts,
-            keeper: Keeper::default(),
-            journey: Some(journey),
-            document: None,
-            posted: None,
-            view,
-            revision: 0,
-            notices: Vec::new(),
-            judge_again: false,
-            closed: false,
+            effects, texts, keeper: Keeper::default(), journey: Some(journey), document: None, posted: None,
+            view, revision: 0, notices: Vec::new(), notices_taken: 0, judge_again: false, closed: false,
         };
         let mut queue = VecDeque::new();
         for effect in effects_wanted {
@@ -148,7 +107,9 @@ impl<E: Effects> Driver<E> {
 
     /// What is to be reported beside the pages; each once.
     pub fn take_notices(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.notices)
+        let fresh = self.notices.get(self.notices_taken..).unwrap_or_default().to_vec();
+        self.notices_taken = self.notices.len();
+        fresh
     }
 
     /// Something happened.
@@ -177,10 +138,24 @@ impl<E: Effects> Driver<E> {
                 self.carry_out(effect, &mut queue);
             }
         }
-        if let Some(journey) = &self.journey {
-            self.view = view(journey, &self.texts, self.effects.now());
-            self.revision += 1;
+        self.look_again();
+    }
+
+    /// The view of what is known now.
+    fn look_again(&mut self) {
+        let Some(journey) = &self.journey else { return };
+        self.view = view(journey, &self.texts, self.effects.now());
+        if journey.page() == Page::BeforeYouStart
+            && let Some(policy) = &journey.facts().policy
+        {
+            self.view.blocks.extend(self.notices.iter().map(|notice| notice.block(&policy.help.team, &self.texts)));
         }
+        self.revision += 1;
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        self.notices.push(notice);
+        self.look_again();
     }
 
     /// Does at once what touches secrets, and gives the rest away.
@@ -211,8 +186,7 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();
-                let sealed =
-                    self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
+                let sealed = self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
                 match sealed {
                     Some(Ok((enrolment, sealed))) => {
                         self.posted = Some(enrolment);
@@ -224,8 +198,7 @@ impl<E: Effects> Driver<E> {
             Effect::SendNow => self.effects.run(Work::SendNow),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
             Effect::RememberPage(page) => {
-                let days =
-                    self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
+                let days = self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
                 let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
                 self.effects.run(Work::RememberPage(page, until));
             }

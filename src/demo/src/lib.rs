@@ -60,16 +60,16 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
         print(&trust.how_to_go_on())?;
         return serve(runtime);
     }
-    let accepted: Arc<Mutex<Option<String>>> = Arc::default();
+    let accepted: Accepted = Arc::default();
     let wanted = if options.console { Shown::Console } else { Shown::Window };
     let data = DataFolder::hold(&trust.assistant_folder())?;
-    let make = || {
+    let make = |shown| {
         cli::driver(RealOptions {
             server: trust.address()?,
             server_key: Some(trust.identity_key()),
             data: data.clone(),
             ca_file: None,
-            on_accepted: Some(on_accepted(trust, &accepted)),
+            on_accepted: Some(on_accepted(trust, &accepted, shown)),
         })
     };
     match cli::show(wanted, &make) {
@@ -80,24 +80,35 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
         }
         Err(error) => return Err(anyhow::Error::new(error)),
     }
-    let check = accepted.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match check {
-        Some(check) => {
-            print(&check)?;
+    let accepted = accepted.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match accepted {
+        Some(Check { command, printed }) => {
+            if !printed {
+                print(&command)?;
+            }
             serve(runtime)
         }
         None => Ok(()),
     }
 }
 
-/// Remembers how to check the sign-in of whoever was enrolled last. It is printed when the pages are gone:
-/// before, it would be written across them.
-fn on_accepted(trust: &Trust, accepted: &Arc<Mutex<Option<String>>>) -> OnAccepted {
+/// How to check the sign-in of whoever was enrolled last.
+struct Check {
+    command: String,
+    printed: bool,
+}
+
+type Accepted = Arc<Mutex<Option<Check>>>;
+
+/// Beside a window the command is printed at once. In the terminal it would be written across the pages, so it waits.
+fn on_accepted(trust: &Trust, accepted: &Accepted, shown: Shown) -> OnAccepted {
     let check = trust.check_command();
     let accepted = Arc::clone(accepted);
     Arc::new(move |_: &Reference, person: Option<&Person>| {
         if let Some(person) = person {
-            *accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(check.for_person(person));
+            let command = check.for_person(person);
+            let printed = shown == Shown::Window && print(&command).is_ok();
+            *accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Check { command, printed });
         }
     })
 }

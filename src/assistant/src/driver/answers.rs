@@ -56,23 +56,20 @@ impl<E: Effects> Driver<E> {
                 if self.shows(enrolment) {
                     return Some(Event::Accepted(reference));
                 }
-                self.notices.push(Notice::EarlierAccepted(reference));
-                self.revision += 1;
+                self.notice(Notice::EarlierAccepted(reference));
                 None
             }
             Answer::SendFailed(enrolment, fault) => {
                 if self.shows(enrolment) {
                     return Some(Event::SendFailed(fault));
                 }
-                if matches!(fault, SendFault::Refused(_)) {
-                    self.notices.push(Notice::EarlierRefused(Reference::of(enrolment), fault));
-                    self.revision += 1;
+                if let SendFault::Refused(why) = fault {
+                    self.notice(Notice::EarlierRefused(Reference::of(enrolment), why));
                 }
                 None
             }
             Answer::SetAside(name) => {
-                self.notices.push(Notice::SetAside(name));
-                self.revision += 1;
+                self.notice(Notice::SetAside(name));
                 None
             }
             Answer::TimedOut(attempt) => Some(Event::TimedOut(attempt)),

@@ -23,11 +23,9 @@ pub(super) fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
         file.write_all(content)?;
         file.sync_all()
     })();
-    if let Err(error) = written {
+    written.and_then(|()| fs::rename(unfinished, path)).inspect_err(|_| {
         let _ = fs::remove_file(unfinished);
-        return Err(error);
-    }
-    fs::rename(unfinished, path)?;
+    })?;
     // Without this the name could be lost in a power cut. Then nothing may be promised, so the file goes again.
     sync_folder(folder).inspect_err(|_| {
         let _ = fs::remove_file(path);

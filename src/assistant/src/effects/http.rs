@@ -51,10 +51,7 @@ pub(super) struct Http {
 
 impl Http {
     /// A client that trusts what the system trusts, and `extra` besides.
-    pub(super) fn new(
-        address: ServiceAddress,
-        extra: Vec<reqwest::Certificate>,
-    ) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(address: ServiceAddress, extra: Vec<reqwest::Certificate>) -> Result<Self, reqwest::Error> {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
             // Fails only when the program has installed one before, and then that one is meant.
@@ -87,22 +84,14 @@ impl Http {
     }
 
     /// Posts JSON for JSON.
-    pub(super) async fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &impl Serialize,
-    ) -> Result<T, HttpFault> {
+    pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, HttpFault> {
         let (status, body) = self.send(self.client.post(self.address.with(path)).json(body)).await?;
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
 
     /// Tells the service something within a session. Whatever it answers, there is nothing to do about it.
     pub(super) async fn tell(&self, path: &str, session: &SessionToken) -> Result<(), HttpFault> {
-        let request = self
-            .client
-            .post(self.address.with(path))
-            .bearer_auth(session.as_str())
-            .json(&serde_json::json!({}));
+        let request = self.client.post(self.address.with(path)).bearer_auth(session.as_str()).json(&serde_json::json!({}));
         self.send(request).await.map(|_| ())
     }
 
@@ -121,10 +110,7 @@ impl Http {
         }
         match serde_json::from_slice::<ApiProblem>(&body) {
             // A body that claims another status than its own is not of the service.
-            Ok(problem)
-                if problem.code == protocol::ErrorCode::Unknown
-                    || problem.code.status() == status.as_u16() =>
-            {
+            Ok(problem) if problem.code == protocol::ErrorCode::Unknown || problem.code.status() == status.as_u16() => {
                 Err(HttpFault::Refused(problem))
             }
             Ok(_) | Err(_) => Err(HttpFault::Unexpected(status.as_u16())),

@@ -18,15 +18,13 @@ mod resume;
 pub mod scripted;
 mod worker;
 
-use domain::{
-    ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId, Timestamp,
-};
+use domain::{ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId, Timestamp};
 use journey::{Attempt, Page, SaveFault, SendFault, ServiceFault, SignInFault};
 use protocol::{PolicyDocument, Sealed};
 
 pub use address::{AddressError, ServiceAddress};
 pub use folder::{DataFolder, FolderError};
-pub use real::{OnAccepted, Real, RealOptions, StartError};
+pub use real::{OnAccepted, Real, RealOptions, StartError, check_certificates};
 
 /// Something to be done outside.
 #[derive(Debug)]

@@ -70,9 +70,14 @@ impl Outbox {
         outbox
     }
 
-    /// Puts an enrolment on the disk for good.
+    /// Puts an enrolment on the disk for good. When it fails, the enrolment is not in the outbox.
     pub(super) fn save(&self, enrolment: EnrolmentId, sealed: Sealed) -> io::Result<()> {
-        files::write_json(&self.path_of(enrolment), &Entry { v: ENTRY_VERSION, enrolment, sealed })
+        let path = self.path_of(enrolment);
+        if read(&path).is_ok_and(|entry| entry.sealed == sealed) {
+            // Asked again because the first answer was late.
+            return files::sync_folder(&self.folder);
+        }
+        files::write_json(&path, &Entry { v: ENTRY_VERSION, enrolment, sealed })
     }
 
     /// What waits. What cannot be read is set aside, so that it holds nothing up.
@@ -135,12 +140,9 @@ impl Outbox {
 }
 
 /// What a failed save means to the person.
-#[expect(clippy::wildcard_enum_match_arm, reason = "every other kind is an ordinary failure")]
 pub(super) fn save_fault(error: &io::Error) -> SaveFault {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SaveFault::DiskFull,
-        _ => SaveFault::Other,
-    }
+    let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    if full { SaveFault::DiskFull } else { SaveFault::Other }
 }
 
 enum Unreadable {
@@ -157,11 +159,7 @@ fn read(path: &Path) -> Result<Entry, Unreadable> {
     let entry: Entry = serde_json::from_slice(&bytes).map_err(|_| Unreadable::Entry)?;
     let header: EnrolmentHeader = protocol::header(&entry.sealed).map_err(|_| Unreadable::Entry)?;
     let named = path.file_stem().is_some_and(|stem| stem.to_string_lossy() == entry.enrolment.to_string());
-    if entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment && named {
-        Ok(entry)
-    } else {
-        Err(Unreadable::Entry)
-    }
+    if entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment && named { Ok(entry) } else { Err(Unreadable::Entry) }
 }
 
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -210,15 +208,13 @@ mod tests {
         fs::write(data.outbox().join(format!("{other}.json")), "{ cut sho").expect("writes");
         // An entry under another's name would be removed for the wrong receipt.
         let (third, _) = sample_enrolment(3);
-        fs::copy(data.outbox().join(format!("{good}.json")), data.outbox().join(format!("{third}.json")))
-            .expect("copies");
+        fs::copy(data.outbox().join(format!("{good}.json")), data.outbox().join(format!("{third}.json"))).expect("copies");
         fs::create_dir(data.outbox().join("folder")).expect("makes");
         let waiting = outbox.waiting(NOW).expect("lists");
         assert_eq!(ids(&waiting), [good]);
         assert_eq!(waiting.unreadable.len(), 3);
         assert!(data.set_aside().join(format!("{other}.json")).exists());
-        let reason =
-            fs::read_to_string(data.set_aside().join(format!("{other}.reason.json"))).expect("a reason");
+        let reason = fs::read_to_string(data.set_aside().join(format!("{other}.reason.json"))).expect("a reason");
         assert!(reason.contains(UNREADABLE));
         assert!(outbox.waiting(NOW).expect("lists").unreadable.is_empty(), "reported once");
     }
@@ -234,8 +230,7 @@ mod tests {
         assert!(outbox.waiting(NOW).expect("lists").entries.is_empty());
         for name in [format!("{id}"), format!("{id}-2")] {
             assert!(data.set_aside().join(format!("{name}.json")).exists());
-            let reason =
-                fs::read_to_string(data.set_aside().join(format!("{name}.reason.json"))).expect("a reason");
+            let reason = fs::read_to_string(data.set_aside().join(format!("{name}.reason.json"))).expect("a reason");
             assert!(reason.contains("grant_revoked"));
         }
     }

@@ -1,0 +1,249 @@
+//! The real effects against a made-up service on a socket of this computer.
+
+use std::{
+    collections::VecDeque,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use domain::EnrolmentId;
+use journey::{Attempt, RefusedWhy, SaveFault, SendFault, ServiceFault};
+use protocol::{
+    ApiProblem, AuditHead, Bytes32, ClockDocument, EnrolmentHeader, ErrorCode, IdentitySigner, Purpose, ReceiptDocument,
+    Sealed, Signed, paths,
+};
+
+use super::*;
+use crate::effects::scripted::{SAMPLE_NOW, sample_document, sample_enrolment};
+
+/// How the made-up service answers a post.
+#[derive(Clone, Copy)]
+enum Manner {
+    Receipt(u8),
+    Problem(ErrorCode),
+    Redirect,
+    Endless,
+}
+
+struct FakeService {
+    address: ServiceAddress,
+    posts: Arc<Mutex<Vec<EnrolmentId>>>,
+    manners: Arc<Mutex<VecDeque<Manner>>>,
+}
+
+fn signer(seed: u8) -> IdentitySigner {
+    IdentitySigner::from_bytes(&[seed; 32])
+}
+
+impl FakeService {
+    /// Answers posts in these manners, the last for ever.
+    fn start(manners: &[Manner]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address")).parse().expect("loopback");
+        let service = Self { address, posts: Arc::default(), manners: Arc::new(Mutex::new(manners.iter().copied().collect())) };
+        let (posts, manners) = (Arc::clone(&service.posts), Arc::clone(&service.manners));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                serve(stream, &posts, &manners);
+            }
+        });
+        service
+    }
+
+    fn posted(&self) -> Vec<EnrolmentId> {
+        self.posts.lock().expect("no panic").clone()
+    }
+}
+
+fn serve(mut stream: std::net::TcpStream, posts: &Mutex<Vec<EnrolmentId>>, manners: &Mutex<VecDeque<Manner>>) {
+    let mut reader = BufReader::new(stream.try_clone().expect("clones"));
+    let (mut first, mut length) = (String::new(), 0);
+    reader.read_line(&mut first).expect("a line");
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).expect("a line");
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().expect("a number");
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).expect("a body");
+    let path = first.split(' ').nth(1).unwrap_or_default();
+    let signed = |purpose, document: &dyn Fn() -> Signed| (200, serde_json::to_string(&document()).expect("writes"), purpose);
+    let (status, body, _) = if path == paths::POLICY {
+        signed(Purpose::Policy, &|| Signed::sign(Purpose::Policy, &sample_document(), &signer(1)).expect("signs"))
+    } else if let Some(nonce) = path.strip_prefix(&format!("{}?nonce=", paths::CLOCK)) {
+        let clock = ClockDocument { now: SAMPLE_NOW, nonce: nonce.to_owned(), school: None };
+        signed(Purpose::Clock, &|| Signed::sign(Purpose::Clock, &clock, &signer(1)).expect("signs"))
+    } else {
+        let sealed: Sealed = serde_json::from_slice(&body).expect("an envelope");
+        let enrolment = protocol::header::<EnrolmentHeader>(&sealed).expect("a header").enrolment;
+        posts.lock().expect("no panic").push(enrolment);
+        let mut manners = manners.lock().expect("no panic");
+        let manner = if manners.len() > 1 { manners.pop_front() } else { manners.front().copied() }.expect("a manner");
+        match manner {
+            Manner::Receipt(seed) => {
+                let receipt = ReceiptDocument {
+                    service: sample_document().service,
+                    enrolment,
+                    reference: Reference::of(enrolment),
+                    accepted_at: SAMPLE_NOW,
+                    audit: AuditHead { sequence: 1, hash: Bytes32([0; 32]), at: SAMPLE_NOW },
+                };
+                signed(Purpose::Receipt, &|| Signed::sign(Purpose::Receipt, &receipt, &signer(seed)).expect("signs"))
+            }
+            Manner::Problem(code) => (code.status(), serde_json::to_string(&ApiProblem::from(code)).expect("writes"), Purpose::Receipt),
+            Manner::Redirect => (307, String::new(), Purpose::Receipt),
+            Manner::Endless => (200, "x".repeat(3_000_000), Purpose::Receipt),
+        }
+    };
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nLocation: {path}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+}
+
+fn real(service: &FakeService, data: &DataFolder) -> Real {
+    let options = RealOptions {
+        server: service.address.clone(),
+        server_key: None,
+        data: data.clone(),
+        ca_file: None,
+        on_accepted: None,
+    };
+    Real::start(options).expect("starts")
+}
+
+fn folder() -> (tempfile::TempDir, DataFolder) {
+    let home = tempfile::tempdir().expect("a folder");
+    let data = DataFolder::hold(&home.path().join("data")).expect("free");
+    (home, data)
+}
+
+fn next(real: &mut Real) -> Answer {
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        if let Some(answer) = real.answers() {
+            return answer;
+        }
+        assert!(Instant::now() < end, "no answer came");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn open(real: &mut Real) {
+    real.run(Work::Open(Attempt(1)));
+    let answer = next(real);
+    assert!(matches!(answer, Answer::Opened(Attempt(1), _)), "{answer:?}");
+}
+
+fn save(real: &mut Real, number: u8) -> EnrolmentId {
+    let (enrolment, sealed) = sample_enrolment(number);
+    real.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
+    let answer = next(real);
+    assert!(matches!(answer, Answer::Saved(Attempt(2))), "{answer:?}");
+    enrolment
+}
+
+fn waiting(data: &DataFolder) -> usize {
+    fs::read_dir(data.outbox()).expect("lists").count()
+}
+
+#[test]
+fn an_enrolment_is_saved_then_sent_and_leaves_the_outbox_for_a_receipt() {
+    let (_home, data) = folder();
+    let service = FakeService::start(&[Manner::Receipt(1)]);
+    let mut real = real(&service, &data);
+    open(&mut real);
+    let drift = real.now().millis_since(SAMPLE_NOW);
+    assert!((0..5_000).contains(&drift), "the service's time is used: {drift}");
+    let enrolment = save(&mut real, 1);
+    let answer = next(&mut real);
+    assert!(matches!(&answer, Answer::Accepted(id, reference) if *id == enrolment && *reference == Reference::of(enrolment)), "{answer:?}");
+    assert_eq!((waiting(&data), service.posted()), (0, vec![enrolment]));
+}
+
+#[test]
+fn a_receipt_of_another_key_leaves_the_entry_where_it_is() {
+    let (_home, data) = folder();
+    let service = FakeService::start(&[Manner::Receipt(2), Manner::Redirect, Manner::Endless, Manner::Problem(ErrorCode::ServiceBusy), Manner::Receipt(1)]);
+    let mut real = real(&service, &data);
+    open(&mut real);
+    let enrolment = save(&mut real, 1);
+    for manner in ["another key", "a redirect", "an endless answer", "a busy service"] {
+        let answer = next(&mut real);
+        assert!(matches!(answer, Answer::SendFailed(id, SendFault::Unreachable) if id == enrolment), "{manner}: {answer:?}");
+        assert_eq!(waiting(&data), 1, "{manner}");
+        real.run(Work::SendNow);
+    }
+    assert!(matches!(next(&mut real), Answer::Accepted(..)));
+    assert_eq!(waiting(&data), 0);
+}
+
+#[test]
+fn what_is_refused_for_good_is_set_aside_and_the_rest_is_sent() {
+    let (_home, data) = folder();
+    let service = FakeService::start(&[Manner::Problem(ErrorCode::GrantRevoked), Manner::Receipt(1)]);
+    let mut real = real(&service, &data);
+    open(&mut real);
+    let refused = save(&mut real, 1);
+    let answer = next(&mut real);
+    assert!(matches!(answer, Answer::SendFailed(id, SendFault::Refused(RefusedWhy::GrantRevoked)) if id == refused), "{answer:?}");
+    assert!(data.set_aside().join(format!("{refused}.json")).exists());
+    let sent = save(&mut real, 2);
+    assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == sent));
+}
+
+#[test]
+fn what_waits_is_sent_at_the_next_start_before_anything_is_asked() {
+    let (_home, data) = folder();
+    let service = FakeService::start(&[Manner::Problem(ErrorCode::ServiceFault), Manner::Receipt(1)]);
+    let enrolment = {
+        let mut real = real(&service, &data);
+        open(&mut real);
+        let enrolment = save(&mut real, 1);
+        assert!(matches!(next(&mut real), Answer::SendFailed(..)));
+        enrolment
+    };
+    fs::write(data.outbox().join("spoilt.json"), "{").expect("writes");
+    let mut real = real(&service, &data);
+    assert!(matches!(next(&mut real), Answer::SetAside(name) if name == "spoilt.json"));
+    assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == enrolment));
+    assert_eq!(service.posted(), [enrolment, enrolment], "the same enrolment, twice asked");
+}
+
+#[test]
+fn without_a_network_it_says_so_and_another_identity_is_not_believed() {
+    let (_home, data) = folder();
+    let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let options = |server, key| RealOptions { server, server_key: key, data: data.clone(), ca_file: None, on_accepted: None };
+    let nowhere = format!("http://{closed}").parse().expect("loopback");
+    let mut real = Real::start(options(nowhere, None)).expect("starts");
+    real.run(Work::Open(Attempt(1)));
+    assert!(matches!(next(&mut real), Answer::OpeningFailed(Attempt(1), ServiceFault::Unreachable)));
+    drop(real);
+    let service = FakeService::start(&[Manner::Receipt(1)]);
+    let mut real = Real::start(options(service.address.clone(), Some(signer(2).key()))).expect("starts");
+    real.run(Work::Open(Attempt(1)));
+    assert!(matches!(next(&mut real), Answer::OpeningFailed(Attempt(1), ServiceFault::UnknownIdentity)));
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_told_and_nothing_is_sent() {
+    let (_home, data) = folder();
+    let service = FakeService::start(&[Manner::Receipt(1)]);
+    let mut real = real(&service, &data);
+    open(&mut real);
+    // Root may write anywhere, so a missing folder stands in for a disk that says no.
+    fs::remove_dir(data.outbox()).expect("empty");
+    let (enrolment, sealed) = sample_enrolment(1);
+    real.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
+    assert!(matches!(next(&mut real), Answer::SaveFailed(Attempt(2), SaveFault::Other)));
+    assert!(service.posted().is_empty());
+}
