@@ -47,7 +47,9 @@ pub enum RunError {
     #[error(transparent)]
     Console(#[from] console::ConsoleError),
     /// Neither window nor terminal.
-    #[error("there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal")]
+    #[error(
+        "there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal"
+    )]
     NowhereToShow,
 }
 
@@ -69,7 +71,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             say(&format!("enrol: {}", in_full(&error)));
             ExitCode::from(match error {
-                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => WRONG_SETTING,
+                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => {
+                    WRONG_SETTING
+                }
                 RunError::Folder(FolderError::InUse(_)) => ALREADY_OPEN,
                 RunError::NowhereToShow => NOWHERE_TO_SHOW,
                 RunError::Folder(FolderError::Unusable(..))
@@ -89,9 +93,15 @@ fn run(settings: Settings) -> Result<(), RunError> {
         // A wrong setting is told also where nothing can be shown.
         effects::check_certificates(file)?;
     }
-    let make = |_| driver(RealOptions {
-        server: server.clone(), server_key, data: data.clone(), ca_file: ca_file.clone(), on_accepted: None,
-    });
+    let make = |_| {
+        driver(RealOptions {
+            server: server.clone(),
+            server_key,
+            data: data.clone(),
+            ca_file: ca_file.clone(),
+            on_accepted: None,
+        })
+    };
     show(if console { Shown::Console } else { Shown::Window }, &make)?;
     Ok(())
 }
@@ -107,7 +117,10 @@ pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
 
 /// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.
 /// `make` is told for what, and may be asked twice. Says on what they were shown last.
-pub fn show(wanted: Shown, make: &dyn Fn(Shown) -> Result<Driver<Real>, RunError>) -> Result<Shown, RunError> {
+pub fn show(
+    wanted: Shown,
+    make: &dyn Fn(Shown) -> Result<Driver<Real>, RunError>,
+) -> Result<Shown, RunError> {
     if wanted == Shown::Window {
         let excuse = match desktop::desktop() {
             Desktop::Window => match window::run(make(Shown::Window)?, window::WindowOptions::default()) {

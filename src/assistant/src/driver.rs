@@ -44,8 +44,18 @@ impl<E: Effects> Driver<E> {
         let now = effects.now();
         let view = view(&journey, &texts, now);
         let mut driver = Self {
-            effects, texts, keeper: Keeper::default(), journey: Some(journey), document: None, posted: None,
-            view, revision: 0, notices: Vec::new(), notices_taken: 0, judge_again: false, closed: false,
+            effects,
+            texts,
+            keeper: Keeper::default(),
+            journey: Some(journey),
+            document: None,
+            posted: None,
+            view,
+            revision: 0,
+            notices: Vec::new(),
+            notices_taken: 0,
+            judge_again: false,
+            closed: false,
         };
         let mut queue = VecDeque::new();
         for effect in effects_wanted {
@@ -148,7 +158,9 @@ impl<E: Effects> Driver<E> {
         if journey.page() == Page::BeforeYouStart
             && let Some(policy) = &journey.facts().policy
         {
-            self.view.blocks.extend(self.notices.iter().map(|notice| notice.block(&policy.help.team, &self.texts)));
+            self.view
+                .blocks
+                .extend(self.notices.iter().map(|notice| notice.block(&policy.help.team, &self.texts)));
         }
         self.revision += 1;
     }
@@ -186,7 +198,8 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();
-                let sealed = self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
+                let sealed =
+                    self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
                 match sealed {
                     Some(Ok((enrolment, sealed))) => {
                         self.posted = Some(enrolment);
@@ -198,7 +211,8 @@ impl<E: Effects> Driver<E> {
             Effect::SendNow => self.effects.run(Work::SendNow),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
             Effect::RememberPage(page) => {
-                let days = self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
+                let days =
+                    self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
                 let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
                 self.effects.run(Work::RememberPage(page, until));
             }

@@ -5,9 +5,15 @@
 mod entry;
 mod qr;
 
-use domain::{CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, MethodKind, PersonId, SixDigits, Step, Timestamp, TotpSecret};
+use domain::{
+    CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, MethodKind, PersonId, SixDigits,
+    Step, Timestamp, TotpSecret,
+};
 use journey::{Attempt, EntryId, Proof, SecretId};
-use protocol::{Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, MethodPlain, PolicyDocument, SealPurpose, Sealed, SignInHeader, SignInPlain};
+use protocol::{
+    Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, MethodPlain, PolicyDocument, SealPurpose,
+    Sealed, SignInHeader, SignInPlain,
+};
 
 pub use entry::{ENTRY_CHARS, Entry};
 pub use qr::QrMatrix;
@@ -90,7 +96,12 @@ impl Keeper {
     }
 
     /// Makes a secret and its picture. Earlier secrets are dropped: one enrolment, one secret of a kind.
-    pub(crate) fn make_secret(&mut self, issuer: &Label, account: &Label, entropy: Entropy<'_>) -> Result<SecretId, KeeperFault> {
+    pub(crate) fn make_secret(
+        &mut self,
+        issuer: &Label,
+        account: &Label,
+        entropy: Entropy<'_>,
+    ) -> Result<SecretId, KeeperFault> {
         let mut bytes = zeroize::Zeroizing::new([0_u8; domain::SECRET_BYTES]);
         fill(entropy, bytes.as_mut_slice())?;
         let secret = TotpSecret::from_bytes(&bytes);
@@ -121,7 +132,12 @@ impl Keeper {
 
     /// Makes an enrolment id and a grant token, and seals them with the typed code for the service alone.
     pub(crate) fn seal_sign_in(
-        &mut self, attempt: Attempt, code: EnrolmentCode, document: &PolicyDocument, now: Timestamp, entropy: Entropy<'_>,
+        &mut self,
+        attempt: Attempt,
+        code: EnrolmentCode,
+        document: &PolicyDocument,
+        now: Timestamp,
+        entropy: Entropy<'_>,
     ) -> Result<Sealed, KeeperFault> {
         let mut random = [0_u8; 10];
         fill(entropy, &mut random)?;
@@ -129,30 +145,56 @@ impl Keeper {
         fill(entropy, token.as_mut_slice())?;
         let enrolment = EnrolmentId::at(now, random);
         let header = SignInHeader {
-            v: protocol::HEADER_VERSION, service: document.service, key_id: document.envelope_key.id.clone(),
-            policy_serial: document.serial, enrolment, time: now,
+            v: protocol::HEADER_VERSION,
+            service: document.service,
+            key_id: document.envelope_key.id.clone(),
+            policy_serial: document.serial,
+            enrolment,
+            time: now,
         };
-        let plain = SignInPlain { token: GrantToken::from_bytes(&token), credential: Credential::EnrolmentCode(code) };
-        let sealed = protocol::seal(SealPurpose::SignIn, document.service, &document.envelope_key, &header, &plain.encode())
-            .map_err(|_| KeeperFault::Seal)?;
+        let plain = SignInPlain {
+            token: GrantToken::from_bytes(&token),
+            credential: Credential::EnrolmentCode(code),
+        };
+        let sealed = protocol::seal(
+            SealPurpose::SignIn,
+            document.service,
+            &document.envelope_key,
+            &header,
+            &plain.encode(),
+        )
+        .map_err(|_| KeeperFault::Seal)?;
         self.pending = Some((attempt, enrolment, plain.token));
         Ok(sealed)
     }
 
     /// The service said yes to an attempt: hands out what was sealed then, once.
     pub(crate) fn asked(&mut self, attempt: Attempt) -> Option<Asked> {
-        self.pending.take_if(|(asked, ..)| *asked == attempt).map(|(_, enrolment, token)| Asked { enrolment, token })
+        self.pending
+            .take_if(|(asked, ..)| *asked == attempt)
+            .map(|(_, enrolment, token)| Asked { enrolment, token })
     }
 
     /// The journey took the answer: the token is now the grant's.
-    pub(crate) fn hold_grant(&mut self, asked: Asked, grant: GrantId, generation: Generation, person: PersonId) {
+    pub(crate) fn hold_grant(
+        &mut self,
+        asked: Asked,
+        grant: GrantId,
+        generation: Generation,
+        person: PersonId,
+    ) {
         let Asked { enrolment, token } = asked;
         self.grant = Some(HeldGrant { enrolment, token, grant, generation, person, sealed: None });
     }
 
     /// Seals what was proved, for the service alone. Asked again, it gives the same bytes: they may be in the outbox
     /// already, and an enrolment's id is never used for two contents.
-    pub(crate) fn seal_enrolment(&mut self, proofs: &[Proof], document: &PolicyDocument, now: Timestamp) -> Result<(EnrolmentId, Sealed), KeeperFault> {
+    pub(crate) fn seal_enrolment(
+        &mut self,
+        proofs: &[Proof],
+        document: &PolicyDocument,
+        now: Timestamp,
+    ) -> Result<(EnrolmentId, Sealed), KeeperFault> {
         let Self { secrets, grant, .. } = self;
         let held = grant.as_mut().ok_or(KeeperFault::NotHeld)?;
         if let Some(sealed) = &held.sealed {
@@ -166,19 +208,30 @@ impl Keeper {
             kinds.push(proof.kind);
             match proof.kind {
                 MethodKind::AuthenticatorApp => methods.push(MethodPlain::AuthenticatorApp {
-                    secret: TotpSecret::from_bytes(kept.secret.bytes()), code: code.clone(), step: *step,
+                    secret: TotpSecret::from_bytes(kept.secret.bytes()),
+                    code: code.clone(),
+                    step: *step,
                 }),
             }
         }
         let header = EnrolmentHeader {
-            v: protocol::HEADER_VERSION, service: document.service, key_id: document.envelope_key.id.clone(), policy_serial: document.serial,
-            enrolment: held.enrolment, grant: held.grant, person: held.person, generation: held.generation,
-            station: None, kinds, time: now,
+            v: protocol::HEADER_VERSION,
+            service: document.service,
+            key_id: document.envelope_key.id.clone(),
+            policy_serial: document.serial,
+            enrolment: held.enrolment,
+            grant: held.grant,
+            person: held.person,
+            generation: held.generation,
+            station: None,
+            kinds,
+            time: now,
         };
         let plain = EnrolmentPlain { token: held.token.clone(), methods };
         let plain = plain.encode().map_err(|_| KeeperFault::Seal)?;
-        let sealed = protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)
-            .map_err(|_| KeeperFault::Seal)?;
+        let sealed =
+            protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)
+                .map_err(|_| KeeperFault::Seal)?;
         held.sealed = Some(sealed.clone());
         Ok((held.enrolment, sealed))
     }

@@ -48,17 +48,20 @@ mod tests {
     use super::*;
 
     fn parse(arguments: &[&str]) -> Result<Settings, String> {
-        Settings::try_parse_from(std::iter::once("enrol").chain(arguments.iter().copied())).map_err(|error| error.to_string())
+        Settings::try_parse_from(std::iter::once("enrol").chain(arguments.iter().copied()))
+            .map_err(|error| error.to_string())
     }
 
     #[test]
     fn a_wrong_setting_is_named_with_what_is_expected() {
-        let settings = parse(&["--server", "https://enrol.example.org", "--console", "--data", "here"]).expect("good");
+        let settings =
+            parse(&["--server", "https://enrol.example.org", "--console", "--data", "here"]).expect("good");
         assert!(settings.console);
         assert_eq!(settings.data_folder(), Some(PathBuf::from("here")));
         let error = parse(&["--server", "http://enrol.example.org"]).expect_err("plain http");
         assert!(error.contains("--server") && error.contains("expected https://"), "{error}");
-        let error = parse(&["--server", "https://enrol.example.org", "--server-key", "xyz"]).expect_err("no key");
+        let error =
+            parse(&["--server", "https://enrol.example.org", "--server-key", "xyz"]).expect_err("no key");
         assert!(error.contains("--server-key") && error.contains("ek1_"), "{error}");
     }
 }

@@ -7,7 +7,12 @@ use clap::Parser;
 
 /// A practice trust on this computer: the real service, three people's codes and the real assistant.
 #[derive(Debug, Parser)]
-#[command(name = "enrol-demo", version, about, after_help = "Exit codes: 0 done; 1 a fault, or the tour did not come through; 2 a wrong flag.")]
+#[command(
+    name = "enrol-demo",
+    version,
+    about,
+    after_help = "Exit codes: 0 done; 1 a fault, or the tour did not come through; 2 a wrong flag."
+)]
 pub(crate) struct Options {
     /// Run in this terminal instead of a window
     #[arg(long, conflicts_with_all = ["tour", "no_window"])]
@@ -55,10 +60,13 @@ impl Options {
         }
         if self.tour {
             let folder = tempfile::Builder::new().prefix("enrol-tour-").tempdir();
-            return folder.map(Home::Passing).context("no folder can be made for the tour; say one with --data DIR");
+            return folder
+                .map(Home::Passing)
+                .context("no folder can be made for the tour; say one with --data DIR");
         }
         let folders = directories::ProjectDirs::from("", "", "enrol-demo");
-        let folders = folders.context("this system names no folder for programs' data; say one with --data DIR")?;
+        let folders =
+            folders.context("this system names no folder for programs' data; say one with --data DIR")?;
         Ok(Home::Kept(folders.data_local_dir().to_owned()))
     }
 }

@@ -18,15 +18,25 @@ const OUTSIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Asks once.
-pub(crate) fn verify(service: SocketAddr, key: &str, sign_in_name: &str, code: &str) -> anyhow::Result<VerifyAnswer> {
-    let request = VerifyRequest { sign_in_name: sign_in_name.to_owned(), code: code.to_owned(), address: Some(OUTSIDE) };
+pub(crate) fn verify(
+    service: SocketAddr,
+    key: &str,
+    sign_in_name: &str,
+    code: &str,
+) -> anyhow::Result<VerifyAnswer> {
+    let request = VerifyRequest {
+        sign_in_name: sign_in_name.to_owned(),
+        code: code.to_owned(),
+        address: Some(OUTSIDE),
+    };
     let body = Zeroizing::new(serde_json::to_string(&request)?);
     let head = Zeroizing::new(format!(
         "POST {} HTTP/1.1\r\nHost: {service}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         paths::VERIFY,
         body.len()
     ));
-    let mut stream = TcpStream::connect_timeout(&service, PATIENCE).context("the service cannot be reached")?;
+    let mut stream =
+        TcpStream::connect_timeout(&service, PATIENCE).context("the service cannot be reached")?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.write_all(head.as_bytes())?;
     stream.write_all(body.as_bytes())?;

@@ -104,7 +104,8 @@ impl<'a> Tour<'a> {
                     self.press_primary()?;
                 }
                 Page::TestIt => {
-                    let code = phone.as_ref().context("no phone has scanned anything")?.code(Step::at(now()))?;
+                    let code =
+                        phone.as_ref().context("no phone has scanned anything")?.code(Step::at(now()))?;
                     self.say(&format!("types {} from the phone; the page moves on by itself", *code))?;
                     self.type_in(EntryId::APP_CODE, &code);
                 }
@@ -117,7 +118,11 @@ impl<'a> Tour<'a> {
                 | Page::GetTheApp
                 | Page::AddAnAccount
                 | Page::CheckAndSend => self.press_primary()?,
-                Page::Starting | Page::CannotStart | Page::NotYou | Page::NoSmartphone | Page::CouldNotFinish => {
+                Page::Starting
+                | Page::CannotStart
+                | Page::NotYou
+                | Page::NoSmartphone
+                | Page::CouldNotFinish => {
                     bail!("{page:?} is not on the way")
                 }
             }
@@ -154,11 +159,16 @@ impl<'a> Tour<'a> {
     }
 
     fn option(&self, wanted: PhoneChoice) -> anyhow::Result<Event> {
-        let options = self.driver.view().blocks.iter().filter_map(|block| {
-            if let Block::Choice { options, .. } = block { Some(options) } else { None }
-        });
+        let options =
+            self.driver.view().blocks.iter().filter_map(|block| {
+                if let Block::Choice { options, .. } = block { Some(options) } else { None }
+            });
         let event = Event::PhoneChosen(wanted);
-        options.flatten().find(|option| option.event == event).map(|option| option.event.clone()).context("the page does not offer this phone")
+        options
+            .flatten()
+            .find(|option| option.event == event)
+            .map(|option| option.event.clone())
+            .context("the page does not offer this phone")
     }
 
     fn wait_for(&mut self, page: Page) -> anyhow::Result<()> {
@@ -198,7 +208,9 @@ impl<'a> Tour<'a> {
 
 fn qr_of(driver: &Driver<Real>) -> Option<journey::SecretId> {
     fn find(blocks: &[Block]) -> Option<journey::SecretId> {
-        blocks.iter().find_map(|block| if let Block::EnrolmentQr { secret, .. } = block { Some(*secret) } else { None })
+        blocks.iter().find_map(|block| {
+            if let Block::EnrolmentQr { secret, .. } = block { Some(*secret) } else { None }
+        })
     }
     find(&driver.view().blocks)
 }
@@ -216,10 +228,20 @@ fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> anyhow::Resu
         }
     }
     let code = phone.code(Step::at(now()))?;
-    for (turn, expected) in [("the first time", VerifyOutcome::Accepted), ("a second time", VerifyOutcome::Refused)] {
-        let answer = relying_party::verify(trust.socket(), trust.relying_party_key(), person.sign_in_name, &code)?;
-        print(&format!(">>> Remote desktop asks the service about {} for {}, {turn}: {:?}", *code, person.sign_in_name, answer.outcome))?;
-        ensure!(answer.outcome == expected, "{turn} the code should have been {expected:?}, and was {:?}", answer.outcome);
+    for (turn, expected) in
+        [("the first time", VerifyOutcome::Accepted), ("a second time", VerifyOutcome::Refused)]
+    {
+        let answer =
+            relying_party::verify(trust.socket(), trust.relying_party_key(), person.sign_in_name, &code)?;
+        print(&format!(
+            ">>> Remote desktop asks the service about {} for {}, {turn}: {:?}",
+            *code, person.sign_in_name, answer.outcome
+        ))?;
+        ensure!(
+            answer.outcome == expected,
+            "{turn} the code should have been {expected:?}, and was {:?}",
+            answer.outcome
+        );
     }
     Ok(())
 }

@@ -27,8 +27,11 @@ const USUAL_PORT: u16 = 8620;
 const BY: &str = "enrol-demo";
 
 /// Name, sign-in name, school.
-const PEOPLE: [(&str, &str, &str); 3] =
-    [("Siân Price", "sprice", "elm"), ("Marek Nowak", "mnowak", "willow"), ("Amina Yusuf", "ayusuf", "rowan")];
+const PEOPLE: [(&str, &str, &str); 3] = [
+    ("Siân Price", "sprice", "elm"),
+    ("Marek Nowak", "mnowak", "willow"),
+    ("Amina Yusuf", "ayusuf", "rowan"),
+];
 
 /// The running service and what its people were given.
 pub(crate) struct Trust {
@@ -51,16 +54,22 @@ impl Trust {
     pub(crate) async fn start(home: &Path, options: &Options) -> anyhow::Result<Self> {
         let Options { port, tour, .. } = options;
         let mut settings = Settings {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(if *tour { 0 } else { USUAL_PORT }))),
+            listen: SocketAddr::from((
+                Ipv4Addr::LOCALHOST,
+                port.unwrap_or(if *tour { 0 } else { USUAL_PORT }),
+            )),
             data: home.join("service"),
             // Beside the data, never in it: a copy of the data must not hold the keys.
             keys: home.join("keys").join("keys.toml"),
             ..Settings::default()
         };
-        private_folder(home).and_then(|()| private_folder(&home.join("keys")))
+        private_folder(home)
+            .and_then(|()| private_folder(&home.join("keys")))
             .with_context(|| format!("the data folder {} cannot be made", home.display()))?;
         let running = match start(&settings).await {
-            Err(StartError::Listen { source, .. }) if port.is_none() && source.kind() == ErrorKind::AddrInUse => {
+            Err(StartError::Listen { source, .. })
+                if port.is_none() && source.kind() == ErrorKind::AddrInUse =>
+            {
                 settings.listen.set_port(0);
                 start(&settings).await
             }
@@ -148,7 +157,8 @@ pub(crate) struct CheckCommand {
 impl CheckCommand {
     /// With the person's name in it. POSIX shells read the code first, so the whole can be pasted at once.
     pub(crate) fn for_person(&self, person: &Person) -> String {
-        let body = serde_json::json!({ "sign_in_name": person.sign_in_name.as_str(), "code": "CODE" }).to_string();
+        let body =
+            serde_json::json!({ "sign_in_name": person.sign_in_name.as_str(), "code": "CODE" }).to_string();
         // Inside single quotes a single quote is written '\''.
         let body = body.replace('\'', r"'\''").replace("CODE", r#"'"$code"'"#);
         format!(
@@ -171,7 +181,8 @@ async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
     let mut invited = Vec::with_capacity(PEOPLE.len());
     for (name, sign_in_name, school) in PEOPLE {
         let school = SchoolId(school.to_owned());
-        let school_name = service.policy().school(&school).map_or_else(String::new, |school| school.name.to_string());
+        let school_name =
+            service.policy().school(&school).map_or_else(String::new, |school| school.name.to_string());
         let person = NewPerson { name: Label::new(name)?, sign_in_name: Label::new(sign_in_name)?, school };
         let issued = match service.issue_code(person.clone(), BY, None, None).await {
             // Somebody practised here before.
@@ -188,7 +199,9 @@ fn enrol_command() -> String {
     if std::env::var_os("CARGO").is_some() {
         return "cargo run --package assistant --bin enrol --".to_owned();
     }
-    let beside = std::env::current_exe().ok().map(|path| path.with_file_name(format!("enrol{}", std::env::consts::EXE_SUFFIX)));
+    let beside = std::env::current_exe()
+        .ok()
+        .map(|path| path.with_file_name(format!("enrol{}", std::env::consts::EXE_SUFFIX)));
     beside.filter(|path| path.exists()).map_or_else(|| "enrol".to_owned(), |path| path.display().to_string())
 }
 
@@ -211,7 +224,8 @@ mod tests {
 
     #[test]
     fn the_check_can_be_pasted_whatever_the_name() {
-        let command = CheckCommand { url: "http://127.0.0.1:1".to_owned(), key: Zeroizing::new("rp_x".to_owned()) };
+        let command =
+            CheckCommand { url: "http://127.0.0.1:1".to_owned(), key: Zeroizing::new("rp_x".to_owned()) };
         let person = Person {
             id: domain::PersonId::at(Timestamp::from_secs(1), [1; 10]),
             name: Label::new("Zoë O'Neill").expect("a name"),

@@ -27,11 +27,18 @@ impl Notice {
     pub(super) fn block(&self, team: &Label, texts: &Texts) -> Block {
         let loader = texts.loader();
         match self {
-            Self::EarlierAccepted(reference) => Block::Quiet(rich(&fl!(loader, "notice-sent", reference = reference.grouped()))),
-            Self::EarlierRefused(reference, _) => {
-                Block::Warning(rich(&fl!(loader, "notice-refused", reference = reference.grouped(), team = team.as_str())))
+            Self::EarlierAccepted(reference) => {
+                Block::Quiet(rich(&fl!(loader, "notice-sent", reference = reference.grouped())))
             }
-            Self::SetAside(_) => Block::Warning(rich(&fl!(loader, "notice-unreadable", team = team.as_str()))),
+            Self::EarlierRefused(reference, _) => Block::Warning(rich(&fl!(
+                loader,
+                "notice-refused",
+                reference = reference.grouped(),
+                team = team.as_str()
+            ))),
+            Self::SetAside(_) => {
+                Block::Warning(rich(&fl!(loader, "notice-unreadable", team = team.as_str())))
+            }
         }
     }
 }
@@ -40,13 +47,17 @@ impl Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EarlierAccepted(reference) => write!(f, "An earlier enrolment was sent; its reference is {}.", reference.grouped()),
+            Self::EarlierAccepted(reference) => {
+                write!(f, "An earlier enrolment was sent; its reference is {}.", reference.grouped())
+            }
             Self::EarlierRefused(reference, why) => write!(
                 f,
                 "The service refused an earlier enrolment, reference {} ({why:?}). It is kept in the folder set-aside.",
                 reference.grouped()
             ),
-            Self::SetAside(name) => write!(f, "An unreadable enrolment was moved to the folder set-aside: {name}"),
+            Self::SetAside(name) => {
+                write!(f, "An unreadable enrolment was moved to the folder set-aside: {name}")
+            }
         }
     }
 }

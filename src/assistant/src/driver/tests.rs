@@ -86,7 +86,9 @@ fn a_whole_journey_is_sealed_saved_accepted_and_forgotten() {
         .effects_mut()
         .asked
         .iter()
-        .find_map(|work| if let Work::Save(_, _, sealed) = work { protocol::header(sealed).ok() } else { None })
+        .find_map(
+            |work| if let Work::Save(_, _, sealed) = work { protocol::header(sealed).ok() } else { None },
+        )
         .expect("a header");
     assert_eq!((header.enrolment, header.person), (enrolment, sample_welcome().person.id));
     let forgotten = driver.effects_mut().asked.iter().any(|work| matches!(work, Work::ForgetPage));
@@ -224,9 +226,13 @@ fn what_an_earlier_enrolment_comes_to_is_a_notice_and_not_this_ones_page() {
     assert_eq!(notices.len(), 3, "{notices:?}");
     assert!(notices.iter().all(|notice| !notice.to_string().is_empty()));
     assert!(driver.take_notices().is_empty());
-    let warnings = driver.view().blocks.iter().filter(|block| matches!(block, crate::view::Block::Warning(_))).count();
+    let warnings =
+        driver.view().blocks.iter().filter(|block| matches!(block, crate::view::Block::Warning(_))).count();
     assert_eq!(warnings, 2, "the first page tells whoever sits there");
     driver.on(Event::Next);
     driver.on(Event::Back);
-    assert_eq!(driver.view().blocks.iter().filter(|block| matches!(block, crate::view::Block::Warning(_))).count(), 2);
+    assert_eq!(
+        driver.view().blocks.iter().filter(|block| matches!(block, crate::view::Block::Warning(_))).count(),
+        2
+    );
 }

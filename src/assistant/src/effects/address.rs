@@ -16,7 +16,9 @@ pub enum AddressError {
     #[error("expected an address such as https://enrol.example.org")]
     Unreadable,
     /// Plain HTTP over a network would show who signs in.
-    #[error("plain http:// works only for this computer, written as http://127.0.0.1 or http://[::1]; expected https://")]
+    #[error(
+        "plain http:// works only for this computer, written as http://127.0.0.1 or http://[::1]; expected https://"
+    )]
     Plain,
     /// What else an address can carry has no use here.
     #[error("expected an address without user name, question mark or #")]
@@ -41,14 +43,19 @@ impl FromStr for ServiceAddress {
         let url = reqwest::Url::parse(text.trim()).map_err(|_| AddressError::Unreadable)?;
         let host = url.host_str().ok_or(AddressError::Unreadable)?;
         // A literal only: the name "localhost" can be made to point elsewhere.
-        let loopback = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        let loopback =
+            host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         match url.scheme() {
             "https" => {}
             "http" if loopback => {}
             "http" => return Err(AddressError::Plain),
             _ => return Err(AddressError::Unreadable),
         }
-        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        if !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some()
+        {
             return Err(AddressError::Extra);
         }
         Ok(Self { base: url.as_str().trim_end_matches('/').to_owned(), loopback })

@@ -19,7 +19,8 @@ pub(crate) struct Reading {
 impl Reading {
     /// Both clocks, now.
     pub(crate) fn now() -> Self {
-        let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let since_1970 =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
         Self { wall: Timestamp::from_millis(millis(since_1970)), monotonic: Instant::now() }
     }
 }
@@ -73,7 +74,10 @@ mod tests {
     #[test]
     fn it_counts_on_whatever_the_wall_clock_is_set_to() {
         let start = Instant::now();
-        let at = |wall: i64, secs: u64| Reading { wall: Timestamp::from_secs(wall), monotonic: start + Duration::from_secs(secs) };
+        let at = |wall: i64, secs: u64| Reading {
+            wall: Timestamp::from_secs(wall),
+            monotonic: start + Duration::from_secs(secs),
+        };
         let mut clock = ServiceClock::default();
         assert_eq!(clock.at(at(500, 0)), Timestamp::from_secs(500), "unmeasured: the computer's own");
         assert!(!clock.is_doubtful(at(500, 0)));

@@ -57,16 +57,20 @@ pub fn has_terminal() -> bool {
 fn judge(wanted: &[(&str, &'static str)], known: Option<&BTreeSet<String>>) -> Desktop {
     // Without the loader's list nothing is known to be missing.
     let Some(known) = known else { return Desktop::Window };
-    let missing: Vec<&'static str> =
-        wanted.iter().chain(FOR_BOTH).filter(|(library, _)| !known.contains(*library)).map(|(_, package)| *package).collect();
+    let missing: Vec<&'static str> = wanted
+        .iter()
+        .chain(FOR_BOTH)
+        .filter(|(library, _)| !known.contains(*library))
+        .map(|(_, package)| *package)
+        .collect();
     if missing.is_empty() { Desktop::Window } else { Desktop::Missing(missing) }
 }
 
 /// The libraries that the loader's cache and its extra path list.
 fn known_libraries() -> Option<BTreeSet<String>> {
-    let listed = ["/sbin/ldconfig", "/usr/sbin/ldconfig"]
-        .iter()
-        .find_map(|program| std::process::Command::new(program).arg("-p").output().ok().filter(|output| output.status.success()))?;
+    let listed = ["/sbin/ldconfig", "/usr/sbin/ldconfig"].iter().find_map(|program| {
+        std::process::Command::new(program).arg("-p").output().ok().filter(|output| output.status.success())
+    })?;
     let mut known: BTreeSet<String> = String::from_utf8_lossy(&listed.stdout)
         .lines()
         .filter_map(|line| line.trim().split_once(" (").map(|(name, _)| name.to_owned()))
@@ -85,7 +89,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_by_its_package() {
-        let all: BTreeSet<String> = FOR_X11.iter().chain(FOR_BOTH).map(|(library, _)| (*library).to_owned()).collect();
+        let all: BTreeSet<String> =
+            FOR_X11.iter().chain(FOR_BOTH).map(|(library, _)| (*library).to_owned()).collect();
         assert_eq!(judge(FOR_X11, Some(&all)), Desktop::Window);
         assert_eq!(judge(FOR_X11, None), Desktop::Window);
         let mut some = all;

@@ -35,7 +35,8 @@ impl DataFolder {
         for folder in [path.to_owned(), path.join("outbox"), path.join("set-aside")] {
             files::make_private_folder(&folder).map_err(unusable)?;
         }
-        let lock = files::private_file().create(true).truncate(false).open(path.join("lock")).map_err(unusable)?;
+        let lock =
+            files::private_file().create(true).truncate(false).open(path.join("lock")).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.into(), _lock: Arc::new(lock) }),
             Err(TryLockError::WouldBlock) => Err(FolderError::InUse(path.to_owned())),

@@ -2,7 +2,7 @@
 //!
 //! Not here: what the answers mean. Bodies and headers are never logged.
 
-use std::{error::Error, sync::Once, time::Duration};
+use std::{error::Error, io, sync::Once, time::Duration};
 
 use protocol::{ApiProblem, SessionToken};
 use serde::{Serialize, de::DeserializeOwned};
@@ -51,7 +51,10 @@ pub(super) struct Http {
 
 impl Http {
     /// A client that trusts what the system trusts, and `extra` besides.
-    pub(super) fn new(address: ServiceAddress, extra: Vec<reqwest::Certificate>) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(
+        address: ServiceAddress,
+        extra: Vec<reqwest::Certificate>,
+    ) -> Result<Self, reqwest::Error> {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
             // Fails only when the program has installed one before, and then that one is meant.
@@ -84,14 +87,22 @@ impl Http {
     }
 
     /// Posts JSON for JSON.
-    pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, HttpFault> {
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, HttpFault> {
         let (status, body) = self.send(self.client.post(self.address.with(path)).json(body)).await?;
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
 
     /// Tells the service something within a session. Whatever it answers, there is nothing to do about it.
     pub(super) async fn tell(&self, path: &str, session: &SessionToken) -> Result<(), HttpFault> {
-        let request = self.client.post(self.address.with(path)).bearer_auth(session.as_str()).json(&serde_json::json!({}));
+        let request = self
+            .client
+            .post(self.address.with(path))
+            .bearer_auth(session.as_str())
+            .json(&serde_json::json!({}));
         self.send(request).await.map(|_| ())
     }
 
@@ -110,7 +121,10 @@ impl Http {
         }
         match serde_json::from_slice::<ApiProblem>(&body) {
             // A body that claims another status than its own is not of the service.
-            Ok(problem) if problem.code == protocol::ErrorCode::Unknown || problem.code.status() == status.as_u16() => {
+            Ok(problem)
+                if problem.code == protocol::ErrorCode::Unknown
+                    || problem.code.status() == status.as_u16() =>
+            {
                 Err(HttpFault::Refused(problem))
             }
             Ok(_) | Err(_) => Err(HttpFault::Unexpected(status.as_u16())),
@@ -118,18 +132,30 @@ impl Http {
     }
 }
 
-/// A fault of trust lies deep in the chain of causes, inside an I/O error.
 fn fault_of(error: &reqwest::Error) -> HttpFault {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let by_tls = |error: &(dyn Error + 'static)| {
-            matches!(error.downcast_ref::<rustls::Error>(), Some(rustls::Error::InvalidCertificate(_)))
-        };
-        if by_tls(error) || inner.is_some_and(|inner| by_tls(inner)) {
-            return HttpFault::NotTrusted;
-        }
-        cause = error.source();
+    if is_about_trust(error) { HttpFault::NotTrusted } else { HttpFault::Unreachable }
+}
+
+/// A fault of trust lies deep in the chain of causes, inside I/O errors, which leave out of the chain what they wrap.
+fn is_about_trust(error: &(dyn Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+        return true;
     }
-    HttpFault::Unreachable
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.is_some_and(|wrapped| is_about_trust(wrapped)) || error.source().is_some_and(is_about_trust)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_is_not_trusted_is_told_from_a_network_that_is_down() {
+        let untrusted = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        // As hyper hands it on: twice wrapped.
+        let wrapped = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, untrusted));
+        assert!(is_about_trust(&wrapped));
+        assert!(!is_about_trust(&io::Error::from(io::ErrorKind::ConnectionRefused)));
+        assert!(!is_about_trust(&io::Error::other(rustls::Error::HandshakeNotComplete)));
+    }
 }

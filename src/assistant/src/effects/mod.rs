@@ -18,7 +18,9 @@ mod resume;
 pub mod scripted;
 mod worker;
 
-use domain::{ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId, Timestamp};
+use domain::{
+    ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId, Timestamp,
+};
 use journey::{Attempt, Page, SaveFault, SendFault, ServiceFault, SignInFault};
 use protocol::{PolicyDocument, Sealed};
 

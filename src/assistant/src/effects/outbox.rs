@@ -159,7 +159,11 @@ fn read(path: &Path) -> Result<Entry, Unreadable> {
     let entry: Entry = serde_json::from_slice(&bytes).map_err(|_| Unreadable::Entry)?;
     let header: EnrolmentHeader = protocol::header(&entry.sealed).map_err(|_| Unreadable::Entry)?;
     let named = path.file_stem().is_some_and(|stem| stem.to_string_lossy() == entry.enrolment.to_string());
-    if entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment && named { Ok(entry) } else { Err(Unreadable::Entry) }
+    if entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment && named {
+        Ok(entry)
+    } else {
+        Err(Unreadable::Entry)
+    }
 }
 
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -208,13 +212,15 @@ mod tests {
         fs::write(data.outbox().join(format!("{other}.json")), "{ cut sho").expect("writes");
         // An entry under another's name would be removed for the wrong receipt.
         let (third, _) = sample_enrolment(3);
-        fs::copy(data.outbox().join(format!("{good}.json")), data.outbox().join(format!("{third}.json"))).expect("copies");
+        fs::copy(data.outbox().join(format!("{good}.json")), data.outbox().join(format!("{third}.json")))
+            .expect("copies");
         fs::create_dir(data.outbox().join("folder")).expect("makes");
         let waiting = outbox.waiting(NOW).expect("lists");
         assert_eq!(ids(&waiting), [good]);
         assert_eq!(waiting.unreadable.len(), 3);
         assert!(data.set_aside().join(format!("{other}.json")).exists());
-        let reason = fs::read_to_string(data.set_aside().join(format!("{other}.reason.json"))).expect("a reason");
+        let reason =
+            fs::read_to_string(data.set_aside().join(format!("{other}.reason.json"))).expect("a reason");
         assert!(reason.contains(UNREADABLE));
         assert!(outbox.waiting(NOW).expect("lists").unreadable.is_empty(), "reported once");
     }
@@ -230,7 +236,8 @@ mod tests {
         assert!(outbox.waiting(NOW).expect("lists").entries.is_empty());
         for name in [format!("{id}"), format!("{id}-2")] {
             assert!(data.set_aside().join(format!("{name}.json")).exists());
-            let reason = fs::read_to_string(data.set_aside().join(format!("{name}.reason.json"))).expect("a reason");
+            let reason =
+                fs::read_to_string(data.set_aside().join(format!("{name}.reason.json"))).expect("a reason");
             assert!(reason.contains("grant_revoked"));
         }
     }

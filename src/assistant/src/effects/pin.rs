@@ -41,7 +41,11 @@ impl Pin {
     }
 
     /// Opens what the pinned service, or a successor that it named, signed.
-    pub(super) fn open<T: serde::de::DeserializeOwned>(&self, purpose: Purpose, signed: &Signed) -> Result<T, ServiceFault> {
+    pub(super) fn open<T: serde::de::DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        signed: &Signed,
+    ) -> Result<T, ServiceFault> {
         let key = self.key_for(signed).ok_or(ServiceFault::UnknownIdentity)?;
         signed.open(purpose, &key).map_err(|error| fault_of(&error))
     }
@@ -53,7 +57,8 @@ impl Pin {
             None if self.identity().is_none() => signed.key,
             None => return Err(ServiceFault::UnknownIdentity),
         };
-        let document: PolicyDocument = signed.open(Purpose::Policy, &key).map_err(|error| fault_of(&error))?;
+        let document: PolicyDocument =
+            signed.open(Purpose::Policy, &key).map_err(|error| fault_of(&error))?;
         if self.known.as_ref().is_some_and(|known| document.serial < known.policy_serial) {
             return Err(ServiceFault::OlderPolicy);
         }
@@ -119,7 +124,10 @@ mod tests {
         let mut bent = policy(1, 7);
         bent.body = bent.body.replace("Oaktree", "Oaktrea");
         assert_eq!(pin.policy(&bent).err(), Some(ServiceFault::BadSignature));
-        assert_eq!(pin.open::<PolicyDocument>(Purpose::Clock, &policy(1, 7)).err(), Some(ServiceFault::BadSignature));
+        assert_eq!(
+            pin.open::<PolicyDocument>(Purpose::Clock, &policy(1, 7)).err(),
+            Some(ServiceFault::BadSignature)
+        );
     }
 
     #[test]
@@ -141,7 +149,11 @@ mod tests {
         assert!(pin.policy(&Signed::sign(Purpose::Policy, &document, &signer(1)).expect("signs")).is_ok());
         assert_eq!(pin.policy(&policy(3, 6)).err(), Some(ServiceFault::UnknownIdentity));
         assert!(pin.policy(&policy(2, 6)).is_ok());
-        assert_eq!(pin.policy(&policy(1, 7)).err(), Some(ServiceFault::UnknownIdentity), "the old key is over");
+        assert_eq!(
+            pin.policy(&policy(1, 7)).err(),
+            Some(ServiceFault::UnknownIdentity),
+            "the old key is over"
+        );
     }
 
     #[test]

@@ -5,7 +5,8 @@ pub fn guard_memory() {
     no_core_dumps();
     std::panic::set_hook(Box::new(|panic| {
         use std::io::Write as _;
-        let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        let place =
+            panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         // The payload may hold what was typed.
         let _ = writeln!(std::io::stderr(), "This program has met a fault{place} and cannot go on.");
     }));

@@ -41,10 +41,14 @@ pub struct RealOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The file with certificates.
-    #[error("the certificates in {0} cannot be read; expected PEM, beginning with -----BEGIN CERTIFICATE-----")]
+    #[error(
+        "the certificates in {0} cannot be read; expected PEM, beginning with -----BEGIN CERTIFICATE-----"
+    )]
     CaFile(PathBuf),
     /// What is remembered of the service.
-    #[error("{0} cannot be read. It holds the service's key; when you are sure of the service, delete the file")]
+    #[error(
+        "{0} cannot be read. It holds the service's key; when you are sure of the service, delete the file"
+    )]
     Pin(PathBuf, #[source] io::Error),
     /// The system gave no thread.
     #[error("the worker thread cannot be started")]
@@ -86,16 +90,18 @@ impl Real {
         let RealOptions { server, server_key, data, ca_file, on_accepted } = options;
         let extra = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
         let service_file = data.service_file();
-        let pin = Pin::load(service_file.clone(), server_key).map_err(|error| StartError::Pin(service_file, error))?;
+        let pin = Pin::load(service_file.clone(), server_key)
+            .map_err(|error| StartError::Pin(service_file, error))?;
         let (work, work_to_do) = tokio::sync::mpsc::unbounded_channel();
         let (sender, answers) = mpsc::channel();
         let waker = Waker::default();
         let waker_of_worker = waker.clone();
         let body = move || {
-            let runtime = match tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build() {
-                Ok(runtime) => runtime,
-                Err(error) => return tracing::error!(%error, "the worker cannot start"),
-            };
+            let runtime =
+                match tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build() {
+                    Ok(runtime) => runtime,
+                    Err(error) => return tracing::error!(%error, "the worker cannot start"),
+                };
             let (outbox, resume_file) = (Outbox::of(&data), data.resume_file());
             runtime.block_on(async move {
                 let http = Http::new(server, extra)
@@ -120,7 +126,8 @@ impl Real {
             // Held until here: the next program must find nobody at the outbox.
             drop(data);
         };
-        let worker = std::thread::Builder::new().name("effects".to_owned()).spawn(body).map_err(StartError::Thread)?;
+        let worker =
+            std::thread::Builder::new().name("effects".to_owned()).spawn(body).map_err(StartError::Thread)?;
         Ok(Self { work: Some(work), answers, waker, clock: ServiceClock::default(), worker: Some(worker) })
     }
 }

@@ -11,8 +11,8 @@ use std::{
 use domain::EnrolmentId;
 use journey::{Attempt, RefusedWhy, SaveFault, SendFault, ServiceFault};
 use protocol::{
-    ApiProblem, AuditHead, Bytes32, ClockDocument, EnrolmentHeader, ErrorCode, IdentitySigner, Purpose, ReceiptDocument,
-    Sealed, Signed, paths,
+    ApiProblem, AuditHead, Bytes32, ClockDocument, EnrolmentHeader, ErrorCode, IdentitySigner, Purpose,
+    ReceiptDocument, Sealed, Signed, paths,
 };
 
 use super::*;
@@ -41,8 +41,13 @@ impl FakeService {
     /// Answers posts in these manners, the last for ever.
     fn start(manners: &[Manner]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("an address")).parse().expect("loopback");
-        let service = Self { address, posts: Arc::default(), manners: Arc::new(Mutex::new(manners.iter().copied().collect())) };
+        let address =
+            format!("http://{}", listener.local_addr().expect("an address")).parse().expect("loopback");
+        let service = Self {
+            address,
+            posts: Arc::default(),
+            manners: Arc::new(Mutex::new(manners.iter().copied().collect())),
+        };
         let (posts, manners) = (Arc::clone(&service.posts), Arc::clone(&service.manners));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -57,7 +62,11 @@ impl FakeService {
     }
 }
 
-fn serve(mut stream: std::net::TcpStream, posts: &Mutex<Vec<EnrolmentId>>, manners: &Mutex<VecDeque<Manner>>) {
+fn serve(
+    mut stream: std::net::TcpStream,
+    posts: &Mutex<Vec<EnrolmentId>>,
+    manners: &Mutex<VecDeque<Manner>>,
+) {
     let mut reader = BufReader::new(stream.try_clone().expect("clones"));
     let (mut first, mut length) = (String::new(), 0);
     reader.read_line(&mut first).expect("a line");
@@ -74,9 +83,13 @@ fn serve(mut stream: std::net::TcpStream, posts: &Mutex<Vec<EnrolmentId>>, manne
     let mut body = vec![0; length];
     reader.read_exact(&mut body).expect("a body");
     let path = first.split(' ').nth(1).unwrap_or_default();
-    let signed = |purpose, document: &dyn Fn() -> Signed| (200, serde_json::to_string(&document()).expect("writes"), purpose);
+    let signed = |purpose, document: &dyn Fn() -> Signed| {
+        (200, serde_json::to_string(&document()).expect("writes"), purpose)
+    };
     let (status, body, _) = if path == paths::POLICY {
-        signed(Purpose::Policy, &|| Signed::sign(Purpose::Policy, &sample_document(), &signer(1)).expect("signs"))
+        signed(Purpose::Policy, &|| {
+            Signed::sign(Purpose::Policy, &sample_document(), &signer(1)).expect("signs")
+        })
     } else if let Some(nonce) = path.strip_prefix(&format!("{}?nonce=", paths::CLOCK)) {
         let clock = ClockDocument { now: SAMPLE_NOW, nonce: nonce.to_owned(), school: None };
         signed(Purpose::Clock, &|| Signed::sign(Purpose::Clock, &clock, &signer(1)).expect("signs"))
@@ -85,7 +98,8 @@ fn serve(mut stream: std::net::TcpStream, posts: &Mutex<Vec<EnrolmentId>>, manne
         let enrolment = protocol::header::<EnrolmentHeader>(&sealed).expect("a header").enrolment;
         posts.lock().expect("no panic").push(enrolment);
         let mut manners = manners.lock().expect("no panic");
-        let manner = if manners.len() > 1 { manners.pop_front() } else { manners.front().copied() }.expect("a manner");
+        let manner =
+            if manners.len() > 1 { manners.pop_front() } else { manners.front().copied() }.expect("a manner");
         match manner {
             Manner::Receipt(seed) => {
                 let receipt = ReceiptDocument {
@@ -95,9 +109,15 @@ fn serve(mut stream: std::net::TcpStream, posts: &Mutex<Vec<EnrolmentId>>, manne
                     accepted_at: SAMPLE_NOW,
                     audit: AuditHead { sequence: 1, hash: Bytes32([0; 32]), at: SAMPLE_NOW },
                 };
-                signed(Purpose::Receipt, &|| Signed::sign(Purpose::Receipt, &receipt, &signer(seed)).expect("signs"))
+                signed(Purpose::Receipt, &|| {
+                    Signed::sign(Purpose::Receipt, &receipt, &signer(seed)).expect("signs")
+                })
             }
-            Manner::Problem(code) => (code.status(), serde_json::to_string(&ApiProblem::from(code)).expect("writes"), Purpose::Receipt),
+            Manner::Problem(code) => (
+                code.status(),
+                serde_json::to_string(&ApiProblem::from(code)).expect("writes"),
+                Purpose::Receipt,
+            ),
             Manner::Redirect => (307, String::new(), Purpose::Receipt),
             Manner::Endless => (200, "x".repeat(3_000_000), Purpose::Receipt),
         }
@@ -165,20 +185,32 @@ fn an_enrolment_is_saved_then_sent_and_leaves_the_outbox_for_a_receipt() {
     assert!((0..5_000).contains(&drift), "the service's time is used: {drift}");
     let enrolment = save(&mut real, 1);
     let answer = next(&mut real);
-    assert!(matches!(&answer, Answer::Accepted(id, reference) if *id == enrolment && *reference == Reference::of(enrolment)), "{answer:?}");
+    assert!(
+        matches!(&answer, Answer::Accepted(id, reference) if *id == enrolment && *reference == Reference::of(enrolment)),
+        "{answer:?}"
+    );
     assert_eq!((waiting(&data), service.posted()), (0, vec![enrolment]));
 }
 
 #[test]
 fn a_receipt_of_another_key_leaves_the_entry_where_it_is() {
     let (_home, data) = folder();
-    let service = FakeService::start(&[Manner::Receipt(2), Manner::Redirect, Manner::Endless, Manner::Problem(ErrorCode::ServiceBusy), Manner::Receipt(1)]);
+    let service = FakeService::start(&[
+        Manner::Receipt(2),
+        Manner::Redirect,
+        Manner::Endless,
+        Manner::Problem(ErrorCode::ServiceBusy),
+        Manner::Receipt(1),
+    ]);
     let mut real = real(&service, &data);
     open(&mut real);
     let enrolment = save(&mut real, 1);
     for manner in ["another key", "a redirect", "an endless answer", "a busy service"] {
         let answer = next(&mut real);
-        assert!(matches!(answer, Answer::SendFailed(id, SendFault::Unreachable) if id == enrolment), "{manner}: {answer:?}");
+        assert!(
+            matches!(answer, Answer::SendFailed(id, SendFault::Unreachable) if id == enrolment),
+            "{manner}: {answer:?}"
+        );
         assert_eq!(waiting(&data), 1, "{manner}");
         real.run(Work::SendNow);
     }
@@ -194,7 +226,10 @@ fn what_is_refused_for_good_is_set_aside_and_the_rest_is_sent() {
     open(&mut real);
     let refused = save(&mut real, 1);
     let answer = next(&mut real);
-    assert!(matches!(answer, Answer::SendFailed(id, SendFault::Refused(RefusedWhy::GrantRevoked)) if id == refused), "{answer:?}");
+    assert!(
+        matches!(answer, Answer::SendFailed(id, SendFault::Refused(RefusedWhy::GrantRevoked)) if id == refused),
+        "{answer:?}"
+    );
     assert!(data.set_aside().join(format!("{refused}.json")).exists());
     let sent = save(&mut real, 2);
     assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == sent));
@@ -222,7 +257,13 @@ fn what_waits_is_sent_at_the_next_start_before_anything_is_asked() {
 fn without_a_network_it_says_so_and_another_identity_is_not_believed() {
     let (_home, data) = folder();
     let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
-    let options = |server, key| RealOptions { server, server_key: key, data: data.clone(), ca_file: None, on_accepted: None };
+    let options = |server, key| RealOptions {
+        server,
+        server_key: key,
+        data: data.clone(),
+        ca_file: None,
+        on_accepted: None,
+    };
     let nowhere = format!("http://{closed}").parse().expect("loopback");
     let mut real = Real::start(options(nowhere, None)).expect("starts");
     real.run(Work::Open(Attempt(1)));

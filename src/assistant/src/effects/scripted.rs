@@ -4,7 +4,10 @@
 
 use std::collections::VecDeque;
 
-use domain::{ClockOffset, EnrolmentId, Generation, GrantId, Label, Person, PersonId, Policy, Reference, SchoolId, ServiceId, Timestamp};
+use domain::{
+    ClockOffset, EnrolmentId, Generation, GrantId, Label, Person, PersonId, Policy, Reference, SchoolId,
+    ServiceId, Timestamp,
+};
 use protocol::{EnrolmentHeader, EnvelopePrivateKey, HEADER_VERSION, PolicyDocument, SealPurpose, Sealed};
 
 use super::{Answer, Effects, Opened, Welcome, Work};
@@ -39,12 +42,19 @@ impl Scripted {
     fn oblige(&mut self, work: &Work) {
         let answers = match work {
             Work::Open(attempt) => vec![Answer::Opened(*attempt, Box::new(sample_opened()))],
-            Work::MeasureClock => vec![Answer::ClockMeasured(ClockOffset::default(), Some(SchoolId("elm".to_owned())))],
+            Work::MeasureClock => {
+                vec![Answer::ClockMeasured(ClockOffset::default(), Some(SchoolId("elm".to_owned())))]
+            }
             Work::SignIn(attempt, _) => vec![Answer::SignedIn(*attempt, Box::new(sample_welcome()))],
             Work::Save(attempt, enrolment, _) => {
                 vec![Answer::Saved(*attempt), Answer::Accepted(*enrolment, Reference::of(*enrolment))]
             }
-            Work::NotMe | Work::SignOut | Work::SendNow | Work::RememberPage(..) | Work::ForgetPage | Work::ArmTimeout(..) => Vec::new(),
+            Work::NotMe
+            | Work::SignOut
+            | Work::SendNow
+            | Work::RememberPage(..)
+            | Work::ForgetPage
+            | Work::ArmTimeout(..) => Vec::new(),
         };
         self.answers.extend(answers);
     }
@@ -109,7 +119,11 @@ pub fn sample_document() -> PolicyDocument {
 
 /// What a made-up service says first.
 pub fn sample_opened() -> Opened {
-    Opened { document: sample_document(), place: Some(SchoolId("elm".to_owned())), clock: ClockOffset::default() }
+    Opened {
+        document: sample_document(),
+        place: Some(SchoolId("elm".to_owned())),
+        clock: ClockOffset::default(),
+    }
 }
 
 /// A made-up person.
@@ -155,6 +169,8 @@ pub fn sample_enrolment(number: u8) -> (EnrolmentId, Sealed) {
         time: SAMPLE_NOW,
     };
     let plain = [0; protocol::PLAINTEXT_BYTES];
-    let sealed = protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain).expect("seals");
+    let sealed =
+        protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)
+            .expect("seals");
     (enrolment, sealed)
 }

@@ -108,7 +108,9 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
                 shared.answer(answer);
             })),
             Work::NotMe => drop(last_words.spawn(async move { end_session(&shared, paths::NOT_ME).await })),
-            Work::SignOut => drop(last_words.spawn(async move { end_session(&shared, paths::SIGN_OUT).await })),
+            Work::SignOut => {
+                drop(last_words.spawn(async move { end_session(&shared, paths::SIGN_OUT).await }))
+            }
             Work::Save(attempt, enrolment, sealed) => {
                 shared.session().saved = Some(enrolment);
                 match shared.outbox.save(enrolment, *sealed) {
@@ -164,9 +166,18 @@ async fn measure(shared: &Shared) {
 }
 
 async fn sign_in(shared: &Shared, sealed: &protocol::Sealed) -> Result<Welcome, SignInFault> {
-    let answer: Result<SignInAnswer, HttpFault> = shared.http().map_err(SignInFault::Service)?.post(paths::SIGN_IN, sealed).await;
-    let SignInAnswer { session, grant, generation, person, school_name, grant_expires_at: _, used_before, set_up } =
-        answer.map_err(|fault| sign_in_fault(&fault))?;
+    let answer: Result<SignInAnswer, HttpFault> =
+        shared.http().map_err(SignInFault::Service)?.post(paths::SIGN_IN, sealed).await;
+    let SignInAnswer {
+        session,
+        grant,
+        generation,
+        person,
+        school_name,
+        grant_expires_at: _,
+        used_before,
+        set_up,
+    } = answer.map_err(|fault| sign_in_fault(&fault))?;
     *shared.session() = Session { token: Some(session), person: Some(person.clone()), saved: None };
     let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
     Ok(Welcome { grant, generation, person, school_name, used_before, set_up })

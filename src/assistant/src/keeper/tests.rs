@@ -62,7 +62,10 @@ fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
     let proofs = [Proof { kind: MethodKind::AuthenticatorApp, secret: id }];
     keeper.entry_mut(EntryId::APP_CODE).set("123456");
     assert!(!matches!(keeper.judge(id, EntryId::APP_CODE, AT_59), Some(CodeVerdict::Right { .. })));
-    assert_eq!(keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).err(), Some(KeeperFault::NotHeld));
+    assert_eq!(
+        keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).err(),
+        Some(KeeperFault::NotHeld)
+    );
 
     keeper.entry_mut(EntryId::APP_CODE).set("287 082");
     assert!(matches!(keeper.judge(id, EntryId::APP_CODE, AT_59), Some(CodeVerdict::Right { .. })));
@@ -72,10 +75,14 @@ fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
     assert_eq!((header.enrolment, header.person), (enrolment, sample_welcome().person.id));
 
     let document = sample_document();
-    let plain = protocol::open(SealPurpose::Enrolment, document.service, "e1", &sample_envelope_key(), &sealed).expect("opens");
+    let plain =
+        protocol::open(SealPurpose::Enrolment, document.service, "e1", &sample_envelope_key(), &sealed)
+            .expect("opens");
     let EnrolmentPlain { token, methods } = EnrolmentPlain::decode(&plain).expect("reads");
     assert_eq!(token.bytes(), &[7; 32]);
-    let [MethodPlain::AuthenticatorApp { secret, code, step }] = methods.as_slice() else { panic!("one method") };
+    let [MethodPlain::AuthenticatorApp { secret, code, step }] = methods.as_slice() else {
+        panic!("one method")
+    };
     assert_eq!((secret.bytes(), code.ascii(), *step), (RFC_SECRET, b"287082", Step(1)));
 }
 
@@ -86,7 +93,8 @@ fn asked_again_the_same_bytes_are_given_until_it_is_certain_that_none_were_saved
     keeper.entry_mut(EntryId::APP_CODE).set("287082");
     keeper.judge(id, EntryId::APP_CODE, AT_59);
     let proofs = [Proof { kind: MethodKind::AuthenticatorApp, secret: id }];
-    let seal = |keeper: &mut Keeper| keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).expect("seals");
+    let seal =
+        |keeper: &mut Keeper| keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).expect("seals");
     let first = seal(&mut keeper);
     assert_eq!(first, seal(&mut keeper));
     keeper.unseal();
@@ -100,11 +108,14 @@ fn a_sign_in_is_sealed_with_a_new_token_and_counts_for_its_own_attempt_only() {
     let mut keeper = Keeper::default();
     let code = EnrolmentCode::from_entropy(&[3; 64]).expect("enough bytes");
     let document = sample_document();
-    let sealed = keeper.seal_sign_in(Attempt(4), code.clone(), &document, SAMPLE_NOW, &mut sevens).expect("seals");
+    let sealed =
+        keeper.seal_sign_in(Attempt(4), code.clone(), &document, SAMPLE_NOW, &mut sevens).expect("seals");
     let header: SignInHeader = protocol::header(&sealed).expect("a header");
     assert_eq!((header.service, header.time), (document.service, SAMPLE_NOW));
-    let plain = protocol::open(SealPurpose::SignIn, document.service, "e1", &sample_envelope_key(), &sealed).expect("opens");
-    let SignInPlain { token, credential: Credential::EnrolmentCode(sent) } = SignInPlain::decode(&plain).expect("reads");
+    let plain = protocol::open(SealPurpose::SignIn, document.service, "e1", &sample_envelope_key(), &sealed)
+        .expect("opens");
+    let SignInPlain { token, credential: Credential::EnrolmentCode(sent) } =
+        SignInPlain::decode(&plain).expect("reads");
     assert_eq!(token.bytes(), &[7; 32]);
     assert!(sent == code);
     assert!(keeper.asked(Attempt(3)).is_none());

@@ -26,10 +26,11 @@ impl Phone {
     pub(crate) fn scan(width: usize, is_dark: impl Fn(usize, usize) -> bool) -> anyhow::Result<Self> {
         let side = (width + 2 * QUIET) * SCALE;
         let module = |pixel: usize| (pixel / SCALE).checked_sub(QUIET);
-        let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| match (module(x), module(y)) {
-            (Some(column), Some(row)) if row < width && is_dark(column, row) => 0,
-            _ => 255,
-        });
+        let mut picture =
+            rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| match (module(x), module(y)) {
+                (Some(column), Some(row)) if row < width && is_dark(column, row) => 0,
+                _ => 255,
+            });
         let grids = picture.detect_grids();
         let grid = grids.first().context("the camera sees no QR code")?;
         let (_, text) = grid.decode().context("the QR code cannot be read")?;
@@ -38,12 +39,16 @@ impl Phone {
 
     /// What an app does with a scanned link (Key Uri Format).
     fn add(link: &str) -> anyhow::Result<Self> {
-        let rest = link.strip_prefix("otpauth://totp/").context("the QR code is no link for an authenticator app")?;
+        let rest = link
+            .strip_prefix("otpauth://totp/")
+            .context("the QR code is no link for an authenticator app")?;
         let (label, parameters) = rest.split_once('?').context("the link has no parameters")?;
         let mut secret = None;
         for parameter in parameters.split('&') {
             match parameter.split_once('=') {
-                Some(("secret", value)) => secret = Some(Zeroizing::new(data_encoding::BASE32_NOPAD.decode(value.as_bytes())?)),
+                Some(("secret", value)) => {
+                    secret = Some(Zeroizing::new(data_encoding::BASE32_NOPAD.decode(value.as_bytes())?))
+                }
                 Some(("algorithm", "SHA1") | ("digits", "6") | ("period", "30") | ("issuer", _)) => {}
                 Some((name, _)) => bail!("the app does not know the parameter {name} so"),
                 None => bail!("a parameter has no value"),
