@@ -10,10 +10,12 @@ use crate::view::View;
 
 /// The page's one heading of level 1. The keyboard comes here when the page turns, and goes on to what follows.
 pub(super) fn page_heading(ui: &mut Ui, kit: &mut Kit<'_>, words: &str, colour: Color32) {
-    let mut size = kit.look.sizes.h1;
-    if ui.available_width() < kit.look.sizes.qr {
-        size = kit.look.sizes.h2;
-    }
+    let sizes = kit.look.sizes;
+    let size = match ui.available_width() {
+        width if width < sizes.qr => sizes.h2,
+        width if width < sizes.narrow => sizes.h1_narrow,
+        _ => sizes.h1,
+    };
     let galley = text::layout(ui, words, text::Face::bold(size, colour), ui.available_width());
     let id = ui.scope_id().with("page-heading");
     let is_wanted = kit.memory.takes(Wanted::Heading);

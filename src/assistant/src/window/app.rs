@@ -16,6 +16,7 @@ use crate::view::View;
 pub struct App<E: Effects> {
     driver: Driver<E>,
     screen: Screen,
+    closing: bool,
 }
 
 impl<E: Effects> App<E> {
@@ -24,24 +25,24 @@ impl<E: Effects> App<E> {
         set_up(ctx);
         let waker = ctx.clone();
         driver.effects_mut().wake_with(Box::new(move || waker.request_repaint()));
-        Self { driver, screen: Screen::new(theme) }
+        Self { driver, screen: Screen::new(theme), closing: false }
     }
 
     /// Takes in what came from outside. Runs while the window is hidden as well.
     pub fn logic(&mut self, ctx: &egui::Context) {
-        let Self { driver, screen } = self;
-        screen.memory.clipboard.tick();
+        let Self { driver, screen, closing: _ } = self;
+        if screen.memory.clipboard.tick() {
+            screen.memory.copied = false;
+        }
         if driver.poll() {
             ctx.request_repaint();
         }
-        if driver.closed() {
-            ctx.send_viewport_cmd(ViewportCommand::Close);
-        }
+        self.close_when_done(ctx);
     }
 
     /// Draws, and hands what the person did to the driver.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
-        let Self { driver, screen } = self;
+        let Self { driver, screen, closing: _ } = self;
         let events = {
             let (view, keeper) = driver.parts();
             screen.ui(ui, view, keeper)
@@ -51,8 +52,14 @@ impl<E: Effects> App<E> {
             // What came of it is drawn at once, not with the next movement of the mouse.
             ui.ctx().request_repaint();
         }
-        if driver.closed() {
-            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        self.close_when_done(ui.ctx());
+    }
+
+    fn close_when_done(&mut self, ctx: &egui::Context) {
+        // Once: each command would wake the window again.
+        if self.driver.closed() && !self.closing {
+            self.closing = true;
+            ctx.send_viewport_cmd(ViewportCommand::Close);
         }
     }
 

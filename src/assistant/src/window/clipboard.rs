@@ -30,11 +30,13 @@ impl Clipboard {
         copied
     }
 
-    /// Clears it when its minute is over.
-    pub(super) fn tick(&mut self) {
-        if self.ours.as_ref().is_some_and(|(_, since)| since.elapsed() >= KEPT) {
+    /// Clears it when its minute is over; true when it just was.
+    pub(super) fn tick(&mut self) -> bool {
+        let is_over = self.ours.as_ref().is_some_and(|(_, since)| since.elapsed() >= KEPT);
+        if is_over {
             self.clear();
         }
+        is_over
     }
 
     /// Clears it now, if it still holds what was copied here.

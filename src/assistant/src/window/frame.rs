@@ -3,7 +3,7 @@
 //! Not here: what stands on a page (`kit`), and the panels that cover it (`overlay.rs`).
 
 use egui::{Align2, CornerRadius, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
-use journey::Event;
+use journey::{EntryId, Event};
 
 use super::kit::text::{self, Face};
 use super::kit::{self, Kit};
@@ -18,6 +18,8 @@ struct Room {
     is_wide: bool,
     /// Bar and help scroll with the page.
     is_short: bool,
+    /// Less air above the page, a smaller heading.
+    is_narrow: bool,
 }
 
 /// Draws a view.
@@ -29,6 +31,7 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
         margin: if window.width() < sizes.narrow { sizes.margin_narrow } else { sizes.margin },
         is_wide: window.width() >= sizes.wide,
         is_short: window.height() < sizes.short,
+        is_narrow: window.width() < sizes.narrow,
     };
     kit.room = window.size();
     let bigger = overlay::bigger(view);
@@ -127,9 +130,10 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
         if room.is_short {
             top.y = bar(ui, kit, view, room, outer);
         }
-        let width = (outer.width() - 2.0 * room.margin).min(kit.look.sizes.column);
+        // Measured in the window, not beside the scroll bar: nothing moves when the bar comes.
+        let width = (page.width() - 2.0 * room.margin).min(kit.look.sizes.column);
         let column = Rect::from_min_size(pos2(top.x + room.margin, top.y), vec2(width, f32::INFINITY));
-        let end = pos2(outer.right() - room.margin, 0.0);
+        let end = pos2(page.right() - room.margin, 0.0);
         ui.scope_builder(UiBuilder::new().id_salt(("page", view.page)).max_rect(column), |ui| {
             self::page(ui, kit, view, room, end.x);
         });
@@ -143,21 +147,28 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
 
 fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     let look = kit.look;
-    ui.add_space(look.space(1) + 2.0);
+    let tight = room.is_narrow || room.is_short;
+    ui.add_space(if tight { look.space(0) } else { look.space(1) + 2.0 });
     top_row(ui, kit, view, right);
-    ui.add_space(if room.is_short { 0.0 } else { look.space(1) });
+    ui.add_space(if room.is_short {
+        0.0
+    } else if tight {
+        look.space(0)
+    } else {
+        look.space(1)
+    });
     if let Some(problem) = &view.problem {
         let top = ui.cursor().min;
         kit::problem(ui, kit, problem);
         if kit.memory.takes(Wanted::Problem) {
             ui.scroll_to_rect(Rect::from_min_size(top, vec2(1.0, ui.cursor().top() - top.y)), None);
         }
-        ui.add_space(look.space(3));
+        ui.add_space(look.space(2) + 2.0);
     }
     let in_panel = view.blocks.iter().any(|block| matches!(block, Block::Success { .. }));
     if !in_panel {
         a11y::page_heading(ui, kit, &view.heading, look.palette.text);
-        ui.add_space(look.space(2));
+        ui.add_space(look.space(if tight { 1 } else { 2 }));
     }
     if let Wanted::Field(entry) = kit.memory.wanted {
         kit.memory.wanted = Wanted::Nothing;
@@ -166,10 +177,10 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     kit::blocks(ui, kit, &view.blocks);
     if !view.actions.is_empty() || view.waiting.is_some() {
         let is_tight = matches!(view.blocks.last(), Some(Block::Links(_) | Block::WebLink { .. }));
-        ui.add_space(if is_tight { look.space(2) } else { look.space(4) - 5.0 });
+        ui.add_space(if is_tight { look.space(1) } else { look.space(3) });
         kit::actions(ui, kit, &view.actions, view.waiting.as_deref());
     }
-    ui.add_space(look.space(4));
+    ui.add_space(look.space(2));
 }
 
 fn top_row(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, right: f32) {
@@ -242,9 +253,8 @@ fn type_anywhere(ui: &Ui, view: &View) {
 /// Page Up, Page Down, Home and End, unless a field wants them.
 fn scroll_by_key(ui: &Ui, height: f32) {
     use egui::Key::{End, Home, PageDown, PageUp};
-    if ui.ctx().egui_wants_keyboard_input()
-        && ui.input(|input| input.key_pressed(Home) || input.key_pressed(End))
-    {
+    let fields = [EntryId::ENROLMENT_CODE, EntryId::APP_CODE].map(kit::field_id);
+    if ui.memory(|memory| memory.focused()).is_some_and(|focused| fields.contains(&focused)) {
         return;
     }
     let by = ui.input(|input| {

@@ -26,6 +26,8 @@ pub(crate) struct Look {
     pub(crate) sizes: &'static Sizes,
     /// Panels have no fill of their own, so they need an outline.
     pub(crate) outlined: bool,
+    /// Light words on dark.
+    pub(crate) is_dark: bool,
 }
 
 impl Look {
@@ -33,11 +35,11 @@ impl Look {
     pub(crate) fn new(choice: ThemeChoice, system: egui::Theme, brand: Option<[u8; 3]>) -> Self {
         let tokens = tokens();
         let brand = brand.map(|[red, green, blue]| Color32::from_rgb(red, green, blue));
-        let (palette, outlined) = match (choice, system) {
-            (ThemeChoice::HighContrast, _) => (tokens.high_contrast.clone(), true),
+        let (palette, outlined, is_dark) = match (choice, system) {
+            (ThemeChoice::HighContrast, _) => (tokens.high_contrast.clone(), true, true),
             (ThemeChoice::Dark, _) | (ThemeChoice::System, egui::Theme::Dark) => {
                 let palette = tokens.dark.clone();
-                (Palette { brand: brand.unwrap_or(palette.brand), ..palette }, false)
+                (Palette { brand: brand.unwrap_or(palette.brand), ..palette }, false, true)
             }
             (ThemeChoice::Light, _) | (ThemeChoice::System, egui::Theme::Light) => {
                 // White stands on the brand colour at 4.5 to 1, which the policy sees to; so it stands on white too.
@@ -49,10 +51,11 @@ impl Look {
                         ..palette
                     },
                     false,
+                    false,
                 )
             }
         };
-        Self { palette, sizes: &tokens.sizes, outlined }
+        Self { palette, sizes: &tokens.sizes, outlined, is_dark }
     }
 
     /// A step of the spacing scale: 5 10 15 20 30 40 60.

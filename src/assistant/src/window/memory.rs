@@ -58,17 +58,17 @@ impl Memory {
         let turned = self.page != Some(view.page);
         let problem = view.problem.as_ref().map(|problem| problem.text.clone());
         let raised = problem.is_some() && problem != self.problem;
-        self.wanted = if turned {
+        let field = view.problem.as_ref().filter(|_| raised).and_then(|problem| problem.field);
+        self.wanted = if let Some(entry) = field {
+            Wanted::Field(entry)
+        } else if turned {
             Wanted::Heading
         } else if view.help.open != self.help_was_open {
             if view.help.open { Wanted::Help } else { Wanted::HelpLink }
         } else if bigger != self.was_bigger {
             if bigger { Wanted::Bigger } else { Wanted::Heading }
         } else if raised {
-            match view.problem.as_ref().and_then(|problem| problem.field) {
-                Some(entry) => Wanted::Field(entry),
-                None => Wanted::Problem,
-            }
+            Wanted::Problem
         } else {
             Wanted::Nothing
         };

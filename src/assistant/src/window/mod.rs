@@ -15,6 +15,8 @@ mod memory;
 mod overlay;
 mod qr;
 mod style;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +35,8 @@ use crate::effects::Effects;
 pub struct WindowOptions {
     /// Which colours to use.
     pub theme: ThemeChoice,
+    /// Width and height in points, where they are not the usual ones. It may be smaller than what people can make it.
+    pub size: Option<[f32; 2]>,
 }
 
 /// Opens the window and runs until it is closed.
@@ -42,7 +46,7 @@ pub struct WindowOptions {
 /// When no window can be opened here; the error names the package that is missing, where that is known.
 pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> Result<(), WindowError> {
     let title = driver.view().window_title.clone();
-    let native = native_options(&title);
+    let native = native_options(&title, options.size);
     // The window toolkit panics where a library cannot be loaded.
     let ran = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
@@ -58,7 +62,7 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
     }
 }
 
-fn native_options(title: &str) -> eframe::NativeOptions {
+fn native_options(title: &str, size: Option<[f32; 2]>) -> eframe::NativeOptions {
     let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../../../assets/icons/enrol-256.png"))
         .unwrap_or_default();
     eframe::NativeOptions {
@@ -66,8 +70,8 @@ fn native_options(title: &str) -> eframe::NativeOptions {
             .with_title(title)
             .with_app_id("enrol")
             .with_icon(icon)
-            .with_inner_size(vec2(900.0, 720.0))
-            .with_min_inner_size(vec2(480.0, 560.0)),
+            .with_inner_size(size.map_or(vec2(900.0, 720.0), Into::into))
+            .with_min_inner_size(size.map_or(vec2(480.0, 560.0), Into::into)),
         renderer: eframe::Renderer::Glow,
         centered: true,
         ..eframe::NativeOptions::default()

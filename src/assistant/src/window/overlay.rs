@@ -41,36 +41,34 @@ pub(super) fn code(ui: &mut Ui, kit: &mut Kit<'_>, bigger: &Bigger<'_>) {
     cover(ui, "bigger", window, &bigger.back.label, |ui| {
         ui.painter().rect_filled(window, CornerRadius::ZERO, look.palette.surround);
         let pad = look.space(1);
-        let is_tall = window.height() > window.width() + look.sizes.button;
         let button = look.sizes.button + look.sizes.button_edge;
-        // Beside the code where the window is broad, under it where it is tall: whatever leaves the code more room.
-        let wide_room = vec2(window.width() - look.sizes.button_width * 1.7, window.height())
-            - vec2(3.0 * pad, 2.0 * pad);
-        let tall_room = window.size() - vec2(2.0 * pad, button + 3.0 * pad);
-        let room = if is_tall || tall_room.min_elem() > wide_room.min_elem() { tall_room } else { wide_room };
-        let Some(matrix) = kit.keeper.qr(bigger.secret) else { return };
-        let side = qr::side(matrix.width, room.min_elem(), room.min_elem(), ui.pixels_per_point());
-        let is_under = room == tall_room;
-        let corner = if is_under {
-            pos2(window.center().x - side / 2.0, window.top() + pad + (room.y - side) / 2.0)
-        } else {
-            pos2(window.left() + pad, window.center().y - side / 2.0)
-        };
-        let mut picture =
-            ui.new_child(UiBuilder::new().max_rect(Rect::from_min_size(corner, vec2(side, side))));
-        qr::picture(&mut picture, look, matrix, side, bigger.alt);
-        let at = if is_under {
-            pos2(corner.x, window.bottom() - button - pad)
-        } else {
-            pos2(corner.x + side + pad, window.top() + pad)
-        };
-        let width = if is_under { side } else { window.right() - at.x - pad };
-        let mut child = ui.new_child(UiBuilder::new().max_rect(Rect::from_min_size(at, vec2(width, button))));
-        let action = Action { style: ActionStyle::Secondary, ..bigger.back.clone() };
-        if kit.memory.takes(Wanted::Bigger) {
-            child.memory_mut(|memory| memory.move_focus(egui::FocusDirection::Next));
-        }
-        kit::button(&mut child, kit, &action);
+        let Some(modules) = kit.keeper.qr(bigger.secret).map(|matrix| matrix.width) else { return };
+        // The way back is under the code; where the window is too low for both, it is reached by scrolling.
+        let under = window.size() - vec2(2.0 * pad, button + 3.0 * pad);
+        let is_low = under.y < 0.8 * under.x && window.height() < look.sizes.short;
+        let room = if is_low { window.height() - 2.0 * pad } else { under.min_elem() };
+        let side = qr::side(modules, room, room, ui.pixels_per_point());
+        let mut child = ui.new_child(UiBuilder::new().max_rect(window));
+        child.set_clip_rect(window);
+        ScrollArea::vertical().id_salt("code-scroll").auto_shrink(false).show(&mut child, |ui| {
+            let left = window.center().x - side / 2.0;
+            let top = ui.cursor().top() + pad + if is_low { 0.0 } else { (under.y - side) / 2.0 };
+            let rect = Rect::from_min_size(pos2(left, top), vec2(side, side));
+            let mut picture = ui.new_child(UiBuilder::new().id_salt("code").max_rect(rect));
+            if let Some(matrix) = kit.keeper.qr(bigger.secret) {
+                qr::picture(&mut picture, look, matrix, side, bigger.alt);
+            }
+            let at = pos2(left, rect.bottom() + pad);
+            let below = Rect::from_min_size(at, vec2(window.right() - left - pad, button));
+            let mut child = ui.new_child(UiBuilder::new().id_salt("back").max_rect(below));
+            if kit.memory.takes(Wanted::Bigger) {
+                child.memory_mut(|memory| memory.move_focus(egui::FocusDirection::Next));
+            }
+            let action = Action { style: ActionStyle::Secondary, ..bigger.back.clone() };
+            kit::button(&mut child, kit, &action);
+            ui.allocate_rect(Rect::from_min_max(window.left_top(), below.right_bottom()), Sense::hover());
+            ui.add_space(pad);
+        });
         finish(ui, kit);
     });
 }

@@ -108,6 +108,7 @@ fn visuals(look: &Look) -> Visuals {
         interact_cursor: None,
         image_loading_spinners: false,
         numeric_color_space: NumericColorSpace::GammaByte,
-        ..Visuals::default()
+        // Dark letters on light are drawn lighter than light ones on dark, or they look bold.
+        ..if look.is_dark { Visuals::dark() } else { Visuals::light() }
     }
 }

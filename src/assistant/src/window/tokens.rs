@@ -80,6 +80,7 @@ pub(crate) struct Sizes {
     pub(crate) small: Type,
     pub(crate) place: Type,
     pub(crate) h1: Type,
+    pub(crate) h1_narrow: Type,
     pub(crate) h2: Type,
     pub(crate) code: Type,
     pub(crate) reference: Type,

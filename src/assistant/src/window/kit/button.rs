@@ -19,13 +19,14 @@ pub(in crate::window) fn actions(ui: &mut Ui, kit: &mut Kit<'_>, actions: &[Acti
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap, row_gap);
         ui.horizontal_wrapped(|ui| {
-            for (number, action) in actions.iter().enumerate() {
-                ui.push_id(number, |ui| match action.style {
+            // Each directly in the row: in a scope of its own it would not go to the next line.
+            for action in actions {
+                match action.style {
                     ActionStyle::Primary | ActionStyle::Secondary => button(ui, kit, action),
                     ActionStyle::Link | ActionStyle::BackLink => {
                         links::link(ui, kit, action);
                     }
-                });
+                }
             }
         });
     });

@@ -85,20 +85,22 @@ pub(super) fn field(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>) {
 fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
     let look = kit.look;
     let (p, sizes) = (&look.palette, look.sizes);
-    let (chars, spaced) = match field.kind {
-        FieldKind::SixDigits => (7.6, 9.0),
-        FieldKind::EnrolmentCode => (11.6, 4.0),
+    // As wide as what belongs in it: the width is a hint too.
+    let (sample, spaced) = match field.kind {
+        FieldKind::SixDigits => ("0000000", 9.0),
+        FieldKind::EnrolmentCode => ("WWWWW-WWWWW", 3.0),
     };
     let face = Face::plain(sizes.code, p.text).spaced(spaced);
     let inner_height = sizes.code.1;
     let pad = vec2(look.space(2), (sizes.field + look.space(1) - inner_height) / 2.0);
-    let width = (text::width(ui, "0", face) * chars + 2.0 * pad.x).min(ui.available_width());
+    let grouped = field.kind == FieldKind::SixDigits;
+    let wanted = spaced_out(ui, sample, face, grouped).size().x + 2.0 * pad.x;
+    let width = wanted.min(ui.available_width());
     let frame = egui::Frame::new()
         .fill(p.field)
         .stroke(Stroke::new(sizes.border, if field.error.is_some() { p.error } else { p.field_border }))
         .corner_radius(CornerRadius::same(2))
         .inner_margin(Margin::symmetric((pad.x - sizes.border) as i8, (pad.y - sizes.border) as i8));
-    let grouped = field.kind == FieldKind::SixDigits;
     let mut layouter =
         |ui: &Ui, buffer: &dyn TextBuffer, _: f32| spaced_out(ui, buffer.as_str(), face, grouped);
     let id = field_id(field.entry);
@@ -152,18 +154,11 @@ fn spaced_out(ui: &Ui, typed: &str, face: Face, grouped: bool) -> std::sync::Arc
     let mut job =
         LayoutJob { keep_trailing_whitespace: true, break_on_newline: false, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    let split =
-        if grouped && typed.is_ascii() && typed.len() >= 3 && !typed[..typed.len().min(4)].contains(' ') {
-            2
-        } else {
-            typed.len()
-        };
-    let (first, rest) = typed.split_at(split);
+    let is_code = grouped && typed.len() > 3 && typed.bytes().all(|sign| sign.is_ascii_digit());
+    let (first, rest) = typed.split_at(if is_code { 3 } else { typed.len() });
     job.append(first, 0.0, face.format());
     if !rest.is_empty() {
-        let (third, rest) = rest.split_at(1);
-        job.append(third, 0.0, face.spaced(face.spaced * 2.4).format());
-        job.append(rest, 0.0, face.format());
+        job.append(rest, face.spaced * 2.6, face.format());
     }
     if job.sections.is_empty() {
         job.append("", 0.0, face.format());

@@ -51,18 +51,14 @@ pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Word
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = look.space(4);
         ui.horizontal_wrapped(|ui| {
-            if ui.push_id("copy", |ui| links::link_ui(ui, kit, &link(label, icon))).inner.clicked() {
+            if links::link_ui(ui, kit, &link(label, icon)).clicked() {
                 let plain: Zeroizing<String> = Zeroizing::new(key.split_whitespace().collect());
                 kit.memory.copied = kit.memory.clipboard.copy(ui.ctx(), plain);
                 if kit.memory.copied {
                     kit.memory.say = Some(Zeroizing::new(words.copied.to_owned()));
                 }
             }
-            if ui
-                .push_id("spell", |ui| links::link_ui(ui, kit, &link(words.spell, Icon::SpeakerHigh)))
-                .inner
-                .clicked()
-            {
+            if links::link_ui(ui, kit, &link(words.spell, Icon::SpeakerHigh)).clicked() {
                 kit.memory.say = Some(spelt(&key));
             }
         });

@@ -121,8 +121,14 @@ fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
         (Block::Links(_) | Block::WebLink { .. }, _) => near,
         (Block::Heading2(_), _) => near,
         (_, Block::Heading2(_)) => far,
-        (Block::Steps { .. } | Block::Para(_) | Block::Quiet(_), _) | (_, Block::Row { .. }) => near,
+        (
+            Block::Para(_) | Block::Quiet(_),
+            Block::Para(_) | Block::Quiet(_) | Block::Choice { .. } | Block::Steps { .. } | Block::Row { .. },
+        )
+        | (Block::Steps { .. }, _)
+        | (_, Block::Row { .. }) => near,
         (Block::Success { .. }, _) => far,
+        (Block::Item { .. }, Block::Item { .. }) => near,
         (
             Block::Item { .. }
             | Block::Inset { .. }
@@ -132,7 +138,9 @@ fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
             | Block::EnrolmentQr { .. }
             | Block::LinkQr { .. }
             | Block::Key { .. }
-            | Block::Row { .. },
+            | Block::Row { .. }
+            | Block::Para(_)
+            | Block::Quiet(_),
             _,
         ) => usual,
     }

@@ -107,7 +107,6 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
     let inner = ui.scope_builder(builder, |ui| {
         ui.add_space(pad.y);
         a11y::heading(ui, look, &problem.title, 2);
-        ui.add_space(look.space(0));
         if let Some(entry) = problem.field {
             let face = links::Link {
                 label: &problem.text,
@@ -121,10 +120,12 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
                 ui.memory_mut(|memory| memory.request_focus(field_id(entry)));
             }
         } else {
+            ui.add_space(look.space(0));
             text::line(ui, &problem.text, Face::plain(look.sizes.body, p.text));
         }
         if let Some(action) = &problem.action {
             links::link(ui, kit, action);
+            ui.add_space(-look.space(1));
         } else if problem.field.is_none() {
             ui.add_space(look.space(0));
         }

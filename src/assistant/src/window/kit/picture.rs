@@ -51,13 +51,16 @@ fn columns(
     let Some(modules) = modules else { return super::blocks(ui, kit, beside) };
     let look = kit.look;
     let (top, width) = (ui.cursor().min, ui.available_width());
-    let side = qr::side(modules, target, width, ui.pixels_per_point());
+    // A hairline stands round the code, outside its quiet zone.
+    let line = 1.0;
+    let side = qr::side(modules, target, width - 2.0 * line, ui.pixels_per_point());
     let gap = look.space(4);
-    let beside_width = width - side - gap;
+    let beside_width = width - side - 2.0 * line - gap;
     let is_wide = beside_width >= 240.0;
-    let picture_rect = Rect::from_min_size(top, vec2(side, side));
+    let picture_rect = Rect::from_min_size(top + vec2(line, line), vec2(side, side));
     let mut child = ui.new_child(UiBuilder::new().id_salt("picture").max_rect(picture_rect));
     picture(&mut child, kit, side);
+    let side = side + 2.0 * line;
     if is_wide {
         let room = Rect::from_min_size(pos2(top.x + side + gap, top.y), vec2(beside_width, f32::INFINITY));
         let mut child = ui.new_child(UiBuilder::new().id_salt("beside").max_rect(room));

@@ -1,0 +1,254 @@
+//! Shows any page in the real window, with a made-up service and person:
+//! `cargo run -p assistant --example gallery -- scan-the-code dark 480x560`.
+//! Pages are named in `PAGES`; theme and size may be left out. The scale is the system's
+//! (`WINIT_X11_SCALE_FACTOR=2` on X11).
+
+use assistant::driver::Driver;
+use assistant::effects::scripted::{Scripted, sample_opened};
+use assistant::effects::{Answer, Work};
+use assistant::texts::Texts;
+use assistant::window::{self, ThemeChoice, WindowOptions};
+use journey::{
+    Attempt, EntryId, Event, Page, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault,
+};
+
+/// Every page and what can stand on it.
+const PAGES: &[&str] = &[
+    "starting",
+    "cannot-start",
+    "before-you-start",
+    "how-we-use-your-details",
+    "who-are-you",
+    "who-are-you-slip",
+    "who-are-you-used",
+    "who-are-you-waiting",
+    "is-this-you",
+    "not-you",
+    "what-phone",
+    "what-phone-chosen",
+    "what-phone-problem",
+    "no-smartphone",
+    "get-the-app",
+    "get-the-app-both",
+    "add-an-account",
+    "scan-the-code",
+    "scan-the-code-bigger",
+    "scan-the-code-key",
+    "test-it",
+    "test-it-typed",
+    "test-it-wrong",
+    "test-it-three",
+    "check-and-send",
+    "check-and-send-sending",
+    "check-and-send-disk",
+    "done",
+    "done-saved",
+    "could-not-finish",
+    "help",
+];
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_else(|| "before-you-start".to_owned());
+    let mut options = WindowOptions::default();
+    for argument in arguments {
+        match argument.as_str() {
+            "light" => options.theme = ThemeChoice::Light,
+            "dark" => options.theme = ThemeChoice::Dark,
+            "contrast" => options.theme = ThemeChoice::HighContrast,
+            size => {
+                let (width, height) = size
+                    .split_once('x')
+                    .ok_or_else(|| anyhow::anyhow!("{size}: light, dark, contrast or 900x720"))?;
+                options.size = Some([width.parse()?, height.parse()?]);
+            }
+        }
+    }
+    anyhow::ensure!(PAGES.contains(&name.as_str()), "{name} is none of: {}", PAGES.join(" "));
+    Ok(window::run(at(&name)?, options)?)
+}
+
+fn at(name: &str) -> anyhow::Result<Driver<Scripted>> {
+    let mut driver = Driver::new(Scripted::silent(), Texts::english()?, None);
+    let opening = last_attempt(&mut driver);
+    match name {
+        "starting" => return Ok(driver),
+        "cannot-start" => {
+            answer(&mut driver, Answer::OpeningFailed(opening, ServiceFault::Unreachable));
+            return Ok(driver);
+        }
+        _ => answer(&mut driver, Answer::Opened(opening, Box::new(sample_opened()))),
+    }
+    driver.effects_mut().obliging = true;
+    let page = page_of(name);
+    for _ in 0..20 {
+        if driver.view().page == page || driver.view().page == Page::CouldNotFinish {
+            break;
+        }
+        forward(&mut driver, name);
+    }
+    finish(&mut driver, name);
+    Ok(driver)
+}
+
+fn page_of(name: &str) -> Page {
+    [
+        ("how-we", Page::HowWeUseYourDetails),
+        ("who-are-you", Page::WhoAreYou),
+        ("is-this-you", Page::IsThisYou),
+        ("not-you", Page::NotYou),
+        ("what-phone", Page::WhatPhone),
+        ("no-smartphone", Page::NoSmartphone),
+        ("get-the-app", Page::GetTheApp),
+        ("add-an-account", Page::AddAnAccount),
+        ("scan-the-code", Page::ScanTheCode),
+        ("help", Page::ScanTheCode),
+        ("test-it", Page::TestIt),
+        ("check-and-send", Page::CheckAndSend),
+        ("done", Page::Done),
+        ("could-not-finish", Page::CouldNotFinish),
+    ]
+    .into_iter()
+    .find(|(start, _)| name.starts_with(start))
+    .map_or(Page::BeforeYouStart, |(_, page)| page)
+}
+
+fn forward(driver: &mut Driver<Scripted>, name: &str) {
+    match driver.view().page {
+        Page::WhoAreYou => {
+            type_code(driver);
+            driver.on(Event::Next);
+            driver.poll();
+        }
+        Page::IsThisYou => driver.on(if name == "not-you" { Event::NotMe } else { Event::ThisIsMe }),
+        Page::WhatPhone => {
+            driver.on(Event::PhoneChosen(match name {
+                "no-smartphone" => PhoneChoice::NoSmartphone,
+                "get-the-app-both" => PhoneChoice::NotSure,
+                _ => PhoneChoice::Android,
+            }));
+            driver.on(Event::Next);
+        }
+        Page::TestIt => {
+            type_right_code(driver);
+            driver.on(Event::Next);
+        }
+        Page::CheckAndSend => post(driver, name),
+        Page::Starting
+        | Page::CannotStart
+        | Page::BeforeYouStart
+        | Page::HowWeUseYourDetails
+        | Page::NotYou
+        | Page::NoSmartphone
+        | Page::GetTheApp
+        | Page::AddAnAccount
+        | Page::ScanTheCode
+        | Page::Done
+        | Page::CouldNotFinish => {
+            driver.on(Event::Next);
+            driver.poll();
+        }
+    }
+}
+
+fn finish(driver: &mut Driver<Scripted>, name: &str) {
+    driver.effects_mut().obliging = false;
+    match name {
+        "who-are-you-slip" => {
+            driver.keeper_mut().entry_mut(EntryId::ENROLMENT_CODE).set("7KM4P-X92");
+            driver.on(Event::Next);
+        }
+        "who-are-you-used" | "who-are-you-waiting" => {
+            type_code(driver);
+            driver.on(Event::Next);
+            if name.ends_with("used") {
+                let attempt = last_attempt(driver);
+                answer(driver, Answer::SignInFailed(attempt, SignInFault::Used));
+            }
+        }
+        "what-phone-chosen" => driver.on(Event::PhoneChosen(PhoneChoice::Android)),
+        "what-phone-problem" => driver.on(Event::Next),
+        "scan-the-code-bigger" => driver.on(Event::MakeBigger(true)),
+        "scan-the-code-key" => driver.on(Event::ShowKey(true)),
+        "help" => driver.on(Event::Help(true)),
+        "test-it-typed" => driver.keeper_mut().entry_mut(EntryId::APP_CODE).set("482913"),
+        "test-it-wrong" => wrong_code(driver),
+        "test-it-three" => (0..3).for_each(|_| wrong_code(driver)),
+        "check-and-send-sending" => driver.on(Event::Next),
+        "check-and-send-disk" => {
+            driver.on(Event::Next);
+            let attempt = last_attempt(driver);
+            answer(driver, Answer::SaveFailed(attempt, SaveFault::DiskFull));
+        }
+        _ => {}
+    }
+}
+
+fn post(driver: &mut Driver<Scripted>, name: &str) {
+    driver.effects_mut().obliging = name == "done";
+    driver.on(Event::Next);
+    driver.poll();
+    let Some((attempt, enrolment)) = driver.effects_mut().asked.iter().rev().find_map(|work| match work {
+        Work::Save(attempt, enrolment, _) => Some((*attempt, *enrolment)),
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is no answer to this")]
+        _ => None,
+    }) else {
+        return;
+    };
+    if name != "done" {
+        answer(driver, Answer::Saved(attempt));
+        let fault = if name == "done-saved" {
+            SendFault::Unreachable
+        } else {
+            SendFault::Refused(RefusedWhy::GrantExpired)
+        };
+        answer(driver, Answer::SendFailed(enrolment, fault));
+        let attempt = last_attempt(driver);
+        if name == "done-saved" && driver.view().page != Page::Done {
+            answer(driver, Answer::TimedOut(attempt));
+        }
+    }
+}
+
+fn answer(driver: &mut Driver<Scripted>, answer: Answer) {
+    driver.effects_mut().answers.push_back(answer);
+    driver.poll();
+}
+
+fn last_attempt(driver: &mut Driver<Scripted>) -> Attempt {
+    let attempts = driver.effects_mut().asked.iter().rev().filter_map(|work| match work {
+        Work::Open(attempt)
+        | Work::SignIn(attempt, _)
+        | Work::Save(attempt, _, _)
+        | Work::ArmTimeout(attempt, _) => Some(*attempt),
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is no answer to this")]
+        _ => None,
+    });
+    attempts.max().unwrap_or(Attempt(0))
+}
+
+fn type_code(driver: &mut Driver<Scripted>) {
+    if let Some(code) = domain::EnrolmentCode::from_entropy(&[7; 16]) {
+        driver.keeper_mut().entry_mut(EntryId::ENROLMENT_CODE).set(&code.printed());
+    }
+}
+
+fn wrong_code(driver: &mut Driver<Scripted>) {
+    driver.keeper_mut().entry_mut(EntryId::APP_CODE).set("482913");
+    driver.on(Event::Typed(EntryId::APP_CODE));
+    driver.on(Event::Next);
+}
+
+/// As an app does: from the key that the page shows.
+fn type_right_code(driver: &mut Driver<Scripted>) {
+    let mut key = String::new();
+    if let Some(secret) = driver.journey().and_then(|journey| journey.facts().secret) {
+        driver.keeper().key_in_fours(secret, &mut |text| key.push_str(text));
+    }
+    let now = driver.now().secs().unsigned_abs();
+    let secret = data_encoding::BASE32_NOPAD.decode(key.replace(' ', "").as_bytes()).unwrap_or_default();
+    let app = totp_rs::Builder::new().with_algorithm(totp_rs::Algorithm::SHA1).with_secret(secret).build();
+    if let Ok(app) = app {
+        driver.keeper_mut().entry_mut(EntryId::APP_CODE).set(&app.generate(now).to_string());
+    }
+}

@@ -1,0 +1,175 @@
+//! The keyboard alone.
+
+use std::collections::BTreeSet;
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::NodeT as _;
+use journey::{EntryId, Event, Page, PhoneChoice};
+
+use super::pages::{SIZES, views, wrong_code};
+use super::{focused, name, nodes, show, with_role};
+use crate::view::samples::Walk;
+
+/// What a person can do something with, in the tree.
+fn reachable(role: Role) -> bool {
+    matches!(role, Role::Button | Role::Link | Role::TextInput)
+}
+
+#[test]
+fn tab_reaches_everything_and_what_it_reaches_can_be_seen() {
+    for view in views() {
+        for (size, scale) in SIZES {
+            let page = format!("{:?} at {size:?}", view.page);
+            let mut harness = show(view.clone(), *size, *scale);
+            let is_covered = view.help.open || with_role(&harness, Role::Dialog).len() == 1;
+            let wanted: BTreeSet<String> = nodes(&harness)
+                .iter()
+                .filter(|node| {
+                    reachable(node.accesskit_node().role()) && !node.accesskit_node().is_disabled()
+                })
+                .filter(|node| !is_covered || has_dialog_above(node))
+                .map(name)
+                .collect();
+            let mut reached = BTreeSet::new();
+            for _ in 0..wanted.len() * 2 + 6 {
+                harness.key_press(Key::Tab);
+                harness.run();
+                let all = nodes(&harness);
+                let Some(node) = all.iter().find(|node| node.is_focused()) else { continue };
+                reached.insert(name(node));
+                let rect = node.rect();
+                let middle = rect.center().y;
+                assert!(
+                    middle > 8.0 && middle < size[1] + 8.0,
+                    "{page}: {} is out of sight at {rect:?}",
+                    name(node)
+                );
+            }
+            let missed: Vec<_> = wanted.difference(&reached).collect();
+            assert!(missed.is_empty(), "{page}: Tab misses {missed:?}, reaches {reached:?}");
+        }
+    }
+}
+
+fn has_dialog_above(node: &egui_kittest::Node<'_>) -> bool {
+    let mut above = node.parent();
+    while let Some(node) = above {
+        if node.accesskit_node().role() == Role::Dialog {
+            return true;
+        }
+        above = node.parent();
+    }
+    false
+}
+
+#[test]
+fn a_new_page_starts_at_its_heading_then_goes_on_in_order() {
+    let mut harness = show(Walk::to(Page::WhoAreYou).view(), [900.0, 720.0], 1.0);
+    let heading = harness.state().view.heading.clone();
+    assert_eq!(focused(&harness), Some(heading));
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert_eq!(focused(&harness), Some(name(&with_role(&harness, Role::TextInput)[0])));
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert_eq!(focused(&harness), Some(harness.state().view.actions[0].label.clone()));
+    let view = Walk::to(Page::WhatPhone).view();
+    harness.state_mut().view = view.clone();
+    harness.run();
+    assert_eq!(focused(&harness), Some(view.heading), "the keyboard moves with the page");
+}
+
+#[test]
+fn arrows_move_and_select_inside_a_group() {
+    let mut harness = show(Walk::to(Page::WhatPhone).view(), [900.0, 720.0], 1.0);
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert!(harness.state().events.is_empty(), "nothing is selected by passing by");
+    let cards: Vec<String> = with_role(&harness, Role::RadioButton).iter().map(name).collect();
+    assert_eq!(focused(&harness).as_ref(), Some(&cards[0]));
+    harness.key_press(Key::Space);
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert_eq!(focused(&harness).as_ref(), Some(&cards[1]));
+    harness.key_press(Key::ArrowUp);
+    harness.run();
+    harness.key_press(Key::ArrowUp);
+    harness.run();
+    assert_eq!(focused(&harness).as_ref(), Some(&cards[3]), "round the end");
+    let chosen = [PhoneChoice::IPhone, PhoneChoice::Android, PhoneChoice::IPhone, PhoneChoice::NoSmartphone];
+    assert_eq!(harness.state().events, chosen.map(Event::PhoneChosen));
+}
+
+#[test]
+fn typing_needs_no_click_and_enter_goes_on() {
+    let mut harness = show(Walk::to(Page::TestIt).view(), [900.0, 720.0], 1.0);
+    for digit in ["4", "8", "2", "9", "1", "3"] {
+        harness.event(egui::Event::Text(digit.to_owned()));
+        harness.run();
+    }
+    assert_eq!(harness.state().keeper.entry(EntryId::APP_CODE), "482913");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().events.last(), Some(&Event::Next));
+    assert_eq!(harness.state().events.iter().filter(|event| **event == Event::Next).count(), 1);
+}
+
+#[test]
+fn a_code_can_be_pasted() {
+    let mut harness = show(Walk::to(Page::TestIt).view(), [900.0, 720.0], 1.0);
+    harness.event(egui::Event::Paste("482 913\n".to_owned()));
+    harness.run();
+    assert_eq!(harness.state().keeper.entry(EntryId::APP_CODE).trim(), "482 913");
+}
+
+#[test]
+fn escape_closes_what_covers_the_page_and_the_keyboard_comes_back() {
+    let mut walk = Walk::to(Page::ScanTheCode);
+    let mut harness = show(walk.view(), [900.0, 720.0], 1.0);
+    walk.on(Event::Help(true));
+    harness.state_mut().view = walk.view();
+    harness.run();
+    assert_eq!(focused(&harness), Some(walk.view().help.close_label));
+    harness.key_press(Key::Tab);
+    harness.run();
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert_eq!(focused(&harness), Some(walk.view().help.close_label), "the panel keeps the keyboard");
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert_eq!(harness.state().events.last(), Some(&Event::Help(false)));
+    walk.on(Event::Help(false));
+    harness.state_mut().view = walk.view();
+    harness.run();
+    assert_eq!(focused(&harness), Some(walk.view().help.label));
+
+    walk.on(Event::MakeBigger(true));
+    harness.state_mut().view = walk.view();
+    harness.run();
+    assert_eq!(with_role(&harness, Role::Image).len(), 1, "one code, however large");
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert_eq!(harness.state().events.last(), Some(&Event::MakeBigger(false)));
+}
+
+#[test]
+fn alt_and_left_goes_back_except_on_the_first_page() {
+    for (page, went) in [(Page::WhatPhone, true), (Page::BeforeYouStart, false)] {
+        let mut harness = show(Walk::to(page).view(), [900.0, 720.0], 1.0);
+        harness.key_press_modifiers(Modifiers::ALT, Key::ArrowLeft);
+        harness.run();
+        assert_eq!(harness.state().events.contains(&Event::Back), went, "{page:?}");
+    }
+}
+
+#[test]
+fn the_problem_leads_to_its_field() {
+    let view = wrong_code();
+    let text = view.problem.as_ref().map(|problem| problem.text.clone());
+    let mut harness = show(view, [900.0, 720.0], 1.0);
+    let link = with_role(&harness, Role::Link).into_iter().find(|node| Some(name(node)) == text);
+    link.expect("the problem is a link").click_accesskit();
+    harness.run();
+    assert_eq!(focused(&harness), Some(name(&with_role(&harness, Role::TextInput)[0])));
+}
