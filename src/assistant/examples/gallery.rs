@@ -3,6 +3,8 @@
 //! Pages are named in `PAGES`; theme and size may be left out. The scale is the system's
 //! (`WINIT_X11_SCALE_FACTOR=2` on X11).
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "only some kinds of work are looked for")]
+
 use assistant::driver::Driver;
 use assistant::effects::scripted::{Scripted, sample_opened};
 use assistant::effects::{Answer, Work};
@@ -190,7 +192,6 @@ fn post(driver: &mut Driver<Scripted>, name: &str) {
     driver.poll();
     let Some((attempt, enrolment)) = driver.effects_mut().asked.iter().rev().find_map(|work| match work {
         Work::Save(attempt, enrolment, _) => Some((*attempt, *enrolment)),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is no answer to this")]
         _ => None,
     }) else {
         return;
@@ -221,7 +222,6 @@ fn last_attempt(driver: &mut Driver<Scripted>) -> Attempt {
         | Work::SignIn(attempt, _)
         | Work::Save(attempt, _, _)
         | Work::ArmTimeout(attempt, _) => Some(*attempt),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is no answer to this")]
         _ => None,
     });
     attempts.max().unwrap_or(Attempt(0))

@@ -50,6 +50,7 @@ pub(super) fn code(ui: &mut Ui, kit: &mut Kit<'_>, bigger: &Bigger<'_>) {
         let side = qr::side(modules, room, room, ui.pixels_per_point());
         let mut child = ui.new_child(UiBuilder::new().max_rect(window));
         child.set_clip_rect(window);
+        child.visuals_mut().extreme_bg_color = look.palette.surround;
         ScrollArea::vertical().id_salt("code-scroll").auto_shrink(false).show(&mut child, |ui| {
             let left = window.center().x - side / 2.0;
             let top = ui.cursor().top() + pad + if is_low { 0.0 } else { (under.y - side) / 2.0 };
