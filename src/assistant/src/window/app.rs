@@ -31,8 +31,9 @@ impl<E: Effects> App<E> {
     /// Takes in what came from outside. Runs while the window is hidden as well.
     pub fn logic(&mut self, ctx: &egui::Context) {
         let Self { driver, screen, closing: _ } = self;
-        if screen.memory.clipboard.tick() {
+        if screen.memory.clipboard.tick(ctx) {
             screen.memory.copied = false;
+            ctx.request_repaint();
         }
         if driver.poll() {
             ctx.request_repaint();

@@ -30,13 +30,17 @@ impl Clipboard {
         copied
     }
 
-    /// Clears it when its minute is over; true when it just was.
-    pub(super) fn tick(&mut self) -> bool {
-        let is_over = self.ours.as_ref().is_some_and(|(_, since)| since.elapsed() >= KEPT);
-        if is_over {
+    /// Clears it when its minute is over; true when it just was. Until then it asks to be called again: a frame
+    /// forgets what the one before asked for.
+    pub(super) fn tick(&mut self, ctx: &egui::Context) -> bool {
+        let Some((_, since)) = &self.ours else { return false };
+        let left = KEPT.saturating_sub(since.elapsed());
+        if left.is_zero() {
             self.clear();
+            return true;
         }
-        is_over
+        ctx.request_repaint_after(left);
+        false
     }
 
     /// Clears it now, if it still holds what was copied here.
