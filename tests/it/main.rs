@@ -1,3 +1,5 @@
-//! tests
+//! Stories across the crates, on the real programs, and the tidy rules. One binary.
+
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
 mod tidy;
+mod window;

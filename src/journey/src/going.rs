@@ -33,6 +33,10 @@ impl Journey {
     pub(crate) fn back(&mut self, fx: &mut Vec<Effect>) {
         if let Some(page) = self.back_to() {
             let from_no_smartphone = self.state == State::NoSmartphone;
+            if let State::TestIt { .. } = self.state {
+                // A code left there would be too old by the time they are back.
+                fx.push(Effect::ClearEntry(EntryId::APP_CODE));
+            }
             self.go(page, fx);
             if from_no_smartphone {
                 self.state = State::WhatPhone { chosen: Some(PhoneChoice::NoSmartphone) };

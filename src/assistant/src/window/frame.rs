@@ -172,7 +172,7 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     }
     if let Wanted::Field(entry) = kit.memory.wanted {
         kit.memory.wanted = Wanted::Nothing;
-        ui.memory_mut(|memory| memory.request_focus(kit::field_id(entry)));
+        kit::take_up(ui.ctx(), entry);
     }
     kit::blocks(ui, kit, &view.blocks);
     if !view.actions.is_empty() || view.waiting.is_some() {

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::ops::Range;
 
 use egui::accesskit::Invalid;
-use egui::text::{CharIndex, LayoutJob};
+use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob};
 use egui::text_edit::TextEditState;
 use egui::{CornerRadius, Id, Key, Margin, Rect, Stroke, TextBuffer, TextEdit, Ui, UiBuilder, pos2, vec2};
 use journey::{EntryId, Event};
@@ -80,6 +80,15 @@ pub(super) fn field(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>) {
         let bar = Rect::from_min_size(top, vec2(look.sizes.error_bar, inner.response.rect.height()));
         ui.painter().rect_filled(bar, CornerRadius::ZERO, p.error);
     }
+}
+
+/// Sends the keyboard to a field with all of its text selected: what is typed next takes its place.
+pub(in crate::window) fn take_up(ctx: &egui::Context, entry: EntryId) {
+    let id = field_id(entry);
+    ctx.memory_mut(|memory| memory.request_focus(id));
+    let mut state = TextEditState::load(ctx, id).unwrap_or_default();
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), CCursor::new(ENTRY_CHARS))));
+    state.store(ctx, id);
 }
 
 fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {

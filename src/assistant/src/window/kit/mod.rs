@@ -23,7 +23,7 @@ use crate::keeper::Keeper;
 use crate::view::Block;
 
 pub(super) use button::{actions, button};
-pub(super) use field::{field_id, forget as forget_field};
+pub(super) use field::{field_id, forget as forget_field, take_up};
 pub(super) use links::{back, link};
 pub(super) use panels::problem;
 

@@ -4,7 +4,7 @@ use egui::accesskit::Role;
 use egui::{Color32, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::text::{self, Face};
-use super::{Kit, field_id, links};
+use super::{Kit, links, take_up};
 use crate::view::{Icon, ProblemView, Span};
 use crate::window::a11y;
 use crate::window::look::Look;
@@ -117,7 +117,7 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
                 role: Role::Link,
             };
             if links::link_ui(ui, kit, &face).clicked() {
-                ui.memory_mut(|memory| memory.request_focus(field_id(entry)));
+                take_up(ui.ctx(), entry);
             }
         } else {
             ui.add_space(look.space(0));
