@@ -1,5 +1,6 @@
 //! Stories across the crates, on the real programs, and the tidy rules. One binary.
 
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
+mod scales;
 mod tidy;
 mod window;

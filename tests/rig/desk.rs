@@ -77,6 +77,17 @@ impl Desk {
         String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
     }
 
+    /// A window's width and height in pixels.
+    pub fn size(&self, window: &str) -> (u32, u32) {
+        let output =
+            run(self.command(tool("xdotool", "xdotool")).args(["getwindowgeometry", "--shell", window]));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let value = |name: &str| {
+            text.lines().find_map(|line| line.strip_prefix(name)?.parse().ok()).unwrap_or_default()
+        };
+        (value("WIDTH="), value("HEIGHT="))
+    }
+
     /// The titles of all windows, for messages.
     pub fn titles(&self) -> Vec<String> {
         let script =

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::needs::wait_for;
 
-/// The path of a program, freshly built; never one that was found lying about.
+/// The path of a program (or of `examples/NAME`), freshly built; never one that was found lying about.
 ///
 /// # Panics
 /// When the build fails.
@@ -23,6 +23,7 @@ pub fn program(name: &str) -> PathBuf {
                 "build",
                 "--workspace",
                 "--bins",
+                "--examples",
                 "--quiet",
             ]);
             match folder.file_name().and_then(|name| name.to_str()) {
