@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Date, Label, SchoolId};
 
-/// Everything that differs between trusts.
+/// Everything that differs between trusts. Unknown settings are passed over here, so that an older assistant
+/// reads a newer service's policy; the service refuses them in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The trust.
     pub trust: Trust,
@@ -44,7 +44,6 @@ pub struct Policy {
 
 /// The trust and who runs the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Trust {
     /// The trust's name: in the brand bar, and as issuer in the phone's app.
     pub name: Label,
@@ -57,7 +56,6 @@ pub struct Trust {
 
 /// Whom to ask.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Help {
     /// For example "IT at your school".
     pub team: Label,
@@ -108,7 +106,6 @@ pub enum Wanted {
 
 /// One method's place in the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct MethodRule {
     /// Which.
     pub kind: MethodKind,
@@ -121,7 +118,6 @@ pub struct MethodRule {
 
 /// The app that the pages name and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct AuthenticatorApp {
     /// The exact name in the stores.
     pub name: Label,
@@ -137,7 +133,6 @@ pub struct AuthenticatorApp {
 
 /// Direct links to the app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Stores {
     /// Apple App Store, `https://`.
     pub iphone: String,
@@ -147,7 +142,6 @@ pub struct Stores {
 
 /// What someone without a smartphone is offered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct NoSmartphone {
     /// For example "a key fob".
     pub offer: Label,
@@ -155,7 +149,6 @@ pub struct NoSmartphone {
 
 /// One school of the trust.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct School {
     /// Its short name in commands and reports.
     pub id: SchoolId,
@@ -181,7 +174,7 @@ macro_rules! settings_with_defaults {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty = $default:expr),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(deny_unknown_fields, default)]
+        #[serde(default)]
         pub struct $name { $($(#[$field_doc])* pub $field: $kind),+ }
 
         impl Default for $name {
@@ -239,6 +232,8 @@ settings_with_defaults! {
     Retention {
         /// Days after someone leaves until key and number are deleted.
         departed_days: u32 = 30,
+        /// Days for which a right to post that was never used is kept after it has expired.
+        unused_grant_days: u32 = 30,
         /// Days for which network addresses are kept.
         address_days: u32 = 90,
         /// Days for which the audit is kept.
@@ -361,6 +356,7 @@ impl Policy {
             ("lifetimes.grant_days", lifetimes.grant_days, 1, 90),
             ("lifetimes.resume_days", lifetimes.resume_days, 1, 60),
             ("retention.departed_days", retention.departed_days, 1, 365),
+            ("retention.unused_grant_days", retention.unused_grant_days, 1, 365),
             ("retention.address_days", retention.address_days, 1, 730),
             ("retention.audit_days", retention.audit_days, 90, 3_650),
             ("retention.backup_days", retention.backup_days, 1, 365),
@@ -427,6 +423,15 @@ mod tests {
         assert_eq!(policy.limits, Limits::default());
         assert_eq!(policy.lifetimes, Lifetimes::default());
         assert_eq!(policy.retention, Retention::default());
+    }
+
+    #[test]
+    fn a_newer_service_may_say_more_than_this_program_knows() {
+        let text = format!(
+            "from_tomorrow = true\n{}\nalso = 1\n",
+            include_str!("../../../assets/policy.example.toml")
+        );
+        assert_eq!(toml::from_str::<Policy>(&text).expect("reads"), example());
     }
 
     #[test]

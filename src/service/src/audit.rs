@@ -38,6 +38,8 @@ pub(crate) enum What {
     ClientAdded,
     ClientRevoked,
     BackupMade,
+    /// Something was kept long enough.
+    Deleted,
 }
 
 /// What a row says. What is not known is left out.

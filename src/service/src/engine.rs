@@ -10,6 +10,7 @@ mod limits;
 mod me;
 mod open;
 mod refusal;
+mod retention;
 mod sign_in;
 mod verify;
 
@@ -27,6 +28,7 @@ pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use open::OpenError;
 pub use refusal::Refusal;
+pub use retention::Deleted;
 
 /// Where the time comes from. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

@@ -217,6 +217,12 @@ async fn keep_up(service: Arc<Service>) {
     for minute in 0_u64.. {
         minutes.tick().await;
         metrics::recorder().run_upkeep();
+        if minute % (24 * 60) == 0 {
+            match service.delete_expired().await {
+                Ok(deleted) => tracing::info!(?deleted, "what was kept long enough is deleted"),
+                Err(refusal) => tracing::error!(code = %refusal.code, "the daily deletion failed"),
+            }
+        }
         if minute % 60 == 0
             && let Ok(head) = service.signed_audit_head().await
         {

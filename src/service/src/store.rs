@@ -14,6 +14,7 @@ mod methods;
 mod open;
 mod people;
 mod policies;
+mod retention;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -22,7 +22,17 @@ pub fn policy_from(file: &Path) -> Result<Policy, ConfigError> {
 
 /// Checks a policy's text; `file` is only named.
 pub fn policy_from_text(file: &Path, text: &str) -> Result<Policy, ConfigError> {
-    let policy: Policy = toml::from_str(text).map_err(|error| ConfigError::of_toml(file, text, &error))?;
+    let of_toml = |error| ConfigError::of_toml(file, text, &error);
+    let mut unknown = None;
+    let read = toml::Deserializer::parse(text).map_err(of_toml)?;
+    let policy: Policy =
+        serde_ignored::deserialize(read, |setting| _ = unknown.get_or_insert_with(|| setting.to_string()))
+            .map_err(of_toml)?;
+    if let Some(setting) = unknown {
+        let problem =
+            "unknown field; `enrol-service default-config --policy` prints those that there are".to_owned();
+        return Err(ConfigError::in_file(file, text, &setting, problem));
+    }
     policy.check().map_err(|error| ConfigError::in_file(file, text, &error.setting, error.problem))?;
     Ok(policy)
 }

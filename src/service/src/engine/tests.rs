@@ -7,6 +7,7 @@ mod codes;
 mod crowd;
 mod guessing;
 mod opening;
+mod retention;
 mod sessions;
 mod signing_in;
 mod verifying;

@@ -4,9 +4,6 @@ use i18n_embed_fl::fl;
 
 use super::{Block, Body, Context, Icon, inset, next, para};
 
-/// Days for which the service keeps a right to post that was never used, after it has expired.
-const UNUSED_GRANT_DAYS: u32 = 30;
-
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, texts, .. } = context;
     let retention = &policy.retention;
@@ -25,7 +22,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
                 loader,
                 "details-kept-unused-value",
                 open = texts.days(policy.lifetimes.grant_days),
-                time = texts.days(UNUSED_GRANT_DAYS)
+                time = texts.days(retention.unused_grant_days)
             ),
         ),
         row(fl!(loader, "details-kept-addresses"), texts.days(retention.address_days)),

@@ -1,0 +1,40 @@
+//! The daily deletion: what the policy says is kept no longer goes.
+//!
+//! Not here yet: keys of people who left, and the audit's own age; both need more than a date.
+
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What one deletion took away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Deleted {
+    /// Grants that expired unused.
+    pub grants: u64,
+    /// Network addresses.
+    pub addresses: u64,
+}
+
+impl Service {
+    /// Deletes what has been kept long enough, in one transaction with its audit row.
+    pub async fn delete_expired(&self) -> Result<Deleted, Refusal> {
+        let (keys, now) = (self.keys.clone(), self.now());
+        let retention = self.policy().retention.clone();
+        let before = move |days: u32| now.millis() - i64::from(days) * DAY_MS;
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let grants = tx.delete_unused_grants(before(retention.unused_grant_days)).await?;
+                    let addresses = tx.delete_addresses(before(retention.address_days)).await?;
+                    let deleted = Deleted { grants, addresses };
+                    if deleted != Deleted::default() {
+                        let reason = Some(format!("grants {grants}, addresses {addresses}"));
+                        audit::append(tx, &keys, &Entry { reason, ..Entry::of(What::Deleted) }, now).await?;
+                    }
+                    Ok::<_, Refusal>(deleted)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,38 @@
+//! What is kept long enough goes, and nothing else.
+
+use protocol::ErrorCode;
+
+use super::on_both;
+use super::world::{World, outside};
+use crate::engine::retention::Deleted;
+
+const DAY: i64 = 24 * 60 * 60;
+
+on_both! {
+    async fn an_unused_grant_goes_after_its_days_and_a_used_one_stays(world: World) {
+        let unused = world.code_for("anunez").await;
+        let unused = world.sign_in(&unused, outside()).await.expect("signs in");
+        let used = world.code_for("jsmith").await;
+        let used = world.sign_in(&used, outside()).await.expect("signs in");
+        let post = used.post(&world);
+        let receipt = world.accept(&post).await.expect("accepted");
+
+        // The grant lives for 30 days, and 30 more.
+        world.pass_secs(60 * DAY - 60);
+        assert_eq!(world.service.delete_expired().await.expect("deletes"), Deleted::default());
+        let late = unused.post(&world);
+        assert_eq!(world.accept(&late).await.err(), Some(ErrorCode::GrantExpired));
+        world.pass_secs(120);
+        let deleted = world.service.delete_expired().await.expect("deletes");
+        assert_eq!(deleted, Deleted { grants: 1, addresses: 0 });
+        assert_eq!(world.accept(&late).await.err(), Some(ErrorCode::GrantUnknown));
+        assert_eq!(world.accept(&post).await.expect("the same receipt"), receipt);
+
+        // Addresses are kept for 90 days.
+        world.pass_secs(31 * DAY);
+        let deleted = world.service.delete_expired().await.expect("deletes");
+        assert!(deleted.grants == 0 && deleted.addresses > 0, "{deleted:?}");
+        assert_eq!(world.service.delete_expired().await.expect("deletes"), Deleted::default());
+        assert!(world.service.audit_verify(None).await.expect("verifies").is_whole(), "the chain is whole");
+    }
+}
