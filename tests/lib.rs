@@ -14,5 +14,7 @@ pub mod phone;
 pub mod programs;
 #[path = "rig/search.rs"]
 pub mod search;
+#[path = "rig/service.rs"]
+pub mod service;
 #[path = "rig/terminal.rs"]
 pub mod terminal;

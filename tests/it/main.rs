@@ -2,5 +2,6 @@
 
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
 mod scales;
+mod starting;
 mod tidy;
 mod window;

@@ -1,0 +1,41 @@
+//! The service as a system starts and stops it.
+
+use std::net::TcpStream;
+
+use tests::needs::{run, tool};
+use tests::service::Service;
+
+fn status_of(url: &str) -> String {
+    let output = run(tool("curl", "curl").args([
+        "-sS",
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{http_code}",
+        "--max-time",
+        "20",
+        url,
+    ]));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_started_service_answers_until_it_is_told_to_stop_and_goes_on_when_started_again() {
+    let mut service = Service::start();
+    for path in ["/health", "/ready", "/metrics", "/openapi.json", protocol::paths::POLICY] {
+        assert_eq!(status_of(&service.url(path)), "200", "{path}");
+    }
+    let code = service.issue_code("asample");
+    assert_eq!(service.count("select count(*) from codes"), 1, "{code} was issued while it runs");
+
+    let (address, key) = (service.address(), service.identity_key().to_owned());
+    assert_eq!(service.stop(), Some(0), "{}", service.running().said());
+    assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
+
+    service.start_again(&[]);
+    assert_eq!(service.identity_key(), key, "the same keys");
+    assert_eq!(status_of(&service.url("/ready")), "200");
+    assert_eq!(service.count("select count(*) from codes"), 1, "the same data");
+    let audit = service.run(&["audit", "verify"]);
+    assert!(audit.starts_with("Whole: "), "{audit}");
+}

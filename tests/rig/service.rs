@@ -1,0 +1,171 @@
+//! The real service as a process: settings, policy and keys in a folder of its own, started, stopped and asked by its
+//! own commands.
+//!
+//! Not here: the service as a library. What a story knows of it comes from its commands, its answers and its file.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::needs::{run, tool};
+use crate::programs::{Running, program};
+
+/// A running service and its folder. Both go when it is dropped.
+pub struct Service {
+    running: Option<Running>,
+    address: SocketAddr,
+    identity_key: String,
+    home: tempfile::TempDir,
+}
+
+impl Service {
+    /// Starts one on SQLite, with the example policy, in which this computer is at a school.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start() -> Self {
+        Self::start_with("", &[])
+    }
+
+    /// Starts one with more lines of settings and with variables, for example `store = "postgres://.."`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_with(settings: &str, variables: &[(&str, &str)]) -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(home.path().join("keys")).expect("a folder for the keys");
+        let policy = run(Command::new(program("enrol-service")).args(["default-config", "--policy"]));
+        std::fs::write(home.path().join("policy.toml"), policy.stdout).expect("the policy is written");
+        let lines =
+            format!("listen = \"127.0.0.1:0\"\ndata = \"data\"\nkeys = \"keys/keys.toml\"\n{settings}\n");
+        std::fs::write(home.path().join("service.toml"), lines).expect("the settings are written");
+        let mut service =
+            Self { running: None, address: ([127, 0, 0, 1], 0).into(), identity_key: String::new(), home };
+        service.start_again(variables);
+        service
+    }
+
+    /// Starts it on the files it has, on another free port.
+    ///
+    /// # Panics
+    /// When it still runs, or does not start.
+    pub fn start_again(&mut self, variables: &[(&str, &str)]) {
+        assert!(self.running.as_mut().is_none_or(Running::has_ended), "the service still runs");
+        let mut command = self.command();
+        let mut running =
+            Running::start(command.args(["serve", "--make-keys"]).envs(variables.iter().copied()));
+        let serving = running.line_with("Serving at http://");
+        let pin = running.line_with("--server-key ");
+        let after = |line: &str, sign: &str| {
+            line.split_once(sign).map(|(_, rest)| rest.trim().to_owned()).expect("the sign is on the line")
+        };
+        self.address = after(&serving, "http://").parse().expect("an address");
+        self.identity_key = after(&pin, "--server-key ");
+        self.running = Some(running);
+    }
+
+    /// The program with its settings named, to be told what to do.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(program("enrol-service"));
+        command.arg("--config").arg(self.home.path().join("service.toml"));
+        command
+    }
+
+    /// Carries out one of its commands and gives what it printed.
+    ///
+    /// # Panics
+    /// When the command fails.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        String::from_utf8_lossy(&run(self.command().args(arguments)).stdout).into_owned()
+    }
+
+    /// Gives a person of the first school a code. The sign-in name is the name as well.
+    ///
+    /// # Panics
+    /// When the command fails.
+    pub fn issue_code(&self, sign_in_name: &str) -> String {
+        first_line(&self.run(&[
+            "code",
+            "issue",
+            "--name",
+            sign_in_name,
+            "--sign-in-name",
+            sign_in_name,
+            "--school",
+            "elm",
+        ]))
+    }
+
+    /// Lets a relying party ask, and gives its key.
+    ///
+    /// # Panics
+    /// When the command fails.
+    pub fn add_client(&self, name: &str) -> String {
+        first_line(&self.run(&["client", "add", name]))
+    }
+
+    /// What a query of its SQLite file gives, one row a line, columns parted by `|`. Only while it runs: whoever opens
+    /// the file of a killed service does its clearing up.
+    ///
+    /// # Panics
+    /// When the query fails.
+    pub fn rows(&self, query: &str) -> String {
+        let mut command = tool("sqlite3", "sqlite3");
+        command.args(["-batch", "-cmd", ".timeout 10000"]).arg(self.data().join("enrol.sqlite")).arg(query);
+        String::from_utf8_lossy(&run(&mut command).stdout).trim_end().to_owned()
+    }
+
+    /// The number that a query gives.
+    ///
+    /// # Panics
+    /// When the query fails or gives something else.
+    pub fn count(&self, query: &str) -> u64 {
+        self.rows(query).parse().unwrap_or_else(|error| panic!("{query}: {error}"))
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of one of its paths.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// What assistants pin.
+    pub fn identity_key(&self) -> &str {
+        &self.identity_key
+    }
+
+    /// The folder with settings, policy, keys and data.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// The process.
+    ///
+    /// # Panics
+    /// When it was never started.
+    pub fn running(&mut self) -> &mut Running {
+        self.running.as_mut().expect("the service was started")
+    }
+
+    /// Asks it to stop, as the system does, and gives its exit code.
+    ///
+    /// # Panics
+    /// When it goes on for 30 seconds.
+    pub fn stop(&mut self) -> Option<i32> {
+        self.running().signal("TERM");
+        self.running().ended(30)
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().map(str::trim).expect("a line was printed").to_owned()
+}
