@@ -25,6 +25,12 @@ impl Phone {
         Some(Self { secret, uri })
     }
 
+    /// A phone that was linked elsewhere: with this secret.
+    pub fn of_secret(secret: &[u8]) -> Self {
+        let secret = data_encoding::BASE32_NOPAD.encode(secret);
+        Self { uri: format!("otpauth://totp/?secret={secret}"), secret }
+    }
+
     /// The secret in base32, for searches only.
     pub fn secret(&self) -> &str {
         &self.secret

@@ -1,7 +1,9 @@
 //! A PostgreSQL server for tests: made in a temporary folder, reached by a socket in it, gone afterwards.
 //! All tests that run at the same time share one server and have a database each.
 //!
-//! Not here: the databases' content.
+//! Beside it, what shows a database's content to a test that holds it against an earlier one.
+
+mod dump;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -9,6 +11,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+pub use dump::{Dump, dump};
 
 /// A running server. It stops when the last clone is dropped.
 #[derive(Clone)]

@@ -196,3 +196,20 @@ async fn no_column_of_either_database_may_be_null() {
         assert_eq!(nullable, 0, "{url}");
     }
 }
+
+#[tokio::test]
+async fn a_dump_shows_every_table_and_the_smallest_change() {
+    use super::testing::dump;
+    for (store, url) in &both().await.stores {
+        let before = dump(store).await.expect("dumps");
+        for table in ["people", "codes", "grants", "sessions", "enrolments", "methods", "guesses", "audit"] {
+            assert!(before.contains_key(table), "{url}: {table}");
+        }
+        set(store, "dumped".to_owned(), Then::Keep).await.expect("set");
+        let after = dump(store).await.expect("dumps");
+        let changed: Vec<&String> =
+            after.keys().filter(|name| before.get(*name) != after.get(*name)).collect();
+        assert_eq!(changed, ["settings"], "{url}");
+        assert!(after["settings"].iter().any(|row| row.contains("dumped") && row.contains("set")), "{url}");
+    }
+}

@@ -1,0 +1,61 @@
+//! All that a store holds, as text: tests compare it before and after, to show that nothing changed.
+
+use std::collections::BTreeMap;
+
+use sqlx::AssertSqlSafe;
+
+use crate::store::error::Doing as _;
+use crate::store::{Connection, Store, StoreError};
+
+/// Tables by name, each with its rows as text, sorted.
+pub type Dump = BTreeMap<String, Vec<String>>;
+
+/// Reads every row of every table, whatever tables there are.
+pub async fn dump(store: &Store) -> Result<Dump, StoreError> {
+    let mut connection = store.read().await?;
+    let mut all = Dump::new();
+    for table in tables(&mut connection).await? {
+        let mut rows = rows(&mut connection, &table).await?;
+        rows.sort();
+        all.insert(table, rows);
+    }
+    Ok(all)
+}
+
+async fn tables(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
+    match connection {
+        Connection::Sqlite(open) => {
+            sqlx::query_scalar("select name from sqlite_master where type = 'table'")
+                .fetch_all(&mut **open)
+                .await
+        }
+        Connection::Postgres(open) => {
+            sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
+                .fetch_all(&mut **open)
+                .await
+        }
+    }
+    .doing("listing the tables")
+}
+
+async fn rows(connection: &mut Connection, table: &str) -> Result<Vec<String>, StoreError> {
+    match connection {
+        Connection::Sqlite(open) => {
+            let columns: Vec<String> = sqlx::query_scalar("select name from pragma_table_info($1)")
+                .bind(table)
+                .fetch_all(&mut **open)
+                .await
+                .doing("listing the columns")?;
+            // The names come from the database's own list, never from a request.
+            let each: Vec<String> =
+                columns.iter().map(|name| format!("'{name}=' || quote(\"{name}\")")).collect();
+            let sql = format!("select {} from \"{table}\"", each.join(" || ' ' || "));
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut **open).await
+        }
+        Connection::Postgres(open) => {
+            let sql = format!("select to_jsonb(t)::text from \"{table}\" t");
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut **open).await
+        }
+    }
+    .doing("reading a table")
+}

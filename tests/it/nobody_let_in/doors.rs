@@ -1,0 +1,343 @@
+//! Every endpoint, knocked at with no credential, an expired one, another person's, and one for something else.
+//!
+//! The rows stand against the service's own table: a new endpoint without its row fails here.
+
+mod cast;
+
+use cast::Cast;
+use domain::EnrolmentCode;
+use protocol::{ErrorCode, MeAnswer, SealPurpose, VerifyAnswer, VerifyOutcome, paths};
+use reqwest::{Method, RequestBuilder};
+use service::routes::{Access, table};
+
+use super::house::{Asking as _, HOME};
+use super::people::{Assistant, SignedIn, posted, question, stranger_code, verified};
+
+/// What is shown at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    Expired,
+    AnothersOwn,
+    ForSomethingElse,
+}
+
+const ALL: [Shown; 4] = [Shown::Nothing, Shown::Expired, Shown::AnothersOwn, Shown::ForSomethingElse];
+
+/// What must come of it.
+enum Expected {
+    Refused(ErrorCode),
+    /// It tells everybody the same.
+    AsToAnybody,
+    /// It speaks of this person alone, whoever else is meant.
+    Only(&'static str),
+    /// An answer that lets nobody in.
+    Outcome(VerifyOutcome),
+}
+
+use Expected::{AsToAnybody, Only, Outcome, Refused};
+
+struct Knock {
+    what: &'static str,
+    request: RequestBuilder,
+    expected: Expected,
+}
+
+fn knock(what: &'static str, request: RequestBuilder, expected: Expected) -> Knock {
+    Knock { what, request: request.at(HOME), expected }
+}
+
+impl Cast {
+    /// The row of a path for what is shown.
+    fn knocks(&self, method: &Method, path: &str, shown: Shown) -> Vec<Knock> {
+        match (method.as_str(), path) {
+            ("GET", paths::POLICY | paths::HEALTH | paths::READY | paths::OPENAPI) => {
+                self.anybody(path, shown)
+            }
+            ("GET", paths::CLOCK) => self.anybody(&format!("{path}?nonce=0123456789abcdef"), shown),
+            ("GET", paths::METRICS) => self.metrics(shown),
+            ("POST", paths::SIGN_IN) => self.sign_in(shown),
+            ("POST", paths::ENROLMENTS) => self.enrolments(shown),
+            ("GET", paths::ME) => {
+                self.session_only(&|query| self.house.line.get(&format!("{path}{query}")), shown)
+            }
+            ("POST", paths::NOT_ME | paths::SIGN_OUT) => {
+                self.session_only(&|query| self.house.line.post(&format!("{path}{query}"), "{}"), shown)
+            }
+            ("POST", paths::VERIFY) => self.verify(shown),
+            (method, path) => panic!("{method} {path} has no row here: who may call it, and with what?"),
+        }
+    }
+
+    fn anybody(&self, path: &str, shown: Shown) -> Vec<Knock> {
+        let get = || self.house.line.get(path);
+        match shown {
+            Shown::Nothing => vec![knock("nothing", get(), AsToAnybody)],
+            Shown::Expired => vec![knock("an old session", get().showing(self.old_session()), AsToAnybody)],
+            Shown::AnothersOwn => {
+                vec![knock("a session", get().showing(self.jo.session().as_str()), AsToAnybody)]
+            }
+            Shown::ForSomethingElse => vec![knock("a key", get().showing(&self.key), AsToAnybody)],
+        }
+    }
+
+    fn metrics(&self, shown: Shown) -> Vec<Knock> {
+        let get = || self.house.line.get(paths::METRICS);
+        let no = || Refused(ErrorCode::NotAllowed);
+        match shown {
+            Shown::Nothing => vec![knock("nothing", get(), no())],
+            Shown::Expired => vec![knock("an old session", get().showing(self.old_session()), no())],
+            Shown::AnothersOwn => vec![knock("a session", get().showing(self.jo.session().as_str()), no())],
+            Shown::ForSomethingElse => vec![
+                knock("a key", get().showing(&self.key), no()),
+                knock("this computer, says the stranger", get().header("forwarded", "for=127.0.0.1"), no()),
+            ],
+        }
+    }
+
+    fn sign_in(&self, shown: Shown) -> Vec<Knock> {
+        let (house, now) = (&self.house, self.house.now());
+        let fresh = || self.jo.assistant.another(now);
+        let post = |sealed| posted(&house.line, paths::SIGN_IN, &sealed);
+        let with_code = |code: &EnrolmentCode| post(fresh().sign_in(code, now));
+        match shown {
+            Shown::Nothing => vec![
+                knock("nothing", house.line.post(paths::SIGN_IN, "{}"), Refused(ErrorCode::BadRequest)),
+                knock("a guess", with_code(&stranger_code()), Refused(ErrorCode::CodeUnknown)),
+                knock(
+                    "a guess and a session",
+                    with_code(&stranger_code()).showing(self.jo.session().as_str()),
+                    Refused(ErrorCode::CodeUnknown),
+                ),
+            ],
+            Shown::Expired => vec![
+                knock("an old code", with_code(&self.expired_code), Refused(ErrorCode::CodeExpired)),
+                knock("a withdrawn code", with_code(&self.revoked_code), Refused(ErrorCode::CodeRevoked)),
+            ],
+            Shown::AnothersOwn => {
+                // Kim's code for the enrolment that Jo began.
+                let thief = Assistant { enrolment: self.jo.assistant.enrolment, ..fresh() };
+                let sealed = thief.sign_in(&self.kims_code, now);
+                vec![knock("Jo's enrolment", post(sealed), Refused(ErrorCode::EnrolmentConflict))]
+            }
+            Shown::ForSomethingElse => {
+                let me = fresh();
+                let enrolment = me.seal(
+                    SealPurpose::Enrolment,
+                    &me.sign_in_header(now),
+                    &me.sign_in_plain(&self.kims_code),
+                );
+                let inside = me.seal(SealPurpose::SignIn, &me.sign_in_header(now), &self.kim.plain(now));
+                vec![
+                    knock(
+                        "an enrolment's envelope",
+                        post(self.kim.post(now)),
+                        Refused(ErrorCode::BadRequest),
+                    ),
+                    knock("an enrolment's seal", post(enrolment), Refused(ErrorCode::EnvelopeUnreadable)),
+                    knock("an enrolment inside", post(inside), Refused(ErrorCode::EnvelopeUnreadable)),
+                ]
+            }
+        }
+    }
+
+    fn enrolments(&self, shown: Shown) -> Vec<Knock> {
+        let (house, now) = (&self.house, self.house.now());
+        let post = |sealed| posted(&house.line, paths::ENROLMENTS, &sealed);
+        match shown {
+            Shown::Nothing => {
+                let header = protocol::EnrolmentHeader {
+                    grant: domain::GrantId::from_uuid(uuid::Uuid::from_u128(1)),
+                    ..self.jo.header(now)
+                };
+                let sealed = self.jo.assistant.seal(SealPurpose::Enrolment, &header, &self.jo.plain(now));
+                vec![
+                    knock(
+                        "nothing",
+                        house.line.post(paths::ENROLMENTS, "{}"),
+                        Refused(ErrorCode::BadRequest),
+                    ),
+                    knock("an invented right", post(sealed), Refused(ErrorCode::GrantUnknown)),
+                ]
+            }
+            Shown::Expired => {
+                vec![knock(
+                    "a right that passed",
+                    post(self.late.post(now)),
+                    Refused(ErrorCode::GrantExpired),
+                )]
+            }
+            Shown::AnothersOwn => {
+                let sealed = self.kim.assistant.seal(
+                    SealPurpose::Enrolment,
+                    &self.jo.header(now),
+                    &self.kim.plain(now),
+                );
+                vec![
+                    knock(
+                        "Kim's token on Jo's right",
+                        post(sealed.clone()),
+                        Refused(ErrorCode::GrantUnknown),
+                    ),
+                    knock(
+                        "and Jo's session",
+                        post(sealed).showing(self.jo.session().as_str()),
+                        Refused(ErrorCode::GrantUnknown),
+                    ),
+                ]
+            }
+            Shown::ForSomethingElse => {
+                let sign_in = self.jo.assistant.sign_in(&self.kims_code, now);
+                let seal =
+                    self.jo.assistant.seal(SealPurpose::SignIn, &self.jo.header(now), &self.jo.plain(now));
+                let inside = self.jo.assistant.seal(
+                    SealPurpose::Enrolment,
+                    &self.jo.header(now),
+                    &self.jo.assistant.sign_in_plain(&self.kims_code),
+                );
+                vec![
+                    knock("a sign-in's envelope", post(sign_in), Refused(ErrorCode::BadRequest)),
+                    knock("a sign-in's seal", post(seal), Refused(ErrorCode::EnvelopeUnreadable)),
+                    knock("a sign-in inside", post(inside), Refused(ErrorCode::EnvelopeUnreadable)),
+                ]
+            }
+        }
+    }
+
+    fn session_only(&self, request: &dyn Fn(&str) -> RequestBuilder, shown: Shown) -> Vec<Knock> {
+        let refused = |what, credential: &str| {
+            knock(what, request("").showing(credential), Refused(ErrorCode::NotSignedIn))
+        };
+        match shown {
+            Shown::Nothing => vec![knock("nothing", request(""), Refused(ErrorCode::NotSignedIn))],
+            Shown::Expired => vec![
+                knock(
+                    "an old session",
+                    request("").showing(self.old_session()),
+                    Refused(ErrorCode::SessionExpired),
+                ),
+                refused("a session of a month ago", self.late.session().as_str()),
+            ],
+            // There is nothing to name another by: a session speaks of its own person alone.
+            Shown::AnothersOwn => {
+                let naming = format!("?person={}&sign_in_name=jo", self.jo.answer.person.id);
+                let asked = request(&naming).showing(self.kim.session().as_str());
+                vec![knock("Kim's, naming Jo", asked, Only("kim"))]
+            }
+            Shown::ForSomethingElse => vec![
+                refused("a relying party's key", &self.key),
+                refused("a grant's token", &self.grant_token()),
+                refused("a grant's id", &self.jo.answer.grant.to_string()),
+                refused("a code from IT", &self.kims_code.printed()),
+                refused("the service's own key", &self.house.running.identity_key.to_string()),
+            ],
+        }
+    }
+
+    fn verify(&self, shown: Shown) -> Vec<Knock> {
+        let right = self.lee.code(self.house.now());
+        let ask = |name: &str| question(&self.house.line, name, &right, Some(HOME));
+        let refused =
+            |what, credential: &str, code| knock(what, ask("lee").showing(credential), Refused(code));
+        match shown {
+            Shown::Nothing => vec![knock("nothing", ask("lee"), Refused(ErrorCode::NotSignedIn))],
+            Shown::Expired => vec![refused("a withdrawn key", &self.revoked_key, ErrorCode::NotSignedIn)],
+            Shown::AnothersOwn => vec![
+                refused("a key of elsewhere", &self.far_key, ErrorCode::NotAllowed),
+                knock("Lee's code for Mo", ask("mo").showing(&self.key), Outcome(VerifyOutcome::Refused)),
+                knock("Lee's code for Jo", ask("jo").showing(&self.key), Outcome(VerifyOutcome::NotEnrolled)),
+                knock(
+                    "Lee's code for nobody",
+                    ask("x").showing(&self.key),
+                    Outcome(VerifyOutcome::NotEnrolled),
+                ),
+            ],
+            Shown::ForSomethingElse => vec![
+                refused("a session", self.jo.session().as_str(), ErrorCode::NotSignedIn),
+                refused("a grant's token", &self.grant_token(), ErrorCode::NotSignedIn),
+                refused("a code from IT", &self.kims_code.printed(), ErrorCode::NotSignedIn),
+                refused("a key cut short", &self.key[..self.key.len() - 1], ErrorCode::NotSignedIn),
+            ],
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_something_else() {
+    let cast = Cast::gather().await;
+    let names = ["person jo", "person kim", "person lee", "person late"];
+    let before = cast.house.kept().await;
+    let mut knocks = 0;
+    for route in table() {
+        for shown in ALL {
+            // These two change something for the one who asks; what they do to others is the next story.
+            let ends_a_session = matches!(route.path, paths::NOT_ME | paths::SIGN_OUT);
+            if ends_a_session && shown == Shown::AnothersOwn {
+                continue;
+            }
+            let row = cast.knocks(&route.method, route.path, shown);
+            assert!(!row.is_empty(), "{} {shown:?}: nothing is tried", route.path);
+            let open = row.iter().any(|knock| !matches!(knock.expected, Refused(_)));
+            let may_be_open = route.access == Access::Anyone || shown == Shown::AnothersOwn;
+            assert!(!open || may_be_open, "{} {shown:?} is open", route.path);
+            for Knock { what, request, expected } in row {
+                let answer = request.answer().await;
+                let about = format!("{} {shown:?}, {what}: {}", route.path, answer.text());
+                knocks += 1;
+                match expected {
+                    Refused(code) => assert_eq!(answer.refusal(), Some(code), "{about}"),
+                    AsToAnybody => {
+                        assert_eq!(answer.status, 200, "{about}");
+                        assert!(!names.iter().any(|name| answer.text().contains(name)), "{about}");
+                    }
+                    Only(name) => {
+                        let me: MeAnswer = answer.read();
+                        assert_eq!(me.person.sign_in_name.as_str(), name, "{about}");
+                        assert_eq!(
+                            names.iter().filter(|name| answer.text().contains(*name)).count(),
+                            1,
+                            "{about}"
+                        );
+                    }
+                    Outcome(outcome) => {
+                        assert_eq!(answer.read::<VerifyAnswer>().outcome, outcome, "{about}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(knocks > 70, "{knocks}");
+    assert_eq!(cast.house.kept().await, before, "nothing but counts and the audit changed");
+
+    // The same doors open to whom they should.
+    let Cast { house, jo, kim, lee, key, .. } = &cast;
+    let me: MeAnswer = house.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
+    assert_eq!(me.person.sign_in_name.as_str(), "jo");
+    assert_eq!(posted(&house.line, paths::ENROLMENTS, &kim.post(house.now())).answer().await.refusal(), None);
+    let verified = verified(&house.line, key, "lee", &lee.code(house.now()), HOME).await;
+    assert_eq!(verified.outcome, VerifyOutcome::Accepted);
+    assert_eq!(house.line.get(paths::METRICS).answer().await.status, 200, "from this computer");
+}
+
+#[tokio::test]
+async fn ending_ones_own_session_ends_nothing_of_another() {
+    let cast = Cast::gather().await;
+    let Cast { house, jo, kim, .. } = &cast;
+    for path in [paths::NOT_ME, paths::SIGN_OUT] {
+        let [Knock { request, .. }] = cast
+            .knocks(&Method::POST, path, Shown::AnothersOwn)
+            .try_into()
+            .unwrap_or_else(|_| panic!("{path}: one knock"));
+        let answer = request.answer().await;
+        // The first ends Kim's session and right; so the second finds none.
+        let expected = if path == paths::NOT_ME { None } else { Some(ErrorCode::NotSignedIn) };
+        assert_eq!(answer.refusal(), expected, "{path}");
+        let me: MeAnswer = house.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
+        assert_eq!(me.person.sign_in_name.as_str(), "jo", "{path}");
+    }
+    let post = async |who: &SignedIn| {
+        posted(&house.line, paths::ENROLMENTS, &who.post(house.now())).at(HOME).answer().await.refusal()
+    };
+    assert_eq!(post(kim).await, Some(ErrorCode::GrantRevoked));
+    assert_eq!(post(jo).await, None);
+}

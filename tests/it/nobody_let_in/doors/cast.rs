@@ -1,0 +1,59 @@
+//! Who stands before the doors, with every credential once in good order and once spoilt.
+
+use domain::EnrolmentCode;
+
+use super::super::house::{BY, HOME, House, new_person};
+use super::super::people::{Assistant, SignedIn, enrolled};
+
+/// Jo and Kim are signed in; Lee and Mo are enrolled.
+pub(super) struct Cast {
+    pub(super) house: House,
+    pub(super) jo: SignedIn,
+    pub(super) kim: SignedIn,
+    pub(super) lee: SignedIn,
+    pub(super) kims_code: EnrolmentCode,
+    /// Signed in, and its right to post has passed.
+    pub(super) late: SignedIn,
+    pub(super) expired_code: EnrolmentCode,
+    pub(super) revoked_code: EnrolmentCode,
+    pub(super) key: String,
+    pub(super) revoked_key: String,
+    pub(super) far_key: String,
+}
+
+impl Cast {
+    pub(super) async fn gather() -> Self {
+        let house = House::open().await;
+        let assistant =
+            async || Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
+        let service = house.service();
+        let late_code = house.code_for("late").await;
+        let late = assistant().await.signed_in(&late_code, house.now(), HOME).await;
+        let expired = service.issue_code(new_person("slow"), BY, Some(1), None).await.expect("a code");
+        let revoked = service.issue_code(new_person("gone"), BY, None, None).await.expect("a code");
+        service.revoke_code(&revoked.id.to_string(), BY, "lost").await.expect("revoked");
+        // The right to post lasts 30 days.
+        house.pass_secs(31 * 86_400);
+        let (lee, _mo) = (enrolled(&house, "lee").await, enrolled(&house, "mo").await);
+        // A session lasts 30 minutes, and the codes that they enrolled with are used up.
+        house.pass_secs(31 * 60);
+        let (jos_code, kims_code) = (house.code_for("jo").await, house.code_for("kim").await);
+        let jo = assistant().await.signed_in(&jos_code, house.now(), HOME).await;
+        let kim = assistant().await.signed_in(&kims_code, house.now(), HOME).await;
+        let (key, revoked_key) = (house.key_of("rds").await, house.key_of("old rds").await);
+        service.revoke_client("old rds", BY, None).await.expect("revoked");
+        let far = ["198.51.100.200/32".parse().expect("a network")];
+        let far_key = service.add_client("far", &far, BY).await.expect("a client").key.to_string();
+        let (expired_code, revoked_code) = (expired.code, revoked.code);
+        Self { jo, kim, lee, kims_code, late, expired_code, revoked_code, key, revoked_key, far_key, house }
+    }
+
+    /// A session that lay unused for too long.
+    pub(super) fn old_session(&self) -> &str {
+        self.lee.session().as_str()
+    }
+
+    pub(super) fn grant_token(&self) -> String {
+        protocol::Blob(self.jo.assistant.token.bytes().to_vec()).text()
+    }
+}

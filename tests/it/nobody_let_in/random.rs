@@ -1,0 +1,25 @@
+//! Numbers from a seed (SplitMix64), so that a failure can be played again. No randomness for anything real.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub(super) struct Random(u64);
+
+impl Random {
+    /// Numbers that no other of this process has.
+    pub(super) fn fresh() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0xd134_2543_de82_ef95))
+    }
+
+    pub(super) fn number(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        std::array::from_fn(|_| self.number().to_le_bytes()[3])
+    }
+}
