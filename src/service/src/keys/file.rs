@@ -198,18 +198,22 @@ impl Keys {
 /// Temporary file, fsync, link, fsync of the folder: there is a whole file or none, and none is overwritten.
 fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
     let folder = place::folder_of(file);
+    // A process id would not do: in containers that share a folder it is often 1.
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|error| io("writing", file, error.into()))?;
     let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".new-{}", std::process::id()));
+    name.push(format!(".new-{:016x}", u64::from_be_bytes(random)));
     let temporary = folder.join(name);
-    let written = write_private(&temporary, content)
-        .and_then(|()| std::fs::hard_link(&temporary, file))
-        .map_err(|source| {
+    let mut written = write_private(&temporary, content).map_err(|source| io("writing", file, source));
+    if written.is_ok() {
+        written = std::fs::hard_link(&temporary, file).map_err(|source| {
             if source.kind() == std::io::ErrorKind::AlreadyExists {
                 KeyFileError::Exists(file.to_owned())
             } else {
                 io("writing", file, source)
             }
         });
+    }
     let removed = std::fs::remove_file(&temporary);
     written?;
     removed.and_then(|()| File::open(&folder)?.sync_all()).map_err(|source| io("finishing", file, source))

@@ -14,14 +14,22 @@ pub(super) fn check(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError
 /// A file of this path would be outside the data folder, links followed.
 pub(super) fn check_folder(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {
     let Some(data) = data else { return Ok(()) };
-    // A data folder that is not there yet holds nothing.
-    let Ok(real_data) = data.canonicalize() else { return Ok(()) };
-    let folder = folder_of(file);
-    let inside = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&real_data));
-    if inside(file) || inside(&folder) {
+    // A data folder that is not there yet holds nothing. What cannot be followed is not taken for outside.
+    let Some(real_data) = followed(data)? else { return Ok(()) };
+    let inside = |path: &Path| Ok(followed(path)?.is_some_and(|path| path.starts_with(&real_data)));
+    if inside(file)? || inside(&folder_of(file))? {
         return Err(KeyFileError::InsideData { file: file.to_owned(), data: data.to_owned() });
     }
     Ok(())
+}
+
+/// The path with its links followed; `None` where nothing is there.
+fn followed(path: &Path) -> Result<Option<PathBuf>, KeyFileError> {
+    match path.canonicalize() {
+        Ok(path) => Ok(Some(path)),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(io("following", path, source)),
+    }
 }
 
 pub(super) fn folder_of(file: &Path) -> PathBuf {
@@ -74,6 +82,15 @@ mod tests {
         }
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o400)).expect("sets");
         assert!(Keys::load(&file, None).is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_followed_is_not_taken_for_another() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        symlink(&data, &data).expect("a link to itself");
+        let file = folder.path().join("keys.toml");
+        assert!(matches!(Keys::create(&file, Some(&data), NOW), Err(KeyFileError::Io { .. })));
     }
 
     #[test]
