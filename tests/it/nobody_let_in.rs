@@ -4,6 +4,7 @@
 
 mod doors;
 mod guesses;
+mod hostile;
 mod house;
 mod people;
 mod posts;

@@ -5,6 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(super) struct Random(u64);
 
 impl Random {
+    pub(super) const fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
     /// Numbers that no other of this process has.
     pub(super) fn fresh() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -17,6 +21,15 @@ impl Random {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+
+    /// From 0 to below `end`.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.number() % u64::try_from(end.max(1)).unwrap_or(1)).unwrap_or(0)
+    }
+
+    pub(super) fn one_of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+        all[self.below(all.len())]
     }
 
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {

@@ -17,6 +17,7 @@ pub(super) fn route() -> Route {
         .gives::<Signed>()
         .refuses(&[
             ErrorCode::GrantUnknown,
+            ErrorCode::NotAllowed,
             ErrorCode::GrantExpired,
             ErrorCode::GrantRevoked,
             ErrorCode::AlreadyEnrolled,

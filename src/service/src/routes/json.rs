@@ -15,6 +15,10 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let text =
         std::str::from_utf8(bytes).map_err(|_| Refusal::naming(ErrorCode::BadRequest, "It is not UTF-8."))?;
     check_shape(text)?;
+    // serde would take a list for an object, its values in the order of the fields.
+    if text.trim_ascii_start().starts_with('[') {
+        return Err(Refusal::naming(ErrorCode::BadRequest, "It is a list, not an object."));
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         if error.inner().is_data() {
@@ -113,6 +117,8 @@ mod tests {
             (br#"{"name":"a","number":-1}"#, "number is"),
             (br#"{"name":"a","number":1,"topsecret":1}"#, "unknown"),
             (br#"{"name":"a"}"#, "missing"),
+            (br#"["a",1]"#, "a list"),
+            (b" \r\n\t[]", "a list"),
             (br#"{"name":"a","name":"b","number":1}"#, ""),
         ];
         for (bytes, expected) in table {

@@ -21,6 +21,7 @@ pub(super) fn route() -> Route {
             ErrorCode::CodeExpired,
             ErrorCode::CodeRevoked,
             ErrorCode::CodeElsewhere,
+            ErrorCode::NotAllowed,
             ErrorCode::AlreadyEnrolled,
             ErrorCode::EnrolmentConflict,
             ErrorCode::KeyRetired,
