@@ -9,3 +9,4 @@ mod house;
 mod people;
 mod posts;
 mod random;
+mod twins;
