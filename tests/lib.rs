@@ -12,6 +12,10 @@ pub mod net;
 pub mod phone;
 #[path = "rig/programs.rs"]
 pub mod programs;
+#[path = "rig/reader.rs"]
+pub mod reader;
+#[path = "rig/relying_party.rs"]
+pub mod relying_party;
 #[path = "rig/search.rs"]
 pub mod search;
 #[path = "rig/service.rs"]

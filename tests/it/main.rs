@@ -1,8 +1,10 @@
 //! Stories across the crates, on the real programs, and the tidy rules. One binary.
 
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
+mod console;
 mod nobody_let_in;
 mod scales;
+mod screen_reader;
 mod starting;
 mod tidy;
 mod window;

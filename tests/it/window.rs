@@ -6,9 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 use tests::desk::Desk;
-use tests::needs::{run, tool, wait_for};
+use tests::needs::wait_for;
 use tests::phone::{Phone, now_secs};
 use tests::programs::{Running, program};
+use tests::relying_party::{signs_in_once, verify};
 
 /// Moves on with the `tabs`th stop after the heading.
 fn press_stop(desk: &Desk, tabs: usize) {
@@ -20,24 +21,6 @@ fn press_stop(desk: &Desk, tabs: usize) {
 fn word_after(line: &str, sign: &str) -> String {
     let rest = line.split_once(sign).expect("the sign").1;
     rest.split_whitespace().next().expect("a word").to_owned()
-}
-
-/// Asks the service about a code as a relying party does, with a client that is not ours.
-fn verify(server: &str, key: &str, name: &str, code: &str) -> String {
-    let body = format!(r#"{{"sign_in_name":"{name}","code":"{code}","address":"203.0.113.9"}}"#);
-    let output = run(tool("curl", "curl").args([
-        "-sS",
-        "--max-time",
-        "10",
-        "-H",
-        &format!("Authorization: Bearer {key}"),
-        "-H",
-        "Content-Type: application/json",
-        "-d",
-        &body,
-        &format!("{server}/v1/verify"),
-    ]));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// Takes pictures until one can be scanned.
@@ -97,16 +80,13 @@ fn an_enrolment_by_keyboard_alone_and_its_code_counts_once() {
     desk.type_text(&phone.code());
 
     desk.window("Check and send, step 9 of 10");
-    let used_step = now_secs() / 30;
+    let used_secs = now_secs();
     press_stop(&desk, 3);
     desk.window("Your sign-in security is set up, step 10 of 10");
 
     // The code that proved the phone is spent; the next one counts once.
-    wait_for("the phone's next code", 70, || (now_secs() / 30 > used_step).then_some(()));
-    let next = phone.code();
-    assert!(verify(&server, &key, "sprice", &next).contains(r#""outcome":"accepted""#));
-    assert!(verify(&server, &key, "sprice", &next).contains(r#""outcome":"refused""#));
-    assert!(verify(&server, &key, "mnowak", &next).contains(r#""outcome":"not_enrolled""#));
+    signs_in_once(&server, &key, "sprice", &phone, used_secs);
+    assert!(verify(&server, &key, "mnowak", &phone.code()).contains(r#""outcome":"not_enrolled""#));
 
     press_stop(&desk, 1);
     wait_for("the window's end", 20, || {

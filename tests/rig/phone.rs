@@ -31,6 +31,11 @@ impl Phone {
         Self { uri: format!("otpauth://totp/?secret={secret}"), secret }
     }
 
+    /// Types a key as a page shows it, in groups.
+    pub fn typed(key: &str) -> Self {
+        Self { secret: key.split_whitespace().collect(), uri: String::new() }
+    }
+
     /// The secret in base32, for searches only.
     pub fn secret(&self) -> &str {
         &self.secret

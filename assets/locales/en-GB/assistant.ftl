@@ -18,10 +18,10 @@ start-again = Start again
 try-again = Try again
 on-your-phone = On your phone
 on-this-computer = On this computer
-announce-step = { $heading }. Step { $step } of { $steps }.
-announce-plain = { $heading }.
+announce-step = { $heading } Step { $step } of { $steps }.
+announce-plain = { $heading }
 announce-problem = There is a problem. { $text }
-announce-help = { $heading }. Help is open.
+announce-help = { $heading } Help is open.
 
 date = { $day } { $month } { $year }
 month-1 = January

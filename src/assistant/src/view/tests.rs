@@ -52,6 +52,7 @@ fn every_page_builds_with_heading_help_and_a_title() {
         assert_eq!(view.page, page);
         assert!(!view.heading.is_empty() && view.window_title.contains(&view.heading), "{page:?}");
         assert!(view.window_title.ends_with(&view.app_name) && !view.announce.is_empty(), "{page:?}");
+        assert!(!view.announce.contains("?."), "{page:?}: {}", view.announce);
         assert!(!view.help.items.is_empty() && !view.help.contact.is_empty(), "{page:?}");
         assert_eq!(view.actions.is_empty(), page == Page::Starting, "{page:?}");
         for (place, action) in view.actions.iter().enumerate() {

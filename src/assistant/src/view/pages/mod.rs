@@ -132,7 +132,9 @@ fn announce(
     problem: Option<&ProblemView>,
     help: bool,
 ) -> String {
-    let heading = body.heading.as_str();
+    // "Is this you?" has its end already.
+    let end = if body.heading.ends_with(['.', '?', '!']) { "" } else { "." };
+    let heading = format!("{}{end}", body.heading);
     if help {
         return fl!(loader, "announce-help", heading = heading);
     }
