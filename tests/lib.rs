@@ -4,6 +4,8 @@
 
 #[path = "rig/desk.rs"]
 pub mod desk;
+#[path = "rig/meddler.rs"]
+pub mod meddler;
 #[path = "rig/needs.rs"]
 pub mod needs;
 #[path = "rig/net.rs"]

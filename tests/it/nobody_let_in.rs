@@ -6,6 +6,7 @@ mod doors;
 mod guesses;
 mod hostile;
 mod house;
+mod impostors;
 mod people;
 mod posts;
 mod random;

@@ -35,7 +35,7 @@ const TRACES: [&str; 5] = ["guesses", "verify_tries", "audit", "audit_addresses"
 pub(super) struct House {
     pub(super) running: Running,
     pub(super) line: Line,
-    _folder: Arc<tempfile::TempDir>,
+    pub(super) folder: Arc<tempfile::TempDir>,
     millis: Arc<AtomicI64>,
 }
 
@@ -67,7 +67,7 @@ impl House {
         let service = Service::open(&settings.store_url(), keys, policy, clock).await.expect("opens");
         let running = server::serve(&settings, Arc::new(service)).await.expect("listens");
         let line = Line::to(&running.url());
-        Self { running, line, _folder: folder, millis }
+        Self { running, line, folder, millis }
     }
 
     pub(super) fn service(&self) -> &Service {

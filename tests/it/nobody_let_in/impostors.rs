@@ -1,0 +1,291 @@
+//! Those who pretend to be the service, as the real assistant meets them: it stops, in words of its own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use assistant::driver::Driver;
+use assistant::effects::{Answer, DataFolder, Effects, Real, RealOptions, Work};
+use journey::{Attempt, Page, SendFault};
+use protocol::{
+    ClockDocument, EnvelopePrivateKey, IdentitySigner, PolicyDocument, Purpose, ReceiptDocument, Signed,
+    paths,
+};
+use tests::meddler::Meddler;
+use tests::needs::wait_for;
+
+use super::house::{Asking as _, HOME, House, example_policy};
+use super::people::{Assistant, posted};
+
+const UNKNOWN: &str = "This is not the service that this computer knows. Stop here and tell IT.";
+const CHANGED: &str = "What the service sent was changed on the way. Stop here and tell IT.";
+const OLDER: &str = "The service sent older rules than before. Stop here and tell IT.";
+
+/// One computer: a data folder, and what stands between it and the service.
+struct Computer {
+    home: tempfile::TempDir,
+    meddler: Meddler,
+}
+
+impl Computer {
+    fn before(service: SocketAddr) -> Self {
+        Self { home: tempfile::tempdir().expect("a folder"), meddler: Meddler::before(service) }
+    }
+
+    fn options(&self, key: Option<protocol::IdentityKey>) -> RealOptions {
+        RealOptions {
+            server: format!("http://{}", self.meddler.address()).parse().expect("loopback"),
+            server_key: key,
+            data: DataFolder::hold(&self.home.path().join("data")).expect("free"),
+            ca_file: None,
+            on_accepted: None,
+        }
+    }
+
+    /// Starts the assistant and waits until it stands on a page of its own.
+    fn start(&self, key: Option<protocol::IdentityKey>) -> Driver<Real> {
+        let mut driver = assistant::cli::driver(self.options(key)).expect("starts");
+        wait_for("a first page", 30, || {
+            driver.poll();
+            (driver.view().page != Page::Starting).then_some(())
+        });
+        driver
+    }
+
+    /// Starts the assistant, which must stop in these words and ask nobody for anything.
+    fn stops(&self, what: &str, key: Option<protocol::IdentityKey>, words: &str) {
+        self.meddler.take_passed();
+        let mut driver = self.start(key);
+        let view = driver.view().clone();
+        assert_eq!(view.page, Page::CannotStart, "{what}");
+        assert_eq!(view.problem.as_ref().map(|problem| problem.text.as_str()), Some(words), "{what}");
+        // No button leads past it.
+        let actions: Vec<_> = view.actions.iter().chain(&view.back).cloned().collect();
+        for action in actions {
+            driver.on(action.event);
+            wait_for("an answer", 30, || {
+                driver.poll();
+                (driver.view().page != Page::Starting).then_some(())
+            });
+            assert!(driver.closed() || driver.view().page == Page::CannotStart, "{what}: {}", action.label);
+        }
+        for passed in self.meddler.take_passed() {
+            let harmless = passed.asked == format!("GET {}", paths::POLICY)
+                || passed.asked.starts_with(&format!("GET {}?nonce=", paths::CLOCK));
+            assert!(harmless, "{what}: {}", passed.asked);
+        }
+    }
+
+    fn goes_on(&self, what: &str, key: Option<protocol::IdentityKey>) {
+        let driver = self.start(key);
+        assert_eq!(driver.view().page, Page::BeforeYouStart, "{what}: {:?}", driver.view().problem);
+    }
+
+    /// What a path's answer becomes.
+    fn change(&self, path: &'static str, mut bend: impl FnMut(Signed) -> Signed + Send + 'static) {
+        self.meddler.change(move |asked, body| {
+            if !asked.starts_with(path) {
+                return body;
+            }
+            let signed = serde_json::from_slice(&body).expect("a signed document");
+            serde_json::to_vec(&bend(signed)).expect("writes")
+        });
+    }
+
+    fn honest(&self) {
+        self.meddler.change(|_, body| body);
+    }
+}
+
+fn stranger() -> IdentitySigner {
+    IdentitySigner::from_bytes(&[42; 32])
+}
+
+/// The document as it was, signed by a stranger.
+fn signed_by_a_stranger<T: serde::Serialize + serde::de::DeserializeOwned>(
+    purpose: Purpose,
+    signed: &Signed,
+    bend: impl FnOnce(&mut T),
+) -> Signed {
+    let mut document: T = serde_json::from_str(&signed.body).expect("the document");
+    bend(&mut document);
+    Signed::sign(purpose, &document, &stranger()).expect("signs")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_service_is_not_believed_whether_its_key_was_given_or_remembered() {
+    let (ours, theirs) = (House::open().await, House::open().await);
+    let key = Some(ours.running.identity_key);
+    let computer = Computer::before(theirs.running.address);
+    computer.stops("another service, the key given", key, UNKNOWN);
+
+    let computer = Computer::before(ours.running.address);
+    computer.goes_on("ours, seen for the first time", None);
+    computer.meddler.lead_to(theirs.running.address);
+    computer.stops("another service, ours remembered", None, UNKNOWN);
+    computer.stops("another service, ours given and remembered", key, UNKNOWN);
+    // Theirs, with our key written on it.
+    let pinned = ours.running.identity_key;
+    computer.change(paths::POLICY, move |signed| Signed { key: pinned, ..signed });
+    computer.stops("another service that claims our key", None, CHANGED);
+    computer.honest();
+    computer.meddler.lead_to(ours.running.address);
+    computer.goes_on("ours again", None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_that_was_changed_on_the_way_stops_the_assistant() {
+    let house = House::open().await;
+    let key = Some(house.running.identity_key);
+    let computer = Computer::before(house.running.address);
+    // The worst of them: an envelope key of the stranger's own, so that secrets would be sealed to the stranger.
+    let own_key = || EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key");
+    computer.change(paths::POLICY, move |signed| {
+        let mut document: PolicyDocument = serde_json::from_str(&signed.body).expect("a policy");
+        document.envelope_key = own_key();
+        Signed { body: serde_json::to_string(&document).expect("writes"), ..signed }
+    });
+    computer.stops("the envelope's key changed", key, CHANGED);
+    computer.change(paths::POLICY, move |signed| {
+        signed_by_a_stranger::<PolicyDocument>(Purpose::Policy, &signed, |document| {
+            document.envelope_key = own_key();
+        })
+    });
+    computer.stops("the same, signed by a stranger", key, UNKNOWN);
+    computer.change(paths::POLICY, |signed| Signed { body: format!("{} ", signed.body), ..signed });
+    computer.stops("one space more", key, CHANGED);
+    for (what, bend) in [
+        ("a bit of the signature", (|signature: &mut Vec<u8>| signature[5] ^= 1) as fn(&mut Vec<u8>)),
+        ("no signature", Vec::clear),
+        ("a signature too long", |signature| signature.push(0)),
+        ("a signature of nothing", |signature| signature.fill(0)),
+    ] {
+        computer.change(paths::POLICY, move |mut signed| {
+            bend(&mut signed.signature.0);
+            signed
+        });
+        computer.stops(what, key, CHANGED);
+    }
+    computer.honest();
+    computer.goes_on("unchanged", key);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_policy_is_not_taken_back() {
+    let house = House::open().await;
+    let old: Signed = house.line.get(paths::POLICY).answer().await.read();
+    let House { running, folder, .. } = house;
+    running.stop().await.expect("stops");
+    // IT makes the rules stricter: the same service, its second policy.
+    let mut policy = example_policy();
+    policy.codes.r#where = domain::CodeWhere::SchoolNetwork;
+    let house = House::open_on(Arc::clone(&folder), policy).await;
+    let key = house.running.identity_key;
+    let serial = |signed: &Signed| signed.open::<PolicyDocument>(Purpose::Policy, &key).expect("ours").serial;
+    let new: Signed = house.line.get(paths::POLICY).answer().await.read();
+    assert!(serial(&old) < serial(&new), "both are the service's own");
+
+    let computer = Computer::before(house.running.address);
+    computer.goes_on("the newer rules", None);
+    computer.change(paths::POLICY, move |_| old.clone());
+    computer.stops("the older rules, replayed", None, OLDER);
+    computer.stops("the older rules, the key given", Some(key), OLDER);
+    computer.honest();
+    computer.goes_on("the newer rules again", None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_is_forged_or_was_recorded_stops_the_assistant() {
+    let house = House::open().await;
+    let key = Some(house.running.identity_key);
+    let computer = Computer::before(house.running.address);
+    let recorded: Signed =
+        house.line.get(&format!("{}?nonce=0123456789abcdef", paths::CLOCK)).answer().await.read();
+    computer.change(paths::CLOCK, move |_| recorded.clone());
+    computer.stops("an answer to another question", key, CHANGED);
+    computer.change(paths::CLOCK, |signed| {
+        let mut clock: ClockDocument = serde_json::from_str(&signed.body).expect("a clock");
+        clock.now = clock.now.plus_secs(-90 * 86_400);
+        Signed { body: serde_json::to_string(&clock).expect("writes"), ..signed }
+    });
+    computer.stops("another time", key, CHANGED);
+    computer.change(paths::CLOCK, |signed| {
+        signed_by_a_stranger::<ClockDocument>(Purpose::Clock, &signed, |clock| clock.school = None)
+    });
+    computer.stops("signed by a stranger", key, UNKNOWN);
+    // Ours, but signed for another purpose.
+    let policy: Signed = house.line.get(paths::POLICY).answer().await.read();
+    computer.change(paths::CLOCK, move |_| policy.clone());
+    computer.stops("the policy in the clock's place", key, CHANGED);
+    computer.honest();
+    computer.goes_on("unchanged", key);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forged_receipt_makes_no_enrolment_vanish() {
+    let house = House::open().await;
+    let computer = Computer::before(house.running.address);
+    let me = Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
+    let me = me.signed_in(&house.code_for("jo").await, house.now(), HOME).await;
+    let enrolment = me.assistant.enrolment;
+    let outbox = computer.home.path().join("data/outbox");
+    let waiting = || std::fs::read_dir(&outbox).expect("an outbox").count();
+
+    // The true receipt of somebody else's enrolment.
+    let kim = me.assistant.another(house.now());
+    let kim = kim.signed_in(&house.code_for("kim").await, house.now(), HOME).await;
+    let kims: Signed = posted(&house.line, paths::ENROLMENTS, &kim.post(house.now())).answer().await.read();
+
+    let mut effects = Real::start(computer.options(Some(house.running.identity_key))).expect("starts");
+    effects.run(Work::Open(Attempt(1)));
+    assert!(matches!(next(&mut effects), Answer::Opened(..)));
+    // The policy is signed as well, and is no receipt.
+    let policy: Signed = house.line.get(paths::POLICY).answer().await.read();
+    let forgeries: Vec<(&str, Box<dyn FnMut(Signed) -> Signed + Send>)> = vec![
+        (
+            "signed by a stranger",
+            Box::new(|signed| signed_by_a_stranger::<ReceiptDocument>(Purpose::Receipt, &signed, |_| ())),
+        ),
+        (
+            "another reference",
+            Box::new(|signed| Signed {
+                body: signed.body.replace("\"reference\":\"", "\"reference\":\"X"),
+                ..signed
+            }),
+        ),
+        ("another's", Box::new(move |_| kims.clone())),
+        ("the policy", Box::new(move |_| policy.clone())),
+    ];
+    let sealed = me.post(house.now());
+    for (number, (what, forge)) in forgeries.into_iter().enumerate() {
+        computer.change(paths::ENROLMENTS, forge);
+        if number == 0 {
+            effects.run(Work::Save(Attempt(2), enrolment, Box::new(sealed.clone())));
+            assert!(matches!(next(&mut effects), Answer::Saved(..)));
+        } else {
+            // By itself it tries again every few seconds: what that brought is about the forgery before.
+            while effects.answers().is_some() {}
+            effects.run(Work::SendNow);
+        }
+        let answer = next(&mut effects);
+        assert!(
+            matches!(&answer, Answer::SendFailed(id, SendFault::Unreachable) if *id == enrolment),
+            "{what}: {answer:?}"
+        );
+        assert_eq!(waiting(), 1, "{what}: it stays until the service itself signs");
+    }
+    computer.honest();
+    effects.run(Work::SendNow);
+    let accepted = wait_for("the true receipt", 30, || match effects.answers()? {
+        Answer::Accepted(id, _) => Some(id),
+        answer => {
+            assert!(matches!(answer, Answer::SendFailed(..)), "{answer:?}");
+            None
+        }
+    });
+    assert_eq!(accepted, enrolment);
+    assert_eq!(waiting(), 0);
+}
+
+fn next(effects: &mut Real) -> Answer {
+    wait_for("an answer", 30, || effects.answers())
+}
