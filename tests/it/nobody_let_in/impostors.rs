@@ -240,7 +240,8 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
     assert!(matches!(next(&mut effects), Answer::Opened(..)));
     // The policy is signed as well, and is no receipt.
     let policy: Signed = house.line.get(paths::POLICY).answer().await.read();
-    let forgeries: Vec<(&str, Box<dyn FnMut(Signed) -> Signed + Send>)> = vec![
+    type Forge = Box<dyn FnMut(Signed) -> Signed + Send>;
+    let forgeries: Vec<(&str, Forge)> = vec![
         (
             "signed by a stranger",
             Box::new(|signed| signed_by_a_stranger::<ReceiptDocument>(Purpose::Receipt, &signed, |_| ())),
@@ -275,12 +276,13 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
     }
     computer.honest();
     effects.run(Work::SendNow);
-    let accepted = wait_for("the true receipt", 30, || match effects.answers()? {
-        Answer::Accepted(id, _) => Some(id),
-        answer => {
-            assert!(matches!(answer, Answer::SendFailed(..)), "{answer:?}");
-            None
+    let accepted = wait_for("the true receipt", 30, || {
+        let answer = effects.answers()?;
+        if let Answer::Accepted(id, _) = answer {
+            return Some(id);
         }
+        assert!(matches!(answer, Answer::SendFailed(..)), "{answer:?}");
+        None
     });
     assert_eq!(accepted, enrolment);
     assert_eq!(waiting(), 0);
