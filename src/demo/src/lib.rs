@@ -8,7 +8,7 @@ mod tour;
 mod trust;
 
 use std::{
-    io::Write as _,
+    io::{IsTerminal as _, Write as _},
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -64,6 +64,9 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
     let wanted = if options.console { Shown::Console } else { Shown::Window };
     let data = DataFolder::hold(&trust.assistant_folder())?;
     let make = |shown| {
+        if shown == Shown::Console {
+            let_codes_be_noted().map_err(|_| RunError::NowhereToShow)?;
+        }
         cli::driver(RealOptions {
             server: trust.address()?,
             server_key: Some(trust.identity_key()),
@@ -90,6 +93,15 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
         }
         None => Ok(()),
     }
+}
+
+/// On a terminal the pages cover what was printed, so the codes wait there until somebody has one.
+fn let_codes_be_noted() -> anyhow::Result<()> {
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        print("The pages will cover this. Note one of the codes, then press Enter.")?;
+        std::io::stdin().read_line(&mut String::new()).context("the terminal cannot be read")?;
+    }
+    Ok(())
 }
 
 /// How to check the sign-in of whoever was enrolled last.
