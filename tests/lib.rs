@@ -2,6 +2,8 @@
 //!
 //! Not here: no story and no assertion about the product.
 
+#[path = "rig/console.rs"]
+pub mod console;
 #[path = "rig/desk.rs"]
 pub mod desk;
 #[path = "rig/meddler.rs"]
@@ -22,5 +24,7 @@ pub mod relying_party;
 pub mod search;
 #[path = "rig/service.rs"]
 pub mod service;
+#[path = "rig/strace.rs"]
+pub mod strace;
 #[path = "rig/terminal.rs"]
 pub mod terminal;

@@ -3,6 +3,7 @@
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
 mod console;
 mod nobody_let_in;
+mod nothing_lost;
 mod scales;
 mod screen_reader;
 mod starting;

@@ -16,6 +16,28 @@ pub fn tool(name: &str, package: &str) -> Command {
     Command::new(name)
 }
 
+/// The same as the superuser, by sudo without a question where this is another user.
+///
+/// # Panics
+/// When it is missing, or sudo would ask for a password.
+pub fn as_root(name: &str, package: &str) -> Command {
+    let found = tool(name, package);
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
+    if is_root {
+        return found;
+    }
+    let may = tool("sudo", "sudo").args(["-n", "true"]).status().is_ok_and(|status| status.success());
+    assert!(may, "{name} has to be run by the superuser: start the tests as root, or let sudo ask nothing");
+    let mut command = Command::new("sudo");
+    command.args(["-n", name]);
+    command
+}
+
+/// Whether the big counts are wanted in full.
+pub fn in_full() -> bool {
+    std::env::var_os("ENROL_TESTS_FULL").is_some_and(|value| !value.is_empty())
+}
+
 /// Runs a command to its end and hands back what it said.
 ///
 /// # Panics
@@ -35,13 +57,24 @@ pub fn run(command: &mut Command) -> Output {
 ///
 /// # Panics
 /// When nothing came within `within_secs`.
-pub fn wait_for<T>(what: &str, within_secs: u64, mut ready: impl FnMut() -> Option<T>) -> T {
+pub fn wait_for<T>(what: &str, within_secs: u64, ready: impl FnMut() -> Option<T>) -> T {
+    wait_for_or(within_secs, ready, || panic!("waited {within_secs} s in vain for {what}"))
+}
+
+/// The same; `otherwise` says what to do when nothing came.
+pub fn wait_for_or<T>(
+    within_secs: u64,
+    mut ready: impl FnMut() -> Option<T>,
+    otherwise: impl FnOnce() -> T,
+) -> T {
     let end = std::time::Instant::now() + std::time::Duration::from_secs(within_secs);
     loop {
         if let Some(answer) = ready() {
             return answer;
         }
-        assert!(std::time::Instant::now() < end, "waited {within_secs} s in vain for {what}");
+        if std::time::Instant::now() >= end {
+            return otherwise();
+        }
         std::thread::sleep(std::time::Duration::from_millis(25));
     }
 }

@@ -34,7 +34,7 @@ impl Service {
     pub fn start_with(settings: &str, variables: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(home.path().join("keys")).expect("a folder for the keys");
-        let policy = run(Command::new(program("enrol-service")).args(["default-config", "--policy"]));
+        let policy = run(program_alone().args(["default-config", "--policy"]));
         std::fs::write(home.path().join("policy.toml"), policy.stdout).expect("the policy is written");
         let lines =
             format!("listen = \"127.0.0.1:0\"\ndata = \"data\"\nkeys = \"keys/keys.toml\"\n{settings}\n");
@@ -66,7 +66,7 @@ impl Service {
 
     /// The program with its settings named, to be told what to do.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(program("enrol-service"));
+        let mut command = program_alone();
         command.arg("--config").arg(self.home.path().join("service.toml"));
         command
     }
@@ -164,6 +164,17 @@ impl Service {
         self.running().signal("TERM");
         self.running().ended(30)
     }
+}
+
+/// The program without the settings that the tests' own surroundings may hold.
+fn program_alone() -> Command {
+    let mut command = Command::new(program("enrol-service"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("ENROL_")) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 fn first_line(text: &str) -> String {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use crate::needs::wait_for;
+use crate::needs::{wait_for, wait_for_or};
 use crate::phone::Phone;
 
 /// A console program with its input and output piped.
@@ -62,13 +62,15 @@ impl Terminal {
     /// When it is not printed within 40 seconds.
     pub fn until(&mut self, sign: &str) -> String {
         let from = self.seen;
-        let (text, to) =
-            wait_for(&format!("{sign:?} on the terminal; it said: {}", tail(&self.said())), 40, || {
-                let said = self.said.lock().expect("no panic holds it").clone();
-                let fresh = String::from_utf8_lossy(&said[from.min(said.len())..]).into_owned();
-                let at = fresh.find(sign)?;
-                Some((fresh[..at + sign.len()].to_owned(), from + at + sign.len()))
-            });
+        let look = || {
+            let said = self.said.lock().expect("no panic holds it").clone();
+            let fresh = String::from_utf8_lossy(&said[from.min(said.len())..]).into_owned();
+            let at = fresh.find(sign)?;
+            Some((fresh[..at + sign.len()].to_owned(), from + at + sign.len()))
+        };
+        let (text, to) = wait_for_or(40, look, || {
+            panic!("waited 40 s in vain for {sign:?} on the terminal; it said: {}", tail(&self.said()))
+        });
         self.seen = to;
         text
     }
