@@ -7,6 +7,7 @@ mod guesses;
 mod hostile;
 mod house;
 mod impostors;
+mod leaks;
 mod people;
 mod posts;
 mod random;
