@@ -62,7 +62,8 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
     }
 }
 
-fn native_options(title: &str, size: Option<[f32; 2]>) -> eframe::NativeOptions {
+/// What the window is opened with. Public for the benchmark, whose empty window is opened with the same.
+pub fn native_options(title: &str, size: Option<[f32; 2]>) -> eframe::NativeOptions {
     let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../../../assets/icons/enrol-256.png"))
         .unwrap_or_default();
     eframe::NativeOptions {

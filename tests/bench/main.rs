@@ -1,0 +1,68 @@
+//! The benchmark: figures of the window and of the service beside what they are to be, printed.
+//! `cargo run --profile quick -p tests --bin bench`, with `window` or `service` behind it for a part alone.
+//! Exit code 0 when every target is met.
+//!
+//! Not here: a judgement in the test suite. Figures of a busy machine say little.
+
+mod disk;
+mod load;
+mod people;
+mod processes;
+mod report;
+mod services;
+mod windows;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use assistant::keeper::QrMatrix;
+use domain::{Label, TotpSecret};
+
+use report::{Report, ms, quantile};
+
+/// The word with which the benchmark starts itself as a service.
+const SERVE: &str = "serve";
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (window, service) = match words[..] {
+        [] => (true, true),
+        ["window"] => (true, false),
+        ["service"] => (false, true),
+        [SERVE, home, batch] => {
+            services::serve(Path::new(home), batch.parse()?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => anyhow::bail!("expected nothing, or one of: window, service"),
+    };
+    let mut report = Report::default();
+    if cfg!(debug_assertions) {
+        report.part("NOT OPTIMISED: say --profile quick");
+    }
+    if window {
+        windows::measure(&mut report)?;
+        qr(&report)?;
+    }
+    if service {
+        services::measure(&mut report)?;
+    }
+    Ok(if report.end() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// From the secret to the modules, as the keeper makes them.
+fn qr(report: &Report) -> anyhow::Result<()> {
+    let (issuer, account) = (Label::new("Oaktree Learning Trust")?, Label::new("sprice")?);
+    let mut times = Vec::new();
+    for number in 0..200_u8 {
+        let start = Instant::now();
+        let secret = TotpSecret::from_bytes(&[number; domain::SECRET_BYTES]);
+        QrMatrix::of(&domain::otpauth_uri(&secret, &issuer, &account)).context("a QR code")?;
+        times.push(start.elapsed());
+    }
+    report.part("The QR code");
+    report.figure("from a secret to its modules (median of 200)", ms(quantile(&times, 0.5)));
+    Ok(())
+}

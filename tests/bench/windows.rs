@@ -1,0 +1,149 @@
+//! The window beside an empty one: start, memory, and what it does when nobody does anything.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use tests::desk::Desk;
+use tests::programs::program;
+use tests::reader::Buses;
+use tests::service::Service;
+
+use crate::processes::{peak_memory, processor_time, wake_ups};
+use crate::report::{Report, mib, ms, quantile};
+
+const RUNS: usize = 15;
+const SETTLE: Duration = Duration::from_secs(4);
+const IDLE: Duration = Duration::from_secs(8);
+
+/// More than the empty window by at most so much.
+const MORE_BYTES: u64 = 15 * 1024 * 1024;
+
+/// Threads that draw or are the assistant's own. What is left belongs to the accessibility bus.
+const MUST_SLEEP: [&str; 4] = ["drawing (main)", "effects", "llvmpipe", "enrol"];
+
+pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
+    let service = Service::start();
+    let desk = Desk::open(1280, 900);
+    // A desktop has a bus, and as a rule no screen reader on it.
+    let buses = Buses::start_unread();
+    let folder = tempfile::tempdir()?;
+    let stage = Stage { service: &service, desk: &desk, buses: &buses, folder: &folder };
+    stage.start(report)?;
+    stage.rest(report)
+}
+
+struct Stage<'a> {
+    service: &'a Service,
+    desk: &'a Desk,
+    buses: &'a Buses,
+    folder: &'a tempfile::TempDir,
+}
+
+impl Stage<'_> {
+    fn start(&self, report: &mut Report) -> anyhow::Result<()> {
+        report.part(
+            "The window: start to first painted page (exec to the second pass; medians of 15, interleaved)",
+        );
+        let (mut empty, mut page) = (Vec::new(), Vec::new());
+        // The first of each fills the file cache.
+        for run in 0..=RUNS {
+            let times = [painted(self.empty())?, painted(self.first_page())?];
+            if run > 0 {
+                empty.push(times[0]);
+                page.push(times[1]);
+            }
+        }
+        let (empty, page) = (quantile(&empty, 0.5), quantile(&page, 0.5));
+        let ratio = page.as_secs_f64() / empty.as_secs_f64();
+        report.figure("an empty eframe window", ms(empty));
+        report.target("the assistant", format!("{} = {ratio:.2}x", ms(page)), "1.3x", ratio <= 1.3);
+        Ok(())
+    }
+
+    fn rest(&self, report: &mut Report) -> anyhow::Result<()> {
+        let empty = Ended(self.quiet(self.empty()).spawn()?);
+        let mut command = self.quiet(self.shown("enrol"));
+        command.args(["--server", &self.service.url(""), "--server-key", self.service.identity_key()]);
+        let enrol = Ended(command.arg("--data").arg(self.folder.path().join("rest")).spawn()?);
+        self.desk.window("Before you start, step 1");
+        std::thread::sleep(SETTLE);
+        let before = [idle(&empty.0)?, idle(&enrol.0)?];
+        std::thread::sleep(IDLE);
+        let after = [idle(&empty.0)?, idle(&enrol.0)?];
+
+        report.part("The window: peak resident memory");
+        let (least, most) = (peak_memory(empty.0.id())?, peak_memory(enrol.0.id())?);
+        report.figure("an empty eframe window", mib(least));
+        let met = most <= least + MORE_BYTES;
+        let more = format!("{} (+{})", mib(most), mib(most.saturating_sub(least)));
+        report.target("the assistant", more, "+15 MiB", met);
+
+        report.part("The window: at rest on a page, for 8 seconds");
+        let used = after[1].0.saturating_sub(before[1].0);
+        report.figure("processor time of an empty eframe window", ms(after[0].0.saturating_sub(before[0].0)));
+        report.figure("processor time of the assistant", ms(used));
+        let mut all = 0;
+        let mut own = 0;
+        for (name, count) in &after[1].1 {
+            let woken = count.saturating_sub(before[1].1.get(name).copied().unwrap_or(0));
+            all += woken;
+            own += if MUST_SLEEP.iter().any(|start| name.starts_with(start)) { woken } else { 0 };
+            report.figure(&format!("wake-ups of {name}"), woken);
+        }
+        report.target("wake-ups of our own and the drawing threads", own, "0", own == 0);
+        #[expect(clippy::cast_precision_loss, reason = "a handful")]
+        let rate = all as f64 / IDLE.as_secs_f64();
+        report.target("wake-ups of the whole process", format!("{rate:.1}/s"), "3/s", rate <= 3.0);
+        Ok(())
+    }
+
+    fn empty(&self) -> Command {
+        self.shown("empty-window")
+    }
+
+    fn first_page(&self) -> Command {
+        let mut command = self.shown("first-page");
+        command
+            .args([&self.service.url(""), self.service.identity_key()])
+            .arg(self.folder.path().join("start"));
+        command
+    }
+
+    fn shown(&self, name: &str) -> Command {
+        self.buses.command(self.desk.command(Command::new(program(name))))
+    }
+
+    fn quiet(&self, mut command: Command) -> Command {
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+}
+
+fn idle(child: &Child) -> anyhow::Result<(Duration, std::collections::BTreeMap<String, u64>)> {
+    Ok((processor_time(child.id())?, wake_ups(child.id())?))
+}
+
+/// From exec to the word.
+fn painted(mut command: Command) -> anyhow::Result<Duration> {
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let start = Instant::now();
+    let mut child = Ended(command.spawn()?);
+    let output = child.0.stdout.take().context("a piped output")?;
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line)?;
+    let time = start.elapsed();
+    anyhow::ensure!(line.trim() == "painted", "{command:?} ended before it painted");
+    Ok(time)
+}
+
+/// A window that is closed when it is no longer looked at.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
