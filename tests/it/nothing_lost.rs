@@ -3,11 +3,13 @@
 //! The programs are the real ones, each a process; the network between them can be cut; processes die by SIGKILL from
 //! outside, at system calls that are spread over what they do.
 
+mod accepting;
 mod posting;
 
 use std::path::{Path, PathBuf};
 
 use tests::console::{Console, outbox, set_aside};
+use tests::needs::wait_for;
 use tests::net::Wire;
 use tests::service::Service;
 
@@ -77,4 +79,8 @@ fn spread<T: Clone>(all: &[T], count: usize) -> Vec<T> {
     let mut places: Vec<usize> = (0..count).map(|n| n * (all.len() - 1) / (count - 1)).collect();
     places.dedup();
     places.into_iter().map(|place| all[place].clone()).collect()
+}
+
+fn wait_for_empty_outbox(console: &Console, when: &str) {
+    wait_for(&format!("the outbox to empty, {when}"), 60, || outbox(console.data()).is_empty().then_some(()));
 }

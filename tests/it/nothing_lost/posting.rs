@@ -7,7 +7,7 @@ use tests::console::{Console, outbox};
 use tests::needs::{in_full, wait_for};
 use tests::strace::{Call, Strace, calls};
 
-use super::{World, spread};
+use super::{World, spread, wait_for_empty_outbox};
 
 /// Where the kill falls.
 #[derive(Clone, Copy)]
@@ -140,8 +140,4 @@ fn start_again(world: &World, name: &str, waits: bool, without: bool, when: &str
 /// Whether a finished entry is in the outbox.
 fn waits(data: &Path) -> bool {
     outbox(data).iter().any(|file| file.extension().is_some_and(|end| end == "json"))
-}
-
-fn wait_for_empty_outbox(console: &Console, when: &str) {
-    wait_for(&format!("the outbox to empty, {when}"), 60, || outbox(console.data()).is_empty().then_some(()));
 }
