@@ -4,6 +4,7 @@
 //! outside, at system calls that are spread over what they do.
 
 mod accepting;
+mod durable;
 mod posting;
 
 use std::path::{Path, PathBuf};
