@@ -24,6 +24,8 @@ pub mod relying_party;
 pub mod search;
 #[path = "rig/service.rs"]
 pub mod service;
+#[path = "rig/small_disk.rs"]
+pub mod small_disk;
 #[path = "rig/strace.rs"]
 pub mod strace;
 #[path = "rig/terminal.rs"]

@@ -5,6 +5,7 @@
 
 mod accepting;
 mod durable;
+mod full_disk;
 mod posting;
 
 use std::path::{Path, PathBuf};
@@ -84,4 +85,9 @@ fn spread<T: Clone>(all: &[T], count: usize) -> Vec<T> {
 
 fn wait_for_empty_outbox(console: &Console, when: &str) {
     wait_for(&format!("the outbox to empty, {when}"), 60, || outbox(console.data()).is_empty().then_some(()));
+}
+
+/// Whether a finished entry is in the outbox.
+fn waits(data: &Path) -> bool {
+    outbox(data).iter().any(|file| file.extension().is_some_and(|end| end == "json"))
 }

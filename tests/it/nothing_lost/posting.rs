@@ -1,13 +1,12 @@
 //! The assistant killed at points spread over saving and sending.
 
 use std::fmt;
-use std::path::Path;
 
 use tests::console::{Console, outbox};
 use tests::needs::{in_full, wait_for};
 use tests::strace::{Call, Strace, calls};
 
-use super::{World, spread, wait_for_empty_outbox};
+use super::{World, spread, wait_for_empty_outbox, waits};
 
 /// Where the kill falls.
 #[derive(Clone, Copy)]
@@ -135,9 +134,4 @@ fn start_again(world: &World, name: &str, waits: bool, without: bool, when: &str
     let again = world.assistant(name);
     wait_for_empty_outbox(&again, when);
     again
-}
-
-/// Whether a finished entry is in the outbox.
-fn waits(data: &Path) -> bool {
-    outbox(data).iter().any(|file| file.extension().is_some_and(|end| end == "json"))
 }

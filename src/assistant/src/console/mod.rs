@@ -78,19 +78,22 @@ fn run_on<E: Effects>(
     let mut lines: VecDeque<Line> = VecDeque::new();
     let mut ended = false;
     let mut shown: Option<(View, Drawn)> = None;
+    let mut acted = false;
     loop {
         driver.poll();
         if driver.closed() {
             return Ok(());
         }
-        show(driver, screen, &mut shown).map_err(ConsoleError::Write)?;
+        show(driver, screen, &mut shown, std::mem::take(&mut acted)).map_err(ConsoleError::Write)?;
         let waiting = driver.view().waiting.is_some();
         if let Some((_, drawn)) = &shown
             && lines.front().is_some_and(|line| !waiting || line.is_for_waiting())
             && let Some(line) = lines.pop_front()
         {
-            if answer(driver, screen, drawn, &line).map_err(ConsoleError::Write)? == Answered::Stop {
-                return Ok(());
+            match answer(driver, screen, drawn, &line).map_err(ConsoleError::Write)? {
+                Answered::Acted => acted = true,
+                Answered::Said => {}
+                Answered::Stop => return Ok(()),
             }
             continue;
         }
@@ -109,14 +112,16 @@ fn run_on<E: Effects>(
     }
 }
 
-/// Prints the page when it is another than the one that stands there.
+/// Prints the page when it is another than the one that stands there, or when the person did something: that it came to
+/// the same has to be seen as well, as when there is still no room on the disk.
 fn show<E: Effects>(
     driver: &Driver<E>,
     screen: &mut Screen,
     shown: &mut Option<(View, Drawn)>,
+    acted: bool,
 ) -> std::io::Result<()> {
     let view = driver.view();
-    if shown.as_ref().is_some_and(|(last, _)| last == view) {
+    if !acted && shown.as_ref().is_some_and(|(last, _)| last == view) {
         return Ok(());
     }
     let is_same_page = shown.as_ref().is_some_and(|(last, _)| last.page == view.page);
@@ -131,7 +136,10 @@ fn show<E: Effects>(
 
 #[derive(PartialEq, Eq)]
 enum Answered {
-    GoOn,
+    /// Something was done, and the page is looked at again.
+    Acted,
+    /// All there is to say about the line is said.
+    Said,
     Stop,
 }
 
@@ -142,45 +150,56 @@ fn answer<E: Effects>(
     line: &Line,
 ) -> std::io::Result<Answered> {
     match line.text() {
-        "" if screen.has_more() => screen.show_more(drawn, driver.texts())?,
-        "" => select(driver, screen, drawn.primary.as_ref())?,
-        "q" | "Q" => return Ok(Answered::Stop),
-        "b" | "B" if driver.view().back.is_some() => driver.on(Event::Back),
+        "" if screen.has_more() => {
+            screen.show_more(drawn, driver.texts())?;
+            Ok(Answered::Said)
+        }
+        "" => select(driver, screen, drawn.primary.as_ref()),
+        "q" | "Q" => Ok(Answered::Stop),
+        "b" | "B" if driver.view().back.is_some() => {
+            driver.on(Event::Back);
+            Ok(Answered::Acted)
+        }
         "?" => {
             let open = driver.view().help.open;
             driver.on(Event::Help(!open));
+            Ok(Answered::Acted)
         }
         text => {
             if let Some(numbered) = drawn.numbered(text) {
-                select(driver, screen, Some(numbered))?;
-            } else if let Some((entry, submit)) = &drawn.field {
-                let page = driver.view().page;
-                driver.keeper_mut().entry_mut(*entry).set(text);
-                driver.on(Event::Typed(*entry));
-                driver.poll();
-                // A right code has moved on by itself; Next would then be for a page that nobody has seen.
-                if driver.view().page == page {
-                    driver.on(submit.clone());
-                }
-            } else {
-                screen.say(&fl!(driver.texts().loader(), "console-unknown"))?;
+                return select(driver, screen, Some(numbered));
             }
+            let Some((entry, submit)) = &drawn.field else {
+                screen.say(&fl!(driver.texts().loader(), "console-unknown"))?;
+                return Ok(Answered::Said);
+            };
+            let page = driver.view().page;
+            driver.keeper_mut().entry_mut(*entry).set(text);
+            driver.on(Event::Typed(*entry));
+            driver.poll();
+            // A right code has moved on by itself; Next would then be for a page that nobody has seen.
+            if driver.view().page == page {
+                driver.on(submit.clone());
+            }
+            Ok(Answered::Acted)
         }
     }
-    Ok(Answered::GoOn)
 }
 
 fn select<E: Effects>(
     driver: &mut Driver<E>,
     screen: &mut Screen,
     choice: Option<&draw::Selectable>,
-) -> std::io::Result<()> {
+) -> std::io::Result<Answered> {
     match choice {
         Some(choice) if choice.enabled => {
             driver.on(choice.event.clone());
-            Ok(())
+            Ok(Answered::Acted)
         }
-        Some(_) | None => screen.say(&fl!(driver.texts().loader(), "console-unselectable")),
+        Some(_) | None => {
+            screen.say(&fl!(driver.texts().loader(), "console-unselectable"))?;
+            Ok(Answered::Said)
+        }
     }
 }
 

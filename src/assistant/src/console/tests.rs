@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::mpsc;
 
 use domain::{EnrolmentCode, Generation, GrantId, SECRET_BYTES, Timestamp};
-use journey::{Page, ServiceFault};
+use journey::{Page, SaveFault, ServiceFault};
 use protocol::{EnvelopePrivateKey, PolicyDocument};
 
 use super::*;
@@ -23,6 +23,7 @@ const SAMPLE_BYTE: u8 = 7;
 #[derive(Default)]
 struct World {
     is_there: bool,
+    has_no_room: bool,
     answers: VecDeque<Answer>,
 }
 
@@ -61,6 +62,9 @@ impl Effects for World {
                         set_up: Vec::new(),
                     }),
                 ));
+            }
+            Work::Save(attempt, ..) if self.has_no_room => {
+                self.answers.push_back(Answer::SaveFailed(attempt, SaveFault::DiskFull));
             }
             Work::Save(attempt, enrolment, _) => {
                 self.answers.push_back(Answer::Saved(attempt));
@@ -106,8 +110,11 @@ impl Write for Paper {
 
 /// What is printed when these lines are typed, and nothing more.
 fn printed(is_there: bool, lines: &[&str]) -> (String, Driver<World>) {
-    let mut driver =
-        Driver::new(World { is_there, ..World::default() }, Texts::english().expect("the words"), None);
+    printed_in(World { is_there, ..World::default() }, lines)
+}
+
+fn printed_in(world: World, lines: &[&str]) -> (String, Driver<World>) {
+    let mut driver = Driver::new(world, Texts::english().expect("the words"), None);
     let paper = Paper::default();
     let mut screen = Screen::of_stream(Box::new(paper.clone()));
     let (said, heard) = mpsc::channel();
@@ -180,6 +187,20 @@ fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
         last[1].starts_with("Your reference: ")
             && last[1].len() == "Your reference: ".len() + reference().grouped().len()
     );
+}
+
+#[test]
+fn what_comes_to_the_same_is_printed_again_whenever_the_person_did_something() {
+    let mut lines = way_to_the_code();
+    // A wrong code twice; then Send twice on a disk without room, which says so before anybody has looked.
+    let code = code_of_the_app();
+    lines.extend(["", "12345", "12345", code.as_str(), "", ""].map(str::to_owned));
+    let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let world = World { is_there: true, has_no_room: true, ..World::default() };
+    let (text, _) = printed_in(world, &typed);
+    // Above the page, and beside the field.
+    assert_eq!(text.matches("! The code must be 6 numbers.").count(), 2 * 2, "{text}");
+    assert_eq!(text.matches("! This computer has no room left.").count(), 2, "{text}");
 }
 
 #[test]
