@@ -7,6 +7,7 @@ mod accepting;
 mod durable;
 mod full_disk;
 mod posting;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 

@@ -26,7 +26,16 @@ impl Console {
     /// # Panics
     /// When it cannot be started.
     pub fn start(data: &Path, server: SocketAddr, key: &str) -> Self {
+        Self::start_with(data, server, key, &[])
+    }
+
+    /// The same with variables.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn start_with(data: &Path, server: SocketAddr, key: &str, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(program("enrol"));
+        command.envs(variables.iter().copied());
         command.args(["--console", "--server", &format!("http://{server}"), "--server-key", key, "--data"]);
         Self { terminal: Terminal::start(command.arg(data)), data: data.to_owned() }
     }

@@ -33,6 +33,23 @@ pub fn as_root(name: &str, package: &str) -> Command {
     command
 }
 
+/// Variables under which a program lives so many days later. Its timers run as ever.
+///
+/// # Panics
+/// When the library that does this is missing.
+pub fn days_later(days: u32) -> [(&'static str, String); 3] {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let library = folders
+        .map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"))
+        .find(|library| library.exists())
+        .expect("libfaketimeMT.so.1 is missing: install the package libfaketime (tests/run does)");
+    [
+        ("LD_PRELOAD", library.to_string_lossy().into_owned()),
+        ("FAKETIME", format!("+{days}d")),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+    ]
+}
+
 /// Whether the big counts are wanted in full.
 pub fn in_full() -> bool {
     std::env::var_os("ENROL_TESTS_FULL").is_some_and(|value| !value.is_empty())
