@@ -9,8 +9,8 @@ use super::{World, spread, wait_for_empty_outbox};
 /// database, and those that hear and answer.
 const WAYS: [(&str, (usize, usize)); 2] = [("sqlx-sqlite", (8, 60)), ("tokio", (4, 20))];
 
-/// Calls of which a run makes more or fewer by chance: waiting for one another, and memory.
-const CHANCE: [&str; 2] = ["futex", "mprotect"];
+/// Memory comes when it is needed: of these a run makes more or fewer by chance.
+const CHANCE: &str = "mprotect";
 
 #[test]
 fn a_service_killed_at_any_point_of_accepting_keeps_all_of_it_or_nothing() {
@@ -19,38 +19,16 @@ fn a_service_killed_at_any_point_of_accepting_keeps_all_of_it_or_nothing() {
     for (number, (threads, (few, many))) in WAYS.into_iter().enumerate() {
         let calls = calls_of(&mut world, threads, &format!("measured-{number}"));
         for (point, call) in spread(&calls, if in_full() { many } else { few }).iter().enumerate() {
-            let when = format!("killed at {call} of {threads}");
-            let name = format!("person-{number}-{point}");
-            let code = world.service.issue_code(&name);
-            let mut console = world.assistant(&name);
-            console.walk_to_send(&code);
-            let _trap = Strace::kill_at(world.service.running().id(), threads, call);
-            console.send();
-            let came_through = wait_for(&format!("the kill, {when}"), 60, || {
-                if world.service.running().has_ended() {
-                    return Some(false);
-                }
-                console.terminal.said().contains("Your sign-in security is set up").then_some(true)
-            });
-            if !came_through {
-                killed += 1;
+            // A run may make a call less than the one that was measured, and come through: then once more.
+            for round in 0..2 {
+                let name = format!("person-{number}-{point}-{round}");
                 let looks = point % 2 == 0;
-                if looks {
-                    world.wire.cut();
-                }
-                world.service.start_again(&[]);
-                world.wire.lead_to(world.service.address());
-                if looks {
-                    // What is there now was kept before the kill: all of it or nothing.
-                    looked += 1;
-                    kept_by_then += world.enrolments(&name);
-                    world.assert_whole();
-                    world.wire.restore();
-                }
+                let Some(kept) = kill(&mut world, threads, call, &name, looks) else { continue };
+                killed += 1;
+                looked += u64::from(looks);
+                kept_by_then += kept;
+                break;
             }
-            console.page("Your sign-in security is set up");
-            wait_for_empty_outbox(&console, &when);
-            world.assert_enrolled_once(&name, console.data(), &when);
         }
     }
     println!("killed at {killed} points; of {looked} that were looked at, {kept_by_then} had kept it");
@@ -59,6 +37,40 @@ fn a_service_killed_at_any_point_of_accepting_keeps_all_of_it_or_nothing() {
         assert!(kept_by_then > 0 && kept_by_then < looked, "points on both sides of the commit");
     }
     world.assert_whole();
+}
+
+/// An enrolment with the service killed at a call and started again; it is to end as if nothing had happened. Gives what
+/// of it was kept before the kill, if that was looked at; `None` when the call never came.
+fn kill(world: &mut World, threads: &str, call: &Call, name: &str, looks: bool) -> Option<u64> {
+    let when = format!("killed at {call} of {threads}");
+    let mut console = world.assistant(name);
+    console.walk_to_send(&world.service.issue_code(name));
+    let _trap = Strace::kill_at(world.service.running().id(), threads, call);
+    console.send();
+    let came_through = wait_for(&format!("the kill, {when}"), 60, || {
+        if world.service.running().has_ended() {
+            return Some(false);
+        }
+        console.terminal.said().contains("Your sign-in security is set up").then_some(true)
+    });
+    let mut kept = 0;
+    if !came_through {
+        if looks {
+            world.wire.cut();
+        }
+        world.service.start_again(&[]);
+        world.wire.lead_to(world.service.address());
+        if looks {
+            // What is there now was kept before the kill: all of it or nothing.
+            kept = world.enrolments(name);
+            world.assert_whole();
+            world.wire.restore();
+        }
+    }
+    console.page("Your sign-in security is set up");
+    wait_for_empty_outbox(&console, &when);
+    world.assert_enrolled_once(name, console.data(), &when);
+    (!came_through).then_some(kept)
 }
 
 /// What these threads call while an enrolment is accepted and nothing else happens. Threads that take turns count each by
@@ -81,7 +93,7 @@ fn calls_of(world: &mut World, threads: &str, name: &str) -> Vec<Call> {
             .filter_map(|line| line.strip_prefix(thread).map(|line| line.trim_start().to_owned()))
             .collect();
         for call in calls(&own) {
-            if !CHANCE.contains(&call.name.as_str()) && !all.contains(&call) {
+            if call.name != CHANCE && !all.contains(&call) {
                 all.push(call);
             }
         }
