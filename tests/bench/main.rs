@@ -1,5 +1,5 @@
 //! The benchmark: figures of the window and of the service beside what they are to be, printed.
-//! `cargo run --profile quick -p tests --bin bench`, with `window` or `service` behind it for a part alone.
+//! `cargo bench --profile quick --workspace --bench figures`, with `-- window` or `-- service` for a part alone.
 //! Exit code 0 when every target is met.
 //!
 //! Not here: a judgement in the test suite. Figures of a busy machine say little.
@@ -27,7 +27,8 @@ const SERVE: &str = "serve";
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    // Cargo says this to every benchmark.
+    let words: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| *word != "--bench").collect();
     let (window, service) = match words[..] {
         [] => (true, true),
         ["window"] => (true, false),
@@ -40,7 +41,7 @@ fn main() -> anyhow::Result<ExitCode> {
     };
     let mut report = Report::default();
     if cfg!(debug_assertions) {
-        report.part("NOT OPTIMISED: say --profile quick");
+        report.part("NOT OPTIMISED: say cargo bench --profile quick");
     }
     if window {
         windows::measure(&mut report)?;

@@ -1,7 +1,7 @@
 //! The programs under test, built once by the same profile as the tests, and started as a user would start them.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -15,12 +15,9 @@ pub fn program(name: &str) -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT
         .get_or_init(|| {
-            // This very test is target/<profile>/deps/it-…, and the benchmark is target/<profile>/bench.
+            // target/<profile>/deps/it-… is this very test.
             let this = std::env::current_exe().expect("the test's own path");
-            let mut folder = this.parent().expect("a folder").to_owned();
-            if folder.ends_with("deps") {
-                folder.pop();
-            }
+            let folder = this.parent().and_then(Path::parent).expect("target/profile").to_owned();
             let mut build = Command::new(env!("CARGO"));
             build.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).args([
                 "build",
