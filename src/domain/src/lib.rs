@@ -8,6 +8,7 @@ mod day;
 mod enrolment_code;
 mod ids;
 mod person;
+mod phone_number;
 mod policy;
 mod reference;
 mod signs;
@@ -22,9 +23,11 @@ pub use day::Date;
 pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
 pub use ids::{EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
 pub use person::Person;
+pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber, TwoDigits};
 pub use policy::{
-    Answering, AuthenticatorApp, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind, MethodRule,
-    NoSmartphone, Policy, PolicyError, Retention, School, SignInWay, Stores, Trust, Wanted,
+    Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
+    MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, PromptLanguage, Region,
+    Retention, School, SignInWay, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
 pub use text::{Label, LabelError};

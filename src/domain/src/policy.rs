@@ -5,6 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Date, Label, SchoolId};
 
+macro_rules! settings_with_defaults {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty = $default:expr),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind),+ }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default),+ }
+            }
+        }
+    };
+}
+
+mod phone;
+
+pub use phone::{CallRule, NumberClass, NumberRule, PromptLanguage, Region};
+
 /// Everything that differs between trusts. Unknown settings are passed over here, so that an older assistant
 /// reads a newer service's policy; the service refuses them in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +47,12 @@ pub struct Policy {
     /// Enrolment codes.
     #[serde(default)]
     pub codes: CodeRule,
+    /// Which telephone numbers count.
+    #[serde(default)]
+    pub numbers: NumberRule,
+    /// How people are called.
+    #[serde(default)]
+    pub calls: CallRule,
     /// Limits on guessing.
     #[serde(default)]
     pub limits: Limits,
@@ -170,21 +195,6 @@ pub enum CodeWhere {
     SchoolNetwork,
 }
 
-macro_rules! settings_with_defaults {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty = $default:expr),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(default)]
-        pub struct $name { $($(#[$field_doc])* pub $field: $kind),+ }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $($field: $default),+ }
-            }
-        }
-    };
-}
-
 settings_with_defaults! {
     /// Enrolment codes from IT.
     CodeRule {
@@ -274,6 +284,8 @@ impl Policy {
             no_smartphone: _,
             schools,
             codes,
+            numbers,
+            calls,
             limits,
             lifetimes,
             retention,
@@ -362,10 +374,9 @@ impl Policy {
             ("retention.backup_days", retention.backup_days, 1, 365),
         ];
         for (setting, value, least, most) in ranges {
-            if !(least..=most).contains(&value) {
-                return wrong(setting, &format!("{value} is out of range; expected {least} to {most}"));
-            }
+            in_range(setting, value, least, most)?;
         }
+        phone::check(numbers, calls)?;
         if !(8 * 1024..=1024 * 1024).contains(&answering.body_limit_bytes) {
             return wrong("answering.body_limit_bytes", "expected 8192 to 1048576");
         }
@@ -395,6 +406,14 @@ impl Policy {
     }
 }
 
+fn in_range(setting: &str, value: u32, least: u32, most: u32) -> Result<(), PolicyError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    let problem = format!("{value} is out of range; expected {least} to {most}");
+    Err(PolicyError { setting: setting.to_owned(), problem })
+}
+
 /// WCAG 2.2, "contrast ratio", of white on `#rrggbb`.
 fn contrast_with_white(colour: &str) -> Option<f64> {
     let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
@@ -420,6 +439,8 @@ mod tests {
         let policy = example();
         assert_eq!(policy.check(), Ok(()));
         assert_eq!(policy.codes, CodeRule::default());
+        assert_eq!(policy.numbers, NumberRule::default());
+        assert_eq!(policy.calls, CallRule::default());
         assert_eq!(policy.limits, Limits::default());
         assert_eq!(policy.lifetimes, Lifetimes::default());
         assert_eq!(policy.retention, Retention::default());
@@ -437,7 +458,7 @@ mod tests {
     #[test]
     fn each_wrong_setting_is_named() {
         type Spoil = fn(&mut Policy);
-        let table: [(&str, Spoil); 10] = [
+        let table: [(&str, Spoil); 14] = [
             ("trust.brand_colour", |p| p.trust.brand_colour = Some("#7fb2e5".into())),
             ("trust.brand_colour", |p| p.trust.brand_colour = Some("navy".into())),
             ("sign_in", |p| p.sign_in.clear()),
@@ -448,6 +469,10 @@ mod tests {
             ("schools[0].networks", |p| {
                 p.schools[0].networks = vec!["0.0.0.0/0".parse().expect("a network")]
             }),
+            ("numbers.regions", |p| p.numbers.regions.clear()),
+            ("numbers.refused[0]", |p| p.numbers.refused.push("01632 960001".into())),
+            ("calls.caller_id", |p| p.calls.caller_id = Some("anonymous".into())),
+            ("calls.quiet_from_hour", |p| p.calls.quiet_from_hour = 3),
             ("codes.lifetime_hours", |p| p.codes.lifetime_hours = 0),
             ("answering.body_limit_bytes", |p| p.answering.body_limit_bytes = 1),
         ];
