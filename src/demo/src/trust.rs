@@ -177,6 +177,7 @@ async fn start(settings: &Settings) -> Result<Running, StartError> {
     server::start_with(settings, keys, policy).await
 }
 
+/// Gives each a code. Those of an earlier start end with it.
 async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
     let mut invited = Vec::with_capacity(PEOPLE.len());
     for (name, sign_in_name, school) in PEOPLE {

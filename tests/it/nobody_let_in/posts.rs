@@ -275,18 +275,19 @@ async fn of_posts_in_any_order_the_first_that_arrives_counts_and_no_other() {
     assert_eq!(house.kept().await, kept, "what came too late changed nothing");
     receipt(&house, &second).await;
 
-    // A right that is older than what was accepted since, by another code.
+    // A right by a code that a newer one ended.
     let replace = async |reason| {
         house.service().issue_code(new_person("jo"), BY, None, Some(reason)).await.expect("a code").code
     };
-    let (one, two) = (replace("one").await, replace("two").await);
+    let one = replace("one").await;
     let older = assistant(&house).await.signed_in(&one, house.now(), HOME).await;
+    let two = replace("two").await;
     let newer = assistant(&house).await.signed_in(&two, house.now(), HOME).await;
     receipt(&house, &newer.post(house.now())).await;
     let kept = house.kept().await;
     assert_eq!(
         refusal(&house, paths::ENROLMENTS, &older.post(house.now())).await,
-        Some(ErrorCode::GenerationPassed)
+        Some(ErrorCode::GrantRevoked)
     );
     assert_eq!(house.kept().await, kept);
 }

@@ -27,6 +27,8 @@ create table codes (
     id text not null primary key,
     code_hash bytea not null unique,
     person text not null references people (id),
+    -- The person's when the code was issued: what was accepted since ends it.
+    generation bigint not null,
     state text not null check (state in ('issued', 'accepted', 'revoked')),
     replaces bigint not null,
     issued_at bigint not null,

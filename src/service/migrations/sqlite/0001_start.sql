@@ -27,6 +27,8 @@ create table codes (
     id text not null primary key,
     code_hash blob not null unique,
     person text not null references people (id),
+    -- The person's when the code was issued: what was accepted since ends it.
+    generation integer not null,
     state text not null check (state in ('issued', 'accepted', 'revoked')),
     replaces integer not null,
     issued_at integer not null,

@@ -12,6 +12,7 @@ use crate::engine::{CodeError, NewPerson};
 #[derive(Debug, Subcommand)]
 pub(super) enum Code {
     /// Give a person a code to begin with. It is printed once; the service keeps only a hash of it.
+    /// Older codes of the person end.
     Issue(Issue),
     /// Withdraw a code and the right to enrol that it gave.
     Revoke(Revoke),
@@ -80,6 +81,13 @@ impl Issue {
             day_and_time(issued.expires_at),
             issued.id
         )?;
+        if issued.codes_ended > 0 {
+            writeln!(
+                out,
+                "Only this code counts now. Older codes of this person that ended: {}; rights to enrol that ended with them: {}.",
+                issued.codes_ended, issued.grants_ended
+            )?;
+        }
         if issued.replaces {
             writeln!(out, "What is set up now keeps working until the new enrolment is accepted.")?;
         }

@@ -37,6 +37,10 @@ pub struct IssuedCode {
     pub expires_at: Timestamp,
     /// The person has something set up, which ends when the new is accepted.
     pub replaces: bool,
+    /// Older codes of this person that ended with it.
+    pub codes_ended: usize,
+    /// Grants that ended with those.
+    pub grants_ended: u64,
 }
 
 /// What became of a revoked code.
@@ -88,7 +92,7 @@ impl From<StoreError> for CodeError {
 }
 
 impl Service {
-    /// Issues a code. `by` is the operating system's user, as claimed; `lifetime_hours` is the policy's when `None`;
+    /// Issues a code and ends the person's others: one code a person counts. `by` is the operating system's user, as claimed; `lifetime_hours` is the policy's when `None`;
     /// `replace` holds the reason when the person may replace what is set up.
     pub async fn issue_code(
         &self,
@@ -118,14 +122,30 @@ impl Service {
                 if person.departed {
                     return Err(CodeError::Departed);
                 }
-                let (person, has_methods) =
-                    (person.person.id, !tx.methods(person.person.id).await?.is_empty());
+                let (person, generation) = (person.person.id, person.generation);
+                let has_methods = !tx.methods(person).await?.is_empty();
                 if has_methods && reason.is_none() {
                     return Err(CodeError::Enrolled);
                 }
-                let replaces = reason.is_some();
-                let row = CodeRow { id, person, state: CodeState::Issued, replaces, expires_at, redeemed: 0 };
+                let mut older = Vec::new();
+                for code in tx.issued_codes_of(person).await? {
+                    if tx.end_code(code, CodeState::Revoked).await? {
+                        older.push(Withdrawn { person, code, grants: end_grants_of(tx, code).await? });
+                    }
+                }
+                let row = CodeRow {
+                    id,
+                    person,
+                    generation,
+                    state: CodeState::Issued,
+                    replaces: reason.is_some(),
+                    expires_at,
+                    redeemed: 0,
+                };
                 tx.add_code(&row, &hash, now.millis()).await?;
+                for withdrawn in &older {
+                    audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, &by), now).await?;
+                }
                 let entry = Entry {
                     person: Some(person),
                     code: Some(id),
@@ -134,11 +154,12 @@ impl Service {
                     ..Entry::of(What::CodeIssued)
                 };
                 audit::append(tx, &keys, &entry, now).await?;
-                Ok((person, has_methods))
+                let grants_ended = older.iter().map(|withdrawn| withdrawn.grants).sum();
+                Ok((person, has_methods, older.len(), grants_ended))
             })
         });
-        let (person, replaces) = issued.await?;
-        Ok(IssuedCode { id, code, person, expires_at, replaces })
+        let (person, replaces, codes_ended, grants_ended) = issued.await?;
+        Ok(IssuedCode { id, code, person, expires_at, replaces, codes_ended, grants_ended })
     }
 
     /// Revokes a code and its grants. `which` is the code itself or its id.
@@ -161,21 +182,43 @@ impl Service {
                     if !tx.end_code(code.id, CodeState::Revoked).await? && code.state == CodeState::Revoked {
                         return Err(CodeError::Revoked);
                     }
-                    let grants_ended = tx.end_grants_of(code.id, GrantState::Revoked).await?;
-                    let entry = Entry {
-                        person: Some(code.person),
-                        code: Some(code.id),
-                        reason: Some(reason),
-                        by: Some(by),
-                        number: i64::try_from(grants_ended).ok(),
-                        ..Entry::of(What::CodeRevoked)
-                    };
-                    audit::append(tx, &keys, &entry, now).await?;
+                    let grants_ended = end_grants_of(tx, code.id).await?;
+                    let withdrawn = Withdrawn { person: code.person, code: code.id, grants: grants_ended };
+                    audit::append(tx, &keys, &withdrawn.entry(&reason, &by), now).await?;
                     Ok(RevokedCode { person: code.person, grants_ended, accepted })
                 })
             })
             .await
     }
+}
+
+/// The audit's reason for a code that a newer one ended.
+const NEWER_CODE: &str = "newer-code";
+
+/// A code that was ended before its time.
+struct Withdrawn {
+    person: PersonId,
+    code: Uuid,
+    /// How many ended with it.
+    grants: u64,
+}
+
+impl Withdrawn {
+    fn entry(&self, reason: &str, by: &str) -> Entry {
+        Entry {
+            person: Some(self.person),
+            code: Some(self.code),
+            reason: Some(reason.to_owned()),
+            by: Some(by.to_owned()),
+            number: i64::try_from(self.grants).ok(),
+            ..Entry::of(What::CodeRevoked)
+        }
+    }
+}
+
+/// Ends what a code gave; how many grants. Comes after the code's own end: who redeems it meanwhile waits for that.
+async fn end_grants_of(tx: &mut Tx, code: Uuid) -> Result<u64, StoreError> {
+    tx.end_grants_of(code, GrantState::Revoked).await
 }
 
 enum KnownBy {

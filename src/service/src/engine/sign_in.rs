@@ -170,6 +170,10 @@ impl Attempt {
         if !set_up.is_empty() && !code.replaces {
             return Err(ErrorCode::AlreadyEnrolled);
         }
+        // Issued before what the person has now: it was never meant to replace that.
+        if code.generation != person.generation {
+            return Err(ErrorCode::CodeRevoked);
+        }
         Ok(())
     }
 

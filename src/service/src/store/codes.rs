@@ -1,6 +1,6 @@
 //! Enrolment codes, as HMACs.
 
-use domain::{PersonId, Timestamp};
+use domain::{Generation, PersonId, Timestamp};
 use uuid::Uuid;
 
 use super::connection::on;
@@ -37,6 +37,8 @@ impl CodeState {
 pub(crate) struct CodeRow {
     pub(crate) id: Uuid,
     pub(crate) person: PersonId,
+    /// The person's when the code was issued.
+    pub(crate) generation: Generation,
     pub(crate) state: CodeState,
     /// What the person had set up ends when the new is accepted.
     pub(crate) replaces: bool,
@@ -44,12 +46,15 @@ pub(crate) struct CodeRow {
     pub(crate) redeemed: i64,
 }
 
-type Columns = (String, String, String, i64, i64, i64);
+type Columns = (String, String, i64, String, i64, i64, i64);
 
-fn code_row((id, person, state, replaces, expires_at, redeemed): Columns) -> Result<CodeRow, StoreError> {
+fn code_row(
+    (id, person, generation, state, replaces, expires_at, redeemed): Columns,
+) -> Result<CodeRow, StoreError> {
     Ok(CodeRow {
         id: id.parse().map_err(|_| StoreError::Corrupt("code"))?,
         person: person.parse().map_err(|_| StoreError::Corrupt("code"))?,
+        generation: Generation(generation),
         state: CodeState::of(&state)?,
         replaces: replaces != 0,
         expires_at: Timestamp::from_millis(expires_at),
@@ -60,7 +65,7 @@ fn code_row((id, person, state, replaces, expires_at, redeemed): Columns) -> Res
 impl Connection {
     pub(crate) async fn code_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, person, state, replaces, expires_at, redeemed from codes where code_hash = $1",
+            "select id, person, generation, state, replaces, expires_at, redeemed from codes where code_hash = $1",
         )
         .bind(&hash[..])
         .fetch_optional(open)
@@ -71,7 +76,7 @@ impl Connection {
 
     pub(crate) async fn code(&mut self, id: Uuid) -> Result<Option<CodeRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, person, state, replaces, expires_at, redeemed from codes where id = $1",
+            "select id, person, generation, state, replaces, expires_at, redeemed from codes where id = $1",
         )
         .bind(id.to_string())
         .fetch_optional(open)
@@ -86,14 +91,15 @@ impl Connection {
         hash: &[u8; 32],
         now: i64,
     ) -> Result<(), StoreError> {
-        let CodeRow { id, person, state, replaces, expires_at, redeemed } = code;
+        let CodeRow { id, person, generation, state, replaces, expires_at, redeemed } = code;
         on!(self, open => sqlx::query(
-            "insert into codes (id, code_hash, person, state, replaces, issued_at, expires_at, redeemed)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into codes (id, code_hash, person, generation, state, replaces, issued_at, expires_at, redeemed)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(id.to_string())
         .bind(&hash[..])
         .bind(person.to_string())
+        .bind(generation.0)
         .bind(state.name())
         .bind(i64::from(*replaces))
         .bind(now)
@@ -103,6 +109,18 @@ impl Connection {
         .await
         .done("adding a code"))?;
         Ok(())
+    }
+
+    /// A person's codes that nobody has ended, oldest first; also those whose time is over.
+    pub(crate) async fn issued_codes_of(&mut self, person: PersonId) -> Result<Vec<Uuid>, StoreError> {
+        let ids: Vec<(String,)> = on!(self, open => sqlx::query_as(
+            "select id from codes where person = $1 and state = 'issued' order by id",
+        )
+        .bind(person.to_string())
+        .fetch_all(open)
+        .await
+        .doing("reading a person's codes"))?;
+        ids.iter().map(|(id,)| id.parse().map_err(|_| StoreError::Corrupt("code"))).collect()
     }
 
     /// Counts a redeem when one is left. `false` when none is.

@@ -179,7 +179,8 @@ on_both! {
     }
 
     async fn a_grant_of_an_older_generation_is_passed(world: World) {
-        let (one, two) = (world.code_for("jsmith").await, world.code_for("jsmith").await);
+        let issued = world.service.issue_code(new_person("jsmith"), "tests", None, None).await.expect("a code");
+        let (one, two) = (world.stray_code(&issued).await, issued.code);
         let older = world.sign_in(&one, outside()).await.expect("signs in");
         let newer = world.sign_in(&two, outside()).await.expect("signs in");
         world.accept(&newer.post(&world)).await.expect("accepted");

@@ -1,6 +1,7 @@
 //! IT issues and revokes codes.
 
 use domain::SchoolId;
+use protocol::ErrorCode;
 
 use super::on_both;
 use super::world::{World, new_person, outside};
@@ -36,6 +37,35 @@ on_both! {
             assert_eq!(world.service.revoke_code(&which, "tests", "lost").await.expect("revokes").person, issued.person);
             assert!(matches!(world.service.revoke_code(&which, "tests", "lost").await, Err(CodeError::Revoked)));
         }
+    }
+
+    async fn a_newer_code_ends_the_older_and_what_they_gave(world: World) {
+        let issue = async |replace| world.service.issue_code(new_person("a"), "tests", None, replace).await.expect("a code");
+        let one = issue(None).await;
+        assert_eq!((one.codes_ended, one.grants_ended), (0, 0));
+        let older = world.sign_in(&one.code, outside()).await.expect("signs in");
+        let two = issue(None).await;
+        assert_eq!((two.codes_ended, two.grants_ended), (1, 1));
+        assert_eq!(world.audited("code-revoked").await, 1);
+        assert_eq!(world.refused_sign_in(&one.code, outside()).await, ErrorCode::CodeRevoked);
+        assert_eq!(world.accept(&older.post(&world)).await, Err(ErrorCode::GrantRevoked));
+        let newer = world.sign_in(&two.code, outside()).await.expect("signs in");
+        world.accept(&newer.post(&world)).await.expect("accepted");
+        let (three, four) = (issue(Some("new phone")).await, issue(Some("another")).await);
+        assert_eq!((three.codes_ended, four.codes_ended), (0, 1), "a used code has ended already");
+        assert_eq!(world.refused_sign_in(&three.code, outside()).await, ErrorCode::CodeRevoked);
+        assert!(world.sign_in(&four.code, outside()).await.is_ok());
+        let other = world.service.issue_code(new_person("b"), "tests", None, None).await.expect("a code");
+        assert_eq!(other.codes_ended, 0, "nobody else's");
+    }
+
+    async fn a_code_to_replace_counts_only_for_what_was_there_when_it_was_issued(world: World) {
+        world.enrolled("a").await;
+        let issued = world.service.issue_code(new_person("a"), "tests", None, Some("new phone")).await.expect("a code");
+        let stray = world.stray_code(&issued).await;
+        let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        world.accept(&assistant.post(&world)).await.expect("accepted");
+        assert_eq!(world.refused_sign_in(&stray, outside()).await, ErrorCode::CodeRevoked);
     }
 
     async fn a_person_is_one_person_however_the_name_is_written(world: World) {

@@ -69,9 +69,11 @@ on_both! {
     }
 
     async fn somebody_enrolled_needs_a_code_that_replaces(world: World) {
-        let before = world.code_for("jsmith").await;
-        world.enrolled("jsmith").await;
-        assert_eq!(world.refused_sign_in(&before, outside()).await, ErrorCode::AlreadyEnrolled);
+        let issued = world.service.issue_code(new_person("jsmith"), "tests", None, None).await.expect("a code");
+        let stray = world.stray_code(&issued).await;
+        let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        world.accept(&assistant.post(&world)).await.expect("accepted");
+        assert_eq!(world.refused_sign_in(&stray, outside()).await, ErrorCode::AlreadyEnrolled);
         let plain = world.service.issue_code(new_person("JSmith"), "tests", None, None).await;
         assert!(matches!(plain, Err(CodeError::Enrolled)));
         let replacing = world.service.issue_code(new_person("jsmith"), "tests", None, Some("new phone")).await.expect("a code");

@@ -14,10 +14,10 @@ use protocol::{
     VerifyAnswer, VerifyOutcome, VerifyRequest,
 };
 
-use crate::engine::{ClientId, Clock, NewPerson, Refusal, Service};
-use crate::keys::Keys;
+use crate::engine::{ClientId, Clock, IssuedCode, NewPerson, Refusal, Service};
+use crate::keys::{HashOf, Keys};
 use crate::store::testing::Postgres;
-use crate::store::{Store, StoreOptions};
+use crate::store::{CodeRow, Store, StoreError, StoreOptions};
 
 pub(super) const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 
@@ -105,6 +105,21 @@ impl World {
 
     pub(super) async fn code_for(&self, name: &str) -> EnrolmentCode {
         self.service.issue_code(new_person(name), "tests", None, None).await.expect("a code").code
+    }
+
+    /// A code that was issued beside the person's others, as if the newer had not ended it.
+    pub(super) async fn stray_code(&self, issued: &IssuedCode) -> EnrolmentCode {
+        let code = self.wrong_code();
+        let hash = self.service.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let (of, id) = (issued.id, self.enrolment_id().uuid());
+        let added = self.service.store().write(move |tx| {
+            Box::pin(async move {
+                let like = tx.code(of).await?.expect("the code");
+                tx.add_code(&CodeRow { id, ..like }, &hash, START.millis()).await
+            })
+        });
+        added.await.map_err(|error: StoreError| error).expect("added");
+        code
     }
 
     pub(super) fn wrong_code(&self) -> EnrolmentCode {
