@@ -184,6 +184,8 @@ impl Keeper {
         person: PersonId,
     ) {
         let Asked { enrolment, token } = asked;
+        // The service counts only what was proved under this grant.
+        self.secrets.iter_mut().for_each(|kept| kept.proof = None);
         self.grant = Some(HeldGrant { enrolment, token, grant, generation, person, sealed: None });
     }
 

@@ -90,7 +90,7 @@ pub struct Facts {
     pub phone: Option<Phone>,
     /// The secret shown. It stays the same until a new session.
     pub secret: Option<SecretId>,
-    /// What was proved with it.
+    /// What was proved with it since the last sign-in.
     pub proved: Vec<Proof>,
     /// The furthest page reached, this time or the last.
     pub reached: Option<Page>,

@@ -42,6 +42,8 @@ impl Journey {
         if before.is_some_and(|before| before != signed_in.person.id) {
             self.forget_person(fx);
         }
+        // The service counts only what was proved after the sign-in that the enrolment is posted by. The secret stays.
+        self.facts.proved.clear();
         self.facts.signed_in = Some(signed_in);
         self.sign_in_tries = 0;
         fx.push(Effect::ClearEntry(EntryId::ENROLMENT_CODE));

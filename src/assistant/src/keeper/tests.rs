@@ -87,6 +87,21 @@ fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
 }
 
 #[test]
+fn after_another_sign_in_the_secret_is_held_and_must_be_proved_again() {
+    let (mut keeper, id) = with_secret();
+    signed_in(&mut keeper);
+    let proofs = [Proof { kind: MethodKind::AuthenticatorApp, secret: id }];
+    keeper.entry_mut(EntryId::APP_CODE).set("287082");
+    keeper.judge(id, EntryId::APP_CODE, AT_59);
+    signed_in(&mut keeper);
+    assert!(keeper.qr(id).is_some());
+    let sealed = keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW);
+    assert_eq!(sealed.err(), Some(KeeperFault::NotHeld), "the service would refuse the old code for good");
+    keeper.judge(id, EntryId::APP_CODE, AT_59);
+    assert!(keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).is_ok());
+}
+
+#[test]
 fn asked_again_the_same_bytes_are_given_until_it_is_certain_that_none_were_saved() {
     let (mut keeper, id) = with_secret();
     signed_in(&mut keeper);

@@ -105,6 +105,31 @@ fn change_comes_back_to_check_and_send() {
 }
 
 #[test]
+fn who_signs_in_again_keeps_the_secret_and_proves_it_once_more() {
+    let mut changed = Walk::to(Page::CheckAndSend);
+    changed.on(Event::Change(ChangeWhat::Person));
+    let mut back = Walk::to(Page::CheckAndSend);
+    while back.journey.page() != Page::WhoAreYou {
+        back.on(Event::Back);
+    }
+    for mut walk in [changed, back] {
+        walk.on(Event::Typed(EntryId::ENROLMENT_CODE)).on(Event::Next);
+        walk.on(Event::SignedIn(walk.asked(), Box::new(ford())));
+        assert_eq!(walk.journey.facts().proved, [], "a proof from before the sign-in counts for nothing");
+        assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
+        let mut pages = Vec::new();
+        while walk.journey.page() != Page::CheckAndSend {
+            walk.forward();
+            pages.push(walk.journey.page());
+            assert!(pages.len() < 10, "{pages:?}");
+        }
+        assert!(pages.contains(&Page::TestIt), "{pages:?}");
+        assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
+        assert_eq!(walk.forward().journey.page(), Page::Done);
+    }
+}
+
+#[test]
 fn another_person_inherits_nothing() {
     let mut walk = Walk::to(Page::CheckAndSend);
     walk.on(Event::Change(ChangeWhat::Person)).on(Event::Typed(EntryId::ENROLMENT_CODE)).on(Event::Next);
