@@ -230,6 +230,8 @@ settings_with_defaults! {
     Lifetimes {
         /// Minutes until an unused session ends.
         session_idle_minutes: u32 = 30,
+        /// Hours after which a session ends, used or not: a working day.
+        session_hours: u32 = 8,
         /// Days in which an enrolment may still be posted: a laptop that is offline over the holidays.
         grant_days: u32 = 30,
         /// Days for which the page reached is remembered on the computer.
@@ -365,6 +367,7 @@ impl Policy {
             ("limits.verify_delay_first_secs", limits.verify_delay_first_secs, 1, 60),
             ("limits.verify_delay_longest_secs", limits.verify_delay_longest_secs, 1, 3_600),
             ("lifetimes.session_idle_minutes", lifetimes.session_idle_minutes, 5, 240),
+            ("lifetimes.session_hours", lifetimes.session_hours, 1, 24),
             ("lifetimes.grant_days", lifetimes.grant_days, 1, 90),
             ("lifetimes.resume_days", lifetimes.resume_days, 1, 60),
             ("retention.departed_days", retention.departed_days, 1, 365),

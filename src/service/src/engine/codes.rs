@@ -162,7 +162,7 @@ impl Service {
         Ok(IssuedCode { id, code, person, expires_at, replaces, codes_ended, grants_ended })
     }
 
-    /// Revokes a code and its grants. `which` is the code itself or its id.
+    /// Revokes a code, its grants and their sessions. `which` is the code itself or its id.
     pub async fn revoke_code(&self, which: &str, by: &str, reason: &str) -> Result<RevokedCode, CodeError> {
         let reason = reason_of(reason)?;
         let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
@@ -177,12 +177,15 @@ impl Service {
             .write(move |tx| {
                 Box::pin(async move {
                     let code = known_by.find(tx).await?.ok_or(CodeError::Unknown)?;
-                    let accepted = tx.enrolments_by_code(code.id).await?;
                     // An accepted code has ended already; naming what it led to is all that is left to do.
-                    if !tx.end_code(code.id, CodeState::Revoked).await? && code.state == CodeState::Revoked {
+                    if !tx.end_code(code.id, CodeState::Revoked).await?
+                        && tx.code(code.id).await?.is_some_and(|code| code.state == CodeState::Revoked)
+                    {
                         return Err(CodeError::Revoked);
                     }
                     let grants_ended = end_grants_of(tx, code.id).await?;
+                    // Read last: what was accepted while this waited for the code is named too.
+                    let accepted = tx.enrolments_by_code(code.id).await?;
                     let withdrawn = Withdrawn { person: code.person, code: code.id, grants: grants_ended };
                     audit::append(tx, &keys, &withdrawn.entry(&reason, &by), now).await?;
                     Ok(RevokedCode { person: code.person, grants_ended, accepted })
@@ -216,9 +219,11 @@ impl Withdrawn {
     }
 }
 
-/// Ends what a code gave; how many grants. Comes after the code's own end: who redeems it meanwhile waits for that.
+/// Ends what a code gave, grants and sessions; how many grants. Comes after the code's own end: who redeems it meanwhile waits for that.
 async fn end_grants_of(tx: &mut Tx, code: Uuid) -> Result<u64, StoreError> {
-    tx.end_grants_of(code, GrantState::Revoked).await
+    let ended = tx.end_grants_of(code, GrantState::Revoked).await?;
+    tx.end_sessions_of_code(code).await?;
+    Ok(ended)
 }
 
 enum KnownBy {

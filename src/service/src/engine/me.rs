@@ -1,6 +1,5 @@
 //! What a session opens: one's own state, "This is not me", signing out.
 
-use domain::Timestamp;
 use protocol::{ErrorCode, MeAnswer, SessionToken};
 
 use super::sign_in::{method_state, school_name};
@@ -70,14 +69,18 @@ impl Service {
     async fn session_of(&self, session: &SessionToken) -> Result<([u8; 32], SessionRow), Refusal> {
         let hash = self.keys.hash(HashOf::Session, session.as_str().as_bytes());
         let row = self.store.read().await?.session(&hash).await?.ok_or(ErrorCode::NotSignedIn)?;
-        if self.is_idle(row.used_at) {
+        if self.is_over(&row) {
             return Err(ErrorCode::SessionExpired.into());
         }
         Ok((hash, row))
     }
 
-    fn is_idle(&self, used_at: Timestamp) -> bool {
-        let idle_ms = i64::from(self.policy().lifetimes.session_idle_minutes) * 60 * 1000;
-        self.now().millis_since(used_at) >= idle_ms
+    /// Unused for too long, or too old: a stolen session does not live by being used.
+    fn is_over(&self, session: &SessionRow) -> bool {
+        let lifetimes = &self.policy().lifetimes;
+        let idle_ms = i64::from(lifetimes.session_idle_minutes) * 60 * 1000;
+        let longest_ms = i64::from(lifetimes.session_hours) * 60 * 60 * 1000;
+        let now = self.now();
+        now.millis_since(session.used_at) >= idle_ms || now.millis_since(session.made_at) >= longest_ms
     }
 }

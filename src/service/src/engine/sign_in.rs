@@ -200,7 +200,8 @@ impl Attempt {
                 (grant, code.redeemed > 0)
             }
         };
-        let session = SessionRow { person: code.person, grant: grant.id, used_at: self.now };
+        let session =
+            SessionRow { person: code.person, grant: grant.id, made_at: self.now, used_at: self.now };
         tx.add_session(&self.session_hash, &session).await?;
         tx.forget_sessions(self.now.millis() - SESSION_KNOWN_MS).await?;
         let entry = Entry {

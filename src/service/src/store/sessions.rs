@@ -1,6 +1,7 @@
 //! Sessions, by the HMAC of their token.
 
 use domain::{GrantId, PersonId, Timestamp};
+use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
@@ -11,21 +12,23 @@ use super::{Connection, StoreError};
 pub(crate) struct SessionRow {
     pub(crate) person: PersonId,
     pub(crate) grant: GrantId,
+    pub(crate) made_at: Timestamp,
     pub(crate) used_at: Timestamp,
 }
 
 impl Connection {
     pub(crate) async fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
-        let row: Option<(String, String, i64)> = on!(self, open => sqlx::query_as("select person, grant_id, used_at from sessions where token_hash = $1")
+        let row: Option<(String, String, i64, i64)> = on!(self, open => sqlx::query_as("select person, grant_id, made_at, used_at from sessions where token_hash = $1")
                 .bind(&hash[..])
                 .fetch_optional(open)
                 .await
                 .doing("reading a session"))?;
-        row.map(|(person, grant, used_at)| {
+        row.map(|(person, grant, made_at, used_at)| {
             let corrupt = || StoreError::Corrupt("session");
             Ok(SessionRow {
                 person: person.parse().map_err(|_| corrupt())?,
                 grant: grant.parse().map_err(|_| corrupt())?,
+                made_at: Timestamp::from_millis(made_at),
                 used_at: Timestamp::from_millis(used_at),
             })
         })
@@ -37,13 +40,14 @@ impl Connection {
         hash: &[u8; 32],
         session: &SessionRow,
     ) -> Result<(), StoreError> {
-        let SessionRow { person, grant, used_at } = session;
+        let SessionRow { person, grant, made_at, used_at } = session;
         on!(self, open => sqlx::query(
-            "insert into sessions (token_hash, person, grant_id, made_at, used_at) values ($1, $2, $3, $4, $4)",
+            "insert into sessions (token_hash, person, grant_id, made_at, used_at) values ($1, $2, $3, $4, $5)",
         )
         .bind(&hash[..])
         .bind(person.to_string())
         .bind(grant.to_string())
+        .bind(made_at.millis())
         .bind(used_at.millis())
         .execute(open)
         .await
@@ -79,6 +83,18 @@ impl Connection {
             .execute(open)
             .await
             .done("ending a grant's sessions"))?;
+        Ok(())
+    }
+
+    /// Ends every session of a code's grants.
+    pub(crate) async fn end_sessions_of_code(&mut self, code: Uuid) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "delete from sessions where grant_id in (select id from grants where code = $1)",
+        )
+        .bind(code.to_string())
+        .execute(open)
+        .await
+        .done("ending a code's sessions"))?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use protocol::{ErrorCode, SessionToken};
 
 use super::on_both;
-use super::world::{World, outside};
+use super::world::{World, new_person, outside};
 
 async fn me(world: &World, session: &SessionToken) -> Result<String, ErrorCode> {
     let answer = world.service.me(session).await.map_err(|refusal| refusal.code)?;
@@ -36,6 +36,32 @@ on_both! {
         assert_eq!(world.service.not_me(assistant.session()).await.map_err(|refusal| refusal.code), Err(ErrorCode::SessionExpired));
         // The grant outlives the session: the outbox may be late.
         assert!(world.accept(&assistant.post(&world)).await.is_ok());
+    }
+
+    async fn a_session_ends_after_a_working_day_however_much_it_is_used(world: World) {
+        let code = world.code_for("one").await;
+        let assistant = world.sign_in(&code, outside()).await.expect("signs in");
+        for _ in 0..31 {
+            world.pass_secs(15 * 60);
+            assert!(me(&world, assistant.session()).await.is_ok());
+        }
+        world.pass_secs(15 * 60);
+        assert_eq!(me(&world, assistant.session()).await, Err(ErrorCode::SessionExpired));
+    }
+
+    async fn a_withdrawn_code_takes_its_sessions_along(world: World) {
+        let issued = world.service.issue_code(new_person("one"), "tests", None, None).await.expect("a code");
+        let first = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        let second = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        let other = world.sign_in(&world.code_for("two").await, outside()).await.expect("signs in");
+        world.service.revoke_code(&issued.id.to_string(), "tests", "found").await.expect("revokes");
+        for session in [first.session(), second.session()] {
+            assert_eq!(me(&world, session).await, Err(ErrorCode::NotSignedIn));
+        }
+        assert!(me(&world, other.session()).await.is_ok());
+        // A newer code ends them as well.
+        world.code_for("two").await;
+        assert_eq!(me(&world, other.session()).await, Err(ErrorCode::NotSignedIn));
     }
 
     async fn signing_out_ends_the_session_and_leaves_the_grant(world: World) {
