@@ -41,7 +41,7 @@ pub struct Keeper {
     entries: [Entry; 2],
     secrets: Vec<Kept>,
     next_secret: u32,
-    pending: Option<(Attempt, EnrolmentId, GrantToken)>,
+    pending: Option<Pending>,
     grant: Option<HeldGrant>,
 }
 
@@ -61,10 +61,27 @@ struct HeldGrant {
     sealed: Option<Sealed>,
 }
 
+/// A sign-in that was sealed and has no answer yet.
+struct Pending {
+    attempt: Attempt,
+    code: EnrolmentCode,
+    asked: Asked,
+}
+
 /// What was asked for in a sign-in: the enrolment and its token.
 pub(crate) struct Asked {
     enrolment: EnrolmentId,
     token: GrantToken,
+}
+
+impl Asked {
+    fn new(now: Timestamp, entropy: Entropy<'_>) -> Result<Self, KeeperFault> {
+        let mut random = [0_u8; 10];
+        fill(entropy, &mut random)?;
+        let mut token = zeroize::Zeroizing::new([0_u8; 32]);
+        fill(entropy, token.as_mut_slice())?;
+        Ok(Self { enrolment: EnrolmentId::at(now, random), token: GrantToken::from_bytes(&token) })
+    }
 }
 
 impl Keeper {
@@ -130,7 +147,9 @@ impl Keeper {
         SixDigits::parse(self.entry(entry)).is_some()
     }
 
-    /// Makes an enrolment id and a grant token, and seals them with the typed code for the service alone.
+    /// Makes an enrolment id and a grant token, and seals them with the typed code for the service alone. As long as
+    /// nobody knows whether the service heard of them, the same are sealed again with the same code: whatever it
+    /// made of the first, it gives again, and no use of the code is lost.
     pub(crate) fn seal_sign_in(
         &mut self,
         attempt: Attempt,
@@ -139,23 +158,20 @@ impl Keeper {
         now: Timestamp,
         entropy: Entropy<'_>,
     ) -> Result<Sealed, KeeperFault> {
-        let mut random = [0_u8; 10];
-        fill(entropy, &mut random)?;
-        let mut token = zeroize::Zeroizing::new([0_u8; 32]);
-        fill(entropy, token.as_mut_slice())?;
-        let enrolment = EnrolmentId::at(now, random);
+        let asked = match self.pending.take_if(|pending| pending.code == code) {
+            Some(pending) => pending.asked,
+            None => Asked::new(now, entropy)?,
+        };
         let header = SignInHeader {
             v: protocol::HEADER_VERSION,
             service: document.service,
             key_id: document.envelope_key.id.clone(),
             policy_serial: document.serial,
-            enrolment,
+            enrolment: asked.enrolment,
             time: now,
         };
-        let plain = SignInPlain {
-            token: GrantToken::from_bytes(&token),
-            credential: Credential::EnrolmentCode(code),
-        };
+        let plain =
+            SignInPlain { token: asked.token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
         let sealed = protocol::seal(
             SealPurpose::SignIn,
             document.service,
@@ -164,15 +180,18 @@ impl Keeper {
             &plain.encode(),
         )
         .map_err(|_| KeeperFault::Seal)?;
-        self.pending = Some((attempt, enrolment, plain.token));
+        self.pending = Some(Pending { attempt, code, asked });
         Ok(sealed)
     }
 
     /// The service said yes to an attempt: hands out what was sealed then, once.
     pub(crate) fn asked(&mut self, attempt: Attempt) -> Option<Asked> {
-        self.pending
-            .take_if(|(asked, ..)| *asked == attempt)
-            .map(|(_, enrolment, token)| Asked { enrolment, token })
+        self.pending.take_if(|pending| pending.attempt == attempt).map(|pending| pending.asked)
+    }
+
+    /// The service said no to an attempt: the next one is another.
+    pub(crate) fn refused(&mut self, attempt: Attempt) {
+        self.pending.take_if(|pending| pending.attempt == attempt);
     }
 
     /// The journey took the answer: the token is now the grant's.

@@ -71,6 +71,7 @@ impl Effects for World {
                 self.answers.push_back(Answer::Accepted(enrolment, domain::Reference::of(enrolment)));
             }
             Work::MeasureClock
+            | Work::TakeSession(_)
             | Work::NotMe
             | Work::SignOut
             | Work::SendNow

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::{EnrolmentId, Reference, School, SchoolId};
-use journey::{EntryId, Event, Opening, Page, SendFault, SignedIn};
+use journey::{EntryId, Event, Opening, Page, SendFault, SignInFault, SignedIn};
 
 use super::{Driver, Notice};
-use crate::effects::{Answer, Effects, Opened, Welcome};
+use crate::effects::{Answer, Effects, Opened, Welcome, Work};
 
 impl<E: Effects> Driver<E> {
     /// The event that an answer is; none when the journey need not know.
@@ -32,9 +32,10 @@ impl<E: Effects> Driver<E> {
                 Some(Event::Typed(EntryId::APP_CODE))
             }
             Answer::SignedIn(attempt, welcome) => {
-                let asked = self.keeper.asked(attempt)?;
-                // An answer that came too late is nobody's grant.
+                // An answer that came too late is nobody's grant. The next try asks for the same, so it is not lost.
                 self.journey.as_ref().filter(|journey| journey.waiting() == Some(attempt))?;
+                let asked = self.keeper.asked(attempt)?;
+                self.effects.run(Work::TakeSession(attempt));
                 let Welcome { grant, generation, person, school_name, used_before, set_up } = *welcome;
                 let id = person.id;
                 let signed_in = SignedIn { person, school_name, generation, used_before, set_up };
@@ -43,7 +44,12 @@ impl<E: Effects> Driver<E> {
                 self.keeper.hold_grant(asked, grant, generation, id);
                 None
             }
-            Answer::SignInFailed(attempt, fault) => Some(Event::SignInFailed(attempt, fault)),
+            Answer::SignInFailed(attempt, fault) => {
+                if is_final(fault) {
+                    self.keeper.refused(attempt);
+                }
+                Some(Event::SignInFailed(attempt, fault))
+            }
             Answer::Saved(attempt) => {
                 let reference = Reference::of(self.posted?);
                 Some(Event::Saved(attempt, reference))
@@ -84,5 +90,20 @@ impl<E: Effects> Driver<E> {
 
     fn school(&self, id: &SchoolId) -> Option<School> {
         self.document.as_ref().and_then(|document| document.policy.school(id).cloned())
+    }
+}
+
+/// Whether the service certainly made nothing of what was sealed, now or in a try before that got no answer.
+fn is_final(fault: SignInFault) -> bool {
+    match fault {
+        SignInFault::Unknown
+        | SignInFault::Used
+        | SignInFault::Expired
+        | SignInFault::Revoked
+        | SignInFault::AlreadyEnrolled => true,
+        SignInFault::Slip(_)
+        | SignInFault::OnlyAtSchool
+        | SignInFault::TryLater { .. }
+        | SignInFault::Service(_) => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::Reference;
 use journey::{Attempt, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent, State};
-use protocol::EnrolmentHeader;
+use protocol::{EnrolmentHeader, SignInHeader};
 
 use super::*;
 use crate::effects::{
@@ -184,6 +184,53 @@ fn an_answer_that_comes_too_late_is_nobodys_grant() {
     driver.effects_mut().answers.push_back(Answer::SignedIn(attempt, Box::new(sample_welcome())));
     driver.poll();
     assert_eq!(page(&driver), Page::WhoAreYou);
+    assert!(!took_session(&mut driver, attempt), "what the page refused, the worker does not keep");
+}
+
+/// The enrolments of the sign-ins, in order.
+fn sign_ins(driver: &mut Driver<Scripted>) -> Vec<EnrolmentId> {
+    let asked = driver.effects_mut().asked.iter();
+    let sealed =
+        asked.filter_map(|work| if let Work::SignIn(_, sealed) = work { Some(sealed) } else { None });
+    sealed.map(|sealed| protocol::header::<SignInHeader>(sealed).expect("a header").enrolment).collect()
+}
+
+fn took_session(driver: &mut Driver<Scripted>, of: Attempt) -> bool {
+    driver.effects_mut().asked.iter().any(|work| matches!(work, Work::TakeSession(attempt) if *attempt == of))
+}
+
+#[test]
+fn a_code_whose_answers_are_lost_is_asked_for_the_same_enrolment_until_the_service_says_no() {
+    let mut world = Scripted::silent();
+    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    let mut driver = driver(world);
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    let try_once = |driver: &mut Driver<Scripted>, answer: &dyn Fn(Attempt) -> Vec<Answer>| {
+        type_in(driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+        driver.on(Event::Next);
+        let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
+        driver.effects_mut().answers.extend(answer(attempt));
+        driver.poll();
+        attempt
+    };
+    let failed = |fault| move |attempt| vec![Answer::SignInFailed(attempt, fault)];
+    try_once(&mut driver, &failed(SignInFault::Service(ServiceFault::Unreachable)));
+    try_once(&mut driver, &failed(SignInFault::Service(ServiceFault::Unexpected)));
+    try_once(&mut driver, &failed(SignInFault::TryLater { secs: 60 }));
+    try_once(&mut driver, &|attempt| {
+        vec![Answer::TimedOut(attempt), Answer::SignedIn(attempt, Box::new(sample_welcome()))]
+    });
+    try_once(&mut driver, &failed(SignInFault::Revoked));
+    let attempt =
+        try_once(&mut driver, &|attempt| vec![Answer::SignedIn(attempt, Box::new(sample_welcome()))]);
+    assert_eq!(page(&driver), Page::IsThisYou);
+    assert!(took_session(&mut driver, attempt));
+    let sign_ins = sign_ins(&mut driver);
+    let [first, .., last] = sign_ins.as_slice() else { panic!("sign-ins") };
+    assert_eq!(sign_ins.len(), 6);
+    assert!(sign_ins[..5].iter().all(|one| one == first), "{sign_ins:?}");
+    assert_ne!(first, last, "after a no it is another");
 }
 
 #[test]

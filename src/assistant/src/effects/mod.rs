@@ -37,6 +37,8 @@ pub enum Work {
     MeasureClock,
     /// Post a sealed sign-in.
     SignIn(Attempt, Box<Sealed>),
+    /// The journey took the answer to this sign-in: its session is the one under way.
+    TakeSession(Attempt),
     /// Tell the service that the signed-in person is somebody else.
     NotMe,
     /// End the session.

@@ -49,7 +49,8 @@ impl Scripted {
             Work::Save(attempt, enrolment, _) => {
                 vec![Answer::Saved(*attempt), Answer::Accepted(*enrolment, Reference::of(*enrolment))]
             }
-            Work::NotMe
+            Work::TakeSession(_)
+            | Work::NotMe
             | Work::SignOut
             | Work::SendNow
             | Work::RememberPage(..)

@@ -39,9 +39,20 @@ pub(super) struct Shared {
 /// The session under way. The token lives in memory only.
 #[derive(Default)]
 pub(super) struct Session {
+    /// Sessions that the service gave. Which answer came in time, the journey says.
+    offered: Vec<(Attempt, SessionToken, Person)>,
     token: Option<SessionToken>,
     person: Option<Person>,
     saved: Option<EnrolmentId>,
+}
+
+impl Session {
+    fn take(&mut self, attempt: Attempt) {
+        let offered = std::mem::take(&mut self.offered);
+        if let Some((_, token, person)) = offered.into_iter().find(|(of, ..)| *of == attempt) {
+            *self = Self { token: Some(token), person: Some(person), ..Self::default() };
+        }
+    }
 }
 
 impl Shared {
@@ -101,12 +112,13 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
             Work::Open(attempt) => drop(tokio::spawn(async move { open(&shared, attempt).await })),
             Work::MeasureClock => drop(tokio::spawn(async move { measure(&shared).await })),
             Work::SignIn(attempt, sealed) => drop(tokio::spawn(async move {
-                let answer = match sign_in(&shared, &sealed).await {
+                let answer = match sign_in(&shared, attempt, &sealed).await {
                     Ok(welcome) => Answer::SignedIn(attempt, Box::new(welcome)),
                     Err(fault) => Answer::SignInFailed(attempt, fault),
                 };
                 shared.answer(answer);
             })),
+            Work::TakeSession(attempt) => shared.session().take(attempt),
             Work::NotMe => drop(last_words.spawn(async move { end_session(&shared, paths::NOT_ME).await })),
             Work::SignOut => {
                 drop(last_words.spawn(async move { end_session(&shared, paths::SIGN_OUT).await }))
@@ -165,7 +177,11 @@ async fn measure(shared: &Shared) {
     }
 }
 
-async fn sign_in(shared: &Shared, sealed: &protocol::Sealed) -> Result<Welcome, SignInFault> {
+async fn sign_in(
+    shared: &Shared,
+    attempt: Attempt,
+    sealed: &protocol::Sealed,
+) -> Result<Welcome, SignInFault> {
     let answer: Result<SignInAnswer, HttpFault> =
         shared.http().map_err(SignInFault::Service)?.post(paths::SIGN_IN, sealed).await;
     let SignInAnswer {
@@ -178,7 +194,7 @@ async fn sign_in(shared: &Shared, sealed: &protocol::Sealed) -> Result<Welcome, 
         used_before,
         set_up,
     } = answer.map_err(|fault| sign_in_fault(&fault))?;
-    *shared.session() = Session { token: Some(session), person: Some(person.clone()), saved: None };
+    shared.session().offered.push((attempt, session, person.clone()));
     let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
     Ok(Welcome { grant, generation, person, school_name, used_before, set_up })
 }
