@@ -66,17 +66,20 @@ pub struct Tls {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flood {
-    /// Requests a second from one address, in the long run; 0 for no limit. A whole school shares an address.
+    /// Requests a second from one address or one relying party, in the long run; 0 for no limit. A whole school
+    /// shares an address.
     pub per_second: u32,
     /// Requests that may come at once before that counts.
     pub burst: u32,
-    /// Requests under way at the same time, from everywhere.
+    /// Requests under way at the same time, from everywhere. One whose body is still coming is not yet under way.
     pub at_once: usize,
+    /// Bodies that one address or one relying party may be sending at the same time.
+    pub bodies_at_once: usize,
 }
 
 impl Default for Flood {
     fn default() -> Self {
-        Self { per_second: 200, burst: 1_000, at_once: 512 }
+        Self { per_second: 200, burst: 1_000, at_once: 512, bodies_at_once: 128 }
     }
 }
 
@@ -236,8 +239,12 @@ impl Settings {
         if flood.per_second > 0 && flood.burst == 0 {
             return Err(("flood.burst", "0 would let nothing through; expected 1 or more".to_owned()));
         }
-        if flood.at_once == 0 {
-            return Err(("flood.at_once", "0 would let nothing through; expected 1 or more".to_owned()));
+        for (setting, most) in
+            [("flood.at_once", flood.at_once), ("flood.bodies_at_once", flood.bodies_at_once)]
+        {
+            if most == 0 {
+                return Err((setting, "0 would let nothing through; expected 1 or more".to_owned()));
+            }
         }
         Ok(())
     }
@@ -329,6 +336,7 @@ mod tests {
             ("trusted_proxies = [\"0.0.0.0/0\"]", "line 1, trusted_proxies", "anybody"),
             ("data = ", "line 1, data", ""),
             ("[flood]\nat_once = 0", "line 2, flood.at_once", "1 or more"),
+            ("[flood]\nbodies_at_once = 0", "line 2, flood.bodies_at_once", "1 or more"),
         ] {
             let error = load(text).expect_err(text);
             assert!(error.place.starts_with("/etc/enrol/service.toml, "), "{error}");

@@ -19,6 +19,7 @@ mod openapi;
 mod policy;
 mod ready;
 mod refusal;
+mod senders;
 mod sign_in;
 mod sign_out;
 mod table;

@@ -68,8 +68,7 @@ impl From<StoreError> for ClientError {
 impl Service {
     /// The relying party that a key belongs to. `from` is where the request came from, not the user.
     pub async fn client_of(&self, key: &str, from: IpAddr) -> Result<Client, Refusal> {
-        let bytes = bytes_of(key).ok_or(ErrorCode::NotSignedIn)?;
-        let hash = self.keys.hash(HashOf::ClientKey, bytes.as_slice());
+        let hash = self.client_key_hash(key).ok_or(ErrorCode::NotSignedIn)?;
         let row = self.store.read().await?.client_by_hash(&hash).await?;
         let ClientRow { id, name, scope, addresses, revoked } =
             row.filter(|row| !row.revoked).ok_or(ErrorCode::NotSignedIn)?;
@@ -80,6 +79,11 @@ impl Service {
             return Err(ErrorCode::NotAllowed.into());
         }
         Ok(Client { id: ClientId(id), name })
+    }
+
+    /// What a relying party's key is known as, when the text has the form of one.
+    pub(crate) fn client_key_hash(&self, key: &str) -> Option<[u8; 32]> {
+        Some(self.keys.hash(HashOf::ClientKey, bytes_of(key)?.as_slice()))
     }
 
     /// Adds a relying party. It may ask from the given addresses only, or from anywhere when there are none.

@@ -11,10 +11,13 @@ use protocol::ErrorCode;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use super::gate::{Gate, Place};
 use super::refusal::Refusal;
+use super::senders::Sender;
 use super::{App, json};
+use crate::metrics;
 
-/// A slow sender holds nothing but its own connection; this ends that as well.
+/// A slow sender holds nothing but its own connection and one of its own bodies; this ends that as well.
 const READING_TIME: Duration = Duration::from_secs(15);
 
 /// What is read and thrown away of a body that is too large, so that its sender sees the answer rather than a
@@ -32,7 +35,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let bytes = read(request, app.gate().body_limit()).await?;
+        let bytes = read(request, app.gate()).await?;
         json::read(&bytes).map(Self)
     }
 }
@@ -41,7 +44,7 @@ impl FromRequest<App> for Nothing {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let bytes = read(request, app.gate().body_limit()).await?;
+        let bytes = read(request, app.gate()).await?;
         if bytes.is_empty() {
             return Ok(Self);
         }
@@ -52,13 +55,27 @@ impl FromRequest<App> for Nothing {
     }
 }
 
-async fn read(request: Request, limit: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    let (head, mut body) = request.into_parts();
+/// Reads the body and then takes the request's place among those under way.
+async fn read(request: Request, gate: &Gate) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let (head, body) = request.into_parts();
+    let sender = head.extensions.get::<Sender>().ok_or(ErrorCode::ServiceFault)?;
+    let place = head.extensions.get::<Place>().ok_or(ErrorCode::ServiceFault)?;
+    let reading = gate.senders().read(*sender).ok_or_else(|| {
+        metrics::shed("bodies");
+        Refusal::later(ErrorCode::TryLater, 1)
+    })?;
+    let bytes = whole(&head.headers, body, gate.body_limit()).await?;
+    drop(reading);
+    gate.enter(place)?;
+    Ok(bytes)
+}
+
+async fn whole(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let too_large = Refusal::from(ErrorCode::BodyTooLarge);
-    let announced = announced_bytes(&head.headers);
+    let announced = announced_bytes(headers);
     if announced.is_some_and(|bytes| bytes > limit) {
         // Who asks before sending is answered before sending.
-        if !head.headers.contains_key(header::EXPECT) {
+        if !headers.contains_key(header::EXPECT) {
             throw_away(&mut body).await;
         }
         return Err(too_large);

@@ -3,8 +3,8 @@
 //! Not here: whether it opens anything. The engine says that.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use protocol::{ErrorCode, SessionToken};
 use zeroize::Zeroizing;
 
@@ -24,7 +24,7 @@ impl FromRequestParts<App> for Session {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
-        bearer(parts).map(|text| Self(SessionToken::presented(text)))
+        bearer(&parts.headers).map(|text| Self(SessionToken::presented(text)))
     }
 }
 
@@ -32,13 +32,13 @@ impl FromRequestParts<App> for Key {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
-        bearer(parts).map(|text| Self(Zeroizing::new(text.to_owned())))
+        bearer(&parts.headers).map(|text| Self(Zeroizing::new(text.to_owned())))
     }
 }
 
-fn bearer(parts: &Parts) -> Result<&str, Refusal> {
+pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let none = || Refusal::from(ErrorCode::NotSignedIn);
-    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(none()) };
     let (scheme, text) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(none)?;
     let plain = !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic());

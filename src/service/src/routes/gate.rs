@@ -2,19 +2,18 @@
 //!
 //! Not here: limits on guessing. They count in the store, for all processes together.
 
-use std::net::{IpAddr, Ipv6Addr};
-use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use axum::http::{HeaderMap, Uri, header};
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
+use protocol::ErrorCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::refusal::Refusal;
+use super::senders::Senders;
 use crate::config::Settings;
-
-/// Addresses that are remembered before those that have been quiet are let go.
-const REMEMBERED: usize = 10_000;
+use crate::metrics;
 
 /// The settings that every request meets first.
 pub struct Gate {
@@ -23,19 +22,14 @@ pub struct Gate {
     metrics_from: Vec<IpNet>,
     body_limit: usize,
     https: bool,
-    limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
-    at_once: usize,
-    under_way: AtomicUsize,
+    senders: Senders,
+    places: Arc<Semaphore>,
 }
 
-/// Counts a request as under way until it is dropped.
-pub(super) struct Place<'g>(&'g AtomicUsize);
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
+/// The place that a request will have among those under way. It is taken when nothing more has to be waited for from
+/// outside, so that a slow sender takes none, and given back when the request is answered.
+#[derive(Clone, Default)]
+pub(super) struct Place(Arc<OnceLock<OwnedSemaphorePermit>>);
 
 impl Gate {
     /// `body_limit` is the policy's.
@@ -46,18 +40,14 @@ impl Gate {
         if !listen.ip().is_unspecified() {
             hosts.push(if listen.is_ipv6() { format!("[{}]", listen.ip()) } else { listen.ip().to_string() });
         }
-        let quota = NonZeroU32::new(flood.per_second).zip(NonZeroU32::new(flood.burst));
         Self {
             hosts,
             proxies: trusted_proxies.clone(),
             metrics_from: metrics_from.clone(),
             body_limit,
             https: tls.is_some(),
-            limiter: quota.map(|(per_second, burst)| {
-                RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst))
-            }),
-            at_once: flood.at_once,
-            under_way: AtomicUsize::new(0),
+            senders: Senders::new(flood),
+            places: Arc::new(Semaphore::new(flood.at_once.min(Semaphore::MAX_PERMITS))),
         }
     }
 
@@ -83,24 +73,19 @@ impl Gate {
         any
     }
 
-    /// Seconds to wait when an address has sent too much.
-    pub(super) fn flood(&self, address: IpAddr) -> Result<(), u32> {
-        let Some(limiter) = &self.limiter else { return Ok(()) };
-        let verdict = limiter.check_key(&household(address));
-        if limiter.len() > REMEMBERED {
-            limiter.retain_recent();
-        }
-        verdict.map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
-        })
+    /// Takes the place among the requests under way, when there is one.
+    pub(super) fn enter(&self, place: &Place) -> Result<(), Refusal> {
+        let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            metrics::shed("busy");
+            Refusal::later(ErrorCode::ServiceBusy, 1)
+        })?;
+        // A place that was taken before stays the only one.
+        let _ = place.0.set(permit);
+        Ok(())
     }
 
-    /// A place among the requests under way, when there is one.
-    pub(super) fn enter(&self) -> Option<Place<'_>> {
-        let before = self.under_way.fetch_add(1, Ordering::Relaxed);
-        let place = Place(&self.under_way);
-        (before < self.at_once).then_some(place)
+    pub(super) fn senders(&self) -> &Senders {
+        &self.senders
     }
 
     pub(super) fn monitored_from(&self, address: IpAddr) -> bool {
@@ -124,14 +109,6 @@ fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         Some(_) | None => host,
-    }
-}
-
-/// One customer of an IPv6 network holds a whole /64.
-fn household(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
     }
 }
 
@@ -175,24 +152,12 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_from_one_address_stops_no_other_and_a_v6_household_is_one() {
-        let gate = gate(Flood { per_second: 1, burst: 3, at_once: 1 });
-        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
-        let passed = (0..10).filter(|_| gate.flood(address("192.0.2.1")).is_ok()).count();
-        assert_eq!(passed, 3);
-        assert!(gate.flood(address("192.0.2.1")).is_err_and(|secs| (1..=2).contains(&secs)));
-        assert!(gate.flood(address("192.0.2.2")).is_ok());
-        let passed = (1..=10).filter(|n| gate.flood(address(&format!("2001:db8::{n}"))).is_ok()).count();
-        assert_eq!(passed, 3);
-    }
-
-    #[test]
     fn a_place_is_given_back() {
         let gate = gate(Flood { at_once: 1, ..Flood::default() });
-        let place = gate.enter();
-        assert!(place.is_some());
-        assert!(gate.enter().is_none());
+        let place = Place::default();
+        assert!(gate.enter(&place).is_ok());
+        assert!(gate.enter(&Place::default()).is_err());
         drop(place);
-        assert!(gate.enter().is_some());
+        assert!(gate.enter(&Place::default()).is_ok());
     }
 }

@@ -14,6 +14,8 @@ use protocol::{ErrorCode, paths};
 
 use super::App;
 use super::caller::{Caller, address_of};
+use super::credentials::bearer;
+use super::gate::Place;
 use super::refusal::Refusal;
 use crate::metrics;
 
@@ -57,23 +59,33 @@ async fn admitted(
         return Err(ErrorCode::HostNotServed.into());
     }
     let address = address_of(peer, request.headers(), gate.proxies())?;
-    if request.uri().path() != paths::HEALTH {
-        gate.flood(address).map_err(|secs| {
+    let (path, posted) = (request.uri().path(), *request.method() == Method::POST);
+    let key = (path == paths::VERIFY).then(|| key_hash(app, request.headers())).flatten();
+    let sender = gate.senders().sender(address, key);
+    if path != paths::HEALTH {
+        gate.senders().flood(sender).map_err(|secs| {
             metrics::shed("flood");
             Refusal::later(ErrorCode::TryLater, secs)
         })?;
     }
-    let _place = gate.enter().ok_or_else(|| {
-        metrics::shed("busy");
-        Refusal::later(ErrorCode::ServiceBusy, 1)
-    })?;
-    if *request.method() == Method::POST && !is_json(request.headers()) {
+    if posted && !is_json(request.headers()) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
+    let place = Place::default();
+    // What is posted enters when its body was read. Whoever watches over the service sees it also when it is full.
+    if !posted && !matches!(path, paths::HEALTH | paths::READY) {
+        gate.enter(&place)?;
+    }
     request.extensions_mut().insert(Caller(address));
+    request.extensions_mut().insert(sender);
+    request.extensions_mut().insert(place.clone());
     tokio::time::timeout(LONGEST, next.run(request))
         .await
         .map_err(|_| Refusal::later(ErrorCode::ServiceBusy, 5))
+}
+
+fn key_hash(app: &App, headers: &HeaderMap) -> Option<[u8; 32]> {
+    app.service().client_key_hash(bearer(headers).ok()?)
 }
 
 /// A form of another site cannot send this type without asking first, and nobody answers its asking.

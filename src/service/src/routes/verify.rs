@@ -27,7 +27,12 @@ async fn verify(
     Key(key): Key,
     Posted(request): Posted<VerifyRequest>,
 ) -> Result<Json<VerifyAnswer>, Refusal> {
-    let client = app.service().client_of(&key, address).await?;
+    let client = app.service().client_of(&key, address).await;
+    let refused = client.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::NotSignedIn);
+    if let Some(hash) = app.service().client_key_hash(&key).filter(|_| refused || client.is_ok()) {
+        app.gate().senders().tried(hash, client.is_ok());
+    }
+    let client = client?;
     let answer = app.service().verify(&client.id, request).await?;
     metrics::outcome(
         "enrol_verifications_total",
