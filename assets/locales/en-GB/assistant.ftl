@@ -257,6 +257,7 @@ problem-code-used = This code was used already. Ask { $team } for a new one.
 problem-code-expired = This code is too old. Ask { $team } for a new one.
 problem-code-revoked = IT stopped this code. Ask { $team } for a new one.
 problem-code-at-school = This code works only at school. Use it there, or ask { $team }.
+problem-rules-changed = The rules have changed since you began. Close this window and open it again.
 problem-try-later = There were too many tries. Wait { $time }, then try again.
 problem-already-enrolled = You are set up already. For a new phone, ask { $team } for a new code.
 problem-choose-phone = Select the phone that you have.

@@ -135,6 +135,8 @@ pub enum SignInFault {
     },
     /// The person is enrolled; IT must issue a code that replaces.
     AlreadyEnrolled,
+    /// The policy has changed since it was fetched.
+    RulesChanged,
     /// The service could not be asked.
     Service(ServiceFault),
 }

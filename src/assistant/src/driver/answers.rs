@@ -103,6 +103,7 @@ fn is_final(fault: SignInFault) -> bool {
         | SignInFault::AlreadyEnrolled => true,
         SignInFault::Slip(_)
         | SignInFault::OnlyAtSchool
+        | SignInFault::RulesChanged
         | SignInFault::TryLater { .. }
         | SignInFault::Service(_) => false,
     }

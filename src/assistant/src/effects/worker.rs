@@ -213,6 +213,7 @@ fn sign_in_fault(fault: &HttpFault) -> SignInFault {
         (ErrorCode::CodeRevoked, SignInFault::Revoked),
         (ErrorCode::CodeElsewhere, SignInFault::OnlyAtSchool),
         (ErrorCode::AlreadyEnrolled, SignInFault::AlreadyEnrolled),
+        (ErrorCode::PolicyPassed, SignInFault::RulesChanged),
     ];
     known
         .into_iter()

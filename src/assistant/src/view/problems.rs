@@ -131,6 +131,7 @@ fn sign_in(fault: SignInFault, journey: &Journey, texts: &Texts) -> String {
             fl!(loader, "problem-try-later", time = texts.secs(i64::from(secs)))
         }
         SignInFault::AlreadyEnrolled => fl!(loader, "problem-already-enrolled", team = team),
+        SignInFault::RulesChanged => fl!(loader, "problem-rules-changed"),
         SignInFault::Service(fault) => service(fault, texts),
     }
 }

@@ -281,6 +281,7 @@ fn every_problem_has_words_of_its_own() {
         SignInFault::OnlyAtSchool,
         SignInFault::TryLater { secs: 30 },
         SignInFault::AlreadyEnrolled,
+        SignInFault::RulesChanged,
     ];
     let others = [
         Problem::ChoosePhone,

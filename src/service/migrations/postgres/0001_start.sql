@@ -44,6 +44,8 @@ create table grants (
     generation bigint not null,
     code text not null references codes (id),
     way text not null,
+    -- In force when the grant was made: nothing older counts for it.
+    policy_serial bigint not null,
     token_hash bytea not null,
     state text not null check (state in ('open', 'used', 'ended', 'revoked')),
     made_at bigint not null,

@@ -44,6 +44,8 @@ create table grants (
     generation integer not null,
     code text not null references codes (id),
     way text not null,
+    -- In force when the grant was made: nothing older counts for it.
+    policy_serial integer not null,
     token_hash blob not null,
     state text not null check (state in ('open', 'used', 'ended', 'revoked')),
     made_at integer not null,

@@ -101,6 +101,10 @@ impl Service {
         if !bool::from(subtle::ConstantTimeEq::ct_eq(&hash[..], &grant.token_hash[..])) {
             return Err(ErrorCode::GrantUnknown.into());
         }
+        // Which of the policies is the assistant's word: an older one may have asked for less.
+        if i64::try_from(header.policy_serial).is_ok_and(|serial| serial < grant.policy_serial) {
+            return Err(ErrorCode::PolicyPassed.into());
+        }
         let policy = self.policy_of(header.policy_serial).await?;
         check::proved(header, methods, &policy, grant.made_at, self.now()).map_err(Refusal::from)
     }

@@ -37,6 +37,10 @@ impl Service {
         if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
             return Err(ErrorCode::BadRequest.into());
         }
+        // The rules that a person works under are those that were in force when they signed in, or newer.
+        if header.policy_serial < self.document.serial {
+            return Err(ErrorCode::PolicyPassed.into());
+        }
         let Credential::EnrolmentCode(code) = credential;
         if !self.policy().sign_in.contains(&SignInWay::EnrolmentCode) {
             return Err(ErrorCode::NotAllowed.into());
@@ -58,6 +62,7 @@ impl Service {
             session_hash: self.keys.hash(HashOf::Session, session.as_str().as_bytes()),
             header,
             token_hash: self.keys.hash(HashOf::GrantToken, token.bytes()),
+            policy_serial: i64::try_from(self.document.serial).unwrap_or(i64::MAX),
             grant: GrantId::at(now, random),
             grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),
         };
@@ -113,6 +118,7 @@ struct Attempt {
     session_hash: [u8; 32],
     header: SignInHeader,
     token_hash: [u8; 32],
+    policy_serial: i64,
     grant: GrantId,
     grant_expires_at: Timestamp,
 }
@@ -233,6 +239,7 @@ impl Attempt {
             generation: person.generation,
             code: code.id,
             way: "enrolment-code",
+            policy_serial: self.policy_serial,
             token_hash: self.token_hash,
             state: GrantState::Open,
             made_at: self.now,

@@ -46,17 +46,20 @@ pub(crate) struct GrantRow {
     pub(crate) generation: Generation,
     pub(crate) code: Uuid,
     pub(crate) way: &'static str,
+    /// In force when the grant was made.
+    pub(crate) policy_serial: i64,
     pub(crate) token_hash: [u8; 32],
     pub(crate) state: GrantState,
     pub(crate) made_at: Timestamp,
     pub(crate) expires_at: Timestamp,
 }
 
-type Columns = (String, String, String, i64, String, Vec<u8>, String, i64, i64);
-type ColumnsAndPerson = (String, String, String, i64, String, Vec<u8>, String, i64, i64, i64, i64);
+type Columns = (String, String, String, i64, String, i64, Vec<u8>, String, i64, i64);
+type ColumnsAndPerson = (String, String, String, i64, String, i64, Vec<u8>, String, i64, i64, i64, i64);
 
 fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
-    let (id, enrolment, person, generation, code, token_hash, state, made_at, expires_at) = columns;
+    let (id, enrolment, person, generation, code, policy_serial, token_hash, state, made_at, expires_at) =
+        columns;
     let corrupt = || StoreError::Corrupt("grant");
     Ok(GrantRow {
         id: id.parse().map_err(|_| corrupt())?,
@@ -65,6 +68,7 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
         generation: Generation(generation),
         code: code.parse().map_err(|_| corrupt())?,
         way: "enrolment-code",
+        policy_serial,
         token_hash: token_hash.try_into().map_err(|_| corrupt())?,
         state: GrantState::of(&state)?,
         made_at: Timestamp::from_millis(made_at),
@@ -76,7 +80,7 @@ impl Connection {
     /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
     pub(crate) async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
-            "select g.id, g.enrolment, g.person, g.generation, g.code, g.token_hash, g.state, g.made_at, g.expires_at,
+            "select g.id, g.enrolment, g.person, g.generation, g.code, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at,
                     p.generation, p.departed_at
              from grants g join people p on p.id = g.person where g.id = $1",
         )
@@ -91,6 +95,7 @@ impl Connection {
                 person,
                 generation,
                 code,
+                serial,
                 token,
                 state,
                 made_at,
@@ -98,8 +103,9 @@ impl Connection {
                 now,
                 departed_at,
             )| {
-                let grant =
-                    grant_row((id, enrolment, person, generation, code, token, state, made_at, expires_at))?;
+                let grant = grant_row((
+                    id, enrolment, person, generation, code, serial, token, state, made_at, expires_at,
+                ))?;
                 Ok((grant, now == generation && departed_at == 0))
             },
         )
@@ -108,7 +114,7 @@ impl Connection {
 
     pub(crate) async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, enrolment, person, generation, code, token_hash, state, made_at, expires_at
+            "select id, enrolment, person, generation, code, policy_serial, token_hash, state, made_at, expires_at
              from grants where enrolment = $1",
         )
         .bind(enrolment.to_string())
@@ -120,11 +126,22 @@ impl Connection {
 
     /// Adds a grant. `false` when its enrolment id was used before.
     pub(crate) async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
-        let GrantRow { id, enrolment, person, generation, code, way, token_hash, state, made_at, expires_at } =
-            grant;
+        let GrantRow {
+            id,
+            enrolment,
+            person,
+            generation,
+            code,
+            way,
+            policy_serial,
+            token_hash,
+            state,
+            made_at,
+            expires_at,
+        } = grant;
         let done = on!(self, open => sqlx::query(
-            "insert into grants (id, enrolment, person, generation, code, way, token_hash, state, made_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (enrolment) do nothing",
+            "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (enrolment) do nothing",
         )
         .bind(id.to_string())
         .bind(enrolment.to_string())
@@ -132,6 +149,7 @@ impl Connection {
         .bind(generation.0)
         .bind(code.to_string())
         .bind(way)
+        .bind(policy_serial)
         .bind(&token_hash[..])
         .bind(state.name())
         .bind(made_at.millis())

@@ -159,6 +159,22 @@ on_both! {
         assert!(newer.accept(outside(), &post).await.is_ok());
     }
 
+    async fn a_policy_older_than_the_sign_in_is_nothing_to_be_judged_by(world: World) {
+        let (mut other, code) = (policy(), world.code_for("jsmith").await);
+        other.lifetimes.grant_days = 20;
+        let newer = world.second(other).await;
+        let (token, enrolment) = (GrantToken::from_bytes(&world.random()), world.enrolment_id());
+        let sealed = world.seal_sign_in_under(2, &code, enrolment, &token);
+        let answer = newer.sign_in(outside(), &sealed).await.expect("signs in");
+        let assistant = Assistant { answer, token, enrolment, phone: signed_in(&world, "other").await.phone };
+        let post = |policy_serial| {
+            let header = EnrolmentHeader { policy_serial, ..assistant.header(&world) };
+            assistant.seal(&world, &header, vec![assistant.proved_at(world.now())])
+        };
+        assert_eq!(world.accept(&post(1)).await, Err(ErrorCode::PolicyPassed));
+        assert!(world.accept(&post(2)).await.is_ok());
+    }
+
     async fn a_revoked_code_takes_its_grants_along(world: World) {
         let issued = world.service.issue_code(new_person("jsmith"), "tests", None, None).await.expect("a code");
         let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");

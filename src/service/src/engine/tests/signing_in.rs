@@ -88,12 +88,28 @@ on_both! {
         strict.codes.r#where = CodeWhere::SchoolNetwork;
         let service = world.second(strict).await;
         let code = world.code_for("jsmith").await;
-        let sealed = || world.seal_sign_in(&code, world.enrolment_id(), &GrantToken::from_bytes(&world.random()));
+        let sealed = || world.seal_sign_in_under(2, &code, world.enrolment_id(), &GrantToken::from_bytes(&world.random()));
         for from in [outside(), None] {
             let refused = service.sign_in(from, &sealed()).await;
             assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::CodeElsewhere));
         }
         assert!(service.sign_in(at_elm(), &sealed()).await.is_ok());
+    }
+
+    async fn a_policy_that_has_passed_gives_no_right_to_begin(world: World) {
+        let mut other = policy();
+        other.lifetimes.grant_days = 20;
+        let newer = world.second(other).await;
+        let code = world.code_for("jsmith").await;
+        let sealed = |serial| {
+            let token = GrantToken::from_bytes(&world.random());
+            world.seal_sign_in_under(serial, &code, world.enrolment_id(), &token)
+        };
+        let refused = newer.sign_in(outside(), &sealed(1)).await;
+        assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::PolicyPassed));
+        assert!(newer.sign_in(outside(), &sealed(2)).await.is_ok());
+        // A node that has not heard of the newer one yet lets in who has.
+        assert!(world.service.sign_in(outside(), &sealed(2)).await.is_ok());
     }
 
     async fn only_our_own_envelopes_for_signing_in_open(world: World) {

@@ -134,12 +134,22 @@ impl World {
         enrolment: EnrolmentId,
         token: &GrantToken,
     ) -> Sealed {
+        self.seal_sign_in_under(self.service.policy_document().serial, code, enrolment, token)
+    }
+
+    pub(super) fn seal_sign_in_under(
+        &self,
+        policy_serial: u64,
+        code: &EnrolmentCode,
+        enrolment: EnrolmentId,
+        token: &GrantToken,
+    ) -> Sealed {
         let document = self.service.policy_document();
         let header = SignInHeader {
             v: HEADER_VERSION,
             service: document.service,
             key_id: document.envelope_key.id.clone(),
-            policy_serial: document.serial,
+            policy_serial,
             enrolment,
             time: self.now(),
         };
