@@ -6,7 +6,7 @@ use domain::{EnrolmentId, Policy, Reference, SchoolId, ServiceId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Bytes32, IdentityKey};
+use crate::{Bytes32, ErrorCode, IdentityKey};
 
 /// The policy, and to which key to seal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -84,6 +84,15 @@ pub struct ReceiptDocument {
     pub accepted_at: Timestamp,
     /// The audit as it stood then: whoever holds a receipt can show that the audit was cut.
     pub audit: AuditHead,
+}
+
+/// An enrolment was refused, and the same post will be refused for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefusalDocument {
+    /// The SHA-256 fingerprint of what was posted: what is said of one post is said of no other.
+    pub post: Bytes32,
+    /// Why.
+    pub code: ErrorCode,
 }
 
 /// The newest row of the audit.

@@ -21,7 +21,8 @@ mod verify;
 pub use answers::{MeAnswer, MethodProgress, MethodState, SignInAnswer};
 pub use bytes::{Blob, Bytes32};
 pub use documents::{
-    AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, Successor, is_nonce,
+    AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, Successor,
+    is_nonce,
 };
 pub use envelope::{EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
 pub use headers::{EnrolmentHeader, HEADER_VERSION, SignInHeader};

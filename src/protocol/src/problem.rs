@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Signed;
+
 /// The body of every answer that is no success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiProblem {
@@ -15,11 +17,15 @@ pub struct ApiProblem {
     /// When to try again, where waiting helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_secs: Option<u32>,
+    /// A signed RefusalDocument, where an enrolment is refused for good. Without it nothing is final: on the way to
+    /// the service anybody can answer in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
 }
 
 impl From<ErrorCode> for ApiProblem {
     fn from(code: ErrorCode) -> Self {
-        Self { code, message: code.message().to_owned(), retry_after_secs: None }
+        Self { code, message: code.message().to_owned(), retry_after_secs: None, signed: None }
     }
 }
 

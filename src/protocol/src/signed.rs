@@ -1,4 +1,4 @@
-//! What the service signs: policy, clock, receipts and audit heads.
+//! What the service signs: policy, clock, receipts, refusals and audit heads.
 //!
 //! Not here: what the documents say (`documents`), nor which key to pin (the assistant's settings).
 
@@ -28,6 +28,8 @@ pub enum Purpose {
     Clock,
     /// An enrolment was accepted.
     Receipt,
+    /// An enrolment was refused for good.
+    Refusal,
     /// The newest row of the audit.
     AuditHead,
 }
@@ -38,6 +40,7 @@ impl Purpose {
             Self::Policy => "policy",
             Self::Clock => "clock",
             Self::Receipt => "receipt",
+            Self::Refusal => "refusal",
             Self::AuditHead => "audit-head",
         }
     }
@@ -102,7 +105,8 @@ mod tests {
     use super::*;
     use crate::ClockDocument;
 
-    const ALL: [Purpose; 4] = [Purpose::Policy, Purpose::Clock, Purpose::Receipt, Purpose::AuditHead];
+    const ALL: [Purpose; 5] =
+        [Purpose::Policy, Purpose::Clock, Purpose::Receipt, Purpose::Refusal, Purpose::AuditHead];
 
     fn signer() -> IdentitySigner {
         IdentitySigner::from_bytes(&[7; 32])

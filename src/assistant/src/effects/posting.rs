@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use journey::{RefusedWhy, SendFault};
-use protocol::{ApiProblem, ErrorCode, Purpose, ReceiptDocument, Signed, paths};
+use protocol::{ApiProblem, ErrorCode, Purpose, ReceiptDocument, RefusalDocument, Signed, paths};
 
 use super::{Answer, http::HttpFault, outbox::Entry, worker::Shared};
 
@@ -90,18 +90,24 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
     let Ok(http) = shared.http() else { return later(None) };
     let signed: Signed = match http.post(paths::ENROLMENTS, &entry.sealed).await {
         Ok(signed) => signed,
-        Err(HttpFault::Refused(problem)) if is_final(&problem) => {
-            let reason = problem.code.name();
+        Err(HttpFault::Refused(problem)) => {
+            let Some(code) = final_refusal(shared, &entry, &problem) else {
+                tracing::warn!(%enrolment, code = %problem.code, "an enrolment was not taken; it is sent again later");
+                return later(problem.retry_after_secs);
+            };
+            let reason = code.name();
             if let Err(error) = shared.outbox.refuse(enrolment, reason, shared.now()) {
                 tracing::warn!(%error, "a refused enrolment cannot be set aside");
                 return Sent::Later(None);
             }
             tracing::warn!(%enrolment, reason, "the service refused an enrolment");
-            shared.answer(Answer::SendFailed(enrolment, SendFault::Refused(why(problem.code))));
+            shared.answer(Answer::SendFailed(enrolment, SendFault::Refused(why(code))));
             return Sent::Refused;
         }
-        Err(HttpFault::Refused(problem)) => return later(problem.retry_after_secs),
-        Err(HttpFault::Unreachable | HttpFault::NotTrusted | HttpFault::Unexpected(_)) => return later(None),
+        Err(fault @ (HttpFault::Unreachable | HttpFault::NotTrusted | HttpFault::Unexpected(_))) => {
+            tracing::warn!(%enrolment, ?fault, "an enrolment was not taken; it is sent again later");
+            return later(None);
+        }
     };
     // Whoever cannot sign with the pinned key may not make an entry vanish.
     let receipt: ReceiptDocument = match shared.pin().open(Purpose::Receipt, &signed) {
@@ -120,39 +126,12 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
     Sent::Accepted
 }
 
-/// Whether asking again is of no use. What the service says about itself or the way to it may change.
-fn is_final(problem: &ApiProblem) -> bool {
-    match problem.code {
-        ErrorCode::BadRequest
-        | ErrorCode::BodyTooLarge
-        | ErrorCode::CodeUnknown
-        | ErrorCode::CodeUsed
-        | ErrorCode::CodeExpired
-        | ErrorCode::CodeRevoked
-        | ErrorCode::AlreadyEnrolled
-        | ErrorCode::GrantUnknown
-        | ErrorCode::GrantExpired
-        | ErrorCode::GrantRevoked
-        | ErrorCode::EnrolmentConflict
-        | ErrorCode::GenerationPassed
-        | ErrorCode::KeyRetired
-        | ErrorCode::EnvelopeUnreadable
-        | ErrorCode::MethodNotProved
-        | ErrorCode::PolicyNotMet
-        | ErrorCode::PolicyPassed
-        | ErrorCode::NotAllowed => true,
-        ErrorCode::UnsupportedMediaType
-        | ErrorCode::NotFound
-        | ErrorCode::MethodNotAllowed
-        | ErrorCode::HostNotServed
-        | ErrorCode::NotSignedIn
-        | ErrorCode::SessionExpired
-        | ErrorCode::CodeElsewhere
-        | ErrorCode::TryLater
-        | ErrorCode::ServiceBusy
-        | ErrorCode::ServiceFault
-        | ErrorCode::Unknown => false,
-    }
+/// Why asking again is of no use: only the service itself can say so, of this very post. A proxy, a filter or a
+/// stranger who answers in its place can make nobody's enrolment end.
+fn final_refusal(shared: &Shared, entry: &Entry, problem: &ApiProblem) -> Option<ErrorCode> {
+    let signed = problem.signed.as_ref()?;
+    let document: RefusalDocument = shared.pin().open(Purpose::Refusal, signed).ok()?;
+    (document.post == entry.sealed.fingerprint()).then_some(document.code)
 }
 
 fn why(code: ErrorCode) -> RefusedWhy {
@@ -193,13 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn what_may_change_is_kept_and_what_cannot_is_set_aside() {
-        let problem = |code: ErrorCode| ApiProblem::from(code);
-        for code in ErrorCode::ALL {
-            assert!(!(is_final(&problem(*code)) && code.passes()), "{code}");
-        }
-        assert!(is_final(&problem(ErrorCode::GrantRevoked)));
-        assert!(!is_final(&problem(ErrorCode::HostNotServed)));
+    fn a_reason_without_words_of_its_own_keeps_its_code() {
+        assert_eq!(why(ErrorCode::GrantRevoked), RefusedWhy::GrantRevoked);
         assert_eq!(why(ErrorCode::PolicyNotMet), RefusedWhy::Other("policy_not_met".to_owned()));
     }
 }

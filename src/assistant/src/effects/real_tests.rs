@@ -12,7 +12,7 @@ use domain::EnrolmentId;
 use journey::{Attempt, RefusedWhy, SaveFault, SendFault, ServiceFault};
 use protocol::{
     ApiProblem, AuditHead, Bytes32, ClockDocument, EnrolmentHeader, ErrorCode, IdentitySigner, Purpose,
-    ReceiptDocument, Sealed, Signed, paths,
+    ReceiptDocument, RefusalDocument, Sealed, Signed, paths,
 };
 
 use super::*;
@@ -22,7 +22,12 @@ use crate::effects::scripted::{SAMPLE_NOW, sample_document, sample_enrolment};
 #[derive(Clone, Copy)]
 enum Manner {
     Receipt(u8),
+    /// As anybody on the way could say it.
     Problem(ErrorCode),
+    /// Signed, with which key and whether of this very post.
+    Refusal(ErrorCode, u8, bool),
+    /// A page of the school's filter.
+    Page(u16),
     Redirect,
     Endless,
 }
@@ -118,6 +123,15 @@ fn serve(
                 serde_json::to_string(&ApiProblem::from(code)).expect("writes"),
                 Purpose::Receipt,
             ),
+            Manner::Refusal(code, seed, of_this_post) => {
+                let post =
+                    if of_this_post { sealed.fingerprint() } else { sample_enrolment(99).1.fingerprint() };
+                let document = RefusalDocument { post, code };
+                let signed = Signed::sign(Purpose::Refusal, &document, &signer(seed)).ok();
+                let problem = ApiProblem { signed, ..ApiProblem::from(code) };
+                (code.status(), serde_json::to_string(&problem).expect("writes"), Purpose::Refusal)
+            }
+            Manner::Page(status) => (status, "<html>Blocked</html>".to_owned(), Purpose::Receipt),
             Manner::Redirect => (307, String::new(), Purpose::Receipt),
             Manner::Endless => (200, "x".repeat(3_000_000), Purpose::Receipt),
         }
@@ -221,7 +235,8 @@ fn a_receipt_of_another_key_leaves_the_entry_where_it_is() {
 #[test]
 fn what_is_refused_for_good_is_set_aside_and_the_rest_is_sent() {
     let (_home, data) = folder();
-    let service = FakeService::start(&[Manner::Problem(ErrorCode::GrantRevoked), Manner::Receipt(1)]);
+    let service =
+        FakeService::start(&[Manner::Refusal(ErrorCode::GrantRevoked, 1, true), Manner::Receipt(1)]);
     let mut real = real(&service, &data);
     open(&mut real);
     let refused = save(&mut real, 1);
@@ -233,6 +248,36 @@ fn what_is_refused_for_good_is_set_aside_and_the_rest_is_sent() {
     assert!(data.set_aside().join(format!("{refused}.json")).exists());
     let sent = save(&mut real, 2);
     assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == sent));
+}
+
+#[test]
+fn a_refusal_that_the_service_did_not_sign_ends_nothing() {
+    let (_home, data) = folder();
+    let manners = [
+        Manner::Problem(ErrorCode::GrantRevoked),
+        Manner::Problem(ErrorCode::BodyTooLarge),
+        Manner::Problem(ErrorCode::EnvelopeUnreadable),
+        Manner::Page(403),
+        Manner::Page(200),
+        Manner::Page(413),
+        Manner::Page(500),
+        Manner::Refusal(ErrorCode::GrantRevoked, 2, true),
+        Manner::Refusal(ErrorCode::GrantRevoked, 1, false),
+    ];
+    let service = FakeService::start(&[&manners[..], &[Manner::Receipt(1)]].concat());
+    let mut real = real(&service, &data);
+    open(&mut real);
+    let enrolment = save(&mut real, 1);
+    for (number, _) in manners.iter().enumerate() {
+        let answer = next(&mut real);
+        assert!(
+            matches!(answer, Answer::SendFailed(id, SendFault::Unreachable) if id == enrolment),
+            "answer {number}: {answer:?}"
+        );
+        assert_eq!(waiting(&data), 1, "answer {number}");
+        real.run(Work::SendNow);
+    }
+    assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == enrolment));
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::net::IpAddr;
 
 use domain::{Generation, Reference, ServiceId};
 use protocol::{
-    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, Purpose, ReceiptDocument, SealPurpose,
-    Sealed, Signed,
+    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, Purpose, ReceiptDocument,
+    RefusalDocument, SealPurpose, Sealed, Signed,
 };
 use zeroize::Zeroizing;
 
@@ -143,6 +143,14 @@ impl Service {
             Ok(()) => refusal.into(),
             Err::<(), StoreError>(error) => error.into(),
         }
+    }
+
+    /// Says with our signature that a post is refused for good. Of what may pass nothing is signed.
+    pub fn sign_refusal(&self, sealed: &Sealed, refusal: &Refusal) -> Option<Signed> {
+        let document = RefusalDocument { post: sealed.fingerprint(), code: refusal.code };
+        (!refusal.code.passes())
+            .then(|| Signed::sign(Purpose::Refusal, &document, self.keys.identity()).ok())
+            .flatten()
     }
 
     fn receipt(&self, row: &EnrolmentRow) -> Result<Signed, Refusal> {

@@ -1,6 +1,6 @@
 //! The OpenAPI description, made from the table and the types that go over the wire.
 
-use protocol::{ApiProblem, ErrorCode};
+use protocol::{ApiProblem, ClockDocument, ErrorCode, PolicyDocument, ReceiptDocument, RefusalDocument};
 use utoipa::ToSchema;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem,
@@ -13,7 +13,7 @@ use utoipa::openapi::{
     ResponseBuilder,
 };
 
-use super::table::{Access, Route};
+use super::table::{Access, Route, shape};
 
 /// What every path may answer, whoever asks.
 const EVERYWHERE: [ErrorCode; 5] = [
@@ -39,8 +39,16 @@ pub fn description(table: &[Route]) -> OpenApi {
             if route.method == axum::http::Method::POST { HttpMethod::Post } else { HttpMethod::Get };
         paths = paths.path(route.path, PathItem::new(method, operation(route)));
     }
-    schemas.push((ApiProblem::name().into_owned(), <ApiProblem as utoipa::PartialSchema>::schema()));
-    ApiProblem::schemas(&mut schemas);
+    // The signed documents travel as text, so no path's body names them.
+    for document in [
+        shape::<ApiProblem>(),
+        shape::<PolicyDocument>(),
+        shape::<ClockDocument>(),
+        shape::<ReceiptDocument>(),
+        shape::<RefusalDocument>(),
+    ] {
+        (document.collect)(&mut schemas);
+    }
     let bearer = |about: &str| {
         SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build())
     };
@@ -140,6 +148,9 @@ mod tests {
             assert!(schemas.contains_key(reference), "{reference}");
         }
         assert!(schemas.len() > 10, "{:?}", schemas.keys());
+        for signed in ["PolicyDocument", "ClockDocument", "ReceiptDocument", "RefusalDocument"] {
+            assert!(schemas.contains_key(signed), "{signed}");
+        }
     }
 
     #[test]

@@ -12,7 +12,10 @@ use crate::metrics;
 
 pub(super) fn route() -> Route {
     Route::post(paths::ENROLMENTS, Access::Envelope, enrol)
-        .about("Posts an enrolment. The same bytes again give the same receipt: a signed ReceiptDocument.")
+        .about(
+            "Posts an enrolment. The same bytes again give the same receipt: a signed ReceiptDocument. \
+             A refusal is final only with `signed`: a RefusalDocument with the post's fingerprint.",
+        )
         .takes::<Sealed>()
         .gives::<Signed>()
         .refuses(&[
@@ -41,5 +44,8 @@ async fn enrol(
         "enrol_enrolments_total",
         receipt.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"),
     );
-    Ok(Json(receipt?))
+    receipt.map(Json).map_err(|refusal| {
+        let signed = app.service().sign_refusal(&sealed, &refusal);
+        Refusal::signed(refusal, signed)
+    })
 }

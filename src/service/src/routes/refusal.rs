@@ -25,6 +25,12 @@ impl Refusal {
         Self(ApiProblem { retry_after_secs: Some(secs), ..ApiProblem::from(code) })
     }
 
+    /// With the service's signature, so that the asker may take it for final.
+    pub(super) fn signed(refusal: crate::engine::Refusal, signed: Option<protocol::Signed>) -> Self {
+        let Self(problem) = refusal.into();
+        Self(ApiProblem { signed, ..problem })
+    }
+
     #[cfg(test)]
     pub(super) fn code(&self) -> ErrorCode {
         self.0.code

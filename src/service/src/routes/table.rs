@@ -110,7 +110,7 @@ impl Route {
     }
 }
 
-fn shape<T: ToSchema>() -> Shape {
+pub(super) fn shape<T: ToSchema>() -> Shape {
     Shape {
         name: T::name().into_owned(),
         collect: |schemas| {

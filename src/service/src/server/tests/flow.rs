@@ -5,7 +5,8 @@ use domain::{
 };
 use protocol::{
     Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MeAnswer, MethodPlain,
-    ReceiptDocument, SealPurpose, SignInAnswer, SignInHeader, SignInPlain, VerifyAnswer, VerifyOutcome, seal,
+    ReceiptDocument, RefusalDocument, SealPurpose, Sealed, SignInAnswer, SignInHeader, SignInPlain,
+    VerifyAnswer, VerifyOutcome, seal,
 };
 
 use super::*;
@@ -130,6 +131,16 @@ async fn a_person_enrols_and_signs_in_once_with_each_code() {
     assert_eq!(document.enrolment, assistant.enrolment);
     let again: Signed = sent(rig.post(paths::ENROLMENTS, body)).await.json().await.expect("a receipt");
     assert_eq!(receipt, again, "the same post, the same receipt");
+
+    let other = assistant.enrolment(&signed_in, now);
+    let post = serde_json::from_slice::<Sealed>(&other).expect("an envelope").fingerprint();
+    let refused: ApiProblem = sent(rig.post(paths::ENROLMENTS, other)).await.json().await.expect("a refusal");
+    let document: RefusalDocument = refused
+        .signed
+        .expect("what is refused for good is signed")
+        .open(Purpose::Refusal, &rig.running.identity_key)
+        .expect("opens");
+    assert_eq!(document, RefusalDocument { post, code: ErrorCode::EnrolmentConflict });
 
     // The step proved in the enrolment is used up; the next counts already now.
     let next = code_of(Step(Step::at(now).0 + 1));
