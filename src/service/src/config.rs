@@ -230,6 +230,7 @@ impl Settings {
                     .to_owned(),
             ));
         }
+        crate::store::check_address(store).map_err(|error| ("store", error.to_string()))?;
         if trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
             return Err((
                 "trusted_proxies",
@@ -333,6 +334,7 @@ mod tests {
             ("[tls]\ncertificate = \"c\"", "line 1", "missing field `key`"),
             ("[tls]\ncertificate = \"c\"\nkey = \"k\"\nport = 3", "line 4, port", "unknown field"),
             ("store = \"mysql://u:secret@h/d\"", "line 1, store", "postgres://"),
+            ("\nstore = \"postgres://u:secret@db.example/d\"", "line 2, store", "sslmode=verify-full"),
             ("trusted_proxies = [\"0.0.0.0/0\"]", "line 1, trusted_proxies", "anybody"),
             ("data = ", "line 1, data", ""),
             ("[flood]\nat_once = 0", "line 2, flood.at_once", "1 or more"),

@@ -14,6 +14,7 @@ mod methods;
 mod open;
 mod people;
 mod policies;
+mod postgres;
 mod retention;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
@@ -37,6 +38,7 @@ pub(crate) use enrolments::EnrolmentRow;
 pub(crate) use grants::{GrantRow, GrantState};
 pub(crate) use methods::MethodRow;
 pub(crate) use people::PersonRow;
+pub(crate) use postgres::check_address;
 pub(crate) use sessions::SessionRow;
 pub(crate) use tries::{Place, TryCounted, TryLimits};
 pub(crate) use tx::{BoxFuture, Tx};

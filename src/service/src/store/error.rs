@@ -8,6 +8,11 @@ pub enum StoreError {
     /// The setting is no address of a store.
     #[error("expected \"sqlite:PATH\" or \"postgres://..\"")]
     Url,
+    /// A database beyond this computer that need not prove which it is.
+    #[error(
+        "the way to the database on {0} could be read by others; expected sslmode=verify-full in its address (and sslrootcert=FILE for a certificate of your own), or a database on this computer"
+    )]
+    Unproved(String),
     /// It cannot be opened.
     #[error("opening the store {place}")]
     Open {
@@ -53,7 +58,7 @@ impl StoreError {
         match self {
             Self::Full | Self::Stopped => true,
             Self::Query { source, .. } | Self::Open { source, .. } => passes(source),
-            Self::Url | Self::Migrate(_) | Self::Corrupt(_) | Self::Panicked => false,
+            Self::Url | Self::Unproved(_) | Self::Migrate(_) | Self::Corrupt(_) | Self::Panicked => false,
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Opening the store and making its tables.
 
-use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::error::StoreError;
@@ -104,10 +103,7 @@ fn make_private(path: &str) -> std::io::Result<()> {
 }
 
 async fn postgres(url: &str, options: &StoreOptions) -> Result<Store, StoreError> {
-    let connect = PgConnectOptions::from_str(url)
-        .map_err(|_| StoreError::Url)?
-        .application_name("enrol-service")
-        .disable_statement_logging();
+    let connect = super::postgres::options(url)?;
     let place = format!("{} on {}", connect.get_database().unwrap_or("postgres"), connect.get_host());
     let pool = PgPoolOptions::new()
         .max_connections(options.connections)

@@ -20,6 +20,7 @@ pub struct Postgres(Arc<Server>);
 
 struct Server {
     folder: tempfile::TempDir,
+    port: u16,
     programs: PathBuf,
     stop: Mutex<Option<mpsc::Sender<()>>>,
     holder: Mutex<Option<JoinHandle<()>>>,
@@ -60,6 +61,15 @@ impl Postgres {
 
     /// A server of one's own; `durable` when commits shall wait for the disk (benchmarks).
     pub fn start(durable: bool) -> Result<Self, PostgresError> {
+        Self::start_with(durable, None)
+    }
+
+    /// A server of one's own that is reached by the network too, with a certificate and its key in PEM.
+    pub fn start_encrypted(certificate: &str, key: &str) -> Result<Self, PostgresError> {
+        Self::start_with(false, Some([("server.crt", certificate), ("server.key", key)]))
+    }
+
+    fn start_with(durable: bool, tls: Option<[(&str, &str); 2]>) -> Result<Self, PostgresError> {
         let programs = programs().ok_or(PostgresError::Missing)?;
         let folder = tempfile::Builder::new()
             .prefix("enrol-pg")
@@ -80,12 +90,19 @@ impl Postgres {
             .arg(&data);
         run("initdb", &mut initdb)?;
         let mut server = as_postgres(&programs.join("postgres"));
-        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args([
-            "-c",
-            "listen_addresses=",
-            "-c",
-            "max_connections=200",
-        ]);
+        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args(["-c", "max_connections=200"]);
+        let port = if let Some(files) = tls {
+            for (name, pem) in files {
+                private_file(&data.join(name), pem)?;
+            }
+            let port = free_port().map_err(|error| failed("finding a port", error))?;
+            server.args(["-c", "ssl=on", "-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()]);
+            port
+        } else {
+            // The number is a part of the socket's name.
+            server.args(["-c", "listen_addresses="]);
+            5432
+        };
         if !durable {
             server.args(["-c", "fsync=off", "-c", "synchronous_commit=off"]);
         }
@@ -95,6 +112,7 @@ impl Postgres {
         let (stop, holder) = hold(server)?;
         let server = Server {
             folder,
+            port,
             programs,
             stop: Mutex::new(Some(stop)),
             holder: Mutex::new(Some(holder)),
@@ -109,21 +127,29 @@ impl Postgres {
     pub fn database(&self) -> Result<String, PostgresError> {
         let name = format!("enrol{}", self.0.databases.fetch_add(1, Ordering::Relaxed));
         let mut createdb = Command::new(self.0.programs.join("createdb"));
-        createdb.arg("-h").arg(self.0.folder.path()).args(["-U", "enrol", &name]);
+        createdb.arg("-h").arg(self.0.folder.path()).args(["-p", &self.0.port.to_string()]);
+        createdb.args(["-U", "enrol", &name]);
         run("createdb", &mut createdb)?;
         Ok(self.url(&name))
     }
 
     fn url(&self, database: &str) -> String {
         let socket = self.0.folder.path().display().to_string().replace('/', "%2F");
-        format!("postgres://enrol@localhost/{database}?host={socket}")
+        format!("postgres://enrol@localhost:{}/{database}?host={socket}", self.0.port)
+    }
+
+    /// The address of a database, from its address by the socket, through the network under a name of this computer.
+    pub fn url_by_network(&self, database: &str, host: &str) -> Option<String> {
+        let (name, _) = database.rsplit_once('/')?.1.split_once('?')?;
+        Some(format!("postgres://enrol@{host}:{}/{name}", self.0.port))
     }
 
     fn wait(&self) -> Result<(), PostgresError> {
         let until = Instant::now() + Duration::from_secs(30);
         loop {
             let mut ready = Command::new(self.0.programs.join("pg_isready"));
-            ready.arg("-q").arg("-h").arg(self.0.folder.path()).args(["-U", "enrol", "-d", "postgres"]);
+            ready.arg("-q").arg("-h").arg(self.0.folder.path()).args(["-p", &self.0.port.to_string()]);
+            ready.args(["-U", "enrol", "-d", "postgres"]);
             match run("pg_isready", &mut ready) {
                 Ok(()) => return Ok(()),
                 Err(error) if Instant::now() > until => {
@@ -215,6 +241,21 @@ fn give_to_postgres(folder: &Path) -> Result<(), PostgresError> {
         return Ok(());
     }
     run("chown", Command::new("chown").arg("postgres:postgres").arg(folder))
+}
+
+/// PostgreSQL takes no key that others may read.
+fn private_file(path: &Path, text: &str) -> Result<(), PostgresError> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| failed("writing a file", error))?;
+    give_to_postgres(path)
+}
+
+/// Somebody else could take it before the server does; that has not been seen, and the start would say so.
+fn free_port() -> std::io::Result<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 fn run(doing: &'static str, command: &mut Command) -> Result<(), PostgresError> {
