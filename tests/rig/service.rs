@@ -19,7 +19,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts one on SQLite, with the example policy, in which this computer is at a school.
+    /// Starts one on SQLite, with the example policy.
     ///
     /// # Panics
     /// When it does not start.

@@ -173,7 +173,11 @@ impl CheckCommand {
 
 async fn start(settings: &Settings) -> Result<Running, StartError> {
     let keys = Keys::load_or_create(&settings.keys, Some(&settings.data), system_clock()())?;
-    let policy = policy_from_text(Path::new("policy.example.toml"), EXAMPLE_POLICY)?;
+    let mut policy = policy_from_text(Path::new("policy.example.toml"), EXAMPLE_POLICY)?;
+    // Everybody who practises sits at this computer, so it is at a school.
+    if let (Some(school), Ok(here)) = (policy.schools.first_mut(), "127.0.0.1/32".parse()) {
+        school.networks.push(here);
+    }
     server::start_with(settings, keys, policy).await
 }
 

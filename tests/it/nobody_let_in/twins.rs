@@ -10,11 +10,8 @@ use service::store::{Store, StoreOptions};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use super::house::{Asking as _, HOME, Line};
+use super::house::{AT_ELM, Asking as _, HOME, Line};
 use super::people::{Assistant, SignedIn, posted, stranger_code, verified};
-
-/// In the example policy this computer is at Elm Academy, whatever the story says.
-const AT_SCHOOL: &str = "127.0.0.1";
 
 const AT_ONCE: usize = 100;
 
@@ -31,7 +28,7 @@ impl Twins {
     async fn start() -> Self {
         let server = Postgres::shared().unwrap_or_else(|error| panic!("{error}"));
         let url = server.database().expect("a database");
-        let settings = format!("store = {url:?}");
+        let settings = format!("store = {url:?}\ntrusted_proxies = [\"127.0.0.1/32\"]");
         let first = Service::start_with(&settings, &[]);
         let keys = first.home().join("keys/keys.toml").display().to_string();
         let second = Service::start_with(&settings, &[("ENROL_KEYS", &keys)]);
@@ -45,7 +42,7 @@ impl Twins {
     async fn signed_in(&self, name: &str) -> SignedIn {
         let code = EnrolmentCode::parse(&self.first.issue_code(name)).expect("a code");
         let assistant = Assistant::start(&self.lines[0], &self.identity, now()).await;
-        assistant.signed_in(&code, now(), AT_SCHOOL).await
+        assistant.signed_in(&code, now(), AT_ELM).await
     }
 
     async fn kept(&self) -> Dump {
@@ -94,7 +91,7 @@ async fn one_sign_in_code_sent_a_hundred_times_at_once_to_two_processes_lets_in_
         let counts = at_once(&twins, |line, number| {
             let (key, name, code) = (key.clone(), name.clone(), code.clone());
             // Tries at school and outside count apart, so two are looked at side by side.
-            let from = if number % 4 < 2 { AT_SCHOOL } else { HOME };
+            let from = if number % 4 < 2 { AT_ELM } else { HOME };
             async move { verified(&line, &key, &name, &code, from).await.outcome }
         })
         .await;
@@ -148,7 +145,7 @@ async fn two_processes_count_guesses_together() {
     for _ in 0..2 {
         let answers = at_once(&twins, |line, _| {
             let sealed = assistant.another(now()).sign_in(&stranger_code(), now());
-            let request = posted(&line, paths::SIGN_IN, &sealed);
+            let request = posted(&line, paths::SIGN_IN, &sealed).at(AT_ELM);
             async move { request.answer().await.refusal() }
         })
         .await;

@@ -1,6 +1,7 @@
 //! From which address a request comes. A forwarded address counts only from a listed proxy.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -26,33 +27,59 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// The address that counts: the peer's own, or the last one in the header that no listed proxy has.
-/// A header from a listed proxy that cannot be read is refused: guessing could put a stranger into a school.
-pub(super) fn address_of(
-    peer: SocketAddr,
-    headers: &HeaderMap,
-    proxies: &[IpNet],
-) -> Result<IpAddr, Refusal> {
-    let listed = |address: IpAddr| proxies.iter().any(|network| network.contains(&address));
-    let peer = peer.ip().to_canonical();
-    if !listed(peer) {
-        return Ok(peer);
+/// The proxies whose word counts.
+pub(super) struct Proxies {
+    listed: Vec<IpNet>,
+    warned: Once,
+}
+
+impl Proxies {
+    pub(super) fn new(listed: &[IpNet]) -> Self {
+        Self { listed: listed.to_vec(), warned: Once::new() }
     }
-    let unreadable = || Refusal::naming(ErrorCode::BadRequest, "The proxy's X-Forwarded-For cannot be read.");
-    let mut hops = Vec::new();
-    for value in headers.get_all(FORWARDED_FOR) {
-        for hop in value.to_str().map_err(|_| unreadable())?.split(',') {
-            hops.push(hop);
+
+    /// The address that counts: the peer's own, or the last one in the header that no listed proxy has.
+    /// A header from a listed proxy that cannot be read is refused: guessing could put a stranger into a school.
+    pub(super) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<IpAddr, Refusal> {
+        let peer = peer.ip().to_canonical();
+        if !self.lists(peer) {
+            return Ok(if peer.is_loopback() && is_forwarded(headers) { self.unknown() } else { peer });
         }
-    }
-    let mut nearest = peer;
-    for hop in hops.into_iter().rev() {
-        nearest = address_in(hop.trim()).ok_or_else(unreadable)?;
-        if !listed(nearest) {
-            break;
+        let unreadable =
+            || Refusal::naming(ErrorCode::BadRequest, "The proxy's X-Forwarded-For cannot be read.");
+        let mut hops = Vec::new();
+        for value in headers.get_all(FORWARDED_FOR) {
+            for hop in value.to_str().map_err(|_| unreadable())?.split(',') {
+                hops.push(hop);
+            }
         }
+        let mut nearest = peer;
+        for hop in hops.into_iter().rev() {
+            nearest = address_in(hop.trim()).ok_or_else(unreadable)?;
+            if !self.lists(nearest) {
+                break;
+            }
+        }
+        Ok(nearest)
     }
-    Ok(nearest)
+
+    fn lists(&self, address: IpAddr) -> bool {
+        self.listed.iter().any(|network| network.contains(&address))
+    }
+
+    /// Behind a proxy on this computer that nobody listed, anybody may stand: neither this computer nor a school.
+    fn unknown(&self) -> IpAddr {
+        self.warned.call_once(|| {
+            tracing::warn!(
+                "a proxy on this computer forwards requests and is not in trusted_proxies: all that it forwards counts as outside"
+            );
+        });
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED)
+    }
+}
+
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    [FORWARDED_FOR, "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name))
 }
 
 /// `192.0.2.7`, `192.0.2.7:443`, `2001:db8::1` or `[2001:db8::1]:443`.
@@ -68,13 +95,14 @@ mod tests {
 
     #[test]
     fn only_a_listed_proxy_is_believed() {
-        let proxies: Vec<IpNet> = vec!["10.0.0.0/24".parse().expect("a network")];
+        let proxies = Proxies::new(&["10.0.0.0/24".parse().expect("a network")]);
         let address = |peer: &str, headers: &[&str]| {
             let mut map = HeaderMap::new();
             for value in headers {
                 map.append(FORWARDED_FOR, value.parse().expect("a header"));
             }
-            address_of(SocketAddr::new(peer.parse().expect("an address"), 5), &map, &proxies)
+            proxies
+                .address_of(SocketAddr::new(peer.parse().expect("an address"), 5), &map)
                 .ok()
                 .map(|ip| ip.to_string())
         };
@@ -97,6 +125,49 @@ mod tests {
         assert_eq!(address("10.0.0.1", &[]), some("10.0.0.1"));
         for bad in ["unknown", "192.0.2.1, x", "192.0.2.1,", "192.0.2.0/24"] {
             assert_eq!(address("10.0.0.1", &[bad]), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_a_proxy_forwards_that_nobody_listed_comes_from_nowhere_and_is_warned_of_once() {
+        let log = Log::default();
+        let (writer, proxies) = (log.clone(), Proxies::new(&[]));
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let address = |peer: [u8; 4], header: &str| {
+            let mut map = HeaderMap::new();
+            map.insert(
+                axum::http::HeaderName::try_from(header).expect("a name"),
+                "192.0.2.1".parse().expect("a value"),
+            );
+            proxies.address_of(SocketAddr::from((peer, 5)), &map).map(|address| address.to_string()).ok()
+        };
+        tracing::subscriber::with_default(subscriber, || {
+            assert_eq!(address([127, 0, 0, 1], "accept").as_deref(), Some("127.0.0.1"));
+            assert!(log.text().is_empty());
+            for header in [FORWARDED_FOR, "forwarded", "x-real-ip", FORWARDED_FOR] {
+                assert_eq!(address([127, 0, 0, 1], header).as_deref(), Some("0.0.0.0"), "{header}");
+            }
+            assert_eq!(address([203, 0, 113, 9], FORWARDED_FOR).as_deref(), Some("203.0.113.9"));
+        });
+        assert_eq!(log.text().matches("trusted_proxies").count(), 1, "{}", log.text());
+    }
+
+    #[derive(Clone, Default)]
+    struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl Log {
+        fn text(&self) -> String {
+            String::from_utf8_lossy(&self.0.lock().expect("nobody panicked")).into_owned()
+        }
+    }
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("nobody panicked").write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
         }
     }
 }

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use protocol::ErrorCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::caller::Proxies;
 use super::refusal::Refusal;
 use super::senders::Senders;
 use crate::config::Settings;
@@ -18,7 +19,7 @@ use crate::metrics;
 /// The settings that every request meets first.
 pub struct Gate {
     hosts: Vec<String>,
-    proxies: Vec<IpNet>,
+    proxies: Proxies,
     metrics_from: Vec<IpNet>,
     body_limit: usize,
     https: bool,
@@ -42,7 +43,7 @@ impl Gate {
         }
         Self {
             hosts,
-            proxies: trusted_proxies.clone(),
+            proxies: Proxies::new(trusted_proxies),
             metrics_from: metrics_from.clone(),
             body_limit,
             https: tls.is_some(),
@@ -92,7 +93,7 @@ impl Gate {
         self.metrics_from.iter().any(|network| network.contains(&address))
     }
 
-    pub(super) fn proxies(&self) -> &[IpNet] {
+    pub(super) fn proxies(&self) -> &Proxies {
         &self.proxies
     }
 

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use protocol::{ErrorCode, paths};
 
 use super::App;
-use super::caller::{Caller, address_of};
+use super::caller::Caller;
 use super::credentials::bearer;
 use super::gate::Place;
 use super::refusal::Refusal;
@@ -58,7 +58,7 @@ async fn admitted(
     if !gate.serves(request.uri(), request.headers()) {
         return Err(ErrorCode::HostNotServed.into());
     }
-    let address = address_of(peer, request.headers(), gate.proxies())?;
+    let address = gate.proxies().address_of(peer, request.headers())?;
     let (path, posted) = (request.uri().path(), *request.method() == Method::POST);
     let key = (path == paths::VERIFY).then(|| key_hash(app, request.headers())).flatten();
     let sender = gate.senders().sender(address, key);
