@@ -4,11 +4,12 @@
 
 mod answers;
 mod notices;
+mod signing_in;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use domain::{EnrolmentCode, EnrolmentId, Timestamp};
-use journey::{Effect, EntryId, Event, Journey, Page, SaveFault, ServiceFault, SignInFault};
+use domain::{EnrolmentId, Timestamp};
+use journey::{Effect, Event, Journey, Page, SaveFault};
 use protocol::PolicyDocument;
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use notices::Notice;
+use signing_in::SigningIn;
 
 /// One journey with its keeper and its world.
 pub struct Driver<E: Effects> {
@@ -34,6 +36,7 @@ pub struct Driver<E: Effects> {
     notices: Vec<Notice>,
     notices_taken: usize,
     judge_again: bool,
+    signing_in: Option<SigningIn>,
     closed: bool,
 }
 
@@ -55,6 +58,7 @@ impl<E: Effects> Driver<E> {
             notices: Vec::new(),
             notices_taken: 0,
             judge_again: false,
+            signing_in: None,
             closed: false,
         };
         let mut queue = VecDeque::new();
@@ -175,11 +179,7 @@ impl<E: Effects> Driver<E> {
         match effect {
             Effect::FetchPolicy(attempt) => self.effects.run(Work::Open(attempt)),
             Effect::MeasureClock => self.effects.run(Work::MeasureClock),
-            Effect::SignIn { attempt, entry } => {
-                if let Err(fault) = self.sign_in(attempt, entry) {
-                    queue.push_back(Event::SignInFailed(attempt, fault));
-                }
-            }
+            Effect::SignIn { attempt, entry } => queue.extend(self.sign_in(attempt, entry)),
             Effect::TellNotMe => self.effects.run(Work::NotMe),
             Effect::MakeSecret => queue.extend(self.make_secret()),
             Effect::JudgeCode { attempt, secret, entry, quiet } => {
@@ -225,18 +225,6 @@ impl<E: Effects> Driver<E> {
                 self.closed = true;
             }
         }
-    }
-
-    fn sign_in(&mut self, attempt: journey::Attempt, entry: EntryId) -> Result<(), SignInFault> {
-        let code = EnrolmentCode::parse(self.keeper.entry(entry)).map_err(SignInFault::Slip)?;
-        let document = self.document.clone().ok_or(SignInFault::Service(ServiceFault::Unexpected))?;
-        let Self { keeper, effects, .. } = self;
-        let now = effects.now();
-        let sealed = keeper
-            .seal_sign_in(attempt, code, &document, now, &mut |into| effects.entropy(into))
-            .map_err(|_| SignInFault::Service(ServiceFault::Unexpected))?;
-        self.effects.run(Work::SignIn(attempt, Box::new(sealed)));
-        Ok(())
     }
 
     fn make_secret(&mut self) -> Option<Event> {

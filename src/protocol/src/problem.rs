@@ -89,6 +89,8 @@ error_codes! {
     CodeRevoked = "code_revoked", 403, "IT has withdrawn this code.";
     /// Counts only on a school's network, and this is none.
     CodeElsewhere = "code_elsewhere", 403, "This code works only on a school network.";
+    /// The sender's time, inside the seal or beside it, is too far from the service's.
+    ClockOff = "clock_off", 422, "This request was made at another time than the service's. Compare the clocks, then ask again.";
     /// Too many tries just now.
     TryLater = "try_later", 429, "Too many tries. Wait, then try again.";
     /// Somebody finished with this code or for this person.
@@ -169,6 +171,7 @@ mod tests {
         ("code_expired", 403),
         ("code_revoked", 403),
         ("code_elsewhere", 403),
+        ("clock_off", 422),
         ("try_later", 429),
         ("already_enrolled", 409),
         ("grant_unknown", 403),

@@ -25,12 +25,11 @@ impl<E: Effects> Driver<E> {
                 let measured = Event::ClockMeasured(offset, place);
                 let again = std::mem::take(&mut self.judge_again)
                     && self.journey.as_ref().is_some_and(|journey| journey.page() == Page::TestIt);
-                if !again {
-                    return Some(measured);
-                }
                 self.on(measured);
-                Some(Event::Typed(EntryId::APP_CODE))
+                if again { Some(Event::Typed(EntryId::APP_CODE)) } else { self.sign_in_now() }
             }
+            Answer::ClockNotMeasured(fault) => self.sign_in_never(fault),
+            Answer::SignInClockOff(attempt) => self.measure_first(attempt),
             Answer::SignedIn(attempt, welcome) => {
                 // An answer that came too late is nobody's grant. The next try asks for the same, so it is not lost.
                 self.journey.as_ref().filter(|journey| journey.waiting() == Some(attempt))?;

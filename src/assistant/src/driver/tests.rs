@@ -1,7 +1,9 @@
 //! The driver in a made-up world, through whole journeys.
 
-use domain::Reference;
-use journey::{Attempt, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent, State};
+use domain::{EnrolmentCode, Reference};
+use journey::{
+    Attempt, EntryId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent, ServiceFault, SignInFault, State,
+};
 use protocol::{EnrolmentHeader, SignInHeader};
 
 use super::*;
@@ -185,6 +187,70 @@ fn an_answer_that_comes_too_late_is_nobodys_grant() {
     driver.poll();
     assert_eq!(page(&driver), Page::WhoAreYou);
     assert!(!took_session(&mut driver, attempt), "what the page refused, the worker does not keep");
+}
+
+#[test]
+fn after_a_sleep_the_clock_is_measured_before_the_sign_in_is_sealed() {
+    let mut world = Scripted::silent();
+    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    let mut driver = driver(world);
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    driver.effects_mut().doubtful = true;
+    driver.on(Event::Next);
+    assert!(sign_ins(&mut driver).is_empty(), "what is sealed now would be refused");
+    let unmeasured = Answer::ClockNotMeasured(ServiceFault::Unreachable);
+    driver.effects_mut().answers.push_back(unmeasured);
+    driver.poll();
+    assert!(driver.view().problem.is_some() && driver.journey().and_then(Journey::waiting).is_none());
+
+    driver.on(Event::Next);
+    assert!(sign_ins(&mut driver).is_empty());
+    woken(&mut driver, 3_600);
+    assert_eq!(sealed_at(&mut driver), driver.now());
+    let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
+    driver.effects_mut().answers.push_back(Answer::SignInClockOff(attempt));
+    driver.poll();
+    assert!(driver.view().problem.is_some(), "measured already: asking again is of no use");
+}
+
+#[test]
+fn a_sign_in_that_the_service_finds_too_old_is_sealed_once_more_at_the_measured_time() {
+    let mut world = Scripted::silent();
+    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    let mut driver = driver(world);
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    driver.on(Event::Next);
+    let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
+    driver.effects_mut().answers.push_back(Answer::SignInClockOff(attempt));
+    driver.poll();
+    assert!(driver.view().problem.is_none() && sign_ins(&mut driver).len() == 1);
+    woken(&mut driver, 3_600);
+    assert_eq!(sealed_at(&mut driver), driver.now());
+    let sign_ins = sign_ins(&mut driver);
+    assert_eq!((sign_ins.len(), sign_ins[0]), (2, sign_ins[1]), "for the same enrolment");
+    driver.effects_mut().answers.push_back(Answer::SignedIn(attempt, Box::new(sample_welcome())));
+    driver.poll();
+    assert_eq!(page(&driver), Page::IsThisYou);
+}
+
+/// The clock is measured: it is so much later than was thought.
+fn woken(driver: &mut Driver<Scripted>, secs: i64) {
+    let world = driver.effects_mut();
+    world.now = world.now.plus_secs(secs);
+    world.doubtful = false;
+    world.answers.push_back(Answer::ClockMeasured(domain::ClockOffset::default(), None));
+    driver.poll();
+}
+
+/// The time in the last sign-in.
+fn sealed_at(driver: &mut Driver<Scripted>) -> Timestamp {
+    let mut asked = driver.effects_mut().asked.iter().rev();
+    let sealed = asked.find_map(|work| if let Work::SignIn(_, sealed) = work { Some(sealed) } else { None });
+    protocol::header::<SignInHeader>(sealed.expect("a sign-in")).expect("a header").time
 }
 
 /// The enrolments of the sign-ins, in order.

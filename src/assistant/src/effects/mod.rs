@@ -33,7 +33,7 @@ pub use real::{OnAccepted, Real, RealOptions, StartError, check_certificates};
 pub enum Work {
     /// Fetch the signed policy and measure the clock.
     Open(Attempt),
-    /// Measure the clock again.
+    /// Measure the clock again: `ClockMeasured` or `ClockNotMeasured`.
     MeasureClock,
     /// Post a sealed sign-in.
     SignIn(Attempt, Box<Sealed>),
@@ -64,10 +64,14 @@ pub enum Answer {
     OpeningFailed(Attempt, ServiceFault),
     /// The clock was measured.
     ClockMeasured(ClockOffset, Option<SchoolId>),
+    /// It was not.
+    ClockNotMeasured(ServiceFault),
     /// The service knows the person.
     SignedIn(Attempt, Box<Welcome>),
     /// It does not, or could not be asked.
     SignInFailed(Attempt, SignInFault),
+    /// It was sealed with a time that is not the service's.
+    SignInClockOff(Attempt),
     /// The sealed enrolment is durably on the disk.
     Saved(Attempt),
     /// It is not.

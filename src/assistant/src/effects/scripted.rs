@@ -25,13 +25,22 @@ pub struct Scripted {
     pub obliging: bool,
     /// The service's time.
     pub now: Timestamp,
+    /// Whether that is in doubt, until it is measured.
+    pub doubtful: bool,
     entropy: u8,
 }
 
 impl Scripted {
     /// A world that answers only what is put into `answers`.
     pub fn silent() -> Self {
-        Self { asked: Vec::new(), answers: VecDeque::new(), obliging: false, now: SAMPLE_NOW, entropy: 0 }
+        Self {
+            asked: Vec::new(),
+            answers: VecDeque::new(),
+            obliging: false,
+            now: SAMPLE_NOW,
+            doubtful: false,
+            entropy: 0,
+        }
     }
 
     /// A world in which everything goes well.
@@ -79,6 +88,10 @@ impl Effects for Scripted {
 
     fn computer_now(&self) -> Timestamp {
         self.now
+    }
+
+    fn clock_is_doubtful(&self) -> bool {
+        self.doubtful
     }
 
     fn entropy(&mut self, into: &mut [u8]) -> bool {

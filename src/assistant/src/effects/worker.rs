@@ -114,7 +114,8 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
             Work::SignIn(attempt, sealed) => drop(tokio::spawn(async move {
                 let answer = match sign_in(&shared, attempt, &sealed).await {
                     Ok(welcome) => Answer::SignedIn(attempt, Box::new(welcome)),
-                    Err(fault) => Answer::SignInFailed(attempt, fault),
+                    Err(NotSignedIn::ClockOff) => Answer::SignInClockOff(attempt),
+                    Err(NotSignedIn::Failed(fault)) => Answer::SignInFailed(attempt, fault),
                 };
                 shared.answer(answer);
             })),
@@ -171,19 +172,28 @@ async fn open(shared: &Shared, attempt: Attempt) {
 }
 
 async fn measure(shared: &Shared) {
-    if let Ok(clock) = opening::clock(shared).await {
-        shared.measured(clock.measured);
-        shared.answer(Answer::ClockMeasured(clock.offset, clock.place));
-    }
+    shared.answer(match opening::clock(shared).await {
+        Ok(clock) => {
+            shared.measured(clock.measured);
+            Answer::ClockMeasured(clock.offset, clock.place)
+        }
+        Err(fault) => Answer::ClockNotMeasured(fault),
+    });
+}
+
+enum NotSignedIn {
+    /// Measured anew, the same may be asked once more.
+    ClockOff,
+    Failed(SignInFault),
 }
 
 async fn sign_in(
     shared: &Shared,
     attempt: Attempt,
     sealed: &protocol::Sealed,
-) -> Result<Welcome, SignInFault> {
-    let answer: Result<SignInAnswer, HttpFault> =
-        shared.http().map_err(SignInFault::Service)?.post(paths::SIGN_IN, sealed).await;
+) -> Result<Welcome, NotSignedIn> {
+    let http = shared.http().map_err(|fault| NotSignedIn::Failed(SignInFault::Service(fault)))?;
+    let answer: Result<SignInAnswer, HttpFault> = http.post(paths::SIGN_IN, sealed).await;
     let SignInAnswer {
         session,
         grant,
@@ -193,10 +203,19 @@ async fn sign_in(
         grant_expires_at: _,
         used_before,
         set_up,
-    } = answer.map_err(|fault| sign_in_fault(&fault))?;
+    } = answer.map_err(|fault| not_signed_in(&fault))?;
     shared.session().offered.push((attempt, session, person.clone()));
     let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
     Ok(Welcome { grant, generation, person, school_name, used_before, set_up })
+}
+
+fn not_signed_in(fault: &HttpFault) -> NotSignedIn {
+    if let HttpFault::Refused(problem) = fault
+        && problem.code == ErrorCode::ClockOff
+    {
+        return NotSignedIn::ClockOff;
+    }
+    NotSignedIn::Failed(sign_in_fault(fault))
 }
 
 fn sign_in_fault(fault: &HttpFault) -> SignInFault {
@@ -225,5 +244,19 @@ async fn end_session(shared: &Shared, path: &str) {
     let token = std::mem::take(&mut *shared.session()).token;
     if let (Some(token), Ok(http)) = (token, shared.http()) {
         let _ = http.tell(path, &token).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ApiProblem;
+
+    use super::*;
+
+    #[test]
+    fn another_time_is_told_from_a_no() {
+        let refused = |code| not_signed_in(&HttpFault::Refused(ApiProblem::from(code)));
+        assert!(matches!(refused(ErrorCode::ClockOff), NotSignedIn::ClockOff));
+        assert!(matches!(refused(ErrorCode::CodeUsed), NotSignedIn::Failed(SignInFault::Used)));
     }
 }

@@ -35,7 +35,7 @@ impl Service {
             SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let now = self.now();
         if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
-            return Err(ErrorCode::BadRequest.into());
+            return Err(ErrorCode::ClockOff.into());
         }
         // The rules that a person works under are those that were in force when they signed in, or newer.
         if header.policy_serial < self.document.serial {

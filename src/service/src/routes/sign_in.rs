@@ -21,6 +21,7 @@ pub(super) fn route() -> Route {
             ErrorCode::CodeExpired,
             ErrorCode::CodeRevoked,
             ErrorCode::CodeElsewhere,
+            ErrorCode::ClockOff,
             ErrorCode::NotAllowed,
             ErrorCode::AlreadyEnrolled,
             ErrorCode::EnrolmentConflict,

@@ -50,7 +50,7 @@ on_both! {
         let kept = world.seal_sign_in(&code, world.enrolment_id(), &GrantToken::from_bytes(&world.random()));
         world.pass_secs(16 * 60);
         let refused = world.service.sign_in(outside(), &kept).await;
-        assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::BadRequest));
+        assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::ClockOff));
     }
 
     async fn each_reason_is_told_to_the_holder_of_the_code_only(world: World) {
