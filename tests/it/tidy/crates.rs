@@ -12,8 +12,9 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("journey", &["domain"]),
     ("protocol", &["domain"]),
     ("assistant", &["domain", "journey", "protocol"]),
-    ("service", &["domain", "protocol"]),
-    ("demo", &["assistant", "domain", "journey", "protocol", "service"]),
+    ("telephony", &["domain"]),
+    ("service", &["domain", "protocol", "telephony"]),
+    ("demo", &["assistant", "domain", "journey", "protocol", "service", "telephony"]),
 ];
 
 /// What the pure crates may be built on. A new one wants a look: can it read a clock, a file, a socket, entropy?
@@ -47,12 +48,15 @@ fn each_crate_sees_only_what_the_map_allows() {
         ("service", "assistant", true),
         ("service", "journey", false),
         ("domain", "protocol", true),
+        ("telephony", "protocol", false),
+        ("assistant", "telephony", false),
         ("newcomer", "domain", false),
     ];
     for (from, to, is_dev) in broken {
         let edges = Edges::from([(from.to_owned(), vec![(to.to_owned(), is_dev)])]);
         assert_eq!(
-            strangers(&edges, &["protocol", "service", "assistant", "journey", "domain", from]).len(),
+            strangers(&edges, &["protocol", "service", "assistant", "journey", "domain", "telephony", from])
+                .len(),
             1,
             "{from}"
         );

@@ -15,6 +15,8 @@ const SECRET_TYPES: &[&str] = &[
     "Entry",
     "Keeper",
     "VerifyRequest",
+    "Call",
+    "OneDigit",
 ];
 
 /// What must not be named where everything is shown, logged or recorded.

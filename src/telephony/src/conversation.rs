@@ -1,0 +1,202 @@
+//! What is said in a call, and which keys count: a pure state machine, the same for every line.
+//!
+//! Not here: sounds, timers and the network. A line tells what it heard and does what it is told.
+
+use std::time::Duration;
+
+use crate::{ApprovalDigits, Ending, Place, PromptPart, Script, Sentence};
+
+/// How long a line waits for the first key after the voice has spoken.
+const FIRST_KEY: Duration = Duration::from_secs(8);
+
+/// How long it waits for the next one.
+const NEXT_KEY: Duration = Duration::from_secs(4);
+
+/// Wrong digits in a test call, until it ends.
+const TEST_TRIES: u8 = 2;
+
+/// How often it is asked again when nothing comes.
+const REMINDERS: u8 = 1;
+
+/// More digits than any answer has. What comes after them is dropped.
+const MOST_PRESSED: usize = 4;
+
+/// What a line hears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Somebody or something answered.
+    Answered,
+    /// A key: a digit, `*` or `#`. It counts also while the voice still speaks.
+    Key(char),
+    /// No key for as long as [`Conversation::patience`] said, after the voice had spoken.
+    Silence,
+}
+
+/// What a line does next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Say {
+    /// What was heard counts for nothing. The voice speaks on.
+    Nothing,
+    /// A key counted and more must come. The voice falls silent.
+    Listen,
+    /// Say this and listen.
+    Play(Vec<PromptPart>),
+    /// The digits were wrong. Say this and listen.
+    TryAgain(Vec<PromptPart>),
+    /// It is decided. Say this and hang up.
+    End(Vec<PromptPart>, Ending),
+}
+
+/// A conversation where it stands.
+pub struct Conversation {
+    script: Script,
+    pressed: String,
+    wrong_tries: u8,
+    reminders: u8,
+    is_over: bool,
+}
+
+impl Conversation {
+    /// Before the phone is answered.
+    pub fn new(script: Script) -> Self {
+        Self { script, pressed: String::new(), wrong_tries: 0, reminders: 0, is_over: false }
+    }
+
+    /// What is being talked about.
+    pub fn script(&self) -> &Script {
+        &self.script
+    }
+
+    /// How long to wait for a key now, after the voice has spoken, before it counts as silence.
+    pub fn patience(&self) -> Duration {
+        if self.pressed.is_empty() { FIRST_KEY } else { NEXT_KEY }
+    }
+
+    /// The most keys of an answer, the hash key included.
+    pub fn most_keys(&self) -> usize {
+        match &self.script {
+            Script::Test { .. } => 2,
+            Script::Approval { .. } => self.script.right_digits().len() + 1,
+        }
+    }
+
+    /// Hears something.
+    pub fn on(&mut self, heard: Heard) -> Say {
+        if self.is_over {
+            return Say::Nothing;
+        }
+        let say = match heard {
+            Heard::Answered => Say::Play(self.opening()),
+            Heard::Key(key) => self.key(key),
+            Heard::Silence => self.silence(),
+        };
+        self.is_over = matches!(say, Say::End(..));
+        say
+    }
+
+    fn key(&mut self, key: char) -> Say {
+        match (key, &self.script) {
+            ('*', _) => {
+                self.pressed.clear();
+                Say::Play(self.question())
+            }
+            // After two digits many press it by habit.
+            ('#', _) if self.pressed.is_empty() => Say::Nothing,
+            ('#', _) => self.judge(),
+            ('0'..='9', script) => {
+                let is_test = matches!(script, Script::Test { .. });
+                if self.pressed.len() < MOST_PRESSED {
+                    self.pressed.push(key);
+                }
+                if is_test && self.pressed.len() == 2 { self.judge() } else { Say::Listen }
+            }
+            _ => Say::Nothing,
+        }
+    }
+
+    fn silence(&mut self) -> Say {
+        if self.is_test() && self.pressed == "9" {
+            return self.judge();
+        }
+        self.pressed.clear();
+        if self.reminders < REMINDERS {
+            self.reminders += 1;
+            return Say::Play(self.question());
+        }
+        let ending = if self.wrong_tries > 0 { Ending::WrongDigits } else { Ending::NoKeys };
+        Say::End(vec![PromptPart::Sentence(Sentence::NoKeys)], ending)
+    }
+
+    fn judge(&mut self) -> Say {
+        let pressed = std::mem::take(&mut self.pressed);
+        let end = |sentence, ending| Say::End(vec![PromptPart::Sentence(sentence)], ending);
+        let is_right = pressed == self.script.right_digits();
+        match (self.is_test(), pressed.as_str()) {
+            (true, _) if is_right => end(Sentence::Confirmed, Ending::Confirmed),
+            // Pressed twice it is meant all the more.
+            (true, "9" | "99") => end(Sentence::Stopped, Ending::StopCalls),
+            (true, _) => {
+                self.wrong_tries += 1;
+                if self.wrong_tries == TEST_TRIES {
+                    return end(Sentence::TestWrongEnd, Ending::WrongDigits);
+                }
+                let mut parts = vec![PromptPart::Sentence(Sentence::TestWrong)];
+                parts.extend(self.question());
+                Say::TryAgain(parts)
+            }
+            (false, "0") => end(Sentence::NotMe, Ending::NotMe),
+            (false, _) if is_right => end(Sentence::Approved, Ending::Approved),
+            (false, _) => end(Sentence::ApprovalWrongEnd, Ending::WrongDigits),
+        }
+    }
+
+    fn is_test(&self) -> bool {
+        matches!(self.script, Script::Test { .. })
+    }
+
+    /// Who calls and why, then what to press.
+    fn opening(&self) -> Vec<PromptPart> {
+        let mut parts = match &self.script {
+            Script::Test { trust, .. } => vec![
+                PromptPart::Sentence(Sentence::TestHello),
+                PromptPart::Name(trust.clone()),
+                PromptPart::Sentence(Sentence::TestWhy),
+            ],
+            Script::Approval { trust, .. } => {
+                vec![PromptPart::Sentence(Sentence::ApprovalHello), PromptPart::Name(trust.clone())]
+            }
+        };
+        parts.extend(self.question());
+        parts
+    }
+
+    /// What to press, and for a sign-in what it is: nobody approves what they have not heard.
+    fn question(&self) -> Vec<PromptPart> {
+        let sentences =
+            |all: &[Sentence]| all.iter().map(|one| PromptPart::Sentence(*one)).collect::<Vec<_>>();
+        match &self.script {
+            Script::Test { .. } => sentences(&[Sentence::TestAsk, Sentence::TestStop, Sentence::HearAgain]),
+            Script::Approval { what, place, digits, .. } => {
+                let mut parts =
+                    vec![PromptPart::Sentence(Sentence::ApprovalWhat), PromptPart::Name(what.clone())];
+                parts.push(PromptPart::Sentence(match place {
+                    Place::School => Sentence::FromSchool,
+                    Place::Outside => Sentence::FromOutside,
+                }));
+                match digits {
+                    ApprovalDigits::Said(digit) => parts.extend([
+                        PromptPart::Sentence(Sentence::ApprovalSaid),
+                        PromptPart::Digit(digit.value()),
+                        PromptPart::Sentence(Sentence::AndHash),
+                    ]),
+                    ApprovalDigits::Shown(_) => parts.extend(sentences(&[Sentence::ApprovalShown])),
+                }
+                parts.extend(sentences(&[Sentence::ApprovalNotMe, Sentence::HearAgain]));
+                parts
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! The conversations as tables: what is heard, and what comes of it.
+
+use domain::PromptLanguage;
+
+use super::*;
+use crate::{
+    prompt::text_of,
+    script::samples::{said, shown, test},
+};
+
+/// Plays keys, `.` being silence, and tells what came of each: `-` nothing, `l` listen, `p` play, `t` try again,
+/// `e` end.
+fn play(script: Script, heard: &str) -> (String, Option<Ending>) {
+    let mut conversation = Conversation::new(script);
+    let mut seen = String::new();
+    let mut end = None;
+    assert!(matches!(conversation.on(Heard::Answered), Say::Play(_)));
+    for sign in heard.chars() {
+        let heard = if sign == '.' { Heard::Silence } else { Heard::Key(sign) };
+        seen.push(match conversation.on(heard) {
+            Say::Nothing => '-',
+            Say::Listen => 'l',
+            Say::Play(parts) => {
+                assert!(!parts.is_empty());
+                'p'
+            }
+            Say::TryAgain(_) => 't',
+            Say::End(parts, ending) => {
+                assert!(!parts.is_empty());
+                end = Some(ending);
+                'e'
+            }
+        });
+    }
+    (seen, end)
+}
+
+#[track_caller]
+fn hold(script: &Script, table: &[(&str, &str, Option<Ending>)]) {
+    for (heard, seen, end) in table {
+        assert_eq!(play(script.clone(), heard), ((*seen).to_owned(), *end), "{heard:?}");
+    }
+}
+
+#[test]
+fn a_test_call_wants_the_two_digits_on_the_page() {
+    hold(
+        &test("47"),
+        &[
+            ("47", "le", Some(Ending::Confirmed)),
+            ("4.47", "lple", Some(Ending::Confirmed)),
+            ("#47", "-le", Some(Ending::Confirmed)),
+            ("*47", "ple", Some(Ending::Confirmed)),
+            ("4*47", "lple", Some(Ending::Confirmed)),
+            ("A47", "-le", Some(Ending::Confirmed)),
+            ("4847", "ltle", Some(Ending::Confirmed)),
+            ("48#47", "lt-le", Some(Ending::Confirmed)),
+            ("4#47", "ltle", Some(Ending::Confirmed)),
+            ("7474", "ltle", Some(Ending::WrongDigits)),
+            ("48.47", "ltple", Some(Ending::Confirmed)),
+            ("48..", "ltpe", Some(Ending::WrongDigits)),
+            ("747447", "ltle--", Some(Ending::WrongDigits)),
+        ],
+    );
+}
+
+#[test]
+fn nine_stops_calls_however_it_is_pressed_and_never_hides_digits_that_begin_with_it() {
+    let stop = Some(Ending::StopCalls);
+    hold(&test("47"), &[("9.", "le", stop), ("9#", "le", stop), ("99", "le", stop), ("489.", "ltle", stop)]);
+    hold(
+        &test("94"),
+        &[("94", "le", Some(Ending::Confirmed)), ("9.", "le", stop), ("99", "le", stop), ("9#", "le", stop)],
+    );
+    hold(&test("99"), &[("99", "le", Some(Ending::Confirmed)), ("9.", "le", stop)]);
+    hold(&test("09"), &[("09", "le", Some(Ending::Confirmed)), ("90", "lt", None)]);
+}
+
+#[test]
+fn voicemail_presses_nothing_and_confirms_nothing() {
+    hold(&test("47"), &[("..", "pe", Some(Ending::NoKeys)), ("#.#.", "-p-e", Some(Ending::NoKeys))]);
+    hold(&said(4), &[("..", "pe", Some(Ending::NoKeys)), ("4.4.", "lple", Some(Ending::NoKeys))]);
+}
+
+#[test]
+fn an_approval_wants_the_digit_and_hash_and_has_one_try() {
+    hold(
+        &said(4),
+        &[
+            ("4#", "le", Some(Ending::Approved)),
+            ("4", "l", None),
+            ("#", "-", None),
+            ("4.4#", "lple", Some(Ending::Approved)),
+            ("*4#", "ple", Some(Ending::Approved)),
+            ("0#", "le", Some(Ending::NotMe)),
+            ("5#4#", "le--", Some(Ending::WrongDigits)),
+            ("9#", "le", Some(Ending::WrongDigits)),
+            ("44#", "lle", Some(Ending::WrongDigits)),
+            ("00#", "lle", Some(Ending::WrongDigits)),
+            ("4444444#", "llllllle", Some(Ending::WrongDigits)),
+        ],
+    );
+}
+
+#[test]
+fn an_approval_with_digits_on_the_screen_wants_both() {
+    hold(
+        &shown("07"),
+        &[
+            ("07#", "lle", Some(Ending::Approved)),
+            ("0#", "le", Some(Ending::NotMe)),
+            ("7#", "le", Some(Ending::WrongDigits)),
+            ("070#", "llle", Some(Ending::WrongDigits)),
+        ],
+    );
+    hold(&shown("00"), &[("00#", "lle", Some(Ending::Approved)), ("0#", "le", Some(Ending::NotMe))]);
+}
+
+#[test]
+fn the_voice_says_first_who_calls_and_why_and_never_the_digits_of_a_screen() {
+    let opening = |script: Script| match Conversation::new(script).on(Heard::Answered) {
+        Say::Play(parts) => text_of(&parts, PromptLanguage::English),
+        Say::Nothing | Say::Listen | Say::TryAgain(_) | Say::End(..) => String::new(),
+    };
+    assert_eq!(
+        opening(test("47")),
+        "Hello. This is a test call from Ash Grove Trust. You asked for it on your computer, to set up sign-in \
+         security. Press the two digits that you see on your screen. If you did not ask for this call, press 9, and \
+         we stop calling this number. To hear this again, press the star key."
+    );
+    assert_eq!(
+        opening(said(4)),
+        "Hello. This is a call from Ash Grove Trust. Somebody is signing in as you, to remote desktop from outside \
+         school. If this is you, press four and then the hash key. If this is not you, press 0, and then the hash \
+         key. To hear this again, press the star key."
+    );
+    let shown = opening(shown("83"));
+    assert!(shown.contains("two digits that you see") && !shown.contains("eight") && !shown.contains('8'));
+}
+
+#[test]
+fn a_line_waits_longer_for_the_first_key_than_for_the_next() {
+    let mut conversation = Conversation::new(test("47"));
+    conversation.on(Heard::Answered);
+    assert_eq!(conversation.patience(), FIRST_KEY);
+    conversation.on(Heard::Key('4'));
+    assert_eq!(conversation.patience(), NEXT_KEY);
+    assert_eq!(
+        [test("47"), said(4), shown("47")].map(|script| Conversation::new(script).most_keys()),
+        [2, 2, 3]
+    );
+}

@@ -1,0 +1,22 @@
+//! Telephone lines, and what is said in one call: a number and a script in, events out.
+//!
+//! Read in this order: `call` is what a caller of this crate sees, `script` and `conversation` are what is said and
+//! which keys count (the same on every line), `line` places calls, each kind of line in its own module.
+//! Not here: people, stores, policies, limits and queues. Those are the service's. No number is ever printed.
+
+mod call;
+mod conversation;
+mod line;
+mod practice;
+mod prompt;
+mod script;
+mod spoken_name;
+mod talk;
+
+pub use call::{Call, CallEvent, CallEvents, CallId, Ending, LineFault};
+pub use conversation::{Conversation, Heard, Say};
+pub use line::Line;
+pub use practice::{Behaviour, Pace, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
+pub use prompt::{PromptPart, Sentence, text_of};
+pub use script::{ApprovalDigits, OneDigit, Place, Script};
+pub use spoken_name::SpokenName;

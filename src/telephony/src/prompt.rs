@@ -1,0 +1,204 @@
+//! What a voice can say: sentences and digits from `assets/prompts`, and names.
+//!
+//! Not here: when what is said (`conversation`), and the sound files, which `packaging/assets/make-prompts.sh` makes.
+
+use domain::PromptLanguage;
+
+use crate::SpokenName;
+
+/// Something that is said in one piece.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PromptPart {
+    /// A sentence, or a part of one around a name or a digit.
+    Sentence(Sentence),
+    /// A digit by itself, 0 to 9.
+    Digit(u8),
+    /// A name from the policy.
+    Name(SpokenName),
+}
+
+impl PromptPart {
+    /// Its words.
+    pub fn text(&self, language: PromptLanguage) -> &str {
+        match self {
+            Self::Sentence(sentence) => sentence.text(language),
+            Self::Digit(value) => digit_text(*value, language),
+            Self::Name(name) => name.as_str(),
+        }
+    }
+
+    /// Its sound file, from the folder of prompts and without an ending: `en/test-ask`, `en/names/ash-grove-trust`.
+    pub fn sound(&self, language: PromptLanguage) -> String {
+        let folder = folder_of(language);
+        match self {
+            Self::Sentence(sentence) => format!("{folder}/{}", sentence.file_stem()),
+            Self::Digit(value) => format!("{folder}/digit-{value}"),
+            Self::Name(name) => format!("{folder}/names/{}", name.file_stem()),
+        }
+    }
+}
+
+/// The words of several parts, one after another. A name before a new sentence ends its own.
+pub fn text_of(parts: &[PromptPart], language: PromptLanguage) -> String {
+    let mut text = String::new();
+    let mut is_after_name = false;
+    for part in parts {
+        let words = part.text(language);
+        if is_after_name && words.starts_with(char::is_uppercase) {
+            text.push('.');
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(words);
+        is_after_name = matches!(part, PromptPart::Name(_));
+    }
+    text
+}
+
+/// The folder of a language in `assets/prompts`.
+fn folder_of(language: PromptLanguage) -> &'static str {
+    match language {
+        PromptLanguage::English => "en",
+        PromptLanguage::Welsh => "cy",
+    }
+}
+
+/// Words of a file in each language.
+macro_rules! words {
+    ($stem:literal, $language:expr) => {
+        match $language {
+            PromptLanguage::English => include_str!(concat!("../../../assets/prompts/en/", $stem, ".txt")),
+            PromptLanguage::Welsh => include_str!(concat!("../../../assets/prompts/cy/", $stem, ".txt")),
+        }
+        .trim_end()
+    };
+}
+
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident = $stem:literal,)*) => {
+        /// A sentence in `assets/prompts`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Sentence {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Sentence {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its file in each language, without an ending.
+            pub fn file_stem(self) -> &'static str {
+                match self { $(Self::$name => $stem,)* }
+            }
+
+            /// Its words.
+            pub fn text(self, language: PromptLanguage) -> &'static str {
+                match self { $(Self::$name => words!($stem, language),)* }
+            }
+        }
+    };
+}
+
+sentences! {
+    /// Who calls; the trust's name follows.
+    TestHello = "test-hello",
+    /// Why it calls.
+    TestWhy = "test-why",
+    /// Which keys to press.
+    TestAsk = "test-ask",
+    /// 9 stops calls.
+    TestStop = "test-stop",
+    /// The star key says it again.
+    HearAgain = "hear-again",
+    /// Wrong digits, and another try.
+    TestWrong = "test-wrong",
+    /// Wrong digits, and no try left.
+    TestWrongEnd = "test-wrong-end",
+    /// The right digits.
+    Confirmed = "confirmed",
+    /// 9 was pressed.
+    Stopped = "stopped",
+    /// Nothing was pressed.
+    NoKeys = "no-keys",
+    /// Who calls; the trust's name follows.
+    ApprovalHello = "approval-hello",
+    /// Somebody signs in; what to follows, and from where.
+    ApprovalWhat = "approval-what",
+    /// From a school.
+    FromSchool = "from-school",
+    /// From anywhere else.
+    FromOutside = "from-outside",
+    /// How to approve; the digit follows.
+    ApprovalSaid = "approval-said",
+    /// After the digit.
+    AndHash = "and-hash",
+    /// How to approve with digits on the screen.
+    ApprovalShown = "approval-shown",
+    /// How to refuse.
+    ApprovalNotMe = "approval-not-me",
+    /// Approved.
+    Approved = "approved",
+    /// Refused.
+    NotMe = "not-me",
+    /// Wrong digits.
+    ApprovalWrongEnd = "approval-wrong-end",
+}
+
+fn digit_text(value: u8, language: PromptLanguage) -> &'static str {
+    match value {
+        0 => words!("digit-0", language),
+        1 => words!("digit-1", language),
+        2 => words!("digit-2", language),
+        3 => words!("digit-3", language),
+        4 => words!("digit-4", language),
+        5 => words!("digit-5", language),
+        6 => words!("digit-6", language),
+        7 => words!("digit-7", language),
+        8 => words!("digit-8", language),
+        9 => words!("digit-9", language),
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LANGUAGES: [PromptLanguage; 2] = [PromptLanguage::English, PromptLanguage::Welsh];
+
+    #[test]
+    fn every_part_has_plain_words_in_every_language() {
+        let sentences = Sentence::ALL.iter().map(|sentence| PromptPart::Sentence(*sentence));
+        for part in sentences.chain((0..=9).map(PromptPart::Digit)) {
+            for language in LANGUAGES {
+                let text = part.text(language);
+                let is_plain = |c: char| c.is_alphanumeric() || " .,'-".contains(c);
+                assert!(!text.is_empty() && text.chars().all(is_plain), "{part:?}: {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_prompt_lies_about_that_nothing_says() {
+        for language in LANGUAGES {
+            let folder =
+                format!("{}/../../assets/prompts/{}", env!("CARGO_MANIFEST_DIR"), folder_of(language));
+            let files = std::fs::read_dir(folder).expect("the prompts' folder").flatten();
+            let stems =
+                files.map(|file| file.path().file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+            let stems: std::collections::BTreeSet<String> = stems.flatten().collect();
+            let said = Sentence::ALL.iter().map(|sentence| sentence.file_stem().to_owned());
+            let said: std::collections::BTreeSet<String> =
+                said.chain((0..=9).map(|value| format!("digit-{value}"))).collect();
+            assert_eq!(stems, said);
+        }
+    }
+
+    #[test]
+    fn a_parts_sound_is_found_by_its_language_and_name() {
+        let name = PromptPart::Name(crate::script::samples::name("Tŷ Gwyn"));
+        assert_eq!(name.sound(PromptLanguage::Welsh), "cy/names/tu0177-gwyn");
+        assert_eq!(PromptPart::Digit(4).sound(PromptLanguage::English), "en/digit-4");
+    }
+}
