@@ -7,5 +7,6 @@ mod nothing_lost;
 mod scales;
 mod screen_reader;
 mod starting;
+mod telephone_calls;
 mod tidy;
 mod window;
