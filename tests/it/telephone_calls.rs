@@ -5,6 +5,7 @@
 mod ari;
 
 use ari::Events;
+use tests::net::Wire;
 use tests::sound::Sound;
 use tests::telephones::{Behaviour, Telephones};
 
@@ -12,12 +13,16 @@ const APPLICATION: &str = "story";
 
 /// Has Asterisk call a number under an id.
 fn call(telephones: &Telephones, id: &str, number: &str) {
+    call_with(telephones, id, number, "{}");
+}
+
+fn call_with(telephones: &Telephones, id: &str, number: &str, body: &str) {
     let digits = number.trim_start_matches('+');
-    let answer = telephones.ask(
-        "POST",
+    let answer = telephones.tell(
         &format!(
             "/channels?endpoint=PJSIP/%2B{digits}@trunk&app={APPLICATION}&channelId={id}&callerId=%2B441632960000&timeout=5"
         ),
+        body,
     );
     assert!(answer.contains(id), "{answer}");
 }
@@ -71,6 +76,20 @@ fn each_way_in_which_nobody_answers_has_its_cause() {
     }
     rings.is_over(1);
     assert_eq!((busy.rang(), busy.answered(), rings.rang(), rings.answered()), (1, 0, 1, 0));
+    assert_eq!(telephones.calls(), [""; 0]);
+}
+
+#[test]
+fn a_call_that_nobody_looks_after_any_more_is_ended_by_asterisk_itself() {
+    let telephones = Telephones::start();
+    let telephone = telephones.telephone(Behaviour::Answers);
+    let wire = Wire::to(telephones.ari_address());
+    let events = Events::at(wire.address(), &telephones, APPLICATION);
+    call_with(&telephones, "left", telephone.number(), r#"{"variables":{"TIMEOUT(absolute)":"3"}}"#);
+    events.next("StasisStart");
+    wire.cut();
+    assert_eq!(telephones.calls(), ["left"]);
+    telephone.is_over(1);
     assert_eq!(telephones.calls(), [""; 0]);
 }
 

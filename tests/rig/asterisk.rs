@@ -136,10 +136,19 @@ impl Asterisk {
 
     /// Asks ARI something and gives the body, empty when nothing answers.
     pub fn ask(&self, method: &str, path_and_query: &str) -> String {
+        self.request(&["-X", method], path_and_query)
+    }
+
+    /// Posts it some JSON and gives the body, empty when nothing answers.
+    pub fn tell(&self, path_and_query: &str, json: &str) -> String {
+        self.request(&["-H", "Content-Type: application/json", "-d", json], path_and_query)
+    }
+
+    fn request(&self, how: &[&str], path_and_query: &str) -> String {
         let user = format!("enrol:{}", self.password);
         let url = format!("{}{path_and_query}", self.ari_url());
         let mut curl = tool("curl", "curl");
-        curl.args(["-s", "--max-time", "10", "-u", &user, "-X", method, &url]);
+        curl.args(["-s", "--max-time", "10", "-u", &user]).args(how).arg(&url);
         let output = curl.output().expect("curl starts");
         String::from_utf8_lossy(&output.stdout).into_owned()
     }

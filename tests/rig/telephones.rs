@@ -89,6 +89,11 @@ impl Telephones {
         self.asterisk.ask(method, path_and_query)
     }
 
+    /// Posts ARI some JSON and gives the body, empty when nothing answers.
+    pub fn tell(&self, path_and_query: &str, json: &str) -> String {
+        self.asterisk.tell(path_and_query, json)
+    }
+
     /// Types a command on Asterisk's console and gives what it says.
     pub fn console(&self, command: &str) -> String {
         self.asterisk.console(command)

@@ -1,25 +1,30 @@
 //! ARI's events without any of our code: the few bytes of WebSocket (RFC 6455) that a listener needs.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tests::needs::wait_for;
 use tests::telephones::Telephones;
 
-/// Listens for an application's events until Asterisk ends.
+/// What an application hears of, until Asterisk ends.
 pub(super) struct Events(Arc<Mutex<Vec<Value>>>);
 
 impl Events {
     pub(super) fn of(telephones: &Telephones, application: &str) -> Self {
-        let mut stream = TcpStream::connect(telephones.ari_address()).expect("Asterisk listens");
+        Self::at(telephones.ari_address(), telephones, application)
+    }
+
+    /// The same through a wire.
+    pub(super) fn at(address: SocketAddr, telephones: &Telephones, application: &str) -> Self {
+        let mut stream = TcpStream::connect(address).expect("Asterisk listens");
         let login = format!("{}:{}", telephones.ari_user(), telephones.ari_password());
         write!(
             stream,
             "GET /ari/events?app={application} HTTP/1.1\r\nHost: {}\r\nAuthorization: Basic {}\r\nUpgrade: websocket\r\n\
              Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-            telephones.ari_address(),
+            address,
             data_encoding::BASE64.encode(login.as_bytes())
         )
         .expect("it is sent");
