@@ -77,6 +77,13 @@ impl<E: Effects> Driver<E> {
                 self.notice(Notice::SetAside(name));
                 None
             }
+            Answer::Held(name) => {
+                let held = Notice::Held(name);
+                if !self.notices.contains(&held) {
+                    self.notice(held);
+                }
+                None
+            }
             Answer::TimedOut(attempt) => Some(Event::TimedOut(attempt)),
         }
     }

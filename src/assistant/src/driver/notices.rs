@@ -20,6 +20,8 @@ pub enum Notice {
     EarlierRefused(Reference, RefusedWhy),
     /// An unreadable entry of the outbox was set aside under this file name.
     SetAside(String),
+    /// An entry of the outbox with this file name cannot be read just now.
+    Held(String),
 }
 
 impl Notice {
@@ -36,7 +38,7 @@ impl Notice {
                 reference = reference.grouped(),
                 team = team.as_str()
             ))),
-            Self::SetAside(_) => {
+            Self::SetAside(_) | Self::Held(_) => {
                 Block::Warning(rich(&fl!(loader, "notice-unreadable", team = team.as_str())))
             }
         }
@@ -57,6 +59,9 @@ impl fmt::Display for Notice {
             ),
             Self::SetAside(name) => {
                 write!(f, "An unreadable enrolment was moved to the folder set-aside: {name}")
+            }
+            Self::Held(name) => {
+                write!(f, "An enrolment in the folder outbox cannot be read just now: {name}")
             }
         }
     }

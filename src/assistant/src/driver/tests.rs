@@ -332,20 +332,22 @@ fn what_an_earlier_enrolment_comes_to_is_a_notice_and_not_this_ones_page() {
         Answer::SendFailed(earlier, SendFault::Refused(RefusedWhy::GrantExpired)),
         Answer::SendFailed(earlier, SendFault::Unreachable),
         Answer::SetAside("x.json".to_owned()),
+        Answer::Held("y.json".to_owned()),
+        Answer::Held("y.json".to_owned()),
     ]);
     let mut driver = driver(world);
     assert_eq!(page(&driver), Page::BeforeYouStart);
     let notices = driver.take_notices();
-    assert_eq!(notices.len(), 3, "{notices:?}");
+    assert_eq!(notices.len(), 4, "{notices:?}");
     assert!(notices.iter().all(|notice| !notice.to_string().is_empty()));
     assert!(driver.take_notices().is_empty());
     let warnings =
         driver.view().blocks.iter().filter(|block| matches!(block, crate::view::Block::Warning(_))).count();
-    assert_eq!(warnings, 2, "the first page tells whoever sits there");
+    assert_eq!(warnings, 3, "the first page tells whoever sits there");
     driver.on(Event::Next);
     driver.on(Event::Back);
     assert_eq!(
         driver.view().blocks.iter().filter(|block| matches!(block, crate::view::Block::Warning(_))).count(),
-        2
+        3
     );
 }

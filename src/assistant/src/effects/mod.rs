@@ -82,6 +82,8 @@ pub enum Answer {
     SendFailed(EnrolmentId, SendFault),
     /// An unreadable entry of the outbox was set aside under this file name.
     SetAside(String),
+    /// An entry of the outbox cannot be read just now, and stays where it is. Said again at each try.
+    Held(String),
     /// The seconds are over.
     TimedOut(Attempt),
 }

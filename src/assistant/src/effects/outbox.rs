@@ -50,6 +50,8 @@ pub(super) struct Waiting {
     pub(super) entries: Vec<Entry>,
     /// File names of what could not be read and was set aside just now.
     pub(super) unreadable: Vec<String>,
+    /// What the disk would not give or move just now, and why. It stays where it is.
+    pub(super) held: Vec<(String, io::Error)>,
 }
 
 #[derive(Serialize)]
@@ -80,8 +82,16 @@ impl Outbox {
         files::write_json(&path, &Entry { v: ENTRY_VERSION, enrolment, sealed })
     }
 
-    /// What waits. What cannot be read is set aside, so that it holds nothing up.
+    /// What waits. What cannot be read is set aside or passed by, so that it holds nothing up.
     pub(super) fn waiting(&self, now: Timestamp) -> io::Result<Waiting> {
+        self.waiting_by(now, &read)
+    }
+
+    fn waiting_by(
+        &self,
+        now: Timestamp,
+        read: &dyn Fn(&Path) -> Result<Entry, Unreadable>,
+    ) -> io::Result<Waiting> {
         let mut waiting = Waiting::default();
         for path in files_in(&self.folder)? {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -91,11 +101,11 @@ impl Outbox {
             match read(&path) {
                 Ok(entry) => waiting.entries.push(entry),
                 // The disk, not the entry: it may be readable again later.
-                Err(Unreadable::Disk(error)) => return Err(error),
-                Err(Unreadable::Entry) => {
-                    self.move_aside(&path, UNREADABLE, now)?;
-                    waiting.unreadable.push(name);
-                }
+                Err(Unreadable::Disk(error)) => waiting.held.push((name, error)),
+                Err(Unreadable::Entry) => match self.move_aside(&path, UNREADABLE, now) {
+                    Ok(()) => waiting.unreadable.push(name),
+                    Err(error) => waiting.held.push((name, error)),
+                },
             }
         }
         // UUIDv7 sorts by time.
@@ -223,6 +233,31 @@ mod tests {
             fs::read_to_string(data.set_aside().join(format!("{other}.reason.json"))).expect("a reason");
         assert!(reason.contains(UNREADABLE));
         assert!(outbox.waiting(NOW).expect("lists").unreadable.is_empty(), "reported once");
+    }
+
+    #[test]
+    fn what_the_disk_does_not_give_is_passed_by_and_stays() {
+        let (_home, data, outbox) = outbox();
+        let ([bad, good], now) = ([1, 2].map(sample_enrolment), NOW);
+        outbox.save(bad.0, bad.1).expect("saves");
+        outbox.save(good.0, good.1).expect("saves");
+        fs::write(data.outbox().join("spoilt.json"), "{").expect("writes");
+        // Nothing can be set aside either: a file stands where the folder was.
+        fs::remove_dir(data.set_aside()).expect("empty");
+        fs::write(data.set_aside(), "").expect("writes");
+        let waiting = outbox
+            .waiting_by(now, &|path| {
+                if path.to_string_lossy().contains(&bad.0.to_string()) {
+                    return Err(Unreadable::Disk(io::Error::other("a bad sector")));
+                }
+                read(path)
+            })
+            .expect("lists");
+        assert_eq!(ids(&waiting), [good.0]);
+        let mut held: Vec<String> = waiting.held.into_iter().map(|(name, _)| name).collect();
+        held.sort();
+        assert_eq!(held, [format!("{}.json", bad.0), "spoilt.json".to_owned()]);
+        assert!(held.iter().all(|name| data.outbox().join(name).exists()));
     }
 
     #[test]

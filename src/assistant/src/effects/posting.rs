@@ -13,6 +13,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// The longest pause: a network that comes back is noticed soon enough.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
+/// The longest pause that the service may ask for. A slip in an answer must not hold an enrolment back for days.
+const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
+
 /// What became of one entry.
 enum Sent {
     Accepted,
@@ -31,7 +34,7 @@ pub(super) async fn run(shared: &Shared) {
                 shared.send_now.notified().await;
             }
             Outcome::Waits(asked_secs) => {
-                let wait = jittered(pause).max(Duration::from_secs(asked_secs.into()));
+                let wait = jittered(pause).max(asked(asked_secs));
                 pause = (pause * 2).min(LONGEST_PAUSE);
                 tokio::select! {
                     () = tokio::time::sleep(wait) => {}
@@ -60,15 +63,19 @@ async fn pass(shared: &Shared) -> Outcome {
         tracing::warn!(name, "an unreadable entry of the outbox was set aside");
         shared.answer(Answer::SetAside(name));
     }
+    let mut left = !waiting.held.is_empty();
+    for (name, error) in waiting.held {
+        tracing::warn!(name, %error, "an entry of the outbox cannot be read just now");
+        shared.answer(Answer::Held(name));
+    }
     if waiting.entries.is_empty() {
-        return Outcome::Empty;
+        return if left { Outcome::Waits(0) } else { Outcome::Empty };
     }
     if shared.pin().identity().is_none() {
         // No receipt could be checked yet. The policy, once it is here, wakes this up.
         return Outcome::Waits(0);
     }
     let mut asked_secs = 0;
-    let mut left = false;
     for entry in waiting.entries {
         match post(shared, entry).await {
             Sent::Accepted | Sent::Refused => {}
@@ -152,6 +159,11 @@ fn why(code: ErrorCode) -> RefusedWhy {
     }
 }
 
+/// As long as the service asks to be left alone, within reason.
+fn asked(secs: u32) -> Duration {
+    Duration::from_secs(secs.into()).min(LONGEST_ASKED)
+}
+
 /// Between half and the whole of a pause, so that a school's computers do not come back all at once.
 fn jittered(pause: Duration) -> Duration {
     let half = pause / 2;
@@ -169,6 +181,12 @@ mod tests {
             let pause = jittered(FIRST_PAUSE);
             assert!((FIRST_PAUSE / 2..=FIRST_PAUSE).contains(&pause), "{pause:?}");
         }
+    }
+
+    #[test]
+    fn nobody_is_told_to_wait_for_more_than_an_hour() {
+        assert_eq!(asked(90), Duration::from_secs(90));
+        assert_eq!(asked(u32::MAX), Duration::from_secs(3_600));
     }
 
     #[test]
