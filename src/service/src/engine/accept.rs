@@ -10,11 +10,12 @@ use std::net::IpAddr;
 
 use domain::{Generation, Reference, ServiceId};
 use protocol::{
-    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, Purpose, ReceiptDocument,
+    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, MethodPlain, Purpose, ReceiptDocument,
     RefusalDocument, SealPurpose, Sealed, Signed,
 };
 use zeroize::Zeroizing;
 
+use super::limits::Repeats;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::keys::HashOf;
@@ -36,7 +37,7 @@ impl Service {
                 // The same post may have been accepted while this one was being read: look once more.
                 Standing::Refused(ErrorCode::GenerationPassed, _) if round == 0 => continue,
                 Standing::Refused(refusal, grant) => {
-                    return Err(self.refuse(refusal, &header, &grant, from).await);
+                    return Err(self.refuse(refusal, &header, &grant, sealed, from).await);
                 }
                 Standing::Open(grant) => {
                     let methods = self.checked(&header, &grant, sealed).await?;
@@ -94,13 +95,7 @@ impl Service {
         {
             return Err(ErrorCode::NotAllowed.into());
         }
-        let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed)?;
-        let EnrolmentPlain { token, methods } =
-            EnrolmentPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
-        let hash = self.keys.hash(HashOf::GrantToken, token.bytes());
-        if !bool::from(subtle::ConstantTimeEq::ct_eq(&hash[..], &grant.token_hash[..])) {
-            return Err(ErrorCode::GrantUnknown.into());
-        }
+        let methods = self.opened(header, grant, sealed)?;
         // Which of the policies is the assistant's word: an older one may have asked for less.
         if i64::try_from(header.policy_serial).is_ok_and(|serial| serial < grant.policy_serial) {
             return Err(ErrorCode::PolicyPassed.into());
@@ -109,12 +104,32 @@ impl Service {
         check::proved(header, methods, &policy, grant.made_at, self.now()).map_err(Refusal::from)
     }
 
-    /// A refusal that leaves a trace where somebody should look.
+    /// What an envelope holds, when it also holds the grant's token.
+    fn opened(
+        &self,
+        header: &EnrolmentHeader,
+        grant: &GrantRow,
+        sealed: &Sealed,
+    ) -> Result<Vec<MethodPlain>, Refusal> {
+        let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed)?;
+        let EnrolmentPlain { token, methods } =
+            EnrolmentPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let hash = self.keys.hash(HashOf::GrantToken, token.bytes());
+        if bool::from(subtle::ConstantTimeEq::ct_eq(&hash[..], &grant.token_hash[..])) {
+            Ok(methods)
+        } else {
+            Err(ErrorCode::GrantUnknown.into())
+        }
+    }
+
+    /// A refusal that leaves a trace where somebody should look: once in a while, and only of who holds the grant's
+    /// token. A header is seen by everyone on the way; who has just that writes nothing here.
     async fn refuse(
         &self,
         refusal: ErrorCode,
         header: &EnrolmentHeader,
         grant: &GrantRow,
+        sealed: &Sealed,
         from: Option<IpAddr>,
     ) -> Refusal {
         let what = if refusal == ErrorCode::EnrolmentConflict {
@@ -124,7 +139,9 @@ impl Service {
         } else {
             return refusal.into();
         };
-        tracing::warn!(enrolment = %header.enrolment, grant = %grant.id, code = %refusal, "an enrolment was refused");
+        if self.opened(header, grant, sealed).is_err() {
+            return refusal.into();
+        }
         let entry = Entry {
             person: Some(grant.person),
             enrolment: Some(header.enrolment),
@@ -134,14 +151,26 @@ impl Service {
             address: from,
             ..Entry::of(what)
         };
-        let (keys, now) = (self.keys.clone(), self.now());
-        let written = self
-            .store
-            .write(move |tx| Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) }))
-            .await;
-        match written {
-            Ok(()) => refusal.into(),
-            Err::<(), StoreError>(error) => error.into(),
+        let (keys, now, repeats) = (self.keys.clone(), self.now(), Repeats::of(self.policy()));
+        let subject = format!("grant {} {}", grant.id, refusal.name());
+        let written = self.store.write(move |tx| {
+            Box::pin(async move {
+                let first = repeats.count(tx, &subject, now).await?;
+                if let Ok(true) = first {
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
+                Ok::<_, StoreError>(first)
+            })
+        });
+        match written.await {
+            Ok(Ok(first)) => {
+                if first {
+                    tracing::warn!(enrolment = %header.enrolment, grant = %grant.id, code = %refusal, "an enrolment was refused");
+                }
+                refusal.into()
+            }
+            Ok(Err(too_many)) => too_many,
+            Err(error) => error.into(),
         }
     }
 

@@ -84,6 +84,39 @@ impl GuessLimits {
     }
 }
 
+/// The same said again and again by who holds a right code or grant: guesses nothing, but must not fill the audit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Repeats {
+    most: i64,
+}
+
+impl Repeats {
+    pub(super) fn of(policy: &Policy) -> Self {
+        Self { most: i64::from(policy.limits.code_failures_outside) }
+    }
+
+    /// Counts one for a subject. `Ok(true)` when it is the first in its window, so worth an audit row;
+    /// `Err` when it is one too many, then it is not counted.
+    pub(super) async fn count(
+        &self,
+        tx: &mut Tx,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<Result<bool, Refusal>, StoreError> {
+        let now = now.millis();
+        tx.count_guess(subject, now).await?;
+        let guesses = tx.guesses(subject, QUARTER_HOUR_MS, now).await?;
+        if guesses.tries > self.most {
+            tx.uncount_guess(subject, now).await?;
+            return Ok(Err(Refusal::try_later(guesses.oldest_leaves_at - now)));
+        }
+        if guesses.tries == 1 {
+            tx.forget_guesses(now - 2 * HOUR_MS).await?;
+        }
+        Ok(Ok(guesses.tries == 1))
+    }
+}
+
 /// One household or machine: an IPv4 address, or the 64 bits of IPv6 that a provider hands out as one.
 fn network_of(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {

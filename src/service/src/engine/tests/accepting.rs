@@ -57,6 +57,30 @@ on_both! {
         assert_eq!(world.audited("enrolment-conflict").await, 1);
     }
 
+    async fn a_conflict_is_noted_once_in_a_while_and_only_of_who_holds_the_token(world: World) {
+        let mut assistant = signed_in(&world, "jsmith").await;
+        world.accept(&assistant.post(&world)).await.expect("accepted");
+        // Who saw the header on the way has no token: nothing is written.
+        let before = world.service.audit_head().await.expect("a head");
+        let token = std::mem::replace(&mut assistant.token, GrantToken::from_bytes(&[9; 32]));
+        for _ in 0..20 {
+            assert_eq!(world.accept(&assistant.post(&world)).await, Err(ErrorCode::EnrolmentConflict));
+        }
+        let mut garbled = assistant.post(&world);
+        garbled.ciphertext.0[7] ^= 1;
+        assert_eq!(world.accept(&garbled).await, Err(ErrorCode::EnrolmentConflict));
+        assert_eq!(world.service.audit_head().await.expect("a head"), before);
+        assistant.token = token;
+        for _ in 0..10 {
+            assert_eq!(world.accept(&assistant.post(&world)).await, Err(ErrorCode::EnrolmentConflict));
+        }
+        assert_eq!(world.accept(&assistant.post(&world)).await, Err(ErrorCode::TryLater));
+        assert_eq!(world.audited("enrolment-conflict").await, 1);
+        world.pass_secs(16 * 60);
+        assert_eq!(world.accept(&assistant.post(&world)).await, Err(ErrorCode::EnrolmentConflict));
+        assert_eq!(world.audited("enrolment-conflict").await, 2);
+    }
+
     async fn each_header_field_is_held_against_the_grant_or_the_seal(world: World) {
         let assistant = signed_in(&world, "jsmith").await;
         let other = signed_in(&world, "other").await;

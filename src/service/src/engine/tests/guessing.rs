@@ -47,11 +47,29 @@ on_both! {
         // Nor does a right code that no longer counts.
         let revoked = world.code_for("d").await;
         world.service.revoke_code(&revoked.printed(), "tests", "lost").await.expect("revokes");
-        for _ in 0..12 {
+        for _ in 0..10 {
             assert_eq!(world.refused_sign_in(&revoked, outside()).await, ErrorCode::CodeRevoked);
         }
         fail(&world, 1, outside()).await;
         assert!(is_stopped(&world, &world.wrong_code(), outside()).await.is_some());
+    }
+
+    async fn who_holds_a_code_that_no_longer_counts_fills_no_audit(world: World) {
+        let revoked = world.code_for("d").await;
+        world.service.revoke_code(&revoked.printed(), "tests", "lost").await.expect("revokes");
+        for _ in 0..10 {
+            assert_eq!(world.refused_sign_in(&revoked, outside()).await, ErrorCode::CodeRevoked);
+        }
+        for _ in 0..5 {
+            // Also from elsewhere: it is the code that is counted.
+            assert!(is_stopped(&world, &revoked, at_elm()).await.is_some());
+        }
+        assert_eq!(world.audited("sign-in-refused").await, 1);
+        world.pass_secs(16 * 60);
+        assert_eq!(world.refused_sign_in(&revoked, outside()).await, ErrorCode::CodeRevoked);
+        assert_eq!(world.audited("sign-in-refused").await, 2);
+        // Another code is counted by itself.
+        assert!(world.sign_in(&world.code_for("e").await, outside()).await.is_ok());
     }
 
     async fn a_school_has_a_wider_limit_of_its_own(world: World) {

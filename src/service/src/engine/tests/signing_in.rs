@@ -39,10 +39,16 @@ on_both! {
             assert!(!again.used_before);
             assert_ne!(again.session.as_str(), first.session.as_str());
         }
+        assert_eq!(world.audited("signed-in").await, 2, "the first, and that it came again");
+        assert!(world.service.me(&first.session).await.is_err(), "a grant has one session");
         // Another token under the same enrolment id is somebody else.
         let other = GrantToken::from_bytes(&world.random());
         let refused = world.service.sign_in(outside(), &world.seal_sign_in(&code, enrolment, &other)).await;
         assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::EnrolmentConflict));
+        for left in [2, 1, 0_u8] {
+            let again = world.service.sign_in(outside(), &world.seal_sign_in(&code, enrolment, &token)).await;
+            assert_eq!(again.is_ok(), left > 0, "{left}");
+        }
     }
 
     async fn a_sign_in_that_was_kept_does_not_work_later(world: World) {
