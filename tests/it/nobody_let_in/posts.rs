@@ -313,7 +313,7 @@ async fn a_sign_in_sent_again_gives_no_second_right_and_soon_nothing_at_all() {
     }
     house.pass_secs(16 * 60);
     let kept = house.dump().await;
-    assert_eq!(refusal(&house, paths::SIGN_IN, &sealed).await, Some(ErrorCode::BadRequest), "kept too long");
+    assert_eq!(refusal(&house, paths::SIGN_IN, &sealed).await, Some(ErrorCode::ClockOff), "kept too long");
     assert_eq!(house.dump().await, kept);
     // Once accepted, the code opens nothing, also not to what redeemed it.
     let signed_in = Assistant { enrolment: EnrolmentId::at(house.now(), [3; 10]), ..jo.another(house.now()) };
