@@ -146,7 +146,7 @@ impl<E: Effects> Driver<E> {
     fn run_queue(&mut self, mut queue: VecDeque<Event>) {
         while let Some(event) = queue.pop_front() {
             let Some(journey) = self.journey.take() else { return };
-            let (journey, effects) = journey.on(event, self.effects.computer_now());
+            let (journey, effects) = journey.on(event, self.effects.now());
             self.journey = Some(journey);
             for effect in effects {
                 self.carry_out(effect, &mut queue);

@@ -190,6 +190,17 @@ fn an_answer_that_comes_too_late_is_nobodys_grant() {
 }
 
 #[test]
+fn the_day_is_the_services_whatever_the_computers_clock_shows() {
+    let mut world = Scripted::obliging();
+    world.ahead_secs = 40 * 86_400;
+    let mut driver = driver(world);
+    let day = driver.journey().and_then(|journey| journey.facts().day);
+    assert_eq!(day, Some(domain::Date::of(driver.now())));
+    driver.on(Event::Next);
+    assert_eq!(page(&driver), Page::HowWeUseYourDetails);
+}
+
+#[test]
 fn after_a_sleep_the_clock_is_measured_before_the_sign_in_is_sealed() {
     let mut world = Scripted::silent();
     world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));

@@ -27,6 +27,8 @@ pub struct Scripted {
     pub now: Timestamp,
     /// Whether that is in doubt, until it is measured.
     pub doubtful: bool,
+    /// By how much the computer's clock is ahead of the service's.
+    pub ahead_secs: i64,
     entropy: u8,
 }
 
@@ -39,6 +41,7 @@ impl Scripted {
             obliging: false,
             now: SAMPLE_NOW,
             doubtful: false,
+            ahead_secs: 0,
             entropy: 0,
         }
     }
@@ -87,7 +90,7 @@ impl Effects for Scripted {
     }
 
     fn computer_now(&self) -> Timestamp {
-        self.now
+        self.now.plus_secs(self.ahead_secs)
     }
 
     fn clock_is_doubtful(&self) -> bool {
