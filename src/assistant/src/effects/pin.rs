@@ -4,8 +4,9 @@
 
 use std::{io, path::PathBuf};
 
+use domain::Timestamp;
 use journey::ServiceFault;
-use protocol::{IdentityKey, PolicyDocument, Purpose, Signed, SignedError};
+use protocol::{IdentityKey, PolicyDocument, Purpose, Signed, SignedError, Successor};
 use serde::{Deserialize, Serialize};
 
 use super::files;
@@ -21,8 +22,20 @@ pub(super) struct Pin {
 struct Known {
     identity: IdentityKey,
     #[serde(default)]
-    successors: Vec<IdentityKey>,
+    successors: Vec<Successor>,
     policy_serial: u64,
+}
+
+impl Known {
+    /// What is left of it when a setting names the key: that key alone counts, and the keys that it names later.
+    fn with(self, given: IdentityKey) -> Option<Self> {
+        if self.identity == given {
+            return Some(self);
+        }
+        let named = self.successors.iter().any(|successor| successor.key == given);
+        // It is the same service, so an older policy of it is still an older one.
+        named.then_some(Self { identity: given, successors: Vec::new(), ..self })
+    }
 }
 
 impl Pin {
@@ -30,7 +43,7 @@ impl Pin {
     pub(super) fn load(path: PathBuf, given: Option<IdentityKey>) -> io::Result<Self> {
         let mut known: Option<Known> = files::read_json(&path)?;
         if let Some(given) = given {
-            known = known.filter(|known| known.identity == given || known.successors.contains(&given));
+            known = known.and_then(|known| known.with(given));
         }
         Ok(Self { path, given, known })
     }
@@ -45,14 +58,15 @@ impl Pin {
         &self,
         purpose: Purpose,
         signed: &Signed,
+        now: Timestamp,
     ) -> Result<T, ServiceFault> {
-        let key = self.key_for(signed).ok_or(ServiceFault::UnknownIdentity)?;
+        let key = self.key_for(signed, now).ok_or(ServiceFault::UnknownIdentity)?;
         signed.open(purpose, &key).map_err(|error| fault_of(&error))
     }
 
     /// Opens the policy. It must be no older than the newest seen; what is new is remembered.
-    pub(super) fn policy(&mut self, signed: &Signed) -> Result<PolicyDocument, ServiceFault> {
-        let key = match self.key_for(signed) {
+    pub(super) fn policy(&mut self, signed: &Signed, now: Timestamp) -> Result<PolicyDocument, ServiceFault> {
+        let key = match self.key_for(signed, now) {
             Some(key) => key,
             None if self.identity().is_none() => signed.key,
             None => return Err(ServiceFault::UnknownIdentity),
@@ -65,7 +79,7 @@ impl Pin {
         if document.policy.check().is_err() {
             return Err(ServiceFault::Unexpected);
         }
-        let successors = document.successors.iter().map(|successor| successor.key).collect();
+        let successors = document.successors.clone();
         let known = Known { identity: key, successors, policy_serial: document.serial };
         if self.known.as_ref() != Some(&known) {
             // A full disk must not stop anybody here: the key given or seen holds for this run, and is written next time.
@@ -75,11 +89,13 @@ impl Pin {
         Ok(document)
     }
 
-    fn key_for(&self, signed: &Signed) -> Option<IdentityKey> {
-        let Self { path: _, given, known } = self;
-        let successor = known.iter().flat_map(|known| &known.successors).find(|key| **key == signed.key);
-        let pinned = known.as_ref().map(|known| known.identity).or(*given);
-        pinned.filter(|key| *key == signed.key).or(successor.copied())
+    /// The key that a signature counts under: the pinned one, or one that it named, from the day it said.
+    fn key_for(&self, signed: &Signed, now: Timestamp) -> Option<IdentityKey> {
+        let Self { path: _, given: _, known } = self;
+        let mut successors = known.iter().flat_map(|known| &known.successors);
+        let counts = self.identity() == Some(signed.key)
+            || successors.any(|successor| successor.key == signed.key && successor.from <= now);
+        counts.then_some(signed.key)
     }
 }
 
@@ -93,11 +109,12 @@ fn fault_of(error: &SignedError) -> ServiceFault {
 
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
-    use protocol::{IdentitySigner, Successor};
+    use protocol::IdentitySigner;
 
     use super::*;
     use crate::effects::scripted::sample_document;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
     fn signer(seed: u8) -> IdentitySigner {
         IdentitySigner::from_bytes(&[seed; 32])
@@ -114,18 +131,18 @@ mod tests {
         let path = folder.path().join("service.json");
         let mut pin = Pin::load(path.clone(), None).expect("loads");
         assert_eq!(pin.identity(), None);
-        assert!(pin.policy(&policy(1, 5)).is_ok());
+        assert!(pin.policy(&policy(1, 5), NOW).is_ok());
 
         let mut pin = Pin::load(path, None).expect("loads");
         assert_eq!(pin.identity(), Some(signer(1).key()));
-        assert_eq!(pin.policy(&policy(2, 6)).err(), Some(ServiceFault::UnknownIdentity));
-        assert_eq!(pin.policy(&policy(1, 4)).err(), Some(ServiceFault::OlderPolicy));
-        assert!(pin.policy(&policy(1, 5)).is_ok());
+        assert_eq!(pin.policy(&policy(2, 6), NOW).err(), Some(ServiceFault::UnknownIdentity));
+        assert_eq!(pin.policy(&policy(1, 4), NOW).err(), Some(ServiceFault::OlderPolicy));
+        assert!(pin.policy(&policy(1, 5), NOW).is_ok());
         let mut bent = policy(1, 7);
         bent.body = bent.body.replace("Oaktree", "Oaktrea");
-        assert_eq!(pin.policy(&bent).err(), Some(ServiceFault::BadSignature));
+        assert_eq!(pin.policy(&bent, NOW).err(), Some(ServiceFault::BadSignature));
         assert_eq!(
-            pin.open::<PolicyDocument>(Purpose::Clock, &policy(1, 7)).err(),
+            pin.open::<PolicyDocument>(Purpose::Clock, &policy(1, 7), NOW).err(),
             Some(ServiceFault::BadSignature)
         );
     }
@@ -134,26 +151,54 @@ mod tests {
     fn a_given_key_is_stronger_than_a_remembered_one() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("service.json");
-        assert!(Pin::load(path.clone(), None).expect("loads").policy(&policy(1, 5)).is_ok());
+        assert!(Pin::load(path.clone(), None).expect("loads").policy(&policy(1, 5), NOW).is_ok());
         let mut pin = Pin::load(path, Some(signer(2).key())).expect("loads");
-        assert_eq!(pin.policy(&policy(1, 6)).err(), Some(ServiceFault::UnknownIdentity));
-        assert!(pin.policy(&policy(2, 1)).is_ok(), "another service counts its policies anew");
+        assert_eq!(pin.policy(&policy(1, 6), NOW).err(), Some(ServiceFault::UnknownIdentity));
+        assert!(pin.policy(&policy(2, 1), NOW).is_ok(), "another service counts its policies anew");
     }
 
     #[test]
     fn a_new_key_counts_only_when_the_old_one_signed_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut pin = Pin::load(folder.path().join("service.json"), None).expect("loads");
-        let successors = vec![Successor { key: signer(2).key(), from: Timestamp::from_secs(0) }];
+        let from = |secs| NOW.plus_secs(secs);
+        let successors = vec![
+            Successor { key: signer(2).key(), from: from(-1) },
+            Successor { key: signer(4).key(), from: from(60) },
+        ];
         let document = PolicyDocument { serial: 5, successors, ..sample_document() };
-        assert!(pin.policy(&Signed::sign(Purpose::Policy, &document, &signer(1)).expect("signs")).is_ok());
-        assert_eq!(pin.policy(&policy(3, 6)).err(), Some(ServiceFault::UnknownIdentity));
-        assert!(pin.policy(&policy(2, 6)).is_ok());
+        assert!(
+            pin.policy(&Signed::sign(Purpose::Policy, &document, &signer(1)).expect("signs"), NOW).is_ok()
+        );
+        assert_eq!(pin.policy(&policy(3, 6), NOW).err(), Some(ServiceFault::UnknownIdentity));
+        assert_eq!(pin.policy(&policy(4, 6), NOW).err(), Some(ServiceFault::UnknownIdentity), "not yet");
+        assert!(pin.policy(&policy(2, 6), NOW).is_ok());
         assert_eq!(
-            pin.policy(&policy(1, 7)).err(),
+            pin.policy(&policy(1, 7), NOW).err(),
             Some(ServiceFault::UnknownIdentity),
             "the old key is over"
         );
+    }
+
+    #[test]
+    fn a_given_key_that_was_named_as_the_next_ends_the_old_one_and_what_else_it_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("service.json");
+        let successors = [2, 3].map(|seed| Successor { key: signer(seed).key(), from: NOW }).to_vec();
+        let document = PolicyDocument { serial: 5, successors, ..sample_document() };
+        let signed = Signed::sign(Purpose::Policy, &document, &signer(1)).expect("signs");
+        assert!(Pin::load(path.clone(), None).expect("loads").policy(&signed, NOW).is_ok());
+        let mut pin = Pin::load(path, Some(signer(2).key())).expect("loads");
+        assert_eq!(pin.identity(), Some(signer(2).key()));
+        for other in [1, 3] {
+            assert_eq!(
+                pin.policy(&policy(other, 6), NOW).err(),
+                Some(ServiceFault::UnknownIdentity),
+                "{other}"
+            );
+        }
+        assert_eq!(pin.policy(&policy(2, 4), NOW).err(), Some(ServiceFault::OlderPolicy));
+        assert!(pin.policy(&policy(2, 6), NOW).is_ok());
     }
 
     #[test]
