@@ -12,8 +12,8 @@ use serde::{Serialize, de::DeserializeOwned};
 pub(super) const UNFINISHED: &str = ".tmp";
 
 /// Writes a file durably: temporary file, fsync, rename, fsync of the folder.
-/// When it fails, the file does not hold the new content.
-pub(super) fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
+/// When it fails, the file holds the old content or the new, whole; which of them, a power cut may change.
+fn write_durably(path: &Path, content: &[u8], sync: &SyncFolder) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(UNFINISHED);
@@ -26,15 +26,16 @@ pub(super) fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
     written.and_then(|()| fs::rename(unfinished, path)).inspect_err(|_| {
         let _ = fs::remove_file(unfinished);
     })?;
-    // Without this the name could be lost in a power cut. Then nothing may be promised, so the file goes again.
-    sync_folder(folder).inspect_err(|_| {
-        let _ = fs::remove_file(path);
-    })
+    // Without this the name could be lost in a power cut. The file stays: it may stand for one that was promised.
+    sync(folder)
 }
+
+/// How a folder's names are made durable.
+type SyncFolder = dyn Fn(&Path) -> io::Result<()>;
 
 /// Writes a value as JSON, durably.
 pub(super) fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
-    write_durably(path, &serde_json::to_vec_pretty(value)?)
+    write_durably(path, &serde_json::to_vec_pretty(value)?, &sync_folder)
 }
 
 /// Reads JSON; `None` when there is no file.
@@ -73,6 +74,16 @@ pub(super) fn private_file() -> OpenOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_synced_is_told_and_takes_no_file_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("service.json");
+        write_durably(&path, b"old", &sync_folder).expect("writes");
+        let fails: &SyncFolder = &|_| Err(io::Error::other("a worn-out disk"));
+        assert!(write_durably(&path, b"new", fails).is_err());
+        assert_eq!(fs::read(&path).expect("is there"), b"new");
+    }
 
     #[test]
     fn a_file_is_whole_private_and_leaves_nothing_unfinished() {

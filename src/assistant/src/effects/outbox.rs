@@ -79,7 +79,10 @@ impl Outbox {
             // Asked again because the first answer was late.
             return files::sync_folder(&self.folder);
         }
-        files::write_json(&path, &Entry { v: ENTRY_VERSION, enrolment, sealed })
+        // Nobody is told 'saved', and the next try may hold something else under this id: nothing may be left of it.
+        files::write_json(&path, &Entry { v: ENTRY_VERSION, enrolment, sealed }).inspect_err(|_| {
+            let _ = fs::remove_file(&path);
+        })
     }
 
     /// What waits. What cannot be read is set aside or passed by, so that it holds nothing up.
@@ -275,6 +278,18 @@ mod tests {
                 fs::read_to_string(data.set_aside().join(format!("{name}.reason.json"))).expect("a reason");
             assert!(reason.contains("grant_revoked"));
         }
+    }
+
+    #[test]
+    fn what_could_not_be_saved_is_not_in_the_outbox() {
+        let (_home, data, outbox) = outbox();
+        let (id, sealed) = sample_enrolment(1);
+        let path = data.outbox().join(format!("{id}.json"));
+        fs::write(&path, "of an earlier try").expect("writes");
+        // The unfinished file cannot be opened: a folder has its name.
+        fs::create_dir(data.outbox().join(format!("{id}.json{UNFINISHED}"))).expect("makes");
+        assert!(outbox.save(id, sealed).is_err());
+        assert!(!path.exists());
     }
 
     #[test]
