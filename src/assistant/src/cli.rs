@@ -5,6 +5,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser as _;
+use domain::in_full;
 
 use crate::{
     console,
@@ -145,21 +146,6 @@ pub fn show(
         say(&notice.to_string());
     }
     Ok(Shown::Console)
-}
-
-/// An error with its causes on one line.
-pub fn in_full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !text.ends_with(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        cause = error.source();
-    }
-    text
 }
 
 /// For whoever started the program. A closed standard error stops nothing.

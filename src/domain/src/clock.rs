@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Milliseconds in a day.
+pub const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
 /// Milliseconds since 1 January 1970 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -6,6 +6,7 @@ mod authenticator;
 mod clock;
 mod day;
 mod enrolment_code;
+mod fault;
 mod ids;
 mod person;
 mod phone_number;
@@ -18,9 +19,10 @@ pub use authenticator::{
     CodeVerdict, JUDGED_STEPS_NEAR, SECRET_BYTES, STEP_SECS, SixDigits, Step, TotpSecret, judge_code,
     otpauth_uri,
 };
-pub use clock::{ClockOffset, Timestamp};
+pub use clock::{ClockOffset, DAY_MILLIS, Timestamp};
 pub use day::Date;
 pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
+pub use fault::in_full;
 pub use ids::{EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
 pub use person::Person;
 pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber, TwoDigits};

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use domain::in_full;
 
 use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings, policy_from};
 use crate::engine::Service;
@@ -92,7 +93,7 @@ impl Failure {
 
     /// With every cause behind it: whoever runs a command may know them.
     fn failed(error: &dyn std::error::Error) -> Self {
-        Self::Failed(causes(error))
+        Self::Failed(in_full(error))
     }
 }
 
@@ -114,13 +115,13 @@ impl From<KeyFileError> for Failure {
             | KeyFileError::Io { .. }
             | KeyFileError::Entropy(_) => "",
         };
-        Self::Configuration(format!("{}{advice}", causes(&error)))
+        Self::Configuration(format!("{}{advice}", in_full(&error)))
     }
 }
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        let text = causes(&error);
+        let text = in_full(&error);
         if error.is_configuration() { Self::Configuration(text) } else { Self::Failed(text) }
     }
 }
@@ -129,20 +130,6 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::failed(&error)
     }
-}
-
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        source = cause.source();
-    }
-    text
 }
 
 /// Carries out a command line.

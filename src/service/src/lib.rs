@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 mod documents;
 pub mod engine;
+mod files;
 pub mod keys;
 pub mod metrics;
 pub mod process;

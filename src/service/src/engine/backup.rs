@@ -2,8 +2,7 @@
 //!
 //! Not here: restoring, which is putting the file in place, and PostgreSQL, whose own tools copy it.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::Write as _;
+use std::fs::{DirBuilder, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use serde::Serialize;
 
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::files::write_private;
 use crate::store::StoreError;
 
 /// What a backup consists of.
@@ -126,16 +126,6 @@ fn settle(database: &Path) -> Result<u64, BackupError> {
         file.metadata().map(|meta| meta.len())
     };
     settled().map_err(|source| io("finishing", database, source))
-}
-
-fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
 }
 
 fn io(doing: &'static str, path: &Path, source: std::io::Error) -> BackupError {

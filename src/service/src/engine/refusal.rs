@@ -2,6 +2,7 @@
 //!
 //! Not here: the status and the words (`protocol::ErrorCode`).
 
+use domain::in_full;
 use protocol::{ApiProblem, ErrorCode};
 
 use crate::store::StoreError;
@@ -24,7 +25,7 @@ impl Refusal {
 
     /// Something is wrong here; says to the log what was being done.
     pub(crate) fn fault(doing: &str, cause: &dyn std::error::Error) -> Self {
-        tracing::error!(doing, cause = %causes(cause), "a fault in the service");
+        tracing::error!(doing, cause = %in_full(cause), "a fault in the service");
         ErrorCode::ServiceFault.into()
     }
 }
@@ -32,17 +33,6 @@ impl Refusal {
 /// Seconds to wait, rounded up: whoever waits that long is not told to wait again.
 pub(crate) fn whole_secs(millis: i64) -> u32 {
     u32::try_from((millis.max(1).saturating_add(999)) / 1000).unwrap_or(u32::MAX)
-}
-
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 impl From<ErrorCode> for Refusal {
@@ -54,7 +44,7 @@ impl From<ErrorCode> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         if error.is_busy() {
-            tracing::warn!(cause = %causes(&error), "the store is busy");
+            tracing::warn!(cause = %in_full(&error), "the store is busy");
             return Self { code: ErrorCode::ServiceBusy, retry_after_secs: Some(2) };
         }
         Self::fault("using the store", &error)

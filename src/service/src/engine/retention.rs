@@ -2,10 +2,10 @@
 //!
 //! Not here yet: keys of people who left, and the audit's own age; both need more than a date.
 
+use domain::DAY_MILLIS;
+
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What one deletion took away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,7 +21,7 @@ impl Service {
     pub async fn delete_expired(&self) -> Result<Deleted, Refusal> {
         let (keys, now) = (self.keys.clone(), self.now());
         let retention = self.policy().retention.clone();
-        let before = move |days: u32| now.millis() - i64::from(days) * DAY_MS;
+        let before = move |days: u32| now.millis() - i64::from(days) * DAY_MILLIS;
         self.store
             .write(move |tx| {
                 Box::pin(async move {

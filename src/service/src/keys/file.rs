@@ -2,8 +2,7 @@
 //!
 //! Not here: where the file may lie and whose it is (`place`).
 
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{KeyBytes, Keys, NamedKey, place};
+use crate::files::write_private;
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -217,16 +217,6 @@ fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
     let removed = std::fs::remove_file(&temporary);
     written?;
     removed.and_then(|()| File::open(&folder)?.sync_all()).map_err(|source| io("finishing", file, source))
-}
-
-fn write_private(file: &Path, content: &[u8]) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(content)?;
-    file.sync_all()
 }
 
 pub(super) fn io(doing: &'static str, file: &Path, source: std::io::Error) -> KeyFileError {

@@ -1,13 +1,10 @@
 //! Tries at a person's sign-in codes, counted before they are looked at.
 
-use domain::PersonId;
+use domain::{DAY_MILLIS, PersonId};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Connection, StoreError};
-
-/// Milliseconds in a day.
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// From where. The two count apart, so that a stranger outside cannot stop somebody at school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +72,7 @@ impl Connection {
         .bind(limits.first_ms.min(limits.longest_ms))
         .bind(now + limits.first_ms.min(limits.longest_ms))
         .bind(now)
-        .bind(now - DAY_MS)
+        .bind(now - DAY_MILLIS)
         .bind(limits.longest_ms)
         .bind(limits.a_day)
         .fetch_optional(open)
@@ -92,8 +89,8 @@ impl Connection {
         .fetch_one(open)
         .await
         .doing("reading the tries"))?;
-        let day_is_full = limits.a_day > 0 && day_tries >= limits.a_day && day_from > now - DAY_MS;
-        let until = if day_is_full { next_at.max(day_from + DAY_MS) } else { next_at };
+        let day_is_full = limits.a_day > 0 && day_tries >= limits.a_day && day_from > now - DAY_MILLIS;
+        let until = if day_is_full { next_at.max(day_from + DAY_MILLIS) } else { next_at };
         Ok(TryCounted::Wait { until })
     }
 
