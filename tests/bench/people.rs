@@ -54,6 +54,7 @@ async fn one(service: &Service, sign_in_name: String) -> anyhow::Result<Ready> {
         name: Label::new(&sign_in_name)?,
         sign_in_name: Label::new(&sign_in_name)?,
         school: SchoolId("elm".to_owned()),
+        rename: false,
     };
     let issued = service.issue_code(person, "bench", None, None).await?;
     let header = SignInHeader {

@@ -188,7 +188,8 @@ async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
         let school = SchoolId(school.to_owned());
         let school_name =
             service.policy().school(&school).map_or_else(String::new, |school| school.name.to_string());
-        let person = NewPerson { name: Label::new(name)?, sign_in_name: Label::new(sign_in_name)?, school };
+        let (name_label, sign_in_label) = (Label::new(name)?, Label::new(sign_in_name)?);
+        let person = NewPerson { name: name_label, sign_in_name: sign_in_label, school, rename: true };
         let issued = match service.issue_code(person.clone(), BY, None, None).await {
             // Somebody practised here before.
             Err(CodeError::Enrolled) => service.issue_code(person, BY, None, Some("practised again")).await,

@@ -23,6 +23,8 @@ pub use verify::{AuditFault, AuditReport};
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum What {
     PolicyAdopted,
+    /// Another name or school; the names themselves stand in the person's row alone.
+    PersonRenamed,
     CodeIssued,
     CodeRevoked,
     SignedIn,

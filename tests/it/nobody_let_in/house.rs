@@ -116,6 +116,7 @@ pub(super) fn new_person(sign_in_name: &str) -> NewPerson {
         name: label(&format!("The person {sign_in_name}")),
         sign_in_name: label(sign_in_name),
         school: SchoolId("elm".to_owned()),
+        rename: false,
     }
 }
 

@@ -29,6 +29,9 @@ pub(super) struct Issue {
     /// The school's short name in the policy, such as elm.
     #[arg(long)]
     school: String,
+    /// Who has this sign-in name already shall get this name and school. Without it another name is refused.
+    #[arg(long)]
+    rename: bool,
     /// Hours until the code expires, 1 to 720. Left out: as the policy says.
     #[arg(long)]
     hours: Option<u32>,
@@ -60,7 +63,7 @@ impl Code {
 
 impl Issue {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-        let Self { name, sign_in_name, school, hours, replace: _, reason } = self;
+        let Self { name, sign_in_name, school, rename, hours, replace: _, reason } = self;
         let label = |option: &str, text: &str| {
             Label::new(text).map_err(|error| {
                 Failure::Usage(format!("{option} {text:?}: {error}; expected 1 to 64 plain characters"))
@@ -70,6 +73,7 @@ impl Issue {
             name: label("--name", &name)?,
             sign_in_name: label("--sign-in-name", &sign_in_name)?,
             school: SchoolId(school),
+            rename,
         };
         let issued = with_service(config, async |service| {
             service.issue_code(person, &who::claimed(), hours, reason.as_deref()).await.map_err(Failure::from)
@@ -123,6 +127,7 @@ impl From<CodeError> for Failure {
                 Self::Usage(error.to_string())
             }
             CodeError::Enrolled
+            | CodeError::OtherPerson { .. }
             | CodeError::Departed
             | CodeError::Unknown
             | CodeError::Revoked

@@ -161,6 +161,12 @@ fn what_cannot_be_meant_is_2() {
     }
     let hours: Vec<&str> = ISSUE.iter().copied().chain(["--hours", "0"]).collect();
     assert_eq!(office.run(&hours).code, 2);
+    let other: Vec<&str> = ISSUE.iter().map(|word| if *word == "Jo Smith" { "Jane" } else { word }).collect();
+    assert_eq!(office.run(&ISSUE).code, 0);
+    let refused = office.run(&other);
+    assert!(refused.code == 1 && refused.err.contains("jsmith is Jo Smith at school elm"), "{}", refused.err);
+    let renamed: Vec<&str> = other.iter().copied().chain(["--rename"]).collect();
+    assert_eq!(office.run(&renamed).code, 0);
     let replace: Vec<&str> = ISSUE.iter().copied().chain(["--replace"]).collect();
     assert_eq!(office.run(&replace).code, 2, "without a reason");
     assert_eq!(office.run(&["client", "add", "rds", "--address", "home"]).code, 2);

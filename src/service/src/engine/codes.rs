@@ -2,98 +2,24 @@
 //!
 //! Not here: redeeming (`sign_in`).
 
+mod told;
+
 use std::sync::Arc;
 
-use domain::{EnrolmentCode, EnrolmentId, Label, Person, PersonId, SchoolId, Timestamp};
+use domain::{EnrolmentCode, Person, PersonId};
 use uuid::Uuid;
 
 use super::accept::new_record;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::keys::HashOf;
-use crate::store::{CodeRow, CodeState, GrantState, StoreError, Tx};
+use crate::store::{CodeRow, CodeState, GrantState, PersonRow, StoreError, Tx};
 
-/// For whom a code is issued. Who has this sign-in name already gets the name and school given here.
-#[derive(Debug, Clone)]
-pub struct NewPerson {
-    /// As the person is called at school.
-    pub name: Label,
-    /// What they type to sign in.
-    pub sign_in_name: Label,
-    /// Where they work.
-    pub school: SchoolId,
-}
-
-/// A new code. It is shown once and stored nowhere.
-#[derive(Debug)]
-pub struct IssuedCode {
-    /// To revoke it by, later.
-    pub id: Uuid,
-    /// The code itself.
-    pub code: EnrolmentCode,
-    /// For whom.
-    pub person: PersonId,
-    /// Until when it counts.
-    pub expires_at: Timestamp,
-    /// The person has something set up, which ends when the new is accepted.
-    pub replaces: bool,
-    /// Older codes of this person that ended with it.
-    pub codes_ended: usize,
-    /// Grants that ended with those.
-    pub grants_ended: u64,
-}
-
-/// What became of a revoked code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RevokedCode {
-    /// Whose it was.
-    pub person: PersonId,
-    /// Grants that ended with it.
-    pub grants_ended: u64,
-    /// Enrolments that were accepted with it before; they stand.
-    pub accepted: Vec<EnrolmentId>,
-}
-
-/// Why a command about codes was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum CodeError {
-    /// The policy knows no such school.
-    #[error("there is no school {0:?} in the policy")]
-    School(String),
-    /// Hours out of range.
-    #[error("a code lasts 1 to 720 hours, not {0}")]
-    Lifetime(u32),
-    /// Replacing without saying why.
-    #[error("expected a reason of 1 to 200 characters")]
-    Reason,
-    /// The person has something set up.
-    #[error(
-        "this person is enrolled; to replace what is set up, issue the code with --replace --reason TEXT"
-    )]
-    Enrolled,
-    /// The person has left.
-    #[error("this person has left")]
-    Departed,
-    /// There is no such code.
-    #[error("there is no such code")]
-    Unknown,
-    /// It was revoked before.
-    #[error("this code was revoked before")]
-    Revoked,
-    /// No entropy, or the store failed.
-    #[error("the service could not do it: {0}")]
-    Fault(#[from] Refusal),
-}
-
-impl From<StoreError> for CodeError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
-}
+pub use told::{CodeError, IssuedCode, NewPerson, RevokedCode};
 
 impl Service {
-    /// Issues a code and ends the person's others: one code a person counts. `by` is the operating system's user, as claimed; `lifetime_hours` is the policy's when `None`;
-    /// `replace` holds the reason when the person may replace what is set up.
+    /// Issues a code and ends the person's others: one code a person counts. `by` is the operating system's user,
+    /// as claimed; `lifetime_hours` is the policy's when `None`; `replace` holds the reason when the person may replace what is set up.
     pub async fn issue_code(
         &self,
         person: NewPerson,
@@ -101,7 +27,7 @@ impl Service {
         lifetime_hours: Option<u32>,
         replace: Option<&str>,
     ) -> Result<IssuedCode, CodeError> {
-        let NewPerson { name, sign_in_name, school } = person;
+        let NewPerson { name, sign_in_name, school, rename } = person;
         if self.policy().school(&school).is_none() {
             return Err(CodeError::School(school.0));
         }
@@ -118,11 +44,17 @@ impl Service {
         let (keys, by) = (Arc::clone(&self.keys), by.to_owned());
         let issued = self.store.write(move |tx| {
             Box::pin(async move {
-                let person = tx.put_person(&person, now.millis()).await?;
-                if person.departed {
+                let wanted = person;
+                let PersonRow { person, generation, departed } = tx.put_person(&wanted, now.millis()).await?;
+                if departed {
                     return Err(CodeError::Departed);
                 }
-                let (person, generation) = (person.person.id, person.generation);
+                let is_other = person.name != wanted.name || person.school != wanted.school;
+                if is_other && !rename {
+                    let Person { id: _, name, sign_in_name, school } = person;
+                    return Err(CodeError::OtherPerson { sign_in_name, name, school: school.0 });
+                }
+                let person = person.id;
                 let has_methods = !tx.methods(person).await?.is_empty();
                 if has_methods && reason.is_none() {
                     return Err(CodeError::Enrolled);
@@ -143,6 +75,15 @@ impl Service {
                     redeemed: 0,
                 };
                 tx.add_code(&row, &hash, now.millis()).await?;
+                if is_other {
+                    tx.rename_person(person, &wanted.name, &wanted.school).await?;
+                    let entry = Entry {
+                        person: Some(person),
+                        by: Some(by.clone()),
+                        ..Entry::of(What::PersonRenamed)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
                 for withdrawn in &older {
                     audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, &by), now).await?;
                 }

@@ -63,14 +63,13 @@ impl Connection {
         row.map(person_row).transpose()
     }
 
-    /// Adds the person, or renames whoever has this sign-in name already. Returns the row as it then is;
-    /// in PostgreSQL it stays locked until the end of the transaction.
+    /// Adds the person, or finds whoever has this sign-in name already and leaves them as they are.
+    /// In PostgreSQL the row stays locked until the end of the transaction.
     pub(crate) async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
         let row: Columns = on!(self, open => sqlx::query_as(
             "insert into people (id, sign_in_key, sign_in_name, name, school, generation, created_at, departed_at)
              values ($1, $2, $3, $4, $5, 0, $6, 0)
-             on conflict (sign_in_key) do update
-             set sign_in_name = excluded.sign_in_name, name = excluded.name, school = excluded.school
+             on conflict (sign_in_key) do update set sign_in_key = excluded.sign_in_key
              returning id, name, sign_in_name, school, generation, departed_at",
         )
         .bind(person.id.to_string())
@@ -83,6 +82,23 @@ impl Connection {
         .await
         .doing("writing a person"))?;
         person_row(row)
+    }
+
+    /// Gives a person another name and school.
+    pub(crate) async fn rename_person(
+        &mut self,
+        id: PersonId,
+        name: &Label,
+        school: &SchoolId,
+    ) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update people set name = $2, school = $3 where id = $1")
+            .bind(id.to_string())
+            .bind(name.as_str())
+            .bind(&school.0)
+            .execute(open)
+            .await
+            .done("renaming a person"))?;
+        Ok(())
     }
 
     /// Raises a person's generation when it still is the one given. `false` when it is not.

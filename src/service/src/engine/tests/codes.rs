@@ -71,10 +71,32 @@ on_both! {
     async fn a_person_is_one_person_however_the_name_is_written(world: World) {
         let first = world.service.issue_code(new_person("JSmith"), "tests", None, None).await.expect("a code");
         let married = NewPerson { name: domain::Label::new("Jo Brown").expect("a label"), ..new_person("jsmith") };
-        let second = world.service.issue_code(married, "tests", None, None).await.expect("a code");
+        let second = world.service.issue_code(NewPerson { rename: true, ..married }, "tests", None, None).await.expect("a code");
         assert_eq!(first.person, second.person);
         let assistant = world.sign_in(&second.code, outside()).await.expect("signs in");
         assert_eq!(assistant.answer.person.name.as_str(), "Jo Brown");
+    }
+
+    async fn a_slip_in_the_sign_in_name_renames_no_colleague(world: World) {
+        let code = world.code_for("jsmith").await;
+        let name = domain::Label::new("Jane Smithers").expect("a label");
+        for other in [
+            NewPerson { name, ..new_person("jsmith") },
+            NewPerson { school: SchoolId("rowan".to_owned()), ..new_person("JSmith") },
+        ] {
+            let refused = world.service.issue_code(other, "tests", None, None).await;
+            let Err(CodeError::OtherPerson { sign_in_name, name, school }) = refused else { panic!("{refused:?}") };
+            assert_eq!((sign_in_name.as_str(), name.as_str(), school.as_str()), ("jsmith", "The person jsmith", "elm"));
+        }
+        // Nothing changed, and the code that was out still counts.
+        let assistant = world.sign_in(&code, outside()).await.expect("signs in");
+        assert_eq!(assistant.answer.person.name.as_str(), "The person jsmith");
+        assert_eq!(world.audited("person-renamed").await, 0);
+        let moved = NewPerson { school: SchoolId("rowan".to_owned()), rename: true, ..new_person("jsmith") };
+        let issued = world.service.issue_code(moved, "tests", None, None).await.expect("a code");
+        assert_eq!(world.audited("person-renamed").await, 1);
+        let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        assert_eq!(assistant.answer.school_name.as_str(), "Rowan High School");
     }
 
     async fn no_code_and_no_token_is_stored_as_it_is(world: World) {

@@ -228,6 +228,7 @@ pub(super) fn new_person(name: &str) -> NewPerson {
         name: Label::new(&format!("The person {name}")).expect("a label"),
         sign_in_name: Label::new(name).expect("a label"),
         school: SchoolId("elm".to_owned()),
+        rename: false,
     }
 }
 

@@ -95,6 +95,7 @@ async fn issued(rig: &Rig) -> EnrolmentCode {
         name: label("Jo Smith"),
         sign_in_name: label("jsmith"),
         school: SchoolId("elm".to_owned()),
+        rename: false,
     };
     rig.running.service().issue_code(person, "a test", None, None).await.expect("issued").code
 }
