@@ -9,6 +9,7 @@ mod conversation;
 mod line;
 mod practice;
 mod prompt;
+mod provider;
 mod script;
 mod spoken_name;
 mod talk;
@@ -18,5 +19,8 @@ pub use conversation::{Conversation, Heard, Say};
 pub use line::Line;
 pub use practice::{Behaviour, Pace, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
 pub use prompt::{PromptPart, Sentence, text_of};
+pub use provider::{
+    CallbackRefused, ProviderLine, ProviderSettings, ProviderSettingsError, SIGNATURE_HEADER, Twiml,
+};
 pub use script::{ApprovalDigits, OneDigit, Place, Script};
 pub use spoken_name::SpokenName;

@@ -2,13 +2,15 @@
 //!
 //! Not here: how many calls a line takes at once. Whoever places them queues them.
 
-use crate::{Call, CallEvents, LineFault, PracticeLine};
+use crate::{Call, CallEvents, LineFault, PracticeLine, ProviderLine};
 
 /// A telephone line.
 #[derive(Debug)]
 pub enum Line {
     /// Rings nobody: for demos, training and tests.
     Practice(PracticeLine),
+    /// Through a provider's HTTP API.
+    Provider(ProviderLine),
 }
 
 impl Line {
@@ -16,6 +18,7 @@ impl Line {
     pub async fn place(&self, call: Call) -> Result<CallEvents, LineFault> {
         match self {
             Self::Practice(line) => Ok(line.place(call)),
+            Self::Provider(line) => line.place(call),
         }
     }
 
@@ -23,6 +26,7 @@ impl Line {
     pub fn is_practice(&self) -> bool {
         match self {
             Self::Practice(_) => true,
+            Self::Provider(_) => false,
         }
     }
 }

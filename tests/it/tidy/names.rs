@@ -6,7 +6,15 @@ use super::source::{Source, places, rust};
 /// Names, and where they may stand. Tests may name what they drive.
 const HOMES: &[(&[&str], &[&str])] = &[
     (&["egui", "eframe", "egui_kittest"], &["src/assistant/src/window/", "src/assistant/src/window.rs"]),
-    (&["reqwest"], &["src/assistant/src/effects/", "src/assistant/src/effects.rs"]),
+    (
+        &["reqwest"],
+        &[
+            "src/assistant/src/effects/",
+            "src/assistant/src/effects.rs",
+            "src/telephony/src/provider/",
+            "src/telephony/src/provider.rs",
+        ],
+    ),
     (&["sqlx"], &["src/service/src/store/", "src/service/src/store.rs"]),
     (
         &["axum", "axum_server"],

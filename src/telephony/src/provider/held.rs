@@ -1,0 +1,229 @@
+//! One call as we know it by what the provider posts. Posts come twice, late, in any order or not at all: where a call
+//! stands only moves forward.
+//!
+//! Not here: whether a post is genuine, and asking after what did not come (`watch`).
+
+use std::sync::Arc;
+
+use domain::PromptLanguage;
+use tokio::{
+    sync::{Notify, mpsc::UnboundedSender},
+    time::Instant,
+};
+
+use super::{CallbackRefused, Twiml};
+use crate::{CallEvent, Conversation, Ending, Heard, PromptPart, Say, Script, prompt::text_of};
+
+/// How far a call has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    Placed,
+    Ringing,
+    Answered,
+    /// Its ending is told; the closing words may still be being said.
+    Decided,
+    /// The provider says that it is over.
+    Over,
+}
+
+/// A call being held.
+pub(super) struct Held {
+    conversation: Conversation,
+    language: PromptLanguage,
+    /// The address of this call, without what follows.
+    address: String,
+    events: UnboundedSender<CallEvent>,
+    news: Arc<Notify>,
+    sid: Option<String>,
+    stage: Stage,
+    begun: Instant,
+    since: Instant,
+    /// When the provider was last heard of.
+    heard_at: Instant,
+    /// The turn that comes next.
+    turn: u32,
+    /// How many keys the last turn waits for.
+    keys_wanted: usize,
+    /// What the last turn was answered.
+    last: Twiml,
+}
+
+impl Held {
+    /// A call just placed, and what wakes whoever watches it.
+    pub(super) fn new(
+        script: Script,
+        address: String,
+        events: UnboundedSender<CallEvent>,
+    ) -> (Self, Arc<Notify>) {
+        let news = Arc::new(Notify::new());
+        let language = script.language();
+        let held = Self {
+            conversation: Conversation::new(script),
+            language,
+            address,
+            events,
+            news: news.clone(),
+            sid: None,
+            stage: Stage::Placed,
+            begun: Instant::now(),
+            since: Instant::now(),
+            heard_at: Instant::now(),
+            turn: 0,
+            keys_wanted: 0,
+            last: Twiml::nothing(),
+        };
+        (held, news)
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    pub(super) fn begun(&self) -> Instant {
+        self.begun
+    }
+
+    /// Since when it stands there.
+    pub(super) fn since(&self) -> Instant {
+        self.since
+    }
+
+    pub(super) fn heard_at(&self) -> Instant {
+        self.heard_at
+    }
+
+    /// The provider was asked; it may have said nothing.
+    pub(super) fn asked(&mut self) {
+        self.heard_at = Instant::now();
+    }
+
+    pub(super) fn sid(&self) -> Option<&str> {
+        self.sid.as_deref()
+    }
+
+    /// Whether the provider's id is this call's. The first that is told is.
+    pub(super) fn is_about(&mut self, sid: &str) -> bool {
+        self.sid.get_or_insert_with(|| sid.to_owned()) == sid
+    }
+
+    /// The call goes to its end for this reason, unless it has one.
+    pub(super) fn end(&mut self, ending: Ending) {
+        if self.stage < Stage::Decided {
+            self.tell(CallEvent::Ended(ending));
+            self.reach(Stage::Decided);
+        }
+    }
+
+    /// What the provider says of the call, posted or asked for.
+    pub(super) fn status(&mut self, status: &str, sip: Option<u16>) {
+        self.heard_at = Instant::now();
+        match status {
+            "ringing" => self.ringing(),
+            "in-progress" | "answered" => self.answered(),
+            "busy" => self.over(Ending::Busy),
+            "no-answer" => self.over(Ending::NoAnswer),
+            // Usually a number that does not exist; what the network said tells which.
+            "failed" if sip.is_some_and(|code| (500..600).contains(&code)) => self.over(Ending::Fault),
+            "failed" => self.over(Ending::Refused),
+            "canceled" => self.over(Ending::Fault),
+            "completed" if self.turn == 0 && self.stage < Stage::Decided => {
+                tracing::warn!(
+                    "the provider ended a call without asking what to say; does it reach our public address?"
+                );
+                self.over(Ending::Fault);
+            }
+            "completed" => self.over(Ending::HungUp),
+            _ => {}
+        }
+    }
+
+    /// The provider asks what to say at this turn, and what was pressed since the last.
+    pub(super) fn words(&mut self, turn: u32, digits: Option<&str>) -> Result<Twiml, CallbackRefused> {
+        self.heard_at = Instant::now();
+        if turn + 1 == self.turn {
+            return Ok(self.last.clone());
+        }
+        if turn != self.turn || self.stage >= Stage::Over {
+            return Err(CallbackRefused::Late);
+        }
+        if self.stage == Stage::Decided {
+            return Ok(Twiml::hang_up());
+        }
+        self.answered();
+        self.turn += 1;
+        let say =
+            if turn == 0 { self.conversation.on(Heard::Answered) } else { self.heard(digits.unwrap_or("")) };
+        self.last = self.twiml_of(say);
+        Ok(self.last.clone())
+    }
+
+    /// Hears keys that come all at once; fewer than wanted were followed by silence.
+    fn heard(&mut self, digits: &str) -> Say {
+        let mut last = Say::Nothing;
+        for key in digits.chars() {
+            let say = self.conversation.on(Heard::Key(key));
+            if matches!(say, Say::TryAgain(_)) {
+                // Also when more keys follow in the same post.
+                self.tell(CallEvent::WrongDigits);
+            }
+            if matches!(say, Say::End(..)) {
+                return say;
+            }
+            if say != Say::Nothing {
+                last = say;
+            }
+        }
+        let is_waiting = matches!(last, Say::Nothing | Say::Listen);
+        if is_waiting && digits.len() < self.keys_wanted {
+            last = self.conversation.on(Heard::Silence);
+        }
+        last
+    }
+
+    fn twiml_of(&mut self, say: Say) -> Twiml {
+        match say {
+            Say::Nothing | Say::Listen => self.ask(&[]),
+            Say::Play(parts) | Say::TryAgain(parts) => self.ask(&parts),
+            Say::End(parts, ending) => {
+                self.end(ending);
+                Twiml::say_and_hang_up(&text_of(&parts, self.language), self.language)
+            }
+        }
+    }
+
+    fn ask(&mut self, parts: &[PromptPart]) -> Twiml {
+        self.keys_wanted = self.conversation.most_keys();
+        let next = format!("{}/words/{}", self.address, self.turn);
+        let text = text_of(parts, self.language);
+        Twiml::ask(&text, self.language, self.keys_wanted, self.conversation.patience(), &next)
+    }
+
+    fn ringing(&mut self) {
+        if self.stage < Stage::Ringing {
+            self.tell(CallEvent::Ringing);
+            self.reach(Stage::Ringing);
+        }
+    }
+
+    fn answered(&mut self) {
+        if self.stage < Stage::Answered {
+            self.tell(CallEvent::Answered);
+            self.reach(Stage::Answered);
+        }
+    }
+
+    fn over(&mut self, ending: Ending) {
+        self.end(ending);
+        self.reach(Stage::Over);
+    }
+
+    fn reach(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.since = Instant::now();
+        self.news.notify_one();
+    }
+
+    fn tell(&self, event: CallEvent) {
+        let _ = self.events.send(event);
+    }
+}
