@@ -176,10 +176,7 @@ impl Fake {
         self.post_status(&call, "in-progress");
         let mut next = call.words.clone();
         let mut digits = None;
-        loop {
-            let Some(markup) = self.post(&next, &form_of(&call.sid, "in-progress", digits), None) else {
-                break;
-            };
+        while let Some(markup) = self.post(&next, &form_of(&call.sid, "in-progress", digits), None) {
             self.told.lock().unwrap().push(markup.clone());
             if matches!(self.phone, Phone::ListensForEver) {
                 return;
