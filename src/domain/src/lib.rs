@@ -8,6 +8,7 @@ mod day;
 mod enrolment_code;
 mod fault;
 mod ids;
+mod number_problem;
 mod person;
 mod phone_number;
 mod policy;
@@ -24,6 +25,7 @@ pub use day::Date;
 pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
 pub use fault::in_full;
 pub use ids::{EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
+pub use number_problem::NumberProblem;
 pub use person::Person;
 pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber, TwoDigits};
 pub use policy::{

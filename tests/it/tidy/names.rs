@@ -15,6 +15,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
             "src/telephony/src/provider.rs",
         ],
     ),
+    // It logs numbers at trace level unless it is built as `numbers` builds it.
+    (&["rlibphonenumber"], &["src/numbers/src/library.rs"]),
     (&["sqlx"], &["src/service/src/store/", "src/service/src/store.rs"]),
     (
         &["axum", "axum_server"],
@@ -38,6 +40,7 @@ fn each_library_is_named_in_its_home_only() {
             ("src/assistant/src/driver.rs", "fn f(c: &eframe::Frame) {}"),
             ("src/demo/src/lib.rs", "let answer = reqwest::get(url);"),
             ("src/service/src/engine/verify.rs", "sqlx::query(\"select 1\")"),
+            ("src/service/src/engine/enrol.rs", "use rlibphonenumber::PHONE_NUMBER_UTIL;"),
             ("src/service/src/keys.rs", "impl axum::response::IntoResponse for X {}"),
         ],
         passed: &[

@@ -1,4 +1,4 @@
-//! Rule 1: `domain` and `journey` do no I/O, no async, read no clock, make no randomness.
+//! Rule 1: `domain`, `journey` and `numbers` do no I/O, no async, read no clock, make no randomness.
 
 use super::Rule;
 use super::source::{Source, files, places};
@@ -40,7 +40,7 @@ const WORLDLY: &[&str] = &[
 ];
 
 #[test]
-fn domain_and_journey_are_pure() {
+fn domain_journey_and_numbers_are_pure() {
     Rule {
         finds,
         caught: &[
@@ -48,6 +48,7 @@ fn domain_and_journey_are_pure() {
             ("src/journey/src/a.rs", "fn f() { let now = std::time::Instant::now(); }"),
             ("src/journey/src/a.rs", "async fn f() {}"),
             ("src/journey/src/a.rs", "use jiff::Zoned;\nfn f() { Zoned::now(); }"),
+            ("src/numbers/src/a.rs", "fn f() { println!(\"{number}\"); }"),
             ("src/domain/src/a.rs", "fn f() { uuid::Uuid::new_v4(); }"),
         ],
         passed: &[
@@ -58,7 +59,7 @@ fn domain_and_journey_are_pure() {
             ("src/domain/src/a.rs", "#[cfg(test)]\nmod tests { use std::time::Instant; }"),
         ],
     }
-    .keep(&files(&["src/domain/src", "src/journey/src"], ".rs"));
+    .keep(&files(&["src/domain/src", "src/journey/src", "src/numbers/src"], ".rs"));
 }
 
 fn finds(source: &Source) -> Vec<String> {

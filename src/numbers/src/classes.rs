@@ -1,0 +1,115 @@
+//! The classes of numbers: a table of ours for +44, the library's kinds for other countries.
+//!
+//! Not here: which classes count; the policy says so.
+
+use domain::{NumberClass, Region};
+
+use crate::library::{Found, Line};
+
+/// The calling code that the United Kingdom shares with Jersey, Guernsey and the Isle of Man.
+pub(crate) const UNITED_KINGDOM: u16 = 44;
+
+/// Beginnings behind +44. The longest that fits decides; what none fits is 01, 02, 03 or 07 of the United Kingdom, or
+/// does not exist. A test holds it against the library's plan, which says the same in other words.
+const CLASSES: &[(&str, NumberClass)] = &[
+    ("118", NumberClass::DirectoryEnquiries),
+    ("1481", NumberClass::Guernsey),
+    ("1534", NumberClass::Jersey),
+    ("1624", NumberClass::IsleOfMan),
+    ("500", NumberClass::Freephone),
+    ("55", NumberClass::Internet),
+    ("56", NumberClass::Internet),
+    ("70", NumberClass::Personal),
+    ("74576", NumberClass::IsleOfMan),
+    ("7509", NumberClass::Jersey),
+    ("7524", NumberClass::IsleOfMan),
+    ("76", NumberClass::Pager),
+    ("7624", NumberClass::IsleOfMan),
+    ("77003", NumberClass::Jersey),
+    ("77007", NumberClass::Jersey),
+    ("77008", NumberClass::Jersey),
+    ("7781", NumberClass::Guernsey),
+    ("7797", NumberClass::Jersey),
+    ("7829", NumberClass::Jersey),
+    ("7839", NumberClass::Guernsey),
+    ("79111", NumberClass::Guernsey),
+    ("79117", NumberClass::Guernsey),
+    ("7924", NumberClass::IsleOfMan),
+    ("7937", NumberClass::Jersey),
+    ("800", NumberClass::Freephone),
+    ("808", NumberClass::Freephone),
+    ("84", NumberClass::SharedCost),
+    ("87", NumberClass::SharedCost),
+    ("9", NumberClass::Premium),
+];
+
+/// Calling codes of no country, and what is behind them.
+const WORLD: &[(u16, NumberClass)] = &[
+    (800, NumberClass::Freephone),
+    (808, NumberClass::SharedCost),
+    (870, NumberClass::Satellite),
+    (878, NumberClass::Personal),
+    (881, NumberClass::Satellite),
+    (882, NumberClass::Satellite),
+    (883, NumberClass::Satellite),
+    (979, NumberClass::Premium),
+];
+
+/// Whether a calling code is of no country.
+pub(crate) fn is_of_the_world(code: u16) -> bool {
+    WORLD.iter().any(|(world, _)| *world == code)
+}
+
+/// The class of a number that is as long as a number of this class; `None` for the usual ones and for what is too
+/// short or too long to tell.
+pub(crate) fn class_of(found: &Found) -> Option<NumberClass> {
+    let code = found.calling_code();
+    if let Some((_, class)) = WORLD.iter().find(|(world, _)| *world == code) {
+        return Some(*class);
+    }
+    if code == UNITED_KINGDOM {
+        return class_in_table(&found.national()).or_else(|| class_of_region(found.region()?));
+    }
+    match found.line() {
+        Line::Freephone => Some(NumberClass::Freephone),
+        Line::Premium => Some(NumberClass::Premium),
+        // Elsewhere, one number for a whole company is often charged as a service.
+        Line::SharedCost | Line::Company => Some(NumberClass::SharedCost),
+        Line::Personal => Some(NumberClass::Personal),
+        Line::Pager => Some(NumberClass::Pager),
+        Line::Internet => Some(NumberClass::Internet),
+        Line::Land | Line::Mobile | Line::LandOrMobile | Line::None => None,
+    }
+}
+
+fn class_in_table(national: &str) -> Option<NumberClass> {
+    let fitting = CLASSES.iter().filter(|(beginning, _)| national.starts_with(beginning));
+    let (beginning, class) = fitting.max_by_key(|(beginning, _)| beginning.len())?;
+    let is_whole = match *class {
+        // 0118 is also Reading's code, which is told by its length.
+        NumberClass::DirectoryEnquiries => national.len() == 6,
+        NumberClass::Freephone => {
+            matches!(national.len(), 9 | 10) || (*beginning == "800" && national.len() == 7)
+        }
+        NumberClass::SharedCost => matches!(national.len(), 7 | 10),
+        NumberClass::Internet
+        | NumberClass::Personal
+        | NumberClass::Pager
+        | NumberClass::Premium
+        | NumberClass::Jersey
+        | NumberClass::Guernsey
+        | NumberClass::IsleOfMan
+        | NumberClass::Satellite => national.len() == 10,
+    };
+    is_whole.then_some(*class)
+}
+
+/// The class of a place that has one: those under +44 which are not the United Kingdom.
+pub(crate) fn class_of_region(region: Region) -> Option<NumberClass> {
+    match region.as_str() {
+        "JE" => Some(NumberClass::Jersey),
+        "GG" => Some(NumberClass::Guernsey),
+        "IM" => Some(NumberClass::IsleOfMan),
+        _ => None,
+    }
+}

@@ -1,0 +1,137 @@
+//! The one file that names the number library: a port of Google's libphonenumber with its plans of all countries.
+//!
+//! It is handed digits alone, with or without `+`; what people write round them is read in `reading`. Not here: what
+//! counts. Ofcom's drama numbers exist here, as no plan has them and every example does.
+
+use domain::{NumberProblem, PhoneNumber, Region};
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, PhoneNumberType, Region as Plan,
+    ValidationError, get_national_significant_number_owned,
+};
+use zeroize::Zeroizing;
+
+/// What kind of telephone a number reaches, as far as the plan of its country says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Line {
+    Land,
+    Mobile,
+    /// Where the two look alike, as in North America.
+    LandOrMobile,
+    Freephone,
+    Premium,
+    SharedCost,
+    Personal,
+    Pager,
+    Internet,
+    /// One number for a whole company: 03 and 055 here, often dearer elsewhere.
+    Company,
+    /// The plan has no such number.
+    None,
+}
+
+/// A number as the library reads it.
+pub(crate) struct Found {
+    inner: rlibphonenumber::PhoneNumber,
+}
+
+impl Found {
+    /// From digits as they are dialled in `region`, or `+` and digits.
+    pub(crate) fn read(dialled: &str, region: Option<Region>) -> Result<Self, NumberProblem> {
+        let inner =
+            PHONE_NUMBER_UTIL.parse(dialled, region.and_then(plan)).map_err(|problem| match problem {
+                ParseError::InvalidCountryCode => NumberProblem::Impossible,
+                ParseError::TooLongNsn => NumberProblem::TooLong,
+                ParseError::NotANumber(_) | ParseError::TooShortAfterIdd | ParseError::TooShortNsn => {
+                    NumberProblem::TooShort
+                }
+            })?;
+        Ok(Self { inner })
+    }
+
+    /// From one of ours. `None` when the library would dial other digits than these: `+44 0...`.
+    pub(crate) fn exactly(number: &PhoneNumber) -> Option<Self> {
+        let found = Self::read(&number.e164(), None).ok()?;
+        (*found.digits() == *number.digits()).then_some(found)
+    }
+
+    /// The digits behind the `+`.
+    pub(crate) fn digits(&self) -> Zeroizing<String> {
+        let e164 =
+            Zeroizing::new(PHONE_NUMBER_UTIL.format(&self.inner, PhoneNumberFormat::E164).into_owned());
+        Zeroizing::new(e164.trim_start_matches('+').to_owned())
+    }
+
+    /// The country's calling code.
+    pub(crate) fn calling_code(&self) -> u16 {
+        u16::try_from(self.inner.country_code).unwrap_or(0)
+    }
+
+    /// The digits behind the calling code.
+    pub(crate) fn national(&self) -> Zeroizing<String> {
+        Zeroizing::new(get_national_significant_number_owned(&self.inner))
+    }
+
+    /// The region whose plan has it. `None` for no region, and for numbers of no region, as by satellite.
+    pub(crate) fn region(&self) -> Option<Region> {
+        if self.is_for_drama() {
+            return Some(Region::GB);
+        }
+        Region::new(PHONE_NUMBER_UTIL.get_region_for_number(&self.inner)?.as_region_str().as_str())
+    }
+
+    /// What it reaches.
+    pub(crate) fn line(&self) -> Line {
+        if self.is_for_drama() {
+            return if self.national().starts_with('7') { Line::Mobile } else { Line::Land };
+        }
+        match PHONE_NUMBER_UTIL.get_number_type(&self.inner) {
+            PhoneNumberType::FixedLine => Line::Land,
+            PhoneNumberType::Mobile => Line::Mobile,
+            PhoneNumberType::FixedLineOrMobile => Line::LandOrMobile,
+            PhoneNumberType::TollFree => Line::Freephone,
+            PhoneNumberType::PremiumRate => Line::Premium,
+            PhoneNumberType::SharedCost => Line::SharedCost,
+            PhoneNumberType::PersonalNumber => Line::Personal,
+            PhoneNumberType::Pager => Line::Pager,
+            PhoneNumberType::VoIP => Line::Internet,
+            PhoneNumberType::UAN => Line::Company,
+            PhoneNumberType::VoiceMail | PhoneNumberType::Unknown => Line::None,
+        }
+    }
+
+    /// Whether numbers of this country can have so many digits; too short or too long if not.
+    pub(crate) fn length(&self) -> Result<(), NumberProblem> {
+        match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.inner) {
+            Ok(NumberLengthType::IsPossible) => Ok(()),
+            // As one dials it within the town.
+            Ok(NumberLengthType::IsPossibleLocalOnly) => Err(NumberProblem::TooShort),
+            Err(ValidationError::TooLong) => Err(NumberProblem::TooLong),
+            Err(ValidationError::TooShort | ValidationError::InvalidLength) => Err(NumberProblem::TooShort),
+            Err(ValidationError::InvalidCountryCode) => Err(NumberProblem::Impossible),
+        }
+    }
+
+    /// As it is written in its own country.
+    pub(crate) fn national_form(&self) -> Zeroizing<String> {
+        Zeroizing::new(PHONE_NUMBER_UTIL.format(&self.inner, PhoneNumberFormat::National).into_owned())
+    }
+
+    /// As it is written abroad.
+    pub(crate) fn international_form(&self) -> Zeroizing<String> {
+        Zeroizing::new(PHONE_NUMBER_UTIL.format(&self.inner, PhoneNumberFormat::International).into_owned())
+    }
+
+    /// 07700 900000 to 900999 and 01632 960000 to 960999.
+    fn is_for_drama(&self) -> bool {
+        self.inner.country_code == 44 && matches!(self.inner.national_number / 1_000, 7_700_900 | 1_632_960)
+    }
+}
+
+/// The calling code of a region, if there is such a region.
+pub(crate) fn calling_code(region: Region) -> Option<u16> {
+    u16::try_from(PHONE_NUMBER_UTIL.get_country_code_for_region(plan(region)?)?).ok()
+}
+
+fn plan(region: Region) -> Option<Plan> {
+    Plan::from_code(region.as_str()).ok()
+}

@@ -1,0 +1,47 @@
+//! No digit of a number is logged, at any level. The number library writes whole numbers at trace level; the feature
+//! of `log` that this crate asks for takes that out of the program.
+
+use std::sync::Mutex;
+
+use domain::{NumberRule, Region};
+use log::{LevelFilter, Log, Metadata, Record};
+
+use crate::judge;
+
+/// Keeps what is logged.
+struct Kept(Mutex<Vec<String>>);
+
+static KEPT: Kept = Kept(Mutex::new(Vec::new()));
+
+impl Log for Kept {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let mut kept = self.0.lock().expect("nobody failed while writing");
+        kept.push(format!("{} {}", record.target(), record.args()));
+    }
+
+    fn flush(&self) {}
+}
+
+#[test]
+fn no_digit_of_a_number_is_logged() {
+    log::set_logger(&KEPT).expect("the only logger of these tests");
+    log::set_max_level(LevelFilter::Trace);
+    log::debug!(target: "control", "07700 900123");
+    log::trace!(target: "control", "07700 900123");
+    for typed in
+        ["07700 900123", "+44 1632 960001", "0909 879 0123", "+1 201 555 0123", "077009001234", "07", "+44"]
+    {
+        let _ = judge(typed, Region::GB, &NumberRule::default());
+    }
+    let kept = KEPT.0.lock().expect("nobody failed while writing");
+    let (control, other): (Vec<&String>, Vec<&String>) =
+        kept.iter().partition(|line| line.starts_with("control"));
+    assert_eq!(control.len(), 1, "debug is kept, trace is compiled out");
+    let told: Vec<_> =
+        other.iter().filter(|line| line.contains(|sign: char| sign.is_ascii_digit())).collect();
+    assert!(told.is_empty(), "{told:?}");
+}
