@@ -2,6 +2,7 @@
 
 use domain::{NumberClass, NumberProblem, NumberRule, PhoneNumber, Region};
 use proptest::prelude::*;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
 
 use super::{CLASSES, region};
 use crate::classes::class_of;
@@ -157,4 +158,41 @@ fn the_table_of_classes_knows_all_that_the_plan_knows() {
     }
     assert!(wrong.is_empty(), "{wrong:?}");
     assert!(seen > 10_000, "{seen} beginnings are in use");
+}
+
+/// The kinds of which plans have examples.
+const KINDS: [PhoneNumberType; 8] = [
+    PhoneNumberType::FixedLine,
+    PhoneNumberType::Mobile,
+    PhoneNumberType::TollFree,
+    PhoneNumberType::PremiumRate,
+    PhoneNumberType::SharedCost,
+    PhoneNumberType::VoIP,
+    PhoneNumberType::PersonalNumber,
+    PhoneNumberType::UAN,
+];
+
+/// The library's example of every kind in every region: what counts is shown at home and abroad, and read again.
+#[test]
+fn a_number_of_any_region_is_read_as_it_is_shown() {
+    let (mut counted, mut at_home) = (0, 0);
+    for plan in PHONE_NUMBER_UTIL.get_supported_regions() {
+        let home = region(plan.as_region_str().as_str());
+        let rule = NumberRule { regions: vec![home], also: CLASSES.to_vec(), ..NumberRule::default() };
+        for kind in KINDS {
+            let Ok(example) = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(plan, kind) else {
+                continue;
+            };
+            let dialled = PHONE_NUMBER_UTIL.format(&example, PhoneNumberFormat::E164);
+            let Ok(number) = judge(&dialled, home, &rule) else { continue };
+            assert_eq!(*number.e164(), dialled);
+            counted += 1;
+            for chosen in [home, Region::GB, region("US")] {
+                let shown = shown(&number, chosen, "extension");
+                assert_eq!(judge(&shown, chosen, &rule).as_ref(), Ok(&number), "{}", *shown);
+                at_home += usize::from(chosen == home && !shown.starts_with('+'));
+            }
+        }
+    }
+    assert!(counted > 500 && at_home * 10 > counted * 9, "{at_home} of {counted} shown as at home");
 }
