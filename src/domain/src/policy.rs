@@ -108,6 +108,8 @@ pub enum SignInWay {
 pub enum MethodKind {
     /// Six digits from an authenticator app (RFC 6238).
     AuthenticatorApp,
+    /// A call to a telephone number.
+    PhoneCall,
 }
 
 impl MethodKind {
@@ -115,6 +117,7 @@ impl MethodKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::AuthenticatorApp => "authenticator-app",
+            Self::PhoneCall => "phone-call",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What the driver is asked to do. It answers with events; it never changes the journey otherwise.
 
-use crate::{Attempt, EntryId, Page, Proof, SecretId};
+use domain::Region;
+
+use crate::{Attempt, EntryId, NumberId, Page, Proof, SecretId};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,24 @@ pub enum Effect {
         /// Asked while typing: answered only when six digits are there.
         quiet: bool,
     },
+    /// Judge the entry as a number of a region, by the policy: `NumberJudged`. The keeper holds on to the number.
+    JudgeNumber {
+        /// To be named in the answer.
+        attempt: Attempt,
+        /// Where it was typed.
+        entry: EntryId,
+        /// In which region.
+        region: Region,
+    },
+    /// Seal the number, and ask the service to call it: `CallMoved`, `CallEnded` or `CallFailed`. One at a time.
+    StartCall {
+        /// To be named in the answers.
+        attempt: Attempt,
+        /// Which number.
+        number: NumberId,
+    },
+    /// End the call, if there is one. Needs no answer.
+    EndCall,
     /// Seal the enrolment and make it durable: `Saved` or `SaveFailed`. Asked again for an enrolment that may
     /// already be in the outbox, the same bytes are saved: an id is never used for two contents.
     SealAndSave {

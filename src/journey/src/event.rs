@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::{ClockOffset, CodeSlip, CodeVerdict, Policy, Reference, School};
+use domain::{ClockOffset, CodeSlip, CodeVerdict, NumberClass, Policy, Reference, Region, School};
 
-use crate::{Attempt, EntryId, SecretId, SignedIn};
+use crate::{Attempt, CallStage, EntryId, NumberId, SecretId, SignedIn};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,20 @@ pub enum Event {
     ShowKey(bool),
     /// The keeper judged the six digits.
     CodeJudged(Attempt, CodeVerdict),
+    /// Open or close the list of regions.
+    OpenRegions(bool),
+    /// A region was selected.
+    RegionChosen(Region),
+    /// The keeper judged the number.
+    NumberJudged(Attempt, Result<NumberId, NumberFault>),
+    /// The service took the call, or the call came further.
+    CallMoved(Attempt, CallStage),
+    /// The call is over.
+    CallEnded(Attempt, CallEnding),
+    /// The service places no call.
+    CallFailed(Attempt, CallFault),
+    /// Go on without this method, where the policy allows it.
+    PassOver,
     /// "Change", beside an answer on the last page.
     Change(ChangeWhat),
     /// The enrolment is durable on this computer, under this reference.
@@ -70,6 +84,8 @@ pub struct Opening {
     pub place: Option<School>,
     /// The clocks, compared.
     pub clock: ClockOffset,
+    /// The service's calls are for practice: no phone rings.
+    pub practice: bool,
 }
 
 /// An answer on "What phone do you have?".
@@ -92,6 +108,8 @@ pub enum ChangeWhat {
     Person,
     /// The phone and its app. The secret stays; it is proved anew.
     App,
+    /// The phone number.
+    Number,
 }
 
 /// Why the service cannot be used.
@@ -137,6 +155,81 @@ pub enum SignInFault {
     AlreadyEnrolled,
     /// The policy has changed since it was fetched.
     RulesChanged,
+    /// The service could not be asked.
+    Service(ServiceFault),
+}
+
+/// Why a number does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberFault {
+    /// Nothing was typed.
+    Empty,
+    /// Not a telephone number at all.
+    NotANumber,
+    /// Digits are missing.
+    TooShort,
+    /// There are too many.
+    TooLong,
+    /// No such number exists.
+    Impossible,
+    /// Of a class that the policy does not allow.
+    Class(NumberClass),
+    /// Of another country.
+    OtherCountry,
+    /// A school's own switchboard.
+    Switchboard,
+    /// Extensions do not count.
+    Extension,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallEnding {
+    /// The right digits were pressed.
+    Confirmed,
+    /// Wrong digits, twice.
+    WrongDigits,
+    /// Nobody answered.
+    NoAnswer,
+    /// The phone was in use.
+    Busy,
+    /// Somebody answered and hung up.
+    HungUp,
+    /// Answered, and nothing was pressed: voicemail, or nobody.
+    NoKeys,
+    /// 9 was pressed: no more calls to this number.
+    Stopped,
+    /// The phone company could not reach the number.
+    NotReached,
+    /// Something is wrong with the service's line.
+    Fault,
+    /// It is not known how it ended: the service is out of reach.
+    Lost,
+}
+
+/// Why the service places no call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallFault {
+    /// Too many calls; the next one after so many seconds.
+    TryLater {
+        /// Seconds.
+        secs: u32,
+    },
+    /// So many test calls as one sign-in has.
+    NoneLeft,
+    /// Nobody is called at night.
+    Quiet {
+        /// The hour from which calls are placed again.
+        until_hour: u32,
+    },
+    /// The number's holder asked for no more calls.
+    Stopped,
+    /// The service's own look at the number.
+    Number(NumberFault),
+    /// The session has ended: sign in again.
+    SignedOut,
+    /// The service has no line.
+    NoLine,
     /// The service could not be asked.
     Service(ServiceFault),
 }

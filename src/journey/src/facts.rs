@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
-use domain::{ClockOffset, Date, Generation, Label, MethodKind, Person, Policy, Reference, School};
+use domain::{
+    ClockOffset, Date, Generation, Label, MethodKind, Person, Policy, Reference, Region, School, Wanted,
+};
 
 use crate::{Page, PhoneChoice};
 
 /// A secret that the keeper holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SecretId(pub u32);
+
+/// A telephone number that the keeper holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NumberId(pub u32);
 
 /// A field whose text the keeper holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +25,10 @@ impl EntryId {
     pub const ENROLMENT_CODE: Self = Self(0);
     /// The six digits from the app, on "Test it".
     pub const APP_CODE: Self = Self(1);
+    /// The number, on "Your phone number".
+    pub const PHONE_NUMBER: Self = Self(2);
+    /// What is searched for in the list of regions.
+    pub const REGION: Self = Self(3);
 }
 
 /// Numbers what was asked, so that an answer to an older question can be told and dropped.
@@ -63,13 +73,23 @@ impl Phone {
     }
 }
 
-/// A method that worked on this computer.
+/// A method that worked on this computer, and with what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Proof {
-    /// Which method.
-    pub kind: MethodKind,
-    /// With which secret.
-    pub secret: SecretId,
+pub enum Proof {
+    /// A code of this secret.
+    App(SecretId),
+    /// A call to this number.
+    Call(NumberId),
+}
+
+impl Proof {
+    /// Which method it is.
+    pub const fn kind(&self) -> MethodKind {
+        match self {
+            Self::App(_) => MethodKind::AuthenticatorApp,
+            Self::Call(_) => MethodKind::PhoneCall,
+        }
+    }
 }
 
 /// Everything that is known.
@@ -90,7 +110,15 @@ pub struct Facts {
     pub phone: Option<Phone>,
     /// The secret shown. It stays the same until a new session.
     pub secret: Option<SecretId>,
-    /// What was proved with it since the last sign-in.
+    /// The region in which they write their number, when they chose one.
+    pub region: Option<Region>,
+    /// Their number.
+    pub number: Option<NumberId>,
+    /// Methods that they go on without.
+    pub passed_over: Vec<MethodKind>,
+    /// The service's calls are for practice: no phone rings.
+    pub practice: bool,
+    /// What was proved since the last sign-in.
     pub proved: Vec<Proof>,
     /// The furthest page reached, this time or the last.
     pub reached: Option<Page>,
@@ -109,9 +137,27 @@ impl Facts {
         }
     }
 
-    /// Whether a method was proved with the secret that is shown now.
+    /// Whether a method was proved with the secret that is shown, or the number that is there, now.
     pub fn is_proved(&self, kind: MethodKind) -> bool {
-        self.proved.iter().any(|proof| proof.kind == kind && Some(proof.secret) == self.secret)
+        self.proofs().any(|proof| proof.kind() == kind)
+    }
+
+    /// What was proved and still stands.
+    pub fn proofs(&self) -> impl Iterator<Item = Proof> {
+        self.proved.iter().copied().filter(|proof| match proof {
+            Proof::App(secret) => Some(*secret) == self.secret,
+            Proof::Call(number) => Some(*number) == self.number,
+        })
+    }
+
+    /// Whether the policy lets a method be passed over today.
+    pub fn is_optional(&self, kind: MethodKind) -> bool {
+        match (&self.policy, self.day) {
+            (Some(policy), Some(day)) => {
+                policy.methods_on(day).any(|rule| rule.kind == kind && rule.wanted == Wanted::Optional)
+            }
+            _ => false,
+        }
     }
 
     /// Whether what was proved is all that the policy requires.
@@ -133,6 +179,10 @@ impl Facts {
             signed_in,
             phone,
             secret,
+            region,
+            number,
+            passed_over,
+            practice: _,
             proved,
             reached: _,
             old_entry_in_app,
@@ -141,6 +191,9 @@ impl Facts {
         *signed_in = None;
         *phone = None;
         *secret = None;
+        *region = None;
+        *number = None;
+        passed_over.clear();
         *old_entry_in_app = false;
         *receipt = None;
         proved.clear();

@@ -1,7 +1,8 @@
 //! From page to page: Next, Back, time-outs, and what happens on arriving.
 
 use crate::{
-    Attempt, Effect, EntryId, Facts, Journey, Page, PhoneChoice, Post, Problem, State, WhoAreYou, steps,
+    Attempt, Effect, EntryId, Facts, Journey, Page, PhoneChoice, Post, Problem, State, TestCall, WhoAreYou,
+    YourPhoneNumber, steps,
 };
 
 impl Journey {
@@ -18,6 +19,8 @@ impl Journey {
                 }
             }
             State::TestIt { .. } => self.test(fx),
+            State::YourPhoneNumber(_) => self.leave_number(fx),
+            State::AnswerTheCall(_) => self.test_call(fx),
             State::CheckAndSend(_) => self.send(fx),
             // Each of these has a question, or buttons of its own.
             State::Starting(_)
@@ -36,6 +39,9 @@ impl Journey {
             if let State::TestIt { .. } = self.state {
                 // A code left there would be too old by the time they are back.
                 fx.push(Effect::ClearEntry(EntryId::APP_CODE));
+            }
+            if self.call_under_way().is_some() {
+                fx.push(Effect::EndCall);
             }
             self.go(page, fx);
             if from_no_smartphone {
@@ -86,6 +92,7 @@ impl Journey {
         match entry {
             EntryId::ENROLMENT_CODE => self.enrolment_code_typed(),
             EntryId::APP_CODE => self.app_code_typed(fx),
+            EntryId::PHONE_NUMBER => self.number_typed(),
             EntryId(_) => {}
         }
     }
@@ -102,8 +109,14 @@ impl Journey {
             self.done_saved();
             return;
         }
+        if let State::AnswerTheCall(call) = self.state {
+            self.call_timed_out(call, fx);
+            return;
+        }
         if let State::WhoAreYou(who) = &mut self.state {
             who.signing_in = None;
+        } else if let State::YourPhoneNumber(page) = &mut self.state {
+            page.judging = None;
         } else if let State::TestIt { judging } = &mut self.state {
             *judging = None;
         } else if let State::CheckAndSend(post) = &mut self.state {
@@ -123,6 +136,7 @@ impl Journey {
             Effect::ForgetSecrets,
             Effect::ClearEntry(EntryId::ENROLMENT_CODE),
             Effect::ClearEntry(EntryId::APP_CODE),
+            Effect::ClearEntry(EntryId::PHONE_NUMBER),
         ]);
         self.facts.end_session();
         self.take_up(None);
@@ -161,6 +175,8 @@ fn arrival(page: Page, facts: &Facts) -> Option<State> {
         Page::AddAnAccount => State::AddAnAccount,
         Page::ScanTheCode => State::ScanTheCode { bigger: false, key_shown: false },
         Page::TestIt => State::TestIt { judging: None },
+        Page::YourPhoneNumber => State::YourPhoneNumber(YourPhoneNumber::default()),
+        Page::AnswerTheCall => State::AnswerTheCall(TestCall::Ready),
         Page::CheckAndSend => State::CheckAndSend(Post::Ready),
         Page::Starting | Page::CannotStart | Page::Done | Page::CouldNotFinish => return None,
     })

@@ -3,6 +3,7 @@
 //! Not here: words, windows, the network, secrets. Events and effects carry ids only (`SecretId`, `EntryId`);
 //! what they stand for lives in the assistant's keeper. No I/O, no clock, no randomness.
 
+mod calling;
 mod effect;
 mod event;
 mod facts;
@@ -20,12 +21,15 @@ mod wrong_codes;
 
 pub use effect::Effect;
 pub use event::{
-    ChangeWhat, Event, Opening, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault,
+    CallEnding, CallFault, ChangeWhat, Event, NumberFault, Opening, PhoneChoice, RefusedWhy, SaveFault,
+    SendFault, ServiceFault, SignInFault,
 };
-pub use facts::{Attempt, EntryId, Facts, Phone, Proof, SecretId, SignedIn};
+pub use facts::{Attempt, EntryId, Facts, NumberId, Phone, Proof, SecretId, SignedIn};
 pub use machine::Journey;
 pub use problem::{HELP_AFTER_TRIES, Problem};
-pub use state::{CannotStart, Judging, Page, Post, Sent, State, WhoAreYou};
+pub use state::{
+    CallStage, CannotStart, Judging, Page, Post, Sent, State, TestCall, WhoAreYou, YourPhoneNumber,
+};
 pub use steps::first_unmet;
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Pages 4 to 7: the phone, the app, the account, the QR code.
 
+use domain::MethodKind;
+
 use crate::{ChangeWhat, Effect, Journey, Page, Phone, PhoneChoice, Post, Problem, SecretId, State};
 
 impl Journey {
@@ -16,7 +18,10 @@ impl Journey {
         match chosen {
             None => self.problem = Some(Problem::ChoosePhone),
             Some(PhoneChoice::NoSmartphone) => self.go(Page::NoSmartphone, fx),
-            Some(PhoneChoice::IPhone | PhoneChoice::Android | PhoneChoice::NotSure) => self.go_on(fx),
+            Some(PhoneChoice::IPhone | PhoneChoice::Android | PhoneChoice::NotSure) => {
+                self.facts.passed_over.retain(|kind| *kind != MethodKind::AuthenticatorApp);
+                self.go_on(fx);
+            }
         }
     }
 
@@ -49,8 +54,13 @@ impl Journey {
                 self.go(Page::WhoAreYou, fx);
             }
             ChangeWhat::App => {
-                self.facts.proved.clear();
+                self.facts.passed_over.retain(|kind| *kind != MethodKind::AuthenticatorApp);
+                self.facts.proved.retain(|proof| proof.kind() != MethodKind::AuthenticatorApp);
                 self.go(Page::WhatPhone, fx);
+            }
+            ChangeWhat::Number => {
+                self.facts.passed_over.retain(|kind| *kind != MethodKind::PhoneCall);
+                self.go(Page::YourPhoneNumber, fx);
             }
         }
     }

@@ -37,7 +37,7 @@ impl Journey {
         if !self.is_opening(attempt) {
             return;
         }
-        let Opening { policy, place, clock } = opening;
+        let Opening { policy, place, clock, practice } = opening;
         let day = Date::of(now);
         // With every required method proved nothing could be missing, so what is missing is a required method.
         let all: Vec<_> = policy.methods_on(day).map(|rule| rule.kind).collect();
@@ -49,6 +49,7 @@ impl Journey {
         self.facts.day = Some(day);
         self.facts.place = place;
         self.facts.clock = clock;
+        self.facts.practice = practice;
         self.go(first_unmet(&self.facts), fx);
     }
 

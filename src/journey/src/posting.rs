@@ -25,7 +25,7 @@ impl Journey {
         let attempt = self.new_attempt();
         self.state = State::CheckAndSend(Post::Saving(attempt));
         self.problem = None;
-        let proofs = self.facts.proved.clone();
+        let proofs = self.facts.proofs().collect();
         fx.extend([Effect::SealAndSave { attempt, proofs }, Effect::ArmTimeout(attempt, SAVE_SECS)]);
     }
 

@@ -2,7 +2,7 @@
 
 use domain::CodeSlip;
 
-use crate::{SaveFault, ServiceFault, SignInFault};
+use crate::{CallEnding, CallFault, NumberFault, SaveFault, ServiceFault, SignInFault};
 
 /// From this many wrong tries on, help is offered.
 pub const HELP_AFTER_TRIES: u32 = 3;
@@ -58,6 +58,12 @@ pub enum Problem {
         /// Wrong tries so far.
         tries: u32,
     },
+    /// The number does not count.
+    Number(NumberFault),
+    /// The service places no call.
+    NoCall(CallFault),
+    /// The call ended, and not well.
+    Call(CallEnding),
     /// The enrolment could not be saved on this computer.
     Save(SaveFault),
     /// It took too long.
@@ -78,6 +84,9 @@ impl Problem {
             | Self::CodeSlip(_)
             | Self::SignIn(_)
             | Self::ChoosePhone
+            | Self::Number(_)
+            | Self::NoCall(_)
+            | Self::Call(_)
             | Self::Save(_)
             | Self::TimedOut => None,
         }

@@ -102,6 +102,10 @@ impl Journey {
         self.facts.old_entry_in_app = entry_is_left;
         self.wrong_codes = Default::default();
         self.jump = false;
-        fx.extend([Effect::ForgetSecrets, Effect::ClearEntry(EntryId::APP_CODE)]);
+        fx.extend([
+            Effect::ForgetSecrets,
+            Effect::ClearEntry(EntryId::APP_CODE),
+            Effect::ClearEntry(EntryId::PHONE_NUMBER),
+        ]);
     }
 }

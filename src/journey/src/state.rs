@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attempt, PhoneChoice, RefusedWhy, ServiceFault};
+use crate::{Attempt, CallEnding, PhoneChoice, RefusedWhy, ServiceFault};
 
 /// One state for each page, with what is true only there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,10 @@ pub enum State {
         /// A code that is being judged.
         judging: Option<Judging>,
     },
+    /// Page 9.
+    YourPhoneNumber(YourPhoneNumber),
+    /// Page 10.
+    AnswerTheCall(TestCall),
     /// Page 11.
     CheckAndSend(Post),
     /// Page 12.
@@ -79,6 +83,55 @@ pub struct Judging {
     pub attempt: Attempt,
     /// Asked while typing: a wrong verdict changes nothing.
     pub quiet: bool,
+}
+
+/// "Your phone number".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct YourPhoneNumber {
+    /// The number is being judged.
+    pub judging: Option<Attempt>,
+    /// Something was typed since it was judged last.
+    pub edited: bool,
+    /// The list of regions is open.
+    pub regions_open: bool,
+}
+
+/// How far the test call has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestCall {
+    /// No call yet; or it is tested.
+    Ready,
+    /// The service is being asked.
+    Asking(Attempt),
+    /// The service calls.
+    Live {
+        /// Which call.
+        call: Attempt,
+        /// Until it has taken too long.
+        attempt: Attempt,
+        /// How far it has come.
+        stage: CallStage,
+    },
+    /// It ended, and not well.
+    Ended(CallEnding),
+}
+
+/// What the page tells while a call is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallStage {
+    /// Others are called first.
+    Waiting {
+        /// So many.
+        ahead: u32,
+    },
+    /// The line dials.
+    Dialling,
+    /// The phone rings.
+    Ringing,
+    /// It was answered.
+    Answered,
+    /// Wrong digits were pressed; there is one more try.
+    WrongDigits,
 }
 
 /// How far the post has come on "Check and send".
@@ -133,6 +186,10 @@ pub enum Page {
     ScanTheCode,
     /// Page 8.
     TestIt,
+    /// Page 9.
+    YourPhoneNumber,
+    /// Page 10.
+    AnswerTheCall,
     /// Page 11.
     CheckAndSend,
     /// Page 12.
@@ -158,6 +215,8 @@ impl State {
             Self::AddAnAccount => Page::AddAnAccount,
             Self::ScanTheCode { .. } => Page::ScanTheCode,
             Self::TestIt { .. } => Page::TestIt,
+            Self::YourPhoneNumber(_) => Page::YourPhoneNumber,
+            Self::AnswerTheCall(_) => Page::AnswerTheCall,
             Self::CheckAndSend(_) => Page::CheckAndSend,
             Self::Done(_) => Page::Done,
             Self::CouldNotFinish(_) => Page::CouldNotFinish,
@@ -167,11 +226,12 @@ impl State {
     /// What the person waits for.
     pub fn waiting(&self) -> Option<Attempt> {
         match self {
-            Self::Starting(attempt) | Self::CheckAndSend(Post::Saving(attempt) | Post::Sending(attempt)) => {
-                Some(*attempt)
-            }
+            Self::Starting(attempt)
+            | Self::AnswerTheCall(TestCall::Asking(attempt) | TestCall::Live { attempt, .. })
+            | Self::CheckAndSend(Post::Saving(attempt) | Post::Sending(attempt)) => Some(*attempt),
             Self::WhoAreYou(WhoAreYou { signing_in, .. }) => *signing_in,
             Self::TestIt { judging: Some(Judging { attempt, quiet: false }) } => Some(*attempt),
+            Self::YourPhoneNumber(YourPhoneNumber { judging, .. }) => *judging,
             Self::CannotStart(_)
             | Self::BeforeYouStart
             | Self::HowWeUseYourDetails
@@ -183,6 +243,7 @@ impl State {
             | Self::AddAnAccount
             | Self::ScanTheCode { .. }
             | Self::TestIt { .. }
+            | Self::AnswerTheCall(TestCall::Ready | TestCall::Ended(_))
             | Self::CheckAndSend(Post::Ready | Post::Unsure)
             | Self::Done(_)
             | Self::CouldNotFinish(_) => None,

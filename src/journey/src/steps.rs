@@ -16,13 +16,19 @@ fn of_method(kind: MethodKind) -> &'static [Page] {
         MethodKind::AuthenticatorApp => {
             &[Page::WhatPhone, Page::GetTheApp, Page::AddAnAccount, Page::ScanTheCode, Page::TestIt]
         }
+        MethodKind::PhoneCall => &[Page::YourPhoneNumber, Page::AnswerTheCall],
     }
 }
 
 /// Every numbered page in order. "Is this you?" is part of "Who are you?".
 fn steps(facts: &Facts) -> Vec<Page> {
     let methods = facts.methods();
-    let middle = methods.iter().flat_map(|kind| of_method(*kind)).copied();
+    let middle = methods.iter().flat_map(|kind| {
+        let pages = of_method(*kind);
+        // Of a method that was passed over, the page where one may think again is left.
+        &pages[..if facts.is_passed_over(*kind) { 1 } else { pages.len() }]
+    });
+    let middle = middle.copied();
     FIRST.into_iter().chain(middle).chain(LAST).collect()
 }
 
@@ -55,6 +61,8 @@ pub(crate) fn before(facts: &Facts, page: Page) -> Option<Page> {
         | Page::AddAnAccount
         | Page::ScanTheCode
         | Page::TestIt
+        | Page::YourPhoneNumber
+        | Page::AnswerTheCall
         | Page::CheckAndSend => {
             let steps = steps(facts);
             let place = steps.iter().position(|step| *step == page)?;
@@ -75,9 +83,11 @@ pub fn first_unmet(facts: &Facts) -> Page {
     if facts.signed_in.is_none() {
         return Page::WhoAreYou;
     }
-    let unproved = facts.methods().into_iter().find(|kind| !facts.is_proved(*kind));
+    let unproved = facts.methods().into_iter().find(|kind| !facts.is_settled(*kind));
     match unproved {
         Some(MethodKind::AuthenticatorApp) => first_unmet_of_app(facts),
+        Some(MethodKind::PhoneCall) if facts.number.is_some() => Page::AnswerTheCall,
+        Some(MethodKind::PhoneCall) => Page::YourPhoneNumber,
         None => Page::CheckAndSend,
     }
 }
@@ -97,7 +107,7 @@ fn first_unmet_of_app(facts: &Facts) -> Page {
 mod tests {
     use super::*;
     use crate::tests::{day, ford, policy};
-    use crate::{Phone, Proof, SecretId};
+    use crate::{NumberId, Phone, Proof, SecretId};
 
     fn known() -> Facts {
         Facts { policy: Some(policy()), day: Some(day()), ..Facts::default() }
@@ -106,10 +116,10 @@ mod tests {
     #[test]
     fn the_pages_are_numbered_and_who_are_you_is_one_step() {
         let facts = known();
-        assert_eq!(progress(&facts, Page::BeforeYouStart), Some((1, 10)));
-        assert_eq!(progress(&facts, Page::WhoAreYou), Some((3, 10)));
-        assert_eq!(progress(&facts, Page::IsThisYou), Some((3, 10)));
-        assert_eq!(progress(&facts, Page::Done), Some((10, 10)));
+        assert_eq!(progress(&facts, Page::BeforeYouStart), Some((1, 12)));
+        assert_eq!(progress(&facts, Page::WhoAreYou), Some((3, 12)));
+        assert_eq!(progress(&facts, Page::IsThisYou), Some((3, 12)));
+        assert_eq!(progress(&facts, Page::Done), Some((12, 12)));
         assert_eq!(progress(&facts, Page::NoSmartphone), None);
     }
 
@@ -127,7 +137,11 @@ mod tests {
         assert_eq!(first_unmet(&facts), Page::ScanTheCode);
         facts.secret = Some(SecretId(1));
         assert_eq!(first_unmet(&facts), Page::TestIt);
-        facts.proved = vec![Proof { kind: MethodKind::AuthenticatorApp, secret: SecretId(1) }];
+        facts.proved = vec![Proof::App(SecretId(1))];
+        assert_eq!(first_unmet(&facts), Page::YourPhoneNumber);
+        facts.number = Some(NumberId(1));
+        assert_eq!(first_unmet(&facts), Page::AnswerTheCall);
+        facts.proved.push(Proof::Call(NumberId(1)));
         assert_eq!(first_unmet(&facts), Page::CheckAndSend);
         facts.secret = Some(SecretId(2));
         assert_eq!(first_unmet(&facts), Page::TestIt, "a proof of another secret counts for nothing");

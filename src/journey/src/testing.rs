@@ -63,10 +63,10 @@ impl Journey {
             return;
         };
         let kind = MethodKind::AuthenticatorApp;
-        self.facts.proved.retain(|proof| proof.kind != kind);
-        self.facts.proved.push(Proof { kind, secret });
+        self.facts.proved.retain(|proof| proof.kind() != kind);
+        self.facts.proved.push(Proof::App(secret));
         self.wrong_codes = Default::default();
         fx.push(Effect::ClearEntry(EntryId::APP_CODE));
-        self.go_on(fx);
+        self.method_is_proved(fx);
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    ClockOffset, CodeVerdict, Date, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference,
-    SchoolId, Step, Timestamp,
+    ClockOffset, CodeVerdict, Date, EnrolmentId, Generation, Label, MethodKind, MethodRule, Person, PersonId,
+    Policy, Reference, SchoolId, Step, Timestamp, Wanted,
 };
 
 use crate::*;
@@ -21,10 +21,20 @@ pub(crate) fn day() -> Date {
     Date::of(NOW)
 }
 
-/// The example policy.
+/// The example policy, with both methods required.
 pub(crate) fn policy() -> Arc<Policy> {
+    Arc::new(policy_with([
+        (MethodKind::AuthenticatorApp, Wanted::Required),
+        (MethodKind::PhoneCall, Wanted::Required),
+    ]))
+}
+
+/// The example policy with these methods.
+pub(crate) fn policy_with<const N: usize>(methods: [(MethodKind, Wanted); N]) -> Policy {
     let text = include_str!("../../../assets/policy.example.toml");
-    Arc::new(toml::from_str(text).expect("the example is a policy"))
+    let policy: Policy = toml::from_str(text).expect("the example is a policy");
+    let methods = methods.map(|(kind, wanted)| MethodRule { kind, wanted, retires: None });
+    Policy { methods: methods.to_vec(), ..policy }
 }
 
 /// A person who signed in.
@@ -55,7 +65,7 @@ fn someone(name: &str, number: u8) -> SignedIn {
 
 /// What a healthy service says first.
 pub(crate) fn opening() -> Box<Opening> {
-    Box::new(Opening { policy: policy(), place: None, clock: ClockOffset::default() })
+    Box::new(Opening { policy: policy(), place: None, clock: ClockOffset::default(), practice: false })
 }
 
 /// The reference of an enrolment.
@@ -94,10 +104,13 @@ impl Walk {
             Effect::FetchPolicy(attempt) | Effect::ArmTimeout(attempt, _) => Some(*attempt),
             Effect::SignIn { attempt, .. }
             | Effect::JudgeCode { attempt, .. }
+            | Effect::JudgeNumber { attempt, .. }
+            | Effect::StartCall { attempt, .. }
             | Effect::SealAndSave { attempt, .. } => Some(*attempt),
             Effect::MeasureClock
             | Effect::TellNotMe
             | Effect::MakeSecret
+            | Effect::EndCall
             | Effect::SendNow
             | Effect::RememberPage(_)
             | Effect::ForgetSecrets
@@ -135,6 +148,20 @@ impl Walk {
                 self.on(Event::Next);
                 match self.journey.waiting() {
                     Some(attempt) => self.on(Event::CodeJudged(attempt, RIGHT)),
+                    None => self,
+                }
+            }
+            Page::YourPhoneNumber => {
+                self.on(Event::Next);
+                match self.journey.waiting() {
+                    Some(attempt) => self.on(Event::NumberJudged(attempt, Ok(NumberId(3)))),
+                    None => self,
+                }
+            }
+            Page::AnswerTheCall => {
+                self.on(Event::Next);
+                match self.journey.call_under_way() {
+                    Some(call) => self.on(Event::CallEnded(call, CallEnding::Confirmed)),
                     None => self,
                 }
             }

@@ -123,8 +123,6 @@ settings_with_defaults! {
         stopped_days: u32 = 30,
         /// Hours within which the enrolment must follow the call that tested its number.
         tested_hours: u32 = 24,
-        /// Whether the number may follow later when there is no network for a call. Until then the person is not complete.
-        may_follow: bool = false,
         /// Sign-in calls to a person in an hour.
         approvals_hour: u32 = 3,
         /// Minutes without a sign-in call after one was refused, or two were not answered.

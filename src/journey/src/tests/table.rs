@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::CodeSlip;
+use domain::{CodeSlip, Region};
 
 use super::*;
 
@@ -28,6 +28,10 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
     unsure.on(Event::TimedOut(unsure.asked()));
     let mut saved = sending.clone();
     saved.on(Event::TimedOut(saved.asked()));
+    let mut live = after(Page::AnswerTheCall, &[Event::Next]);
+    live.on(Event::CallMoved(live.asked(), CallStage::Waiting { ahead: 2 }));
+    let mut ended = after(Page::AnswerTheCall, &[Event::Next]);
+    ended.on(Event::CallEnded(ended.asked(), CallEnding::Busy));
     let mut refused = sending.clone();
     refused.on(Event::SendFailed(SendFault::Refused(RefusedWhy::GrantRevoked)));
     vec![
@@ -57,7 +61,20 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
         ("TestIt", at(Page::TestIt)),
         ("TestIt:quiet", after(Page::TestIt, &[Event::Typed(EntryId::APP_CODE)])),
         ("TestIt:judging", after(Page::TestIt, &[Event::Next])),
-        ("TestIt:proved", after(Page::CheckAndSend, &[Event::Back])),
+        ("TestIt:proved", after(Page::YourPhoneNumber, &[Event::Back])),
+        ("YourPhoneNumber", at(Page::YourPhoneNumber)),
+        ("YourPhoneNumber:judging", after(Page::YourPhoneNumber, &[Event::Next])),
+        ("YourPhoneNumber:regions", after(Page::YourPhoneNumber, &[Event::OpenRegions(true)])),
+        ("YourPhoneNumber:known", after(Page::AnswerTheCall, &[Event::Back])),
+        (
+            "YourPhoneNumber:edited",
+            after(Page::AnswerTheCall, &[Event::Back, Event::Typed(EntryId::PHONE_NUMBER)]),
+        ),
+        ("AnswerTheCall", at(Page::AnswerTheCall)),
+        ("AnswerTheCall:asking", after(Page::AnswerTheCall, &[Event::Next])),
+        ("AnswerTheCall:live", live),
+        ("AnswerTheCall:ended", ended),
+        ("AnswerTheCall:proved", after(Page::CheckAndSend, &[Event::Back])),
         ("CheckAndSend", at(Page::CheckAndSend)),
         ("CheckAndSend:saving", after(Page::CheckAndSend, &[Event::Next])),
         ("CheckAndSend:unsure", unsure),
@@ -69,7 +86,7 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
 }
 
 /// Every event, by name; those with an attempt answer the one that is open.
-pub(super) fn events(open: Attempt) -> Vec<(&'static str, Event)> {
+pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)> {
     vec![
         ("PolicyArrived", Event::PolicyArrived(open, opening())),
         ("OpeningFailed", Event::OpeningFailed(open, ServiceFault::UnknownIdentity)),
@@ -94,6 +111,17 @@ pub(super) fn events(open: Attempt) -> Vec<(&'static str, Event)> {
         ("ShowKey", Event::ShowKey(true)),
         ("CodeJudged:right", Event::CodeJudged(open, RIGHT)),
         ("CodeJudged:wrong", Event::CodeJudged(open, CodeVerdict::NoMatch)),
+        ("OpenRegions", Event::OpenRegions(true)),
+        ("RegionChosen", Event::RegionChosen(Region::GB)),
+        ("RegionChosen:refused", Event::RegionChosen(Region::new("FR").expect("a region"))),
+        ("NumberJudged", Event::NumberJudged(open, Ok(NumberId(4)))),
+        ("NumberJudged:wrong", Event::NumberJudged(open, Err(NumberFault::TooShort))),
+        ("CallMoved", Event::CallMoved(call, CallStage::Ringing)),
+        ("CallEnded:confirmed", Event::CallEnded(call, CallEnding::Confirmed)),
+        ("CallEnded:busy", Event::CallEnded(call, CallEnding::Busy)),
+        ("CallFailed", Event::CallFailed(call, CallFault::NoneLeft)),
+        ("PassOver", Event::PassOver),
+        ("Change:number", Event::Change(ChangeWhat::Number)),
         ("Change:person", Event::Change(ChangeWhat::Person)),
         ("Change:app", Event::Change(ChangeWhat::App)),
         ("Saved", Event::Saved(open, reference(1))),
@@ -106,6 +134,12 @@ pub(super) fn events(open: Attempt) -> Vec<(&'static str, Event)> {
         ("StartAgain", Event::StartAgain),
         ("Finish", Event::Finish),
     ]
+}
+
+/// Every event as it may come now.
+pub(super) fn events_now(journey: &Journey) -> Vec<(&'static str, Event)> {
+    let open = open_attempt(journey);
+    events(open, journey.call_under_way().unwrap_or(open))
 }
 
 /// What the journey waits for, quietly or not; else a number that was never given out.
@@ -147,7 +181,7 @@ fn outcome(journey: &Journey, effects: &[Effect]) -> String {
 fn every_state_meets_every_event() {
     let mut found = Vec::new();
     for (state, walk) in states() {
-        for (name, event) in events(open_attempt(&walk.journey)) {
+        for (name, event) in events_now(&walk.journey) {
             if matches!(name, "Help" | "ClockMeasured") {
                 continue;
             }
@@ -198,7 +232,7 @@ fn help_opens_everywhere_and_changes_nothing_else() {
 fn an_answer_to_an_older_attempt_is_dropped() {
     for (state, walk) in states() {
         for stale in [Attempt(0), Attempt(u32::MAX)] {
-            for (name, event) in events(stale) {
+            for (name, event) in events(stale, stale) {
                 let is_answer = matches!(
                     event,
                     Event::PolicyArrived(..)
@@ -206,6 +240,10 @@ fn an_answer_to_an_older_attempt_is_dropped() {
                         | Event::SignedIn(..)
                         | Event::SignInFailed(..)
                         | Event::CodeJudged(..)
+                        | Event::NumberJudged(..)
+                        | Event::CallMoved(..)
+                        | Event::CallEnded(..)
+                        | Event::CallFailed(..)
                         | Event::Saved(..)
                         | Event::SaveFailed(..)
                         | Event::TimedOut(_)
@@ -230,8 +268,8 @@ fn every_waiting_state_is_left_by_back_or_a_time_out() {
 #[test]
 fn a_wait_on_the_world_has_a_clock_on_it() {
     for (state, walk) in states() {
-        // The keeper judges a code on the spot.
-        let needs_clock = walk.journey.waiting().filter(|_| state != "TestIt:judging");
+        // The keeper judges a code or a number on the spot.
+        let needs_clock = walk.journey.waiting().filter(|_| !state.ends_with(":judging"));
         if let Some(attempt) = needs_clock {
             let is_armed =
                 |effect: &Effect| matches!(effect, Effect::ArmTimeout(armed, _) if *armed == attempt);

@@ -24,6 +24,8 @@ fn all_goes_well() {
             Page::AddAnAccount,
             Page::ScanTheCode,
             Page::TestIt,
+            Page::YourPhoneNumber,
+            Page::AnswerTheCall,
             Page::CheckAndSend,
             Page::Done,
         ]
@@ -40,7 +42,7 @@ fn typing_the_right_code_moves_on_by_itself_and_a_wrong_one_is_not_told_off() {
     assert_eq!(walk.journey.problem(), None);
     walk.on(Event::Typed(EntryId::APP_CODE));
     walk.on(Event::CodeJudged(walk.asked(), RIGHT));
-    assert_eq!(walk.journey.page(), Page::CheckAndSend);
+    assert_eq!(walk.journey.page(), Page::YourPhoneNumber);
 }
 
 #[test]
@@ -100,8 +102,15 @@ fn change_comes_back_to_check_and_send() {
     assert_eq!(walk.journey.page(), Page::WhatPhone);
     walk.forward().forward().forward().forward();
     assert_eq!(walk.journey.page(), Page::TestIt);
-    assert_eq!(walk.journey.facts().proved, [], "another phone proves itself");
+    assert_eq!(walk.journey.facts().proved, [Proof::Call(NumberId(3))], "another phone proves itself");
     assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
+    walk.forward();
+    assert_eq!(walk.journey.page(), Page::CheckAndSend, "the number was tested");
+    walk.on(Event::Change(ChangeWhat::Number)).on(Event::Typed(EntryId::PHONE_NUMBER)).on(Event::Next);
+    walk.on(Event::NumberJudged(walk.asked(), Ok(NumberId(4))));
+    assert_eq!(walk.journey.page(), Page::AnswerTheCall, "another number is tested anew");
+    walk.forward();
+    assert_eq!(walk.journey.page(), Page::CheckAndSend);
 }
 
 #[test]
@@ -194,9 +203,78 @@ fn a_service_out_of_reach_is_asked_again_without_a_flicker() {
 #[test]
 fn a_policy_with_nothing_left_to_set_up_says_so() {
     let mut policy = (*policy()).clone();
-    policy.methods[0].retires = Some(day());
+    policy.methods.iter_mut().for_each(|rule| rule.retires = Some(day()));
     let mut walk = Walk::new(None);
-    let opening = Opening { policy: Arc::new(policy), place: None, clock: ClockOffset::default() };
+    let opening =
+        Opening { policy: Arc::new(policy), place: None, clock: ClockOffset::default(), practice: false };
     walk.on(Event::PolicyArrived(walk.asked(), Box::new(opening)));
     assert_eq!(walk.journey.problem(), Some(&Problem::Service(ServiceFault::NothingToSetUp)));
+}
+
+/// Forward until a page, where the policy has these methods.
+fn with_methods(app: Wanted, phone: Wanted, page: Page) -> Walk {
+    let policy = policy_with([(MethodKind::AuthenticatorApp, app), (MethodKind::PhoneCall, phone)]);
+    let mut walk = Walk::new(None);
+    let opening = Opening { policy: Arc::new(policy), ..*opening() };
+    walk.on(Event::PolicyArrived(walk.asked(), Box::new(opening)));
+    while walk.journey.page() != page {
+        walk.forward();
+    }
+    walk
+}
+
+#[test]
+fn without_a_smartphone_a_call_is_enough_where_the_app_is_optional() {
+    for (app, leads_to) in [(Wanted::Optional, Page::YourPhoneNumber), (Wanted::Required, Page::NoSmartphone)]
+    {
+        let mut walk = with_methods(app, Wanted::Required, Page::WhatPhone);
+        walk.on(Event::PhoneChosen(PhoneChoice::NoSmartphone)).on(Event::Next).on(Event::PassOver);
+        assert_eq!(walk.journey.page(), leads_to);
+        if app == Wanted::Optional {
+            assert_eq!(walk.journey.progress(), Some((5, 8)), "the app's pages are gone but the first");
+            walk.on(Event::Back);
+            assert_eq!(walk.journey.page(), Page::WhatPhone);
+            walk.on(Event::PhoneChosen(PhoneChoice::NoSmartphone)).on(Event::Next).on(Event::PassOver);
+            walk.forward().forward();
+            assert_eq!(walk.journey.page(), Page::CheckAndSend);
+            walk.on(Event::Next);
+            let sealed =
+                Effect::SealAndSave { attempt: walk.asked(), proofs: vec![Proof::Call(NumberId(3))] };
+            assert!(walk.effects.contains(&sealed), "{:?}", walk.effects);
+        }
+    }
+}
+
+#[test]
+fn an_optional_number_may_be_left_out_and_thought_of_again() {
+    let mut walk = with_methods(Wanted::Required, Wanted::Optional, Page::YourPhoneNumber);
+    walk.on(Event::PassOver);
+    assert_eq!(walk.journey.page(), Page::CheckAndSend);
+    walk.on(Event::Back);
+    assert_eq!(walk.journey.page(), Page::YourPhoneNumber);
+    walk.forward();
+    assert_eq!(walk.journey.page(), Page::AnswerTheCall);
+    walk.forward();
+    assert_eq!(walk.journey.page(), Page::CheckAndSend);
+    assert!(walk.journey.facts().is_proved(MethodKind::PhoneCall));
+    let mut required = with_methods(Wanted::Required, Wanted::Required, Page::YourPhoneNumber);
+    required.on(Event::PassOver);
+    assert_eq!(required.journey.page(), Page::YourPhoneNumber);
+}
+
+#[test]
+fn a_call_that_failed_can_be_made_again_and_the_number_changed() {
+    let mut walk = Walk::to(Page::AnswerTheCall);
+    for ending in [CallEnding::NoAnswer, CallEnding::WrongDigits, CallEnding::NoKeys, CallEnding::Fault] {
+        walk.on(Event::Next);
+        let call = walk.asked();
+        walk.on(Event::CallMoved(call, CallStage::Dialling)).on(Event::CallMoved(call, CallStage::Ringing));
+        walk.on(Event::CallEnded(call, ending));
+        assert_eq!(walk.journey.problem(), Some(&Problem::Call(ending)));
+        assert!(!walk.journey.facts().is_proved(MethodKind::PhoneCall));
+    }
+    walk.on(Event::Back).on(Event::Typed(EntryId::PHONE_NUMBER)).on(Event::Next);
+    walk.on(Event::NumberJudged(walk.asked(), Ok(NumberId(4)))).on(Event::Next);
+    walk.on(Event::CallEnded(walk.asked(), CallEnding::Confirmed));
+    assert_eq!(walk.journey.page(), Page::CheckAndSend);
 }

@@ -1,0 +1,220 @@
+//! Pages 9 and 10: the phone number, and the call that tests it. What the person presses is judged by the service;
+//! here are the number's id and how far the call has come.
+
+use domain::{MethodKind, Region};
+
+use crate::{
+    Attempt, CallEnding, CallFault, CallStage, Effect, EntryId, Facts, Journey, NumberFault, NumberId, Page,
+    Problem, Proof, State, TestCall, YourPhoneNumber,
+};
+
+/// Asking for a call is one request over a slow school proxy.
+const ASK_SECS: u32 = 20;
+
+/// Longer than a place in the queue of a busy morning, the ringing and the talking. Then nothing will come any more.
+const CALL_SECS: u32 = 15 * 60;
+
+impl Journey {
+    /// **Next** on "Your phone number".
+    pub(crate) fn leave_number(&mut self, fx: &mut Vec<Effect>) {
+        let State::YourPhoneNumber(page) = &mut self.state else {
+            return;
+        };
+        if page.judging.is_some() {
+            return;
+        }
+        if self.facts.number.is_some() && !page.edited {
+            self.go_on(fx);
+            return;
+        }
+        let attempt = self.new_attempt();
+        let region = self.facts.region();
+        if let State::YourPhoneNumber(page) = &mut self.state {
+            page.judging = Some(attempt);
+            page.regions_open = false;
+        }
+        self.problem = None;
+        fx.push(Effect::JudgeNumber { attempt, entry: EntryId::PHONE_NUMBER, region });
+    }
+
+    pub(crate) fn number_typed(&mut self) {
+        if let State::YourPhoneNumber(YourPhoneNumber { judging: None, edited, .. }) = &mut self.state {
+            *edited = true;
+        }
+    }
+
+    pub(crate) fn open_regions(&mut self, open: bool, fx: &mut Vec<Effect>) {
+        if let State::YourPhoneNumber(page) = &mut self.state {
+            page.regions_open = open;
+            fx.push(Effect::ClearEntry(EntryId::REGION));
+        }
+    }
+
+    pub(crate) fn region_chosen(&mut self, region: Region, fx: &mut Vec<Effect>) {
+        let State::YourPhoneNumber(page) = &mut self.state else {
+            return;
+        };
+        let is_offered =
+            self.facts.policy.as_ref().is_some_and(|policy| policy.numbers.regions.contains(&region));
+        if is_offered {
+            page.regions_open = false;
+            page.edited = true;
+            self.facts.region = Some(region);
+            self.problem = None;
+            fx.push(Effect::ClearEntry(EntryId::REGION));
+        }
+    }
+
+    pub(crate) fn number_judged(
+        &mut self,
+        attempt: Attempt,
+        judged: Result<NumberId, NumberFault>,
+        fx: &mut Vec<Effect>,
+    ) {
+        let State::YourPhoneNumber(page) = &mut self.state else {
+            return;
+        };
+        if page.judging != Some(attempt) {
+            return;
+        }
+        page.judging = None;
+        match judged {
+            Ok(number) => {
+                self.facts.number = Some(number);
+                self.facts.passed_over.retain(|kind| *kind != MethodKind::PhoneCall);
+                self.go_on(fx);
+            }
+            Err(fault) => self.problem = Some(Problem::Number(fault)),
+        }
+    }
+
+    /// **Call me**, **Call again**, or **Next** when the number is tested.
+    pub(crate) fn test_call(&mut self, fx: &mut Vec<Effect>) {
+        if self.facts.is_proved(MethodKind::PhoneCall) {
+            self.go_on(fx);
+            return;
+        }
+        let State::AnswerTheCall(TestCall::Ready | TestCall::Ended(_)) = self.state else {
+            return;
+        };
+        let Some(number) = self.facts.number else {
+            return;
+        };
+        let attempt = self.new_attempt();
+        self.state = State::AnswerTheCall(TestCall::Asking(attempt));
+        self.problem = None;
+        fx.extend([Effect::StartCall { attempt, number }, Effect::ArmTimeout(attempt, ASK_SECS)]);
+    }
+
+    /// The service took the call, or it came further.
+    pub(crate) fn call_moved(&mut self, attempt: Attempt, stage: CallStage, fx: &mut Vec<Effect>) {
+        if self.state == State::AnswerTheCall(TestCall::Asking(attempt)) {
+            let live = self.new_attempt();
+            self.state = State::AnswerTheCall(TestCall::Live { call: attempt, attempt: live, stage });
+            fx.push(Effect::ArmTimeout(live, CALL_SECS));
+        } else if let State::AnswerTheCall(TestCall::Live { call, stage: known, .. }) = &mut self.state
+            && *call == attempt
+        {
+            *known = stage;
+        }
+    }
+
+    pub(crate) fn call_ended(&mut self, attempt: Attempt, ending: CallEnding, fx: &mut Vec<Effect>) {
+        if self.call_under_way() != Some(attempt) {
+            return;
+        }
+        let Some(number) = self.facts.number.filter(|_| ending == CallEnding::Confirmed) else {
+            self.state = State::AnswerTheCall(TestCall::Ended(ending));
+            self.problem = Some(Problem::Call(ending));
+            return;
+        };
+        self.facts.proved.retain(|proof| proof.kind() != MethodKind::PhoneCall);
+        self.facts.proved.push(Proof::Call(number));
+        self.state = State::AnswerTheCall(TestCall::Ready);
+        self.method_is_proved(fx);
+    }
+
+    pub(crate) fn call_failed(&mut self, attempt: Attempt, fault: CallFault) {
+        if self.state == State::AnswerTheCall(TestCall::Asking(attempt)) {
+            self.state = State::AnswerTheCall(TestCall::Ready);
+            self.problem = Some(Problem::NoCall(fault));
+        }
+    }
+
+    /// The time is over for asking, or for the whole call.
+    pub(crate) fn call_timed_out(&mut self, call: TestCall, fx: &mut Vec<Effect>) {
+        fx.push(Effect::EndCall);
+        if matches!(call, TestCall::Asking(_)) {
+            self.state = State::AnswerTheCall(TestCall::Ready);
+            self.problem = Some(Problem::TimedOut);
+        } else {
+            self.state = State::AnswerTheCall(TestCall::Ended(CallEnding::Lost));
+            self.problem = Some(Problem::Call(CallEnding::Lost));
+        }
+    }
+
+    /// The call that is asked for or under way.
+    pub(crate) fn call_under_way(&self) -> Option<Attempt> {
+        if let State::AnswerTheCall(TestCall::Asking(call) | TestCall::Live { call, .. }) = self.state {
+            Some(call)
+        } else {
+            None
+        }
+    }
+
+    /// On with the next method, or with the last page when nothing else is missing.
+    pub(crate) fn method_is_proved(&mut self, fx: &mut Vec<Effect>) {
+        if self.facts.methods().into_iter().all(|kind| self.facts.is_settled(kind)) {
+            self.go(Page::CheckAndSend, fx);
+        } else {
+            self.go_on(fx);
+        }
+    }
+
+    /// Passes a method over: an optional one, on its first page; or the app, by who has no smartphone.
+    pub(crate) fn pass_over(&mut self, fx: &mut Vec<Effect>) {
+        let Some(kind) = self.may_pass_over() else {
+            return;
+        };
+        self.facts.passed_over.retain(|passed| *passed != kind);
+        self.facts.passed_over.push(kind);
+        self.facts.proved.retain(|proof| proof.kind() != kind);
+        if kind == MethodKind::AuthenticatorApp {
+            // "After" counts from the first page of the app, the only one that is left of it.
+            self.stand(State::WhatPhone { chosen: None });
+        }
+        self.go_on(fx);
+    }
+
+    /// The method that may be passed over from where the person stands.
+    pub fn may_pass_over(&self) -> Option<MethodKind> {
+        let kind = if self.state == State::NoSmartphone {
+            MethodKind::AuthenticatorApp
+        } else if matches!(self.state, State::YourPhoneNumber(_)) {
+            MethodKind::PhoneCall
+        } else {
+            return None;
+        };
+        let others_are_left =
+            self.facts.methods().into_iter().any(|other| other != kind && !self.facts.is_passed_over(other));
+        (self.facts.is_optional(kind) && others_are_left).then_some(kind)
+    }
+}
+
+impl Facts {
+    /// In which region the number is written: the one chosen, or the policy's first.
+    pub fn region(&self) -> Region {
+        let first = self.policy.as_ref().and_then(|policy| policy.numbers.regions.first().copied());
+        self.region.or(first).unwrap_or(Region::GB)
+    }
+
+    /// Whether a method was passed over.
+    pub fn is_passed_over(&self, kind: MethodKind) -> bool {
+        self.passed_over.contains(&kind)
+    }
+
+    /// Whether nothing is left to do for a method.
+    pub fn is_settled(&self, kind: MethodKind) -> bool {
+        self.is_proved(kind) || self.is_passed_over(kind)
+    }
+}
