@@ -52,6 +52,10 @@ uuid_id! {
     GrantId
 }
 uuid_id! {
+    /// One telephone call, and the key that makes asking for it idempotent.
+    CallId
+}
+uuid_id! {
     /// A member of staff.
     PersonId
 }

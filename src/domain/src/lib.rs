@@ -24,7 +24,7 @@ pub use clock::{ClockOffset, DAY_MILLIS, Timestamp};
 pub use day::Date;
 pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
 pub use fault::in_full;
-pub use ids::{EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
+pub use ids::{CallId, EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
 pub use number_problem::NumberProblem;
 pub use person::Person;
 pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber, TwoDigits};

@@ -1,6 +1,6 @@
 //! What the tests of this crate share, and the whole way through.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use domain::{
     ClockOffset, CodeVerdict, Date, EnrolmentId, Generation, Label, MethodKind, MethodRule, Person, PersonId,
@@ -23,10 +23,11 @@ pub(crate) fn day() -> Date {
 
 /// The example policy, with both methods required.
 pub(crate) fn policy() -> Arc<Policy> {
-    Arc::new(policy_with([
-        (MethodKind::AuthenticatorApp, Wanted::Required),
-        (MethodKind::PhoneCall, Wanted::Required),
-    ]))
+    static READ: LazyLock<Arc<Policy>> = LazyLock::new(|| {
+        let both = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall];
+        Arc::new(policy_with(both.map(|kind| (kind, Wanted::Required))))
+    });
+    READ.clone()
 }
 
 /// The example policy with these methods.

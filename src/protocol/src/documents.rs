@@ -24,6 +24,9 @@ pub struct PolicyDocument {
     /// Keys that may take over as the service's identity: only the old key can name the new.
     #[serde(default)]
     pub successors: Vec<Successor>,
+    /// Calls are for practice only: no phone rings, and nothing that they prove counts anywhere else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
     /// The trust's rules.
     #[schema(value_type = Object)]
     pub policy: Policy,
@@ -123,6 +126,7 @@ mod tests {
             issued_at: Timestamp::from_secs(1_800_000_000),
             envelope_key: EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key"),
             successors: vec![Successor { key: new.key(), from: Timestamp::from_secs(1_900_000_000) }],
+            practice: false,
             policy,
         };
         let signed = Signed::sign(Purpose::Policy, &document, &old).expect("signs");

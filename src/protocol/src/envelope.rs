@@ -46,6 +46,8 @@ pub enum SealPurpose {
     SignIn,
     /// An enrolment.
     Enrolment,
+    /// The number of a test call.
+    Number,
 }
 
 impl SealPurpose {
@@ -53,6 +55,7 @@ impl SealPurpose {
         match self {
             Self::SignIn => "enrol/1 sign-in",
             Self::Enrolment => "enrol/1 enrolment",
+            Self::Number => "enrol/1 number",
         }
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Not here: the seal (`envelope`) and what is inside (`plain`).
 
-use domain::{EnrolmentId, Generation, GrantId, MethodKind, PersonId, ServiceId, Timestamp};
+use domain::{CallId, EnrolmentId, Generation, GrantId, MethodKind, PersonId, ServiceId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 
-/// The version of both headers.
+/// The version of every header.
 pub const HEADER_VERSION: u8 = 1;
 
 /// Of an envelope with a credential.
@@ -26,6 +26,31 @@ pub struct SignInHeader {
     /// The enrolment that the sign-in is for.
     #[schema(value_type = String, format = Uuid)]
     pub enrolment: EnrolmentId,
+    /// Service time, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub time: Timestamp,
+}
+
+/// Of an envelope with the number of a test call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallHeader {
+    /// [`HEADER_VERSION`].
+    #[serde(deserialize_with = "known_version")]
+    pub v: u8,
+    /// For which service.
+    #[schema(value_type = String, format = Uuid)]
+    pub service: ServiceId,
+    /// Sealed to which of its keys.
+    pub key_id: String,
+    /// Under which policy.
+    pub policy_serial: u64,
+    /// Under which right to post: the call proves the number for this one alone.
+    #[schema(value_type = String, format = Uuid)]
+    pub grant: GrantId,
+    /// Which call; makes asking idempotent.
+    #[schema(value_type = String, format = Uuid)]
+    pub call: CallId,
     /// Service time, in milliseconds since 1970.
     #[schema(value_type = i64)]
     pub time: Timestamp,

@@ -6,6 +6,7 @@
 
 mod answers;
 mod bytes;
+mod calls;
 mod documents;
 mod envelope;
 mod headers;
@@ -20,14 +21,20 @@ mod verify;
 
 pub use answers::{MeAnswer, MethodProgress, MethodState, SignInAnswer};
 pub use bytes::{Blob, Bytes32};
+pub use calls::{
+    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallAnswer, CallDigits, CallEvent, CallProgress,
+    CallRequest, CallStep,
+};
 pub use documents::{
     AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, Successor,
     is_nonce,
 };
 pub use envelope::{EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
-pub use headers::{EnrolmentHeader, HEADER_VERSION, SignInHeader};
+pub use headers::{CallHeader, EnrolmentHeader, HEADER_VERSION, SignInHeader};
 pub use identity::{IdentityKey, IdentityKeyError, IdentitySigner};
-pub use plain::{Credential, EnrolmentPlain, MethodPlain, PLAINTEXT_BYTES, PlainError, SignInPlain};
+pub use plain::{
+    Credential, EnrolmentPlain, MethodPlain, NumberPlain, PLAINTEXT_BYTES, PlainError, SignInPlain,
+};
 pub use problem::{ApiProblem, ErrorCode};
 pub use shapes::PersonShape;
 pub use signed::{Purpose, Signed, SignedError};

@@ -14,6 +14,12 @@ pub const ME: &str = "/v1/me";
 pub const NOT_ME: &str = "/v1/me/not-me";
 /// POST, with a session: ends it.
 pub const SIGN_OUT: &str = "/v1/sign-out";
+/// POST, with a session: calls a number to test it. GET, `?call=` and `&after=`: what happened to it, by long poll.
+pub const CALLS: &str = "/v1/me/calls";
+/// POST, with a session: ends its call.
+pub const END_CALL: &str = "/v1/me/calls/end";
+/// POST, relying parties only: has a person approve a sign-in by a call.
+pub const APPROVALS: &str = "/v1/approvals";
 /// POST, relying parties only: judges a sign-in code.
 pub const VERIFY: &str = "/v1/verify";
 /// GET: the process answers.

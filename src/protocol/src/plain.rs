@@ -4,11 +4,15 @@
 //! Layout, version 1: version, what it is, the grant token, then
 //! - sign-in: the credential's kind and its bytes (an enrolment code: ten signs);
 //! - enrolment: the number of methods, and for each its kind and bytes
-//!   (an authenticator app: secret 20, code 6, step 8, big-endian);
+//!   (an authenticator app: secret 20, code 6, step 8, big-endian; a phone: number 22);
+//! - number: number 22, and no token before it: the session carries the right;
 //!
 //! and zeros to the end. Not here: whether any of it is right (the service's vault).
 
-use domain::{CODE_SIGNS, EnrolmentCode, MethodKind, SECRET_BYTES, SixDigits, Step, TotpSecret};
+use domain::{
+    CODE_SIGNS, EnrolmentCode, MethodKind, NUMBER_BYTES, PhoneNumber, SECRET_BYTES, SixDigits, Step,
+    TotpSecret,
+};
 use zeroize::Zeroizing;
 
 use crate::GrantToken;
@@ -19,8 +23,10 @@ pub const PLAINTEXT_BYTES: usize = 1024;
 const VERSION: u8 = 1;
 const SIGN_IN: u8 = 1;
 const ENROLMENT: u8 = 2;
+const NUMBER: u8 = 3;
 const ENROLMENT_CODE: u8 = 1;
 const AUTHENTICATOR_APP: u8 = 1;
+const PHONE_CALL: u8 = 2;
 
 /// A credential, and the token that the person's enrolment will be posted with.
 #[derive(Debug)]
@@ -59,13 +65,20 @@ pub enum MethodPlain {
         /// The step it belongs to, in service time.
         step: Step,
     },
+    /// A number that was called.
+    PhoneCall(PhoneNumber),
 }
+
+/// The number of a test call.
+#[derive(Debug)]
+pub struct NumberPlain(pub PhoneNumber);
 
 impl MethodPlain {
     /// Which method it is, to hold against the header.
     pub const fn kind(&self) -> MethodKind {
         match self {
             Self::AuthenticatorApp { .. } => MethodKind::AuthenticatorApp,
+            Self::PhoneCall(_) => MethodKind::PhoneCall,
         }
     }
 }
@@ -142,6 +155,13 @@ impl EnrolmentPlain {
                     out.extend_from_slice(code.ascii());
                     out.extend_from_slice(&step.0.to_be_bytes());
                 }
+                MethodPlain::PhoneCall(number) => {
+                    if out.len() + 1 + NUMBER_BYTES > PLAINTEXT_BYTES {
+                        return Err(PlainError::Size);
+                    }
+                    out.push(PHONE_CALL);
+                    out.extend_from_slice(number.bytes());
+                }
             }
         }
         out.resize(PLAINTEXT_BYTES, 0);
@@ -163,6 +183,7 @@ impl EnrolmentPlain {
                         .ok_or(PlainError::Malformed)?,
                     step: Step(i64::from_be_bytes(*rest.take::<8>()?)),
                 },
+                PHONE_CALL => MethodPlain::PhoneCall(rest.number()?),
                 other => return Err(PlainError::Kind(other)),
             });
         }
@@ -171,14 +192,38 @@ impl EnrolmentPlain {
     }
 }
 
-fn start(what: u8, token: &GrantToken) -> Zeroizing<Vec<u8>> {
+impl NumberPlain {
+    /// As it is sealed.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let Self(number) = self;
+        let mut out = head(NUMBER);
+        out.extend_from_slice(number.bytes());
+        out.resize(PLAINTEXT_BYTES, 0);
+        out
+    }
+
+    /// Reads what `encode` wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+        let mut rest = body(bytes, NUMBER)?;
+        let number = rest.number()?;
+        rest.end()?;
+        Ok(Self(number))
+    }
+}
+
+fn head(what: u8) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(PLAINTEXT_BYTES));
     out.extend_from_slice(&[VERSION, what]);
+    out
+}
+
+fn start(what: u8, token: &GrantToken) -> Zeroizing<Vec<u8>> {
+    let mut out = head(what);
     out.extend_from_slice(token.bytes());
     out
 }
 
-fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PlainError> {
+fn body(bytes: &[u8], what: u8) -> Result<Rest<'_>, PlainError> {
     if bytes.len() != PLAINTEXT_BYTES {
         return Err(PlainError::Size);
     }
@@ -190,6 +235,11 @@ fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PlainError> {
     if rest.byte()? != what {
         return Err(PlainError::What);
     }
+    Ok(rest)
+}
+
+fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PlainError> {
+    let mut rest = body(bytes, what)?;
     let token = GrantToken::from_bytes(rest.take::<32>()?);
     Ok((rest, token))
 }
@@ -206,6 +256,10 @@ impl<'a> Rest<'a> {
 
     fn byte(&mut self) -> Result<u8, PlainError> {
         self.take::<1>().map(|[byte]| *byte)
+    }
+
+    fn number(&mut self) -> Result<PhoneNumber, PlainError> {
+        PhoneNumber::from_bytes(self.take::<NUMBER_BYTES>()?).ok_or(PlainError::Malformed)
     }
 
     fn end(self) -> Result<(), PlainError> {

@@ -44,14 +44,40 @@ fn what_is_sealed_reads_back() {
     assert_eq!(back.methods.len(), 2);
     for method in &back.methods {
         assert_eq!(method.kind(), MethodKind::AuthenticatorApp);
-        let MethodPlain::AuthenticatorApp { secret, code, step } = method;
+        let MethodPlain::AuthenticatorApp { secret, code, step } = method else { panic!("{method:?}") };
         assert_eq!((secret.bytes(), code.ascii(), *step), (&[0x5c; 20], b"492817", Step(-59_999_999)));
     }
 }
 
+fn number() -> PhoneNumber {
+    PhoneNumber::new("447700900123", "21").expect("a number")
+}
+
+#[test]
+fn a_number_reads_back_by_itself_and_among_the_methods_and_prints_no_digit() {
+    let back = NumberPlain::decode(&NumberPlain(number()).encode()).expect("decodes");
+    assert!(back.0 == number());
+    let EnrolmentPlain { token, mut methods } = enrolment(1);
+    methods.push(MethodPlain::PhoneCall(number()));
+    let bytes = EnrolmentPlain { token, methods }.encode().expect("encodes");
+    let back = EnrolmentPlain::decode(&bytes).expect("decodes");
+    assert_eq!(back.methods.len(), 2);
+    assert!(matches!(&back.methods[1], MethodPlain::PhoneCall(read) if *read == number()));
+    assert!(!format!("{back:?}").contains("7700"));
+    assert_eq!(NumberPlain::decode(&enrolment_bytes()).err(), Some(PlainError::What));
+    let mut malformed = NumberPlain(number()).encode();
+    malformed[2] = b'0';
+    assert_eq!(NumberPlain::decode(&malformed).err(), Some(PlainError::Malformed));
+}
+
 #[test]
 fn every_plaintext_has_one_size_and_a_version() {
-    for bytes in [sign_in().encode(), enrolment_bytes(), enrolment(20).encode().expect("encodes")] {
+    for bytes in [
+        NumberPlain(number()).encode(),
+        sign_in().encode(),
+        enrolment_bytes(),
+        enrolment(20).encode().expect("encodes"),
+    ] {
         assert_eq!((bytes.len(), bytes.capacity(), bytes[0]), (PLAINTEXT_BYTES, PLAINTEXT_BYTES, VERSION));
     }
     // 35 bytes a method after 35 of head: 28 fit.
@@ -78,7 +104,7 @@ fn another_size_is_refused() {
 fn another_version_use_or_kind_is_refused() {
     assert_eq!(sign_in_error(&enrolment_bytes()), Some(PlainError::What));
     assert_eq!(enrolment_error(&sign_in().encode()), Some(PlainError::What));
-    for other in [0, 2, 255] {
+    for other in [0, 3, 255] {
         let (mut first, mut second) = (sign_in().encode(), enrolment_bytes());
         first[0] = other;
         second[0] = other;

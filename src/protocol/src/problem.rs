@@ -111,6 +111,18 @@ error_codes! {
     EnvelopeUnreadable = "envelope_unreadable", 422, "The sealed envelope cannot be opened.";
     /// The code inside is wrong for the secret inside, or for the time.
     MethodNotProved = "method_not_proved", 422, "The code sent does not prove the method.";
+    /// Of no class that the policy allows, or of nobody.
+    NumberRefused = "number_refused", 422, "This telephone number cannot be used.";
+    /// No passed call under the same right to post, or too long ago.
+    NumberNotTested = "number_not_tested", 422, "The number sent was not tested by a call.";
+    /// Its holder pressed 9.
+    NumberStopped = "number_stopped", 409, "The holder of this number asked for no more calls.";
+    /// As many test calls as one sign-in has.
+    CallsUsedUp = "calls_used_up", 403, "There are no test calls left. Sign in again later.";
+    /// At night.
+    QuietHours = "quiet_hours", 409, "Nobody is called at night.";
+    /// There is no line, or it is out of order.
+    NoLine = "no_line", 503, "Calls cannot be made just now.";
     /// A required method is missing.
     PolicyNotMet = "policy_not_met", 422, "A way to sign in that is required is missing.";
     /// Made under a policy that no longer counts.
@@ -182,6 +194,12 @@ mod tests {
         ("key_retired", 409),
         ("envelope_unreadable", 422),
         ("method_not_proved", 422),
+        ("number_refused", 422),
+        ("number_not_tested", 422),
+        ("number_stopped", 409),
+        ("calls_used_up", 403),
+        ("quiet_hours", 409),
+        ("no_line", 503),
         ("policy_not_met", 422),
         ("policy_passed", 409),
         ("not_allowed", 403),

@@ -34,6 +34,8 @@ mod tests {
             shape(crate::SessionToken::schema()),
             shape(crate::ErrorCode::schema()),
             shape(crate::VerifyOutcome::schema()),
+            shape(crate::CallDigits::schema()),
+            shape(crate::CallStep::schema()),
         ] {
             assert_eq!(schema["type"], "string", "{schema}");
         }
@@ -43,8 +45,10 @@ mod tests {
             shape(crate::VerifyOutcome::schema())["enum"],
             serde_json::json!(["accepted", "refused", "try_later", "not_enrolled"])
         );
+        let steps: Vec<&str> = crate::CallStep::ALL.iter().map(|step| step.name()).collect();
+        assert_eq!(shape(crate::CallStep::schema())["enum"], serde_json::json!(steps));
         let names = |schema: serde_json::Value| schema["properties"].as_object().expect("an object").len();
-        assert_eq!(names(shape(crate::PolicyDocument::schema())), 6);
+        assert_eq!(names(shape(crate::PolicyDocument::schema())), 7);
         assert_eq!(names(shape(crate::Sealed::schema())), 3);
     }
 

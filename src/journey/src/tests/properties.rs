@@ -191,7 +191,7 @@ fn random_lives_get_everywhere() {
     use proptest::strategy::ValueTree as _;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..600 {
+    for _ in 0..2_000 {
         let life = life().new_tree(&mut runner).expect("a life").current();
         let mut walk = Walk::new(None);
         for act in &life {
