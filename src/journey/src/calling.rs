@@ -37,9 +37,10 @@ impl Journey {
         fx.push(Effect::JudgeNumber { attempt, entry: EntryId::PHONE_NUMBER, region });
     }
 
-    pub(crate) fn number_typed(&mut self) {
+    pub(crate) fn number_typed(&mut self, fx: &mut Vec<Effect>) {
         if let State::YourPhoneNumber(YourPhoneNumber { judging: None, edited, .. }) = &mut self.state {
             *edited = true;
+            fx.push(Effect::LookAtNumber { entry: EntryId::PHONE_NUMBER, region: self.facts.region() });
         }
     }
 
@@ -62,6 +63,7 @@ impl Journey {
             self.facts.region = Some(region);
             self.problem = None;
             fx.push(Effect::ClearEntry(EntryId::REGION));
+            fx.push(Effect::LookAtNumber { entry: EntryId::PHONE_NUMBER, region });
         }
     }
 
@@ -143,11 +145,12 @@ impl Journey {
 
     /// The time is over for asking, or for the whole call.
     pub(crate) fn call_timed_out(&mut self, call: TestCall, fx: &mut Vec<Effect>) {
-        fx.push(Effect::EndCall);
         if matches!(call, TestCall::Asking(_)) {
+            // Asked again, the same call is meant: it may be under way.
             self.state = State::AnswerTheCall(TestCall::Ready);
             self.problem = Some(Problem::TimedOut);
         } else {
+            fx.push(Effect::EndCall);
             self.state = State::AnswerTheCall(TestCall::Ended(CallEnding::Lost));
             self.problem = Some(Problem::Call(CallEnding::Lost));
         }

@@ -34,6 +34,13 @@ pub enum Effect {
         /// Asked while typing: answered only when six digits are there.
         quiet: bool,
     },
+    /// Show the number as it will be called while it is typed, or nothing as long as it is none. Needs no answer.
+    LookAtNumber {
+        /// Where it is typed.
+        entry: EntryId,
+        /// In which region.
+        region: Region,
+    },
     /// Judge the entry as a number of a region, by the policy: `NumberJudged`. The keeper holds on to the number.
     JudgeNumber {
         /// To be named in the answer.

@@ -40,7 +40,7 @@ impl Journey {
                 // A code left there would be too old by the time they are back.
                 fx.push(Effect::ClearEntry(EntryId::APP_CODE));
             }
-            if self.call_under_way().is_some() {
+            if matches!(self.state, State::AnswerTheCall(_)) {
                 fx.push(Effect::EndCall);
             }
             self.go(page, fx);
@@ -92,7 +92,7 @@ impl Journey {
         match entry {
             EntryId::ENROLMENT_CODE => self.enrolment_code_typed(),
             EntryId::APP_CODE => self.app_code_typed(fx),
-            EntryId::PHONE_NUMBER => self.number_typed(),
+            EntryId::PHONE_NUMBER => self.number_typed(fx),
             EntryId(_) => {}
         }
     }

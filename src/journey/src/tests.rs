@@ -111,6 +111,7 @@ impl Walk {
             Effect::MeasureClock
             | Effect::TellNotMe
             | Effect::MakeSecret
+            | Effect::LookAtNumber { .. }
             | Effect::EndCall
             | Effect::SendNow
             | Effect::RememberPage(_)
