@@ -77,6 +77,7 @@ before-heading = Before you start
 before-why = You are going to add a second check to your school sign-in. It checks that the person who signs in is you. You may know this from online banking or CPOMS.
 before-phone = Have your phone with you
 before-phone-app = You will link an app: **{ $app }**.
+before-phone-call = We also call a phone number of yours, mobile or landline.
 before-no-smartphone = No smartphone? You can have **{ $offer }**.
 before-code = Have your code from IT
 before-code-detail = It has 10 letters and numbers.
@@ -91,6 +92,8 @@ before-resume = Welcome back. Last time you got to **{ $page }**. For your safet
 details-heading = How we use your details
 # The promise of security.md, word for word. It is true and no more than true: change neither alone.
 details-promise = **School staff cannot see your key or phone number.** No page, report or file shows them to anyone, and that includes IT. They are locked on a computer run by { $operator }. They are used only to check that it is you. Someone who took over that computer could unlock them, so { $operator } keeps it safe. IT can see your name, your school, which ways you set up, and when.
+details-calls = **To call you, we give your number to { $company }.** Its records and bills may list the call.
+details-calls-unnamed = **To call you, we give your number to our phone company.** Its records and bills may list the call.
 details-kept = How long we keep it
 details-kept-key = Your key
 details-kept-key-value = Until you set up again, or { $time } after you leave
@@ -135,6 +138,8 @@ phone-none = I do not have a smartphone
 
 no-smartphone-heading = You do not need a smartphone
 no-smartphone-offer = You can have **{ $offer }** instead.
+no-smartphone-call = We can call you instead, on **any phone**: a mobile or a landline.
+no-smartphone-go-on = Set up calls
 no-smartphone-ask = Ask { $team } for it. They set it up with you.
 no-smartphone-stop = You can close this now. Your code from IT still works.
 
@@ -193,6 +198,62 @@ test-hint = They change every 30 seconds.
 test-proved = **Your app is linked and tested.** Select **Next**.
 test-waiting = We are checking the numbers.
 
+## 9 Your phone number
+
+number-heading = Your phone number
+number-why = We call you once now, to test it. Later we call you when you sign in from home.
+number-no-texts = We always call. Text messages do not work: they do not show us that it is you.
+number-company = To call you, we give your number to { $company }. Its records and bills may list the call.
+number-region = Country
+number-region-change = Change country
+number-region-find = Find a country
+number-region-none = There is no such country here.
+number-region-close = Go back to the number
+number-field = On this computer, type your phone number
+number-hint = A mobile or a landline, with or without spaces.
+number-will-call = We will call
+number-pass-over = Go on without a phone number
+region-gb = United Kingdom
+region-ie = Ireland
+region-fr = France
+region-de = Germany
+region-es = Spain
+region-it = Italy
+region-nl = Netherlands
+region-be = Belgium
+region-pt = Portugal
+region-pl = Poland
+region-je = Jersey
+region-gg = Guernsey
+region-im = Isle of Man
+
+## 10 Answer the test call
+
+call-heading = Answer the test call
+call-ready = Have your phone with you. Then select **{ $button }**.
+call-number = Your number
+call-step-answer = Answer the call. You may not know the number that calls.
+call-step-answer-from = Answer the call. It comes from **{ $caller }**.
+call-step-digits = The voice asks for 2 numbers. You will see them here. Press them.
+call-step-press = When the voice asks, press:
+call-digits = Numbers to press
+call-only-now = We call only when you have just asked.
+call-me = Call me
+call-again = Call me again
+call-another = Use another number
+call-asking = We are getting ready to call.
+call-soon = We call you in a moment.
+call-waiting = { $ahead ->
+    [one] We call one other person first.
+   *[other] We call { $ahead } other people first.
+    }
+call-dialling = We are calling you.
+call-ringing = Your phone is ringing. Answer it.
+call-press = You answered. Now press the 2 numbers on your phone.
+call-press-again = Those were not the numbers. Press the 2 numbers that you see here.
+call-proved = **Your number is tested.** Select **Next**.
+practice-note = **This is practice.** No phone rings, and this number is used for nothing else.
+
 ## 11 Check and send
 
 check-heading = Check and send
@@ -204,6 +265,11 @@ check-sign-in-name = Sign-in name
 check-app = App
 check-app-value = { $app }, tested
 check-key = The key of your app is sent too. It is locked before it leaves this computer.
+check-number = Phone number
+check-number-value = Tested by a call
+check-number-sealed = Your number is sent. It is locked before it leaves this computer.
+check-key-and-number = The key of your app and your number are sent too. They are locked before they leave this computer.
+check-change-number = Change number
 check-change-person = Change person
 check-change-app = Change app
 check-send = Send
@@ -276,6 +342,35 @@ problem-computer-field = The clock of this computer is wrong.
 problem-no-match = That code does not match. Look under { $trust } in the app. If it is there twice, use the newest.
 problem-no-match-field = That code does not match.
 problem-scan-again = Go back and scan the code again
+problem-number-empty = Type your phone number.
+problem-number-not-a-number = That is not a phone number. Type it in numbers, for example 07700 900123.
+problem-number-too-short = Some numbers are missing. Check it and type it again.
+problem-number-too-long = There are too many numbers. Check it and type it again.
+problem-number-impossible = There is no such phone number. Check it and type it again.
+problem-number-other-country = We cannot call numbers of that country. Type a number of the country above.
+problem-number-switchboard = That is the number of a school. Type the number of your own phone.
+problem-number-extension = We cannot call an extension. Type a number that rings your own phone.
+problem-number-personal = We cannot call numbers that begin with 070. Type your mobile or landline number.
+problem-number-pager = We cannot call pagers. Type your mobile or landline number.
+problem-number-premium = Calls to that number cost too much. Type your mobile or landline number.
+problem-number-company = That number belongs to a company. Type your mobile or landline number.
+problem-number-island = We cannot call Jersey, Guernsey or the Isle of Man. Type another number or ask IT.
+problem-number-satellite = We cannot call satellite phones. Type your mobile or landline number.
+problem-call-try-later = There were too many calls. Wait { $time }, then select "Call me" again.
+problem-call-none-left = There are no test calls left for you today. Ask IT for help, or go on tomorrow.
+problem-call-quiet = We do not call at night. Come back in { $time }.
+problem-call-stopped-before = Somebody asked us not to call this number. Use another number, or ask IT.
+problem-call-signed-out = You were away for a while. Go back to "Who are you?" and type your code again.
+problem-call-no-line = We cannot make calls now. Try again later. Nothing is lost.
+problem-call-wrong-digits = Those were not the numbers on this page. Select "Call me again". You get new numbers.
+problem-call-no-answer = Nobody answered. Have your phone with you, then select "Call me again".
+problem-call-busy = Your phone was busy. End the other call, then select "Call me again".
+problem-call-hung-up = The call ended before you pressed the numbers. Select "Call me again".
+problem-call-no-keys = Nobody pressed the numbers. If voicemail answered, answer faster next time. Select "Call me again".
+problem-call-stopped = You pressed 9, so we do not call this number any more. If you did not want that, ask { $team }.
+problem-call-not-reached = We could not reach that number. Check it, or use another number.
+problem-call-fault = The call failed, and it is not your fault. Select "Call me again". If it fails again, tell { $team }.
+problem-call-lost = We lost touch with the service. Check that this computer is online, then select "Call me again".
 problem-disk-full = This computer has no room left. Make some room, then select Send. Nothing is lost.
 problem-save = We could not save it on this computer. Select Send to try again. Nothing is lost.
 problem-timed-out = It took too long. Try again. Nothing is lost.
@@ -333,6 +428,18 @@ help-entries-q = I see more than one entry in the app
 help-entries-a = Use the newest one named { $trust }. Delete the older ones with that name.
 help-too-fast-q = The numbers change too fast
 help-too-fast-a = Wait for new numbers, then type them. They still work for a short time after they change.
+help-why-call-q = Why do you call me?
+help-why-call-a = A call shows us that you have your phone with you. We call once now, then only when you sign in.
+help-which-number-q = Which number do I use?
+help-which-number-a = Use a phone that you have with you when you work from home. A mobile or a landline is fine.
+help-no-texts-q = Can I get a text message?
+help-no-texts-a = No. Text messages can be read by others. You get a call, or you use the app.
+help-no-call-q = No call came
+help-no-call-a = Check your signal. Turn off "silence unknown callers" and blocked numbers. Then ask for the call again.
+help-voicemail-q = Voicemail answered
+help-voicemail-a = Keep the phone in your hand and answer at the first ring. Then ask for the call again.
+help-missed-digits-q = I missed the numbers
+help-missed-digits-a = The voice says them twice, and they are on this page. You can ask for the call again.
 help-sent-q = What is sent?
 help-sent-a = Who you are, and the key of your app. The key is locked so that only the service can open it.
 help-no-network-q = What if the network is down?

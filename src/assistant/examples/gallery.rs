@@ -11,7 +11,8 @@ use assistant::effects::{Answer, Work};
 use assistant::texts::Texts;
 use assistant::window::{self, ThemeChoice, WindowOptions};
 use journey::{
-    Attempt, EntryId, Event, Page, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault,
+    Attempt, CallEnding, CallStage, EntryId, Event, Page, PhoneChoice, RefusedWhy, SaveFault, SendFault,
+    ServiceFault, SignInFault,
 };
 
 /// Every page and what can stand on it.
@@ -40,6 +41,17 @@ const PAGES: &[&str] = &[
     "test-it-typed",
     "test-it-wrong",
     "test-it-three",
+    "your-phone-number",
+    "your-phone-number-typed",
+    "your-phone-number-problem",
+    "your-phone-number-countries",
+    "your-phone-number-practice",
+    "answer-the-call",
+    "answer-the-call-queue",
+    "answer-the-call-ringing",
+    "answer-the-call-answered",
+    "answer-the-call-wrong",
+    "answer-the-call-no-answer",
     "check-and-send",
     "check-and-send-sending",
     "check-and-send-disk",
@@ -79,7 +91,15 @@ fn at(name: &str) -> anyhow::Result<Driver<Scripted>> {
             answer(&mut driver, Answer::OpeningFailed(opening, ServiceFault::Unreachable));
             return Ok(driver);
         }
-        _ => answer(&mut driver, Answer::Opened(opening, Box::new(sample_opened()))),
+        _ => {
+            let mut opened = sample_opened();
+            if name.ends_with("countries") {
+                let more = ["IE", "FR", "DE", "ES"].into_iter().filter_map(domain::Region::new);
+                opened.document.policy.numbers.regions.extend(more);
+            }
+            opened.document.practice = name.ends_with("practice");
+            answer(&mut driver, Answer::Opened(opening, Box::new(opened)));
+        }
     }
     driver.effects_mut().obliging = true;
     let page = page_of(name);
@@ -106,6 +126,8 @@ fn page_of(name: &str) -> Page {
         ("scan-the-code", Page::ScanTheCode),
         ("help", Page::ScanTheCode),
         ("test-it", Page::TestIt),
+        ("your-phone", Page::YourPhoneNumber),
+        ("answer-the-call", Page::AnswerTheCall),
         ("check-and-send", Page::CheckAndSend),
         ("done", Page::Done),
         ("could-not-finish", Page::CouldNotFinish),
@@ -134,6 +156,14 @@ fn forward(driver: &mut Driver<Scripted>, name: &str) {
         Page::TestIt => {
             type_right_code(driver);
             driver.on(Event::Next);
+        }
+        Page::YourPhoneNumber => {
+            type_number(driver, "07700 900 123");
+            driver.on(Event::Next);
+        }
+        Page::AnswerTheCall => {
+            driver.on(Event::Next);
+            driver.poll();
         }
         Page::CheckAndSend => post(driver, name),
         Page::Starting
@@ -176,6 +206,17 @@ fn finish(driver: &mut Driver<Scripted>, name: &str) {
         "test-it-typed" => driver.keeper_mut().entry_mut(EntryId::APP_CODE).set("482913"),
         "test-it-wrong" => wrong_code(driver),
         "test-it-three" => (0..3).for_each(|_| wrong_code(driver)),
+        "your-phone-number-typed" => type_number(driver, "07700 900 123"),
+        "your-phone-number-problem" => {
+            type_number(driver, "07700 900");
+            driver.on(Event::Next);
+        }
+        "your-phone-number-countries" => driver.on(Event::OpenRegions(true)),
+        "answer-the-call-queue" => call(driver, &[CallStage::Waiting { ahead: 3 }], None),
+        "answer-the-call-ringing" => call(driver, &[CallStage::Ringing], None),
+        "answer-the-call-answered" => call(driver, &[CallStage::Answered], None),
+        "answer-the-call-wrong" => call(driver, &[CallStage::Answered, CallStage::WrongDigits], None),
+        "answer-the-call-no-answer" => call(driver, &[CallStage::Ringing], Some(CallEnding::NoAnswer)),
         "check-and-send-sending" => driver.on(Event::Next),
         "check-and-send-disk" => {
             driver.on(Event::Next);
@@ -184,6 +225,33 @@ fn finish(driver: &mut Driver<Scripted>, name: &str) {
         }
         _ => {}
     }
+}
+
+fn type_number(driver: &mut Driver<Scripted>, number: &str) {
+    driver.keeper_mut().entry_mut(EntryId::PHONE_NUMBER).set(number);
+    driver.on(Event::Typed(EntryId::PHONE_NUMBER));
+}
+
+fn call(driver: &mut Driver<Scripted>, stages: &[CallStage], ending: Option<CallEnding>) {
+    driver.on(Event::Next);
+    let attempt = last_call(driver);
+    if let Some(digits) = domain::TwoDigits::parse("47") {
+        answer(driver, Answer::CallTaken(attempt, digits));
+    }
+    for stage in stages {
+        answer(driver, Answer::CallMoved(attempt, *stage));
+    }
+    if let Some(ending) = ending {
+        answer(driver, Answer::CallEnded(attempt, ending));
+    }
+}
+
+fn last_call(driver: &mut Driver<Scripted>) -> Attempt {
+    let calls = driver.effects_mut().asked.iter().rev().filter_map(|work| match work {
+        Work::StartCall(attempt, ..) => Some(*attempt),
+        _ => None,
+    });
+    calls.max().unwrap_or(Attempt(0))
 }
 
 fn post(driver: &mut Driver<Scripted>, name: &str) {

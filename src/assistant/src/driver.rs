@@ -3,6 +3,7 @@
 //! Not here: rules (crate `journey`), words (`view`), the world (`effects`).
 
 mod answers;
+mod calling;
 mod notices;
 mod signing_in;
 
@@ -195,6 +196,19 @@ impl<E: Effects> Driver<E> {
                 if let Some(verdict) = self.keeper.judge(secret, entry, now) {
                     queue.push_back(Event::CodeJudged(attempt, verdict));
                 }
+            }
+            Effect::LookAtNumber { entry, region } => self.look_at_number(entry, region),
+            Effect::JudgeNumber { attempt, entry, region } => {
+                queue.extend(self.judge_number(attempt, entry, region));
+            }
+            Effect::StartCall { attempt, number } => {
+                if let Err(fault) = self.start_call(attempt, number) {
+                    queue.push_back(Event::CallFailed(attempt, fault));
+                }
+            }
+            Effect::EndCall => {
+                self.keeper.end_call();
+                self.effects.run(Work::EndCall);
             }
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();

@@ -3,11 +3,12 @@
 //! Not here: no I/O and no clock; entropy and time are arguments. Nothing here is `Debug` or `Clone`.
 
 mod entry;
+mod number;
 mod qr;
 
 use domain::{
-    CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, MethodKind, PersonId, SixDigits,
-    Step, Timestamp, TotpSecret,
+    CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, PersonId, SixDigits, Step,
+    Timestamp, TotpSecret,
 };
 use journey::{Attempt, EntryId, Proof, SecretId};
 use protocol::{
@@ -38,9 +39,10 @@ pub enum KeeperFault {
 /// Holds what must not be seen, on the thread that draws.
 #[derive(Default)]
 pub struct Keeper {
-    entries: [Entry; 2],
+    entries: [Entry; 4],
     secrets: Vec<Kept>,
     next_secret: u32,
+    number: number::Held,
     pending: Option<Pending>,
     grant: Option<HeldGrant>,
 }
@@ -216,7 +218,7 @@ impl Keeper {
         document: &PolicyDocument,
         now: Timestamp,
     ) -> Result<(EnrolmentId, Sealed), KeeperFault> {
-        let Self { secrets, grant, .. } = self;
+        let Self { secrets, number, grant, .. } = self;
         let held = grant.as_mut().ok_or(KeeperFault::NotHeld)?;
         if let Some(sealed) = &held.sealed {
             return Ok((held.enrolment, sealed.clone()));
@@ -224,16 +226,16 @@ impl Keeper {
         let mut methods = Vec::with_capacity(proofs.len());
         let mut kinds = Vec::with_capacity(proofs.len());
         for proof in proofs {
-            let kept = secrets.iter().find(|kept| kept.id == proof.secret).ok_or(KeeperFault::NotHeld)?;
-            let (code, step) = kept.proof.as_ref().ok_or(KeeperFault::NotHeld)?;
-            kinds.push(proof.kind);
-            match proof.kind {
-                MethodKind::AuthenticatorApp => methods.push(MethodPlain::AuthenticatorApp {
-                    secret: TotpSecret::from_bytes(kept.secret.bytes()),
-                    code: code.clone(),
-                    step: *step,
-                }),
-            }
+            kinds.push(proof.kind());
+            methods.push(match proof {
+                Proof::App(id) => {
+                    let kept = secrets.iter().find(|kept| kept.id == *id).ok_or(KeeperFault::NotHeld)?;
+                    let (code, step) = kept.proof.as_ref().ok_or(KeeperFault::NotHeld)?;
+                    let secret = TotpSecret::from_bytes(kept.secret.bytes());
+                    MethodPlain::AuthenticatorApp { secret, code: code.clone(), step: *step }
+                }
+                Proof::Call(id) => MethodPlain::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
+            });
         }
         let header = EnrolmentHeader {
             v: protocol::HEADER_VERSION,
@@ -271,17 +273,23 @@ impl Keeper {
 
     /// Drops everything.
     pub(crate) fn forget(&mut self) {
-        let Self { entries, secrets, next_secret: _, pending, grant } = self;
+        let Self { entries, secrets, next_secret: _, number, pending, grant } = self;
         entries.iter_mut().for_each(Entry::clear);
         secrets.clear();
+        number.forget();
         *pending = None;
         *grant = None;
     }
 }
 
-/// Only two texts are ever typed; an id of neither shares the second, which is emptied most often.
+/// Only four texts are ever typed; an id of none of them shares one that is emptied often.
 fn place_of(id: EntryId) -> usize {
-    usize::from(id != EntryId::ENROLMENT_CODE)
+    match id {
+        EntryId::ENROLMENT_CODE => 0,
+        EntryId::PHONE_NUMBER => 2,
+        EntryId::REGION => 3,
+        EntryId(_) => 1,
+    }
 }
 
 fn fill(entropy: Entropy<'_>, into: &mut [u8]) -> Result<(), KeeperFault> {

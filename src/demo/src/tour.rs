@@ -122,6 +122,8 @@ impl<'a> Tour<'a> {
                 | Page::CannotStart
                 | Page::NotYou
                 | Page::NoSmartphone
+                | Page::YourPhoneNumber
+                | Page::AnswerTheCall
                 | Page::CouldNotFinish => {
                     bail!("{page:?} is not on the way")
                 }

@@ -217,10 +217,10 @@ pub enum CallFault {
     },
     /// So many test calls as one sign-in has.
     NoneLeft,
-    /// Nobody is called at night.
+    /// Nobody is called at night; calls are placed again after so many seconds.
     Quiet {
-        /// The hour from which calls are placed again.
-        until_hour: u32,
+        /// Seconds.
+        secs: u32,
     },
     /// The number's holder asked for no more calls.
     Stopped,

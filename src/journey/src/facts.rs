@@ -29,6 +29,8 @@ impl EntryId {
     pub const PHONE_NUMBER: Self = Self(2);
     /// What is searched for in the list of regions.
     pub const REGION: Self = Self(3);
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::ENROLMENT_CODE, Self::APP_CODE, Self::PHONE_NUMBER, Self::REGION];
 }
 
 /// Numbers what was asked, so that an answer to an older question can be told and dropped.

@@ -40,6 +40,7 @@ mod tests {
             issued_at: Timestamp::from_secs(9),
             envelope_key: EnvelopeKey { id: "e1".to_owned(), public: Bytes32([7; 32]) },
             successors: Vec::new(),
+            practice: false,
             policy,
         };
         let signed = signed_policy(&document, &signer).expect("signs");

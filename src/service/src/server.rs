@@ -64,9 +64,12 @@ impl StartError {
             Self::Config(_)
             | Self::Keys(_)
             | Self::Tls(_)
-            | Self::Open(OpenError::OtherKeys { .. } | OpenError::Policy(_) | OpenError::EnvelopeKey(_)) => {
-                true
-            }
+            | Self::Open(
+                OpenError::OtherKeys { .. }
+                | OpenError::Policy(_)
+                | OpenError::NoLine
+                | OpenError::EnvelopeKey(_),
+            ) => true,
             Self::Open(OpenError::Store(_)) | Self::Sign(_) | Self::Listen { .. } => false,
         }
     }

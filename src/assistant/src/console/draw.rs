@@ -253,6 +253,45 @@ impl Drawing<'_> {
                 let change = change.as_ref().map_or_else(String::new, |change| self.number(change));
                 self.text("", format!("{label}: {value}  {change}").trim_end());
             }
+            Block::Number { number, label, otherwise, change } => {
+                let change = change.as_ref().map_or_else(String::new, |change| self.number(change));
+                let mut text = Zeroizing::new(String::with_capacity(96));
+                let keeper = self.keeper;
+                keeper.number(*number, &mut |read| text.push_str(read));
+                if text.is_empty() {
+                    text.push_str(otherwise);
+                }
+                self.secret(&format!("{label}: "), &text, &format!("  {change}"));
+            }
+            Block::WillCall { label } => {
+                let mut text = Zeroizing::new(String::with_capacity(32));
+                let keeper = self.keeper;
+                keeper.typed_number(&mut |read| text.push_str(read));
+                if !text.is_empty() {
+                    self.secret(&format!("{label} "), &text, "");
+                }
+            }
+            Block::CallDigits { alt } => {
+                let mut text = Zeroizing::new(String::with_capacity(4));
+                let keeper = self.keeper;
+                keeper.call_digits(&mut |read| text.push_str(read));
+                self.secret(&format!("{alt}: "), &text, "");
+                self.blank();
+            }
+            Block::Find { entry, label, options, none, .. } => {
+                let typed = self.keeper.entry(*entry).trim().to_lowercase();
+                let found: Vec<_> =
+                    options.iter().filter(|option| option.label.to_lowercase().contains(&typed)).collect();
+                if found.is_empty() {
+                    self.text("", none);
+                }
+                for option in found {
+                    let number = self.take(option.event.clone(), true);
+                    self.text("", &format!("[{number}] {}", option.label));
+                }
+                self.field = Some((*entry, Event::Typed(*entry)));
+                self.prompt = Some(fl!(self.texts.loader(), "console-type", label = label.as_str()));
+            }
             Block::Links(actions) => {
                 // A terminal's code has one size.
                 for action in actions.iter().filter(|action| !matches!(action.event, Event::MakeBigger(_))) {
@@ -316,6 +355,15 @@ impl Drawing<'_> {
 
     fn bold(&mut self, text: &str) {
         self.rich("", &[Span::Bold(text.to_owned())]);
+    }
+
+    /// A row that is wiped when dropped, of a fixed size, so that no copy is left behind.
+    fn secret(&mut self, before: &str, secret: &str, after: &str) {
+        let mut text = Zeroizing::new(String::with_capacity(before.len() + secret.len() + after.len()));
+        text.push_str(before);
+        text.push_str(secret);
+        text.push_str(after.trim_end());
+        self.rows.push(Row { text, joined: false });
     }
 
     fn text(&mut self, lead: &str, text: &str) {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::mpsc;
 
 use domain::{EnrolmentCode, Generation, GrantId, SECRET_BYTES, Timestamp};
-use journey::{Page, SaveFault, ServiceFault};
+use journey::{CallEnding, CallStage, Page, SaveFault, ServiceFault};
 use protocol::{EnvelopePrivateKey, PolicyDocument};
 
 use super::*;
@@ -38,6 +38,7 @@ impl Effects for World {
                     issued_at: NOW,
                     envelope_key: EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key"),
                     successors: Vec::new(),
+                    practice: false,
                     policy: (*opening.policy).clone(),
                 };
                 let place = opening.place.map(|school| school.id);
@@ -63,6 +64,12 @@ impl Effects for World {
                     }),
                 ));
             }
+            Work::StartCall(attempt, ..) => {
+                let digits = domain::TwoDigits::parse("47").expect("two digits");
+                self.answers.push_back(Answer::CallTaken(attempt, digits));
+                self.answers.push_back(Answer::CallMoved(attempt, CallStage::Ringing));
+                self.answers.push_back(Answer::CallEnded(attempt, CallEnding::Confirmed));
+            }
             Work::Save(attempt, ..) if self.has_no_room => {
                 self.answers.push_back(Answer::SaveFailed(attempt, SaveFault::DiskFull));
             }
@@ -71,6 +78,7 @@ impl Effects for World {
                 self.answers.push_back(Answer::Accepted(enrolment, domain::Reference::of(enrolment)));
             }
             Work::MeasureClock
+            | Work::EndCall
             | Work::TakeSession(_)
             | Work::NotMe
             | Work::SignOut
@@ -172,14 +180,17 @@ fn code_of_the_app() -> String {
 fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
     let code = code_of_the_app();
     let mut lines = way_to_the_code();
-    // Shows the key; Next; a wrong code, too short; the right one moves on by itself; Send.
-    lines.extend(["1", "", "12345", code.as_str(), ""].map(str::to_owned));
+    // Shows the key; Next; a wrong code, too short; the right one moves on by itself; a number that is none, then one;
+    // Call me; Send.
+    lines.extend(["1", "", "12345", code.as_str(), "0770", "07700 900123", "", ""].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let (text, driver) = printed(true, &typed);
     assert_eq!(driver.view().page, Page::Done, "{text}");
     assert!(text.contains("[1] iPhone") && text.contains("[1] iPhone (selected)"), "{text}");
     assert!(text.contains("Key: A4DQ OBYH"), "{text}");
     assert!(text.contains("! The code must be 6 numbers."), "{text}");
+    assert!(text.contains("Your number: 07700 900123"), "{text}");
+    assert!(text.contains("! Some numbers are missing."), "{text}");
     assert!(!text.contains(&code) && !text.contains("12345"), "{text}");
     assert!(!text.contains(way_to_the_code()[2].as_str()), "{text}");
     let last = farewell(&driver);
@@ -193,9 +204,10 @@ fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
 #[test]
 fn what_comes_to_the_same_is_printed_again_whenever_the_person_did_something() {
     let mut lines = way_to_the_code();
-    // A wrong code twice; then Send twice on a disk without room, which says so before anybody has looked.
+    // A wrong code twice; the number, its call; then Send twice on a disk without room, which says so before anybody has
+    // looked.
     let code = code_of_the_app();
-    lines.extend(["", "12345", "12345", code.as_str(), "", ""].map(str::to_owned));
+    lines.extend(["", "12345", "12345", code.as_str(), "07700 900123", "", "", ""].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let world = World { is_there: true, has_no_room: true, ..World::default() };
     let (text, _) = printed_in(world, &typed);

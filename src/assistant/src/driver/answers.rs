@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{EnrolmentId, Reference, School, SchoolId};
-use journey::{EntryId, Event, Opening, Page, SendFault, SignInFault, SignedIn};
+use journey::{CallFault, CallStage, EntryId, Event, Opening, Page, SendFault, SignInFault, SignedIn};
 
 use super::{Driver, Notice};
 use crate::effects::{Answer, Effects, Opened, Welcome, Work};
@@ -14,10 +14,11 @@ impl<E: Effects> Driver<E> {
         match answer {
             Answer::Opened(attempt, opened) => {
                 let Opened { document, place, clock } = *opened;
+                let practice = document.practice;
                 let policy = Arc::new(document.policy.clone());
                 let place = place.and_then(|id| policy.school(&id).cloned());
                 self.document = Some(Arc::new(document));
-                Some(Event::PolicyArrived(attempt, Box::new(Opening { policy, place, clock })))
+                Some(Event::PolicyArrived(attempt, Box::new(Opening { policy, place, clock, practice })))
             }
             Answer::OpeningFailed(attempt, fault) => Some(Event::OpeningFailed(attempt, fault)),
             Answer::ClockMeasured(offset, place) => {
@@ -48,6 +49,21 @@ impl<E: Effects> Driver<E> {
                     self.keeper.refused(attempt);
                 }
                 Some(Event::SignInFailed(attempt, fault))
+            }
+            Answer::CallTaken(attempt, digits) => {
+                self.keeper.hold_digits(digits);
+                Some(Event::CallMoved(attempt, CallStage::Waiting { ahead: 0 }))
+            }
+            Answer::CallMoved(attempt, stage) => Some(Event::CallMoved(attempt, stage)),
+            Answer::CallEnded(attempt, ending) => {
+                self.keeper.end_call();
+                Some(Event::CallEnded(attempt, ending))
+            }
+            Answer::CallFailed(attempt, fault) => {
+                if !matches!(fault, CallFault::Service(_)) {
+                    self.keeper.end_call();
+                }
+                Some(Event::CallFailed(attempt, fault))
             }
             Answer::Saved(attempt) => {
                 let reference = Reference::of(self.posted?);

@@ -1,15 +1,18 @@
 //! The driver in a made-up world, through whole journeys.
 
-use domain::{EnrolmentCode, Reference};
+use domain::{EnrolmentCode, Reference, TwoDigits};
 use journey::{
-    Attempt, EntryId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent, ServiceFault, SignInFault, State,
+    Attempt, CallEnding, CallFault, EntryId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent, ServiceFault,
+    SignInFault, State,
 };
-use protocol::{EnrolmentHeader, SignInHeader};
+use protocol::{EnrolmentHeader, SealPurpose, SignInHeader};
 
 use super::*;
 use crate::effects::{
     Answer,
-    scripted::{Scripted, sample_enrolment, sample_opened, sample_welcome},
+    scripted::{
+        Scripted, sample_document, sample_enrolment, sample_envelope_key, sample_opened, sample_welcome,
+    },
 };
 
 fn driver(world: Scripted) -> Driver<Scripted> {
@@ -64,6 +67,17 @@ fn walk_to_scan(driver: &mut Driver<Scripted>) {
     assert_eq!(page(driver), Page::ScanTheCode);
 }
 
+/// From the number to "Check and send", with a phone that is answered.
+fn have_the_number_called(driver: &mut Driver<Scripted>) {
+    assert_eq!(page(driver), Page::YourPhoneNumber);
+    type_in(driver, EntryId::PHONE_NUMBER, "07700 900123");
+    driver.on(Event::Next);
+    assert_eq!(page(driver), Page::AnswerTheCall);
+    driver.on(Event::Next);
+    driver.poll();
+    assert_eq!(page(driver), Page::CheckAndSend);
+}
+
 fn saved(driver: &mut Driver<Scripted>) -> Option<(Attempt, EnrolmentId)> {
     driver.effects_mut().asked.iter().rev().find_map(|work| {
         if let Work::Save(attempt, enrolment, _) = work { Some((*attempt, *enrolment)) } else { None }
@@ -77,12 +91,14 @@ fn a_whole_journey_is_sealed_saved_accepted_and_forgotten() {
     driver.on(Event::Next);
     let code = phone_code(&driver, 0);
     type_in(&mut driver, EntryId::APP_CODE, &code);
-    assert_eq!(page(&driver), Page::CheckAndSend, "a right code moves on by itself");
+    assert_eq!(page(&driver), Page::YourPhoneNumber, "a right code moves on by itself");
     assert!(driver.keeper().entry(EntryId::APP_CODE).is_empty());
+    have_the_number_called(&mut driver);
+    assert!(is_shown(&driver, "07700 900123"));
     driver.on(Event::Next);
     driver.poll();
     assert_eq!(driver.journey().map(Journey::state), Some(&State::Done(Sent::Accepted)));
-    assert!(!driver.keeper().holds_secret());
+    assert!(!driver.keeper().holds_secret() && !is_shown(&driver, "07700 900123"));
     let (_, enrolment) = saved(&mut driver).expect("saved");
     let header: EnrolmentHeader = driver
         .effects_mut()
@@ -156,6 +172,7 @@ fn another_person_finds_nothing_of_the_one_before_and_can_finish() {
     assert_eq!(page(&driver), Page::TestIt);
     let code = phone_code(&driver, 0);
     type_in(&mut driver, EntryId::APP_CODE, &code);
+    have_the_number_called(&mut driver);
     driver.on(Event::Next);
     driver.poll();
     assert_eq!(page(&driver), Page::Done, "the new grant was kept");
@@ -317,6 +334,7 @@ fn a_full_disk_loses_nothing_and_a_refusal_ends_it() {
     driver.on(Event::Next);
     let code = phone_code(&driver, 0);
     type_in(&mut driver, EntryId::APP_CODE, &code);
+    have_the_number_called(&mut driver);
     driver.effects_mut().obliging = false;
     driver.on(Event::Next);
     let (attempt, enrolment) = saved(&mut driver).expect("asked");
@@ -361,4 +379,86 @@ fn what_an_earlier_enrolment_comes_to_is_a_notice_and_not_this_ones_page() {
         driver.view().blocks.iter().filter(|block| matches!(block, crate::view::Block::Warning(_))).count(),
         3
     );
+}
+
+fn is_shown(driver: &Driver<Scripted>, number: &str) -> bool {
+    let held = driver.journey().and_then(|journey| journey.facts().number);
+    let mut is_shown = false;
+    driver.keeper().number(held.unwrap_or(journey::NumberId(1)), &mut |shown| is_shown = shown == number);
+    is_shown
+}
+
+/// At "Answer the test call", with a world that answers only what it is told to.
+fn at_the_call() -> Driver<Scripted> {
+    let mut driver = driver(Scripted::obliging());
+    walk_to_scan(&mut driver);
+    driver.on(Event::Next);
+    let code = phone_code(&driver, 0);
+    type_in(&mut driver, EntryId::APP_CODE, &code);
+    type_in(&mut driver, EntryId::PHONE_NUMBER, "07700 900123");
+    driver.on(Event::Next);
+    driver.effects_mut().obliging = false;
+    driver
+}
+
+fn asked_to_call(driver: &mut Driver<Scripted>) -> (Attempt, domain::CallId, protocol::Sealed) {
+    let asked = driver.effects_mut().asked.iter().rev().find_map(|work| {
+        if let Work::StartCall(attempt, call, sealed) = work {
+            Some((*attempt, *call, (**sealed).clone()))
+        } else {
+            None
+        }
+    });
+    asked.expect("a call was asked for")
+}
+
+#[test]
+fn the_number_travels_sealed_under_the_grant_and_the_digits_are_shown_until_the_end() {
+    let mut driver = at_the_call();
+    driver.on(Event::Next);
+    let (attempt, call, sealed) = asked_to_call(&mut driver);
+    let header: protocol::CallHeader = protocol::header(&sealed).expect("a header");
+    assert_eq!((header.call, header.grant), (call, sample_welcome().grant));
+    let document = sample_document();
+    let key = sample_envelope_key();
+    let open = |purpose| protocol::open(purpose, document.service, &document.envelope_key.id, &key, &sealed);
+    let plain = open(SealPurpose::Number).expect("opens");
+    assert_eq!(protocol::NumberPlain::decode(&plain).expect("a number").0.digits(), "447700900123");
+    assert!(open(SealPurpose::Enrolment).is_err(), "for nothing else");
+
+    driver
+        .effects_mut()
+        .answers
+        .push_back(Answer::CallTaken(attempt, TwoDigits::parse("47").expect("digits")));
+    driver.poll();
+    let mut shown = String::new();
+    driver.keeper().call_digits(&mut |digits| shown = digits.to_owned());
+    assert_eq!(shown, "47");
+    assert!(!format!("{:?} {:?}", driver.journey(), driver.view()).contains("47"));
+    driver.effects_mut().answers.push_back(Answer::CallEnded(attempt, CallEnding::Busy));
+    driver.poll();
+    driver.keeper().call_digits(&mut |_| panic!("the call is over"));
+    driver.on(Event::Next);
+    assert_ne!(asked_to_call(&mut driver).1, call, "calling again is another call");
+}
+
+#[test]
+fn a_call_whose_answer_was_lost_is_asked_for_again_as_the_same_call() {
+    let mut driver = at_the_call();
+    driver.on(Event::Next);
+    let (attempt, call, _) = asked_to_call(&mut driver);
+    driver.on(Event::TimedOut(attempt));
+    driver.on(Event::Next);
+    assert_eq!(asked_to_call(&mut driver).1, call);
+    let (attempt, ..) = asked_to_call(&mut driver);
+    let fault = CallFault::Service(ServiceFault::Unreachable);
+    driver.effects_mut().answers.push_back(Answer::CallFailed(attempt, fault));
+    driver.poll();
+    driver.on(Event::Next);
+    assert_eq!(asked_to_call(&mut driver).1, call);
+    driver.on(Event::Back);
+    assert!(matches!(driver.effects_mut().asked.last(), Some(Work::EndCall)));
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    assert_ne!(asked_to_call(&mut driver).1, call, "an ended call is another");
 }

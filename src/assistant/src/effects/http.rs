@@ -96,6 +96,29 @@ impl Http {
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
 
+    /// Fetches JSON within a session.
+    pub(super) async fn get_as<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        session: &SessionToken,
+    ) -> Result<T, HttpFault> {
+        let request = self.client.get(self.address.with(path)).bearer_auth(session.as_str());
+        let (status, body) = self.send(request).await?;
+        serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
+    }
+
+    /// Posts JSON for JSON within a session.
+    pub(super) async fn post_as<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        session: &SessionToken,
+        body: &impl Serialize,
+    ) -> Result<T, HttpFault> {
+        let request = self.client.post(self.address.with(path)).bearer_auth(session.as_str()).json(body);
+        let (status, body) = self.send(request).await?;
+        serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
+    }
+
     /// Tells the service something within a session. Whatever it answers, there is nothing to do about it.
     pub(super) async fn tell(&self, path: &str, session: &SessionToken) -> Result<(), HttpFault> {
         let request = self

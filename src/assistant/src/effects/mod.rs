@@ -3,6 +3,7 @@
 //! Not here: secrets. What crosses this line is sealed already, or plain and harmless.
 
 mod address;
+mod calling;
 mod clock;
 pub mod desktop;
 mod files;
@@ -19,9 +20,12 @@ pub mod scripted;
 mod worker;
 
 use domain::{
-    ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId, Timestamp,
+    CallId, ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId,
+    Timestamp, TwoDigits,
 };
-use journey::{Attempt, Page, SaveFault, SendFault, ServiceFault, SignInFault};
+use journey::{
+    Attempt, CallEnding, CallFault, CallStage, Page, SaveFault, SendFault, ServiceFault, SignInFault,
+};
 use protocol::{PolicyDocument, Sealed};
 
 pub use address::{AddressError, ServiceAddress};
@@ -43,6 +47,10 @@ pub enum Work {
     NotMe,
     /// End the session.
     SignOut,
+    /// Ask the service for a test call, and tell what comes of it.
+    StartCall(Attempt, CallId, Box<Sealed>),
+    /// End that call.
+    EndCall,
     /// Put a sealed enrolment on the disk, answer `Saved`, then send it.
     Save(Attempt, EnrolmentId, Box<Sealed>),
     /// Send what waits, now.
@@ -72,6 +80,14 @@ pub enum Answer {
     SignInFailed(Attempt, SignInFault),
     /// It was sealed with a time that is not the service's.
     SignInClockOff(Attempt),
+    /// The service takes the call; these digits are to be pressed.
+    CallTaken(Attempt, TwoDigits),
+    /// The call came further.
+    CallMoved(Attempt, CallStage),
+    /// It has ended.
+    CallEnded(Attempt, CallEnding),
+    /// The service places no call.
+    CallFailed(Attempt, CallFault),
     /// The sealed enrolment is durably on the disk.
     Saved(Attempt),
     /// It is not.

@@ -5,9 +5,10 @@
 use std::collections::VecDeque;
 
 use domain::{
-    ClockOffset, EnrolmentId, Generation, GrantId, Label, Person, PersonId, Policy, Reference, SchoolId,
-    ServiceId, Timestamp,
+    ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, MethodRule, Person, PersonId, Policy,
+    Reference, SchoolId, ServiceId, Timestamp, TwoDigits, Wanted,
 };
+use journey::{CallEnding, CallStage};
 use protocol::{EnrolmentHeader, EnvelopePrivateKey, HEADER_VERSION, PolicyDocument, SealPurpose, Sealed};
 
 use super::{Answer, Effects, Opened, Welcome, Work};
@@ -61,7 +62,14 @@ impl Scripted {
             Work::Save(attempt, enrolment, _) => {
                 vec![Answer::Saved(*attempt), Answer::Accepted(*enrolment, Reference::of(*enrolment))]
             }
+            Work::StartCall(attempt, ..) => vec![
+                Answer::CallTaken(*attempt, TwoDigits::parse("47").expect("two digits")),
+                Answer::CallMoved(*attempt, CallStage::Ringing),
+                Answer::CallMoved(*attempt, CallStage::Answered),
+                Answer::CallEnded(*attempt, CallEnding::Confirmed),
+            ],
             Work::TakeSession(_)
+            | Work::EndCall
             | Work::NotMe
             | Work::SignOut
             | Work::SendNow
@@ -106,12 +114,21 @@ impl Effects for Scripted {
     }
 }
 
-/// The policy that the repository gives as an example.
+/// The policy that the repository gives as an example, with calls.
 ///
 /// # Panics
 /// When the example is no policy; a test of `domain` says so first.
 pub fn sample_policy() -> Policy {
-    toml::from_str(include_str!("../../../../assets/policy.example.toml")).expect("the example is a policy")
+    let example = include_str!("../../../../assets/policy.example.toml");
+    let mut policy: Policy = toml::from_str(example).expect("the example is a policy");
+    if !policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall) {
+        policy.methods.push(MethodRule {
+            kind: MethodKind::PhoneCall,
+            wanted: Wanted::Required,
+            retires: None,
+        });
+    }
+    policy
 }
 
 /// The private half of the sample document's envelope key.
@@ -130,6 +147,7 @@ pub fn sample_document() -> PolicyDocument {
         issued_at: SAMPLE_NOW,
         envelope_key: sample_envelope_key().envelope_key("e1").expect("a good key"),
         successors: Vec::new(),
+        practice: false,
         policy: sample_policy(),
     }
 }
@@ -182,7 +200,7 @@ pub fn sample_enrolment(number: u8) -> (EnrolmentId, Sealed) {
         person: welcome.person.id,
         generation: welcome.generation,
         station: None,
-        kinds: vec![domain::MethodKind::AuthenticatorApp],
+        kinds: vec![MethodKind::AuthenticatorApp],
         time: SAMPLE_NOW,
     };
     let plain = [0; protocol::PLAINTEXT_BYTES];

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use domain::{EnrolmentId, MethodKind, Person, Reference, Timestamp};
-use journey::{Attempt, ServiceFault, SignInFault};
+use journey::{Attempt, CallFault, ServiceFault, SignInFault};
 use protocol::{ErrorCode, SessionToken, SignInAnswer, paths};
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
-    Answer, Opened, Welcome, Work,
+    Answer, Opened, Welcome, Work, calling,
     clock::{Measured, Reading, ServiceClock},
     http::{Http, HttpFault},
     opening, outbox,
@@ -35,6 +35,9 @@ pub(super) struct Shared {
     pub(super) waker: Waker,
     pub(super) on_accepted: Option<OnAccepted>,
 }
+
+/// The test call that is followed.
+type Following = Option<tokio::task::AbortHandle>;
 
 /// The session under way. The token lives in memory only.
 #[derive(Default)]
@@ -106,6 +109,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
     let posting = Arc::clone(&shared);
     let posting = tokio::spawn(async move { posting::run(&posting).await });
     let mut last_words = JoinSet::new();
+    let mut following: Following = None;
     while let Some(work) = work.recv().await {
         let shared = Arc::clone(&shared);
         match work {
@@ -123,6 +127,22 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
             Work::NotMe => drop(last_words.spawn(async move { end_session(&shared, paths::NOT_ME).await })),
             Work::SignOut => {
                 drop(last_words.spawn(async move { end_session(&shared, paths::SIGN_OUT).await }))
+            }
+            Work::StartCall(attempt, call, number) => {
+                stop(&mut following);
+                let token = shared.session().token.clone();
+                let Some(token) = token else {
+                    shared.answer(Answer::CallFailed(attempt, CallFault::SignedOut));
+                    continue;
+                };
+                let task = tokio::spawn(async move {
+                    calling::call(&shared, &token, attempt, call, *number).await;
+                });
+                following = Some(task.abort_handle());
+            }
+            Work::EndCall => {
+                stop(&mut following);
+                drop(last_words.spawn(async move { end_call(&shared).await }));
             }
             Work::Save(attempt, enrolment, sealed) => {
                 shared.session().saved = Some(enrolment);
@@ -238,6 +258,19 @@ fn sign_in_fault(fault: &HttpFault) -> SignInFault {
         .into_iter()
         .find(|(code, _)| *code == problem.code)
         .map_or_else(|| SignInFault::Service(opening::service_fault(fault)), |(_, fault)| fault)
+}
+
+fn stop(following: &mut Following) {
+    if let Some(task) = following.take() {
+        task.abort();
+    }
+}
+
+async fn end_call(shared: &Shared) {
+    let token = shared.session().token.clone();
+    if let (Some(token), Ok(http)) = (token, shared.http()) {
+        let _ = http.tell(paths::END_CALL, &token).await;
+    }
 }
 
 async fn end_session(shared: &Shared, path: &str) {

@@ -59,7 +59,7 @@ fn the_picture_holds_the_link_and_the_key_is_lent_in_fours() {
 fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
     let (mut keeper, id) = with_secret();
     signed_in(&mut keeper);
-    let proofs = [Proof { kind: MethodKind::AuthenticatorApp, secret: id }];
+    let proofs = [Proof::App(id)];
     keeper.entry_mut(EntryId::APP_CODE).set("123456");
     assert!(!matches!(keeper.judge(id, EntryId::APP_CODE, AT_59), Some(CodeVerdict::Right { .. })));
     assert_eq!(
@@ -90,7 +90,7 @@ fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
 fn after_another_sign_in_the_secret_is_held_and_must_be_proved_again() {
     let (mut keeper, id) = with_secret();
     signed_in(&mut keeper);
-    let proofs = [Proof { kind: MethodKind::AuthenticatorApp, secret: id }];
+    let proofs = [Proof::App(id)];
     keeper.entry_mut(EntryId::APP_CODE).set("287082");
     keeper.judge(id, EntryId::APP_CODE, AT_59);
     signed_in(&mut keeper);
@@ -107,7 +107,7 @@ fn asked_again_the_same_bytes_are_given_until_it_is_certain_that_none_were_saved
     signed_in(&mut keeper);
     keeper.entry_mut(EntryId::APP_CODE).set("287082");
     keeper.judge(id, EntryId::APP_CODE, AT_59);
-    let proofs = [Proof { kind: MethodKind::AuthenticatorApp, secret: id }];
+    let proofs = [Proof::App(id)];
     let seal =
         |keeper: &mut Keeper| keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).expect("seals");
     let first = seal(&mut keeper);

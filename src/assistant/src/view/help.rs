@@ -37,6 +37,8 @@ fn items(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
         Page::AddAnAccount => vec![say.account_type(), say.app_sign_in(), say.camera_allow()],
         Page::ScanTheCode => vec![say.focus(), say.cannot_scan(), say.camera_allow(), say.account_type()],
         Page::TestIt => vec![say.clock(), say.entries(), say.too_fast()],
+        Page::YourPhoneNumber => vec![say.why_call(), say.which_number(), say.hearing(), say.no_texts()],
+        Page::AnswerTheCall => vec![say.no_call(), say.voicemail(), say.missed_digits(), say.hearing()],
         Page::CheckAndSend => vec![say.sent(), say.no_network()],
         Page::Done => vec![say.new_phone(), say.no_network()],
         Page::CouldNotFinish => vec![say.again()],
@@ -74,6 +76,30 @@ impl Names<'_> {
     }
     fn app(&self) -> &str {
         self.policy.app.name.as_str()
+    }
+
+    fn why_call(&self) -> (String, String) {
+        (fl!(self.loader, "help-why-call-q"), fl!(self.loader, "help-why-call-a"))
+    }
+
+    fn which_number(&self) -> (String, String) {
+        (fl!(self.loader, "help-which-number-q"), fl!(self.loader, "help-which-number-a"))
+    }
+
+    fn no_texts(&self) -> (String, String) {
+        (fl!(self.loader, "help-no-texts-q"), fl!(self.loader, "help-no-texts-a"))
+    }
+
+    fn no_call(&self) -> (String, String) {
+        (fl!(self.loader, "help-no-call-q"), fl!(self.loader, "help-no-call-a"))
+    }
+
+    fn voicemail(&self) -> (String, String) {
+        (fl!(self.loader, "help-voicemail-q"), fl!(self.loader, "help-voicemail-a"))
+    }
+
+    fn missed_digits(&self) -> (String, String) {
+        (fl!(self.loader, "help-missed-digits-q"), fl!(self.loader, "help-missed-digits-a"))
     }
 
     fn why(&self) -> (String, String) {

@@ -7,6 +7,7 @@ mod help;
 mod icon;
 mod pages;
 mod problems;
+mod regions;
 mod rich;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -14,7 +15,7 @@ pub(crate) mod samples;
 mod tests;
 
 use domain::Timestamp;
-use journey::{EntryId, Event, Journey, Page, SecretId};
+use journey::{EntryId, Event, Journey, NumberId, Page, SecretId};
 
 use crate::texts::Texts;
 
@@ -201,6 +202,40 @@ pub enum Block {
         /// What stands at its right, or under it where there is no room.
         beside: Vec<Block>,
     },
+    /// A number, as it is called.
+    Number {
+        /// Whose.
+        number: NumberId,
+        /// "Your number".
+        label: String,
+        /// Stands there when the number is not held any more.
+        otherwise: String,
+        /// "Change".
+        change: Option<Action>,
+    },
+    /// The number that is being typed, as it will be called; nothing as long as it is none.
+    WillCall {
+        /// "We will call".
+        label: String,
+    },
+    /// The two digits to press, large.
+    CallDigits {
+        /// What they are, for a screen reader.
+        alt: String,
+    },
+    /// Radio cards that are searched by typing.
+    Find {
+        /// What is searched for is typed here.
+        entry: EntryId,
+        /// The field's label.
+        label: String,
+        /// What is asked: the group's accessible name.
+        legend: String,
+        /// The cards; those are shown whose words contain what is typed.
+        options: Vec<ChoiceOption>,
+        /// Shown when there is none.
+        none: String,
+    },
     /// The key of a secret as text.
     Key {
         /// Whose key.
@@ -263,6 +298,10 @@ pub enum FieldKind {
     EnrolmentCode,
     /// Six digits, large and spaced.
     SixDigits,
+    /// A telephone number, as people write it.
+    PhoneNumber,
+    /// A few letters of a name.
+    Search,
 }
 
 /// The page that a journey stands on, in words.

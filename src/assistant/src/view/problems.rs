@@ -1,5 +1,7 @@
 //! What stands in the way, in words, with the one thing that helps.
 
+mod calls;
+
 use domain::CodeSlip;
 use i18n_embed_fl::fl;
 use journey::{EntryId, Event, Journey, Page, Problem, SaveFault, ServiceFault, SignInFault};
@@ -33,6 +35,9 @@ pub(super) fn field_error(journey: &Journey, entry: EntryId, texts: &Texts) -> O
         | Problem::SignIn(_)
         | Problem::Service(_)
         | Problem::ChoosePhone
+        | Problem::Number(_)
+        | Problem::NoCall(_)
+        | Problem::Call(_)
         | Problem::Save(_)
         | Problem::TimedOut => text(problem, journey, texts),
     })
@@ -47,7 +52,13 @@ fn field_of(problem: &Problem, page: Page) -> Option<EntryId> {
         | Problem::PhoneClock { .. }
         | Problem::ComputerClock { .. }
         | Problem::CodeNoMatch { .. } => (page == Page::TestIt).then_some(EntryId::APP_CODE),
-        Problem::Service(_) | Problem::ChoosePhone | Problem::Save(_) | Problem::TimedOut => None,
+        Problem::Number(_) => Some(EntryId::PHONE_NUMBER),
+        Problem::Service(_)
+        | Problem::ChoosePhone
+        | Problem::NoCall(_)
+        | Problem::Call(_)
+        | Problem::Save(_)
+        | Problem::TimedOut => None,
     }
 }
 
@@ -82,6 +93,9 @@ fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
         Problem::CodeNoMatch { .. } => {
             fl!(loader, "problem-no-match", trust = policy.map_or("", |policy| policy.trust.name.as_str()))
         }
+        Problem::Number(fault) => calls::number(*fault, texts),
+        Problem::NoCall(fault) => calls::no_call(*fault, texts),
+        Problem::Call(ending) => calls::ending(*ending, journey, texts),
         Problem::Save(SaveFault::DiskFull) => fl!(loader, "problem-disk-full"),
         Problem::Save(SaveFault::Other) => fl!(loader, "problem-save"),
         Problem::TimedOut => fl!(loader, "problem-timed-out"),
@@ -125,15 +139,17 @@ fn sign_in(fault: SignInFault, journey: &Journey, texts: &Texts) -> String {
         SignInFault::Expired => fl!(loader, "problem-code-expired", team = team),
         SignInFault::Revoked => fl!(loader, "problem-code-revoked", team = team),
         SignInFault::OnlyAtSchool => fl!(loader, "problem-code-at-school", team = team),
-        SignInFault::TryLater { secs } => {
-            // A minute is what people count in; said rounded up, or the next try fails as well.
-            let secs = if secs > 60 { secs.div_ceil(60).saturating_mul(60) } else { secs };
-            fl!(loader, "problem-try-later", time = texts.secs(i64::from(secs)))
-        }
+        SignInFault::TryLater { secs } => fl!(loader, "problem-try-later", time = wait(secs, texts)),
         SignInFault::AlreadyEnrolled => fl!(loader, "problem-already-enrolled", team = team),
         SignInFault::RulesChanged => fl!(loader, "problem-rules-changed"),
         SignInFault::Service(fault) => service(fault, texts),
     }
+}
+
+/// A minute is what people count in; said rounded up, or the next try fails as well.
+fn wait(secs: u32, texts: &Texts) -> String {
+    let secs = if secs > 60 { secs.div_ceil(60).saturating_mul(60) } else { secs };
+    texts.secs(i64::from(secs))
 }
 
 /// After three tries help is offered; a code that matches nothing leads back to the square code.

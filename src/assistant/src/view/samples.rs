@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use domain::{
-    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference, Step,
-    Timestamp,
+    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Reference, Step, Timestamp,
 };
 use journey::{
-    Attempt, Effect, Event, Journey, Opening, Page, PhoneChoice, RefusedWhy, SecretId, SendFault,
-    ServiceFault, SignedIn,
+    Attempt, CallEnding, Effect, Event, Journey, NumberId, Opening, Page, PhoneChoice, RefusedWhy, SecretId,
+    SendFault, ServiceFault, SignedIn,
 };
 
 use super::{View, view};
+use crate::effects::scripted::sample_policy;
 use crate::texts::Texts;
 
 /// 24 November 2026, noon.
@@ -63,6 +63,8 @@ impl Walk {
             | Page::AddAnAccount
             | Page::ScanTheCode
             | Page::TestIt
+            | Page::YourPhoneNumber
+            | Page::AnswerTheCall
             | Page::CheckAndSend
             | Page::Done => walk.forward_to(page),
         }
@@ -120,6 +122,14 @@ impl Walk {
                 self.on(Event::Next);
                 self.on(Event::CodeJudged(self.attempt, CodeVerdict::Right { step: Step::at(NOW) }));
             }
+            Page::YourPhoneNumber => {
+                self.on(Event::Next);
+                self.on(Event::NumberJudged(self.attempt, Ok(NumberId(1))));
+            }
+            Page::AnswerTheCall => {
+                self.on(Event::Next);
+                self.on(Event::CallEnded(self.attempt, CallEnding::Confirmed));
+            }
             Page::CheckAndSend => {
                 self.on(Event::Next);
                 self.on(Event::Saved(self.attempt, reference()));
@@ -134,7 +144,10 @@ impl Walk {
 
     fn note(&mut self, effects: &[Effect]) {
         for effect in effects {
-            if let Effect::ArmTimeout(attempt, _) | Effect::JudgeCode { attempt, .. } = effect {
+            if let Effect::ArmTimeout(attempt, _)
+            | Effect::JudgeCode { attempt, .. }
+            | Effect::JudgeNumber { attempt, .. } = effect
+            {
                 self.attempt = *attempt;
             }
         }
@@ -142,7 +155,7 @@ impl Walk {
 }
 
 /// Every page.
-pub(crate) const PAGES: [Page; 16] = [
+pub(crate) const PAGES: [Page; 18] = [
     Page::Starting,
     Page::CannotStart,
     Page::BeforeYouStart,
@@ -156,17 +169,18 @@ pub(crate) const PAGES: [Page; 16] = [
     Page::AddAnAccount,
     Page::ScanTheCode,
     Page::TestIt,
+    Page::YourPhoneNumber,
+    Page::AnswerTheCall,
     Page::CheckAndSend,
     Page::Done,
     Page::CouldNotFinish,
 ];
 
-/// The example policy, seen from its first school.
+/// The example policy with calls, seen from its first school.
 pub(crate) fn opening() -> Opening {
-    let policy: Policy = toml::from_str(include_str!("../../../../assets/policy.example.toml"))
-        .expect("the example is a policy");
+    let policy = sample_policy();
     let place = policy.schools.first().cloned();
-    Opening { policy: Arc::new(policy), place, clock: ClockOffset::default() }
+    Opening { policy: Arc::new(policy), place, clock: ClockOffset::default(), practice: false }
 }
 
 /// A person of the first school.

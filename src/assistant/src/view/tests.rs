@@ -33,6 +33,12 @@ fn words(blocks: &[Block]) -> String {
             }
             Block::EnrolmentQr { beside, .. } | Block::LinkQr { beside, .. } => all.push(words(beside)),
             Block::Key { label, .. } => all.push(label.clone()),
+            Block::Number { label, otherwise, .. } => all.extend([label.clone(), otherwise.clone()]),
+            Block::WillCall { label } | Block::CallDigits { alt: label } => all.push(label.clone()),
+            Block::Find { label, options, .. } => {
+                all.push(label.clone());
+                all.extend(options.iter().map(|option| option.label.clone()));
+            }
             Block::Row { label, value, .. } => all.extend([label.clone(), value.clone()]),
             Block::Links(actions) => all.extend(actions.iter().map(|action| action.label.clone())),
             Block::WebLink { label, .. } => all.push(label.clone()),
@@ -56,8 +62,8 @@ fn every_page_builds_with_heading_help_and_a_title() {
         assert!(!view.help.items.is_empty() && !view.help.contact.is_empty(), "{page:?}");
         assert_eq!(view.actions.is_empty(), page == Page::Starting, "{page:?}");
         for (place, action) in view.actions.iter().enumerate() {
-            let style = if place == 0 { ActionStyle::Primary } else { ActionStyle::Secondary };
-            assert_eq!(action.style, style, "{page:?}");
+            let is_primary = action.style == ActionStyle::Primary;
+            assert_eq!(is_primary, place == 0, "{page:?}");
         }
     }
 }
@@ -118,6 +124,10 @@ fn every_step_is_one_breath() {
                 | Block::Field { .. }
                 | Block::Key { .. }
                 | Block::Row { .. }
+                | Block::Number { .. }
+                | Block::WillCall { .. }
+                | Block::CallDigits { .. }
+                | Block::Find { .. }
                 | Block::Links(_)
                 | Block::WebLink { .. } => {}
             }
@@ -248,7 +258,7 @@ fn a_problem_is_in_title_field_and_announcement() {
     let problem = view.problem.expect("a problem");
     assert_eq!(problem.text, "There were too many tries. Wait 2 minutes, then try again.");
     assert_eq!(problem.field, Some(EntryId::ENROLMENT_CODE));
-    assert!(view.window_title.starts_with("Error: Who are you?, step 3 of 10, "));
+    assert!(view.window_title.starts_with("Error: Who are you?, step 3 of 12, "));
     assert!(view.announce.contains(&problem.text));
     assert!(view.blocks.iter().any(|block| matches!(block, Block::Field { error: Some(_), .. })));
 }

@@ -253,7 +253,7 @@ fn type_anywhere(ui: &Ui, view: &View) {
 /// Page Up, Page Down, Home and End, unless a field wants them.
 fn scroll_by_key(ui: &Ui, height: f32) {
     use egui::Key::{End, Home, PageDown, PageUp};
-    let fields = [EntryId::ENROLMENT_CODE, EntryId::APP_CODE].map(kit::field_id);
+    let fields = EntryId::ALL.map(kit::field_id);
     if ui.memory(|memory| memory.focused()).is_some_and(|focused| fields.contains(&focused)) {
         return;
     }

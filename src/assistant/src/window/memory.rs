@@ -75,7 +75,7 @@ impl Memory {
         if turned {
             self.link_qr = None;
             self.copied = false;
-            for entry in [EntryId::ENROLMENT_CODE, EntryId::APP_CODE] {
+            for entry in EntryId::ALL {
                 kit::forget_field(ctx, entry);
             }
         }

@@ -84,6 +84,7 @@ pub(crate) struct Sizes {
     pub(crate) h2: Type,
     pub(crate) code: Type,
     pub(crate) reference: Type,
+    pub(crate) digits: Type,
     pub(crate) icon: f32,
     pub(crate) icon_small: f32,
     pub(crate) column: f32,

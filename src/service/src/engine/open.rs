@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Policy, PolicyError, Timestamp};
+use domain::{MethodKind, Policy, PolicyError, Timestamp};
 use protocol::{ErrorCode, PolicyDocument};
 
 use super::{Clock, Refusal, Service};
@@ -30,6 +30,11 @@ pub enum OpenError {
     /// The policy does not hold together.
     #[error("the policy cannot be used: {0}")]
     Policy(#[from] PolicyError),
+    /// The policy wants calls.
+    #[error(
+        "the policy lists the method phone-call, and this service has no line to call with; expected a policy without it"
+    )]
+    NoLine,
     /// The envelope key is unusable.
     #[error("the envelope key cannot be used")]
     EnvelopeKey(#[source] protocol::SealError),
@@ -46,6 +51,9 @@ impl Service {
     /// Opens the service on a store whose tables are there.
     pub async fn open_on(store: Store, keys: Keys, policy: Policy, clock: Clock) -> Result<Self, OpenError> {
         policy.check()?;
+        if policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall) {
+            return Err(OpenError::NoLine);
+        }
         let keys = Arc::new(keys);
         let (ours, now) = (keys.service().to_string(), clock());
         let theirs = store
@@ -66,6 +74,7 @@ impl Service {
             issued_at,
             envelope_key,
             successors: Vec::new(),
+            practice: false,
             policy,
         };
         let vault = Arc::new(Vault::new(Arc::clone(&keys)));

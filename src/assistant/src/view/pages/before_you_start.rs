@@ -27,6 +27,7 @@ fn ways(context: &Context<'_>) -> String {
             MethodKind::AuthenticatorApp => {
                 fl!(loader, "before-phone-app", app = context.policy.app.name.as_str())
             }
+            MethodKind::PhoneCall => fl!(loader, "before-phone-call"),
         });
     }
     words.push(fl!(loader, "before-no-smartphone", offer = context.policy.no_smartphone.offer.as_str()));

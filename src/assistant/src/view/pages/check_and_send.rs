@@ -2,9 +2,9 @@
 
 use domain::MethodKind;
 use i18n_embed_fl::fl;
-use journey::{ChangeWhat, Event, Post, State};
+use journey::{ChangeWhat, Event, Post, Proof, State};
 
-use super::{Action, Block, Body, Context, Icon, action, inset, para, primary, quiet};
+use super::{Action, Block, Body, Context, Icon, action, inset, para, practice_note, primary, quiet};
 use crate::view::ActionStyle;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -14,9 +14,15 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     if facts.is_proved(MethodKind::AuthenticatorApp) {
         blocks.push(inset(Icon::CheckCircle, &fl!(loader, "check-linked")));
     }
+    blocks.extend(practice_note(context));
     blocks.push(para(&fl!(loader, "check-intro")));
     blocks.extend(rows(context, post == Post::Ready));
-    blocks.push(quiet(&fl!(loader, "check-key")));
+    let sent = match (facts.is_proved(MethodKind::AuthenticatorApp), facts.is_proved(MethodKind::PhoneCall)) {
+        (true, true) => fl!(loader, "check-key-and-number"),
+        (false, true) => fl!(loader, "check-number-sealed"),
+        (_, false) => fl!(loader, "check-key"),
+    };
+    blocks.push(quiet(&sent));
     let waiting = match post {
         Post::Ready | Post::Unsure => None,
         Post::Saving(_) => Some(fl!(loader, "check-saving")),
@@ -45,12 +51,20 @@ fn rows(context: &Context<'_>, changeable: bool) -> Vec<Block> {
             rows.push(Block::Row { label, value: value.to_string(), change: None });
         }
     }
-    for kind in facts.methods().into_iter().filter(|kind| facts.is_proved(*kind)) {
-        rows.push(match kind {
-            MethodKind::AuthenticatorApp => Block::Row {
+    for proof in
+        facts.methods().into_iter().filter_map(|kind| facts.proofs().find(|proof| proof.kind() == kind))
+    {
+        rows.push(match proof {
+            Proof::App(_) => Block::Row {
                 label: fl!(loader, "check-app"),
                 value: fl!(loader, "check-app-value", app = policy.app.name.as_str()),
                 change: change(fl!(loader, "check-change-app"), ChangeWhat::App),
+            },
+            Proof::Call(number) => Block::Number {
+                number,
+                label: fl!(loader, "check-number"),
+                otherwise: fl!(loader, "check-number-value"),
+                change: change(fl!(loader, "check-change-number"), ChangeWhat::Number),
             },
         });
     }

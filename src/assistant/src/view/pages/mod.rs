@@ -1,6 +1,7 @@
 //! One file a page. Here is what every page has: title, brand, progress, Back, problem and help.
 
 mod add_an_account;
+mod answer_the_call;
 mod before_you_start;
 mod cannot_start;
 mod check_and_send;
@@ -16,6 +17,7 @@ mod starting;
 mod test_it;
 mod what_phone;
 mod who_are_you;
+mod your_phone_number;
 
 use domain::{Policy, Timestamp};
 use i18n_embed::fluent::FluentLanguageLoader;
@@ -103,6 +105,8 @@ fn body(journey: &Journey, loader: &FluentLanguageLoader, context: Option<&Conte
         Page::AddAnAccount => add_an_account::body(context),
         Page::ScanTheCode => scan_the_code::body(context),
         Page::TestIt => test_it::body(context),
+        Page::YourPhoneNumber => your_phone_number::body(context),
+        Page::AnswerTheCall => answer_the_call::body(context),
         Page::CheckAndSend => check_and_send::body(context),
         Page::Done => done::body(context),
         Page::CouldNotFinish => could_not_finish::body(context),
@@ -173,6 +177,8 @@ fn name_of(page: Page, loader: &FluentLanguageLoader) -> String {
         Page::AddAnAccount => fl!(loader, "add-heading"),
         Page::ScanTheCode => fl!(loader, "scan-heading"),
         Page::TestIt => fl!(loader, "test-heading"),
+        Page::YourPhoneNumber => fl!(loader, "number-heading"),
+        Page::AnswerTheCall => fl!(loader, "call-heading"),
         Page::CheckAndSend => fl!(loader, "check-heading"),
         Page::Done => fl!(loader, "done-heading"),
         Page::CouldNotFinish => fl!(loader, "could-not-heading"),
@@ -207,6 +213,12 @@ fn link(icon: Icon, label: String, event: Event) -> Action {
 
 fn next(loader: &FluentLanguageLoader) -> Vec<Action> {
     vec![primary(fl!(loader, "next"), Event::Next)]
+}
+
+/// Said on every page that has to do with a call of a practice line.
+fn practice_note(context: &Context<'_>) -> Option<Block> {
+    let words = fl!(context.loader, "practice-note");
+    context.facts.practice.then(|| Block::Warning(rich(&words)))
 }
 
 /// Steps to be done on the phone.

@@ -15,6 +15,13 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         item(Icon::ChatCircleText, &ask, Some(&call)),
         quiet(&fl!(loader, "no-smartphone-stop")),
     ];
+    if context.journey.may_pass_over().is_some() {
+        let blocks =
+            vec![para(&fl!(loader, "no-smartphone-call")), item(Icon::ChatCircleText, &offer, Some(&ask))];
+        let on = primary(fl!(loader, "no-smartphone-go-on"), Event::PassOver);
+        let actions = vec![on, super::secondary(fl!(loader, "finish"), Event::Finish)];
+        return Body { heading: fl!(loader, "no-smartphone-heading"), blocks, actions, waiting: None };
+    }
     let actions = vec![primary(fl!(loader, "finish"), Event::Finish)];
     Body { heading: fl!(loader, "no-smartphone-heading"), blocks, actions, waiting: None }
 }

@@ -98,9 +98,12 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
     let (sample, spaced) = match field.kind {
         FieldKind::SixDigits => ("0000000", 9.0),
         FieldKind::EnrolmentCode => ("WWWWW-WWWWW", 3.0),
+        FieldKind::PhoneNumber => ("+44 (0)1632 960001 00", 1.0),
+        FieldKind::Search => ("United States of America (+1)", 0.0),
     };
-    let face = Face::plain(sizes.code, p.text).spaced(spaced);
-    let inner_height = sizes.code.1;
+    let size = if field.kind == FieldKind::Search { sizes.body } else { sizes.code };
+    let face = Face::plain(size, p.text).spaced(spaced);
+    let inner_height = size.1;
     let pad = vec2(look.space(2), (sizes.field + look.space(1) - inner_height) / 2.0);
     let grouped = field.kind == FieldKind::SixDigits;
     let wanted = spaced_out(ui, sample, face, grouped).size().x + 2.0 * pad.x;

@@ -8,6 +8,7 @@ mod choice;
 mod field;
 mod key;
 mod links;
+mod number;
 mod panels;
 mod picture;
 mod row;
@@ -104,6 +105,14 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
             );
         }
         Block::Row { label, value, change } => row::row(ui, kit, label, value, change.as_ref()),
+        Block::Number { number, label, otherwise, change } => {
+            number::number(ui, kit, *number, label, otherwise, change.as_ref());
+        }
+        Block::WillCall { label } => number::will_call(ui, kit, label),
+        Block::CallDigits { alt } => number::digits(ui, kit, alt),
+        Block::Find { entry, label, legend, options, none } => {
+            number::find(ui, kit, *entry, label, legend, options, none);
+        }
         Block::Links(links) => links.iter().for_each(|action| {
             ui.push_id(&action.label, |ui| link(ui, kit, action));
         }),
@@ -115,7 +124,7 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
 fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
     let (tight, near, usual, far) = (look.space(0), look.space(2), look.space(3), look.space(4));
     match (before, after) {
-        (Block::Row { .. }, Block::Row { .. })
+        (Block::Row { .. } | Block::Number { .. }, Block::Row { .. } | Block::Number { .. })
         | (Block::Links(_) | Block::WebLink { .. }, Block::Links(_) | Block::WebLink { .. }) => 0.0,
         (_, Block::Links(_) | Block::WebLink { .. }) => tight,
         (Block::Links(_) | Block::WebLink { .. }, _) => near,
@@ -123,10 +132,16 @@ fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
         (_, Block::Heading2(_)) => far,
         (
             Block::Para(_) | Block::Quiet(_),
-            Block::Para(_) | Block::Quiet(_) | Block::Choice { .. } | Block::Steps { .. } | Block::Row { .. },
+            Block::Para(_)
+            | Block::Quiet(_)
+            | Block::Choice { .. }
+            | Block::Steps { .. }
+            | Block::Row { .. }
+            | Block::Number { .. },
         )
+        | (Block::Field { .. }, Block::WillCall { .. })
         | (Block::Steps { .. }, _)
-        | (_, Block::Row { .. }) => near,
+        | (_, Block::Row { .. } | Block::Number { .. } | Block::CallDigits { .. }) => near,
         (Block::Success { .. }, _) => far,
         (Block::Item { .. }, Block::Item { .. }) => near,
         (
@@ -139,6 +154,10 @@ fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
             | Block::LinkQr { .. }
             | Block::Key { .. }
             | Block::Row { .. }
+            | Block::Number { .. }
+            | Block::WillCall { .. }
+            | Block::CallDigits { .. }
+            | Block::Find { .. }
             | Block::Para(_)
             | Block::Quiet(_),
             _,

@@ -101,7 +101,15 @@ fn an_enrolment_by_keyboard_alone() {
     assert_eq!(focused(&window), Some(field));
     // The wrong code is selected: what is typed takes its place.
     type_in(&mut window, &phone);
-    assert_eq!(page(&mut window), Page::CheckAndSend, "a right code goes on by itself");
+    assert_eq!(page(&mut window), Page::YourPhoneNumber, "a right code goes on by itself");
+    type_in(&mut window, "07700 900123");
+    window.get_by_label_contains("07700 900123");
+    window.key_press(Key::Enter);
+    window.run();
+    assert_eq!(page(&mut window), Page::AnswerTheCall);
+    let call = driver(&mut window).view().actions[0].label.clone();
+    press(&mut window, &call);
+    assert_eq!(page(&mut window), Page::CheckAndSend, "a confirmed call goes on by itself");
     let send = driver(&mut window).view().actions[0].label.clone();
     press(&mut window, &send);
     assert_eq!(page(&mut window), Page::Done);

@@ -47,6 +47,8 @@ pub(super) fn proved(
                 first = first.min(step);
                 proved.push(ProvedMethod { kind: MethodKind::AuthenticatorApp, secret, step });
             }
+            // No line, no call, no proof.
+            MethodPlain::PhoneCall(_) => return Err(ErrorCode::NumberNotTested),
         }
     }
     // The day of the proof: who was offline meanwhile did what was asked of them.

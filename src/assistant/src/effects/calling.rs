@@ -1,0 +1,133 @@
+//! Asks for a test call and follows it by long poll until it ends.
+//!
+//! Not here: the number, which is sealed, and what the digits are for.
+
+use std::time::Duration;
+
+use domain::CallId;
+use journey::{Attempt, CallEnding, CallFault, CallStage, NumberFault, ServiceFault};
+use protocol::{
+    CallAnswer, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken, paths,
+};
+
+use super::{Answer, http::HttpFault, opening, worker::Shared};
+
+/// Between two questions that got no answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Questions in a row that get no answer until the call counts as lost.
+const LOST_AFTER: u32 = 30;
+
+/// Asks, and follows until the end. Ends early when the task is stopped.
+pub(super) async fn call(
+    shared: &Shared,
+    session: &SessionToken,
+    attempt: Attempt,
+    call: CallId,
+    number: Sealed,
+) {
+    let request = CallRequest { call, number };
+    let asked: Result<CallAnswer, HttpFault> = match shared.http() {
+        Ok(http) => http.post_as(paths::CALLS, session, &request).await,
+        Err(fault) => return shared.answer(Answer::CallFailed(attempt, CallFault::Service(fault))),
+    };
+    let digits = match asked {
+        Ok(CallAnswer { digits }) => digits.digits(),
+        Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
+    };
+    let Some(digits) = digits else {
+        let fault = CallFault::Service(ServiceFault::Unexpected);
+        return shared.answer(Answer::CallFailed(attempt, fault));
+    };
+    shared.answer(Answer::CallTaken(attempt, digits));
+    let ending = follow(shared, session, attempt, call).await;
+    shared.answer(Answer::CallEnded(attempt, ending));
+}
+
+async fn follow(shared: &Shared, session: &SessionToken, attempt: Attempt, call: CallId) -> CallEnding {
+    let (mut after, mut unanswered) = (0, 0);
+    while unanswered < LOST_AFTER {
+        let path = format!("{}?call={call}&after={after}", paths::CALLS);
+        let progress: Result<CallProgress, HttpFault> = match shared.http() {
+            Ok(http) => http.get_as(&path, session).await,
+            Err(_) => return CallEnding::Lost,
+        };
+        match progress {
+            Ok(CallProgress { events }) => {
+                unanswered = 0;
+                for event in events {
+                    after = after.max(event.number);
+                    match what_of(event) {
+                        What::Stage(stage) => shared.answer(Answer::CallMoved(attempt, stage)),
+                        What::End(ending) => return ending,
+                    }
+                }
+            }
+            Err(fault) if fault.passes() => {
+                unanswered += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(_) => return CallEnding::Lost,
+        }
+    }
+    CallEnding::Lost
+}
+
+enum What {
+    Stage(CallStage),
+    End(CallEnding),
+}
+
+fn what_of(event: CallEvent) -> What {
+    match event.what {
+        CallStep::Waiting => What::Stage(CallStage::Waiting { ahead: event.ahead.unwrap_or(0) }),
+        CallStep::Dialling => What::Stage(CallStage::Dialling),
+        CallStep::Ringing => What::Stage(CallStage::Ringing),
+        CallStep::Answered => What::Stage(CallStage::Answered),
+        CallStep::WrongDigits => What::Stage(CallStage::WrongDigits),
+        CallStep::Confirmed => What::End(CallEnding::Confirmed),
+        CallStep::NotConfirmed => What::End(CallEnding::WrongDigits),
+        CallStep::Stopped => What::End(CallEnding::Stopped),
+        CallStep::NoAnswer => What::End(CallEnding::NoAnswer),
+        CallStep::Busy => What::End(CallEnding::Busy),
+        CallStep::HungUp => What::End(CallEnding::HungUp),
+        CallStep::NoKeys => What::End(CallEnding::NoKeys),
+        CallStep::NotReached => What::End(CallEnding::NotReached),
+        // The last two never come of a test call that this computer asked for and waits for.
+        CallStep::Fault | CallStep::NotMe | CallStep::Cancelled => What::End(CallEnding::Fault),
+    }
+}
+
+fn fault_of(fault: &HttpFault) -> CallFault {
+    let HttpFault::Refused(problem) = fault else {
+        return CallFault::Service(opening::service_fault(fault));
+    };
+    let secs = problem.retry_after_secs;
+    let known = [
+        (ErrorCode::TryLater, CallFault::TryLater { secs: secs.unwrap_or(60) }),
+        (ErrorCode::CallsUsedUp, CallFault::NoneLeft),
+        (ErrorCode::NumberStopped, CallFault::Stopped),
+        (ErrorCode::NumberRefused, CallFault::Number(NumberFault::Impossible)),
+        (ErrorCode::NotSignedIn, CallFault::SignedOut),
+        (ErrorCode::SessionExpired, CallFault::SignedOut),
+        (ErrorCode::NoLine, CallFault::NoLine),
+        (ErrorCode::QuietHours, CallFault::Quiet { secs: secs.unwrap_or(3600) }),
+    ];
+    known
+        .into_iter()
+        .find(|(code, _)| *code == problem.code)
+        .map_or_else(|| CallFault::Service(opening::service_fault(fault)), |(_, fault)| fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_a_stage_or_an_end_as_the_protocol_says() {
+        for what in CallStep::ALL {
+            let event = CallEvent { number: 1, what: *what, ahead: None };
+            assert_eq!(matches!(what_of(event), What::End(_)), what.is_end(), "{what:?}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The telephone number, the call that tests it, and the digits that the page shows for it.
+
+use domain::{CallId, NumberRule, PhoneNumber, Region, Timestamp, TwoDigits};
+use journey::{EntryId, NumberFault, NumberId};
+use protocol::{CallHeader, NumberPlain, PolicyDocument, SealPurpose, Sealed};
+use zeroize::Zeroizing;
+
+use super::{Entropy, Keeper, KeeperFault, fill, place_of};
+
+/// What the keeper holds of it.
+#[derive(Default)]
+pub(super) struct Held {
+    number: Option<(NumberId, PhoneNumber)>,
+    /// As it is called, in the region it was written in.
+    shown: Zeroizing<String>,
+    next: u32,
+    /// What is being typed, as it will be called.
+    typed: Option<Zeroizing<String>>,
+    /// The call that was asked for and has no end yet.
+    call: Option<(NumberId, CallId)>,
+    digits: Option<TwoDigits>,
+}
+
+impl Held {
+    /// The number once more, for an envelope.
+    pub(super) fn again(&self, id: NumberId) -> Option<PhoneNumber> {
+        let (held, number) = self.number.as_ref()?;
+        (*held == id).then(|| PhoneNumber::from_bytes(number.bytes())).flatten()
+    }
+
+    /// Drops everything but the count: an id is never given out twice.
+    pub(super) fn forget(&mut self) {
+        *self = Self { next: self.next, ..Self::default() };
+    }
+}
+
+impl Keeper {
+    /// Lends a number as it is called; nothing when it is not held.
+    pub fn number(&self, id: NumberId, read: &mut dyn FnMut(&str)) {
+        if self.number.number.as_ref().is_some_and(|(held, _)| *held == id) {
+            read(&self.number.shown);
+        }
+    }
+
+    /// Lends the number that is being typed as it will be called; nothing as long as it is none.
+    pub fn typed_number(&self, read: &mut dyn FnMut(&str)) {
+        if let Some(typed) = &self.number.typed {
+            read(typed);
+        }
+    }
+
+    /// Lends the two digits to press; nothing before the service gave them.
+    pub fn call_digits(&self, read: &mut dyn FnMut(&str)) {
+        if let Some(digits) = &self.number.digits {
+            read(digits.as_str());
+        }
+    }
+
+    /// Shows what is typed as it will be called.
+    pub(crate) fn look_at_number(&mut self, entry: EntryId, region: Region, rule: &NumberRule) {
+        let typed = self.entries[place_of(entry)].as_str();
+        self.number.typed =
+            numbers::judge(typed, region, rule).ok().map(|number| numbers::shown(&number, region));
+    }
+
+    /// Judges what is typed. The same number keeps its id, and what a call proved of it.
+    pub(crate) fn judge_number(
+        &mut self,
+        entry: EntryId,
+        region: Region,
+        rule: &NumberRule,
+    ) -> Result<NumberId, NumberFault> {
+        self.look_at_number(entry, region, rule);
+        let typed = self.entries[place_of(entry)].as_str();
+        let number = numbers::judge(typed, region, rule).map_err(fault_of)?;
+        let held = &mut self.number;
+        held.shown = numbers::shown(&number, region);
+        if let Some((id, known)) = &held.number
+            && *known == number
+        {
+            return Ok(*id);
+        }
+        held.next += 1;
+        let id = NumberId(held.next);
+        held.number = Some((id, number));
+        held.call = None;
+        held.digits = None;
+        Ok(id)
+    }
+
+    /// Seals the number for a test call. Asked again before the call's end is known, it is the same call.
+    pub(crate) fn seal_call(
+        &mut self,
+        id: NumberId,
+        document: &PolicyDocument,
+        now: Timestamp,
+        entropy: Entropy<'_>,
+    ) -> Result<(CallId, Sealed), KeeperFault> {
+        let number = self.number.again(id).ok_or(KeeperFault::NotHeld)?;
+        let grant = self.grant.as_ref().ok_or(KeeperFault::NotHeld)?.grant;
+        let call = match self.number.call.filter(|(asked, _)| *asked == id) {
+            Some((_, call)) => call,
+            None => {
+                let mut random = [0_u8; 10];
+                fill(entropy, &mut random)?;
+                CallId::at(now, random)
+            }
+        };
+        let header = CallHeader {
+            v: protocol::HEADER_VERSION,
+            service: document.service,
+            key_id: document.envelope_key.id.clone(),
+            policy_serial: document.serial,
+            grant,
+            call,
+            time: now,
+        };
+        let sealed = protocol::seal(
+            SealPurpose::Number,
+            document.service,
+            &document.envelope_key,
+            &header,
+            &NumberPlain(number).encode(),
+        )
+        .map_err(|_| KeeperFault::Seal)?;
+        self.number.call = Some((id, call));
+        self.number.digits = None;
+        Ok((call, sealed))
+    }
+
+    /// The service gave the digits for the call.
+    pub(crate) fn hold_digits(&mut self, digits: TwoDigits) {
+        self.number.digits = Some(digits);
+    }
+
+    /// The call has ended, or was refused: the next one is another.
+    pub(crate) fn end_call(&mut self) {
+        self.number.call = None;
+        self.number.digits = None;
+    }
+}
+
+fn fault_of(problem: numbers::NumberProblem) -> NumberFault {
+    use numbers::NumberProblem;
+    match problem {
+        NumberProblem::Empty => NumberFault::Empty,
+        NumberProblem::NotANumber => NumberFault::NotANumber,
+        NumberProblem::TooShort => NumberFault::TooShort,
+        NumberProblem::TooLong => NumberFault::TooLong,
+        NumberProblem::Impossible => NumberFault::Impossible,
+        NumberProblem::Class(class) => NumberFault::Class(class),
+        NumberProblem::OtherCountry => NumberFault::OtherCountry,
+        NumberProblem::Switchboard => NumberFault::Switchboard,
+        NumberProblem::ExtensionNotAllowed | NumberProblem::ExtensionOnMobile => NumberFault::Extension,
+    }
+}

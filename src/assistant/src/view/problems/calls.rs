@@ -1,0 +1,66 @@
+//! What stands in the way of a number or a call, in words.
+
+use domain::NumberClass;
+use i18n_embed_fl::fl;
+use journey::{CallEnding, CallFault, Journey, NumberFault};
+
+use super::{service, wait};
+use crate::texts::Texts;
+
+pub(super) fn number(fault: NumberFault, texts: &Texts) -> String {
+    let loader = texts.loader();
+    match fault {
+        NumberFault::Empty => fl!(loader, "problem-number-empty"),
+        NumberFault::NotANumber => fl!(loader, "problem-number-not-a-number"),
+        NumberFault::TooShort => fl!(loader, "problem-number-too-short"),
+        NumberFault::TooLong => fl!(loader, "problem-number-too-long"),
+        NumberFault::Impossible => fl!(loader, "problem-number-impossible"),
+        NumberFault::OtherCountry => fl!(loader, "problem-number-other-country"),
+        NumberFault::Switchboard => fl!(loader, "problem-number-switchboard"),
+        NumberFault::Extension => fl!(loader, "problem-number-extension"),
+        NumberFault::Class(class) => match class {
+            NumberClass::Personal => fl!(loader, "problem-number-personal"),
+            NumberClass::Pager => fl!(loader, "problem-number-pager"),
+            NumberClass::Premium | NumberClass::SharedCost | NumberClass::DirectoryEnquiries => {
+                fl!(loader, "problem-number-premium")
+            }
+            NumberClass::Freephone | NumberClass::Internet => fl!(loader, "problem-number-company"),
+            NumberClass::Jersey | NumberClass::Guernsey | NumberClass::IsleOfMan => {
+                fl!(loader, "problem-number-island")
+            }
+            NumberClass::Satellite => fl!(loader, "problem-number-satellite"),
+        },
+    }
+}
+
+pub(super) fn no_call(fault: CallFault, texts: &Texts) -> String {
+    let loader = texts.loader();
+    match fault {
+        CallFault::TryLater { secs } => fl!(loader, "problem-call-try-later", time = wait(secs, texts)),
+        CallFault::NoneLeft => fl!(loader, "problem-call-none-left"),
+        CallFault::Quiet { secs } => fl!(loader, "problem-call-quiet", time = wait(secs, texts)),
+        CallFault::Stopped => fl!(loader, "problem-call-stopped-before"),
+        CallFault::Number(fault) => number(fault, texts),
+        CallFault::SignedOut => fl!(loader, "problem-call-signed-out"),
+        CallFault::NoLine => fl!(loader, "problem-call-no-line"),
+        CallFault::Service(fault) => service(fault, texts),
+    }
+}
+
+pub(super) fn ending(ending: CallEnding, journey: &Journey, texts: &Texts) -> String {
+    let loader = texts.loader();
+    let team = journey.facts().policy.as_deref().map_or("IT", |policy| policy.help.team.as_str());
+    match ending {
+        // Never a problem: the page moves on.
+        CallEnding::Confirmed => String::new(),
+        CallEnding::WrongDigits => fl!(loader, "problem-call-wrong-digits"),
+        CallEnding::NoAnswer => fl!(loader, "problem-call-no-answer"),
+        CallEnding::Busy => fl!(loader, "problem-call-busy"),
+        CallEnding::HungUp => fl!(loader, "problem-call-hung-up"),
+        CallEnding::NoKeys => fl!(loader, "problem-call-no-keys"),
+        CallEnding::Stopped => fl!(loader, "problem-call-stopped", team = team),
+        CallEnding::NotReached => fl!(loader, "problem-call-not-reached"),
+        CallEnding::Fault => fl!(loader, "problem-call-fault", team = team),
+        CallEnding::Lost => fl!(loader, "problem-call-lost"),
+    }
+}
