@@ -1,11 +1,11 @@
 //! Pages 9 and 10: the phone number, and the call that tests it. What the person presses is judged by the service;
 //! here are the number's id and how far the call has come.
 
-use domain::{MethodKind, Region};
+use domain::{MethodKind, NumberProblem, Region};
 
 use crate::{
-    Attempt, CallEnding, CallFault, CallStage, Effect, EntryId, Facts, Journey, NumberFault, NumberId, Page,
-    Problem, Proof, State, TestCall, YourPhoneNumber,
+    Attempt, CallEnding, CallFault, CallStage, Effect, EntryId, Facts, Journey, NumberId, Page, Problem,
+    Proof, State, TestCall, YourPhoneNumber,
 };
 
 /// Asking for a call is one request over a slow school proxy.
@@ -70,7 +70,7 @@ impl Journey {
     pub(crate) fn number_judged(
         &mut self,
         attempt: Attempt,
-        judged: Result<NumberId, NumberFault>,
+        judged: Result<NumberId, NumberProblem>,
         fx: &mut Vec<Effect>,
     ) {
         let State::YourPhoneNumber(page) = &mut self.state else {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ClockOffset, CodeSlip, CodeVerdict, NumberClass, Policy, Reference, Region, School};
+use domain::{ClockOffset, CodeSlip, CodeVerdict, NumberProblem, Policy, Reference, Region, School};
 
 use crate::{Attempt, CallStage, EntryId, NumberId, SecretId, SignedIn};
 
@@ -48,7 +48,7 @@ pub enum Event {
     /// A region was selected.
     RegionChosen(Region),
     /// The keeper judged the number.
-    NumberJudged(Attempt, Result<NumberId, NumberFault>),
+    NumberJudged(Attempt, Result<NumberId, NumberProblem>),
     /// The service took the call, or the call came further.
     CallMoved(Attempt, CallStage),
     /// The call is over.
@@ -159,29 +159,6 @@ pub enum SignInFault {
     Service(ServiceFault),
 }
 
-/// Why a number does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NumberFault {
-    /// Nothing was typed.
-    Empty,
-    /// Not a telephone number at all.
-    NotANumber,
-    /// Digits are missing.
-    TooShort,
-    /// There are too many.
-    TooLong,
-    /// No such number exists.
-    Impossible,
-    /// Of a class that the policy does not allow.
-    Class(NumberClass),
-    /// Of another country.
-    OtherCountry,
-    /// A school's own switchboard.
-    Switchboard,
-    /// Extensions do not count.
-    Extension,
-}
-
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallEnding {
@@ -225,7 +202,7 @@ pub enum CallFault {
     /// The number's holder asked for no more calls.
     Stopped,
     /// The service's own look at the number.
-    Number(NumberFault),
+    Number(NumberProblem),
     /// The session has ended: sign in again.
     SignedOut,
     /// The service has no line.

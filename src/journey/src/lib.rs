@@ -21,8 +21,8 @@ mod wrong_codes;
 
 pub use effect::Effect;
 pub use event::{
-    CallEnding, CallFault, ChangeWhat, Event, NumberFault, Opening, PhoneChoice, RefusedWhy, SaveFault,
-    SendFault, ServiceFault, SignInFault,
+    CallEnding, CallFault, ChangeWhat, Event, Opening, PhoneChoice, RefusedWhy, SaveFault, SendFault,
+    ServiceFault, SignInFault,
 };
 pub use facts::{Attempt, EntryId, Facts, NumberId, Phone, Proof, SecretId, SignedIn};
 pub use machine::Journey;

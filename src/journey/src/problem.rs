@@ -1,8 +1,8 @@
 //! What stands in the way, as data. The words and the one next action are the view's.
 
-use domain::CodeSlip;
+use domain::{CodeSlip, NumberProblem};
 
-use crate::{CallEnding, CallFault, NumberFault, SaveFault, ServiceFault, SignInFault};
+use crate::{CallEnding, CallFault, SaveFault, ServiceFault, SignInFault};
 
 /// From this many wrong tries on, help is offered.
 pub const HELP_AFTER_TRIES: u32 = 3;
@@ -59,7 +59,7 @@ pub enum Problem {
         tries: u32,
     },
     /// The number does not count.
-    Number(NumberFault),
+    Number(NumberProblem),
     /// The service places no call.
     NoCall(CallFault),
     /// The call ended, and not well.

@@ -8,7 +8,7 @@ use super::{qr, screen::Look};
 use crate::{
     keeper::{Keeper, QrMatrix},
     texts::Texts,
-    view::{Action, Block, ProblemView, Span, View, rich},
+    view::{Action, Block, ProblemView, RegionOption, Span, View, rich},
 };
 
 /// A page, ready to be printed.
@@ -279,9 +279,7 @@ impl Drawing<'_> {
                 self.blank();
             }
             Block::Find { entry, label, options, none, .. } => {
-                let typed = self.keeper.entry(*entry).trim().to_lowercase();
-                let found: Vec<_> =
-                    options.iter().filter(|option| option.label.to_lowercase().contains(&typed)).collect();
+                let found = RegionOption::found(options, self.keeper.entry(*entry));
                 if found.is_empty() {
                     self.text("", none);
                 }

@@ -2,8 +2,8 @@
 
 use domain::{EnrolmentCode, Reference, TwoDigits};
 use journey::{
-    Attempt, CallEnding, CallFault, EntryId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent, ServiceFault,
-    SignInFault, State,
+    Attempt, CallEnding, CallFault, EntryId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent,
+    ServiceFault, SignInFault, State,
 };
 use protocol::{EnrolmentHeader, SealPurpose, SignInHeader};
 

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use domain::CallId;
-use journey::{Attempt, CallEnding, CallFault, CallStage, NumberFault, ServiceFault};
+use domain::{CallId, NumberProblem};
+use journey::{Attempt, CallEnding, CallFault, CallStage, ServiceFault};
 use protocol::{
     CallAnswer, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken, paths,
 };
@@ -107,7 +107,7 @@ fn fault_of(fault: &HttpFault) -> CallFault {
         (ErrorCode::TryLater, CallFault::TryLater { secs: secs.unwrap_or(60) }),
         (ErrorCode::CallsUsedUp, CallFault::NoneLeft),
         (ErrorCode::NumberStopped, CallFault::Stopped),
-        (ErrorCode::NumberRefused, CallFault::Number(NumberFault::Impossible)),
+        (ErrorCode::NumberRefused, CallFault::Number(NumberProblem::Impossible)),
         (ErrorCode::NotSignedIn, CallFault::SignedOut),
         (ErrorCode::SessionExpired, CallFault::SignedOut),
         (ErrorCode::NoLine, CallFault::NoLine),

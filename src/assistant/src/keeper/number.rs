@@ -1,7 +1,7 @@
 //! The telephone number, the call that tests it, and the digits that the page shows for it.
 
-use domain::{CallId, NumberRule, PhoneNumber, Region, Timestamp, TwoDigits};
-use journey::{EntryId, NumberFault, NumberId};
+use domain::{CallId, NumberProblem, NumberRule, PhoneNumber, Region, Timestamp, TwoDigits};
+use journey::{EntryId, NumberId};
 use protocol::{CallHeader, NumberPlain, PolicyDocument, SealPurpose, Sealed};
 use zeroize::Zeroizing;
 
@@ -56,11 +56,11 @@ impl Keeper {
         }
     }
 
-    /// Shows what is typed as it will be called.
-    pub(crate) fn look_at_number(&mut self, entry: EntryId, region: Region, rule: &NumberRule) {
+    /// Shows what is typed as it will be called. `word` stands before an extension.
+    pub(crate) fn look_at_number(&mut self, entry: EntryId, region: Region, rule: &NumberRule, word: &str) {
         let typed = self.entries[place_of(entry)].as_str();
         self.number.typed =
-            numbers::judge(typed, region, rule).ok().map(|number| numbers::shown(&number, region));
+            numbers::judge(typed, region, rule).ok().map(|number| numbers::shown(&number, region, word));
     }
 
     /// Judges what is typed. The same number keeps its id, and what a call proved of it.
@@ -69,12 +69,13 @@ impl Keeper {
         entry: EntryId,
         region: Region,
         rule: &NumberRule,
-    ) -> Result<NumberId, NumberFault> {
-        self.look_at_number(entry, region, rule);
+        word: &str,
+    ) -> Result<NumberId, NumberProblem> {
+        self.look_at_number(entry, region, rule, word);
         let typed = self.entries[place_of(entry)].as_str();
-        let number = numbers::judge(typed, region, rule).map_err(fault_of)?;
+        let number = numbers::judge(typed, region, rule)?;
         let held = &mut self.number;
-        held.shown = numbers::shown(&number, region);
+        held.shown = numbers::shown(&number, region, word);
         if let Some((id, known)) = &held.number
             && *known == number
         {
@@ -137,20 +138,5 @@ impl Keeper {
     pub(crate) fn end_call(&mut self) {
         self.number.call = None;
         self.number.digits = None;
-    }
-}
-
-fn fault_of(problem: numbers::NumberProblem) -> NumberFault {
-    use numbers::NumberProblem;
-    match problem {
-        NumberProblem::Empty => NumberFault::Empty,
-        NumberProblem::NotANumber => NumberFault::NotANumber,
-        NumberProblem::TooShort => NumberFault::TooShort,
-        NumberProblem::TooLong => NumberFault::TooLong,
-        NumberProblem::Impossible => NumberFault::Impossible,
-        NumberProblem::Class(class) => NumberFault::Class(class),
-        NumberProblem::OtherCountry => NumberFault::OtherCountry,
-        NumberProblem::Switchboard => NumberFault::Switchboard,
-        NumberProblem::ExtensionNotAllowed | NumberProblem::ExtensionOnMobile => NumberFault::Extension,
     }
 }

@@ -231,8 +231,8 @@ pub enum Block {
         label: String,
         /// What is asked: the group's accessible name.
         legend: String,
-        /// The cards; those are shown whose words contain what is typed.
-        options: Vec<ChoiceOption>,
+        /// The cards; those are shown that are found by what is typed.
+        options: Vec<RegionOption>,
         /// Shown when there is none.
         none: String,
     },
@@ -289,6 +289,23 @@ pub struct ChoiceOption {
     pub selected: bool,
     /// What selecting it does.
     pub event: Event,
+}
+
+/// A radio card with a region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegionOption {
+    /// The region, to be searched for.
+    pub offered: numbers::Offered,
+    /// The card.
+    pub card: ChoiceOption,
+}
+
+impl RegionOption {
+    /// The cards that are found by what is typed.
+    pub fn found(options: &[Self], typed: &str) -> Vec<ChoiceOption> {
+        let is_found = |option: &&Self| numbers::is_found(typed, option.offered, &option.card.label);
+        options.iter().filter(is_found).map(|option| option.card.clone()).collect()
+    }
 }
 
 /// What is typed into a field.

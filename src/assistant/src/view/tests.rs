@@ -37,7 +37,7 @@ fn words(blocks: &[Block]) -> String {
             Block::WillCall { label } | Block::CallDigits { alt: label } => all.push(label.clone()),
             Block::Find { label, options, .. } => {
                 all.push(label.clone());
-                all.extend(options.iter().map(|option| option.label.clone()));
+                all.extend(options.iter().map(|option| option.card.label.clone()));
             }
             Block::Row { label, value, .. } => all.extend([label.clone(), value.clone()]),
             Block::Links(actions) => all.extend(actions.iter().map(|action| action.label.clone())),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CodeSlip, Region};
+use domain::{CodeSlip, NumberProblem, Region};
 
 use super::*;
 
@@ -115,7 +115,7 @@ pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)>
         ("RegionChosen", Event::RegionChosen(Region::GB)),
         ("RegionChosen:refused", Event::RegionChosen(Region::new("FR").expect("a region"))),
         ("NumberJudged", Event::NumberJudged(open, Ok(NumberId(4)))),
-        ("NumberJudged:wrong", Event::NumberJudged(open, Err(NumberFault::TooShort))),
+        ("NumberJudged:wrong", Event::NumberJudged(open, Err(NumberProblem::TooShort))),
         ("CallMoved", Event::CallMoved(call, CallStage::Ringing)),
         ("CallEnded:confirmed", Event::CallEnded(call, CallEnding::Confirmed)),
         ("CallEnded:busy", Event::CallEnded(call, CallEnding::Busy)),

@@ -4,25 +4,26 @@ use i18n_embed_fl::fl;
 use journey::{EntryId, Event, State, YourPhoneNumber};
 
 use super::{Block, Body, Context, Icon, action, next, para, practice_note, quiet, secondary};
-use crate::view::{ActionStyle, ChoiceOption, FieldKind, problems, regions};
+use crate::view::{ActionStyle, ChoiceOption, FieldKind, RegionOption, problems, regions};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, facts, journey, .. } = context;
     let page =
         if let State::YourPhoneNumber(page) = journey.state() { *page } else { YourPhoneNumber::default() };
     let heading = fl!(loader, "number-heading");
-    let offered = &policy.numbers.regions;
+    let offered = numbers::offered(&policy.numbers);
     let region = facts.region();
     if page.regions_open {
-        let options = offered
-            .iter()
-            .map(|offered| ChoiceOption {
-                label: regions::label(*offered, loader),
+        let options = offered.into_iter().map(|offered| RegionOption {
+            offered,
+            card: ChoiceOption {
+                label: regions::label(offered.region, loader),
                 icon: None,
-                selected: *offered == region,
-                event: Event::RegionChosen(*offered),
-            })
-            .collect();
+                selected: offered.region == region,
+                event: Event::RegionChosen(offered.region),
+            },
+        });
+        let options = options.collect();
         let blocks = vec![Block::Find {
             entry: EntryId::REGION,
             label: fl!(loader, "number-region-find"),

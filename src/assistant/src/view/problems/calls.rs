@@ -1,24 +1,28 @@
 //! What stands in the way of a number or a call, in words.
 
-use domain::NumberClass;
+use domain::{NumberClass, NumberProblem};
 use i18n_embed_fl::fl;
-use journey::{CallEnding, CallFault, Journey, NumberFault};
+use journey::{CallEnding, CallFault, Journey};
 
 use super::{service, wait};
 use crate::texts::Texts;
 
-pub(super) fn number(fault: NumberFault, texts: &Texts) -> String {
+pub(super) fn number(fault: NumberProblem, texts: &Texts) -> String {
     let loader = texts.loader();
     match fault {
-        NumberFault::Empty => fl!(loader, "problem-number-empty"),
-        NumberFault::NotANumber => fl!(loader, "problem-number-not-a-number"),
-        NumberFault::TooShort => fl!(loader, "problem-number-too-short"),
-        NumberFault::TooLong => fl!(loader, "problem-number-too-long"),
-        NumberFault::Impossible => fl!(loader, "problem-number-impossible"),
-        NumberFault::OtherCountry => fl!(loader, "problem-number-other-country"),
-        NumberFault::Switchboard => fl!(loader, "problem-number-switchboard"),
-        NumberFault::Extension => fl!(loader, "problem-number-extension"),
-        NumberFault::Class(class) => match class {
+        NumberProblem::Empty => fl!(loader, "problem-number-empty"),
+        NumberProblem::NotANumber => fl!(loader, "problem-number-not-a-number"),
+        NumberProblem::SeveralNumbers => fl!(loader, "problem-number-several"),
+        NumberProblem::ExtensionDigits => fl!(loader, "problem-number-extension-digits"),
+        NumberProblem::TooShort => fl!(loader, "problem-number-too-short"),
+        NumberProblem::TooLong => fl!(loader, "problem-number-too-long"),
+        NumberProblem::Impossible => fl!(loader, "problem-number-impossible"),
+        NumberProblem::OtherCountry => fl!(loader, "problem-number-other-country"),
+        NumberProblem::Switchboard => fl!(loader, "problem-number-switchboard"),
+        NumberProblem::ExtensionNotAllowed | NumberProblem::ExtensionOnMobile => {
+            fl!(loader, "problem-number-extension")
+        }
+        NumberProblem::Class(class) => match class {
             NumberClass::Personal => fl!(loader, "problem-number-personal"),
             NumberClass::Pager => fl!(loader, "problem-number-pager"),
             NumberClass::Premium | NumberClass::SharedCost | NumberClass::DirectoryEnquiries => {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::text::{self, Face};
 use super::{Kit, choice, field, row};
-use crate::view::{Action, ChoiceOption, FieldKind, Span};
+use crate::view::{Action, FieldKind, RegionOption, Span};
 
 /// A row with a number.
 pub(super) fn number(
@@ -56,19 +56,17 @@ pub(super) fn digits(ui: &mut Ui, kit: &Kit<'_>, alt: &str) {
     ui.painter().galley(rect.min + vec2(indent, 0.0), words, look.palette.accent);
 }
 
-/// A field, and under it the cards whose words contain what is typed.
+/// A field, and under it the cards that are found by what is typed.
 pub(super) fn find(
     ui: &mut Ui,
     kit: &mut Kit<'_>,
     entry: EntryId,
     label: &str,
     legend: &str,
-    options: &[ChoiceOption],
+    options: &[RegionOption],
     none: &str,
 ) {
-    let typed = kit.keeper.entry(entry).trim().to_lowercase();
-    let found: Vec<ChoiceOption> =
-        options.iter().filter(|option| option.label.to_lowercase().contains(&typed)).cloned().collect();
+    let found = RegionOption::found(options, kit.keeper.entry(entry));
     // Enter takes the one that is left.
     let submit = if let [only] = found.as_slice() { only.event.clone() } else { Event::Typed(entry) };
     let kind = FieldKind::Search;
