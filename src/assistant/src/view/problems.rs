@@ -93,8 +93,8 @@ fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
         Problem::CodeNoMatch { .. } => {
             fl!(loader, "problem-no-match", trust = policy.map_or("", |policy| policy.trust.name.as_str()))
         }
-        Problem::Number(fault) => calls::number(*fault, texts),
-        Problem::NoCall(fault) => calls::no_call(*fault, texts),
+        Problem::Number(problem) => calls::number(*problem, journey, texts),
+        Problem::NoCall(fault) => calls::no_call(*fault, journey, texts),
         Problem::Call(ending) => calls::ending(*ending, journey, texts),
         Problem::Save(SaveFault::DiskFull) => fl!(loader, "problem-disk-full"),
         Problem::Save(SaveFault::Other) => fl!(loader, "problem-save"),
@@ -131,7 +131,7 @@ fn slip_text(slip: CodeSlip, texts: &Texts) -> String {
 
 fn sign_in(fault: SignInFault, journey: &Journey, texts: &Texts) -> String {
     let loader = texts.loader();
-    let team = journey.facts().policy.as_deref().map_or("IT", |policy| policy.help.team.as_str());
+    let team = team(journey);
     match fault {
         SignInFault::Slip(slip) => slip_text(slip, texts),
         SignInFault::Unknown => fl!(loader, "problem-code-unknown", team = team),
@@ -144,6 +144,11 @@ fn sign_in(fault: SignInFault, journey: &Journey, texts: &Texts) -> String {
         SignInFault::RulesChanged => fl!(loader, "problem-rules-changed"),
         SignInFault::Service(fault) => service(fault, texts),
     }
+}
+
+/// Whom to ask.
+fn team(journey: &Journey) -> &str {
+    journey.facts().policy.as_deref().map_or("IT", |policy| policy.help.team.as_str())
 }
 
 /// A minute is what people count in; said rounded up, or the next try fails as well.

@@ -4,47 +4,47 @@ use domain::{NumberClass, NumberProblem};
 use i18n_embed_fl::fl;
 use journey::{CallEnding, CallFault, Journey};
 
-use super::{service, wait};
+use super::{service, team, wait};
 use crate::texts::Texts;
 
-pub(super) fn number(fault: NumberProblem, texts: &Texts) -> String {
-    let loader = texts.loader();
-    match fault {
+pub(super) fn number(problem: NumberProblem, journey: &Journey, texts: &Texts) -> String {
+    let (loader, team) = (texts.loader(), team(journey));
+    match problem {
         NumberProblem::Empty => fl!(loader, "problem-number-empty"),
         NumberProblem::NotANumber => fl!(loader, "problem-number-not-a-number"),
         NumberProblem::SeveralNumbers => fl!(loader, "problem-number-several"),
-        NumberProblem::ExtensionDigits => fl!(loader, "problem-number-extension-digits"),
-        NumberProblem::TooShort => fl!(loader, "problem-number-too-short"),
-        NumberProblem::TooLong => fl!(loader, "problem-number-too-long"),
+        NumberProblem::TooShort => fl!(loader, "problem-number-short"),
+        NumberProblem::TooLong => fl!(loader, "problem-number-long"),
         NumberProblem::Impossible => fl!(loader, "problem-number-impossible"),
-        NumberProblem::OtherCountry => fl!(loader, "problem-number-other-country"),
+        NumberProblem::OtherCountry => fl!(loader, "problem-number-country", team = team),
         NumberProblem::Switchboard => fl!(loader, "problem-number-switchboard"),
-        NumberProblem::ExtensionNotAllowed | NumberProblem::ExtensionOnMobile => {
-            fl!(loader, "problem-number-extension")
-        }
+        NumberProblem::ExtensionNotAllowed => fl!(loader, "problem-number-extension"),
+        NumberProblem::ExtensionOnMobile => fl!(loader, "problem-number-extension-mobile"),
+        NumberProblem::ExtensionDigits => fl!(loader, "problem-number-extension-digits"),
         NumberProblem::Class(class) => match class {
+            NumberClass::Freephone => fl!(loader, "problem-number-freephone"),
+            NumberClass::Internet => fl!(loader, "problem-number-internet"),
             NumberClass::Personal => fl!(loader, "problem-number-personal"),
             NumberClass::Pager => fl!(loader, "problem-number-pager"),
-            NumberClass::Premium | NumberClass::SharedCost | NumberClass::DirectoryEnquiries => {
-                fl!(loader, "problem-number-premium")
-            }
-            NumberClass::Freephone | NumberClass::Internet => fl!(loader, "problem-number-company"),
-            NumberClass::Jersey | NumberClass::Guernsey | NumberClass::IsleOfMan => {
-                fl!(loader, "problem-number-island")
-            }
+            NumberClass::SharedCost => fl!(loader, "problem-number-shared-cost"),
+            NumberClass::Premium => fl!(loader, "problem-number-premium"),
+            NumberClass::DirectoryEnquiries => fl!(loader, "problem-number-directory"),
+            NumberClass::Jersey => fl!(loader, "problem-number-jersey", team = team),
+            NumberClass::Guernsey => fl!(loader, "problem-number-guernsey", team = team),
+            NumberClass::IsleOfMan => fl!(loader, "problem-number-isle-of-man", team = team),
             NumberClass::Satellite => fl!(loader, "problem-number-satellite"),
         },
     }
 }
 
-pub(super) fn no_call(fault: CallFault, texts: &Texts) -> String {
+pub(super) fn no_call(fault: CallFault, journey: &Journey, texts: &Texts) -> String {
     let loader = texts.loader();
     match fault {
         CallFault::TryLater { secs } => fl!(loader, "problem-call-try-later", time = wait(secs, texts)),
         CallFault::NoneLeft => fl!(loader, "problem-call-none-left"),
         CallFault::Quiet { secs } => fl!(loader, "problem-call-quiet", time = wait(secs, texts)),
         CallFault::Stopped => fl!(loader, "problem-call-stopped-before"),
-        CallFault::Number(fault) => number(fault, texts),
+        CallFault::Number(problem) => number(problem, journey, texts),
         CallFault::SignedOut => fl!(loader, "problem-call-signed-out"),
         CallFault::NoLine => fl!(loader, "problem-call-no-line"),
         CallFault::Service(fault) => service(fault, texts),
@@ -52,8 +52,7 @@ pub(super) fn no_call(fault: CallFault, texts: &Texts) -> String {
 }
 
 pub(super) fn ending(ending: CallEnding, journey: &Journey, texts: &Texts) -> String {
-    let loader = texts.loader();
-    let team = journey.facts().policy.as_deref().map_or("IT", |policy| policy.help.team.as_str());
+    let (loader, team) = (texts.loader(), team(journey));
     match ending {
         // Never a problem: the page moves on.
         CallEnding::Confirmed => String::new(),
