@@ -99,7 +99,7 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
         FieldKind::SixDigits => ("0000000", 9.0),
         FieldKind::EnrolmentCode => ("WWWWW-WWWWW", 3.0),
         FieldKind::PhoneNumber => ("+44 (0)1632 960001 00", 1.0),
-        FieldKind::Search => ("United States of America (+1)", 0.0),
+        FieldKind::Search => ("WWWWWWWWWWWWWWWW", 0.0),
     };
     let size = if field.kind == FieldKind::Search { sizes.body } else { sizes.code };
     let face = Face::plain(size, p.text).spaced(spaced);
