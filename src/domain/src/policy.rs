@@ -102,6 +102,15 @@ pub enum SignInWay {
     EnrolmentCode,
 }
 
+impl SignInWay {
+    /// The name in settings and in the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EnrolmentCode => "enrolment-code",
+        }
+    }
+}
+
 /// A way to prove oneself later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -34,6 +34,7 @@ pub fn recorder() -> &'static PrometheusHandle {
             "enrol_verifications_total",
             "Sign-in codes judged for relying parties, by outcome."
         );
+        describe_counter!("enrol_vault_openings_total", "Sealed secrets opened to judge a code.");
         describe_gauge!("enrol_build_info", "The running version; always 1.");
         describe_gauge!("enrol_resident_bytes", "Resident memory of the process.");
         handle
@@ -44,6 +45,8 @@ pub fn recorder() -> &'static PrometheusHandle {
 pub fn page() -> String {
     let handle = recorder();
     gauge!("enrol_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    // There before the first opening, so that a rise from nothing is seen as one.
+    counter!("enrol_vault_openings_total").increment(0);
     if let Some(bytes) = resident_bytes() {
         gauge!("enrol_resident_bytes").set(bytes);
     }
@@ -59,6 +62,11 @@ pub(crate) fn answered(path: &'static str, status: u16, took: Duration) {
 /// One request was turned away unread.
 pub(crate) fn shed(reason: &'static str) {
     counter!("enrol_shed_total", "reason" => reason).increment(1);
+}
+
+/// One sealed secret was opened.
+pub(crate) fn vault_opened() {
+    counter!("enrol_vault_openings_total").increment(1);
 }
 
 /// One verb came to an end. `outcome` is `ok` or an error code's name.

@@ -96,6 +96,7 @@ impl Vault {
         let plain = cipher(bytes).decrypt(&nonce_of(nonce)?, payload).map_err(|_| VaultError::Closed)?;
         let plain = Zeroizing::new(plain);
         self.openings.fetch_add(1, Ordering::Relaxed);
+        crate::metrics::vault_opened();
         let secret: &[u8; SECRET_BYTES] = plain.as_slice().try_into().map_err(|_| VaultError::Closed)?;
         Ok(TotpSecret::from_bytes(secret))
     }
@@ -181,6 +182,7 @@ mod tests {
 
     #[test]
     fn a_sealed_secret_answers_codes_and_openings_are_counted() {
+        crate::metrics::recorder();
         let vault = vault();
         let record = vault.seal(&place(), &secret()).expect("seals");
         let ask =
@@ -192,6 +194,13 @@ mod tests {
             assert_eq!(ask(code, late), Ok(None), "{code} {late}");
         }
         assert_eq!(vault.openings(), 6);
+        // Other tests open in the same process.
+        let page = crate::metrics::page();
+        let counted = page.lines().find_map(|line| line.strip_prefix("enrol_vault_openings_total "));
+        assert!(
+            counted.and_then(|count| count.parse::<u64>().ok()).is_some_and(|count| count >= 6),
+            "{page}"
+        );
         assert!(
             !record.sealed.windows(8).any(|window| secret().bytes().windows(8).any(|part| part == window))
         );

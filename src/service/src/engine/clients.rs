@@ -70,9 +70,10 @@ impl Service {
     pub async fn client_of(&self, key: &str, from: IpAddr) -> Result<Client, Refusal> {
         let hash = self.client_key_hash(key).ok_or(ErrorCode::NotSignedIn)?;
         let row = self.store.read().await?.client_by_hash(&hash).await?;
-        let ClientRow { id, name, scope, addresses, revoked } =
-            row.filter(|row| !row.revoked).ok_or(ErrorCode::NotSignedIn)?;
-        debug_assert!(!revoked, "filtered");
+        let ClientRow { id, name, scope, addresses, revoked } = row.ok_or(ErrorCode::NotSignedIn)?;
+        if revoked {
+            return Err(ErrorCode::NotSignedIn.into());
+        }
         let from = from.to_canonical();
         let here = addresses.is_empty() || addresses.iter().any(|network| network.contains(&from));
         if scope != "verify" || !here {

@@ -1,6 +1,6 @@
 //! Grants: the right to post one enrolment each.
 
-use domain::{EnrolmentId, Generation, GrantId, PersonId, Timestamp};
+use domain::{EnrolmentId, Generation, GrantId, PersonId, SignInWay, Timestamp};
 use uuid::Uuid;
 
 use super::connection::on;
@@ -45,7 +45,8 @@ pub(crate) struct GrantRow {
     pub(crate) person: PersonId,
     pub(crate) generation: Generation,
     pub(crate) code: Uuid,
-    pub(crate) way: &'static str,
+    /// How the person signed in for it.
+    pub(crate) way: SignInWay,
     /// In force when the grant was made.
     pub(crate) policy_serial: i64,
     pub(crate) token_hash: [u8; 32],
@@ -54,11 +55,16 @@ pub(crate) struct GrantRow {
     pub(crate) expires_at: Timestamp,
 }
 
-type Columns = (String, String, String, i64, String, i64, Vec<u8>, String, i64, i64);
-type ColumnsAndPerson = (String, String, String, i64, String, i64, Vec<u8>, String, i64, i64, i64, i64);
+type Columns = (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64);
+type ColumnsAndPerson =
+    (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, i64, i64);
+
+fn way_called(name: &str) -> Result<SignInWay, StoreError> {
+    [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == name).ok_or(StoreError::Corrupt("grant"))
+}
 
 fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
-    let (id, enrolment, person, generation, code, policy_serial, token_hash, state, made_at, expires_at) =
+    let (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at) =
         columns;
     let corrupt = || StoreError::Corrupt("grant");
     Ok(GrantRow {
@@ -67,7 +73,7 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
         person: person.parse().map_err(|_| corrupt())?,
         generation: Generation(generation),
         code: code.parse().map_err(|_| corrupt())?,
-        way: "enrolment-code",
+        way: way_called(&way)?,
         policy_serial,
         token_hash: token_hash.try_into().map_err(|_| corrupt())?,
         state: GrantState::of(&state)?,
@@ -80,7 +86,7 @@ impl Connection {
     /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
     pub(crate) async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
-            "select g.id, g.enrolment, g.person, g.generation, g.code, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at,
+            "select g.id, g.enrolment, g.person, g.generation, g.code, g.way, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at,
                     p.generation, p.departed_at
              from grants g join people p on p.id = g.person where g.id = $1",
         )
@@ -95,6 +101,7 @@ impl Connection {
                 person,
                 generation,
                 code,
+                way,
                 serial,
                 token,
                 state,
@@ -104,7 +111,7 @@ impl Connection {
                 departed_at,
             )| {
                 let grant = grant_row((
-                    id, enrolment, person, generation, code, serial, token, state, made_at, expires_at,
+                    id, enrolment, person, generation, code, way, serial, token, state, made_at, expires_at,
                 ))?;
                 Ok((grant, now == generation && departed_at == 0))
             },
@@ -114,7 +121,7 @@ impl Connection {
 
     pub(crate) async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, enrolment, person, generation, code, policy_serial, token_hash, state, made_at, expires_at
+            "select id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at
              from grants where enrolment = $1",
         )
         .bind(enrolment.to_string())
@@ -148,7 +155,7 @@ impl Connection {
         .bind(person.to_string())
         .bind(generation.0)
         .bind(code.to_string())
-        .bind(way)
+        .bind(way.name())
         .bind(policy_serial)
         .bind(&token_hash[..])
         .bind(state.name())

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{GrantId, Timestamp};
+use domain::{GrantId, SignInWay, Timestamp};
 use protocol::{ErrorCode, SignInHeader};
 
 use super::super::Refusal;
@@ -148,6 +148,7 @@ impl Attempt {
             enrolment: Some(grant.enrolment),
             grant: Some(grant.id),
             code: Some(code.id),
+            reason: Some(grant.way.name().to_owned()),
             address: self.from,
             ..Entry::of(What::SignedIn)
         };
@@ -171,7 +172,7 @@ impl Attempt {
             person: code.person,
             generation: person.generation,
             code: code.id,
-            way: "enrolment-code",
+            way: SignInWay::EnrolmentCode,
             policy_serial: self.policy_serial,
             token_hash: self.token_hash,
             state: GrantState::Open,

@@ -82,7 +82,7 @@ on_both! {
         let name = domain::Label::new("Jane Smithers").expect("a label");
         for other in [
             NewPerson { name, ..new_person("jsmith") },
-            NewPerson { school: SchoolId("rowan".to_owned()), ..new_person("JSmith") },
+            NewPerson { school: SchoolId("rowan".to_owned()), ..new_person("jsmith") },
         ] {
             let refused = world.service.issue_code(other, "tests", None, None).await;
             let Err(CodeError::OtherPerson { sign_in_name, name, school }) = refused else { panic!("{refused:?}") };

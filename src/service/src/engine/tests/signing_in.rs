@@ -1,11 +1,11 @@
 //! Enrolment codes and what they give.
 
-use domain::CodeWhere;
+use domain::{CodeWhere, Label};
 use protocol::{ErrorCode, GrantToken};
 
 use super::on_both;
 use super::world::{World, at_elm, new_person, outside, policy};
-use crate::engine::CodeError;
+use crate::engine::{CodeError, NewPerson};
 
 on_both! {
     async fn a_code_says_who_it_is_and_gives_a_grant(world: World) {
@@ -18,6 +18,9 @@ on_both! {
         assert!(!answer.used_before && answer.set_up.is_empty());
         assert_eq!(answer.grant_expires_at, world.now().plus_secs(30 * 86_400));
         assert_eq!(world.audited("signed-in").await, 1);
+        let rows = world.service.store().read().await.expect("reads").audit_after(0, 100).await.expect("rows");
+        let says = |row: &str| row.contains("\"what\":\"signed-in\"") && row.contains("\"reason\":\"enrolment-code\"");
+        assert!(rows.iter().any(|row| says(&String::from_utf8_lossy(&row.body))), "by which way");
     }
 
     async fn a_code_is_redeemed_five_times_and_says_so(world: World) {
@@ -80,7 +83,8 @@ on_both! {
         let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
         world.accept(&assistant.post(&world)).await.expect("accepted");
         assert_eq!(world.refused_sign_in(&stray, outside()).await, ErrorCode::AlreadyEnrolled);
-        let plain = world.service.issue_code(new_person("JSmith"), "tests", None, None).await;
+        let shouted = NewPerson { sign_in_name: Label::new("JSmith").expect("a label"), ..new_person("jsmith") };
+        let plain = world.service.issue_code(shouted, "tests", None, None).await;
         assert!(matches!(plain, Err(CodeError::Enrolled)));
         let replacing = world.service.issue_code(new_person("jsmith"), "tests", None, Some("new phone")).await.expect("a code");
         assert!(replacing.replaces);
