@@ -66,7 +66,7 @@ async fn one(service: &Service, sign_in_name: String) -> anyhow::Result<Ready> {
         time: now,
     };
     let plain = SignInPlain { token: token.clone(), credential: Credential::EnrolmentCode(issued.code) };
-    let sealed = seal(document, SealPurpose::SignIn, &header, &plain.encode())?;
+    let sealed = seal(&document, SealPurpose::SignIn, &header, &plain.encode())?;
     let answer = service.sign_in(None, &sealed).await;
     let answer = answer.map_err(|refusal| anyhow::anyhow!("a code is refused: {}", refusal.code))?;
     let header = EnrolmentHeader {
@@ -88,7 +88,7 @@ async fn one(service: &Service, sign_in_name: String) -> anyhow::Result<Ready> {
         step: Step::at(now),
     };
     let plain = EnrolmentPlain { token, methods: vec![method] }.encode()?;
-    Ok(Ready { sign_in_name, post: seal(document, SealPurpose::Enrolment, &header, &plain)?, secret })
+    Ok(Ready { sign_in_name, post: seal(&document, SealPurpose::Enrolment, &header, &plain)?, secret })
 }
 
 fn seal(

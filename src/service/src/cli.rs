@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use domain::in_full;
 
-use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings, policy_from};
+use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
 use crate::engine::Service;
 use crate::keys::{KeyFileError, Keys};
 use crate::server::{self, StartError};
@@ -42,7 +42,7 @@ struct Line {
 enum Command {
     /// Serve until SIGTERM or Ctrl+C. SIGHUP reads the certificate again.
     Serve(serve::Serve),
-    /// Make the store's tables, or bring them up to this version.
+    /// Make the store's tables, or bring them up to this version. `serve` does so too; no other command does.
     Migrate,
     /// Print annotated settings to start from.
     DefaultConfig(DefaultConfig),
@@ -183,9 +183,8 @@ fn with_service<T>(
     process::start_log(false);
     let settings = Settings::load(config)?;
     let keys = Keys::load(&settings.keys, Some(&settings.data))?;
-    let policy = policy_from(&settings.policy)?;
     runtime()?.block_on(async {
-        let service = server::open(&settings, keys, policy).await?;
+        let service = server::open_as_it_is(&settings, keys).await?;
         let done = work(&service).await;
         service.store().close().await;
         done

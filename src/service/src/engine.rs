@@ -6,6 +6,7 @@ mod accept;
 mod backup;
 mod clients;
 mod codes;
+mod in_force;
 mod limits;
 mod me;
 mod open;
@@ -16,8 +17,9 @@ mod verify;
 
 use std::sync::Arc;
 
-use domain::{Policy, Timestamp};
-use protocol::PolicyDocument;
+use domain::Timestamp;
+
+use in_force::InForce;
 
 use crate::keys::Keys;
 use crate::store::Store;
@@ -26,6 +28,7 @@ use crate::vault::Vault;
 pub use backup::{BackupDone, BackupError};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
+pub use in_force::Rules;
 pub use open::OpenError;
 pub use refusal::Refusal;
 pub use retention::Deleted;
@@ -39,27 +42,17 @@ pub fn system_clock() -> Clock {
     Arc::new(|| Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()))
 }
 
-/// One running service: a store, its keys and the policy in force. Keeps no state of its own,
-/// so several may share one store.
+/// One running service: a store, its keys and the policy in force. Keeps no state of its own but what it can read
+/// again, so several may share one store.
 pub struct Service {
     store: Store,
     keys: Arc<Keys>,
     vault: Arc<Vault>,
-    document: PolicyDocument,
+    in_force: InForce,
     clock: Clock,
 }
 
 impl Service {
-    /// The policy in force.
-    pub fn policy(&self) -> &Policy {
-        &self.document.policy
-    }
-
-    /// The policy in force as it is signed and served: with its serial and the envelope's key.
-    pub fn policy_document(&self) -> &PolicyDocument {
-        &self.document
-    }
-
     /// The keys: to sign documents with.
     pub fn keys(&self) -> &Keys {
         &self.keys

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use protocol::{ErrorCode, Signed};
+use protocol::ErrorCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use description::description;
@@ -63,22 +63,17 @@ pub struct App(Arc<Parts>);
 
 struct Parts {
     service: Arc<Service>,
-    policy: Signed,
     gate: Gate,
 }
 
 impl App {
-    /// `policy` is the signed document that is served.
-    pub fn new(service: Arc<Service>, policy: Signed, gate: Gate) -> Self {
-        Self(Arc::new(Parts { service, policy, gate }))
+    /// A service behind a gate.
+    pub fn new(service: Arc<Service>, gate: Gate) -> Self {
+        Self(Arc::new(Parts { service, gate }))
     }
 
     fn service(&self) -> &Service {
         &self.0.service
-    }
-
-    fn policy(&self) -> &Signed {
-        &self.0.policy
     }
 
     fn gate(&self) -> &Gate {

@@ -15,7 +15,6 @@ use protocol::IdentityKey;
 use tokio::task::JoinHandle;
 
 use crate::config::{ConfigError, Settings, policy_from};
-use crate::documents;
 use crate::engine::{OpenError, Service, system_clock};
 use crate::keys::{KeyFileError, Keys};
 use crate::metrics;
@@ -44,9 +43,6 @@ pub enum StartError {
     /// The store cannot be opened, or does not fit keys and policy.
     #[error("the store could not be opened")]
     Open(#[from] OpenError),
-    /// The policy could not be signed.
-    #[error("the policy could not be signed")]
-    Sign(#[from] protocol::SignedError),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}")]
     Listen {
@@ -70,7 +66,7 @@ impl StartError {
                 | OpenError::NoLine
                 | OpenError::EnvelopeKey(_),
             ) => true,
-            Self::Open(OpenError::Store(_)) | Self::Sign(_) | Self::Listen { .. } => false,
+            Self::Open(OpenError::Store(_) | OpenError::NeverServed) | Self::Listen { .. } => false,
         }
     }
 }
@@ -113,7 +109,12 @@ fn check(settings: &Settings) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Opens the store without listening: what commands work with.
+/// Opens the store for commands: as it is, under the policy in force.
+pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, StartError> {
+    Ok(Service::open_as_it_is(&settings.store_url(), keys, system_clock()).await?)
+}
+
+/// Opens the store without listening, with its tables made and the policy put in force.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
     make_data_folder(settings)?;
     Ok(Service::open(&settings.store_url(), keys, policy, system_clock()).await?)
@@ -125,9 +126,7 @@ pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running
         .zip(settings.tls.clone())
         .map(|(config, files)| (RustlsConfig::from_config(config), files));
     metrics::recorder();
-    let policy = documents::signed_policy(service.policy_document(), service.keys().identity())?;
-    let gate = Gate::new(settings, service.policy().answering.body_limit_bytes);
-    let router = routes::router(App::new(Arc::clone(&service), policy, gate));
+    let router = routes::router(App::new(Arc::clone(&service), Gate::new(settings)));
     let address = settings.listen;
     let listener =
         std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
@@ -220,6 +219,8 @@ async fn keep_up(service: Arc<Service>) {
     for minute in 0_u64.. {
         minutes.tick().await;
         metrics::recorder().run_upkeep();
+        // Why not went to the log.
+        let _ = service.look_for_newer_policy().await;
         if minute % (24 * 60) == 0 {
             match service.delete_expired().await {
                 Ok(deleted) => tracing::info!(?deleted, "what was kept long enough is deleted"),

@@ -29,6 +29,22 @@ impl Office {
         office
     }
 
+    /// With keys, and a store on which a service ran.
+    fn served() -> Self {
+        let office = Self::with_keys();
+        office.serve_once();
+        office
+    }
+
+    fn serve_once(&self) {
+        let settings = Settings::load(&self.path("service.toml")).expect("settings");
+        let keys = Keys::load(&settings.keys, Some(&settings.data)).expect("keys");
+        let policy = crate::config::policy_from(&settings.policy).expect("a policy");
+        runtime().expect("a runtime").block_on(async {
+            server::open(&settings, keys, policy).await.expect("opens").store().close().await;
+        });
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -133,8 +149,33 @@ fn keys_in_the_data_folder_or_open_to_others_are_refused() {
 }
 
 #[test]
-fn a_code_is_issued_once_and_withdrawn_with_a_reason() {
+fn commands_change_neither_tables_nor_policy_and_say_what_to_do_first() {
     let office = Office::with_keys();
+    let lines: [&[&str]; 4] =
+        [&ISSUE, &["client", "add", "rds"], &["audit", "head"], &["backup", "somewhere"]];
+    for line in lines {
+        let done = office.run(line);
+        assert!(done.code == 1 && done.err.contains("enrol-service migrate"), "{line:?}: {}", done.err);
+        assert!(!office.path("data").exists(), "{line:?}");
+    }
+    assert_eq!(office.run(&["migrate"]).code, 0);
+    for line in lines {
+        let done = office.run(line);
+        assert!(done.code == 1 && done.err.contains("enrol-service serve"), "{line:?}: {}", done.err);
+    }
+    office.serve_once();
+    let head = office.run(&["audit", "head"]).out;
+    let changed = EXAMPLE_POLICY.replace("redeems = 5", "redeems = 4");
+    std::fs::write(office.path("policy.toml"), changed).expect("writes");
+    assert_eq!(office.run(&["audit", "verify"]).code, 0);
+    let sequence = |head: &str| head.split("sequence").nth(1).map(|rest| rest[..8].to_owned());
+    let after = office.run(&["audit", "head"]).out;
+    assert!(sequence(&head).is_some() && sequence(&after) == sequence(&head), "{head} {after}");
+}
+
+#[test]
+fn a_code_is_issued_once_and_withdrawn_with_a_reason() {
+    let office = Office::served();
     let issued = office.run(&ISSUE);
     assert_eq!(issued.code, 0, "{}", issued.err);
     let code = issued.out.lines().next().expect("a line").to_owned();
@@ -151,7 +192,7 @@ fn a_code_is_issued_once_and_withdrawn_with_a_reason() {
 
 #[test]
 fn what_cannot_be_meant_is_2() {
-    let office = Office::with_keys();
+    let office = Office::served();
     let table: [(&str, &str, &str); 3] =
         [("elm", "oak", "no school"), ("Jo Smith", "Jo: Smith", "colon"), ("jsmith", "", "empty")];
     for (from, to, expected) in table {
@@ -175,7 +216,7 @@ fn what_cannot_be_meant_is_2() {
 
 #[test]
 fn a_client_is_added_once_and_revoked() {
-    let office = Office::with_keys();
+    let office = Office::served();
     let added =
         office.run(&["client", "add", "rds-gateway", "--address", "192.0.2.7", "--address", "2001:db8::/64"]);
     assert_eq!(added.code, 0, "{}", added.err);
@@ -187,8 +228,7 @@ fn a_client_is_added_once_and_revoked() {
 
 #[test]
 fn the_audit_is_verified_also_against_a_head_that_was_kept() {
-    let office = Office::with_keys();
-    assert_eq!(office.run(&["migrate"]).code, 0);
+    let office = Office::served();
     let head = office.run(&["audit", "head"]);
     assert_eq!(head.code, 0, "{}", head.err);
     std::fs::write(office.path("head.json"), &head.out).expect("writes");
@@ -208,6 +248,7 @@ fn the_audit_is_verified_also_against_a_head_that_was_kept() {
     // Another store under the same keys does not contain what was kept.
     std::fs::write(office.path("head.json"), std::fs::read(&manifest).expect("reads")).expect("writes");
     std::fs::remove_dir_all(office.path("data")).expect("removes");
+    office.serve_once();
     let cut = office.run(&["audit", "verify", "--head", &kept]);
     assert!(cut.code == 1 && cut.out.contains("was cut or rebuilt"), "{}", cut.out);
 }

@@ -151,7 +151,7 @@ impl Service {
             address: from,
             ..Entry::of(what)
         };
-        let (keys, now, repeats) = (self.keys.clone(), self.now(), Repeats::of(self.policy()));
+        let (keys, now, repeats) = (self.keys.clone(), self.now(), Repeats::of(&self.policy()));
         let subject = format!("grant {} {}", grant.id, refusal.name());
         let written = self.store.write(move |tx| {
             Box::pin(async move {

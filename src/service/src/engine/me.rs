@@ -77,7 +77,8 @@ impl Service {
 
     /// Unused for too long, or too old: a stolen session does not live by being used.
     fn is_over(&self, session: &SessionRow) -> bool {
-        let lifetimes = &self.policy().lifetimes;
+        let policy = self.policy();
+        let lifetimes = &policy.lifetimes;
         let idle_ms = i64::from(lifetimes.session_idle_minutes) * 60 * 1000;
         let longest_ms = i64::from(lifetimes.session_hours) * 60 * 60 * 1000;
         let now = self.now();

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
-use protocol::{ErrorCode, PolicyDocument};
 
-use super::{Clock, Refusal, Service};
-use crate::audit::{self, Entry, What};
+use super::in_force::{self, Adopted, InForce};
+use super::{Clock, Service};
 use crate::keys::Keys;
 use crate::store::{Store, StoreError, StoreOptions};
 use crate::vault::Vault;
@@ -27,6 +26,9 @@ pub enum OpenError {
         /// Whose store.
         store: String,
     },
+    /// Nothing was served from the store so far.
+    #[error("no policy is in force in this store yet; start the service on it first: enrol-service serve")]
+    NeverServed,
     /// The policy does not hold together.
     #[error("the policy cannot be used: {0}")]
     Policy(#[from] PolicyError),
@@ -48,90 +50,47 @@ impl Service {
         Self::open_on(store, keys, policy, clock).await
     }
 
-    /// Opens the service on a store whose tables are there.
+    /// Opens the service on a store whose tables are there, and puts a policy in force.
     pub async fn open_on(store: Store, keys: Keys, policy: Policy, clock: Clock) -> Result<Self, OpenError> {
         policy.check()?;
         if policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall) {
             return Err(OpenError::NoLine);
         }
         let keys = Arc::new(keys);
-        let (ours, now) = (keys.service().to_string(), clock());
-        let theirs = store
-            .write({
-                let ours = ours.clone();
-                move |tx| Box::pin(async move { tx.setting_or("service", &ours).await })
-            })
-            .await?;
-        if theirs != ours {
-            return Err(OpenError::OtherKeys { keys: ours, store: theirs });
-        }
-        warn_when_behind(&store, now).await?;
+        belongs_together(&store, &keys).await?;
+        let (serial, issued_at) = in_force::adopt(&store, &keys, &policy, clock()).await?;
+        Self::with(store, keys, Adopted { serial, issued_at, policy }, clock).await
+    }
+
+    /// Opens the service on a store as it is: nothing is made, nothing updated, and the policy in force stays.
+    /// So a command never changes what the services on the same store do.
+    pub async fn open_as_it_is(url: &str, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
+        let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
+        store.check_tables().await?;
+        let adopted = in_force::newest(&store).await?.ok_or(OpenError::NeverServed)?;
+        let keys = Arc::new(keys);
+        belongs_together(&store, &keys).await?;
+        Self::with(store, keys, adopted, clock).await
+    }
+
+    async fn with(store: Store, keys: Arc<Keys>, adopted: Adopted, clock: Clock) -> Result<Self, OpenError> {
+        warn_when_behind(&store, clock()).await?;
         let envelope_key = keys.envelope_key().map_err(OpenError::EnvelopeKey)?;
-        let (serial, issued_at) = adopt(&store, &keys, &policy, now).await?;
-        let document = PolicyDocument {
-            service: keys.service(),
-            serial,
-            issued_at,
-            envelope_key,
-            successors: Vec::new(),
-            practice: false,
-            policy,
-        };
+        let in_force = InForce::new(adopted.document(keys.service(), envelope_key, false));
         let vault = Arc::new(Vault::new(Arc::clone(&keys)));
-        Ok(Self { store, keys, vault, document, clock })
-    }
-
-    /// The service's own copy of a policy that it once served.
-    pub(super) async fn policy_of(&self, serial: u64) -> Result<Policy, Refusal> {
-        if serial == self.document.serial {
-            return Ok(self.document.policy.clone());
-        }
-        let number = i64::try_from(serial).map_err(|_| Refusal::from(ErrorCode::PolicyPassed))?;
-        let text = self.store.read().await?.policy_text(number).await?.ok_or(ErrorCode::PolicyPassed)?;
-        serde_json::from_str(&text).map_err(|error| Refusal::fault("reading an older policy", &error))
+        Ok(Self { store, keys, vault, in_force, clock })
     }
 }
 
-/// The serial of a policy: that of the newest when nothing changed, else the next.
-async fn adopt(
-    store: &Store,
-    keys: &Arc<Keys>,
-    policy: &Policy,
-    now: Timestamp,
-) -> Result<(u64, Timestamp), StoreError> {
-    let text = serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
-    // Another node may take a serial at the same moment; its policy is then the newest, and we look again.
-    for _ in 0..8 {
-        let newest = store.read().await?.newest_policy().await?;
-        let next = match newest {
-            Some((serial, same, at)) if same == text => {
-                return Ok((unsigned(serial), Timestamp::from_millis(at)));
-            }
-            Some((serial, _, _)) => serial + 1,
-            None => 1,
-        };
-        let (text, keys) = (text.clone(), Arc::clone(keys));
-        let added = store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let added = tx.add_policy(next, &text, now.millis()).await?;
-                    if added {
-                        let entry = Entry { number: Some(next), ..Entry::of(What::PolicyAdopted) };
-                        audit::append(tx, &keys, &entry, now).await?;
-                    }
-                    Ok::<_, StoreError>(added)
-                })
-            })
-            .await?;
-        if added {
-            return Ok((unsigned(next), now));
-        }
-    }
-    Err(StoreError::Full)
-}
-
-fn unsigned(serial: i64) -> u64 {
-    u64::try_from(serial).unwrap_or(0)
+async fn belongs_together(store: &Store, keys: &Keys) -> Result<(), OpenError> {
+    let ours = keys.service().to_string();
+    let theirs = store
+        .write({
+            let ours = ours.clone();
+            move |tx| Box::pin(async move { tx.setting_or("service", &ours).await })
+        })
+        .await?;
+    if theirs == ours { Ok(()) } else { Err(OpenError::OtherKeys { keys: ours, store: theirs }) }
 }
 
 /// With a clock that went back, codes would be judged for the wrong time.

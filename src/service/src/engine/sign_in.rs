@@ -35,18 +35,20 @@ impl Service {
             return Err(ErrorCode::ClockOff.into());
         }
         // The rules that a person works under are those that were in force when they signed in, or newer.
-        if header.policy_serial < self.document.serial {
+        self.look_for_newer_policy().await?;
+        let document = self.policy_document();
+        let policy = &document.policy;
+        if header.policy_serial < document.serial {
             return Err(ErrorCode::PolicyPassed.into());
         }
         let Credential::EnrolmentCode(code) = credential;
-        if !self.policy().sign_in.contains(&SignInWay::EnrolmentCode) {
+        if !policy.sign_in.contains(&SignInWay::EnrolmentCode) {
             return Err(ErrorCode::NotAllowed.into());
         }
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);
         let mut random = [0; 10];
         getrandom::fill(&mut random).map_err(|error| no_entropy(&error))?;
-        let policy = self.policy();
         let attempt = Attempt {
             keys: Arc::clone(&self.keys),
             now,
@@ -60,7 +62,7 @@ impl Service {
             session_hash: self.keys.hash(HashOf::Session, session.as_str().as_bytes()),
             header,
             token_hash: self.keys.hash(HashOf::GrantToken, token.bytes()),
-            policy_serial: i64::try_from(self.document.serial).unwrap_or(i64::MAX),
+            policy_serial: i64::try_from(document.serial).unwrap_or(i64::MAX),
             grant: GrantId::at(now, random),
             grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),
         };
@@ -83,9 +85,10 @@ impl Service {
 /// The school as the policy names it; its id when the policy knows it no more.
 pub(super) fn school_name(service: &Service, person: &Person) -> Label {
     let SchoolId(id) = &person.school;
-    match service.policy().school(&person.school) {
+    let policy = service.policy();
+    match policy.school(&person.school) {
         Some(school) => school.name.clone(),
-        None => Label::new(id).unwrap_or_else(|_| service.policy().trust.name.clone()),
+        None => Label::new(id).unwrap_or_else(|_| policy.trust.name.clone()),
     }
 }
 

@@ -20,14 +20,15 @@ impl Service {
     /// given only after the commit. Being slow is never part of the answer.
     pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyAnswer, Refusal> {
         let address = request.address;
-        let on_school_network = address.is_some_and(|address| self.policy().school_at(address).is_some());
+        let policy = self.policy();
+        let on_school_network = address.is_some_and(|address| policy.school_at(address).is_some());
         let answer =
             |outcome, retry_after_secs| VerifyAnswer { outcome, retry_after_secs, on_school_network };
         // What can be nobody's name is nobody's, and never reaches the store.
         let Ok(name) = Label::new(&request.sign_in_name) else {
             return Ok(answer(VerifyOutcome::NotEnrolled, None));
         };
-        let limits = &self.policy().limits;
+        let limits = &policy.limits;
         let asking = Asking {
             keys: Arc::clone(&self.keys),
             vault: Arc::clone(&self.vault),

@@ -11,7 +11,7 @@ use protocol::ErrorCode;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::gate::{Gate, Place};
+use super::gate::Place;
 use super::refusal::Refusal;
 use super::senders::Sender;
 use super::{App, json};
@@ -35,7 +35,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let bytes = read(request, app.gate()).await?;
+        let bytes = read(request, app).await?;
         json::read(&bytes).map(Self)
     }
 }
@@ -44,7 +44,7 @@ impl FromRequest<App> for Nothing {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let bytes = read(request, app.gate()).await?;
+        let bytes = read(request, app).await?;
         if bytes.is_empty() {
             return Ok(Self);
         }
@@ -56,15 +56,16 @@ impl FromRequest<App> for Nothing {
 }
 
 /// Reads the body and then takes the request's place among those under way.
-async fn read(request: Request, gate: &Gate) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+async fn read(request: Request, app: &App) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let (head, body) = request.into_parts();
+    let (gate, limit) = (app.gate(), app.service().policy().answering.body_limit_bytes);
     let sender = head.extensions.get::<Sender>().ok_or(ErrorCode::ServiceFault)?;
     let place = head.extensions.get::<Place>().ok_or(ErrorCode::ServiceFault)?;
     let reading = gate.senders().read(*sender).ok_or_else(|| {
         metrics::shed("bodies");
         Refusal::later(ErrorCode::TryLater, 1)
     })?;
-    let bytes = whole(&head.headers, body, gate.body_limit()).await?;
+    let bytes = whole(&head.headers, body, limit).await?;
     drop(reading);
     gate.enter(place)?;
     Ok(bytes)

@@ -21,7 +21,6 @@ pub struct Gate {
     hosts: Vec<String>,
     proxies: Proxies,
     metrics_from: Vec<IpNet>,
-    body_limit: usize,
     https: bool,
     senders: Senders,
     places: Arc<Semaphore>,
@@ -33,8 +32,8 @@ pub struct Gate {
 pub(super) struct Place(Arc<OnceLock<OwnedSemaphorePermit>>);
 
 impl Gate {
-    /// `body_limit` is the policy's.
-    pub fn new(settings: &Settings, body_limit: usize) -> Self {
+    /// A gate with nobody before it.
+    pub fn new(settings: &Settings) -> Self {
         let Settings { listen, hosts, trusted_proxies, metrics_from, tls, flood, .. } = settings;
         let mut hosts: Vec<String> = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
@@ -45,7 +44,6 @@ impl Gate {
             hosts,
             proxies: Proxies::new(trusted_proxies),
             metrics_from: metrics_from.clone(),
-            body_limit,
             https: tls.is_some(),
             senders: Senders::new(flood),
             places: Arc::new(Semaphore::new(flood.at_once.min(Semaphore::MAX_PERMITS))),
@@ -97,10 +95,6 @@ impl Gate {
         &self.proxies
     }
 
-    pub(super) fn body_limit(&self) -> usize {
-        self.body_limit
-    }
-
     pub(super) fn https(&self) -> bool {
         self.https
     }
@@ -120,7 +114,7 @@ mod tests {
 
     fn gate(flood: Flood) -> Gate {
         let settings = Settings { hosts: vec!["Enrol.Example".to_owned()], flood, ..Settings::default() };
-        Gate::new(&settings, 1_000)
+        Gate::new(&settings)
     }
 
     #[test]

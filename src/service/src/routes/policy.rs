@@ -2,9 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{Signed, paths};
+use protocol::{ErrorCode, Signed, paths};
 
+use super::refusal::Refusal;
 use super::{Access, App, Route};
+use crate::documents;
 
 pub(super) fn route() -> Route {
     Route::get(paths::POLICY, Access::Anyone, policy)
@@ -12,6 +14,13 @@ pub(super) fn route() -> Route {
         .gives::<Signed>()
 }
 
-async fn policy(State(app): State<App>) -> Json<Signed> {
-    Json(app.policy().clone())
+async fn policy(State(app): State<App>) -> Result<Json<Signed>, Refusal> {
+    let service = app.service();
+    // An assistant never takes an older policy than it saw, so no node may be behind another.
+    service.look_for_newer_policy().await?;
+    let signed = documents::signed_policy(&service.policy_document(), service.keys().identity());
+    signed.map(Json).map_err(|error| {
+        tracing::error!(%error, "the policy could not be signed");
+        ErrorCode::ServiceFault.into()
+    })
 }

@@ -17,20 +17,21 @@ use crate::routes::{Access, table};
 struct Rig {
     running: Running,
     client: Client,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn settings(folder: &std::path::Path) -> Settings {
     Settings {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        data: folder.to_owned(),
+        data: folder.join("data"),
+        keys: folder.join("keys.toml"),
         flood: Flood { per_second: 0, ..Flood::default() },
         ..Settings::default()
     }
 }
 
 async fn start_here(settings: &Settings) -> Result<Running, StartError> {
-    let keys = Keys::generate(system_clock()()).expect("entropy");
+    let keys = Keys::load_or_create(&settings.keys, None, system_clock()()).expect("keys");
     let mut policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");
     policy.schools[0].networks.push("127.0.0.0/8".parse().expect("a network"));
     start_with(settings, keys, policy).await
@@ -44,7 +45,7 @@ async fn rig_with(change: impl FnOnce(&mut Settings)) -> Rig {
     change(&mut settings);
     let running = start_here(&settings).await.expect("starts");
     let client = Client::builder().no_proxy().build().expect("a client");
-    Rig { running, client, _folder: folder }
+    Rig { running, client, folder }
 }
 
 async fn rig() -> Rig {
@@ -416,6 +417,24 @@ async fn plain_http_is_refused_beyond_this_computer() {
         let error = start_here(&settings).await.err().expect("refused");
         assert!(matches!(&error, StartError::Config(error) if error.problem.contains("[tls]")), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_node_serves_the_policy_that_another_node_put_in_force() {
+    let rig = rig().await;
+    let serial = async || {
+        let policy: Signed = sent(rig.ask(Method::GET, paths::POLICY)).await.json().await.expect("signed");
+        policy.open::<PolicyDocument>(Purpose::Policy, &rig.running.identity_key).expect("opens").serial
+    };
+    assert_eq!(serial().await, 1);
+    let service = rig.running.service();
+    let mut policy = service.policy().clone();
+    policy.lifetimes.grant_days = 20;
+    let keys = rig.folder.path().join("keys.toml");
+    let keys = Keys::load(&keys, None).expect("keys");
+    let store = service.store().clone();
+    Service::open_on(store, keys, policy, system_clock()).await.expect("opens");
+    assert_eq!(serial().await, 2);
 }
 
 #[tokio::test]

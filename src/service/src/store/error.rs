@@ -22,6 +22,11 @@ pub enum StoreError {
         #[source]
         source: Arc<sqlx::Error>,
     },
+    /// Its tables are missing, or those of another version.
+    #[error(
+        "the store is not there, or its tables are those of another version of this program; expected a store that enrol-service migrate, or serve, of this version brought up to date"
+    )]
+    Tables,
     /// The tables could not be made or changed.
     #[error("making the store's tables")]
     Migrate(#[source] Arc<sqlx::migrate::MigrateError>),
@@ -58,7 +63,12 @@ impl StoreError {
         match self {
             Self::Full | Self::Stopped => true,
             Self::Query { source, .. } | Self::Open { source, .. } => passes(source),
-            Self::Url | Self::Unproved(_) | Self::Migrate(_) | Self::Corrupt(_) | Self::Panicked => false,
+            Self::Url
+            | Self::Unproved(_)
+            | Self::Tables
+            | Self::Migrate(_)
+            | Self::Corrupt(_)
+            | Self::Panicked => false,
         }
     }
 }

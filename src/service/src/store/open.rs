@@ -8,9 +8,10 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::error::StoreError;
+use super::connection::on;
+use super::error::{Doing as _, StoreError};
 use super::writer::Writer;
-use super::{Kind, Store};
+use super::{Connection, Kind, Store};
 
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
@@ -22,16 +23,18 @@ pub struct StoreOptions {
     pub batch: usize,
     /// Connections that read SQLite, or all connections to PostgreSQL.
     pub connections: u32,
+    /// Whether a SQLite file is made when it is not there.
+    pub make: bool,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { batch: 128, connections: 8 }
+        Self { batch: 128, connections: 8, make: true }
     }
 }
 
 impl Store {
-    /// Opens `sqlite:PATH` (made when it is not there) or `postgres://..`. Makes no tables.
+    /// Opens `sqlite:PATH` or `postgres://..`. Makes no tables.
     pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
@@ -55,12 +58,43 @@ impl Store {
         }
         .map_err(|error| StoreError::Migrate(Arc::new(error)))
     }
+
+    /// Whether the tables are this program's: `StoreError::Tables` when they are missing, older or newer.
+    pub(crate) async fn check_tables(&self) -> Result<(), StoreError> {
+        let mut connection = self.read().await?;
+        let ours = if connection.is_postgres() { &POSTGRES } else { &SQLITE };
+        let ours = ours.iter().map(|step| (step.version, step.checksum.to_vec())).collect::<Vec<_>>();
+        if connection.applied_steps().await? == Some(ours) { Ok(()) } else { Err(StoreError::Tables) }
+    }
+}
+
+impl Connection {
+    /// What was done to the tables so far, in order; `None` when there is not even a list of it.
+    async fn applied_steps(&mut self) -> Result<Option<Vec<(i64, Vec<u8>)>>, StoreError> {
+        let listed = if self.is_postgres() {
+            "select count(*) from pg_tables where tablename = '_sqlx_migrations' and schemaname = current_schema()"
+        } else {
+            "select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'"
+        };
+        let lists: i64 = on!(&mut *self, open => sqlx::query_scalar(listed).fetch_one(open).await)
+            .doing("looking for the list of steps")?;
+        if lists == 0 {
+            return Ok(None);
+        }
+        on!(self, open => sqlx::query_as(
+            "select version, checksum from _sqlx_migrations where success order by version",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the list of steps"))
+        .map(Some)
+    }
 }
 
 async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError> {
     let connect = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
+        .create_if_missing(options.make)
         .journal_mode(SqliteJournalMode::Wal)
         // Answered means kept: also after the power fails.
         .synchronous(SqliteSynchronous::Full)
@@ -71,7 +105,11 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         .disable_statement_logging();
     let place = path.to_owned();
     let failed = |source| StoreError::Open { place: place.clone(), source: Arc::new(source) };
-    make_private(path).map_err(|error| failed(sqlx::Error::Io(error)))?;
+    if options.make {
+        make_private(path).map_err(|error| failed(sqlx::Error::Io(error)))?;
+    } else if !std::fs::exists(path).map_err(|error| failed(sqlx::Error::Io(error)))? {
+        return Err(StoreError::Tables);
+    }
     let writing = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)

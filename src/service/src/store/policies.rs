@@ -13,6 +13,14 @@ impl Connection {
             .doing("reading the newest policy"))
     }
 
+    /// The serial of the newest policy.
+    pub(crate) async fn newest_serial(&mut self) -> Result<Option<i64>, StoreError> {
+        on!(self, open => sqlx::query_scalar("select max(serial) from policies")
+            .fetch_one(open)
+            .await
+            .doing("reading the newest serial"))
+    }
+
     /// The text of one policy.
     pub(crate) async fn policy_text(&mut self, serial: i64) -> Result<Option<String>, StoreError> {
         on!(self, open => sqlx::query_scalar("select body from policies where serial = $1")

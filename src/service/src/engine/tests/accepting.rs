@@ -185,12 +185,13 @@ on_both! {
 
     async fn a_policy_older_than_the_sign_in_is_nothing_to_be_judged_by(world: World) {
         let (mut other, code) = (policy(), world.code_for("jsmith").await);
+        let phone = signed_in(&world, "other").await.phone;
         other.lifetimes.grant_days = 20;
         let newer = world.second(other).await;
         let (token, enrolment) = (GrantToken::from_bytes(&world.random()), world.enrolment_id());
         let sealed = world.seal_sign_in_under(2, &code, enrolment, &token);
         let answer = newer.sign_in(outside(), &sealed).await.expect("signs in");
-        let assistant = Assistant { answer, token, enrolment, phone: signed_in(&world, "other").await.phone };
+        let assistant = Assistant { answer, token, enrolment, phone };
         let post = |policy_serial| {
             let header = EnrolmentHeader { policy_serial, ..assistant.header(&world) };
             assistant.seal(&world, &header, vec![assistant.proved_at(world.now())])

@@ -21,6 +21,23 @@ on_both! {
         assert_eq!(world.audited("policy-adopted").await, 3);
     }
 
+    async fn all_nodes_go_by_the_newest_policy_of_the_store(world: World) {
+        let mut other = policy();
+        other.lifetimes.grant_days = 20;
+        world.second(other).await;
+        assert_eq!(world.service.policy().lifetimes.grant_days, policy().lifetimes.grant_days);
+        world.service.look_for_newer_policy().await.expect("looks");
+        assert_eq!(world.service.policy().lifetimes.grant_days, 20);
+        assert_eq!(world.service.policy_document().serial, 2);
+        let keys = || Keys::load(&world.keys_file(), None).expect("keys");
+        let command = Service::open_as_it_is(&world.url, keys(), world.clock()).await.expect("opens");
+        assert_eq!(command.policy_document(), world.service.policy_document());
+        assert_eq!(world.audited("policy-adopted").await, 2);
+        let stranger = Keys::generate(START).expect("entropy");
+        let opened = Service::open_as_it_is(&world.url, stranger, world.clock()).await;
+        assert!(matches!(opened, Err(OpenError::OtherKeys { .. })));
+    }
+
     async fn another_services_keys_do_not_open_the_store(world: World) {
         let keys = Keys::generate(START).expect("entropy");
         let opened = Service::open(&world.url, keys, policy(), world.clock()).await;

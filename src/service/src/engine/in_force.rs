@@ -1,0 +1,159 @@
+//! The policy in force: the newest in the store. Whichever node put it there, all nodes go by it.
+
+use std::ops::Deref;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::{Policy, ServiceId, Timestamp};
+use protocol::{EnvelopeKey, ErrorCode, PolicyDocument};
+
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use crate::keys::Keys;
+use crate::store::{Store, StoreError};
+
+/// What this node last read.
+pub(super) struct InForce(RwLock<Arc<PolicyDocument>>);
+
+impl InForce {
+    pub(super) fn new(document: PolicyDocument) -> Self {
+        Self(RwLock::new(Arc::new(document)))
+    }
+
+    fn read(&self) -> Arc<PolicyDocument> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Never an older one: two readers may come in another order than they asked.
+    fn replace(&self, newer: PolicyDocument) {
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if newer.serial > held.serial {
+            *held = Arc::new(newer);
+        }
+    }
+}
+
+/// The rules of the policy in force, as they were when it was asked for.
+pub struct Rules(Arc<PolicyDocument>);
+
+impl Deref for Rules {
+    type Target = Policy;
+
+    fn deref(&self) -> &Policy {
+        &self.0.policy
+    }
+}
+
+/// A policy with its place in the store.
+pub(super) struct Adopted {
+    pub(super) serial: u64,
+    pub(super) issued_at: Timestamp,
+    pub(super) policy: Policy,
+}
+
+impl Adopted {
+    pub(super) fn document(
+        self,
+        service: ServiceId,
+        envelope_key: EnvelopeKey,
+        practice: bool,
+    ) -> PolicyDocument {
+        let Self { serial, issued_at, policy } = self;
+        PolicyDocument { service, serial, issued_at, envelope_key, successors: Vec::new(), practice, policy }
+    }
+}
+
+impl Service {
+    /// The policy in force.
+    pub fn policy(&self) -> Rules {
+        Rules(self.policy_document())
+    }
+
+    /// The policy in force as it is signed and served: with its serial and the envelope's key.
+    pub fn policy_document(&self) -> Arc<PolicyDocument> {
+        self.in_force.read()
+    }
+
+    /// Takes over what another node put in force. A policy that this program cannot read, since a newer one wrote it,
+    /// changes nothing here: the nodes are being updated one after another.
+    pub async fn look_for_newer_policy(&self) -> Result<(), Refusal> {
+        let ours = self.policy_document();
+        let newest = self.store.read().await?.newest_serial().await?;
+        if newest.is_none_or(|serial| unsigned(serial) <= ours.serial) {
+            return Ok(());
+        }
+        match self::newest(&self.store).await {
+            Ok(Some(newer)) => {
+                tracing::info!(serial = newer.serial, "another node's policy is in force");
+                self.in_force.replace(newer.document(ours.service, ours.envelope_key.clone(), ours.practice));
+            }
+            Ok(None) => {}
+            Err(StoreError::Corrupt(_)) => {
+                tracing::error!(
+                    "the store's newest policy cannot be read by this version; the last one stays"
+                );
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// The service's own copy of a policy that it once served.
+    pub(super) async fn policy_of(&self, serial: u64) -> Result<Policy, Refusal> {
+        let document = self.policy_document();
+        if serial == document.serial {
+            return Ok(document.policy.clone());
+        }
+        let number = i64::try_from(serial).map_err(|_| Refusal::from(ErrorCode::PolicyPassed))?;
+        let text = self.store.read().await?.policy_text(number).await?.ok_or(ErrorCode::PolicyPassed)?;
+        serde_json::from_str(&text).map_err(|error| Refusal::fault("reading an older policy", &error))
+    }
+}
+
+/// The newest policy of a store.
+pub(super) async fn newest(store: &Store) -> Result<Option<Adopted>, StoreError> {
+    let Some((serial, text, at)) = store.read().await?.newest_policy().await? else { return Ok(None) };
+    let policy = serde_json::from_str(&text).map_err(|_| StoreError::Corrupt("policy"))?;
+    Ok(Some(Adopted { serial: unsigned(serial), issued_at: Timestamp::from_millis(at), policy }))
+}
+
+/// The serial of a policy: that of the newest when nothing changed, else the next.
+pub(super) async fn adopt(
+    store: &Store,
+    keys: &Arc<Keys>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<(u64, Timestamp), StoreError> {
+    let text = serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
+    // Another node may take a serial at the same moment; its policy is then the newest, and we look again.
+    for _ in 0..8 {
+        let newest = store.read().await?.newest_policy().await?;
+        let next = match newest {
+            Some((serial, same, at)) if same == text => {
+                return Ok((unsigned(serial), Timestamp::from_millis(at)));
+            }
+            Some((serial, _, _)) => serial + 1,
+            None => 1,
+        };
+        let (text, keys) = (text.clone(), Arc::clone(keys));
+        let added = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let added = tx.add_policy(next, &text, now.millis()).await?;
+                    if added {
+                        let entry = Entry { number: Some(next), ..Entry::of(What::PolicyAdopted) };
+                        audit::append(tx, &keys, &entry, now).await?;
+                    }
+                    Ok::<_, StoreError>(added)
+                })
+            })
+            .await?;
+        if added {
+            return Ok((unsigned(next), now));
+        }
+    }
+    Err(StoreError::Full)
+}
+
+fn unsigned(serial: i64) -> u64 {
+    u64::try_from(serial).unwrap_or(0)
+}
