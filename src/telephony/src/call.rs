@@ -70,7 +70,7 @@ pub enum Ending {
     NoKeys,
     /// The network does not reach this number.
     Refused,
-    /// The longest conversation was over.
+    /// The longest conversation was over, and keys were pressed in it.
     TimedOut,
     /// The line failed. Another try may succeed.
     Fault,

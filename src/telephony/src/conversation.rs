@@ -53,13 +53,21 @@ pub struct Conversation {
     pressed: String,
     wrong_tries: u8,
     reminders: u8,
+    has_pressed: bool,
     is_over: bool,
 }
 
 impl Conversation {
     /// Before the phone is answered.
     pub fn new(script: Script) -> Self {
-        Self { script, pressed: String::new(), wrong_tries: 0, reminders: 0, is_over: false }
+        Self {
+            script,
+            pressed: String::new(),
+            wrong_tries: 0,
+            reminders: 0,
+            has_pressed: false,
+            is_over: false,
+        }
     }
 
     /// What is being talked about.
@@ -80,6 +88,11 @@ impl Conversation {
         }
     }
 
+    /// How it ends when the time of a call is over: nobody who presses nothing is told apart from voicemail.
+    pub fn out_of_time(&self) -> Ending {
+        if self.has_pressed { Ending::TimedOut } else { Ending::NoKeys }
+    }
+
     /// Hears something.
     pub fn on(&mut self, heard: Heard) -> Say {
         if self.is_over {
@@ -95,6 +108,7 @@ impl Conversation {
     }
 
     fn key(&mut self, key: char) -> Say {
+        self.has_pressed = true;
         match (key, &self.script) {
             ('*', _) => {
                 self.pressed.clear();

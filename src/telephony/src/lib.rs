@@ -4,8 +4,10 @@
 //! which keys count (the same on every line), `line` places calls, each kind of line in its own module.
 //! Not here: people, stores, policies, limits and queues. Those are the service's. No number is ever printed.
 
+mod asterisk;
 mod call;
 mod conversation;
+mod http;
 mod line;
 mod practice;
 mod prompt;
@@ -14,6 +16,7 @@ mod script;
 mod spoken_name;
 mod talk;
 
+pub use asterisk::{AsteriskLine, AsteriskSettings, AsteriskSettingsError};
 pub use call::{Call, CallEvent, CallEvents, CallId, Ending, LineFault};
 pub use conversation::{Conversation, Heard, Say};
 pub use line::Line;

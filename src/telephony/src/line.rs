@@ -2,22 +2,26 @@
 //!
 //! Not here: how many calls a line takes at once. Whoever places them queues them.
 
-use crate::{Call, CallEvents, LineFault, PracticeLine, ProviderLine};
+use crate::{AsteriskLine, Call, CallEvents, LineFault, PracticeLine, ProviderLine};
 
 /// A telephone line.
 #[derive(Debug)]
 pub enum Line {
     /// Rings nobody: for demos, training and tests.
     Practice(PracticeLine),
+    /// Through an Asterisk of one's own.
+    Asterisk(AsteriskLine),
     /// Through a provider's HTTP API.
     Provider(ProviderLine),
 }
 
 impl Line {
-    /// Begins a call. Never waits for the network: that comes as events. Call it within a tokio runtime.
+    /// Begins a call. Waits a few seconds at most, for a line that is just connecting; all else comes as events. Call it
+    /// within a tokio runtime.
     pub async fn place(&self, call: Call) -> Result<CallEvents, LineFault> {
         match self {
             Self::Practice(line) => Ok(line.place(call)),
+            Self::Asterisk(line) => line.place(call).await,
             Self::Provider(line) => line.place(call),
         }
     }
@@ -26,7 +30,7 @@ impl Line {
     pub fn is_practice(&self) -> bool {
         match self {
             Self::Practice(_) => true,
-            Self::Provider(_) => false,
+            Self::Asterisk(_) | Self::Provider(_) => false,
         }
     }
 }

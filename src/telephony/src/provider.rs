@@ -91,7 +91,7 @@ impl ProviderLine {
         patience: watch::Patience,
     ) -> Result<Self, ProviderSettingsError> {
         for address in [&settings.api, &settings.public] {
-            if !address.starts_with("https://") && !is_loopback(address) {
+            if !address.starts_with("https://") && !crate::http::is_loopback(address) {
                 return Err(ProviderSettingsError::NotHttps);
             }
         }
@@ -184,13 +184,6 @@ fn random_token() -> Option<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).ok()?;
     Some(data_encoding::HEXLOWER.encode(&bytes))
-}
-
-/// Whether an address is this computer's own, where nothing needs TLS.
-fn is_loopback(address: &str) -> bool {
-    let host = address.strip_prefix("http://").unwrap_or("");
-    let host = host.split(['/', '?']).next().unwrap_or("");
-    host.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback())
 }
 
 #[cfg(test)]

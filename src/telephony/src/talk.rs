@@ -38,6 +38,8 @@ pub(crate) enum LegEvent {
     Key(char),
     /// All of this turn was said.
     Played(u32),
+    /// The line is broken while the call may still be there.
+    Broken,
     /// The call is gone, and why as far as the line knows. After an answer `HungUp` unless the line itself failed.
     Gone(Ending),
 }
@@ -110,7 +112,10 @@ async fn ring(
             biased;
             event = heard.recv() => event.unwrap_or(LegEvent::Gone(Ending::Fault)),
             () = events.closed() => return Err(Outcome::Dropped),
-            () = tokio::time::sleep_until(until) => return Err(Outcome::Ended(Ending::NoAnswer)),
+            () = tokio::time::sleep_until(until) => {
+                // Where nothing rang it was not the person who did not answer.
+                return Err(Outcome::Ended(if has_rung { Ending::NoAnswer } else { Ending::Fault }));
+            }
         };
         match event {
             LegEvent::Ringing if !has_rung => {
@@ -122,6 +127,7 @@ async fn ring(
                 return Ok(());
             }
             LegEvent::Gone(ending) => return Err(Outcome::Gone(ending)),
+            LegEvent::Broken => return Err(Outcome::Ended(Ending::Fault)),
             LegEvent::Ringing | LegEvent::Key(_) | LegEvent::Played(_) => {}
         }
     }
@@ -157,7 +163,7 @@ impl Talk<'_> {
                     () = self.events.closed() => return Outcome::Dropped,
                     () = tokio::time::sleep_until(silence_at) => {
                         if silence_at == until {
-                            return Outcome::Ended(Ending::TimedOut);
+                            return Outcome::Ended(self.conversation.out_of_time());
                         }
                         break Heard::Silence;
                     }
@@ -169,6 +175,7 @@ impl Talk<'_> {
                         self.keys_until = Some(Instant::now() + self.conversation.patience());
                     }
                     LegEvent::Gone(ending) => return Outcome::Gone(ending),
+                    LegEvent::Broken => return Outcome::Ended(Ending::Fault),
                     LegEvent::Ringing | LegEvent::Answered | LegEvent::Played(_) => {}
                 }
             };
@@ -217,7 +224,7 @@ impl Talk<'_> {
         let turn = self.turn;
         let end = async {
             while let Some(event) = heard.recv().await {
-                if event == LegEvent::Played(turn) || matches!(event, LegEvent::Gone(_)) {
+                if event == LegEvent::Played(turn) || matches!(event, LegEvent::Gone(_) | LegEvent::Broken) {
                     return;
                 }
             }

@@ -11,10 +11,14 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &[
             "src/assistant/src/effects/",
             "src/assistant/src/effects.rs",
+            "src/telephony/src/http.rs",
+            "src/telephony/src/asterisk/",
+            "src/telephony/src/asterisk.rs",
             "src/telephony/src/provider/",
             "src/telephony/src/provider.rs",
         ],
     ),
+    (&["tokio_tungstenite"], &["src/telephony/src/asterisk/"]),
     // It logs numbers at trace level unless it is built as `numbers` builds it.
     (&["rlibphonenumber"], &["src/numbers/src/library.rs"]),
     (&["sqlx"], &["src/service/src/store/", "src/service/src/store.rs"]),

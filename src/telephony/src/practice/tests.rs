@@ -117,6 +117,15 @@ async fn a_prompt_is_said_once_more_when_nothing_is_pressed_and_star_says_it_aga
 }
 
 #[tokio::test(start_paused = true)]
+async fn voicemail_is_voicemail_also_when_the_longest_call_is_short() {
+    let phone = PracticePhone::by_itself(Pace::LIFE, |_| Behaviour::Voicemail);
+    let mut call = call(test("47"));
+    call.call_secs = 30;
+    let seen = all_events(PracticeLine::new(phone).place(call)).await;
+    assert_eq!(seen.last(), Some(&CallEvent::Ended(Ending::NoKeys)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_presses_star_for_ever_is_hung_up_on_in_time() {
     let phone = PracticePhone::by_hand();
     let mut events = PracticeLine::new(phone.clone()).place(call(test("47")));

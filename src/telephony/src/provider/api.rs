@@ -2,19 +2,19 @@
 //!
 //! Not here: what the provider posts to us (`held`).
 
-use std::{sync::Once, time::Duration};
+use std::time::Duration;
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::ProviderSettings;
-use crate::{Call, Ending};
+use crate::{
+    Call, Ending,
+    http::{self, body_of},
+};
 
 /// The whole of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The largest answer that is read.
-const LARGEST_ANSWER: usize = 256 * 1024;
 
 /// Past our own limits the provider may take this long to hang up by itself.
 const MARGIN_SECS: u32 = 15;
@@ -66,21 +66,9 @@ pub(super) struct Callbacks {
 
 impl Api {
     pub(super) fn new(settings: &ProviderSettings) -> Result<Self, reqwest::Error> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Fails only when the program has installed one before, and then that one is meant.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .timeout(REQUEST_TIMEOUT)
-            .user_agent(concat!("enrol-service/", env!("CARGO_PKG_VERSION")));
-        let is_loopback = super::is_loopback(&settings.api);
-        let builder =
-            if is_loopback { builder.no_proxy().tls_certs_only([]) } else { builder.https_only(true) };
+        let client = http::client(&settings.api, REQUEST_TIMEOUT).timeout(REQUEST_TIMEOUT).build()?;
         Ok(Self {
-            client: builder.build()?,
+            client,
             calls: format!("{}/Accounts/{}/Calls", settings.api.trim_end_matches('/'), settings.account),
             account: settings.account.clone(),
             secret: settings.secret.clone(),
@@ -169,15 +157,4 @@ impl Api {
 /// The provider's ids are letters and digits: nothing else may reach an address.
 pub(super) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-async fn body_of(mut response: reqwest::Response) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.ok()? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return None;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Some(body)
 }

@@ -101,6 +101,11 @@ impl Held {
         self.sid.as_deref()
     }
 
+    /// How it ends when the time of a call is over.
+    pub(super) fn out_of_time(&self) -> Ending {
+        self.conversation.out_of_time()
+    }
+
     /// Whether the provider's id is this call's. The first that is told is.
     pub(super) fn is_about(&mut self, sid: &str) -> bool {
         self.sid.get_or_insert_with(|| sid.to_owned()) == sid

@@ -144,7 +144,7 @@ async fn whatever_the_provider_forgets_ends_in_time_and_is_hung_up() {
     assert_eq!(fake.statuses.lock().unwrap().values().next().map(String::as_str), Some("completed"));
 
     let (seen, fake) = run(Phone::ListensForEver, none, test("47")).await;
-    assert_eq!(seen, [Ringing, Answered, Ended(Ending::TimedOut)]);
+    assert_eq!(seen, [Ringing, Answered, Ended(Ending::NoKeys)]);
     assert_eq!(fake.statuses.lock().unwrap().values().next().map(String::as_str), Some("completed"));
 
     let (seen, fake) = run(Phone::RingsForEver, Faults { is_dead: true, ..none }, test("47")).await;

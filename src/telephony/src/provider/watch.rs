@@ -131,7 +131,7 @@ impl Limits {
             }
             // Both together have the time of one ringing.
             Stage::Placed | Stage::Ringing => Some((held.begun() + self.ring, Ending::NoAnswer)),
-            Stage::Answered => Some((since + self.talk, Ending::TimedOut)),
+            Stage::Answered => Some((since + self.talk, held.out_of_time())),
             Stage::Decided => Some((since + self.patience.closing, Ending::Fault)),
             Stage::Over => None,
         }
