@@ -96,12 +96,14 @@ details-calls = **To call you, we give your number to { $company }.** Its record
 details-calls-unnamed = **To call you, we give your number to our phone company.** Its records and bills may list the call.
 details-kept = How long we keep it
 details-kept-key = Your key
-details-kept-key-value = Until you set up again, or { $time } after you leave
+details-kept-key-value = Until you set up again
 details-kept-unused = A set-up that you do not finish
 details-kept-unused-value = { $open } to finish it, then { $time } more
 details-kept-addresses = Network addresses
 details-kept-audit = The list of what was done, and when
+details-kept-audit-value = As long as { $operator } runs this
 details-kept-backups = Backups
+details-kept-backups-value = As long as { $operator } keeps them
 details-never = **What we never keep:** your password, and the 6 numbers from your app.
 
 ## 3 Who are you?

@@ -59,7 +59,7 @@ pub struct Policy {
     /// How long sessions and grants last.
     #[serde(default)]
     pub lifetimes: Lifetimes,
-    /// How long things are kept.
+    /// How long things are kept that the service deletes by itself.
     #[serde(default)]
     pub retention: Retention,
     /// How the service answers.
@@ -254,16 +254,10 @@ settings_with_defaults! {
 settings_with_defaults! {
     /// How long things are kept.
     Retention {
-        /// Days after someone leaves until key and number are deleted.
-        departed_days: u32 = 30,
         /// Days for which a right to post that was never used is kept after it has expired.
         unused_grant_days: u32 = 30,
         /// Days for which network addresses are kept.
         address_days: u32 = 90,
-        /// Days for which the audit is kept.
-        audit_days: u32 = 730,
-        /// Days for which backups are kept.
-        backup_days: u32 = 35,
     }
 }
 
@@ -382,11 +376,8 @@ impl Policy {
             ("lifetimes.session_hours", lifetimes.session_hours, 1, 24),
             ("lifetimes.grant_days", lifetimes.grant_days, 1, 90),
             ("lifetimes.resume_days", lifetimes.resume_days, 1, 60),
-            ("retention.departed_days", retention.departed_days, 1, 365),
             ("retention.unused_grant_days", retention.unused_grant_days, 1, 365),
             ("retention.address_days", retention.address_days, 1, 730),
-            ("retention.audit_days", retention.audit_days, 90, 3_650),
-            ("retention.backup_days", retention.backup_days, 1, 365),
         ];
         for (setting, value, least, most) in ranges {
             in_range(setting, value, least, most)?;

@@ -155,10 +155,10 @@ fn the_lines_of_the_instruction_have_their_place() {
             &[
                 "School staff cannot see your key or phone number.",
                 "run by Oaktree Learning Trust IT Services.",
-                "30 days after you leave",
+                "Until you set up again",
                 "90 days",
-                "2 years",
-                "35 days",
+                "As long as Oaktree Learning Trust IT Services runs this",
+                "As long as Oaktree Learning Trust IT Services keeps them",
                 "your password",
             ],
         ),

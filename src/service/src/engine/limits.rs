@@ -73,7 +73,7 @@ impl GuessLimits {
 
     /// The failure stands; older ones that no longer count are forgotten.
     pub(super) async fn keep(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
-        tx.forget_guesses(now.millis() - 2 * HOUR_MS).await
+        forget_old(tx, now).await
     }
 
     async fn take_back(&self, tx: &mut Tx, now: i64) -> Result<(), StoreError> {
@@ -111,10 +111,15 @@ impl Repeats {
             return Ok(Err(Refusal::try_later(guesses.oldest_leaves_at - now)));
         }
         if guesses.tries == 1 {
-            tx.forget_guesses(now - 2 * HOUR_MS).await?;
+            forget_old(tx, Timestamp::from_millis(now)).await?;
         }
         Ok(Ok(guesses.tries == 1))
     }
+}
+
+/// Forgets what no limit looks back to any more: the counts name addresses.
+pub(super) async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+    tx.forget_guesses(now.millis() - 2 * HOUR_MS).await
 }
 
 /// One household or machine: an IPv4 address, or the 64 bits of IPv6 that a provider hands out as one.

@@ -2,8 +2,9 @@
 //!
 //! Not here yet: keys of people who left, and the audit's own age; both need more than a date.
 
-use domain::DAY_MILLIS;
+use domain::{DAY_MILLIS, Retention};
 
+use super::limits::forget_old;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 
@@ -20,13 +21,15 @@ impl Service {
     /// Deletes what has been kept long enough, in one transaction with its audit row.
     pub async fn delete_expired(&self) -> Result<Deleted, Refusal> {
         let (keys, now) = (self.keys.clone(), self.now());
-        let retention = self.policy().retention.clone();
+        // By name, so that nothing is promised in the policy that is not done here.
+        let Retention { unused_grant_days, address_days } = self.policy().retention.clone();
         let before = move |days: u32| now.millis() - i64::from(days) * DAY_MILLIS;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let grants = tx.delete_unused_grants(before(retention.unused_grant_days)).await?;
-                    let addresses = tx.delete_addresses(before(retention.address_days)).await?;
+                    let grants = tx.delete_unused_grants(before(unused_grant_days)).await?;
+                    let addresses = tx.delete_addresses(before(address_days)).await?;
+                    forget_old(tx, now).await?;
                     let deleted = Deleted { grants, addresses };
                     if deleted != Deleted::default() {
                         let reason = Some(format!("grants {grants}, addresses {addresses}"));

@@ -31,9 +31,9 @@ impl Connection {
         Ok(())
     }
 
-    /// Takes a guess back: it was none.
+    /// Takes a guess back: it was none. Where none is left, nothing is left of the place either.
     pub(crate) async fn uncount_guess(&mut self, scope: &str, now: i64) -> Result<(), StoreError> {
-        on!(self, open => sqlx::query(
+        on!(&mut *self, open => sqlx::query(
             "update guesses set tries = tries - 1 where scope = $1 and slot = $2 and tries > 0",
         )
         .bind(scope)
@@ -41,6 +41,12 @@ impl Connection {
         .execute(open)
         .await
         .done("taking a guess back"))?;
+        on!(self, open => sqlx::query("delete from guesses where scope = $1 and slot = $2 and tries <= 0")
+            .bind(scope)
+            .bind(now.div_euclid(SLOT_MS))
+            .execute(open)
+            .await
+            .done("forgetting a place without guesses"))?;
         Ok(())
     }
 

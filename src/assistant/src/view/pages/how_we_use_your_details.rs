@@ -7,9 +7,9 @@ use super::{Block, Body, Context, Icon, inset, next, para};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, facts, texts, .. } = context;
-    let retention = &policy.retention;
+    let (retention, operator) = (&policy.retention, policy.trust.operator.as_str());
     let row = |label: String, value: String| Block::Row { label, value, change: None };
-    let mut blocks = vec![para(&fl!(loader, "details-promise", operator = policy.trust.operator.as_str()))];
+    let mut blocks = vec![para(&fl!(loader, "details-promise", operator = operator))];
     if facts.methods().contains(&MethodKind::PhoneCall) {
         blocks.push(match &policy.calls.company {
             Some(company) => para(&fl!(loader, "details-calls", company = company.as_str())),
@@ -19,10 +19,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.extend([
         inset(Icon::LockKey, &fl!(loader, "details-never")),
         Block::Heading2(fl!(loader, "details-kept")),
-        row(
-            fl!(loader, "details-kept-key"),
-            fl!(loader, "details-kept-key-value", time = texts.days(retention.departed_days)),
-        ),
+        row(fl!(loader, "details-kept-key"), fl!(loader, "details-kept-key-value")),
         row(
             fl!(loader, "details-kept-unused"),
             fl!(
@@ -33,8 +30,11 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             ),
         ),
         row(fl!(loader, "details-kept-addresses"), texts.days(retention.address_days)),
-        row(fl!(loader, "details-kept-audit"), texts.days(retention.audit_days)),
-        row(fl!(loader, "details-kept-backups"), texts.days(retention.backup_days)),
+        row(fl!(loader, "details-kept-audit"), fl!(loader, "details-kept-audit-value", operator = operator)),
+        row(
+            fl!(loader, "details-kept-backups"),
+            fl!(loader, "details-kept-backups-value", operator = operator),
+        ),
     ]);
     Body { heading: fl!(loader, "details-heading"), blocks, actions: next(loader), waiting: None }
 }

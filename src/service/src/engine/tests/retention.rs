@@ -9,6 +9,22 @@ use crate::engine::retention::Deleted;
 const DAY: i64 = 24 * 60 * 60;
 
 on_both! {
+    async fn the_places_of_guesses_are_forgotten(world: World) {
+        let guesses = async || {
+            let mut all = crate::store::testing::dump(world.service.store()).await.expect("reads");
+            all.remove("guesses").expect("a table").len()
+        };
+        let code = world.code_for("jsmith").await;
+        assert!(world.sign_in(&code, outside()).await.is_ok());
+        assert_eq!(guesses().await, 0, "who gives a right code leaves no trace there");
+        assert_eq!(world.refused_sign_in(&world.wrong_code(), outside()).await, ErrorCode::CodeUnknown);
+        assert!(world.sign_in(&code, outside()).await.is_ok());
+        assert_eq!(guesses().await, 2, "the wrong one counts: its address, and all addresses together");
+        world.pass_secs(3 * 60 * 60);
+        world.service.delete_expired().await.expect("deletes");
+        assert_eq!(guesses().await, 0);
+    }
+
     async fn an_unused_grant_goes_after_its_days_and_a_used_one_stays(world: World) {
         let unused = world.code_for("anunez").await;
         let unused = world.sign_in(&unused, outside()).await.expect("signs in");
