@@ -2,10 +2,15 @@
 //!
 //! Not here: zeroizing. Each secret's type does that.
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, filter::filter_fn, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// What is logged unless `ENROL_LOG` says otherwise.
 const DEFAULT_FILTER: &str = "info,sqlx=warn,hyper=warn,rustls=warn";
+
+/// What is never logged, whatever `ENROL_LOG` says: it writes out whole messages, and they hold telephone numbers.
+const NEVER_LOGGED: &[&str] = &["tungstenite"];
 
 /// To be called first. Calling it twice does no harm.
 pub fn harden() {
@@ -16,13 +21,18 @@ pub fn harden() {
 /// Sends the log to standard error, as text or as a JSON object a line. A second call is without effect.
 pub fn start_log(json: bool) {
     let filter = EnvFilter::try_from_env("ENROL_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry =
+        tracing_subscriber::registry().with(filter).with(filter_fn(|of| may_be_logged(of.target())));
     // An error means that a log is already there, as in a test: then that one serves.
     let _ = if json {
         registry.with(fmt::layer().json().with_writer(std::io::stderr)).try_init()
     } else {
         registry.with(fmt::layer().with_ansi(false).with_writer(std::io::stderr)).try_init()
     };
+}
+
+fn may_be_logged(target: &str) -> bool {
+    !NEVER_LOGGED.contains(&target.split("::").next().unwrap_or(target))
 }
 
 /// A core would hold keys and codes.
@@ -57,4 +67,17 @@ fn quiet_panics() {
             eprintln!("enrol-service: a fault in the program at {place}");
         }
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_writes_out_whole_messages_is_never_logged() {
+        assert!(!may_be_logged("tungstenite::protocol") && !may_be_logged("tungstenite"));
+        for target in ["service::vault", "telephony::asterisk::socket", "tungstenite_like", "log"] {
+            assert!(may_be_logged(target), "{target}");
+        }
+    }
 }
