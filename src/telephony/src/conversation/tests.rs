@@ -150,3 +150,22 @@ fn a_line_waits_longer_for_the_first_key_than_for_the_next() {
         [2, 2, 3]
     );
 }
+
+#[test]
+fn of_all_that_can_be_pressed_in_five_keys_only_the_right_ones_pass() {
+    const KEYS: &[u8] = b"0479*#.";
+    let passing = [(test("47"), "47"), (said(4), "4#"), (shown("47"), "47#")];
+    for (script, right) in passing {
+        let mut passed = 0;
+        for number in 0..KEYS.len().pow(5) {
+            let keys: String =
+                (0..5).map(|place| char::from(KEYS[number / KEYS.len().pow(place) % KEYS.len()])).collect();
+            if let (seen, Some(Ending::Confirmed | Ending::Approved)) = play(script.clone(), &keys) {
+                let heard = &keys[..seen.find('e').expect("an end") + 1];
+                assert!(heard.ends_with(right), "{heard} passed for {right}");
+                passed += 1;
+            }
+        }
+        assert!(passed > 0);
+    }
+}

@@ -175,3 +175,21 @@ async fn a_declined_call_is_busy_and_old_calls_are_forgotten() {
     }
     assert_eq!(phone.calls().len(), 8);
 }
+
+#[tokio::test(start_paused = true)]
+async fn two_thousand_calls_are_held_at_once() {
+    let phone = PracticePhone::by_itself(Pace::LIFE, |_| Behaviour::RightKeys);
+    let line = PracticeLine::new(phone.clone());
+    let place = |number| {
+        let mut call = call(said(4));
+        call.id = CallId(Uuid::from_u128(number));
+        line.place(call)
+    };
+    let held: Vec<CallEvents> = (0..2_000).map(place).collect();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let answered = phone.calls().iter().filter(|call| call.stage == PracticeStage::Answered).count();
+    assert_eq!(answered, 2_000);
+    for events in held {
+        assert_eq!(all_events(events).await.last(), Some(&CallEvent::Ended(Ending::Approved)));
+    }
+}
