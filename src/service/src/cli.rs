@@ -182,7 +182,7 @@ fn with_service<T>(
 ) -> Result<T, Failure> {
     process::start_log(false);
     let settings = Settings::load(config)?;
-    let keys = Keys::load(&settings.keys, Some(&settings.data))?;
+    let keys = Keys::load(&settings.keys, Some(&settings.store_folder()))?;
     runtime()?.block_on(async {
         let service = server::open_as_it_is(&settings, keys).await?;
         let done = work(&service).await;

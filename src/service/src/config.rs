@@ -250,6 +250,18 @@ impl Settings {
         Ok(())
     }
 
+    /// The folder with the data, in which no key may lie: that of the SQLite file, wherever it is.
+    pub fn store_folder(&self) -> PathBuf {
+        match self.store.strip_prefix("sqlite:") {
+            Some(path) => {
+                let file = Path::new(path.strip_prefix("//").unwrap_or(path));
+                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+                folder.unwrap_or(Path::new(".")).to_owned()
+            }
+            None => self.data.clone(),
+        }
+    }
+
     /// The store's address as the store opens it.
     pub fn store_url(&self) -> String {
         if self.store == "sqlite" {

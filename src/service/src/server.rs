@@ -71,6 +71,9 @@ impl StartError {
     }
 }
 
+/// What is served with, and the files that it came from.
+type Certificate = (RustlsConfig, crate::config::Tls);
+
 /// A service that listens. Dropping it leaves it running; `stop` ends it.
 pub struct Running {
     /// Where it listens; with the port that was found when the settings say 0.
@@ -81,32 +84,22 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
     upkeep: JoinHandle<()>,
-    tls: Option<(RustlsConfig, crate::config::Tls)>,
+    tls: Option<Certificate>,
 }
 
 /// Reads keys and policy as the settings say, opens the store and listens.
 pub async fn start(settings: &Settings) -> Result<Running, StartError> {
-    let keys = Keys::load(&settings.keys, Some(&settings.data))?;
+    let keys = Keys::load(&settings.keys, Some(&settings.store_folder()))?;
     let policy = policy_from(&settings.policy)?;
     start_with(settings, keys, policy).await
 }
 
 /// The same with keys and policy in hand, as the demo and tests have them.
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
-    // All that can be wrong in the settings is found before anything is made.
-    prepared(settings)?;
     // What is wrong in the settings is said before a store is touched.
-    check(settings)?;
+    let tls = prepared(settings)?;
     let service = open(settings, keys, policy).await?;
-    serve(settings, Arc::new(service)).await
-}
-
-/// Whether the settings, and the certificate files that they name, can be served with.
-fn check(settings: &Settings) -> Result<(), StartError> {
-    // Whoever makes settings by hand is held to the same rules.
-    settings.check().map_err(|(setting, problem)| ConfigError { place: setting.to_owned(), problem })?;
-    settings.tls.as_ref().map(tls::server_config).transpose()?;
-    Ok(())
+    listen(settings, Arc::new(service), tls)
 }
 
 /// Opens the store for commands: as it is, under the policy in force.
@@ -122,9 +115,15 @@ pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Ser
 
 /// Listens for a service that is open.
 pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running, StartError> {
-    let tls = prepared(settings)?
-        .zip(settings.tls.clone())
-        .map(|(config, files)| (RustlsConfig::from_config(config), files));
+    let tls = prepared(settings)?;
+    listen(settings, service, tls)
+}
+
+fn listen(
+    settings: &Settings,
+    service: Arc<Service>,
+    tls: Option<Certificate>,
+) -> Result<Running, StartError> {
     metrics::recorder();
     let router = routes::router(App::new(Arc::clone(&service), Gate::new(settings)));
     let address = settings.listen;
@@ -153,10 +152,11 @@ pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running
     Ok(Running { address, identity_key, service, handle, serving, upkeep, tls })
 }
 
-/// Settings that were made by hand are held to the same rules as a file's.
-fn prepared(settings: &Settings) -> Result<Option<Arc<rustls::ServerConfig>>, StartError> {
+/// The certificate that the settings name, once. Settings that were made by hand are held to the same rules as a file's.
+fn prepared(settings: &Settings) -> Result<Option<Certificate>, StartError> {
     settings.check().map_err(|(setting, problem)| ConfigError { place: setting.to_owned(), problem })?;
-    Ok(settings.tls.as_ref().map(tls::server_config).transpose()?)
+    let Some(files) = &settings.tls else { return Ok(None) };
+    Ok(Some((RustlsConfig::from_config(tls::server_config(files)?), files.clone())))
 }
 
 impl Running {
@@ -200,15 +200,14 @@ impl Running {
 
 /// Replaces certificate and key while the service runs.
 #[derive(Clone)]
-pub struct TlsReloader(Option<(RustlsConfig, crate::config::Tls)>);
+pub struct TlsReloader(Option<Certificate>);
 
 impl TlsReloader {
-    /// Reads the files again. When they are wrong the old pair stays.
-    pub fn reload(&self) -> Result<(), TlsError> {
-        if let Self(Some((config, files))) = self {
-            config.reload_from_config(tls::server_config(files)?);
-        }
-        Ok(())
+    /// Reads the files again; whether there are any. When they are wrong the old pair stays.
+    pub fn reload(&self) -> Result<bool, TlsError> {
+        let Self(Some((config, files))) = self else { return Ok(false) };
+        config.reload_from_config(tls::server_config(files)?);
+        Ok(true)
     }
 }
 

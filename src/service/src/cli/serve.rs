@@ -28,7 +28,8 @@ impl Serve {
         process::start_log(log_json);
         let settings = Settings::load(config)?;
         let policy = policy_from(&settings.policy)?;
-        let outside = Some(settings.data.as_path());
+        let folder = settings.store_folder();
+        let outside = Some(folder.as_path());
         let keys = if make_keys && !settings.keys.exists() {
             let keys = Keys::create(&settings.keys, outside, system_clock()())?;
             writeln!(
@@ -80,7 +81,8 @@ impl Signals {
                 _ = self.terminate.recv() => return,
                 _ = self.interrupt.recv() => return,
                 _ = self.reload.recv() => match reloader.reload() {
-                    Ok(()) => tracing::info!("certificate and key were read again"),
+                    Ok(true) => tracing::info!("certificate and key were read again"),
+                    Ok(false) => tracing::warn!("nothing to read again: there is no [tls] in the settings"),
                     Err(error) => tracing::error!(%error, "the old certificate stays in use"),
                 },
             }

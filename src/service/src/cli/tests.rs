@@ -149,6 +149,27 @@ fn keys_in_the_data_folder_or_open_to_others_are_refused() {
 }
 
 #[test]
+fn keys_beside_a_sqlite_file_that_has_a_path_of_its_own_are_refused() {
+    let office = Office::with_keys();
+    let settings = std::fs::read_to_string(office.path("service.toml")).expect("reads");
+    for place in ["enrol.sqlite", "nowhere/../enrol.sqlite"] {
+        std::fs::create_dir_all(office.path("nowhere")).expect("made");
+        let store = format!("store = \"sqlite:{}\"", office.path(place).display());
+        std::fs::write(office.path("service.toml"), settings.replace("store = \"sqlite\"", &store))
+            .expect("writes");
+        for line in [&["audit", "head"][..], &["serve"]] {
+            let done = office.run(line);
+            assert!(done.code == 3 && done.err.contains("outside the data folder"), "{line:?}: {}", done.err);
+        }
+        std::fs::remove_file(office.path("keys.toml")).expect("removes");
+        let made = office.run(&["serve", "--make-keys"]);
+        assert!(made.code == 3 && made.err.contains("outside the data folder"), "{}", made.err);
+        assert!(!office.path("keys.toml").exists());
+        Keys::create(&office.path("keys.toml"), None, crate::engine::system_clock()()).expect("made");
+    }
+}
+
+#[test]
 fn commands_change_neither_tables_nor_policy_and_say_what_to_do_first() {
     let office = Office::with_keys();
     let lines: [&[&str]; 4] =

@@ -383,7 +383,7 @@ async fn tls_starts_with_a_certificate_serves_http_2_and_takes_a_new_one() {
     assert!(rig.running.tls_reloader().reload().is_err(), "a key that does not fit");
     assert!(client(&pem).get(&url).send().await.is_ok(), "the old pair stays");
     std::fs::copy(&other.key, &files.key).expect("copies");
-    rig.running.tls_reloader().reload().expect("fits");
+    assert!(rig.running.tls_reloader().reload().expect("fits"));
     assert!(client(&other_pem).get(&url).send().await.is_ok());
 }
 
@@ -435,6 +435,12 @@ async fn a_node_serves_the_policy_that_another_node_put_in_force() {
     let store = service.store().clone();
     Service::open_on(store, keys, policy, system_clock()).await.expect("opens");
     assert_eq!(serial().await, 2);
+}
+
+#[tokio::test]
+async fn without_a_certificate_there_is_none_to_read_again() {
+    let rig = rig().await;
+    assert!(!rig.running.tls_reloader().reload().expect("nothing is wrong"));
 }
 
 #[tokio::test]
