@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cargo_metadata::MetadataCommand;
 
-use super::source::root;
+use super::source::{files, places, root};
 
 /// A crate and those of ours that it may name, in tests as well. `tests` may name all.
 const MAY_SEE: &[(&str, &[&str])] = &[
@@ -22,18 +22,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
 const PURE_MAY_USE: &[(&str, &[&str])] = &[
     (
         "domain",
-        &[
-            "data-encoding",
-            "ipnet",
-            "jiff",
-            "serde",
-            "sha2",
-            "subtle",
-            "thiserror",
-            "totp-rs",
-            "uuid",
-            "zeroize",
-        ],
+        &["data-encoding", "ipnet", "jiff", "serde", "sha2", "thiserror", "totp-rs", "uuid", "zeroize"],
     ),
     ("journey", &["domain", "serde"]),
     ("numbers", &["domain", "log", "rlibphonenumber", "zeroize"]),
@@ -83,6 +72,29 @@ fn the_pure_crates_are_built_on_pure_ones() {
     let for_tests = Edges::from([("journey".to_owned(), vec![("proptest".to_owned(), true)])]);
     assert_eq!(impurities(&for_tests), [""; 0]);
     assert_eq!(impurities(&workspace()), [""; 0]);
+}
+
+#[test]
+fn no_crate_depends_on_what_it_does_not_name() {
+    let broken =
+        Edges::from([("domain".to_owned(), vec![("serde".to_owned(), false), ("egui".to_owned(), false)])]);
+    assert_eq!(unused(&broken), ["domain does not use egui"]);
+    assert_eq!(unused(&workspace()), [""; 0]);
+}
+
+fn unused(edges: &Edges) -> Vec<String> {
+    let mut found = Vec::new();
+    for (from, to) in edges {
+        let folder = if from == "tests" { from.clone() } else { format!("src/{from}") };
+        let sources = files(&[&folder], ".rs");
+        for (to, _) in to {
+            let name = to.replace('-', "_");
+            if sources.iter().all(|source| places(&source.code, &name).is_empty()) {
+                found.push(format!("{from} does not use {to}"));
+            }
+        }
+    }
+    found
 }
 
 fn strangers(edges: &Edges, ours: &[&str]) -> Vec<String> {
