@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use protocol::paths;
 use service::config::{Settings, policy_from};
-use service::engine::{Service, system_clock};
+use service::engine::{Calling, Service, system_clock};
 use service::keys::Keys;
 use service::server;
 use service::store::testing::Postgres;
@@ -80,7 +80,7 @@ pub(crate) fn serve(home: &Path, batch: usize) -> anyhow::Result<()> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let options = StoreOptions { batch, ..StoreOptions::default() };
         let store = Store::open(&settings.store_url(), &options).await?;
-        let service = Service::open_on(store, keys, policy, system_clock()).await?;
+        let service = Service::open_on(store, keys, policy, system_clock(), Calling::Nothing).await?;
         let running = server::serve(&settings, Arc::new(service)).await?;
         #[expect(clippy::print_stdout, reason = "whoever started it waits for this")]
         {

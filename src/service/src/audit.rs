@@ -7,7 +7,7 @@ mod verify;
 
 use std::net::IpAddr;
 
-use domain::{EnrolmentId, GrantId, PersonId, Timestamp};
+use domain::{CallId, EnrolmentId, GrantId, PersonId, Timestamp};
 use protocol::{AuditHead, Bytes32, Purpose, Signed};
 use serde::Serialize;
 use uuid::Uuid;
@@ -39,6 +39,16 @@ pub(crate) enum What {
     CodeRefused,
     ClientAdded,
     ClientRevoked,
+    /// A test call was asked for.
+    CallAsked,
+    /// With the reason as the protocol names a call's ends.
+    CallEnded,
+    /// An alert: most of the day's calls are used up.
+    CallsNearlyUsedUp,
+    /// A person may be called again.
+    CallsLifted,
+    /// Something to look at: more than two people have set up one number.
+    NumberShared,
     BackupMade,
     /// Something was kept long enough.
     Deleted,
@@ -58,6 +68,8 @@ pub(crate) struct Entry {
     pub(crate) code: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) call: Option<CallId>,
     /// A reason code, or the reason that was given with a command.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
@@ -67,6 +79,9 @@ pub(crate) struct Entry {
     /// A count or a serial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<i64>,
+    /// No phone rang: the calls are for practice.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) practice: bool,
     /// Stands apart from the row.
     #[serde(skip)]
     pub(crate) address: Option<IpAddr>,
@@ -81,9 +96,11 @@ impl Entry {
             grant: None,
             code: None,
             client: None,
+            call: None,
             reason: None,
             by: None,
             number: None,
+            practice: false,
             address: None,
         }
     }

@@ -3,6 +3,7 @@
 //! Not here: rules. Commands call the same verbs as the routes.
 
 mod audit;
+mod calls;
 mod client;
 mod code;
 mod keeping;
@@ -52,6 +53,9 @@ enum Command {
     /// Relying parties: the programs that may ask whether a sign-in code is right.
     #[command(subcommand)]
     Client(client::Client),
+    /// Telephone calls: how many there were, and who may be called again.
+    #[command(subcommand)]
+    Calls(calls::Calls),
     /// The record of every change.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -166,6 +170,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         }
         Command::Code(code) => code.run(&config, out),
         Command::Client(client) => client.run(&config, out),
+        Command::Calls(calls) => calls.run(&config, out),
         Command::Audit(audit) => audit.run(&config, out),
         Command::Backup(backup) => backup.run(&config, out),
         Command::Openapi => {

@@ -2,6 +2,7 @@
 //!
 //! Not here: the trust's rules. They are the policy, a file of its own (`config::policy`).
 
+mod calls;
 mod lines;
 mod policy;
 
@@ -15,6 +16,8 @@ use figment::value::{Dict, Value};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use calls::practice_elsewhere;
+pub use calls::{Calls, LineKind};
 pub use policy::{policy_from, policy_from_text};
 
 /// The annotated example, as `default-config` prints it.
@@ -48,6 +51,10 @@ pub struct Settings {
     pub metrics_from: Vec<IpNet>,
     /// Certificate and key. Without them the service listens on loopback only.
     pub tls: Option<Tls>,
+    /// The service is for training: only then may its line be the practice line, and it may be no other.
+    pub training: bool,
+    /// How people are called. Without it the policy may not list calls.
+    pub calls: Option<Calls>,
     /// What one process lets through before it sheds.
     pub flood: Flood,
 }
@@ -98,6 +105,8 @@ impl Default for Settings {
                 IpNet::from(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])),
             ],
             tls: None,
+            training: false,
+            calls: None,
             flood: Flood::default(),
         }
     }
@@ -192,6 +201,8 @@ impl Settings {
             trusted_proxies,
             metrics_from: _,
             tls,
+            training,
+            calls,
             flood,
         } = self;
         if tls.is_none() && !listen.ip().is_loopback() {
@@ -236,6 +247,9 @@ impl Settings {
                 "trusted_proxies",
                 "a network of every address would let anybody claim any address".to_owned(),
             ));
+        }
+        if let Some(calls) = calls {
+            calls.check(*listen, *training)?;
         }
         if flood.per_second > 0 && flood.burst == 0 {
             return Err(("flood.burst", "0 would let nothing through; expected 1 or more".to_owned()));
@@ -349,6 +363,9 @@ mod tests {
             ("\nstore = \"postgres://u:secret@db.example/d\"", "line 2, store", "sslmode=verify-full"),
             ("trusted_proxies = [\"0.0.0.0/0\"]", "line 1, trusted_proxies", "anybody"),
             ("data = ", "line 1, data", ""),
+            ("[calls]\nline = \"practice\"", "line 2, calls.line", "training = true"),
+            ("[calls]\nline = \"telegraph\"", "line 2, line", "practice"),
+            ("training = true\n[calls]\nline = \"practice\"\nlines = 0", "line 4, calls.lines", "1 to 1000"),
             ("[flood]\nat_once = 0", "line 2, flood.at_once", "1 or more"),
             ("[flood]\nbodies_at_once = 0", "line 2, flood.bodies_at_once", "1 or more"),
         ] {
@@ -369,6 +386,17 @@ mod tests {
         let settings =
             load(&format!("listen = \"0.0.0.0:443\"\nhosts = [\"enrol.example\"]\n{tls}")).expect("right");
         assert_eq!(settings.tls.map(|tls| tls.key), Some(PathBuf::from("/etc/enrol/k.pem")));
+    }
+
+    #[test]
+    fn the_practice_line_is_for_training_on_one_computer() {
+        let calls = "[calls]\nline = \"practice\"\n";
+        assert!(load(&format!("training = true\n{calls}")).is_ok_and(|settings| settings.calls.is_some()));
+        let open = "listen = \"0.0.0.0:443\"\nhosts = [\"enrol.example\"]\ntraining = true\n";
+        let error = load(&format!("{open}{calls}[tls]\ncertificate = \"c\"\nkey = \"k\""));
+        let error = error.expect_err("open to others");
+        assert!(error.place.ends_with("line 5, calls.line"), "{error}");
+        assert!(error.problem.contains("127.0.0.1"), "{error}");
     }
 
     #[test]

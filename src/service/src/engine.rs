@@ -4,6 +4,7 @@
 
 mod accept;
 mod backup;
+mod calls;
 mod clients;
 mod codes;
 mod in_force;
@@ -24,8 +25,10 @@ use in_force::InForce;
 use crate::keys::Keys;
 use crate::store::Store;
 use crate::vault::Vault;
+use calls::Calls;
 
 pub use backup::{BackupDone, BackupError};
+pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use in_force::Rules;
@@ -50,6 +53,7 @@ pub struct Service {
     vault: Arc<Vault>,
     in_force: InForce,
     clock: Clock,
+    calls: Calls,
 }
 
 impl Service {
@@ -72,6 +76,13 @@ impl Service {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
+}
+
+/// Why a command was given, as the audit may hold it: 1 to 200 plain characters.
+fn plain_reason(text: &str) -> Option<String> {
+    let text = text.trim();
+    let plain = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    plain.then(|| text.to_owned())
 }
 
 #[cfg(test)]

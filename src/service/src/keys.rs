@@ -5,7 +5,7 @@
 mod file;
 mod place;
 
-use domain::{ServiceId, Timestamp};
+use domain::{PhoneNumber, ServiceId, Timestamp};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use protocol::{EnvelopeKey, EnvelopePrivateKey, IdentityKey, IdentitySigner};
@@ -70,6 +70,21 @@ impl HashOf {
     }
 }
 
+/// By what a telephone number is known again without being there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NumberHashes {
+    /// Of the number alone: what rings.
+    pub(crate) phone: [u8; 32],
+    /// Of number and extension: whom it reaches.
+    pub(crate) number: [u8; 32],
+}
+
+impl std::fmt::Debug for NumberHashes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NumberHashes(..)")
+    }
+}
+
 /// All the keys of one service.
 pub struct Keys {
     service: ServiceId,
@@ -82,6 +97,7 @@ pub struct Keys {
     root: KeyBytes,
     hashing: KeyBytes,
     audit: KeyBytes,
+    numbers: KeyBytes,
 }
 
 impl Keys {
@@ -109,7 +125,8 @@ impl Keys {
     ) -> Self {
         let identity = IdentitySigner::from_bytes(identity_seed.bytes());
         let (hashing, audit) = (root.derived("enrol/1 hashing"), root.derived("enrol/1 audit"));
-        Self { service, identity_seed, identity, envelope, vault, root, hashing, audit }
+        let numbers = root.derived("enrol/1 numbers");
+        Self { service, identity_seed, identity, envelope, vault, root, hashing, audit, numbers }
     }
 
     /// Which service these keys belong to.
@@ -156,6 +173,15 @@ impl Keys {
     pub(crate) fn hash(&self, of: HashOf, secret: &[u8]) -> [u8; 32] {
         hmac(&self.hashing, &[of.name(), secret])
     }
+
+    /// The only form in which a number is stored outside the vault. There are few numbers, so whoever had this key
+    /// could try them all: it serves for nothing else.
+    pub(crate) fn number_hashes(&self, number: &PhoneNumber) -> NumberHashes {
+        NumberHashes {
+            phone: hmac(&self.numbers, &[b"phone\0", number.digits().as_bytes()]),
+            number: hmac(&self.numbers, &[b"number\0", number.bytes()]),
+        }
+    }
 }
 
 /// HMAC-SHA256 (RFC 2104) over parts that are told apart by their own form.
@@ -190,7 +216,19 @@ mod tests {
         }
         assert_ne!(keys.audit.bytes(), keys.hashing.bytes());
         assert_ne!(keys.root.bytes(), keys.hashing.bytes());
+        assert_ne!(keys.numbers.bytes(), keys.hashing.bytes());
         assert_eq!(keys.hash(HashOf::Session, b"x"), keys.hash(HashOf::Session, b"x"));
+    }
+
+    #[test]
+    fn a_number_with_another_extension_rings_the_same_phone_and_reaches_somebody_else() {
+        let keys = Keys::generate(Timestamp::from_secs(1)).expect("entropy");
+        let hashes =
+            |digits, extension| keys.number_hashes(&PhoneNumber::new(digits, extension).expect("a number"));
+        let (one, other) = (hashes("441632960001", "21"), hashes("441632960001", "22"));
+        assert!(one.phone == other.phone && one.number != other.number && one.phone != one.number);
+        assert_ne!(one.phone, hashes("441632960002", "21").phone);
+        assert_eq!(format!("{one:?}"), "NumberHashes(..)");
     }
 
     #[test]

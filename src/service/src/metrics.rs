@@ -13,12 +13,18 @@ static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
 const SECONDS: [f64; 12] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
+/// A call may wait for minutes.
+const WAITING: [f64; 9] = [0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 180.0, 600.0, 1800.0];
+
 /// The recorder, installed at the first call.
 pub fn recorder() -> &'static PrometheusHandle {
     RECORDER.get_or_init(|| {
         let builder = PrometheusBuilder::new();
         let builder = builder
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full("enrol_call_wait_seconds".to_owned()), &WAITING)
+            })
             .unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
@@ -34,7 +40,14 @@ pub fn recorder() -> &'static PrometheusHandle {
             "enrol_verifications_total",
             "Sign-in codes judged for relying parties, by outcome."
         );
-        describe_counter!("enrol_vault_openings_total", "Sealed secrets opened to judge a code.");
+        describe_counter!(
+            "enrol_vault_openings_total",
+            "Sealed secrets opened: to judge a code, or to call."
+        );
+        describe_counter!("enrol_calls_asked_total", "Test calls asked for, by outcome.");
+        describe_counter!("enrol_calls_total", "Calls that ended, by outcome.");
+        describe_gauge!("enrol_calls_waiting", "Calls that wait for a line.");
+        describe_histogram!("enrol_call_wait_seconds", "Time from asking for a call to dialling.");
         describe_gauge!("enrol_build_info", "The running version; always 1.");
         describe_gauge!("enrol_resident_bytes", "Resident memory of the process.");
         handle
@@ -72,6 +85,18 @@ pub(crate) fn vault_opened() {
 /// One verb came to an end. `outcome` is `ok` or an error code's name.
 pub(crate) fn outcome(metric: &'static str, outcome: &'static str) {
     counter!(metric, "outcome" => outcome).increment(1);
+}
+
+/// So many calls wait for a line.
+pub(crate) fn calls_waiting(queued: i64) {
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 wait")]
+    gauge!("enrol_calls_waiting").set(queued as f64);
+}
+
+/// A call waited so long for its line.
+pub(crate) fn call_waited(millis: i64) {
+    let millis = u64::try_from(millis).unwrap_or(0);
+    histogram!("enrol_call_wait_seconds").record(Duration::from_millis(millis).as_secs_f64());
 }
 
 /// From `/proc/self/status`, where there is one.

@@ -3,10 +3,13 @@
 //! Not here: rules. A route reads the request, calls one verb of the engine and writes its answer.
 
 mod body;
+mod call_progress;
 mod caller;
+mod calls;
 mod clock;
 mod credentials;
 mod description;
+mod end_call;
 mod enrolments;
 mod gate;
 mod guard;
@@ -47,6 +50,9 @@ pub fn table() -> Vec<Route> {
         sign_in::route(),
         me::route(),
         not_me::route(),
+        calls::route(),
+        call_progress::route(),
+        end_call::route(),
         enrolments::route(),
         sign_out::route(),
         verify::route(),

@@ -2,6 +2,7 @@
 //!
 //! Not here: signals and exit codes (`cli::serve`), routes.
 
+mod line;
 mod tls;
 
 use std::net::SocketAddr;
@@ -14,8 +15,8 @@ use domain::Policy;
 use protocol::IdentityKey;
 use tokio::task::JoinHandle;
 
-use crate::config::{ConfigError, Settings, policy_from};
-use crate::engine::{OpenError, Service, system_clock};
+use crate::config::{ConfigError, Settings, policy_from, practice_elsewhere};
+use crate::engine::{Calling, OpenError, Service, system_clock};
 use crate::keys::{KeyFileError, Keys};
 use crate::metrics;
 use crate::routes::{self, App, Gate};
@@ -64,6 +65,7 @@ impl StartError {
                 OpenError::OtherKeys { .. }
                 | OpenError::Policy(_)
                 | OpenError::NoLine
+                | OpenError::OtherLine { .. }
                 | OpenError::EnvelopeKey(_),
             ) => true,
             Self::Open(OpenError::Store(_) | OpenError::NeverServed) | Self::Listen { .. } => false,
@@ -84,6 +86,7 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
     upkeep: JoinHandle<()>,
+    calling: JoinHandle<()>,
     tls: Option<Certificate>,
 }
 
@@ -94,11 +97,26 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     start_with(settings, keys, policy).await
 }
 
-/// The same with keys and policy in hand, as the demo and tests have them.
+/// The same with keys and policy in hand.
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
-    // What is wrong in the settings is said before a store is touched.
+    // What is wrong in the settings is said before anything is made: a line, a store.
+    prepared(settings)?;
+    start_calling(settings, keys, policy, line::of(settings)).await
+}
+
+/// The same with a line in hand too, as the demo and tests have it.
+pub async fn start_calling(
+    settings: &Settings,
+    keys: Keys,
+    policy: Policy,
+    calling: Calling,
+) -> Result<Running, StartError> {
     let tls = prepared(settings)?;
-    let service = open(settings, keys, policy).await?;
+    if calling.is_practice() && !settings.listen.ip().is_loopback() {
+        let problem = practice_elsewhere(settings.listen);
+        return Err(ConfigError { place: "listen".to_owned(), problem }.into());
+    }
+    let service = open_calling(settings, keys, policy, calling).await?;
     listen(settings, Arc::new(service), tls)
 }
 
@@ -109,8 +127,17 @@ pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, S
 
 /// Opens the store without listening, with its tables made and the policy put in force.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
+    open_calling(settings, keys, policy, line::elsewhere(settings)).await
+}
+
+async fn open_calling(
+    settings: &Settings,
+    keys: Keys,
+    policy: Policy,
+    calling: Calling,
+) -> Result<Service, StartError> {
     make_data_folder(settings)?;
-    Ok(Service::open(&settings.store_url(), keys, policy, system_clock()).await?)
+    Ok(Service::open(&settings.store_url(), keys, policy, system_clock(), calling).await?)
 }
 
 /// Listens for a service that is open.
@@ -148,8 +175,9 @@ fn listen(
         }
     };
     let upkeep = tokio::spawn(keep_up(Arc::clone(&service)));
+    let calling = tokio::spawn(Arc::clone(&service).run_calls());
     let identity_key = service.keys().identity_key();
-    Ok(Running { address, identity_key, service, handle, serving, upkeep, tls })
+    Ok(Running { address, identity_key, service, handle, serving, upkeep, calling, tls })
 }
 
 /// The certificate that the settings name, once. Settings that were made by hand are held to the same rules as a file's.
@@ -181,6 +209,7 @@ impl Running {
             () = stop => self.stop().await,
             served = &mut self.serving => {
                 self.upkeep.abort();
+                hang_up(&self.service, self.calling).await;
                 self.service.store().close().await;
                 served.map_err(std::io::Error::other)?
             }
@@ -189,12 +218,23 @@ impl Running {
 
     /// Answers what is under way, takes nothing new, closes the store.
     pub async fn stop(self) -> std::io::Result<()> {
-        let Self { address: _, identity_key: _, service, handle, serving, upkeep, tls: _ } = self;
+        let Self { address: _, identity_key: _, service, handle, serving, upkeep, calling, tls: _ } = self;
         upkeep.abort();
         handle.graceful_shutdown(Some(GRACE));
+        hang_up(&service, calling).await;
         let served = serving.await.map_err(std::io::Error::other)?;
         service.store().close().await;
         served
+    }
+}
+
+/// Takes no more calls, hangs up, and says so to whoever waits.
+async fn hang_up(service: &Service, calling: JoinHandle<()>) {
+    calling.abort();
+    // It was broken off: that is what was meant.
+    let _ = calling.await;
+    if let Err(refusal) = service.leave_calls().await {
+        tracing::warn!(code = %refusal.code, "calls under way could not be ended; their lease will");
     }
 }
 

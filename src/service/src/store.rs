@@ -3,6 +3,9 @@
 //! Not here: rules (`engine`), and what a sealed column holds (`vault`). Nothing outside this folder names sqlx.
 
 mod audit;
+mod call_limits;
+mod call_queue;
+mod calls;
 mod clients;
 mod codes;
 mod connection;
@@ -11,6 +14,7 @@ mod error;
 mod grants;
 mod guesses;
 mod methods;
+mod numbers;
 mod open;
 mod people;
 mod policies;
@@ -31,6 +35,9 @@ pub use error::StoreError;
 pub use open::StoreOptions;
 
 pub(crate) use audit::Head;
+pub(crate) use call_limits::Counted;
+pub(crate) use call_queue::Load;
+pub(crate) use calls::{CallKind, CallRow, CallState};
 pub(crate) use clients::ClientRow;
 pub(crate) use codes::{CodeRow, CodeState};
 pub(crate) use connection::Connection;

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use domain::{
-    Generation, MethodKind, PersonId, SECRET_BYTES, STEP_SECS, SixDigits, Step, Timestamp, TotpSecret,
+    Generation, MethodKind, NUMBER_BYTES, PersonId, PhoneNumber, SECRET_BYTES, STEP_SECS, SixDigits, Step,
+    Timestamp, TotpSecret,
 };
 use totp_rs::{Algorithm, Builder};
 use uuid::Uuid;
@@ -36,6 +37,15 @@ pub(crate) struct SealedRecord {
     pub(crate) sealed: Vec<u8>,
 }
 
+/// A call but for its number.
+pub(crate) struct CallPlan {
+    pub(crate) id: telephony::CallId,
+    pub(crate) script: telephony::Script,
+    pub(crate) caller_id: Option<String>,
+    pub(crate) ring_secs: u32,
+    pub(crate) call_secs: u32,
+}
+
 /// Why a record could not be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum VaultError {
@@ -60,11 +70,24 @@ impl Vault {
 
     /// Seals an authenticator app's secret for one place.
     pub(crate) fn seal(&self, place: &RecordPlace, secret: &TotpSecret) -> Result<SealedRecord, VaultError> {
+        self.sealed(place, secret.bytes())
+    }
+
+    /// Seals a telephone number for one place.
+    pub(crate) fn seal_number(
+        &self,
+        place: &RecordPlace,
+        number: &PhoneNumber,
+    ) -> Result<SealedRecord, VaultError> {
+        self.sealed(place, number.bytes())
+    }
+
+    fn sealed(&self, place: &RecordPlace, plain: &[u8]) -> Result<SealedRecord, VaultError> {
         let NamedKey { id, bytes, created: _ } = self.keys.vault_key(None).ok_or(VaultError::KeyMissing)?;
         let mut sealed = vec![0; NONCE_BYTES];
         getrandom::fill(&mut sealed).map_err(|_| VaultError::Entropy)?;
         let nonce = nonce_of(&sealed)?;
-        let payload = Payload { msg: secret.bytes(), aad: &bound_to(place, id) };
+        let payload = Payload { msg: plain, aad: &bound_to(place, id) };
         let ciphertext = cipher(bytes).encrypt(&nonce, payload).map_err(|_| VaultError::Closed)?;
         sealed.extend_from_slice(&ciphertext);
         Ok(SealedRecord { key_id: id.clone(), sealed })
@@ -78,8 +101,21 @@ impl Vault {
         code: &SixDigits,
         now: Timestamp,
     ) -> Result<Option<Step>, VaultError> {
-        let secret = self.open(place, record)?;
+        let secret = TotpSecret::from_bytes(&*self.open::<SECRET_BYTES>(place, record)?);
         Ok(step_of(&secret, code, Step::at(now), 1))
+    }
+
+    /// The call to a number, for the telephone line and nobody else: what `Call` holds it lends to nobody but the line.
+    pub(crate) fn call(
+        &self,
+        place: &RecordPlace,
+        record: &SealedRecord,
+        plan: CallPlan,
+    ) -> Result<telephony::Call, VaultError> {
+        let plain = self.open::<NUMBER_BYTES>(place, record)?;
+        let number = PhoneNumber::from_bytes(&plain).ok_or(VaultError::Closed)?;
+        let CallPlan { id, script, caller_id, ring_secs, call_secs } = plan;
+        Ok(telephony::Call { id, number, script, caller_id, ring_secs, call_secs })
     }
 
     /// How many records were opened since the start.
@@ -87,7 +123,11 @@ impl Vault {
         self.openings.load(Ordering::Relaxed)
     }
 
-    fn open(&self, place: &RecordPlace, record: &SealedRecord) -> Result<TotpSecret, VaultError> {
+    fn open<const N: usize>(
+        &self,
+        place: &RecordPlace,
+        record: &SealedRecord,
+    ) -> Result<Zeroizing<[u8; N]>, VaultError> {
         let SealedRecord { key_id, sealed } = record;
         let NamedKey { id, bytes, created: _ } =
             self.keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
@@ -97,8 +137,7 @@ impl Vault {
         let plain = Zeroizing::new(plain);
         self.openings.fetch_add(1, Ordering::Relaxed);
         crate::metrics::vault_opened();
-        let secret: &[u8; SECRET_BYTES] = plain.as_slice().try_into().map_err(|_| VaultError::Closed)?;
-        Ok(TotpSecret::from_bytes(secret))
+        plain.as_slice().try_into().map(Zeroizing::new).map_err(|_| VaultError::Closed)
     }
 }
 
@@ -235,6 +274,41 @@ mod tests {
         }
         let short = SealedRecord { sealed: vec![0; 10], ..record };
         assert_eq!(vault.verify_code(&place(), &short, &digits("081804"), NOW), Err(VaultError::Closed));
+    }
+
+    #[test]
+    fn a_number_goes_to_the_line_alone_and_opens_nowhere_else() {
+        let vault = vault();
+        let place = RecordPlace { table: "pending_numbers", kind: MethodKind::PhoneCall, ..place() };
+        let number = PhoneNumber::new("447700900123", "").expect("a number");
+        let record = vault.seal_number(&place, &number).expect("seals");
+        let plan = || CallPlan {
+            id: telephony::CallId(Uuid::from_u128(1)),
+            script: telephony::Script::Test {
+                language: domain::PromptLanguage::English,
+                trust: telephony::SpokenName::new("Ash Grove Trust").expect("a name"),
+                digits: domain::TwoDigits::parse("47").expect("two digits"),
+            },
+            caller_id: None,
+            ring_secs: 25,
+            call_secs: 60,
+        };
+        let call = vault.call(&place, &record, plan()).expect("opens");
+        assert!(call.number == number && !format!("{call:?}").contains("900123"));
+        assert_eq!(vault.openings(), 1);
+        let moved = [
+            RecordPlace { table: "methods", ..place },
+            RecordPlace { record: Uuid::from_u128(9), ..place },
+            RecordPlace { kind: MethodKind::AuthenticatorApp, ..place },
+        ];
+        for place in moved {
+            assert_eq!(vault.call(&place, &record, plan()).err(), Some(VaultError::Closed), "{place:?}");
+        }
+        // One kind of record is none of the other, even under the other's name.
+        let app = vault.seal(&place, &secret()).expect("seals");
+        assert_eq!(vault.call(&place, &app, plan()).err(), Some(VaultError::Closed));
+        let code = vault.verify_code(&place, &record, &digits("081804"), NOW);
+        assert_eq!(code, Err(VaultError::Closed));
     }
 
     #[test]

@@ -31,11 +31,13 @@ enum Expected {
     AsToAnybody,
     /// It speaks of this person alone, whoever else is meant.
     Only(&'static str),
+    /// Done, to nothing: nothing of it is anybody's.
+    Done,
     /// An answer that lets nobody in.
     Outcome(VerifyOutcome),
 }
 
-use Expected::{AsToAnybody, Only, Outcome, Refused};
+use Expected::{AsToAnybody, Done, Only, Outcome, Refused};
 
 struct Knock {
     what: &'static str,
@@ -64,6 +66,9 @@ impl Cast {
             ("POST", paths::NOT_ME | paths::SIGN_OUT) => {
                 self.session_only(&|query| self.house.line.post(&format!("{path}{query}"), "{}"), shown)
             }
+            ("POST", paths::CALLS) => self.calls(shown),
+            ("GET", paths::CALLS) => self.call_progress(shown),
+            ("POST", paths::END_CALL) => self.end_call(shown),
             ("POST", paths::VERIFY) => self.verify(shown),
             (method, path) => panic!("{method} {path} has no row here: who may call it, and with what?"),
         }
@@ -234,6 +239,57 @@ impl Cast {
         }
     }
 
+    fn calls(&self, shown: Shown) -> Vec<Knock> {
+        let line = &self.house.line;
+        let ask = |purpose| {
+            let body = serde_json::to_string(&self.next_call(purpose)).expect("writes");
+            line.post(paths::CALLS, body)
+        };
+        let number = || ask(SealPurpose::Number);
+        match shown {
+            Shown::Nothing => vec![
+                knock("nothing", line.post(paths::CALLS, "{}"), Refused(ErrorCode::NotSignedIn)),
+                knock("a good envelope", number(), Refused(ErrorCode::NotSignedIn)),
+            ],
+            Shown::AnothersOwn => vec![knock(
+                "Jo's envelope in Kim's session",
+                number().showing(self.kim.session().as_str()),
+                Refused(ErrorCode::NotAllowed),
+            )],
+            Shown::Expired => self.session_only(&|_| number(), shown),
+            Shown::ForSomethingElse => {
+                let mut knocks = self.session_only(&|_| number(), shown);
+                let sealed = ask(SealPurpose::Enrolment).showing(self.jo.session().as_str());
+                knocks.push(knock("an enrolment's seal", sealed, Refused(ErrorCode::EnvelopeUnreadable)));
+                knocks
+            }
+        }
+    }
+
+    fn call_progress(&self, shown: Shown) -> Vec<Knock> {
+        let path = format!("{}?call={}&after=0", paths::CALLS, self.jos_call);
+        let read = |_: &str| self.house.line.get(&path);
+        match shown {
+            Shown::AnothersOwn => {
+                let asked = read("").showing(self.kim.session().as_str());
+                vec![knock("Jo's call, by Kim", asked, Refused(ErrorCode::NotAllowed))]
+            }
+            Shown::Nothing | Shown::Expired | Shown::ForSomethingElse => self.session_only(&read, shown),
+        }
+    }
+
+    fn end_call(&self, shown: Shown) -> Vec<Knock> {
+        let end = |query: &str| self.house.line.post(&format!("{}{query}", paths::END_CALL), "{}");
+        match shown {
+            Shown::AnothersOwn => {
+                let naming = format!("?call={}", self.jos_call);
+                let asked = end(&naming).showing(self.kim.session().as_str());
+                vec![knock("Kim's, naming Jo's call", asked, Done)]
+            }
+            Shown::Nothing | Shown::Expired | Shown::ForSomethingElse => self.session_only(&end, shown),
+        }
+    }
+
     fn verify(&self, shown: Shown) -> Vec<Knock> {
         let right = self.lee.code(self.house.now());
         let ask = |name: &str| question(&self.house.line, name, &right, Some(HOME));
@@ -299,6 +355,7 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
                             "{about}"
                         );
                     }
+                    Done => assert_eq!((answer.status, answer.text().as_str()), (204, ""), "{about}"),
                     Outcome(outcome) => {
                         assert_eq!(answer.read::<VerifyAnswer>().outcome, outcome, "{about}");
                     }

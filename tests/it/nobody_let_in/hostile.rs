@@ -7,7 +7,9 @@ mod mutations;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use protocol::{ErrorCode, SealPurpose, Sealed, SignInPlain, VerifyOutcome, VerifyRequest, paths};
+use protocol::{
+    CallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, VerifyOutcome, VerifyRequest, paths,
+};
 use reqwest::Method;
 use serde_json::Value;
 use service::routes::table;
@@ -74,7 +76,13 @@ impl Stage {
         let (body, credential) = match path {
             paths::SIGN_IN => (text(&self.kim.sign_in(&self.kims_code, now)), None),
             paths::ENROLMENTS => (text(&self.jo.post(now)), None),
-            paths::NOT_ME | paths::SIGN_OUT => ("{}".to_owned(), session),
+            paths::CALLS => {
+                let call = domain::CallId::from_uuid(uuid::Uuid::from_u128(7));
+                let asked = self.jo.call(call, SealPurpose::Number, now);
+                (serde_json::to_string(&asked).expect("writes"), session)
+            }
+            // Ends no call here: there is none.
+            paths::NOT_ME | paths::SIGN_OUT | paths::END_CALL => ("{}".to_owned(), session),
             paths::VERIFY => {
                 let code = self.lee.code(now);
                 let question = serde_json::json!({ "sign_in_name": "lee", "code": code, "address": HOME });
@@ -171,6 +179,8 @@ fn is_good(good: &Good, body: &[u8]) -> bool {
             let sealed = |body: &[u8]| serde_json::from_slice::<Sealed>(body).ok();
             sealed(body).is_some_and(|other| sealed(good.body.as_bytes()) == Some(other))
         }
+        paths::CALLS => serde_json::from_slice::<CallRequest>(body)
+            .is_ok_and(|asked| Some(asked) == serde_json::from_str(&good.body).ok()),
         paths::VERIFY => serde_json::from_slice::<VerifyRequest>(body)
             .is_ok_and(|question| !question.sign_in_name.contains('\0') && !question.code.contains('\0')),
         // Nothing at all is as good as an empty object.

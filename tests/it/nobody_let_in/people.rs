@@ -1,10 +1,13 @@
 //! What a person's assistant holds and sends, made from the protocol alone: the stories bend it where they please.
 
-use domain::{EnrolmentCode, EnrolmentId, MethodKind, SECRET_BYTES, SixDigits, Step, Timestamp, TotpSecret};
+use domain::{
+    CallId, EnrolmentCode, EnrolmentId, MethodKind, PhoneNumber, SECRET_BYTES, SixDigits, Step, Timestamp,
+    TotpSecret,
+};
 use protocol::{
-    Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, IdentityKey, MethodPlain,
-    PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken, SignInAnswer, SignInHeader, SignInPlain,
-    Signed, VerifyAnswer, paths,
+    CallHeader, CallRequest, Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION,
+    IdentityKey, MethodPlain, NumberPlain, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken,
+    SignInAnswer, SignInHeader, SignInPlain, Signed, VerifyAnswer, paths,
 };
 use reqwest::RequestBuilder;
 use tests::phone::Phone;
@@ -127,6 +130,22 @@ impl SignedIn {
     /// The envelope of the finished enrolment.
     pub(super) fn post(&self, now: Timestamp) -> Sealed {
         self.assistant.seal(SealPurpose::Enrolment, &self.header(now), &self.plain(now))
+    }
+
+    /// What asks for a call to a number, sealed for its purpose or another.
+    pub(super) fn call(&self, call: CallId, purpose: SealPurpose, now: Timestamp) -> CallRequest {
+        let PolicyDocument { service, envelope_key, serial, .. } = &self.assistant.document;
+        let header = CallHeader {
+            v: HEADER_VERSION,
+            service: *service,
+            key_id: envelope_key.id.clone(),
+            policy_serial: *serial,
+            grant: self.answer.grant,
+            call,
+            time: now,
+        };
+        let plain = NumberPlain(PhoneNumber::new("447700900123", "").expect("a number")).encode();
+        CallRequest { call, number: self.assistant.seal(purpose, &header, &plain) }
     }
 
     /// What the phone shows.

@@ -86,6 +86,9 @@ create table methods (
     enrolment text not null,
     key_id text not null,
     sealed blob not null,
+    -- Of a phone: as in calls. Empty for the others.
+    phone_hash blob not null,
+    number_hash blob not null,
     state text not null check (state in ('tested', 'used')),
     last_step integer not null,
     tested_at integer not null,
@@ -93,6 +96,7 @@ create table methods (
     unique (person, kind)
 ) strict;
 create index methods_by_key on methods (key_id);
+create index methods_by_number on methods (number_hash);
 
 -- Failed enrolment codes, a row for each minute and place.
 create table guesses (
@@ -112,6 +116,82 @@ create table verify_tries (
     day_from integer not null,
     day_tries integer not null,
     primary key (person, place)
+) strict, without rowid;
+
+-- Telephone calls. No digit of a number stands here in clear: phone_hash is an HMAC of the number alone, number_hash
+-- of number and extension, both under a key of their own.
+create table calls (
+    id text not null primary key,
+    kind text not null check (kind in ('test', 'approval')),
+    person text not null references people (id),
+    -- The grant that a test is for; empty for an approval.
+    grant_id text not null,
+    -- Of what was asked: asked again with the same id, the same call is meant.
+    fingerprint blob not null,
+    phone_hash blob not null,
+    number_hash blob not null,
+    -- Those on the page.
+    digits text not null,
+    practice integer not null,
+    -- In this order people are called.
+    turn integer not null unique,
+    state text not null check (state in ('queued', 'placed', 'ended')),
+    -- How far it has come, and the number of its last event. Both only move forward.
+    step text not null,
+    events integer not null,
+    queued_at integer not null,
+    placed_at integer not null,
+    ended_at integer not null,
+    -- The node whose line it holds, and until when unless the node says so again; empty when it holds none.
+    node text not null,
+    lease_until integer not null
+) strict;
+create index calls_queued on calls (turn) where state = 'queued';
+create index calls_on_line on calls (node) where node <> '';
+create index calls_to_phone on calls (phone_hash, queued_at);
+create index calls_of_grant on calls (grant_id);
+create index calls_of_person on calls (person, queued_at);
+create index calls_by_time on calls (queued_at);
+create index calls_by_placing on calls (placed_at);
+
+-- One row, locked by whoever adds to the queue or takes from it.
+create table call_queue (
+    id integer not null primary key check (id = 1),
+    turn integer not null
+) strict;
+insert into call_queue (id, turn) values (1, 0);
+
+create table call_events (
+    call text not null references calls (id),
+    number integer not null,
+    what text not null,
+    -- With waiting: how many are called first.
+    ahead integer not null,
+    at integer not null,
+    primary key (call, number)
+) strict, without rowid;
+
+-- The number of a call that is not over, sealed by the vault.
+create table pending_numbers (
+    call text not null primary key references calls (id),
+    key_id text not null,
+    sealed blob not null,
+    made_at integer not null
+) strict, without rowid;
+create index pending_numbers_by_key on pending_numbers (key_id);
+
+-- A passed call: what the grant's enrolment may say.
+create table tested_numbers (
+    grant_id text not null references grants (id),
+    number_hash blob not null,
+    at integer not null,
+    primary key (grant_id, number_hash)
+) strict, without rowid;
+
+-- 9 was pressed.
+create table stopped_numbers (
+    phone_hash blob not null primary key,
+    until integer not null
 ) strict, without rowid;
 
 create table clients (

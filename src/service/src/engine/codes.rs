@@ -183,9 +183,7 @@ impl KnownBy {
 
 /// One line that the audit can hold for ever.
 fn reason_of(text: &str) -> Result<String, CodeError> {
-    let text = text.trim();
-    let plain = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if plain { Ok(text.to_owned()) } else { Err(CodeError::Reason) }
+    super::plain_reason(text).ok_or(CodeError::Reason)
 }
 
 fn new_code() -> Result<EnrolmentCode, Refusal> {

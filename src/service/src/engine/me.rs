@@ -14,14 +14,7 @@ const TOUCH_EVERY_MS: i64 = 60 * 1000;
 impl Service {
     /// Who one is and what is set up.
     pub async fn me(&self, session: &SessionToken) -> Result<MeAnswer, Refusal> {
-        let (hash, row) = self.session_of(session).await?;
-        let now = self.now();
-        if now.millis_since(row.used_at) >= TOUCH_EVERY_MS {
-            self.store
-                .write(move |tx| Box::pin(async move { tx.touch_session(&hash, now.millis()).await }))
-                .await
-                .map_err(|error: StoreError| Refusal::from(error))?;
-        }
+        let row = self.kept_session(session).await?;
         let mut rows = self.store.read().await?;
         let PersonRow { person, generation, departed: _ } =
             rows.person(row.person).await?.ok_or(StoreError::Corrupt("session"))?;
@@ -43,7 +36,8 @@ impl Service {
                 audit::append(tx, &keys, &entry, now).await.map(|_| ())
             })
         });
-        ended.await.map_err(|error: StoreError| error.into())
+        ended.await.map_err(|error: StoreError| Refusal::from(error))?;
+        self.end_calls_of(row.grant).await
     }
 
     /// Ends the session. The grant stays: the outbox may still have to send.
@@ -64,6 +58,19 @@ impl Service {
             })
         });
         ended.await.map_err(|error: StoreError| error.into())
+    }
+
+    /// A session that is used, and so goes on.
+    pub(super) async fn kept_session(&self, session: &SessionToken) -> Result<SessionRow, Refusal> {
+        let (hash, row) = self.session_of(session).await?;
+        let now = self.now();
+        if now.millis_since(row.used_at) >= TOUCH_EVERY_MS {
+            self.store
+                .write(move |tx| Box::pin(async move { tx.touch_session(&hash, now.millis()).await }))
+                .await
+                .map_err(|error: StoreError| Refusal::from(error))?;
+        }
+        Ok(row)
     }
 
     async fn session_of(&self, session: &SessionToken) -> Result<([u8; 32], SessionRow), Refusal> {

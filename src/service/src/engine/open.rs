@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
 
+use super::calls::Calls;
 use super::in_force::{self, Adopted, InForce};
-use super::{Clock, Service};
+use super::{Calling, Clock, Service};
 use crate::keys::Keys;
 use crate::store::{Store, StoreError, StoreOptions};
 use crate::vault::Vault;
@@ -34,9 +35,19 @@ pub enum OpenError {
     Policy(#[from] PolicyError),
     /// The policy wants calls.
     #[error(
-        "the policy lists the method phone-call, and this service has no line to call with; expected a policy without it"
+        "the policy lists the method phone-call, and this service has no line to call with; expected [calls] in the settings, or a policy without it"
     )]
     NoLine,
+    /// What practice calls proved would count for real ones, or the reverse.
+    #[error(
+        "the store was made for {store} calls, and the settings name a line for {line} calls; expected a store of its own for each"
+    )]
+    OtherLine {
+        /// What the store was made for.
+        store: String,
+        /// What the line is for.
+        line: &'static str,
+    },
     /// The envelope key is unusable.
     #[error("the envelope key cannot be used")]
     EnvelopeKey(#[source] protocol::SealError),
@@ -44,22 +55,38 @@ pub enum OpenError {
 
 impl Service {
     /// Opens the store at an address, makes or updates its tables, and opens the service on it.
-    pub async fn open(url: &str, keys: Keys, policy: Policy, clock: Clock) -> Result<Self, OpenError> {
+    pub async fn open(
+        url: &str,
+        keys: Keys,
+        policy: Policy,
+        clock: Clock,
+        calling: Calling,
+    ) -> Result<Self, OpenError> {
         let store = Store::open(url, &StoreOptions::default()).await?;
         store.migrate().await?;
-        Self::open_on(store, keys, policy, clock).await
+        Self::open_on(store, keys, policy, clock, calling).await
     }
 
     /// Opens the service on a store whose tables are there, and puts a policy in force.
-    pub async fn open_on(store: Store, keys: Keys, policy: Policy, clock: Clock) -> Result<Self, OpenError> {
+    pub async fn open_on(
+        store: Store,
+        keys: Keys,
+        policy: Policy,
+        clock: Clock,
+        calling: Calling,
+    ) -> Result<Self, OpenError> {
         policy.check()?;
-        if policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall) {
+        let has_calls = policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall);
+        if has_calls && calling.is_nothing() {
             return Err(OpenError::NoLine);
         }
         let keys = Arc::new(keys);
         belongs_together(&store, &keys).await?;
+        if !calling.is_nothing() {
+            keep_apart(&store, calling.is_practice()).await?;
+        }
         let (serial, issued_at) = in_force::adopt(&store, &keys, &policy, clock()).await?;
-        Self::with(store, keys, Adopted { serial, issued_at, policy }, clock).await
+        Self::with(store, keys, Adopted { serial, issued_at, policy }, clock, calling).await
     }
 
     /// Opens the service on a store as it is: nothing is made, nothing updated, and the policy in force stays.
@@ -70,15 +97,27 @@ impl Service {
         let adopted = in_force::newest(&store).await?.ok_or(OpenError::NeverServed)?;
         let keys = Arc::new(keys);
         belongs_together(&store, &keys).await?;
-        Self::with(store, keys, adopted, clock).await
+        let calling = match store.read().await?.setting("calls").await? {
+            None => Calling::Nothing,
+            Some(line) => Calling::Elsewhere { practice: line == PRACTICE },
+        };
+        Self::with(store, keys, adopted, clock, calling).await
     }
 
-    async fn with(store: Store, keys: Arc<Keys>, adopted: Adopted, clock: Clock) -> Result<Self, OpenError> {
+    async fn with(
+        store: Store,
+        keys: Arc<Keys>,
+        adopted: Adopted,
+        clock: Clock,
+        calling: Calling,
+    ) -> Result<Self, OpenError> {
         warn_when_behind(&store, clock()).await?;
         let envelope_key = keys.envelope_key().map_err(OpenError::EnvelopeKey)?;
-        let in_force = InForce::new(adopted.document(keys.service(), envelope_key, false));
+        let document = adopted.document(keys.service(), envelope_key, calling.is_practice());
+        let in_force = InForce::new(document);
         let vault = Arc::new(Vault::new(Arc::clone(&keys)));
-        Ok(Self { store, keys, vault, in_force, clock })
+        let calls = Calls::new(calling)?;
+        Ok(Self { store, keys, vault, in_force, clock, calls })
     }
 }
 
@@ -91,6 +130,16 @@ async fn belongs_together(store: &Store, keys: &Keys) -> Result<(), OpenError> {
         })
         .await?;
     if theirs == ours { Ok(()) } else { Err(OpenError::OtherKeys { keys: ours, store: theirs }) }
+}
+
+/// What a store is told to be for by its first line.
+const PRACTICE: &str = "practice";
+
+/// A store keeps to practice calls, or to real ones, from the first on.
+async fn keep_apart(store: &Store, practice: bool) -> Result<(), OpenError> {
+    let line = if practice { PRACTICE } else { "real" };
+    let theirs = store.write(move |tx| Box::pin(async move { tx.setting_or("calls", line).await })).await?;
+    if theirs == line { Ok(()) } else { Err(OpenError::OtherLine { store: theirs, line }) }
 }
 
 /// With a clock that went back, codes would be judged for the wrong time.

@@ -15,6 +15,10 @@ pub struct Deleted {
     pub grants: u64,
     /// Network addresses.
     pub addresses: u64,
+    /// Calls with what happened to them.
+    pub calls: u64,
+    /// Numbers whose call came to no end, proofs that count no more, and stops that are over.
+    pub numbers: u64,
 }
 
 impl Service {
@@ -23,16 +27,22 @@ impl Service {
         let (keys, now) = (self.keys.clone(), self.now());
         // By name, so that nothing is promised in the policy that is not done here.
         let Retention { unused_grant_days, address_days } = self.policy().retention.clone();
+        let proof_days = self.policy().calls.tested_hours.div_ceil(24).max(1);
         let before = move |days: u32| now.millis() - i64::from(days) * DAY_MILLIS;
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let grants = tx.delete_unused_grants(before(unused_grant_days)).await?;
                     let addresses = tx.delete_addresses(before(address_days)).await?;
+                    let calls = tx.delete_calls(before(address_days)).await?;
+                    let numbers =
+                        tx.delete_numbers(before(proof_days)).await? + tx.delete_stops(now.millis()).await?;
                     forget_old(tx, now).await?;
-                    let deleted = Deleted { grants, addresses };
+                    let deleted = Deleted { grants, addresses, calls, numbers };
                     if deleted != Deleted::default() {
-                        let reason = Some(format!("grants {grants}, addresses {addresses}"));
+                        let reason = Some(format!(
+                            "grants {grants}, addresses {addresses}, calls {calls}, numbers {numbers}"
+                        ));
                         audit::append(tx, &keys, &Entry { reason, ..Entry::of(What::Deleted) }, now).await?;
                     }
                     Ok::<_, Refusal>(deleted)

@@ -2,6 +2,10 @@
 
 mod accepting;
 mod auditing;
+mod called;
+mod calling;
+mod calls_at_once;
+mod calls_limits;
 mod clients;
 mod codes;
 mod crowd;

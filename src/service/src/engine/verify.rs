@@ -13,7 +13,7 @@ use super::{ClientId, Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::keys::Keys;
 use crate::store::{MethodRow, Place, StoreError, TryCounted, TryLimits, Tx};
-use crate::vault::{RecordPlace, SealedRecord, Vault, VaultError};
+use crate::vault::{Vault, VaultError};
 
 impl Service {
     /// Says whether a code lets somebody in. The try is counted before the code is looked at, and the answer is
@@ -132,14 +132,7 @@ impl Asking {
 
     fn step_of(&self, method: &MethodRow) -> Result<Option<domain::Step>, Failed> {
         let Some(code) = &self.code else { return Ok(None) };
-        let place = RecordPlace {
-            table: "methods",
-            record: method.id,
-            person: method.person,
-            kind: method.kind,
-            generation: method.generation,
-        };
-        let record = SealedRecord { key_id: method.key_id.clone(), sealed: method.sealed.clone() };
+        let (place, record) = method.sealed_record();
         self.vault.verify_code(&place, &record, code, self.now).map_err(Failed::Vault)
     }
 }

@@ -165,7 +165,17 @@ impl Keys {
     }
 
     fn written(&self) -> Result<Zeroizing<String>, KeyFileError> {
-        let Self { service, identity_seed, identity: _, envelope, vault, root, hashing: _, audit: _ } = self;
+        let Self {
+            service,
+            identity_seed,
+            identity: _,
+            envelope,
+            vault,
+            root,
+            hashing: _,
+            audit: _,
+            numbers: _,
+        } = self;
         let entries = |keys: &[NamedKey]| {
             keys.iter()
                 .map(|NamedKey { id, bytes, created }| Entry {

@@ -134,7 +134,10 @@ mod tests {
         let table = table();
         let json = serde_json::to_value(description(&table)).expect("writes");
         let paths = json["paths"].as_object().expect("paths");
-        assert_eq!(paths.len(), table.len());
+        let mut expected: Vec<&str> = table.iter().map(|route| route.path).collect();
+        expected.sort_unstable();
+        expected.dedup();
+        assert_eq!(paths.len(), expected.len());
         for route in &table {
             let operation = &json["paths"][route.path][route.method.as_str().to_lowercase()];
             assert!(!route.about.is_empty());

@@ -3,7 +3,7 @@
 //! Not here: limits on guessing. They count in the store, for all processes together.
 
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::{HeaderMap, Uri, header};
 use ipnet::IpNet;
@@ -24,12 +24,16 @@ pub struct Gate {
     https: bool,
     senders: Senders,
     places: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
 }
+
+/// Requests that wait for something to happen, such as the next event of a call. They cost a little memory each.
+const WAITING_AT_ONCE: usize = 4_096;
 
 /// The place that a request will have among those under way. It is taken when nothing more has to be waited for from
 /// outside, so that a slow sender takes none, and given back when the request is answered.
 #[derive(Clone, Default)]
-pub(super) struct Place(Arc<OnceLock<OwnedSemaphorePermit>>);
+pub(super) struct Place(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
 
 impl Gate {
     /// A gate with nobody before it.
@@ -47,6 +51,7 @@ impl Gate {
             https: tls.is_some(),
             senders: Senders::new(flood),
             places: Arc::new(Semaphore::new(flood.at_once.min(Semaphore::MAX_PERMITS))),
+            waiting: Arc::new(Semaphore::new(WAITING_AT_ONCE)),
         }
     }
 
@@ -79,8 +84,18 @@ impl Gate {
             Refusal::later(ErrorCode::ServiceBusy, 1)
         })?;
         // A place that was taken before stays the only one.
-        let _ = place.0.set(permit);
+        place.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(permit);
         Ok(())
+    }
+
+    /// Gives the place back: the request waits from now on, for as long as what this returns lives.
+    pub(super) fn wait(&self, place: &Place) -> Result<OwnedSemaphorePermit, Refusal> {
+        let waiting = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| {
+            metrics::shed("waiting");
+            Refusal::later(ErrorCode::ServiceBusy, 5)
+        })?;
+        place.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Ok(waiting)
     }
 
     pub(super) fn senders(&self) -> &Senders {
@@ -153,6 +168,9 @@ mod tests {
         assert!(gate.enter(&place).is_ok());
         assert!(gate.enter(&Place::default()).is_err());
         drop(place);
-        assert!(gate.enter(&Place::default()).is_ok());
+        let place = Place::default();
+        assert!(gate.enter(&place).is_ok());
+        let waiting = gate.wait(&place);
+        assert!(waiting.is_ok() && gate.enter(&Place::default()).is_ok(), "who waits takes none");
     }
 }

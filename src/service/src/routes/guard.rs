@@ -102,13 +102,15 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// The path as the table has it: no other text of a request reaches the log.
 fn known_path(request: &Request) -> &'static str {
     let Some(matched) = request.extensions().get::<MatchedPath>() else { return "unknown" };
-    const ALL: [&str; 12] = [
+    const ALL: [&str; 14] = [
         paths::POLICY,
         paths::CLOCK,
         paths::SIGN_IN,
         paths::ENROLMENTS,
         paths::ME,
         paths::NOT_ME,
+        paths::CALLS,
+        paths::END_CALL,
         paths::SIGN_OUT,
         paths::VERIFY,
         paths::HEALTH,

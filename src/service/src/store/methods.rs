@@ -6,6 +6,8 @@ use uuid::Uuid;
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Connection, StoreError};
+use crate::keys::NumberHashes;
+use crate::vault::{RecordPlace, SealedRecord};
 
 /// A method as it is kept.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub(crate) struct MethodRow {
     pub(crate) enrolment: EnrolmentId,
     pub(crate) key_id: String,
     pub(crate) sealed: Vec<u8>,
+    /// Of a phone: by what the same number is known again.
+    pub(crate) hashes: Option<NumberHashes>,
     /// A first sign-in was accepted.
     pub(crate) used: bool,
     pub(crate) last_step: Step,
@@ -24,13 +28,47 @@ pub(crate) struct MethodRow {
     pub(crate) used_at: Timestamp,
 }
 
-type Columns = (String, String, i64, String, String, Vec<u8>, String, i64, i64, i64);
+impl MethodRow {
+    /// What the vault takes.
+    pub(crate) fn sealed_record(&self) -> (RecordPlace, SealedRecord) {
+        let place = RecordPlace {
+            table: "methods",
+            record: self.id,
+            person: self.person,
+            kind: self.kind,
+            generation: self.generation,
+        };
+        (place, SealedRecord { key_id: self.key_id.clone(), sealed: self.sealed.clone() })
+    }
+}
+
+type Columns = (String, String, i64, String, String, Vec<u8>, Vec<u8>, Vec<u8>, String, i64, i64, i64);
 
 fn method_row(person: PersonId, columns: Columns) -> Result<MethodRow, StoreError> {
-    let (id, kind, generation, enrolment, key_id, sealed, state, last_step, tested_at, used_at) = columns;
+    let (
+        id,
+        kind,
+        generation,
+        enrolment,
+        key_id,
+        sealed,
+        phone,
+        number,
+        state,
+        last_step,
+        tested_at,
+        used_at,
+    ) = columns;
     let corrupt = || StoreError::Corrupt("method");
-    let kind =
-        [MethodKind::AuthenticatorApp].into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?;
+    let kind = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall]
+        .into_iter()
+        .find(|known| known.name() == kind)
+        .ok_or_else(corrupt)?;
+    let hash = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt());
+    let hashes = match kind {
+        MethodKind::PhoneCall => Some(NumberHashes { phone: hash(phone)?, number: hash(number)? }),
+        MethodKind::AuthenticatorApp => None,
+    };
     Ok(MethodRow {
         id: id.parse().map_err(|_| corrupt())?,
         person,
@@ -39,6 +77,7 @@ fn method_row(person: PersonId, columns: Columns) -> Result<MethodRow, StoreErro
         enrolment: enrolment.parse().map_err(|_| corrupt())?,
         key_id,
         sealed,
+        hashes,
         used: state == "used",
         last_step: Step(last_step),
         tested_at: Timestamp::from_millis(tested_at),
@@ -50,7 +89,7 @@ impl Connection {
     /// All methods of a person.
     pub(crate) async fn methods(&mut self, person: PersonId) -> Result<Vec<MethodRow>, StoreError> {
         let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
-            "select id, kind, generation, enrolment, key_id, sealed, state, last_step, tested_at, used_at
+            "select id, kind, generation, enrolment, key_id, sealed, phone_hash, number_hash, state, last_step, tested_at, used_at
              from methods where person = $1 order by tested_at, kind",
         )
         .bind(person.to_string())
@@ -78,14 +117,16 @@ impl Connection {
             enrolment,
             key_id,
             sealed,
+            hashes,
             used,
             last_step,
             tested_at,
             used_at,
         } = method;
         on!(self, open => sqlx::query(
-            "insert into methods (id, person, kind, generation, enrolment, key_id, sealed, state, last_step, tested_at, used_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "insert into methods (id, person, kind, generation, enrolment, key_id, sealed, phone_hash, number_hash, state,
+                                  last_step, tested_at, used_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(id.to_string())
         .bind(person.to_string())
@@ -94,6 +135,8 @@ impl Connection {
         .bind(enrolment.to_string())
         .bind(key_id)
         .bind(sealed)
+        .bind(hashes.as_ref().map_or(&[][..], |hashes| &hashes.phone[..]))
+        .bind(hashes.as_ref().map_or(&[][..], |hashes| &hashes.number[..]))
         .bind(if *used { "used" } else { "tested" })
         .bind(last_step.0)
         .bind(tested_at.millis())

@@ -44,6 +44,15 @@ impl Connection {
         Ok(done == 1)
     }
 
+    /// A setting that may not be there.
+    pub(crate) async fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar("select value from settings where name = $1")
+            .bind(name)
+            .fetch_optional(open)
+            .await
+            .doing("looking for a setting"))
+    }
+
     /// A setting, set to `value` when it is not there yet.
     pub(crate) async fn setting_or(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
         on!(&mut *self, open => sqlx::query("insert into settings (name, value) values ($1, $2) on conflict (name) do nothing")

@@ -7,6 +7,50 @@ use super::error::Done as _;
 use super::{Connection, StoreError};
 
 impl Connection {
+    /// Numbers of calls that came to no end, and what a passed call proved too long ago; how many.
+    pub(crate) async fn delete_numbers(&mut self, before: i64) -> Result<u64, StoreError> {
+        let pending = on!(self, open => sqlx::query("delete from pending_numbers where made_at < $1")
+            .bind(before)
+            .execute(open)
+            .await
+            .done("deleting pending numbers"))?;
+        let tested = on!(self, open => sqlx::query("delete from tested_numbers where at < $1")
+            .bind(before)
+            .execute(open)
+            .await
+            .done("deleting tested numbers"))?;
+        Ok(pending + tested)
+    }
+
+    /// Stops that are over; how many.
+    pub(crate) async fn delete_stops(&mut self, now: i64) -> Result<u64, StoreError> {
+        on!(self, open => sqlx::query("delete from stopped_numbers where until <= $1")
+            .bind(now)
+            .execute(open)
+            .await
+            .done("deleting stops that are over"))
+    }
+
+    /// Calls that were asked for before a time, with their events; how many calls.
+    pub(crate) async fn delete_calls(&mut self, asked_before: i64) -> Result<u64, StoreError> {
+        const OLD: [&str; 2] = [
+            "delete from call_events where call in (select id from calls where queued_at < $1 and state = 'ended')",
+            "delete from pending_numbers where call in (select id from calls where queued_at < $1 and state = 'ended')",
+        ];
+        for sql in OLD {
+            on!(self, open => sqlx::query(sql)
+                .bind(asked_before)
+                .execute(open)
+                .await
+                .done("deleting what belongs to old calls"))?;
+        }
+        on!(self, open => sqlx::query("delete from calls where queued_at < $1 and state = 'ended'")
+            .bind(asked_before)
+            .execute(open)
+            .await
+            .done("deleting old calls"))
+    }
+
     /// Grants that expired before a time and were never used, with their sessions; how many grants.
     pub(crate) async fn delete_unused_grants(&mut self, expired_before: i64) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query(
@@ -18,6 +62,15 @@ impl Connection {
         .execute(open)
         .await
         .done("deleting the sessions of unused grants"))?;
+        on!(self, open => sqlx::query(
+            "delete from tested_numbers where grant_id in (
+                 select id from grants where expires_at < $1 and not exists (
+                     select 1 from enrolments where enrolments.grant_id = grants.id))",
+        )
+        .bind(expired_before)
+        .execute(open)
+        .await
+        .done("deleting what calls proved to unused grants"))?;
         on!(self, open => sqlx::query(
             "delete from grants where expires_at < $1 and not exists (
                  select 1 from enrolments where enrolments.grant_id = grants.id)",

@@ -1,8 +1,9 @@
 //! Who stands before the doors, with every credential once in good order and once spoilt.
 
-use domain::EnrolmentCode;
+use domain::{CallId, EnrolmentCode};
+use protocol::{CallRequest, SealPurpose, paths};
 
-use super::super::house::{BY, HOME, House, new_person};
+use super::super::house::{Asking as _, BY, HOME, House, new_person};
 use super::super::people::{Assistant, SignedIn, enrolled};
 
 /// Jo and Kim are signed in; Lee and Mo are enrolled.
@@ -10,6 +11,8 @@ pub(super) struct Cast {
     pub(super) house: House,
     pub(super) jo: SignedIn,
     pub(super) kim: SignedIn,
+    /// Jo's, which waits for a line.
+    pub(super) jos_call: CallId,
     pub(super) lee: SignedIn,
     pub(super) kims_code: EnrolmentCode,
     /// Signed in, and its right to post has passed.
@@ -40,12 +43,31 @@ impl Cast {
         let (jos_code, kims_code) = (house.code_for("jo").await, house.code_for("kim").await);
         let jo = assistant().await.signed_in(&jos_code, house.now(), HOME).await;
         let kim = assistant().await.signed_in(&kims_code, house.now(), HOME).await;
+        let jos_call = call_id(1);
+        let asked = jo.call(jos_call, SealPurpose::Number, house.now());
+        let body = serde_json::to_string(&asked).expect("writes");
+        let asked =
+            house.line.post(paths::CALLS, body).at(HOME).showing(jo.session().as_str()).answer().await;
+        assert_eq!(asked.refusal(), None, "{}", asked.text());
         let (key, revoked_key) = (house.key_of("rds").await, house.key_of("old rds").await);
         service.revoke_client("old rds", BY, None).await.expect("revoked");
         let far = ["198.51.100.200/32".parse().expect("a network")];
         let far_key = service.add_client("far", &far, BY).await.expect("a client").key.to_string();
         let (expired_code, revoked_code) = (expired.code, revoked.code);
-        Self { jo, kim, lee, kims_code, late, expired_code, revoked_code, key, revoked_key, far_key, house }
+        Self {
+            jo,
+            kim,
+            jos_call,
+            lee,
+            kims_code,
+            late,
+            expired_code,
+            revoked_code,
+            key,
+            revoked_key,
+            far_key,
+            house,
+        }
     }
 
     /// A session that lay unused for too long.
@@ -53,7 +75,16 @@ impl Cast {
         self.lee.session().as_str()
     }
 
+    /// Jo's next call.
+    pub(super) fn next_call(&self, purpose: SealPurpose) -> CallRequest {
+        self.jo.call(call_id(2), purpose, self.house.now())
+    }
+
     pub(super) fn grant_token(&self) -> String {
         protocol::Blob(self.jo.assistant.token.bytes().to_vec()).text()
     }
+}
+
+fn call_id(number: u128) -> CallId {
+    CallId::from_uuid(uuid::Uuid::from_u128(number))
 }

@@ -1,6 +1,6 @@
 //! Whether what an envelope holds proves what the policy asks for. Pure.
 
-use domain::{Date, MethodKind, Policy, Step, Timestamp, TotpSecret};
+use domain::{Date, MethodKind, PhoneNumber, Policy, Step, Timestamp, TotpSecret};
 use protocol::{EnrolmentHeader, ErrorCode, MethodPlain};
 
 use crate::vault;
@@ -8,12 +8,13 @@ use crate::vault;
 /// Steps that a code may be off: the assistant accepts one step old and one early, as every later sign-in does.
 const STEPS_OFF: i64 = 1;
 
-/// An authenticator app that was proved.
+/// A method that was proved, as far as the envelope can show it.
 #[derive(Debug)]
-pub(super) struct ProvedMethod {
-    pub(super) kind: MethodKind,
-    pub(super) secret: TotpSecret,
-    pub(super) step: Step,
+pub(super) enum ProvedMethod {
+    /// An authenticator app, by a code.
+    App { secret: TotpSecret, step: Step },
+    /// A number that may be called. That it was called under the same grant is looked up when it is kept.
+    Phone(PhoneNumber),
 }
 
 /// All that was proved.
@@ -45,10 +46,12 @@ pub(super) fn proved(
                     return Err(ErrorCode::MethodNotProved);
                 }
                 first = first.min(step);
-                proved.push(ProvedMethod { kind: MethodKind::AuthenticatorApp, secret, step });
+                proved.push(ProvedMethod::App { secret, step });
             }
-            // No line, no call, no proof.
-            MethodPlain::PhoneCall(_) => return Err(ErrorCode::NumberNotTested),
+            MethodPlain::PhoneCall(number) => {
+                numbers::check(&number, &policy.numbers).map_err(|_| ErrorCode::NumberRefused)?;
+                proved.push(ProvedMethod::Phone(number));
+            }
         }
     }
     // The day of the proof: who was offline meanwhile did what was asked of them.

@@ -4,17 +4,22 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::Timestamp;
-use protocol::EnrolmentHeader;
+use domain::{MethodKind, Step, Timestamp};
+use protocol::{EnrolmentHeader, ErrorCode};
 use uuid::Uuid;
 
 use super::super::{Refusal, Service};
 use super::check::{Proved, ProvedMethod};
 use super::next;
 use crate::audit::{self, Entry, What};
-use crate::keys::Keys;
+use crate::keys::{Keys, NumberHashes};
 use crate::store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
 use crate::vault::{RecordPlace, SealedRecord};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// A couple may share a landline. More people with one number are worth a look.
+const MOST_PEOPLE: i64 = 2;
 
 /// Why nothing was kept.
 pub(super) enum Raced {
@@ -51,6 +56,8 @@ impl Service {
             fingerprint,
             policy_serial: i64::try_from(header.policy_serial).unwrap_or(i64::MAX),
             from,
+            tested_from: now.millis() - i64::from(self.policy().calls.tested_hours) * HOUR_MS,
+            practice: self.is_practice(),
             now,
         };
         self.store.write(move |tx| Box::pin(keeping.run(tx))).await
@@ -62,11 +69,21 @@ impl Service {
         method: ProvedMethod,
         now: Timestamp,
     ) -> Result<MethodRow, Refusal> {
-        let ProvedMethod { kind, secret, step } = method;
+        let kind = match &method {
+            ProvedMethod::App { .. } => MethodKind::AuthenticatorApp,
+            ProvedMethod::Phone(_) => MethodKind::PhoneCall,
+        };
         let (id, generation) = (new_record(now)?, next(grant.generation));
         let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };
+        let (record, hashes, last_step) = match &method {
+            // The code of the enrolment opens no sign-in.
+            ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, *step),
+            ProvedMethod::Phone(number) => {
+                (self.vault.seal_number(&place, number), Some(self.keys.number_hashes(number)), Step(0))
+            }
+        };
         let SealedRecord { key_id, sealed } =
-            self.vault.seal(&place, &secret).map_err(|error| Refusal::fault("sealing a method", &error))?;
+            record.map_err(|error| Refusal::fault("sealing a method", &error))?;
         Ok(MethodRow {
             id,
             person: grant.person,
@@ -75,9 +92,9 @@ impl Service {
             enrolment: grant.enrolment,
             key_id,
             sealed,
+            hashes,
             used: false,
-            // The code of the enrolment opens no sign-in.
-            last_step: step,
+            last_step,
             tested_at: now,
             used_at: Timestamp::from_millis(0),
         })
@@ -97,18 +114,32 @@ struct Keeping {
     fingerprint: [u8; 32],
     policy_serial: i64,
     from: Option<IpAddr>,
+    /// A call proves a number for a while.
+    tested_from: i64,
+    practice: bool,
     now: Timestamp,
 }
 
 impl Keeping {
     /// Person, code, grant: always in this order, so that two transactions never wait for one another.
     async fn run(self, tx: &mut Tx) -> Result<EnrolmentRow, Raced> {
-        let Self { keys, grant, methods, fingerprint, policy_serial, from, now } = self;
+        let Self { keys, grant, methods, fingerprint, policy_serial, from, tested_from, practice, now } =
+            self;
         let unchanged = tx.raise_generation(grant.person, grant.generation).await?
             && tx.end_code(grant.code, CodeState::Accepted).await?
             && tx.end_grant(grant.id, GrantState::Used).await?;
         if !unchanged {
             return Err(Raced::Again);
+        }
+        let mut shared = None;
+        let mut is_practice = false;
+        for NumberHashes { number, phone: _ } in methods.iter().filter_map(|method| method.hashes) {
+            if !tx.is_tested(grant.id, &number, tested_from).await? {
+                return Err(Raced::Refused(ErrorCode::NumberNotTested.into()));
+            }
+            let people = tx.others_with_number(&number, grant.person).await? + 1;
+            shared = (people > MOST_PEOPLE).then_some(people);
+            is_practice = practice;
         }
         tx.end_grants_of(grant.code, GrantState::Ended).await?;
         let replaced = tx.delete_methods(grant.person).await?;
@@ -123,8 +154,19 @@ impl Keeping {
             reason: (replaced > 0).then(|| "replaced".to_owned()),
             number: Some(next(grant.generation).0),
             address: from,
+            practice: is_practice,
             ..Entry::of(What::EnrolmentAccepted)
         };
+        if shared.is_some() {
+            let entry = Entry {
+                person: Some(grant.person),
+                enrolment: Some(grant.enrolment),
+                number: shared,
+                practice: is_practice,
+                ..Entry::of(What::NumberShared)
+            };
+            audit::append(tx, &keys, &entry, now).await?;
+        }
         let head = audit::append(tx, &keys, &entry, now).await?;
         let row = EnrolmentRow {
             id: grant.enrolment,

@@ -121,8 +121,15 @@ async fn a_backup_holds_the_head_it_names_and_no_key() {
         signed.open(Purpose::AuditHead, &world.service.keys().identity_key()).expect("ours");
     let keys = crate::keys::Keys::load(&world.keys_file(), None).expect("keys");
     let url = format!("sqlite:{}", done.database.display());
-    let restored =
-        crate::engine::Service::open(&url, keys, super::world::policy(), world.clock()).await.expect("opens");
+    let restored = crate::engine::Service::open(
+        &url,
+        keys,
+        super::world::policy(),
+        world.clock(),
+        crate::engine::Calling::Nothing,
+    )
+    .await
+    .expect("opens");
     assert!(restored.audit_verify(Some(&head)).await.expect("reads").is_whole());
     let file = std::fs::read_to_string(world.keys_file()).expect("reads");
     let content = std::fs::read(&done.database).expect("reads");

@@ -2,7 +2,7 @@
 
 use super::on_both;
 use super::world::{START, World, policy};
-use crate::engine::{OpenError, Service};
+use crate::engine::{Calling, OpenError, Service};
 use crate::keys::Keys;
 
 on_both! {
@@ -40,10 +40,10 @@ on_both! {
 
     async fn another_services_keys_do_not_open_the_store(world: World) {
         let keys = Keys::generate(START).expect("entropy");
-        let opened = Service::open(&world.url, keys, policy(), world.clock()).await;
+        let opened = Service::open(&world.url, keys, policy(), world.clock(), Calling::Nothing).await;
         assert!(matches!(opened, Err(OpenError::OtherKeys { .. })));
         let keys = Keys::load(&world.keys_file(), None).expect("keys");
-        assert!(Service::open(&world.url, keys, policy(), world.clock()).await.is_ok());
+        assert!(Service::open(&world.url, keys, policy(), world.clock(), Calling::Nothing).await.is_ok());
     }
 }
 
@@ -51,7 +51,8 @@ on_both! {
 async fn an_address_of_no_store_is_refused() {
     for url in ["", "sqlite:", "sqlite::memory:", "mysql://x", "/tmp/x"] {
         let keys = Keys::generate(START).expect("entropy");
-        let opened = Service::open(url, keys, policy(), crate::engine::system_clock()).await;
+        let opened =
+            Service::open(url, keys, policy(), crate::engine::system_clock(), Calling::Nothing).await;
         assert!(matches!(opened, Err(OpenError::Store(_))), "{url}");
     }
 }

@@ -14,7 +14,7 @@ use protocol::{
     VerifyAnswer, VerifyOutcome, VerifyRequest,
 };
 
-use crate::engine::{ClientId, Clock, IssuedCode, NewPerson, Refusal, Service};
+use crate::engine::{Calling, ClientId, Clock, IssuedCode, NewPerson, Refusal, Service};
 use crate::keys::{HashOf, Keys};
 use crate::store::testing::Postgres;
 use crate::store::{CodeRow, Store, StoreError, StoreOptions};
@@ -22,7 +22,7 @@ use crate::store::{CodeRow, Store, StoreError, StoreOptions};
 pub(super) const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 
 pub(super) struct World {
-    pub(super) service: Service,
+    pub(super) service: Arc<Service>,
     pub(super) url: String,
     pub(super) folder: tempfile::TempDir,
     pub(super) client: ClientId,
@@ -59,14 +59,20 @@ impl World {
     async fn on(url: String, folder: tempfile::TempDir, server: Option<Postgres>) -> Self {
         Keys::create(&folder.path().join("keys.toml"), None, START).expect("keys");
         let millis = Arc::new(AtomicI64::new(START.millis()));
-        let service = open(&url, &folder, policy(), clock_of(&millis)).await;
+        let service = open(&url, &folder, policy(), clock_of(&millis), Calling::Nothing).await;
+        let service = Arc::new(service);
         let client = service.add_client("Remote desktop", &[], "tests").await.expect("a client").id;
         Self { service, url, folder, client, millis, random: AtomicU64::new(1), _server: server }
     }
 
     /// Another process on the same store, with the same keys.
     pub(super) async fn second(&self, policy: Policy) -> Service {
-        open(&self.url, &self.folder, policy, clock_of(&self.millis)).await
+        self.calling(policy, Calling::Nothing).await
+    }
+
+    /// The same with a line.
+    pub(super) async fn calling(&self, policy: Policy, calling: Calling) -> Service {
+        open(&self.url, &self.folder, policy, clock_of(&self.millis), calling).await
     }
 
     pub(super) fn clock(&self) -> Clock {
@@ -216,11 +222,17 @@ fn clock_of(millis: &Arc<AtomicI64>) -> Clock {
     Arc::new(move || Timestamp::from_millis(millis.load(Ordering::Relaxed)))
 }
 
-async fn open(url: &str, folder: &tempfile::TempDir, policy: Policy, clock: Clock) -> Service {
+async fn open(
+    url: &str,
+    folder: &tempfile::TempDir,
+    policy: Policy,
+    clock: Clock,
+    calling: Calling,
+) -> Service {
     let keys = Keys::load(&folder.path().join("keys.toml"), None).expect("keys");
     let store = Store::open(url, &StoreOptions::default()).await.expect("opens");
     store.migrate().await.expect("makes the tables");
-    Service::open_on(store, keys, policy, clock).await.expect("opens")
+    Service::open_on(store, keys, policy, clock, calling).await.expect("opens")
 }
 
 pub(super) fn new_person(name: &str) -> NewPerson {

@@ -25,14 +25,14 @@ fn code_of(step: Step) -> String {
     totp.build_noncompliant().generate(u64::try_from(step.0 * 30).expect("after 1970")).to_string()
 }
 
-struct Assistant<'r> {
-    rig: &'r Rig,
-    document: PolicyDocument,
-    enrolment: EnrolmentId,
+pub(super) struct Assistant<'r> {
+    pub(super) rig: &'r Rig,
+    pub(super) document: PolicyDocument,
+    pub(super) enrolment: EnrolmentId,
 }
 
 impl<'r> Assistant<'r> {
-    async fn of(rig: &'r Rig) -> Self {
+    pub(super) async fn of(rig: &'r Rig) -> Self {
         let policy: Signed = sent(rig.ask(Method::GET, paths::POLICY)).await.json().await.expect("signed");
         let document = policy.open(Purpose::Policy, &rig.running.identity_key).expect("opens");
         let mut random = [0; 10];
@@ -44,7 +44,7 @@ impl<'r> Assistant<'r> {
         GrantToken::from_bytes(&[5; 32])
     }
 
-    fn sign_in(&self, code: EnrolmentCode) -> RequestBuilder {
+    pub(super) fn sign_in(&self, code: EnrolmentCode) -> RequestBuilder {
         let Self { rig, document, enrolment } = self;
         let header = SignInHeader {
             v: HEADER_VERSION,
@@ -89,7 +89,7 @@ impl<'r> Assistant<'r> {
     }
 }
 
-async fn issued(rig: &Rig) -> EnrolmentCode {
+pub(super) async fn issued(rig: &Rig) -> EnrolmentCode {
     let label = |text: &str| Label::new(text).expect("a label");
     let person = NewPerson {
         name: label("Jo Smith"),
@@ -100,7 +100,7 @@ async fn issued(rig: &Rig) -> EnrolmentCode {
     rig.running.service().issue_code(person, "a test", None, None).await.expect("issued").code
 }
 
-fn bearer(request: RequestBuilder, credential: &str) -> RequestBuilder {
+pub(super) fn bearer(request: RequestBuilder, credential: &str) -> RequestBuilder {
     request.header(AUTHORIZATION, format!("Bearer {credential}"))
 }
 

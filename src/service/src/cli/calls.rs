@@ -1,0 +1,68 @@
+//! `calls status` and `calls lift`. Neither shows a number.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use super::{Failure, who, with_service};
+use crate::engine::{CallsError, CallsToday};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Calls {
+    /// Say how many calls were made in the last 24 hours, and how many wait.
+    Status,
+    /// Let a person be called again after 9 was pressed on their phone. Ask whose phone it is first.
+    Lift(Lift),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lift {
+    /// What the person types to sign in, such as jsmith.
+    sign_in_name: String,
+    /// Why. It goes into the audit.
+    #[arg(long)]
+    reason: String,
+}
+
+impl Calls {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        match self {
+            Self::Status => {
+                let today = with_service(config, async |service| {
+                    service.calls_today().await.map_err(|refusal| Failure::failed(&refusal))
+                })?;
+                let CallsToday { calls, most, is_alert, waiting, on_line, practice } = today;
+                writeln!(out, "Calls in the last 24 hours: {calls} of {most} at most.")?;
+                writeln!(out, "Waiting for a line: {waiting}. On a line: {on_line}.")?;
+                if is_alert {
+                    writeln!(out, "Most of them are used up. If that is no rush, find out who asks.")?;
+                }
+                if practice {
+                    writeln!(out, "For practice: no phone rings.")?;
+                }
+                Ok(())
+            }
+            Self::Lift(Lift { sign_in_name, reason }) => {
+                let lifted = with_service(config, async |service| {
+                    service.lift_calls(&sign_in_name, &who::claimed(), &reason).await.map_err(Failure::from)
+                })?;
+                if lifted == 0 {
+                    writeln!(out, "No calls to {sign_in_name} were stopped.")?;
+                } else {
+                    writeln!(out, "{sign_in_name} may be called again.")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl From<CallsError> for Failure {
+    fn from(error: CallsError) -> Self {
+        match error {
+            CallsError::Reason => Self::Usage(error.to_string()),
+            CallsError::Unknown(_) | CallsError::Fault(_) => Self::failed(&error),
+        }
+    }
+}

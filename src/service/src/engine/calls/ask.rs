@@ -1,0 +1,174 @@
+//! A test call is asked for: the sealed number is opened, judged, sealed again by the vault, and takes its turn.
+//!
+//! Not here: calls for sign-ins, and who may ask twice (the call's id is the answer: the same is meant).
+
+use std::sync::Arc;
+
+use domain::{CallId, CallRule, Date, Generation, MethodKind, PersonId, Timestamp, TwoDigits};
+use protocol::{
+    CallAnswer, CallDigits, CallHeader, CallRequest, CallStep, ErrorCode, NumberPlain, SealPurpose,
+    SessionToken,
+};
+
+use super::limits::{self, Asked};
+use super::progress::end_open_calls;
+use super::step::{self, Moved};
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use crate::engine::sign_in::no_entropy;
+use crate::keys::{Keys, NumberHashes};
+use crate::store::{CallKind, CallRow, CallState, GrantRow, GrantState, SessionRow, StoreError, Tx};
+use crate::vault::{RecordPlace, SealedRecord};
+
+impl Service {
+    /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
+    pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallAnswer, Refusal> {
+        let session = self.kept_session(session).await?;
+        let CallRequest { call, number: sealed } = request;
+        let header: CallHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
+        if header.call != *call || header.grant != session.grant {
+            return Err(ErrorCode::NotAllowed.into());
+        }
+        let fingerprint = sealed.fingerprint().0;
+        if let Some(row) = self.store.read().await?.call(*call).await? {
+            return same(&row, &session, &fingerprint);
+        }
+        let plain = self.open_sealed(SealPurpose::Number, header.service, &header.key_id, sealed)?;
+        let NumberPlain(number) = NumberPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let policy = self.policy();
+        if !policy.methods_on(Date::of(self.now())).any(|rule| rule.kind == MethodKind::PhoneCall) {
+            return Err(ErrorCode::NotAllowed.into());
+        }
+        if self.calls.calling.is_nothing() {
+            return Err(ErrorCode::NoLine.into());
+        }
+        numbers::check(&number, &policy.numbers).map_err(|_| ErrorCode::NumberRefused)?;
+        let record = self
+            .vault
+            .seal_number(&pending_place(*call, session.person), &number)
+            .map_err(|error| Refusal::fault("sealing a number", &error))?;
+        let asking = Asking {
+            keys: Arc::clone(&self.keys),
+            rule: policy.calls.clone(),
+            call: *call,
+            session,
+            fingerprint,
+            hashes: self.keys.number_hashes(&number),
+            digits: two_digits()?,
+            practice: self.calls.is_practice(),
+            record,
+            now: self.now(),
+        };
+        let (answer, moved) = self.store.write(move |tx| Box::pin(asking.run(tx))).await?;
+        step::count(&moved);
+        self.calls.tell(&moved);
+        Ok(answer)
+    }
+}
+
+/// Where a pending number stands.
+pub(super) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
+    RecordPlace {
+        table: "pending_numbers",
+        record: call.uuid(),
+        person,
+        kind: MethodKind::PhoneCall,
+        generation: Generation(0),
+    }
+}
+
+/// The call that has this id, when it is the same that is asked for.
+fn same(row: &CallRow, session: &SessionRow, fingerprint: &[u8; 32]) -> Result<CallAnswer, Refusal> {
+    let is_same = row.kind == CallKind::Test(session.grant) && row.fingerprint == *fingerprint;
+    let digits = TwoDigits::parse(&row.digits).ok_or(StoreError::Corrupt("call"))?;
+    if is_same {
+        Ok(CallAnswer { digits: CallDigits::new(&digits) })
+    } else {
+        Err(ErrorCode::NotAllowed.into())
+    }
+}
+
+fn two_digits() -> Result<TwoDigits, Refusal> {
+    loop {
+        let mut byte = [0];
+        getrandom::fill(&mut byte).map_err(|error| no_entropy(&error))?;
+        let [byte] = byte;
+        if let Some(digits) = TwoDigits::from_random(byte) {
+            return Ok(digits);
+        }
+    }
+}
+
+struct Asking {
+    keys: Arc<Keys>,
+    rule: CallRule,
+    call: CallId,
+    session: SessionRow,
+    fingerprint: [u8; 32],
+    hashes: NumberHashes,
+    digits: TwoDigits,
+    practice: bool,
+    record: SealedRecord,
+    now: Timestamp,
+}
+
+impl Asking {
+    /// The queue's lock first: what is counted stays so, and of two that ask at once one finds the other's call.
+    async fn run(self, tx: &mut Tx) -> Result<(CallAnswer, Vec<Moved>), Refusal> {
+        let Self { keys, rule, call, session, fingerprint, hashes, digits, practice, record, now } = self;
+        let turn = tx.take_turn().await?;
+        if let Some(row) = tx.call(call).await? {
+            return Ok((same(&row, &session, &fingerprint)?, Vec::new()));
+        }
+        let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
+        open(&grant, is_current, now)?;
+        let asked = Asked { grant: grant.id, phone_hash: &hashes.phone, practice };
+        let alert = limits::test_call(tx, &rule, &asked, now).await?;
+        let moved = end_open_calls(tx, &rule, grant.id, now).await?;
+        let ahead = tx.load().await?.queued;
+        let row = CallRow {
+            id: call,
+            kind: CallKind::Test(grant.id),
+            person: session.person,
+            fingerprint,
+            phone_hash: hashes.phone,
+            number_hash: hashes.number,
+            digits: digits.as_str().to_owned(),
+            practice,
+            turn,
+            state: CallState::Queued,
+            step: CallStep::Waiting,
+            events: 1,
+            queued_at: now,
+            placed_at: Timestamp::from_millis(0),
+            node: String::new(),
+        };
+        tx.add_call(&row, u32::try_from(ahead).unwrap_or(u32::MAX)).await?;
+        tx.add_pending(call, &record, now.millis()).await?;
+        step::record(tx, &keys, &moved, now).await?;
+        let asked = Entry {
+            person: Some(session.person),
+            grant: Some(grant.id),
+            call: Some(call),
+            practice,
+            ..Entry::of(What::CallAsked)
+        };
+        audit::append(tx, &keys, &asked, now).await?;
+        if alert.is_some() {
+            let entry = Entry { number: alert, practice, ..Entry::of(What::CallsNearlyUsedUp) };
+            audit::append(tx, &keys, &entry, now).await?;
+        }
+        Ok((CallAnswer { digits: CallDigits::new(&digits) }, moved))
+    }
+}
+
+/// Whether the grant may still be used.
+fn open(grant: &GrantRow, is_current: bool, now: Timestamp) -> Result<(), Refusal> {
+    match grant.state {
+        GrantState::Used | GrantState::Ended => Err(ErrorCode::AlreadyEnrolled.into()),
+        GrantState::Revoked => Err(ErrorCode::GrantRevoked.into()),
+        GrantState::Open if grant.expires_at <= now => Err(ErrorCode::GrantExpired.into()),
+        GrantState::Open if !is_current => Err(ErrorCode::GenerationPassed.into()),
+        GrantState::Open => Ok(()),
+    }
+}

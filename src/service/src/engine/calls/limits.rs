@@ -1,0 +1,74 @@
+//! How often somebody is called: rows, counted in the transaction that adds the next, under the queue's lock.
+
+use domain::{CallRule, DAY_MILLIS, GrantId, Timestamp};
+use protocol::ErrorCode;
+
+use super::super::refusal::whole_secs;
+use super::Refusal;
+use super::hours::quiet_millis;
+use crate::store::{Counted, Tx};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// A number of calls at which there is an alert.
+const ALERT_PERCENT: i64 = 80;
+
+/// What is counted against the limits of a test call.
+pub(super) struct Asked<'a> {
+    pub(super) grant: GrantId,
+    pub(super) phone_hash: &'a [u8; 32],
+    pub(super) practice: bool,
+}
+
+/// Whether one more test call may be made. `Ok(Some(count))` when the trust's day has just come to its alert.
+pub(super) async fn test_call(
+    tx: &mut Tx,
+    rule: &CallRule,
+    asked: &Asked<'_>,
+    now: Timestamp,
+) -> Result<Option<i64>, Refusal> {
+    let Asked { grant, phone_hash, practice } = asked;
+    awake(rule, *practice, now)?;
+    if tx.is_stopped(phone_hash, now.millis()).await? {
+        return Err(ErrorCode::NumberStopped.into());
+    }
+    if tx.tests_of_grant(*grant).await? >= i64::from(rule.tests_sign_in) {
+        return Err(ErrorCode::CallsUsedUp.into());
+    }
+    for (window_ms, most) in [(HOUR_MS, rule.tests_number_hour), (DAY_MILLIS, rule.tests_number_day)] {
+        let counted = tx.tests_of_phone(phone_hash, *grant, now.millis() - window_ms).await?;
+        within(counted, most, window_ms, now)?;
+    }
+    trust(tx, rule, now).await
+}
+
+/// Nobody is called at night, but a practice line rings nobody.
+pub(super) fn awake(rule: &CallRule, practice: bool, now: Timestamp) -> Result<(), Refusal> {
+    match quiet_millis(rule, now).filter(|_| !practice) {
+        None => Ok(()),
+        Some(millis) => {
+            Err(Refusal { code: ErrorCode::QuietHours, retry_after_secs: Some(whole_secs(millis)) })
+        }
+    }
+}
+
+/// The trust's calls of a day.
+async fn trust(tx: &mut Tx, rule: &CallRule, now: Timestamp) -> Result<Option<i64>, Refusal> {
+    let counted = tx.calls_after(now.millis() - DAY_MILLIS).await?;
+    within(counted, rule.trust_day, DAY_MILLIS, now).inspect_err(|_| {
+        tracing::error!(limit = rule.trust_day, "the day's calls are used up: nobody is called any more");
+    })?;
+    let (count, alert) = (counted.0 + 1, alert_at(rule));
+    if count == alert {
+        tracing::warn!(count, limit = rule.trust_day, "most of the day's calls are used up");
+    }
+    Ok((count == alert).then_some(count))
+}
+
+pub(super) fn alert_at(rule: &CallRule) -> i64 {
+    (i64::from(rule.trust_day) * ALERT_PERCENT + 99) / 100
+}
+
+fn within((count, first): Counted, most: u32, window_ms: i64, now: Timestamp) -> Result<(), Refusal> {
+    if count < i64::from(most) { Ok(()) } else { Err(Refusal::try_later(first + window_ms - now.millis())) }
+}

@@ -1,0 +1,91 @@
+//! What IT may do about calls: see how many there were, and let somebody be called again. No answer shows a number.
+
+use std::sync::Arc;
+
+use domain::{DAY_MILLIS, Label};
+
+use super::{Refusal, Service, limits};
+use crate::audit::{self, Entry, What};
+use crate::engine::plain_reason;
+use crate::store::StoreError;
+
+/// The calls of the last 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallsToday {
+    /// Placed, or waiting.
+    pub calls: i64,
+    /// The most that the policy allows.
+    pub most: u32,
+    /// Enough for an alert.
+    pub is_alert: bool,
+    /// Waiting now.
+    pub waiting: i64,
+    /// On a line now.
+    pub on_line: i64,
+    /// For practice only.
+    pub practice: bool,
+}
+
+/// Why nothing was lifted.
+#[derive(Debug, thiserror::Error)]
+pub enum CallsError {
+    /// Nobody of this name.
+    #[error("nobody has the sign-in name {0}")]
+    Unknown(String),
+    /// No reason given.
+    #[error("expected a reason of 1 to 200 characters")]
+    Reason,
+    /// Something is wrong here.
+    #[error("{0}")]
+    Fault(Refusal),
+}
+
+impl From<StoreError> for CallsError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Service {
+    /// The calls of the last 24 hours.
+    pub async fn calls_today(&self) -> Result<CallsToday, Refusal> {
+        let rule = &self.policy().calls;
+        let mut rows = self.store.read().await?;
+        let (calls, _) = rows.calls_after(self.now().millis() - DAY_MILLIS).await?;
+        let load = rows.load().await?;
+        Ok(CallsToday {
+            calls,
+            most: rule.trust_day,
+            is_alert: calls >= limits::alert_at(rule),
+            waiting: load.queued,
+            on_line: load.held,
+            practice: self.is_practice(),
+        })
+    }
+
+    /// Lets a person's phones be called again after 9 was pressed on one. How many were stopped.
+    pub async fn lift_calls(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, CallsError> {
+        let unknown = || CallsError::Unknown(sign_in_name.to_owned());
+        let name = Label::new(sign_in_name).map_err(|_| unknown())?;
+        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
+        let found = self.store.read().await?.person_called(&name).await?;
+        let person = found.ok_or_else(unknown)?.person.id;
+        let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let lifted = tx.lift_phones_of(person).await?;
+                    let entry = Entry {
+                        person: Some(person),
+                        reason: Some(reason),
+                        by: Some(by),
+                        number: i64::try_from(lifted).ok(),
+                        ..Entry::of(What::CallsLifted)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                    Ok(lifted)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,169 @@
+//! Many calls wanted at once, by several services that share one trunk.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::CallId;
+use protocol::CallStep;
+use telephony::{Behaviour, Pace as Speed, PracticePhone, PracticeStage};
+
+use super::called::{Dispatcher, FAST, NUMBER, line, phone, phone_policy};
+use super::on_both;
+use super::world::World;
+use crate::engine::Pace;
+
+const WANTED: usize = 200;
+
+on_both! {
+    async fn two_hundred_on_ten_lines_are_called_once_each_in_their_order(world: World) {
+        let rung: Arc<Mutex<Vec<CallId>>> = Arc::default();
+        let speed = Speed { answer: Duration::from_millis(5), ..Speed::AT_ONCE };
+        let phone = PracticePhone::by_itself(speed, {
+            let rung = Arc::clone(&rung);
+            move |call| {
+                rung.lock().expect("whole").push(CallId::from_uuid(call.id.0));
+                Behaviour::RightKeys
+            }
+        });
+        let busiest = Arc::new(Mutex::new(0));
+        let watching = tokio::spawn({
+            let (phone, busiest) = (phone.clone(), Arc::clone(&busiest));
+            async move {
+                let mut changes = phone.changes();
+                while changes.changed().await.is_ok() {
+                    let now = phone.calls().iter().filter(|call| call.stage != PracticeStage::Over).count();
+                    let mut most = busiest.lock().expect("whole");
+                    *most = now.max(*most);
+                }
+            }
+        });
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone, FAST)).await);
+        let other = Arc::new(world.calling(phone_policy(), line(&phone, FAST)).await);
+        let world = Arc::new(world);
+        let mut asked = Vec::new();
+        for place in 0..WANTED {
+            let assistant = world.signed_in(&format!("person{place}")).await;
+            let (call, _) = world.call(&assistant, &format!("447700900{place:03}")).await.expect("taken");
+            asked.push((assistant, call));
+        }
+        let order: Vec<CallId> = asked.iter().map(|(_, call)| *call).collect();
+        let followers: Vec<_> = asked
+            .into_iter()
+            .map(|(assistant, call)| {
+                let world = Arc::clone(&world);
+                tokio::spawn(async move { world.followed(&assistant, call).await })
+            })
+            .collect();
+        let dispatchers = [Dispatcher::of(&world.service), Dispatcher::of(&other)];
+        let mut places_told = 0;
+        for (place, follower) in followers.into_iter().enumerate() {
+            let steps = follower.await.expect("followed");
+            assert_eq!(steps.last(), Some(&CallStep::Confirmed), "{place}: {steps:?}");
+            places_told += usize::from(steps.iter().filter(|step| **step == CallStep::Waiting).count() > 1);
+        }
+        drop(dispatchers);
+        watching.abort();
+        // Everybody but the first ten heard how the queue moved on.
+        assert!(places_told >= WANTED - 20, "{places_told}");
+        let busiest = *busiest.lock().expect("whole");
+        assert!((2..=10).contains(&busiest), "{busiest} at once");
+        let rung = rung.lock().expect("whole");
+        let at: BTreeMap<CallId, usize> = rung.iter().enumerate().map(|(at, call)| (*call, at)).collect();
+        assert_eq!((rung.len(), at.len()), (WANTED, WANTED), "no call twice");
+        // Two nodes ring side by side, so neighbours may swap; nobody is overtaken by a trunk full.
+        for (place, call) in order.iter().enumerate() {
+            assert!(at[call].abs_diff(place) <= 20, "{place} was called at {}", at[call]);
+        }
+    }
+
+    async fn a_second_has_its_number_of_calls(world: World) {
+        let pace = Pace { lines: 10, a_second: 2 };
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), pace)).await);
+        for place in 0..5 {
+            let assistant = world.signed_in(&format!("person{place}")).await;
+            world.call(&assistant, &format!("44770090010{place}")).await.expect("taken");
+        }
+        for expected in [2, 0, 2, 1] {
+            let turned = world.service.turn_of_the_queue(pace).await.expect("turns");
+            assert_eq!(turned.claimed.len(), expected);
+            if expected == 2 && turned.load.queued > 0 {
+                assert_eq!(turned.next_in_ms, Some(1_000));
+            }
+            if expected == 0 || turned.load.queued == 1 {
+                world.pass_secs(1);
+            }
+        }
+        let load = world.service.store().read().await.expect("reads").load().await.expect("reads");
+        assert_eq!((load.queued, load.held), (0, 5));
+    }
+
+    async fn calls_of_a_node_that_died_end_and_free_their_lines(world: World) {
+        let pace = Pace { lines: 1, a_second: 1_000 };
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
+        let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
+        let (first, _) = world.call(&one, NUMBER).await.expect("taken");
+        let (second, _) = world.call(&two, "447700900200").await.expect("taken");
+        // It takes the call, and dies before it rings.
+        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        let other = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), pace)).await);
+        assert!(other.turn_of_the_queue(pace).await.expect("turns").claimed.is_empty(), "the line is held");
+        world.pass_secs(31);
+        let _dispatcher = Dispatcher::of(&other);
+        // Told by the other service, so found within its tick.
+        assert_eq!(world.followed(&one, first).await, [CallStep::Waiting, CallStep::Dialling, CallStep::Fault]);
+        assert_eq!(world.followed(&two, second).await.last(), Some(&CallStep::Confirmed));
+        // Should the dead node wake, its call is not its own any more.
+        world.service.leave_calls().await.expect("nothing to leave");
+    }
+
+    async fn whoever_ends_a_call_on_another_node_stops_the_phone_there(world: World) {
+        let ringing = phone(Behaviour::ByHand);
+        let mut world = world;
+        let node = Arc::new(world.calling(phone_policy(), line(&ringing, FAST)).await);
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
+        let _dispatcher = Dispatcher::of(&node);
+        let assistant = world.signed_in("jsmith").await;
+        let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
+        let stage = async |stage| {
+            for _ in 0..500 {
+                if ringing.calls().iter().any(|call| call.stage == stage) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            panic!("never {stage:?}");
+        };
+        stage(PracticeStage::Ringing).await;
+        world.service.end_call(assistant.session()).await.expect("ended");
+        stage(PracticeStage::Over).await;
+        assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Cancelled));
+        for _ in 0..500 {
+            if node.store().read().await.expect("reads").load().await.expect("reads").held == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the line is still held");
+    }
+
+    async fn a_service_that_stops_says_so_to_whoever_waits(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::ByHand).await;
+        let assistant = world.signed_in("jsmith").await;
+        let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
+        loop {
+            let progress = world.service.call_progress(assistant.session(), call, 2).await.expect("one's own");
+            if progress.events.iter().any(|event| event.what == CallStep::Ringing) {
+                break;
+            }
+        }
+        drop(dispatcher);
+        world.service.leave_calls().await.expect("left");
+        assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Fault));
+        let load = world.service.store().read().await.expect("reads").load().await.expect("reads");
+        assert_eq!((load.queued, load.held), (0, 0));
+    }
+}

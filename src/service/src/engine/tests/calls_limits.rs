@@ -1,0 +1,151 @@
+//! Calls are no weapon: limits on how often, 9, and nights.
+
+use domain::CallRule;
+use protocol::{CallStep, ErrorCode};
+use telephony::Behaviour;
+
+use super::called::{FAST, NUMBER, OTHER, line, number, phone, phone_policy};
+use super::on_both;
+use super::world::{Assistant, World};
+use crate::engine::{Calling, Refusal};
+
+const HOUR: i64 = 60 * 60;
+
+impl World {
+    async fn refused(&self, assistant: &Assistant, digits: &str) -> Option<Refusal> {
+        let request = assistant.call(self, self.call_id(), digits);
+        self.service.call(assistant.session(), &request).await.err()
+    }
+}
+
+on_both! {
+    async fn one_sign_in_has_six_calls(world: World) {
+        let (world, _dispatcher) = world.with_phone(Behaviour::Busy).await;
+        let assistant = world.signed_in("jsmith").await;
+        for place in 0..6 {
+            assert_eq!(world.tested(&assistant, &format!("44770090010{place}")).await, CallStep::Busy);
+        }
+        assert_eq!(world.call(&assistant, OTHER).await.err(), Some(ErrorCode::CallsUsedUp));
+        let again = world.signed_in("jsmith").await;
+        assert!(world.call(&again, OTHER).await.is_ok(), "signing in again gives new ones");
+    }
+
+    async fn what_our_own_line_spoils_costs_the_person_nothing(world: World) {
+        let (world, _dispatcher) = world.with_phone(Behaviour::LineDies).await;
+        let assistant = world.signed_in("jsmith").await;
+        for place in 0..8 {
+            assert_eq!(world.tested(&assistant, &format!("44770090010{place}")).await, CallStep::Fault);
+        }
+    }
+
+    async fn a_number_has_three_calls_an_hour_and_five_a_day_over_all_people(world: World) {
+        let (world, _dispatcher) = world.with_phone(Behaviour::Busy).await;
+        let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
+        for assistant in [&one, &two, &one] {
+            assert_eq!(world.tested(assistant, NUMBER).await, CallStep::Busy);
+            world.pass_secs(60);
+        }
+        let refusal = world.refused(&two, NUMBER).await.expect("refused");
+        assert_eq!((refusal.code, refusal.retry_after_secs), (ErrorCode::TryLater, Some(57 * 60)));
+        assert_eq!(world.tested(&two, OTHER).await, CallStep::Busy, "another number");
+        world.pass_secs(57 * 60);
+        let two = world.signed_in("two").await;
+        assert_eq!(world.tested(&two, NUMBER).await, CallStep::Busy);
+        world.pass_secs(HOUR);
+        let three = world.signed_in("three").await;
+        assert_eq!(world.tested(&three, NUMBER).await, CallStep::Busy);
+        world.pass_secs(HOUR);
+        let three = world.signed_in("three").await;
+        let refusal = world.refused(&three, NUMBER).await.expect("refused");
+        assert_eq!((refusal.code, refusal.retry_after_secs), (ErrorCode::TryLater, Some(21 * 60 * 60)));
+    }
+
+    async fn a_call_that_never_left_the_queue_counts_for_nothing(world: World) {
+        let policy = phone_policy();
+        // No dispatcher: everybody waits.
+        let mut world = world;
+        world.service = std::sync::Arc::new(world.calling(policy, line(&phone(Behaviour::Busy), FAST)).await);
+        let assistant = world.signed_in("jsmith").await;
+        for _ in 0..10 {
+            world.call(&assistant, NUMBER).await.expect("taken");
+        }
+        world.service.end_call(assistant.session()).await.expect("ended");
+        assert_eq!(world.service.calls_today().await.expect("counts").calls, 0);
+    }
+
+    async fn the_trusts_day_has_an_end_and_an_alert_before_it(world: World) {
+        let mut policy = phone_policy();
+        policy.calls.trust_day = 10;
+        let (world, _dispatcher) = world.with_line(policy, line(&phone(Behaviour::Busy), FAST)).await;
+        for place in 0..10 {
+            let assistant = world.signed_in(&format!("person{place}")).await;
+            assert_eq!(world.audited("calls-nearly-used-up").await, usize::from(place >= 8), "{place}");
+            assert_eq!(world.tested(&assistant, &format!("44770090030{place}")).await, CallStep::Busy);
+            world.pass_secs(60);
+        }
+        let today = world.service.calls_today().await.expect("counts");
+        assert_eq!((today.calls, today.most, today.is_alert, today.practice), (10, 10, true, true));
+        let last = world.signed_in("last").await;
+        let refusal = world.refused(&last, NUMBER).await.expect("refused");
+        assert_eq!((refusal.code, refusal.retry_after_secs), (ErrorCode::TryLater, Some((24 * 60 - 10) * 60)));
+    }
+
+    async fn nine_stops_calls_to_a_number_until_it_is_lifted_or_a_month_is_over(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::Keys("9".to_owned())).await;
+        let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
+        assert_eq!(world.tested(&one, NUMBER).await, CallStep::Stopped);
+        for assistant in [&one, &two] {
+            assert_eq!(world.call(assistant, NUMBER).await.err(), Some(ErrorCode::NumberStopped));
+        }
+        drop(dispatcher);
+        let (world, _dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        assert_eq!(world.service.lift_calls("two", "tests", "asked by phone").await.expect("looked"), 0, "not theirs");
+        assert_eq!(world.call(&two, NUMBER).await.err(), Some(ErrorCode::NumberStopped));
+        assert!(world.service.lift_calls("one", "tests", " ").await.is_err(), "without a reason");
+        assert!(world.service.lift_calls("nobody", "tests", "why").await.is_err());
+        assert_eq!(world.service.lift_calls("one", "tests", "asked by phone").await.expect("lifted"), 1);
+        assert_eq!(world.tested(&two, NUMBER).await, CallStep::Confirmed);
+        assert_eq!(world.audited("calls-lifted").await, 2);
+        // Stopped again, and forgotten after its days.
+        let hash = world.service.keys().number_hashes(&number(NUMBER)).phone;
+        let until = world.now().millis() + 30 * 24 * HOUR * 1000;
+        let stop = world.service.store().write(move |tx| Box::pin(async move { tx.stop_phone(&hash, until).await }));
+        stop.await.map_err(|error: crate::store::StoreError| error).expect("stopped");
+        let three = world.signed_in("three").await;
+        assert_eq!(world.call(&three, NUMBER).await.err(), Some(ErrorCode::NumberStopped));
+        world.pass_secs(30 * 24 * HOUR);
+        let four = world.signed_in("four").await;
+        assert_eq!(world.tested(&four, NUMBER).await, CallStep::Confirmed);
+    }
+
+    async fn nobody_is_called_at_night(world: World) {
+        // A service for a real line, which this process has not: what it takes, nobody places.
+        let mut world = world;
+        world.service = std::sync::Arc::new(world.calling(phone_policy(), Calling::Elsewhere { practice: false }).await);
+        // The story begins at 8 in the morning.
+        world.pass_secs(13 * HOUR - 1);
+        let assistant = world.signed_in("jsmith").await;
+        let (call, _) = world.call(&assistant, NUMBER).await.expect("taken a second before nine");
+        world.pass_secs(1);
+        let refusal = world.refused(&assistant, NUMBER).await.expect("refused");
+        assert_eq!((refusal.code, refusal.retry_after_secs), (ErrorCode::QuietHours, Some(10 * 60 * 60)));
+        // Whoever still waits at nine is not called either.
+        let turned = world.service.turn_of_the_queue(FAST).await.expect("turns");
+        assert!(turned.claimed.is_empty());
+        assert_eq!(world.followed(&assistant, call).await, [CallStep::Waiting, CallStep::Cancelled]);
+        world.pass_secs(10 * HOUR);
+        let assistant = world.signed_in("jsmith").await;
+        assert!(world.call(&assistant, NUMBER).await.is_ok());
+        assert_eq!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.len(), 1);
+    }
+}
+
+#[test]
+fn the_limits_are_those_of_the_design() {
+    let CallRule { tests_sign_in, tests_number_hour, tests_number_day, stopped_days, tested_hours, .. } =
+        CallRule::default();
+    assert_eq!(
+        (tests_sign_in, tests_number_hour, tests_number_day, stopped_days, tested_hours),
+        (6, 3, 5, 30, 24)
+    );
+}

@@ -1,0 +1,141 @@
+//! A test call over HTTP, from asking to the enrolment that its number goes into.
+
+use domain::{CallId, MethodKind, MethodRule, PhoneNumber, Wanted};
+use protocol::{
+    CallAnswer, CallHeader, CallProgress, CallRequest, CallStep, HEADER_VERSION, NumberPlain, SealPurpose,
+    SignInAnswer, seal,
+};
+use telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone};
+
+use super::flow::{Assistant, bearer, issued};
+use super::*;
+use crate::engine::Calling;
+
+fn policy() -> Policy {
+    let mut policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");
+    policy.methods.push(MethodRule { kind: MethodKind::PhoneCall, wanted: Wanted::Optional, retires: None });
+    policy
+}
+
+fn practice(behaviour: Behaviour) -> Calling {
+    let phone = PracticePhone::by_itself(Speed::AT_ONCE, move |_| behaviour.clone());
+    Calling::by(Line::Practice(PracticeLine::new(phone)))
+}
+
+async fn rig_with_phone(behaviour: Behaviour) -> Rig {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let keys = Keys::generate(system_clock()()).expect("entropy");
+    let settings = settings(folder.path());
+    let running = start_calling(&settings, keys, policy(), practice(behaviour)).await.expect("starts");
+    let client = Client::builder().no_proxy().build().expect("a client");
+    Rig { running, client, folder }
+}
+
+impl Assistant<'_> {
+    fn call(&self, signed_in: &SignInAnswer, digits: &str) -> CallRequest {
+        let Self { rig, document, enrolment } = self;
+        let call = CallId::from_uuid(enrolment.uuid());
+        let header = CallHeader {
+            v: HEADER_VERSION,
+            service: document.service,
+            key_id: document.envelope_key.id.clone(),
+            policy_serial: document.serial,
+            grant: signed_in.grant,
+            call,
+            time: rig.running.service().now(),
+        };
+        let plain = NumberPlain(PhoneNumber::new(digits, "").expect("a number")).encode();
+        let number = seal(SealPurpose::Number, document.service, &document.envelope_key, &header, &plain);
+        CallRequest { call, number: number.expect("seals") }
+    }
+}
+
+#[tokio::test]
+async fn a_number_is_called_and_each_event_is_told() {
+    let rig = rig_with_phone(Behaviour::RightKeys).await;
+    let assistant = Assistant::of(&rig).await;
+    assert!(assistant.document.practice, "the pages say that it is for practice");
+    let signed_in: SignInAnswer =
+        sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
+    let session = signed_in.session.as_str();
+    let request = assistant.call(&signed_in, "447700900123");
+    let body = serde_json::to_vec(&request).expect("writes");
+    let answer: CallAnswer =
+        sent(bearer(rig.post(paths::CALLS, body), session)).await.json().await.expect("taken");
+    assert!(answer.digits.digits().is_some());
+    let (mut after, mut steps) = (0, Vec::new());
+    while steps.last() != Some(&CallStep::Confirmed) {
+        let path = format!("{}?call={}&after={after}", paths::CALLS, request.call);
+        let asked = std::time::Instant::now();
+        let progress: CallProgress =
+            sent(bearer(rig.ask(Method::GET, &path), session)).await.json().await.expect("progress");
+        assert!(asked.elapsed() < Duration::from_secs(2), "told as it happens");
+        for event in progress.events {
+            after = event.number;
+            steps.push(event.what);
+        }
+    }
+    let last = [CallStep::Dialling, CallStep::Ringing, CallStep::Answered, CallStep::Confirmed];
+    assert_eq!(steps[steps.len() - 4..], last);
+    assert_eq!(sent(bearer(rig.post(paths::END_CALL, "{}"), session)).await.status(), 204);
+    // A wrong number of the assistant's own making is refused in words that hold no digit of it.
+    let refused = Assistant::of(&rig).await.call(&signed_in, "449098790123");
+    let body = serde_json::to_vec(&refused).expect("writes");
+    let problem = problem(bearer(rig.post(paths::CALLS, body), session)).await;
+    assert_eq!(problem.code, ErrorCode::NumberRefused);
+    assert!(!problem.message.contains(|c: char| c.is_ascii_digit()), "{problem:?}");
+    let page = sent(rig.ask(Method::GET, paths::METRICS)).await.text().await.expect("a page");
+    assert!(page.contains("enrol_calls_total{outcome=\"confirmed\"}"), "{page}");
+    assert!(page.contains("enrol_calls_asked_total{outcome=\"number_refused\"}"), "{page}");
+    assert!(!page.contains("900123"));
+    rig.running.stop().await.expect("stops");
+}
+
+#[tokio::test]
+async fn whoever_waits_hears_that_the_service_stops() {
+    let rig = rig_with_phone(Behaviour::ByHand).await;
+    let assistant = Assistant::of(&rig).await;
+    let signed_in: SignInAnswer =
+        sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
+    let request = assistant.call(&signed_in, "447700900123");
+    let body = serde_json::to_vec(&request).expect("writes");
+    let session = signed_in.session.as_str();
+    assert_eq!(sent(bearer(rig.post(paths::CALLS, body), session)).await.status(), 200);
+    let service = Arc::clone(rig.running.service());
+    let following = tokio::spawn(async move {
+        let mut after = 0;
+        loop {
+            let told = service.call_progress(&signed_in.session, request.call, after).await;
+            let Some(last) = told.expect("one's own").events.last().copied() else { continue };
+            if last.what.is_end() {
+                return last.what;
+            }
+            after = last.number;
+        }
+    });
+    // It rings by now, or very soon.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    rig.running.stop().await.expect("stops");
+    assert_eq!(following.await.expect("followed"), CallStep::Fault);
+}
+
+#[tokio::test]
+async fn a_practice_line_is_refused_where_others_could_reach_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (files, _) = certificate(folder.path(), "one");
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let settings = Settings {
+        listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
+        hosts: vec!["enrol.example".to_owned()],
+        tls: Some(files),
+        ..settings(folder.path())
+    };
+    let keys = Keys::generate(system_clock()()).expect("entropy");
+    let started = start_calling(&settings, keys, policy(), practice(Behaviour::ByHand)).await;
+    let error = started.err().expect("refused");
+    assert!(error.is_configuration() && error.to_string().contains("training"), "{error}");
+    let keys = Keys::generate(system_clock()()).expect("entropy");
+    let started = start_with(&settings, keys, policy()).await;
+    assert!(matches!(started, Err(StartError::Open(OpenError::NoLine))), "and there is no other line");
+}

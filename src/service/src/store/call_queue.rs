@@ -1,0 +1,168 @@
+//! Who is called next, and who holds a line: over all nodes, so each change is made under the queue's one lock.
+//!
+//! Not here: how many at once and how many a second (`engine::calls`).
+
+use domain::CallId;
+
+use super::calls::{CallRow, call_columns, call_rows, ids};
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+/// The lines and the queue at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Load {
+    /// Calls that wait.
+    pub(crate) queued: i64,
+    /// Lines that are held.
+    pub(crate) held: i64,
+}
+
+impl Connection {
+    /// The next turn. Locks the queue until the end of the transaction.
+    pub(crate) async fn take_turn(&mut self) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("update call_queue set turn = turn + 1 where id = 1 returning turn")
+            .fetch_one(open)
+            .await
+            .doing("taking a turn"))
+    }
+
+    pub(crate) async fn load(&mut self) -> Result<Load, StoreError> {
+        let (queued, held): (i64, i64) = on!(self, open => sqlx::query_as(
+            "select (select count(*) from calls where state = 'queued'),
+                    (select count(*) from calls where node <> '')",
+        )
+        .fetch_one(open)
+        .await
+        .doing("counting the calls"))?;
+        Ok(Load { queued, held })
+    }
+
+    /// How many were given to a line after a time, and when the first of them.
+    pub(crate) async fn placed_after(&mut self, at: i64) -> Result<(i64, i64), StoreError> {
+        on!(self, open => sqlx::query_as(
+            "select count(*), cast(coalesce(min(placed_at), 0) as bigint) from calls where placed_at > $1",
+        )
+        .bind(at)
+        .fetch_one(open)
+        .await
+        .doing("counting the calls placed"))
+    }
+
+    /// The first that wait, in their order.
+    pub(crate) async fn next_queued(&mut self, most: i64) -> Result<Vec<CallRow>, StoreError> {
+        on!(self, open => {
+            let rows = sqlx::query(call_columns!(
+                "select",
+                "from calls where state = 'queued' order by turn limit $1"
+            ))
+            .bind(most)
+            .fetch_all(open)
+            .await
+            .doing("reading the queue")?;
+            call_rows!(rows)
+        })
+    }
+
+    /// A node takes a call that waits.
+    pub(crate) async fn hold_line(
+        &mut self,
+        call: CallId,
+        node: &str,
+        lease_until: i64,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "update calls set node = $2, lease_until = $3, placed_at = $4 where id = $1 and state = 'queued'",
+        )
+        .bind(call.to_string())
+        .bind(node)
+        .bind(lease_until)
+        .bind(now)
+        .execute(open)
+        .await
+        .done("holding a line"))?;
+        Ok(())
+    }
+
+    /// The line is free for another call.
+    pub(crate) async fn free_line(&mut self, call: CallId) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update calls set node = '' where id = $1")
+            .bind(call.to_string())
+            .execute(open)
+            .await
+            .done("freeing a line"))?;
+        Ok(())
+    }
+
+    /// A node holds no line any more.
+    pub(crate) async fn free_lines_of(&mut self, node: &str) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update calls set node = '' where node = $1")
+            .bind(node)
+            .execute(open)
+            .await
+            .done("freeing a node's lines"))?;
+        Ok(())
+    }
+
+    /// A node says that it still has its calls.
+    pub(crate) async fn renew_leases(&mut self, node: &str, until: i64) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update calls set lease_until = $2 where node = $1")
+            .bind(node)
+            .bind(until)
+            .execute(open)
+            .await
+            .done("renewing the leases"))?;
+        Ok(())
+    }
+
+    /// Calls whose node has not spoken since.
+    pub(crate) async fn calls_left(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where node <> '' and lease_until < $1 order by turn",
+        )
+        .bind(before)
+        .fetch_all(open)
+        .await
+        .doing("reading the calls that were left"))?;
+        ids(rows)
+    }
+
+    /// Calls of a node that are under way.
+    pub(crate) async fn calls_of_node(&mut self, node: &str) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where node = $1 and node <> '' and state = 'placed'",
+        )
+        .bind(node)
+        .fetch_all(open)
+        .await
+        .doing("reading a node's calls"))?;
+        ids(rows)
+    }
+
+    /// Tells each that waits how many are called first, where that has changed. Under the queue's lock.
+    pub(crate) async fn tell_places(&mut self, now: i64) -> Result<u64, StoreError> {
+        let told = on!(self, open => sqlx::query(
+            "with places as (
+                 select id, events, row_number() over (order by turn) - 1 as ahead from calls where state = 'queued')
+             insert into call_events (call, number, what, ahead, at)
+             select places.id, places.events + 1, 'waiting', places.ahead, $1
+             from places join call_events last on last.call = places.id and last.number = places.events
+             where last.ahead <> places.ahead",
+        )
+        .bind(now)
+        .execute(open)
+        .await
+        .done("telling the places in the queue"))?;
+        if told > 0 {
+            on!(self, open => sqlx::query(
+                "update calls set events = events + 1 where state = 'queued' and exists (
+                     select 1 from call_events e where e.call = calls.id and e.number = calls.events + 1)",
+            )
+            .execute(open)
+            .await
+            .done("counting the places told"))?;
+        }
+        Ok(told)
+    }
+}

@@ -1,0 +1,320 @@
+//! Telephone calls and what happened to them.
+//!
+//! Not here: who is called next (`call_queue`), how often somebody is called (`call_limits`), numbers (`numbers`).
+
+use domain::{CallId, GrantId, PersonId, Timestamp};
+use protocol::{CallEvent, CallStep};
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+/// What a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallKind {
+    /// Proves a number to one grant.
+    Test(GrantId),
+    /// Asks a person about a sign-in.
+    Approval,
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallState {
+    /// It waits for a line.
+    Queued,
+    /// A node has given it to its line.
+    Placed,
+    /// Nothing follows.
+    Ended,
+}
+
+/// A call as it is kept.
+#[derive(Clone)]
+pub(crate) struct CallRow {
+    pub(crate) id: CallId,
+    pub(crate) kind: CallKind,
+    pub(crate) person: PersonId,
+    pub(crate) fingerprint: [u8; 32],
+    pub(crate) phone_hash: [u8; 32],
+    pub(crate) number_hash: [u8; 32],
+    pub(crate) digits: String,
+    pub(crate) practice: bool,
+    pub(crate) turn: i64,
+    pub(crate) state: CallState,
+    pub(crate) step: CallStep,
+    /// The number of its last event.
+    pub(crate) events: i64,
+    pub(crate) queued_at: Timestamp,
+    /// 0 while it waits.
+    pub(crate) placed_at: Timestamp,
+    /// The node whose line it holds; empty for none.
+    pub(crate) node: String,
+}
+
+impl CallState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Placed => "placed",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+type Columns = (
+    (String, String, String, String, Vec<u8>, Vec<u8>, Vec<u8>, String),
+    (i64, i64, String, String, i64, i64, i64, String),
+);
+
+pub(super) fn call_row(columns: Columns) -> Result<CallRow, StoreError> {
+    let (
+        (id, kind, person, grant, fingerprint, phone_hash, number_hash, digits),
+        (practice, turn, state, step, events, queued_at, placed_at, node),
+    ) = columns;
+    let corrupt = || StoreError::Corrupt("call");
+    let kind = match kind.as_str() {
+        "test" => CallKind::Test(grant.parse().map_err(|_| corrupt())?),
+        "approval" => CallKind::Approval,
+        _ => return Err(corrupt()),
+    };
+    Ok(CallRow {
+        id: id.parse().map_err(|_| corrupt())?,
+        kind,
+        person: person.parse().map_err(|_| corrupt())?,
+        fingerprint: fingerprint.try_into().map_err(|_| corrupt())?,
+        phone_hash: phone_hash.try_into().map_err(|_| corrupt())?,
+        number_hash: number_hash.try_into().map_err(|_| corrupt())?,
+        digits,
+        practice: practice != 0,
+        turn,
+        state: [CallState::Queued, CallState::Placed, CallState::Ended]
+            .into_iter()
+            .find(|known| known.name() == state)
+            .ok_or_else(corrupt)?,
+        step: CallStep::named(&step).ok_or_else(corrupt)?,
+        events,
+        queued_at: Timestamp::from_millis(queued_at),
+        placed_at: Timestamp::from_millis(placed_at),
+        node,
+    })
+}
+
+/// The columns of `Columns`, of a table called `calls`.
+macro_rules! call_columns {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            " id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state, step,
+              events, queued_at, placed_at, node ",
+            $after
+        )
+    };
+}
+
+/// Reads the columns of `call_columns`: there are more than a tuple holds.
+macro_rules! call_rows {
+    ($rows:expr) => {
+        $rows
+            .into_iter()
+            .map(|row| {
+                use sqlx::Row as _;
+                let corrupt = |_| StoreError::Corrupt("call");
+                let text = |at: usize| row.try_get::<String, _>(at).map_err(corrupt);
+                let bytes = |at: usize| row.try_get::<Vec<u8>, _>(at).map_err(corrupt);
+                let number = |at: usize| row.try_get::<i64, _>(at).map_err(corrupt);
+                $crate::store::calls::call_row((
+                    (text(0)?, text(1)?, text(2)?, text(3)?, bytes(4)?, bytes(5)?, bytes(6)?, text(7)?),
+                    (
+                        number(8)?,
+                        number(9)?,
+                        text(10)?,
+                        text(11)?,
+                        number(12)?,
+                        number(13)?,
+                        number(14)?,
+                        text(15)?,
+                    ),
+                ))
+            })
+            .collect::<Result<Vec<CallRow>, StoreError>>()
+    };
+}
+
+impl Connection {
+    /// Adds a call with its first event: how many are called before it.
+    pub(crate) async fn add_call(&mut self, call: &CallRow, ahead: u32) -> Result<(), StoreError> {
+        let CallRow {
+            id,
+            kind,
+            person,
+            fingerprint,
+            phone_hash,
+            number_hash,
+            digits,
+            practice,
+            turn,
+            state,
+            step,
+            events,
+            queued_at,
+            placed_at,
+            node,
+        } = call;
+        let (kind, grant) = match kind {
+            CallKind::Test(grant) => ("test", grant.to_string()),
+            CallKind::Approval => ("approval", String::new()),
+        };
+        on!(self, open => sqlx::query(
+            "insert into calls (id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice,
+                                turn, state, step, events, queued_at, placed_at, ended_at, node, lease_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, 0)",
+        )
+        .bind(id.to_string())
+        .bind(kind)
+        .bind(person.to_string())
+        .bind(grant)
+        .bind(&fingerprint[..])
+        .bind(&phone_hash[..])
+        .bind(&number_hash[..])
+        .bind(digits)
+        .bind(i64::from(*practice))
+        .bind(turn)
+        .bind(state.name())
+        .bind(step.name())
+        .bind(events)
+        .bind(queued_at.millis())
+        .bind(placed_at.millis())
+        .bind(node)
+        .execute(open)
+        .await
+        .done("adding a call"))?;
+        self.add_event(*id, *events, *step, ahead, queued_at.millis()).await
+    }
+
+    /// A call.
+    pub(crate) async fn call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        let rows = on!(self, open => {
+            let rows = sqlx::query(call_columns!("select", "from calls where id = $1"))
+                .bind(id.to_string())
+                .fetch_all(open)
+                .await
+                .doing("reading a call")?;
+            call_rows!(rows)
+        })?;
+        Ok(rows.into_iter().next())
+    }
+
+    /// A call, kept as it is until the end of the transaction.
+    pub(crate) async fn locked_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        on!(self, open => sqlx::query("update calls set events = events where id = $1")
+            .bind(id.to_string())
+            .execute(open)
+            .await
+            .done("locking a call"))?;
+        self.call(id).await
+    }
+
+    /// Calls of a grant that are not over.
+    pub(crate) async fn open_calls_of(&mut self, grant: GrantId) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where grant_id = $1 and state <> 'ended' order by turn",
+        )
+        .bind(grant.to_string())
+        .fetch_all(open)
+        .await
+        .doing("reading a grant's calls"))?;
+        ids(rows)
+    }
+
+    /// The next event of a call that is held by `locked_call`. Whether it may follow, the caller knows.
+    pub(crate) async fn move_call(
+        &mut self,
+        call: &CallRow,
+        state: CallState,
+        step: CallStep,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let ended_at = if state == CallState::Ended { now } else { 0 };
+        on!(self, open => sqlx::query(
+            "update calls set state = $2, step = $3, events = events + 1, ended_at = $4 where id = $1",
+        )
+        .bind(call.id.to_string())
+        .bind(state.name())
+        .bind(step.name())
+        .bind(ended_at)
+        .execute(open)
+        .await
+        .done("moving a call"))?;
+        self.add_event(call.id, call.events + 1, step, 0, now).await
+    }
+
+    async fn add_event(
+        &mut self,
+        call: CallId,
+        number: i64,
+        step: CallStep,
+        ahead: u32,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "insert into call_events (call, number, what, ahead, at) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(call.to_string())
+        .bind(number)
+        .bind(step.name())
+        .bind(i64::from(ahead))
+        .bind(at)
+        .execute(open)
+        .await
+        .done("adding a call's event"))?;
+        Ok(())
+    }
+
+    /// What happened to a call after an event, in order.
+    pub(crate) async fn events_after(
+        &mut self,
+        call: CallId,
+        after: i64,
+    ) -> Result<Vec<CallEvent>, StoreError> {
+        let rows: Vec<(i64, String, i64)> = on!(self, open => sqlx::query_as(
+            "select number, what, ahead from call_events where call = $1 and number > $2 order by number limit 100",
+        )
+        .bind(call.to_string())
+        .bind(after)
+        .fetch_all(open)
+        .await
+        .doing("reading a call's events"))?;
+        let corrupt = || StoreError::Corrupt("call event");
+        let event = |(number, what, ahead): (i64, String, i64)| {
+            let what = CallStep::named(&what).ok_or_else(corrupt)?;
+            let ahead = if what == CallStep::Waiting {
+                Some(u32::try_from(ahead).map_err(|_| corrupt())?)
+            } else {
+                None
+            };
+            Ok(CallEvent { number: u32::try_from(number).map_err(|_| corrupt())?, what, ahead })
+        };
+        rows.into_iter().map(event).collect()
+    }
+
+    /// Calls that are under way or ended lately, each with the number of its last event.
+    pub(crate) async fn live_calls(&mut self, ended_after: i64) -> Result<Vec<(CallId, i64)>, StoreError> {
+        let rows: Vec<(String, i64)> = on!(self, open => sqlx::query_as(
+            "select id, events from calls where state <> 'ended' or ended_at > $1",
+        )
+        .bind(ended_after)
+        .fetch_all(open)
+        .await
+        .doing("reading the calls under way"))?;
+        rows.into_iter()
+            .map(|(id, events)| Ok((id.parse().map_err(|_| StoreError::Corrupt("call"))?, events)))
+            .collect()
+    }
+}
+
+pub(super) fn ids(rows: Vec<String>) -> Result<Vec<CallId>, StoreError> {
+    rows.into_iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("call"))).collect()
+}
+
+pub(super) use {call_columns, call_rows};
