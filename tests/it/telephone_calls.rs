@@ -3,6 +3,7 @@
 //! Not here: the pages and the service around a call.
 
 mod ari;
+mod line;
 
 use ari::Events;
 use tests::net::Wire;

@@ -29,8 +29,18 @@ pub enum Behaviour {
     Voicemail,
 }
 
+impl Behaviour {
+    fn answers_by_itself(self) -> bool {
+        match self {
+            Self::Answers | Self::HangsUpAfter(_) | Self::Voicemail => true,
+            Self::Rings | Self::Busy => false,
+        }
+    }
+}
+
 /// Runs until it is dropped.
 pub struct Handset {
+    behaviour: Behaviour,
     /// `+` and digits.
     number: String,
     address: SocketAddr,
@@ -62,7 +72,7 @@ impl Handset {
         let kept = Arc::clone(&events);
         let hangs_up = connected.try_clone().expect("the same connection");
         std::thread::spawn(move || listen(reader, hangs_up, behaviour, &kept));
-        Self { number: number.to_owned(), address: sip, control: connected, events, running, home }
+        Self { behaviour, number: number.to_owned(), address: sip, control: connected, events, running, home }
     }
 
     /// Its number: `+` and digits.
@@ -77,7 +87,8 @@ impl Handset {
 
     /// How often it has rung.
     pub fn rang(&self) -> usize {
-        self.count("CALL_INCOMING")
+        // A telephone that answers by itself says nothing of ringing.
+        self.count(if self.behaviour.answers_by_itself() { "CALL_ESTABLISHED" } else { "CALL_INCOMING" })
     }
 
     /// How often it was answered.
@@ -122,6 +133,13 @@ impl Handset {
             say(&self.control, "sndcode", &key.to_string());
             std::thread::sleep(Duration::from_millis(250));
         }
+    }
+
+    /// The keys that the caller pressed, as a switchboard hears them.
+    pub fn keys_heard(&self) -> String {
+        let events = self.events.lock().expect("no panic holds it");
+        let keys = events.iter().filter(|event| event["type"] == "CALL_DTMF_START");
+        keys.filter_map(|event| event["param"].as_str()).collect()
     }
 
     /// What was heard in the last call so far; `None` before the first sound. Nothing is kept of the silence in which
@@ -198,10 +216,7 @@ fn configure(home: &Path, number: &str, behaviour: Behaviour, sip: SocketAddr, c
         }
     };
     mouth.write(&home.join("mouth.wav"));
-    let mode = match behaviour {
-        Behaviour::Rings | Behaviour::Busy => "manual",
-        Behaviour::Answers | Behaviour::HangsUpAfter(_) | Behaviour::Voicemail => "auto",
-    };
+    let mode = if behaviour.answers_by_itself() { "auto" } else { "manual" };
     write(
         "accounts",
         format!("<sip:{number}@{sip}>;regint=0;answermode={mode};audio_codecs=PCMA/8000/1,PCMU/8000/1\n"),

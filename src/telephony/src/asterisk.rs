@@ -136,7 +136,8 @@ impl Inner {
 
     /// Nothing more is heard of any call.
     fn tell_lost(&self) {
-        for call in self.lock().values() {
+        // Taken off, so that what their legs cannot hang up now is cleared away by the next connection.
+        for (_, call) in self.lock().drain() {
             let _ = call.send(AriEvent::ConnectionLost);
         }
     }
