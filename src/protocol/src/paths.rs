@@ -20,6 +20,10 @@ pub const CALLS: &str = "/v1/me/calls";
 pub const END_CALL: &str = "/v1/me/calls/end";
 /// POST, relying parties only: has a person approve a sign-in by a call.
 pub const APPROVALS: &str = "/v1/approvals";
+/// POST, from the telephone provider alone: how a call goes. What follows the prefix is the line's own.
+pub const PROVIDER: &str = "/calls/provider/{*rest}";
+/// What `PROVIDER` begins with.
+pub const PROVIDER_PREFIX: &str = "/calls/provider/";
 /// POST, relying parties only: judges a sign-in code.
 pub const VERIFY: &str = "/v1/verify";
 /// GET: the process answers.

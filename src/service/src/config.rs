@@ -182,6 +182,9 @@ impl Settings {
         for path in [&mut self.data, &mut self.keys, &mut self.policy] {
             *path = folder.join(&*path);
         }
+        if let Some(calls) = &mut self.calls {
+            calls.relative_to(folder);
+        }
         if let Some(tls) = &mut self.tls {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);
@@ -365,6 +368,9 @@ mod tests {
             ("data = ", "line 1, data", ""),
             ("[calls]\nline = \"practice\"", "line 2, calls.line", "training = true"),
             ("[calls]\nline = \"telegraph\"", "line 2, line", "practice"),
+            ("[calls]\nline = \"asterisk\"", "calls.asterisk", "[calls.asterisk]"),
+            ("[calls]\nline = \"provider\"", "calls.provider", "[calls.provider]"),
+            ("training = true\n[calls]\nline = \"provider\"", "line 3, calls.line", "practice"),
             ("training = true\n[calls]\nline = \"practice\"\nlines = 0", "line 4, calls.lines", "1 to 1000"),
             ("[flood]\nat_once = 0", "line 2, flood.at_once", "1 or more"),
             ("[flood]\nbodies_at_once = 0", "line 2, flood.bodies_at_once", "1 or more"),

@@ -20,6 +20,7 @@ mod metrics;
 mod not_me;
 mod openapi;
 mod policy;
+mod provider;
 mod ready;
 mod refusal;
 mod senders;
@@ -53,6 +54,7 @@ pub fn table() -> Vec<Route> {
         calls::route(),
         call_progress::route(),
         end_call::route(),
+        provider::route(),
         enrolments::route(),
         sign_out::route(),
         verify::route(),

@@ -101,7 +101,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
     // What is wrong in the settings is said before anything is made: a line, a store.
     prepared(settings)?;
-    start_calling(settings, keys, policy, line::of(settings)).await
+    start_calling(settings, keys, policy, line::of(settings)?).await
 }
 
 /// The same with a line in hand too, as the demo and tests have it.

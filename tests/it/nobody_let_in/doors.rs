@@ -69,6 +69,7 @@ impl Cast {
             ("POST", paths::CALLS) => self.calls(shown),
             ("GET", paths::CALLS) => self.call_progress(shown),
             ("POST", paths::END_CALL) => self.end_call(shown),
+            ("POST", paths::PROVIDER) => self.provider(shown),
             ("POST", paths::VERIFY) => self.verify(shown),
             (method, path) => panic!("{method} {path} has no row here: who may call it, and with what?"),
         }
@@ -288,6 +289,19 @@ impl Cast {
             }
             Shown::Nothing | Shown::Expired | Shown::ForSomethingElse => self.session_only(&end, shown),
         }
+    }
+
+    /// There is no provider here, so there is nothing to knock at. With one its signature is asked for: `telephony`.
+    fn provider(&self, shown: Shown) -> Vec<Knock> {
+        let path = format!("{}token/status", paths::PROVIDER_PREFIX);
+        let post = || self.house.line.post(&path, "CallSid=CA1").header("x-twilio-signature", "bm8=");
+        let credential = match shown {
+            Shown::Nothing => return vec![knock("nothing", post(), Refused(ErrorCode::NotFound))],
+            Shown::Expired => self.old_session(),
+            Shown::AnothersOwn => self.jo.session().as_str(),
+            Shown::ForSomethingElse => &self.key,
+        };
+        vec![knock("a credential", post().showing(credential), Refused(ErrorCode::NotFound))]
     }
 
     fn verify(&self, shown: Shown) -> Vec<Knock> {

@@ -81,6 +81,7 @@ impl Stage {
                 let asked = self.jo.call(call, SealPurpose::Number, now);
                 (serde_json::to_string(&asked).expect("writes"), session)
             }
+            paths::PROVIDER => ("CallSid=CA1&CallStatus=ringing".to_owned(), None),
             // Ends no call here: there is none.
             paths::NOT_ME | paths::SIGN_OUT | paths::END_CALL => ("{}".to_owned(), session),
             paths::VERIFY => {
@@ -181,6 +182,8 @@ fn is_good(good: &Good, body: &[u8]) -> bool {
         }
         paths::CALLS => serde_json::from_slice::<CallRequest>(body)
             .is_ok_and(|asked| Some(asked) == serde_json::from_str(&good.body).ok()),
+        // None is signed.
+        paths::PROVIDER => false,
         paths::VERIFY => serde_json::from_slice::<VerifyRequest>(body)
             .is_ok_and(|question| !question.sign_in_name.contains('\0') && !question.code.contains('\0')),
         // Nothing at all is as good as an empty object.

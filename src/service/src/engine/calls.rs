@@ -17,7 +17,7 @@ mod watch;
 
 use std::sync::Arc;
 
-use telephony::Line;
+use telephony::{Line, ProviderLine};
 use tokio::sync::Notify;
 
 use super::{Refusal, Service};
@@ -110,6 +110,17 @@ impl Calls {
 }
 
 impl Service {
+    /// The provider's line, for the provider's posts.
+    pub fn provider_line(&self) -> Option<&ProviderLine> {
+        match &self.calls.calling {
+            Calling::By(line, _) => match &**line {
+                Line::Provider(line) => Some(line),
+                Line::Practice(_) | Line::Asterisk(_) => None,
+            },
+            Calling::Nothing | Calling::Elsewhere { .. } => None,
+        }
+    }
+
     /// Whether what calls prove counts for practice only.
     pub fn is_practice(&self) -> bool {
         self.calls.is_practice()

@@ -28,6 +28,9 @@ const THROWING_TIME: Duration = Duration::from_secs(2);
 /// The JSON body of a POST.
 pub(super) struct Posted<T>(pub(super) T);
 
+/// A body that is read elsewhere.
+pub(super) struct Form(pub(super) Zeroizing<Vec<u8>>);
+
 /// The body of a POST that says all by its path: nothing, or `{}`.
 pub(super) struct Nothing;
 
@@ -37,6 +40,14 @@ impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
         let bytes = read(request, app).await?;
         json::read(&bytes).map(Self)
+    }
+}
+
+impl FromRequest<App> for Form {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        read(request, app).await.map(Self)
     }
 }
 

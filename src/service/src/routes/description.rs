@@ -94,7 +94,7 @@ fn operation(route: &Route) -> Operation {
         Access::RelyingParty => {
             operation.security(SecurityRequirement::new::<_, [&str; 0], _>("relying_party", []))
         }
-        Access::Anyone | Access::Envelope | Access::Monitoring => operation,
+        Access::Anyone | Access::Envelope | Access::Provider | Access::Monitoring => operation,
     };
     let answer = ResponseBuilder::new().description("Done.");
     let answer = match (&route.gives, route.text) {
@@ -164,7 +164,7 @@ mod tests {
             match route.access {
                 Access::Session => assert!(security[0]["session"].is_array(), "{}", route.path),
                 Access::RelyingParty => assert!(security[0]["relying_party"].is_array(), "{}", route.path),
-                Access::Anyone | Access::Envelope | Access::Monitoring => {
+                Access::Anyone | Access::Envelope | Access::Provider | Access::Monitoring => {
                     assert!(security.is_null(), "{}", route.path)
                 }
             }

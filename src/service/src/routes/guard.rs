@@ -68,7 +68,8 @@ async fn admitted(
             Refusal::later(ErrorCode::TryLater, secs)
         })?;
     }
-    if posted && !is_json(request.headers()) {
+    // The provider posts forms as a browser does; its signature is what counts.
+    if posted && !path.starts_with(paths::PROVIDER_PREFIX) && !is_json(request.headers()) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
     let place = Place::default();
@@ -102,7 +103,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// The path as the table has it: no other text of a request reaches the log.
 fn known_path(request: &Request) -> &'static str {
     let Some(matched) = request.extensions().get::<MatchedPath>() else { return "unknown" };
-    const ALL: [&str; 14] = [
+    const ALL: [&str; 15] = [
         paths::POLICY,
         paths::CLOCK,
         paths::SIGN_IN,
@@ -111,6 +112,7 @@ fn known_path(request: &Request) -> &'static str {
         paths::NOT_ME,
         paths::CALLS,
         paths::END_CALL,
+        paths::PROVIDER,
         paths::SIGN_OUT,
         paths::VERIFY,
         paths::HEALTH,

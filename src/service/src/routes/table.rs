@@ -22,6 +22,8 @@ pub enum Access {
     Session,
     /// A registered relying party with its key.
     RelyingParty,
+    /// The telephone provider, by its signature.
+    Provider,
     /// The addresses that the settings list for monitoring.
     Monitoring,
 }

@@ -67,12 +67,12 @@ pub(super) fn server_config(files: &Tls) -> Result<Arc<ServerConfig>, TlsError> 
 }
 
 #[cfg(unix)]
-fn open_to_all(file: &Path) -> bool {
+pub(super) fn open_to_all(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o007 != 0)
 }
 
 #[cfg(not(unix))]
-fn open_to_all(_file: &Path) -> bool {
+pub(super) fn open_to_all(_file: &Path) -> bool {
     false
 }

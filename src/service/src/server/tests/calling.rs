@@ -139,3 +139,47 @@ async fn a_practice_line_is_refused_where_others_could_reach_it() {
     let started = start_with(&settings, keys, policy()).await;
     assert!(matches!(started, Err(StartError::Open(OpenError::NoLine))), "and there is no other line");
 }
+
+#[tokio::test]
+async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
+    use telephony::{ProviderLine, ProviderSettings};
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = ProviderLine::new(ProviderSettings {
+        api: "https://provider.example".to_owned(),
+        account: "AC00000000000000000000000000000001".to_owned(),
+        secret: zeroize::Zeroizing::new("12345".to_owned()),
+        from: "+441632960002".to_owned(),
+        public: "https://enrol.example/calls/provider".to_owned(),
+    });
+    let calling = Calling::by(Line::Provider(line.expect("a line")));
+    let keys = Keys::generate(system_clock()()).expect("entropy");
+    let running = start_calling(&settings(folder.path()), keys, policy(), calling).await.expect("starts");
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let rig = Rig { running, client, folder };
+    assert!(!rig.running.service().policy_document().practice);
+    const FORM: &str = "CallSid=CA00000000000000000000000000000001&CallStatus=completed";
+    // Of the address as the provider knows it, and the form, with the account's secret.
+    const SIGNATURE: &str = "zQ8aWCyu7+uy5zA5hooYaQTKdWc=";
+    let post = |path: &str, form: &str, signature: &str| {
+        rig.ask(Method::POST, &format!("/calls/provider/{path}"))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
+            .header("X-Twilio-Signature", signature)
+            .body(form.to_owned())
+    };
+    let answer = sent(post("aToken/status", FORM, SIGNATURE)).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()[CONTENT_TYPE], "text/xml; charset=utf-8");
+    assert!(answer.text().await.expect("a document").contains("<Hangup/>"), "no call of ours");
+    for (path, form, signature) in [
+        ("aToken/status", FORM, ""),
+        ("aToken/status", &FORM.replace("completed", "ringing"), SIGNATURE),
+        ("aToken/words/1", FORM, SIGNATURE),
+        ("aToken/status?x=1", FORM, SIGNATURE),
+    ] {
+        assert_eq!(code(post(path, form, signature)).await, ErrorCode::NotAllowed, "{path} {form}");
+    }
+    let elsewhere =
+        rig.ask(Method::POST, paths::SIGN_OUT).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    assert_eq!(code(elsewhere.body("")).await, ErrorCode::UnsupportedMediaType);
+}
