@@ -3,6 +3,7 @@
 //! Not here: rules of its own. Whatever works here works because the service and the assistant do.
 
 mod options;
+mod practice_phone;
 mod relying_party;
 mod tour;
 mod trust;
@@ -59,6 +60,12 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
     if options.no_window {
         print(&trust.how_to_go_on())?;
         return serve(runtime);
+    }
+    if practice_phone::is_at_the_terminal(options) {
+        print("When you ask for the test call, the practice phone rings here.\n")?;
+        practice_phone::show(trust.phone(), runtime);
+    } else {
+        print("The practice phone answers by itself, and presses the right numbers.\n")?;
     }
     let accepted: Accepted = Arc::default();
     let wanted = if options.console { Shown::Console } else { Shown::Window };

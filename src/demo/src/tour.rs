@@ -17,8 +17,10 @@ use assistant::{
     view::Block,
 };
 use domain::Step;
-use journey::{EntryId, Event, Page, PhoneChoice, Sent, State};
+use journey::{CallStage, EntryId, Event, Page, PhoneChoice, Sent, State, TestCall};
 use protocol::VerifyOutcome;
+use telephony::{PracticePhone, PracticeStage};
+use zeroize::Zeroizing;
 
 use crate::{
     print, relying_party,
@@ -29,8 +31,11 @@ use phone::Phone;
 /// Longer than any page may take.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// One of Ofcom's drama numbers: nobody's.
+const NUMBER: &str = "07700 900123";
+
 /// The pages of the way, in their order.
-const WAY: [Page; 11] = [
+const WAY: [Page; 13] = [
     Page::BeforeYouStart,
     Page::HowWeUseYourDetails,
     Page::WhoAreYou,
@@ -40,6 +45,8 @@ const WAY: [Page; 11] = [
     Page::AddAnAccount,
     Page::ScanTheCode,
     Page::TestIt,
+    Page::YourPhoneNumber,
+    Page::AnswerTheCall,
     Page::CheckAndSend,
     Page::Done,
 ];
@@ -54,7 +61,7 @@ pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
         ca_file: None,
         on_accepted: None,
     })?;
-    let mut tour = Tour::new(driver, person);
+    let mut tour = Tour::new(driver, person, trust.phone().clone());
     let phone = tour.walk()?;
     drop(tour);
     sign_in_twice(trust, person, &phone)?;
@@ -65,18 +72,19 @@ struct Tour<'a> {
     driver: Driver<Real>,
     woken: Receiver<()>,
     person: &'a Invited,
+    rings: PracticePhone,
     seen: Vec<Page>,
     printed: Option<u64>,
 }
 
 impl<'a> Tour<'a> {
-    fn new(mut driver: Driver<Real>, person: &'a Invited) -> Self {
+    fn new(mut driver: Driver<Real>, person: &'a Invited, rings: PracticePhone) -> Self {
         let (wake, woken) = mpsc::channel();
         driver.effects_mut().wake_with(Box::new(move || {
             // Nobody waits any more when the tour is over.
             let _ = wake.send(());
         }));
-        Self { driver, woken, person, seen: Vec::new(), printed: None }
+        Self { driver, woken, person, rings, seen: Vec::new(), printed: None }
     }
 
     /// From the first page to the receipt. Gives the phone back, with the account it scanned.
@@ -109,6 +117,12 @@ impl<'a> Tour<'a> {
                     self.say(&format!("types {} from the phone; the page moves on by itself", *code))?;
                     self.type_in(EntryId::APP_CODE, &code);
                 }
+                Page::YourPhoneNumber => {
+                    self.say(&format!("types the number {NUMBER}"))?;
+                    self.type_in(EntryId::PHONE_NUMBER, NUMBER);
+                    self.press_primary()?;
+                }
+                Page::AnswerTheCall => self.answer_the_call()?,
                 Page::Done => self.wait_until("the service's receipt", |driver| {
                     driver.journey().is_some_and(|journey| *journey.state() == State::Done(Sent::Accepted))
                 })?,
@@ -122,8 +136,6 @@ impl<'a> Tour<'a> {
                 | Page::CannotStart
                 | Page::NotYou
                 | Page::NoSmartphone
-                | Page::YourPhoneNumber
-                | Page::AnswerTheCall
                 | Page::CouldNotFinish => {
                     bail!("{page:?} is not on the way")
                 }
@@ -134,6 +146,29 @@ impl<'a> Tour<'a> {
         ensure!(self.driver.closed(), "the assistant does not close");
         ensure!(!self.driver.keeper().holds_secret(), "the assistant still holds the secret");
         phone.context("no QR code was shown")
+    }
+
+    /// Asks for the call, answers it, and presses what the page shows.
+    fn answer_the_call(&mut self) -> anyhow::Result<()> {
+        self.press_primary()?;
+        let rings = self.rings.clone();
+        let call_at = |stage| rings.calls().into_iter().find(|call| call.stage == stage);
+        self.wait_until("the call", |_| call_at(PracticeStage::Ringing).is_some())?;
+        let call = call_at(PracticeStage::Ringing).context("no call rings")?;
+        self.say("answers the practice phone")?;
+        ensure!(self.rings.answer(call.id), "the call cannot be answered");
+        let is_live = |driver: &Driver<Real>| {
+            let stage = driver.journey().map(journey::Journey::state);
+            matches!(stage, Some(State::AnswerTheCall(TestCall::Live { stage: CallStage::Answered, .. })))
+        };
+        self.wait_until("the answered call on the page", is_live)?;
+        self.print_page()?;
+        let mut digits = Zeroizing::new(String::new());
+        self.driver.keeper().call_digits(&mut |shown| digits.push_str(shown));
+        ensure!(digits.len() == 2, "the page shows no digits");
+        self.say("presses the 2 numbers on the page")?;
+        ensure!(digits.chars().all(|key| self.rings.press(call.id, key)), "the keys cannot be pressed");
+        Ok(())
     }
 
     /// The phone's camera: it sees modules, not the secret.

@@ -4,21 +4,23 @@ use std::{
     io::ErrorKind,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::Context as _;
 use assistant::{cli::RunError, effects::ServiceAddress};
-use domain::{Label, Person, SchoolId, Timestamp};
+use domain::{Label, MethodKind, MethodRule, Person, SchoolId, Timestamp, Wanted};
 use protocol::IdentityKey;
 use service::{
     config::{EXAMPLE_POLICY, Settings, policy_from_text},
-    engine::{CodeError, NewPerson, Service, system_clock},
+    engine::{Calling, CodeError, NewPerson, Pace, Service, system_clock},
     keys::Keys,
     server::{self, Running, StartError},
 };
+use telephony::{Line, PracticeLine, PracticePhone};
 use zeroize::Zeroizing;
 
-use crate::options::Options;
+use crate::{options::Options, practice_phone};
 
 /// The port in the README.
 const USUAL_PORT: u16 = 8620;
@@ -39,6 +41,7 @@ pub(crate) struct Trust {
     running: Running,
     invited: Vec<Invited>,
     relying_party_key: Zeroizing<String>,
+    phone: PracticePhone,
 }
 
 /// One person with a code.
@@ -66,19 +69,20 @@ impl Trust {
         private_folder(home)
             .and_then(|()| private_folder(&home.join("keys")))
             .with_context(|| format!("the data folder {} cannot be made", home.display()))?;
-        let running = match start(&settings).await {
+        let phone = practice_phone::phone(options);
+        let running = match start(&settings, &phone).await {
             Err(StartError::Listen { source, .. })
                 if port.is_none() && source.kind() == ErrorKind::AddrInUse =>
             {
                 settings.listen.set_port(0);
-                start(&settings).await
+                start(&settings, &phone).await
             }
             other => other,
         }?;
         let invited = invite(running.service()).await?;
         let relying_party = format!("{BY} {}", system_clock()().millis());
         let client = running.service().add_client(&relying_party, &[], BY).await?;
-        Ok(Self { home: home.to_owned(), running, invited, relying_party_key: client.key })
+        Ok(Self { home: home.to_owned(), running, invited, relying_party_key: client.key, phone })
     }
 
     /// Ends the service; what it was told is on the disk.
@@ -111,6 +115,11 @@ impl Trust {
         &self.relying_party_key
     }
 
+    /// What rings when the service calls.
+    pub(crate) fn phone(&self) -> &PracticePhone {
+        &self.phone
+    }
+
     /// Who was given a code.
     pub(crate) fn invited(&self) -> &[Invited] {
         &self.invited
@@ -118,7 +127,7 @@ impl Trust {
 
     /// What is printed at the start.
     pub(crate) fn described(&self) -> Zeroizing<String> {
-        let Self { home, running, invited, relying_party_key } = self;
+        let Self { home, running, invited, relying_party_key, phone: _ } = self;
         let mut text = format!(
             "A practice trust: {trust}\n\n  Service             {url}\n  Its key             {key}\n  Data folder         {home}\n  Relying party's key {rp}\n\n  Enrolment codes\n",
             trust = running.service().policy().trust.name,
@@ -171,14 +180,25 @@ impl CheckCommand {
     }
 }
 
-async fn start(settings: &Settings) -> Result<Running, StartError> {
+async fn start(settings: &Settings, phone: &PracticePhone) -> Result<Running, StartError> {
     let keys = Keys::load_or_create(&settings.keys, Some(&settings.data), system_clock()())?;
     let mut policy = policy_from_text(Path::new("policy.example.toml"), EXAMPLE_POLICY)?;
     // Everybody who practises sits at this computer, so it is at a school.
     if let (Some(school), Ok(here)) = (policy.schools.first_mut(), "127.0.0.1/32".parse()) {
         school.networks.push(here);
     }
-    server::start_with(settings, keys, policy).await
+    if !policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall) {
+        policy.methods.push(MethodRule {
+            kind: MethodKind::PhoneCall,
+            wanted: Wanted::Required,
+            retires: None,
+        });
+    }
+    // No phone rings, so nobody is woken, and who practises does it again and again.
+    (policy.calls.quiet_from_hour, policy.calls.quiet_until_hour) = (24, 0);
+    (policy.calls.tests_number_hour, policy.calls.tests_number_day) = (20, 50);
+    let line = Arc::new(Line::Practice(PracticeLine::new(phone.clone())));
+    server::start_calling(settings, keys, policy, Calling::By(line, Pace { lines: 10, a_second: 1 })).await
 }
 
 /// Gives each a code. Those of an earlier start end with it.
