@@ -43,6 +43,16 @@ pub(crate) enum What {
     CallAsked,
     /// With the reason as the protocol names a call's ends.
     CallEnded,
+    /// A relying party asked that somebody approves a sign-in by a call.
+    ApprovalAsked,
+    /// Nobody was called.
+    ApprovalRefused,
+    /// With the reason as the protocol names a call's ends.
+    ApprovalEnded,
+    /// An alert: somebody said that a sign-in was not theirs.
+    SignInNotMine,
+    /// IT has looked into it.
+    SignInCleared,
     /// An alert: most of the day's calls are used up.
     CallsNearlyUsedUp,
     /// A person may be called again.

@@ -44,6 +44,10 @@ pub fn recorder() -> &'static PrometheusHandle {
             "enrol_vault_openings_total",
             "Sealed secrets opened: to judge a code, or to call."
         );
+        describe_counter!(
+            "enrol_approvals_total",
+            "Sign-ins that relying parties asked people about, by outcome."
+        );
         describe_counter!("enrol_calls_asked_total", "Test calls asked for, by outcome.");
         describe_counter!("enrol_calls_total", "Calls that ended, by outcome.");
         describe_gauge!("enrol_calls_waiting", "Calls that wait for a line.");

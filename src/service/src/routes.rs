@@ -2,6 +2,7 @@
 //!
 //! Not here: rules. A route reads the request, calls one verb of the engine and writes its answer.
 
+mod approvals;
 mod body;
 mod call_progress;
 mod caller;
@@ -58,6 +59,7 @@ pub fn table() -> Vec<Route> {
         enrolments::route(),
         sign_out::route(),
         verify::route(),
+        approvals::route(),
         health::route(),
         ready::route(),
         metrics::route(),

@@ -2,6 +2,7 @@
 //!
 //! Not here: rules (`engine`), and what a sealed column holds (`vault`). Nothing outside this folder names sqlx.
 
+mod approvals;
 mod audit;
 mod call_limits;
 mod call_queue;
@@ -34,6 +35,7 @@ use sqlx::{PgPool, SqlitePool};
 pub use error::StoreError;
 pub use open::StoreOptions;
 
+pub(crate) use approvals::{ApprovalRow, AskedBefore};
 pub(crate) use audit::Head;
 pub(crate) use call_limits::Counted;
 pub(crate) use call_queue::Load;

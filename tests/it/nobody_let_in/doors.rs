@@ -6,7 +6,9 @@ mod cast;
 
 use cast::Cast;
 use domain::EnrolmentCode;
-use protocol::{ErrorCode, MeAnswer, SealPurpose, VerifyAnswer, VerifyOutcome, paths};
+use protocol::{
+    ApprovalAnswer, ApprovalOutcome, ErrorCode, MeAnswer, SealPurpose, VerifyAnswer, VerifyOutcome, paths,
+};
 use reqwest::{Method, RequestBuilder};
 use service::routes::{Access, table};
 
@@ -31,13 +33,15 @@ enum Expected {
     AsToAnybody,
     /// It speaks of this person alone, whoever else is meant.
     Only(&'static str),
+    /// Nobody is asked for an approval.
+    NotAsked,
     /// Done, to nothing: nothing of it is anybody's.
     Done,
     /// An answer that lets nobody in.
     Outcome(VerifyOutcome),
 }
 
-use Expected::{AsToAnybody, Done, Only, Outcome, Refused};
+use Expected::{AsToAnybody, Done, NotAsked, Only, Outcome, Refused};
 
 struct Knock {
     what: &'static str,
@@ -70,6 +74,7 @@ impl Cast {
             ("GET", paths::CALLS) => self.call_progress(shown),
             ("POST", paths::END_CALL) => self.end_call(shown),
             ("POST", paths::PROVIDER) => self.provider(shown),
+            ("POST", paths::APPROVALS) => self.approvals(shown),
             ("POST", paths::VERIFY) => self.verify(shown),
             (method, path) => panic!("{method} {path} has no row here: who may call it, and with what?"),
         }
@@ -304,6 +309,32 @@ impl Cast {
         vec![knock("a credential", post().showing(credential), Refused(ErrorCode::NotFound))]
     }
 
+    /// Lee and Mo have no phone, so nobody is called: to the right key the answer is that, and to all others nothing.
+    fn approvals(&self, shown: Shown) -> Vec<Knock> {
+        let ask = |name: &str| {
+            let question = serde_json::json!({
+                "key": "0190a5f0-0000-7000-8000-00000000000a", "sign_in_name": name, "what": "remote desktop",
+            });
+            self.house.line.post(paths::APPROVALS, question.to_string())
+        };
+        let refused =
+            |what, credential: &str, code| knock(what, ask("lee").showing(credential), Refused(code));
+        match shown {
+            Shown::Nothing => vec![knock("nothing", ask("lee"), Refused(ErrorCode::NotSignedIn))],
+            Shown::Expired => vec![refused("a withdrawn key", &self.revoked_key, ErrorCode::NotSignedIn)],
+            Shown::AnothersOwn => vec![
+                refused("a key of elsewhere", &self.far_key, ErrorCode::NotAllowed),
+                knock("for nobody", ask("x").showing(&self.key), NotAsked),
+                knock("for who has no phone", ask("lee").showing(&self.key), NotAsked),
+            ],
+            Shown::ForSomethingElse => vec![
+                refused("a session", self.jo.session().as_str(), ErrorCode::NotSignedIn),
+                refused("a grant's token", &self.grant_token(), ErrorCode::NotSignedIn),
+                refused("a code from IT", &self.kims_code.printed(), ErrorCode::NotSignedIn),
+            ],
+        }
+    }
+
     fn verify(&self, shown: Shown) -> Vec<Knock> {
         let right = self.lee.code(self.house.now());
         let ask = |name: &str| question(&self.house.line, name, &right, Some(HOME));
@@ -369,6 +400,11 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
                             "{about}"
                         );
                     }
+                    NotAsked => assert_eq!(
+                        answer.read::<ApprovalAnswer>().outcome,
+                        ApprovalOutcome::NotEnrolled,
+                        "{about}"
+                    ),
                     Done => assert_eq!((answer.status, answer.text().as_str()), (204, ""), "{about}"),
                     Outcome(outcome) => {
                         assert_eq!(answer.read::<VerifyAnswer>().outcome, outcome, "{about}");

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use protocol::{
-    CallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, VerifyOutcome, VerifyRequest, paths,
+    ApprovalRequest, CallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, VerifyOutcome, VerifyRequest,
+    paths,
 };
 use reqwest::Method;
 use serde_json::Value;
@@ -84,6 +85,13 @@ impl Stage {
             paths::PROVIDER => ("CallSid=CA1&CallStatus=ringing".to_owned(), None),
             // Ends no call here: there is none.
             paths::NOT_ME | paths::SIGN_OUT | paths::END_CALL => ("{}".to_owned(), session),
+            paths::APPROVALS => {
+                let question = serde_json::json!({
+                    "key": "0190a5f0-0000-7000-8000-00000000000a", "sign_in_name": "lee", "what": "email",
+                    "address": HOME, "shown_digits": "47",
+                });
+                (question.to_string(), Some(self.key.clone()))
+            }
             paths::VERIFY => {
                 let code = self.lee.code(now);
                 let question = serde_json::json!({ "sign_in_name": "lee", "code": code, "address": HOME });
@@ -184,6 +192,8 @@ fn is_good(good: &Good, body: &[u8]) -> bool {
             .is_ok_and(|asked| Some(asked) == serde_json::from_str(&good.body).ok()),
         // None is signed.
         paths::PROVIDER => false,
+        // Whoever is asked about has no phone: what can be read is answered, and not refused.
+        paths::APPROVALS => serde_json::from_slice::<ApprovalRequest>(body).is_ok(),
         paths::VERIFY => serde_json::from_slice::<VerifyRequest>(body)
             .is_ok_and(|question| !question.sign_in_name.contains('\0') && !question.code.contains('\0')),
         // Nothing at all is as good as an empty object.

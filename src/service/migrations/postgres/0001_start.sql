@@ -146,7 +146,7 @@ create table calls (
     node text not null,
     lease_until bigint not null
 );
-create index calls_queued on calls (turn) where state = 'queued';
+create index calls_queued on calls (kind, turn) where state = 'queued';
 create index calls_on_line on calls (node) where node <> '';
 create index calls_to_phone on calls (phone_hash, queued_at);
 create index calls_of_grant on calls (grant_id);
@@ -202,6 +202,25 @@ create table clients (
     addresses text not null,
     added_at bigint not null,
     revoked_at bigint not null
+);
+
+-- What a sign-in call asks about. The same client asking again with the same key joins the call.
+create table approvals (
+    call text not null primary key references calls (id),
+    client text not null references clients (id),
+    key text not null,
+    what text not null,
+    at_school bigint not null,
+    -- The relying party shows the digits, so the voice does not say them.
+    shown bigint not null,
+    unique (client, key)
+);
+
+-- People who said that a sign-in was not theirs, until IT clears it.
+create table stopped_people (
+    person text not null primary key references people (id),
+    call text not null,
+    at bigint not null
 );
 
 create table audit (

@@ -14,6 +14,9 @@ pub(super) enum Calls {
     Status,
     /// Let a person be called again after 9 was pressed on their phone. Ask whose phone it is first.
     Lift(Lift),
+    /// Let a person sign in from outside again, and be called, after they said that a sign-in was not theirs.
+    /// Have them change their password first.
+    Clear(Lift),
 }
 
 #[derive(Debug, Args)]
@@ -40,6 +43,20 @@ impl Calls {
                 }
                 if practice {
                     writeln!(out, "For practice: no phone rings.")?;
+                }
+                Ok(())
+            }
+            Self::Clear(Lift { sign_in_name, reason }) => {
+                let is_cleared = with_service(config, async |service| {
+                    service
+                        .clear_sign_ins(&sign_in_name, &who::claimed(), &reason)
+                        .await
+                        .map_err(Failure::from)
+                })?;
+                if is_cleared {
+                    writeln!(out, "{sign_in_name} may sign in from outside again.")?;
+                } else {
+                    writeln!(out, "Nothing was stopped for {sign_in_name}.")?;
                 }
                 Ok(())
             }

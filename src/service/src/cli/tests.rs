@@ -80,6 +80,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["calls"],
         vec!["calls", "status"],
         vec!["calls", "lift"],
+        vec!["calls", "clear"],
         vec!["audit"],
         vec!["audit", "verify"],
         vec!["audit", "head"],

@@ -1,6 +1,7 @@
 //! The verbs' rules, each on SQLite and on PostgreSQL.
 
 mod accepting;
+mod approving;
 mod auditing;
 mod called;
 mod calling;

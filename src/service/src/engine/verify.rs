@@ -105,8 +105,11 @@ impl Asking {
             TryCounted::Counted => {}
             TryCounted::Wait { until } => return Ok(Verdict::Wait { until }),
         }
+        // Somebody has said that a sign-in was not theirs: from outside no code is right until IT has looked.
+        let is_stopped = self.place == Place::Outside && tx.is_person_stopped(person).await?;
         let mut accepted = None;
-        for method in methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp) {
+        let apps = methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp && !is_stopped);
+        for method in apps {
             if let Some(step) = self.step_of(method)?
                 && tx.take_step(method.id, step, self.now.millis()).await?
             {
@@ -122,7 +125,11 @@ impl Asking {
             enrolment: accepted.map(|method| method.enrolment),
             client: Some(self.client.0),
             // The first sign-in is what proves a phone.
-            reason: accepted.filter(|method| !method.used).map(|_| "first".to_owned()),
+            reason: if is_stopped {
+                Some("stopped".to_owned())
+            } else {
+                accepted.filter(|method| !method.used).map(|_| "first".to_owned())
+            },
             address: self.address,
             ..Entry::of(if accepted.is_some() { What::CodeAccepted } else { What::CodeRefused })
         };

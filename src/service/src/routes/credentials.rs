@@ -2,6 +2,8 @@
 //!
 //! Not here: whether it opens anything. The engine says that.
 
+use std::net::IpAddr;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -10,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::App;
 use super::refusal::Refusal;
+use crate::engine::Client;
 
 /// No credential of ours is longer.
 const LONGEST: usize = 256;
@@ -34,6 +37,16 @@ impl FromRequestParts<App> for Key {
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
         bearer(&parts.headers).map(|text| Self(Zeroizing::new(text.to_owned())))
     }
+}
+
+/// Which relying party a key belongs to. A key that is none is remembered, so that whoever tries many is slowed.
+pub(super) async fn relying_party(app: &App, key: &str, from: IpAddr) -> Result<Client, Refusal> {
+    let client = app.service().client_of(key, from).await;
+    let refused = client.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::NotSignedIn);
+    if let Some(hash) = app.service().client_key_hash(key).filter(|_| refused || client.is_ok()) {
+        app.gate().senders().tried(hash, client.is_ok());
+    }
+    Ok(client?)
 }
 
 pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {

@@ -22,6 +22,9 @@ use crate::metrics;
 /// No verb of ours takes longer, unless the store is down.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// A sign-in is held until somebody has decided, a minute at most.
+const LONGEST_HELD: Duration = Duration::from_secs(90);
+
 pub(super) async fn guard(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -60,7 +63,8 @@ async fn admitted(
     }
     let address = gate.proxies().address_of(peer, request.headers())?;
     let (path, posted) = (request.uri().path(), *request.method() == Method::POST);
-    let key = (path == paths::VERIFY).then(|| key_hash(app, request.headers())).flatten();
+    let key =
+        matches!(path, paths::VERIFY | paths::APPROVALS).then(|| key_hash(app, request.headers())).flatten();
     let sender = gate.senders().sender(address, key);
     if path != paths::HEALTH {
         gate.senders().flood(sender).map_err(|secs| {
@@ -72,6 +76,7 @@ async fn admitted(
     if posted && !path.starts_with(paths::PROVIDER_PREFIX) && !is_json(request.headers()) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
+    let longest = if path == paths::APPROVALS { LONGEST_HELD } else { LONGEST };
     let place = Place::default();
     // What is posted enters when its body was read. Whoever watches over the service sees it also when it is full.
     if !posted && !matches!(path, paths::HEALTH | paths::READY) {
@@ -80,7 +85,7 @@ async fn admitted(
     request.extensions_mut().insert(Caller(address));
     request.extensions_mut().insert(sender);
     request.extensions_mut().insert(place.clone());
-    tokio::time::timeout(LONGEST, next.run(request))
+    tokio::time::timeout(longest, next.run(request))
         .await
         .map_err(|_| Refusal::later(ErrorCode::ServiceBusy, 5))
 }
@@ -103,7 +108,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// The path as the table has it: no other text of a request reaches the log.
 fn known_path(request: &Request) -> &'static str {
     let Some(matched) = request.extensions().get::<MatchedPath>() else { return "unknown" };
-    const ALL: [&str; 15] = [
+    const ALL: [&str; 16] = [
         paths::POLICY,
         paths::CLOCK,
         paths::SIGN_IN,
@@ -115,6 +120,7 @@ fn known_path(request: &Request) -> &'static str {
         paths::PROVIDER,
         paths::SIGN_OUT,
         paths::VERIFY,
+        paths::APPROVALS,
         paths::HEALTH,
         paths::READY,
         paths::METRICS,

@@ -6,7 +6,7 @@ use protocol::{ErrorCode, VerifyAnswer, VerifyOutcome, VerifyRequest, paths};
 
 use super::body::Posted;
 use super::caller::Caller;
-use super::credentials::Key;
+use super::credentials::{Key, relying_party};
 use super::refusal::Refusal;
 use super::{Access, App, Route};
 use crate::metrics;
@@ -27,12 +27,7 @@ async fn verify(
     Key(key): Key,
     Posted(request): Posted<VerifyRequest>,
 ) -> Result<Json<VerifyAnswer>, Refusal> {
-    let client = app.service().client_of(&key, address).await;
-    let refused = client.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::NotSignedIn);
-    if let Some(hash) = app.service().client_key_hash(&key).filter(|_| refused || client.is_ok()) {
-        app.gate().senders().tried(hash, client.is_ok());
-    }
-    let client = client?;
+    let client = relying_party(&app, &key, address).await?;
     let answer = app.service().verify(&client.id, request).await?;
     metrics::outcome(
         "enrol_verifications_total",

@@ -49,12 +49,12 @@ impl Connection {
         .doing("counting the calls placed"))
     }
 
-    /// The first that wait, in their order.
+    /// The first that wait, in their order: who signs in waits at a closed door, so before those who test a number.
     pub(crate) async fn next_queued(&mut self, most: i64) -> Result<Vec<CallRow>, StoreError> {
         on!(self, open => {
             let rows = sqlx::query(call_columns!(
                 "select",
-                "from calls where state = 'queued' order by turn limit $1"
+                "from calls where state = 'queued' order by kind, turn limit $1"
             ))
             .bind(most)
             .fetch_all(open)
@@ -144,7 +144,7 @@ impl Connection {
     pub(crate) async fn tell_places(&mut self, now: i64) -> Result<u64, StoreError> {
         let told = on!(self, open => sqlx::query(
             "with places as (
-                 select id, events, row_number() over (order by turn) - 1 as ahead from calls where state = 'queued')
+                 select id, events, row_number() over (order by kind, turn) - 1 as ahead from calls where state = 'queued')
              insert into call_events (call, number, what, ahead, at)
              select places.id, places.events + 1, 'waiting', places.ahead, $1
              from places join call_events last on last.call = places.id and last.number = places.events

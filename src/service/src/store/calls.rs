@@ -48,6 +48,8 @@ pub(crate) struct CallRow {
     pub(crate) queued_at: Timestamp,
     /// 0 while it waits.
     pub(crate) placed_at: Timestamp,
+    /// 0 until it ends.
+    pub(crate) ended_at: Timestamp,
     /// The node whose line it holds; empty for none.
     pub(crate) node: String,
 }
@@ -64,13 +66,13 @@ impl CallState {
 
 type Columns = (
     (String, String, String, String, Vec<u8>, Vec<u8>, Vec<u8>, String),
-    (i64, i64, String, String, i64, i64, i64, String),
+    (i64, i64, String, String, i64, i64, i64, i64, String),
 );
 
 pub(super) fn call_row(columns: Columns) -> Result<CallRow, StoreError> {
     let (
         (id, kind, person, grant, fingerprint, phone_hash, number_hash, digits),
-        (practice, turn, state, step, events, queued_at, placed_at, node),
+        (practice, turn, state, step, events, queued_at, placed_at, ended_at, node),
     ) = columns;
     let corrupt = || StoreError::Corrupt("call");
     let kind = match kind.as_str() {
@@ -96,6 +98,7 @@ pub(super) fn call_row(columns: Columns) -> Result<CallRow, StoreError> {
         events,
         queued_at: Timestamp::from_millis(queued_at),
         placed_at: Timestamp::from_millis(placed_at),
+        ended_at: Timestamp::from_millis(ended_at),
         node,
     })
 }
@@ -106,7 +109,7 @@ macro_rules! call_columns {
         concat!(
             $before,
             " id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state, step,
-              events, queued_at, placed_at, node ",
+              events, queued_at, placed_at, ended_at, node ",
             $after
         )
     };
@@ -133,7 +136,8 @@ macro_rules! call_rows {
                         number(12)?,
                         number(13)?,
                         number(14)?,
-                        text(15)?,
+                        number(15)?,
+                        text(16)?,
                     ),
                 ))
             })
@@ -159,6 +163,7 @@ impl Connection {
             events,
             queued_at,
             placed_at,
+            ended_at,
             node,
         } = call;
         let (kind, grant) = match kind {
@@ -168,7 +173,7 @@ impl Connection {
         on!(self, open => sqlx::query(
             "insert into calls (id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice,
                                 turn, state, step, events, queued_at, placed_at, ended_at, node, lease_until)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, 0)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)",
         )
         .bind(id.to_string())
         .bind(kind)
@@ -185,6 +190,7 @@ impl Connection {
         .bind(events)
         .bind(queued_at.millis())
         .bind(placed_at.millis())
+        .bind(ended_at.millis())
         .bind(node)
         .execute(open)
         .await

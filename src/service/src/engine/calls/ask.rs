@@ -90,13 +90,17 @@ fn same(row: &CallRow, session: &SessionRow, fingerprint: &[u8; 32]) -> Result<C
 
 fn two_digits() -> Result<TwoDigits, Refusal> {
     loop {
-        let mut byte = [0];
-        getrandom::fill(&mut byte).map_err(|error| no_entropy(&error))?;
-        let [byte] = byte;
-        if let Some(digits) = TwoDigits::from_random(byte) {
+        if let Some(digits) = TwoDigits::from_random(random_byte()?) {
             return Ok(digits);
         }
     }
+}
+
+pub(super) fn random_byte() -> Result<u8, Refusal> {
+    let mut byte = [0];
+    getrandom::fill(&mut byte).map_err(|error| no_entropy(&error))?;
+    let [byte] = byte;
+    Ok(byte)
 }
 
 struct Asking {
@@ -141,6 +145,7 @@ impl Asking {
             events: 1,
             queued_at: now,
             placed_at: Timestamp::from_millis(0),
+            ended_at: Timestamp::from_millis(0),
             node: String::new(),
         };
         tx.add_call(&row, u32::try_from(ahead).unwrap_or(u32::MAX)).await?;

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use domain::{CallId, Policy, TwoDigits};
 use protocol::CallStep;
-use telephony::{CallEvent, CallEvents, Ending, Line, Script, SpokenName};
+use telephony::{ApprovalDigits, CallEvent, CallEvents, Ending, Line, OneDigit, Place, Script, SpokenName};
 
 use super::Service;
 use super::dispatch::Marks;
 use super::queue::Claimed;
 use super::step::{self, By, Stepped};
-use crate::store::{CallKind, CallRow, StoreError};
+use crate::store::{ApprovalRow, CallKind, CallRow, StoreError};
 use crate::vault::CallPlan;
 
 /// The store is asked to keep an event so often, with longer pauses each time: some six seconds, within the lease.
@@ -41,15 +41,20 @@ impl Service {
 
     /// The call as the line takes it, its number opened.
     fn for_the_line(&self, claimed: Claimed) -> Option<telephony::Call> {
-        let Claimed { call, place, record } = claimed;
+        let Claimed { call, place, record, approval } = claimed;
         let policy = self.policy();
         let rule = &policy.calls;
+        let (ring_secs, call_secs) = match call.kind {
+            CallKind::Test(_) => (rule.ring_secs, rule.call_secs),
+            // Both together within the time that a sign-in is held.
+            CallKind::Approval => (rule.ring_secs.min(30), rule.call_secs.min(30)),
+        };
         let plan = CallPlan {
             id: telephony::CallId(call.id.uuid()),
-            script: script(&policy, &call)?,
+            script: script(&policy, &call, approval)?,
             caller_id: rule.caller_id.clone(),
-            ring_secs: rule.ring_secs,
-            call_secs: rule.call_secs,
+            ring_secs,
+            call_secs,
         };
         self.vault
             .call(&place, &record, plan)
@@ -111,12 +116,21 @@ impl Service {
     }
 }
 
-fn script(policy: &Policy, call: &CallRow) -> Option<Script> {
+fn script(policy: &Policy, call: &CallRow, approval: Option<ApprovalRow>) -> Option<Script> {
     let language = policy.calls.language;
     let trust = SpokenName::from_text(policy.trust.name.as_str())?;
     match call.kind {
         CallKind::Test(_) => Some(Script::Test { language, trust, digits: TwoDigits::parse(&call.digits)? }),
-        CallKind::Approval => None,
+        CallKind::Approval => {
+            let ApprovalRow { what, at_school, shown, .. } = approval?;
+            let digits = if shown {
+                ApprovalDigits::Shown(TwoDigits::parse(&call.digits)?)
+            } else {
+                ApprovalDigits::Said(OneDigit::new(call.digits.parse().ok()?)?)
+            };
+            let place = if at_school { Place::School } else { Place::Outside };
+            Some(Script::Approval { language, trust, what: SpokenName::new(&what)?, place, digits })
+        }
     }
 }
 

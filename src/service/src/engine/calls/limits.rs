@@ -8,7 +8,7 @@ use super::Refusal;
 use super::hours::quiet_millis;
 use crate::store::{Counted, Tx};
 
-const HOUR_MS: i64 = 60 * 60 * 1000;
+pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// A number of calls at which there is an alert.
 const ALERT_PERCENT: i64 = 80;
@@ -58,11 +58,16 @@ async fn trust(tx: &mut Tx, rule: &CallRule, now: Timestamp) -> Result<Option<i6
     within(counted, rule.trust_day, DAY_MILLIS, now).inspect_err(|_| {
         tracing::error!(limit = rule.trust_day, "the day's calls are used up: nobody is called any more");
     })?;
-    let (count, alert) = (counted.0 + 1, alert_at(rule));
-    if count == alert {
+    Ok(alert(counted.0 + 1, rule))
+}
+
+/// The count when it has just come to where there is an alert.
+pub(super) fn alert(count: i64, rule: &CallRule) -> Option<i64> {
+    let is_alert = count == alert_at(rule);
+    if is_alert {
         tracing::warn!(count, limit = rule.trust_day, "most of the day's calls are used up");
     }
-    Ok((count == alert).then_some(count))
+    is_alert.then_some(count)
 }
 
 pub(super) fn alert_at(rule: &CallRule) -> i64 {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{DAY_MILLIS, Label};
+use domain::{DAY_MILLIS, Label, PersonId};
 
 use super::{Refusal, Service, limits};
 use crate::audit::{self, Entry, What};
@@ -63,13 +63,43 @@ impl Service {
         })
     }
 
-    /// Lets a person's phones be called again after 9 was pressed on one. How many were stopped.
-    pub async fn lift_calls(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, CallsError> {
+    /// Ends what "this was not me" began: outside sign-ins and calls go on. `false` when nothing was stopped.
+    pub async fn clear_sign_ins(
+        &self,
+        sign_in_name: &str,
+        by: &str,
+        reason: &str,
+    ) -> Result<bool, CallsError> {
+        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
+        let person = self.person_named(sign_in_name).await?;
+        let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let is_cleared = tx.clear_person(person).await?;
+                    if is_cleared {
+                        let (reason, by) = (Some(reason), Some(by));
+                        let entry =
+                            Entry { person: Some(person), reason, by, ..Entry::of(What::SignInCleared) };
+                        audit::append(tx, &keys, &entry, now).await?;
+                    }
+                    Ok(is_cleared)
+                })
+            })
+            .await
+    }
+
+    async fn person_named(&self, sign_in_name: &str) -> Result<PersonId, CallsError> {
         let unknown = || CallsError::Unknown(sign_in_name.to_owned());
         let name = Label::new(sign_in_name).map_err(|_| unknown())?;
-        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
         let found = self.store.read().await?.person_called(&name).await?;
-        let person = found.ok_or_else(unknown)?.person.id;
+        Ok(found.ok_or_else(unknown)?.person.id)
+    }
+
+    /// Lets a person's phones be called again after 9 was pressed on one. How many were stopped.
+    pub async fn lift_calls(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, CallsError> {
+        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
+        let person = self.person_named(sign_in_name).await?;
         let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
         self.store
             .write(move |tx| {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use domain::{CallId, CallRule, MethodKind, Timestamp};
 use protocol::CallStep;
 
+use super::approval::DECIDED_WITHIN_MS;
 use super::ask::pending_place;
 use super::limits::awake;
 use super::step::{self, By, Moved};
 use super::{Pace, StoreError};
 use crate::keys::Keys;
-use crate::store::{CallKind, CallRow, CallState, GrantState, Load, Tx};
+use crate::store::{ApprovalRow, CallKind, CallRow, CallState, GrantState, Load, Tx};
 use crate::vault::{RecordPlace, SealedRecord};
 
 /// A node that has not spoken for so long has gone, and its calls with it.
@@ -24,6 +25,8 @@ pub(in crate::engine) struct Claimed {
     pub(super) call: CallRow,
     pub(super) place: RecordPlace,
     pub(super) record: SealedRecord,
+    /// What it asks about, when it is no test.
+    pub(super) approval: Option<ApprovalRow>,
 }
 
 /// What came of a turn.
@@ -112,14 +115,22 @@ impl Turning {
         tx.hold_line(call.id, &self.node, now + LEASE_MS, now).await?;
         let moved = step::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
         let call = CallRow { placed_at: self.now, state: CallState::Placed, ..call };
-        Ok(moved.moved().map(|moved| (moved, Some(Claimed { call, place, record }))))
+        let approval = tx.approval(call.id).await?;
+        Ok(moved.moved().map(|moved| (moved, Some(Claimed { call, place, record, approval }))))
     }
 
     /// Why a call that waits is not placed any more: what was so when it was asked for may have changed.
     async fn ending(&self, tx: &mut Tx, call: &CallRow) -> Result<Option<CallStep>, StoreError> {
-        if let CallKind::Test(grant) = call.kind
-            && !tx.grant(grant).await?.is_some_and(|(grant, _)| grant.state == GrantState::Open)
-        {
+        let is_wanted = match call.kind {
+            CallKind::Test(grant) => {
+                tx.grant(grant).await?.is_some_and(|(grant, _)| grant.state == GrantState::Open)
+            }
+            CallKind::Approval => {
+                self.now.millis_since(call.queued_at) < DECIDED_WITHIN_MS
+                    && !tx.is_person_stopped(call.person).await?
+            }
+        };
+        if !is_wanted {
             return Ok(Some(CallStep::Cancelled));
         }
         if tx.is_stopped(&call.phone_hash, self.now.millis()).await? {

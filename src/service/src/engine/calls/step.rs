@@ -83,15 +83,12 @@ async fn end(
     tx.delete_pending(*id).await?;
     let grant = match kind {
         CallKind::Test(grant) => Some(*grant),
-        CallKind::Approval => None,
+        CallKind::Approval => return end_of_approval(tx, rule, call, step, now).await,
     };
     if let (CallStep::Confirmed, Some(grant)) = (step, grant) {
         tx.add_tested(grant, number_hash, now.millis()).await?;
     }
-    if step == CallStep::Stopped {
-        let until = now.millis() + i64::from(rule.stopped_days) * DAY_MILLIS;
-        tx.stop_phone(phone_hash, until).await?;
-    }
+    stop(tx, rule, phone_hash, step, now).await?;
     Ok(Entry {
         person: Some(*person),
         grant,
@@ -99,6 +96,49 @@ async fn end(
         reason: Some(step.name().to_owned()),
         practice: *practice,
         ..Entry::of(What::CallEnded)
+    })
+}
+
+async fn stop(
+    tx: &mut Tx,
+    rule: &CallRule,
+    phone_hash: &[u8; 32],
+    step: CallStep,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if step != CallStep::Stopped {
+        return Ok(());
+    }
+    tx.stop_phone(phone_hash, now.millis() + i64::from(rule.stopped_days) * DAY_MILLIS).await
+}
+
+/// An approval, a stop, or an alarm: who says that a sign-in was not theirs has told us that somebody knows their
+/// password.
+async fn end_of_approval(
+    tx: &mut Tx,
+    rule: &CallRule,
+    call: &CallRow,
+    step: CallStep,
+    now: Timestamp,
+) -> Result<Entry, StoreError> {
+    let CallRow { id, person, phone_hash, number_hash, practice, .. } = call;
+    let client = tx.approval(*id).await?.map(|approval| approval.client);
+    if step == CallStep::Confirmed {
+        tx.use_phone(*person, number_hash, now.millis()).await?;
+    }
+    stop(tx, rule, phone_hash, step, now).await?;
+    let is_alarm = step == CallStep::NotMe;
+    if is_alarm {
+        tx.stop_person(*person, *id, now.millis()).await?;
+        tracing::error!(%person, call = %id, "somebody says that a sign-in was not theirs: outside sign-ins and calls stop until they are cleared");
+    }
+    Ok(Entry {
+        person: Some(*person),
+        client,
+        call: Some(*id),
+        reason: Some(step.name().to_owned()),
+        practice: *practice,
+        ..Entry::of(if is_alarm { What::SignInNotMine } else { What::ApprovalEnded })
     })
 }
 

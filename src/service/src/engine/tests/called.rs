@@ -1,6 +1,6 @@
 //! A world with a practice phone: its service calls, and its assistants ask and listen.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{CallId, MethodKind, MethodRule, PhoneNumber, Policy, TwoDigits, Wanted};
@@ -31,6 +31,14 @@ pub(super) fn phone_policy() -> Policy {
 /// A phone that does the same with every call.
 pub(super) fn phone(behaviour: Behaviour) -> PracticePhone {
     PracticePhone::by_itself(Speed::AT_ONCE, move |_| behaviour.clone())
+}
+
+/// A phone whose behaviour the story changes.
+pub(super) fn switched() -> (PracticePhone, impl Fn(Behaviour)) {
+    let behaviour = Arc::new(Mutex::new(Behaviour::RightKeys));
+    let chosen = Arc::clone(&behaviour);
+    let phone = PracticePhone::by_itself(Speed::AT_ONCE, move |_| chosen.lock().expect("whole").clone());
+    (phone, move |next| *behaviour.lock().expect("whole") = next)
 }
 
 pub(super) fn line(phone: &PracticePhone, pace: Pace) -> Calling {
@@ -104,6 +112,14 @@ impl World {
         };
         tokio::time::timeout(Duration::from_secs(30), following).await.expect("an end");
         steps
+    }
+
+    /// Somebody who is enrolled with app and phone.
+    pub(super) async fn enrolled_with_phone(&self, name: &str, digits: &str) -> Assistant {
+        let assistant = self.signed_in(name).await;
+        assert_eq!(self.tested(&assistant, digits).await, CallStep::Confirmed);
+        self.accept(&assistant.post_with(self, digits)).await.expect("accepted");
+        assistant
     }
 
     /// A call from asking to its end.

@@ -183,3 +183,44 @@ async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
         rig.ask(Method::POST, paths::SIGN_OUT).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
     assert_eq!(code(elsewhere.body("")).await, ErrorCode::UnsupportedMediaType);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn held_sign_ins_take_no_place_from_those_who_work() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let keys = Keys::generate(system_clock()()).expect("entropy");
+    let settings = Settings {
+        flood: Flood { per_second: 0, at_once: 2, ..Flood::default() },
+        ..settings(folder.path())
+    };
+    let running =
+        start_calling(&settings, keys, policy(), practice(Behaviour::ByHand)).await.expect("starts");
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let rig = Rig { running, client, folder };
+    let assistant = Assistant::of(&rig).await;
+    let signed_in: SignInAnswer =
+        sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
+    let session = signed_in.session.as_str();
+    let request = assistant.call(&signed_in, "447700900123");
+    let body = serde_json::to_vec(&request).expect("writes");
+    assert_eq!(sent(bearer(rig.post(paths::CALLS, body), session)).await.status(), 200);
+    let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
+    let question = r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"email"}"#;
+    let answer = sent(bearer(rig.post(paths::APPROVALS, question), &key)).await;
+    let answer: protocol::ApprovalAnswer = answer.json().await.expect("an answer");
+    assert_eq!(answer.outcome, protocol::ApprovalOutcome::NotEnrolled, "no phone was accepted yet");
+    // Ten wait for the call's next event, and still there is a place for who asks something else.
+    let waiting: Vec<_> = (0..10)
+        .map(|_| {
+            let path = format!("{}?call={}&after=99", paths::CALLS, request.call);
+            tokio::spawn(bearer(rig.ask(Method::GET, &path), session).send())
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(sent(bearer(rig.ask(Method::GET, paths::ME), session)).await.status(), 200);
+    assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
+    for waiting in waiting {
+        waiting.abort();
+    }
+    rig.running.stop().await.expect("stops");
+}

@@ -1,0 +1,419 @@
+//! A relying party asks that a person approves a sign-in by a call: asked once, held until it is decided.
+//!
+//! Not here: the relying party's key (`clients`), and what is said (`telephony`).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{CallId, CallRule, DAY_MILLIS, Label, MethodKind, PersonId, Timestamp, TwoDigits};
+use protocol::{ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallStep, ErrorCode};
+use sha2::{Digest as _, Sha256};
+use telephony::{OneDigit, SpokenName};
+
+use super::super::refusal::whole_secs;
+use super::ask::random_byte;
+use super::step::{self, By, Moved};
+use super::{Refusal, Service, limits};
+use crate::audit::{self, Entry, What};
+use crate::engine::ClientId;
+use crate::engine::accept::new_record;
+use crate::keys::{Keys, NumberHashes};
+use crate::store::{ApprovalRow, AskedBefore, CallKind, CallRow, CallState, Connection, StoreError, Tx};
+
+/// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
+pub(super) const DECIDED_WITHIN_MS: i64 = 60_000;
+
+/// An answer that was lost on its way is given again for so long.
+const REPEATED_FOR_MS: i64 = 120_000;
+
+/// The longest name of what is signed in to.
+const WHAT_CHARACTERS: usize = 40;
+
+const MINUTE_MS: i64 = 60_000;
+
+impl Service {
+    /// Has a person approve a sign-in. Waits for the end of the call, a minute at most. The same question again, by
+    /// its key, waits for the same call; dropped, the call goes on.
+    pub async fn approve(
+        &self,
+        client: &ClientId,
+        request: ApprovalRequest,
+    ) -> Result<ApprovalAnswer, Refusal> {
+        let at_school = request.address.is_some_and(|address| self.policy().school_at(address).is_some());
+        let answer = |outcome, retry_after_secs| ApprovalAnswer {
+            outcome,
+            retry_after_secs,
+            on_school_network: at_school,
+        };
+        let asking = match self.asking(client, &request, at_school)? {
+            Ok(asking) => asking,
+            Err(outcome) => return Ok(answer(outcome, None)),
+        };
+        // Nobody's name takes no turn, and keeps nobody else from one.
+        if person(&mut self.store.read().await?, &asking.name).await?.is_none() {
+            return Ok(answer(ApprovalOutcome::NotEnrolled, None));
+        }
+        let call = match self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
+            Taken::Call(call) => call,
+            Taken::No(outcome, wait_ms) => return Ok(answer(outcome, wait_ms.map(whole_secs))),
+        };
+        self.calls.tell(&[]);
+        let step = self.decided(call).await?;
+        Ok(answer(outcome_of(step), None))
+    }
+
+    /// What one transaction needs; or the outcome where there is nothing to ask.
+    fn asking(
+        &self,
+        client: &ClientId,
+        request: &ApprovalRequest,
+        at_school: bool,
+    ) -> Result<Result<Asking, ApprovalOutcome>, Refusal> {
+        let ApprovalRequest { key, sign_in_name, what, address, shown_digits } = request;
+        let is_short = what.chars().count() <= WHAT_CHARACTERS;
+        if !is_short || SpokenName::new(what).is_none() {
+            return Err(ErrorCode::BadRequest.into());
+        }
+        let digits = match shown_digits {
+            Some(shown) => shown.digits().ok_or(ErrorCode::BadRequest)?.as_str().to_owned(),
+            None => one_digit()?.value().to_string(),
+        };
+        // What can be nobody's name is nobody's, and never reaches the store.
+        let Ok(name) = Label::new(sign_in_name) else { return Ok(Err(ApprovalOutcome::NotEnrolled)) };
+        if self.calls.calling.is_nothing() {
+            return Ok(Err(ApprovalOutcome::NoLine));
+        }
+        let now = self.now();
+        let approval = ApprovalRow {
+            call: CallId::from_uuid(new_record(now)?),
+            client: client.0,
+            key: *key,
+            what: what.clone(),
+            at_school,
+            shown: shown_digits.is_some(),
+        };
+        Ok(Ok(Asking {
+            keys: Arc::clone(&self.keys),
+            rule: self.policy().calls.clone(),
+            name,
+            fingerprint: fingerprint(request),
+            approval,
+            digits,
+            practice: self.calls.is_practice(),
+            address: *address,
+            now,
+        }))
+    }
+
+    /// How a call ended. When nobody has decided in time, it is ended here.
+    async fn decided(&self, call: CallId) -> Result<CallStep, Refusal> {
+        let mut watching = self.calls.watchers.watch(call);
+        let row = self.call_row(call).await?;
+        let left = row.queued_at.millis() + DECIDED_WITHIN_MS - self.now().millis();
+        let next = async {
+            loop {
+                let row = self.call_row(call).await?;
+                if row.state == CallState::Ended {
+                    return Ok::<_, Refusal>(row.step);
+                }
+                watching.changed().await;
+            }
+        };
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+        if let Ok(ended) = tokio::time::timeout(left, next).await {
+            return ended;
+        }
+        self.give_up(call).await?;
+        Ok(self.call_row(call).await?.step)
+    }
+
+    async fn call_row(&self, call: CallId) -> Result<CallRow, Refusal> {
+        let row = self.store.read().await?.call(call).await?;
+        Ok(row.ok_or(StoreError::Corrupt("approval"))?)
+    }
+
+    /// Hangs up on a call that nobody has decided.
+    async fn give_up(&self, call: CallId) -> Result<(), Refusal> {
+        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
+        let moved = self
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.take_turn().await?;
+                    let ended = step::step(tx, &rule, call, By::Service, CallStep::Cancelled, now).await?;
+                    let moved: Vec<Moved> = ended.moved().into_iter().collect();
+                    step::record(tx, &keys, &moved, now).await?;
+                    Ok::<_, StoreError>(moved)
+                })
+            })
+            .await?;
+        step::count(&moved);
+        self.calls.tell(&moved);
+        Ok(())
+    }
+}
+
+/// What a key stands for: used for anything else, it is refused.
+fn fingerprint(request: &ApprovalRequest) -> [u8; 32] {
+    let ApprovalRequest { key, sign_in_name, what, address, shown_digits } = request;
+    let address = address.map(|address| address.to_canonical().to_string()).unwrap_or_default();
+    let shown = shown_digits.as_ref().and_then(protocol::CallDigits::digits);
+    let shown = shown.as_ref().map_or("", TwoDigits::as_str);
+    let mut hash = Sha256::new().chain_update(key.as_bytes());
+    for part in [sign_in_name.as_str(), what, &address, shown] {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+fn one_digit() -> Result<OneDigit, Refusal> {
+    loop {
+        if let Some(digit) = OneDigit::from_random(random_byte()?) {
+            return Ok(digit);
+        }
+    }
+}
+
+fn outcome_of(step: CallStep) -> ApprovalOutcome {
+    match step {
+        CallStep::Confirmed => ApprovalOutcome::Approved,
+        CallStep::NotMe | CallStep::Stopped => ApprovalOutcome::Refused,
+        CallStep::Busy => ApprovalOutcome::Busy,
+        CallStep::Fault => ApprovalOutcome::NoLine,
+        CallStep::Waiting
+        | CallStep::Dialling
+        | CallStep::Ringing
+        | CallStep::Answered
+        | CallStep::WrongDigits
+        | CallStep::NotConfirmed
+        | CallStep::NoAnswer
+        | CallStep::HungUp
+        | CallStep::NoKeys
+        | CallStep::NotReached
+        | CallStep::Cancelled => ApprovalOutcome::TimedOut,
+    }
+}
+
+enum Taken {
+    /// Asked now, or before with the same key.
+    Call(CallId),
+    /// Nobody is called; with milliseconds after which somebody may be.
+    No(ApprovalOutcome, Option<i64>),
+}
+
+struct Asking {
+    keys: Arc<Keys>,
+    rule: CallRule,
+    name: Label,
+    fingerprint: [u8; 32],
+    approval: ApprovalRow,
+    digits: String,
+    practice: bool,
+    address: Option<IpAddr>,
+    now: Timestamp,
+}
+
+impl Asking {
+    /// The queue's lock first: of two that ask at once one finds the other's call.
+    async fn run(self, tx: &mut Tx) -> Result<Taken, Refusal> {
+        let turn = tx.take_turn().await?;
+        if let Some(call) = tx.approval_of(self.approval.client, self.approval.key).await? {
+            return self.again(tx, call).await;
+        }
+        let Some((person, hashes)) = person(tx, &self.name).await? else {
+            return Ok(Taken::No(ApprovalOutcome::NotEnrolled, None));
+        };
+        if let Some((outcome, wait_ms)) = self.refused(tx, person, &hashes).await? {
+            // Somebody may be trying; whoever looks at the audit should see it.
+            let reason = Some(if wait_ms.is_some() { "try_later" } else { name_of(outcome) }.to_owned());
+            let entry = Entry { reason, ..self.entry(person, What::ApprovalRefused) };
+            audit::append(tx, &self.keys, &entry, self.now).await?;
+            return Ok(Taken::No(outcome, wait_ms));
+        }
+        let call = self.approval.call;
+        let row = CallRow {
+            id: call,
+            kind: CallKind::Approval,
+            person,
+            fingerprint: self.fingerprint,
+            phone_hash: hashes.phone,
+            number_hash: hashes.number,
+            digits: self.digits.clone(),
+            practice: self.practice,
+            turn,
+            state: CallState::Queued,
+            step: CallStep::Waiting,
+            events: 1,
+            queued_at: self.now,
+            placed_at: Timestamp::from_millis(0),
+            ended_at: Timestamp::from_millis(0),
+            node: String::new(),
+        };
+        tx.add_call(&row, 0).await?;
+        tx.add_approval(&self.approval).await?;
+        let entry = Entry { call: Some(call), ..self.entry(person, What::ApprovalAsked) };
+        audit::append(tx, &self.keys, &entry, self.now).await?;
+        let (count, _) = tx.calls_after(self.now.millis() - DAY_MILLIS).await?;
+        if let Some(count) = limits::alert(count, &self.rule) {
+            let (number, practice) = (Some(count), self.practice);
+            let entry = Entry { number, practice, ..Entry::of(What::CallsNearlyUsedUp) };
+            audit::append(tx, &self.keys, &entry, self.now).await?;
+        }
+        Ok(Taken::Call(call))
+    }
+
+    /// The same question again.
+    async fn again(&self, tx: &mut Tx, call: CallId) -> Result<Taken, Refusal> {
+        let row = tx.call(call).await?.ok_or(StoreError::Corrupt("approval"))?;
+        if row.fingerprint != self.fingerprint {
+            return Err(ErrorCode::BadRequest.into());
+        }
+        let is_over = row.state == CallState::Ended && self.now.millis_since(row.ended_at) > REPEATED_FOR_MS;
+        // An approval lets in once, and not for ever.
+        Ok(if is_over { Taken::No(ApprovalOutcome::TimedOut, None) } else { Taken::Call(call) })
+    }
+
+    /// Why this person is not called now.
+    async fn refused(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        hashes: &NumberHashes,
+    ) -> Result<Option<(ApprovalOutcome, Option<i64>)>, StoreError> {
+        let now = self.now.millis();
+        let is_stopped = tx.is_person_stopped(person).await? || tx.is_stopped(&hashes.phone, now).await?;
+        if is_stopped {
+            return Ok(Some((ApprovalOutcome::Stopped, None)));
+        }
+        let pause_ms = i64::from(self.rule.approvals_pause_minutes) * MINUTE_MS;
+        let asked = tx.asked_of(person, now - pause_ms.max(limits::HOUR_MS)).await?;
+        if asked.iter().any(|asked| !asked.step.is_end()) {
+            return Ok(Some((ApprovalOutcome::Busy, None)));
+        }
+        let (today, first) = tx.calls_after(now - DAY_MILLIS).await?;
+        let day_is_full = (today >= i64::from(self.rule.trust_day)).then_some(first + DAY_MILLIS - now);
+        let night = super::hours::quiet_millis(&self.rule, self.now).filter(|_| !self.practice);
+        let waits = [
+            wait_of_hour(&asked, self.rule.approvals_hour, now),
+            wait_of_pause(&asked, pause_ms, now),
+            day_is_full,
+            night,
+        ];
+        Ok(waits.into_iter().flatten().max().map(|wait_ms| (ApprovalOutcome::TryLater, Some(wait_ms))))
+    }
+
+    fn entry(&self, person: PersonId, what: What) -> Entry {
+        Entry {
+            person: Some(person),
+            client: Some(self.approval.client),
+            practice: self.practice,
+            address: self.address,
+            ..Entry::of(what)
+        }
+    }
+}
+
+/// Who is meant, if they have a phone set up.
+async fn person(rows: &mut Connection, name: &Label) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {
+    let found = rows.person_called(name).await?.filter(|person| !person.departed);
+    let Some(person) = found.map(|row| row.person.id) else { return Ok(None) };
+    let methods = rows.methods(person).await?;
+    let phone = methods.into_iter().find(|method| method.kind == MethodKind::PhoneCall);
+    Ok(phone.and_then(|method| method.hashes).map(|hashes| (person, hashes)))
+}
+
+/// So many calls an hour, and until when not another.
+fn wait_of_hour(asked: &[AskedBefore], most: u32, now: i64) -> Option<i64> {
+    let rung = asked.iter().filter(|asked| asked.is_placed && asked.step != CallStep::Fault);
+    let counting = rung.map(|asked| asked.queued_at.millis() + limits::HOUR_MS).filter(|until| *until > now);
+    // The newest first: the last of `most` is the one whose hour ends next.
+    counting.take(usize::try_from(most).unwrap_or(usize::MAX)).enumerate().last().and_then(
+        |(place, until)| (place + 1 == usize::try_from(most).unwrap_or(usize::MAX)).then_some(until - now),
+    )
+}
+
+/// After a refusal, or two in a row that nobody approved, the phone is left alone.
+fn wait_of_pause(asked: &[AskedBefore], pause_ms: i64, now: i64) -> Option<i64> {
+    let mut rung = asked.iter().filter(|asked| asked.is_placed && asked.step != CallStep::Fault);
+    let last = rung.next()?;
+    let is_refusal = matches!(last.step, CallStep::NotMe | CallStep::Stopped);
+    let are_two_open = last.step != CallStep::Confirmed
+        && rung.next().is_some_and(|before| {
+            before.step != CallStep::Confirmed && last.queued_at.millis_since(before.ended_at) < pause_ms
+        });
+    let left = last.ended_at.millis() + pause_ms - now;
+    (left > 0 && (is_refusal || are_two_open)).then_some(left)
+}
+
+/// As the audit has it.
+const fn name_of(outcome: ApprovalOutcome) -> &'static str {
+    match outcome {
+        ApprovalOutcome::Approved => "approved",
+        ApprovalOutcome::Refused => "refused",
+        ApprovalOutcome::Busy => "busy",
+        ApprovalOutcome::TimedOut => "timed_out",
+        ApprovalOutcome::TryLater => "try_later",
+        ApprovalOutcome::Stopped => "stopped",
+        ApprovalOutcome::NotEnrolled => "not_enrolled",
+        ApprovalOutcome::NoLine => "no_line",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(step: CallStep, queued_minutes: i64, ended_minutes: i64) -> AskedBefore {
+        AskedBefore {
+            step,
+            queued_at: Timestamp::from_millis(queued_minutes * MINUTE_MS),
+            is_placed: true,
+            ended_at: Timestamp::from_millis(ended_minutes * MINUTE_MS),
+        }
+    }
+
+    #[test]
+    fn an_hour_has_its_calls_and_the_first_that_leaves_it_makes_room() {
+        let three = [
+            asked(CallStep::Confirmed, 130, 131),
+            asked(CallStep::Confirmed, 120, 121),
+            asked(CallStep::Confirmed, 110, 111),
+        ];
+        let wait = |now: i64| wait_of_hour(&three, 3, now * MINUTE_MS).map(|ms| ms / MINUTE_MS);
+        assert_eq!((wait(140), wait(169), wait(170)), (Some(30), Some(1), None));
+        assert_eq!(wait_of_hour(&three[1..], 3, 140 * MINUTE_MS), None);
+        // What never rang does not count, and what our own line spoilt neither.
+        let queued = AskedBefore { is_placed: false, ..asked(CallStep::Cancelled, 131, 132) };
+        let more = [queued, asked(CallStep::Fault, 129, 130), three[0], three[1]];
+        assert_eq!(wait_of_hour(&more, 3, 140 * MINUTE_MS), None);
+    }
+
+    #[test]
+    fn a_refusal_or_two_that_nobody_approved_leave_the_phone_alone_for_a_while() {
+        let pause = |asked: &[AskedBefore], now: i64| {
+            wait_of_pause(asked, 30 * MINUTE_MS, now * MINUTE_MS).map(|ms| ms / MINUTE_MS)
+        };
+        let refused = [asked(CallStep::NotMe, 100, 101)];
+        assert_eq!((pause(&refused, 102), pause(&refused, 131)), (Some(29), None));
+        for open in [
+            CallStep::NoAnswer,
+            CallStep::NoKeys,
+            CallStep::HungUp,
+            CallStep::NotConfirmed,
+            CallStep::Busy,
+            CallStep::Cancelled,
+            CallStep::NotReached,
+        ] {
+            let one = asked(open, 100, 101);
+            let two = [asked(open, 110, 111), one];
+            assert_eq!((pause(&[one], 102), pause(&two, 112)), (None, Some(29)), "{open:?}");
+            let far_apart = [asked(open, 140, 141), one];
+            assert_eq!(pause(&far_apart, 142), None);
+            let approved_between = [asked(open, 110, 111), asked(CallStep::Confirmed, 105, 106), one];
+            assert_eq!(pause(&approved_between, 112), None);
+        }
+        assert_eq!(pause(&[], 1), None);
+    }
+}

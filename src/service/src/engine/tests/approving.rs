@@ -1,0 +1,348 @@
+//! Sign-ins that a person approves by a call: held, joined, limited, and stopped when it was not them.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::{Generation, MethodKind, PhoneNumber, Step, Timestamp};
+use protocol::{
+    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallDigits, CallStep, ErrorCode, VerifyOutcome,
+};
+use telephony::{Behaviour, PracticePhone, PracticeStage};
+use uuid::Uuid;
+
+use super::called::{Dispatcher, FAST, NUMBER, OTHER, line, phone, phone_policy, switched};
+use super::on_both;
+use super::world::{World, at_elm, new_person, outside, policy};
+use crate::engine::{ClientId, Pace};
+use crate::store::testing::dump;
+use crate::store::{MethodRow, StoreError};
+use crate::vault::RecordPlace;
+
+const HOUR: i64 = 60 * 60;
+
+fn question(name: &str, key: u128, address: Option<IpAddr>) -> ApprovalRequest {
+    ApprovalRequest {
+        key: Uuid::from_u128(key),
+        sign_in_name: name.to_owned(),
+        what: "remote desktop".to_owned(),
+        address,
+        shown_digits: None,
+    }
+}
+
+impl World {
+    async fn ask(&self, name: &str, key: u128) -> ApprovalAnswer {
+        self.asked_by(self.client, question(name, key, outside())).await.expect("answers")
+    }
+
+    async fn asked_by(
+        &self,
+        client: ClientId,
+        request: ApprovalRequest,
+    ) -> Result<ApprovalAnswer, ErrorCode> {
+        self.service.approve(&client, request).await.map_err(|refusal| refusal.code)
+    }
+
+    async fn approval(&self, name: &str, key: u128) -> ApprovalOutcome {
+        self.ask(name, key).await.outcome
+    }
+
+    async fn other_client(&self) -> ClientId {
+        self.service.add_client("VPN", &[], "tests").await.expect("a client").id
+    }
+}
+
+async fn until_ringing(phone: &PracticePhone) {
+    for _ in 0..1_000 {
+        if phone.calls().iter().any(|call| call.stage == PracticeStage::Ringing) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("nothing rings");
+}
+
+on_both! {
+    async fn the_voice_says_what_and_from_where_and_the_right_keys_let_in(world: World) {
+        let (phone, _) = switched();
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&phone, FAST)).await;
+        let assistant = world.enrolled_with_phone("jsmith", NUMBER).await;
+        let answer = world.ask("jsmith", 1).await;
+        assert_eq!((answer.outcome, answer.on_school_network), (ApprovalOutcome::Approved, false));
+        let heard = phone.calls().last().expect("a call").heard.join(" ");
+        assert!(heard.contains("remote desktop") && heard.contains("outside") && !heard.contains("jsmith"), "{heard}");
+        let me = world.service.me(assistant.session()).await.expect("a session");
+        let used: Vec<MethodKind> = me.set_up.iter().filter(|method| method.state == protocol::MethodProgress::Used).map(|method| method.kind).collect();
+        assert_eq!(used, [MethodKind::PhoneCall], "the first sign-in proves it");
+        assert_eq!((world.audited("approval-asked").await, world.audited("approval-ended").await), (1, 1));
+        // Digits that the relying party shows are not said.
+        let shown = ApprovalRequest {
+            shown_digits: Some(CallDigits::new(&domain::TwoDigits::parse("47").expect("two digits"))),
+            ..question("jsmith", 2, at_elm())
+        };
+        let answer = world.asked_by(world.client, shown).await.expect("answers");
+        assert_eq!((answer.outcome, answer.on_school_network), (ApprovalOutcome::Approved, true));
+        let heard = phone.calls().last().expect("a call").heard.join(" ");
+        assert!(!heard.contains('4') && !heard.contains('7') && heard.contains("school"), "{heard}");
+        assert!(world.service.audit_verify(None).await.expect("verifies").is_whole());
+    }
+
+    async fn whatever_else_happens_lets_nobody_in(world: World) {
+        let mut policy = phone_policy();
+        policy.calls.approvals_hour = 20;
+        policy.calls.approvals_pause_minutes = 5;
+        let (phone, behave) = switched();
+        let (world, _dispatcher) = world.with_line(policy, line(&phone, FAST)).await;
+        world.enrolled_with_phone("jsmith", NUMBER).await;
+        let table = [
+            (Behaviour::WrongKeys, ApprovalOutcome::TimedOut),
+            (Behaviour::HangsUp, ApprovalOutcome::TimedOut),
+            (Behaviour::Busy, ApprovalOutcome::Busy),
+            (Behaviour::Refused, ApprovalOutcome::TimedOut),
+            (Behaviour::LineDies, ApprovalOutcome::NoLine),
+            (Behaviour::Keys("0#".to_owned()), ApprovalOutcome::Refused),
+        ];
+        for (key, (behaviour, expected)) in (1..).zip(table) {
+            behave(behaviour);
+            assert_eq!(world.approval("jsmith", key).await, expected);
+            // Beyond the pause, so that each is asked for itself.
+            world.pass_secs(6 * 60);
+        }
+    }
+
+    async fn the_same_question_joins_the_call_and_any_other_is_busy(world: World) {
+        let ringing = phone(Behaviour::ByHand);
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jsmith", NUMBER).await;
+        drop(dispatcher);
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&ringing, FAST)).await;
+        let world = Arc::new(world);
+        let vpn = world.other_client().await;
+        let held: Vec<_> = (0..20)
+            .map(|_| {
+                let world = Arc::clone(&world);
+                tokio::spawn(async move { world.approval("jsmith", 1).await })
+            })
+            .collect();
+        until_ringing(&ringing).await;
+        assert_eq!(world.approval("jsmith", 2).await, ApprovalOutcome::Busy, "another key");
+        let other = world.asked_by(vpn, question("jsmith", 1, outside())).await;
+        assert_eq!(other.expect("answers").outcome, ApprovalOutcome::Busy, "the same key of another client");
+        let changed = ApprovalRequest { what: "email".to_owned(), ..question("jsmith", 1, outside()) };
+        assert_eq!(world.asked_by(world.client, changed).await.err(), Some(ErrorCode::BadRequest));
+        assert_eq!(world.audited("approval-refused").await, 2);
+        let call = ringing.calls()[0].id;
+        ringing.answer(call);
+        let keys: Vec<char> = {
+            let rows = dump(world.service.store()).await.expect("dumps");
+            let row = rows["calls"].iter().find(|row| row.contains("approval")).expect("the call").clone();
+            row.chars().collect()
+        };
+        // The digit that was said stands in the row alone: on either database as digits.
+        let text: String = keys.into_iter().collect();
+        let at = text.find("digits").expect("the column");
+        let digit = text[at..].chars().find(char::is_ascii_digit).expect("a digit");
+        ringing.press(call, digit);
+        ringing.press(call, '#');
+        for held in held {
+            assert_eq!(held.await.expect("held"), ApprovalOutcome::Approved);
+        }
+        assert_eq!(ringing.calls().len(), 1, "it rang once");
+        // An answer that was lost is given again for a little while, and nobody is called for it.
+        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::Approved);
+        world.pass_secs(121);
+        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::TimedOut);
+        assert_eq!(ringing.calls().len(), 1);
+    }
+
+    async fn who_says_that_it_was_not_them_is_safe_outside_until_it_is_cleared(world: World) {
+        let (phone, behave) = switched();
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&phone, FAST)).await;
+        let jo = world.enrolled_with_phone("jo", NUMBER).await;
+        world.enrolled_with_phone("kim", OTHER).await;
+        behave(Behaviour::Keys("0#".to_owned()));
+        assert_eq!(world.approval("jo", 1).await, ApprovalOutcome::Refused);
+        assert_eq!(world.audited("sign-in-not-mine").await, 1);
+        behave(Behaviour::RightKeys);
+        world.pass_secs(2 * HOUR);
+        assert_eq!(world.approval("jo", 2).await, ApprovalOutcome::Stopped);
+        assert_eq!(world.approval("kim", 3).await, ApprovalOutcome::Approved, "nobody else");
+        let right = jo.phone.code(world.now());
+        assert_eq!(world.outcome("jo", &right, outside()).await, VerifyOutcome::Refused, "a right code, from outside");
+        assert_eq!(world.outcome("jo", &right, at_elm()).await, VerifyOutcome::Accepted, "work at school goes on");
+        assert!(world.service.clear_sign_ins("jo", "tests", "").await.is_err());
+        assert!(!world.service.clear_sign_ins("kim", "tests", "nothing").await.expect("looks"));
+        assert!(world.service.clear_sign_ins("jo", "tests", "new password").await.expect("clears"));
+        assert_eq!(world.audited("sign-in-cleared").await, 1);
+        assert_eq!(world.approval("jo", 4).await, ApprovalOutcome::Approved);
+        world.pass_secs(60);
+        assert_eq!(world.outcome("jo", &jo.phone.code(world.now()), outside()).await, VerifyOutcome::Accepted);
+    }
+
+    async fn an_hour_has_three_calls_and_after_a_refusal_or_two_unanswered_there_is_a_pause(world: World) {
+        let (phone, behave) = switched();
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&phone, FAST)).await;
+        world.enrolled_with_phone("jo", NUMBER).await;
+        world.enrolled_with_phone("kim", OTHER).await;
+        for key in 1..=3 {
+            assert_eq!(world.approval("jo", key).await, ApprovalOutcome::Approved);
+            world.pass_secs(60);
+        }
+        let answer = world.ask("jo", 4).await;
+        assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(57 * 60)));
+        behave(Behaviour::HangsUp);
+        assert_eq!(world.approval("kim", 5).await, ApprovalOutcome::TimedOut);
+        assert_eq!(world.approval("kim", 6).await, ApprovalOutcome::TimedOut);
+        let answer = world.ask("kim", 7).await;
+        assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(30 * 60)));
+        behave(Behaviour::RightKeys);
+        world.pass_secs(30 * 60);
+        assert_eq!(world.approval("kim", 8).await, ApprovalOutcome::Approved);
+        world.pass_secs(27 * 60);
+        assert_eq!(world.approval("jo", 9).await, ApprovalOutcome::Approved);
+    }
+
+    async fn nobody_decides_and_the_phone_stops(world: World) {
+        let ringing = phone(Behaviour::ByHand);
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jsmith", NUMBER).await;
+        drop(dispatcher);
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&ringing, FAST)).await;
+        let world = Arc::new(world);
+        let held = tokio::spawn({
+            let world = Arc::clone(&world);
+            async move { world.approval("jsmith", 1).await }
+        });
+        until_ringing(&ringing).await;
+        world.pass_secs(60);
+        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::TimedOut, "joined when the time was over");
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
+        for _ in 0..500 {
+            if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("it still rings");
+    }
+
+    async fn who_cannot_be_asked_is_not_called(world: World) {
+        world.enrolled("app only").await;
+        let (world, _dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jo", NUMBER).await;
+        for name in ["nobody", "", "a\u{0}b", "app only"] {
+            assert_eq!(world.approval(name, 1).await, ApprovalOutcome::NotEnrolled, "{name:?}");
+        }
+        for what in ["", "<Dial>", "remote  desktop", &"long ".repeat(9), "+447700900123"] {
+            let request = ApprovalRequest { what: what.to_owned(), ..question("jo", 1, None) };
+            assert_eq!(world.asked_by(world.client, request).await.err(), Some(ErrorCode::BadRequest), "{what}");
+        }
+        // After 9 the phone is left alone for sign-ins, too.
+        let hash = world.service.keys().number_hashes(&PhoneNumber::new(NUMBER, "").expect("a number")).phone;
+        let until = world.now().millis() + 1_000;
+        let stop = world.service.store().write(move |tx| Box::pin(async move { tx.stop_phone(&hash, until).await }));
+        stop.await.map_err(|error: StoreError| error).expect("stopped");
+        assert_eq!(world.approval("jo", 2).await, ApprovalOutcome::Stopped);
+        let without = world.second(policy()).await;
+        let answer = without.approve(&world.client, question("jo", 3, None)).await.expect("answers");
+        assert_eq!(answer.outcome, ApprovalOutcome::NoLine);
+    }
+
+    async fn who_signs_in_is_called_before_those_who_test_a_number(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jo", NUMBER).await;
+        drop(dispatcher);
+        let pace = Pace { lines: 1, a_second: 1_000 };
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
+        let world = Arc::new(world);
+        let waiting = world.signed_in("kim").await;
+        let (test, _) = world.call(&waiting, OTHER).await.expect("taken");
+        let held = tokio::spawn({
+            let world = Arc::clone(&world);
+            async move { world.approval("jo", 1).await }
+        });
+        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        let row = world.service.store().read().await.expect("reads").call(test).await.expect("reads").expect("there");
+        assert_eq!(row.step, CallStep::Waiting);
+        let told = world.service.call_progress(waiting.session(), test, 0).await.expect("one's own");
+        assert_eq!(told.events.first().and_then(|event| event.ahead), Some(0));
+        held.abort();
+    }
+}
+
+/// Somebody with a phone, put into the store by hand: a whole enrolment each would take minutes.
+async fn set_up(world: &World, place: usize) -> String {
+    let name = format!("person{place}");
+    let issued = world.service.issue_code(new_person(&name), "tests", None, None).await.expect("a code");
+    let person = {
+        let label = domain::Label::new(&name).expect("a label");
+        let found = world.service.store().read().await.expect("reads").person_called(&label).await;
+        found.expect("reads").expect("there").person.id
+    };
+    let range = if place < 1_000 { "447700900" } else { "441632960" };
+    let number = PhoneNumber::new(&format!("{range}{:03}", place % 1_000), "").expect("a number");
+    let (id, generation) = (issued.id, Generation(1));
+    let spot = RecordPlace { table: "methods", record: id, person, kind: MethodKind::PhoneCall, generation };
+    let sealed = world.service.vault.seal_number(&spot, &number).expect("seals");
+    let method = MethodRow {
+        id,
+        person,
+        kind: MethodKind::PhoneCall,
+        generation,
+        enrolment: world.enrolment_id(),
+        key_id: sealed.key_id,
+        sealed: sealed.sealed,
+        hashes: Some(world.service.keys().number_hashes(&number)),
+        used: false,
+        last_step: Step(0),
+        tested_at: world.now(),
+        used_at: Timestamp::from_millis(0),
+    };
+    let added = world.service.store().write(move |tx| Box::pin(async move { tx.add_method(&method).await }));
+    added.await.map_err(|error: StoreError| error).expect("added");
+    name
+}
+
+fn threads() -> usize {
+    std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+}
+
+/// Two thousand of them with ENROL_TESTS_FULL.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_held_sign_in_costs_a_task_and_not_a_thread() {
+    let wanted = if std::env::var_os("ENROL_TESTS_FULL").is_some() { 2_000 } else { 200 };
+    let mut policy = phone_policy();
+    policy.calls.trust_day = 10_000;
+    let pace = Pace { lines: 100, a_second: 10_000 };
+    let mut world = World::sqlite().await;
+    world.service = Arc::new(world.calling(policy.clone(), line(&phone(Behaviour::RightKeys), pace)).await);
+    let world = Arc::new(world);
+    let mut names = Vec::new();
+    for place in 0..wanted {
+        names.push(set_up(&world, place).await);
+    }
+    let before = threads();
+    let held: Vec<_> = (1..)
+        .zip(names)
+        .map(|(key, name)| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move { world.approval(&name, key).await })
+        })
+        .collect();
+    let queued = i64::try_from(wanted).expect("few");
+    while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < queued {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let during = threads();
+    assert!(during <= before + 8, "{before} threads before, {during} while {wanted} are held");
+    let begun = std::time::Instant::now();
+    let _dispatcher = Dispatcher::of(&world.service);
+    for held in held {
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::Approved);
+    }
+    println!("{wanted} held at once, all decided {} ms after the line was free", begun.elapsed().as_millis());
+}
