@@ -52,7 +52,7 @@ pub fn days_later(days: u32) -> [(&'static str, String); 3] {
 
 /// Whether the big counts are wanted in full.
 pub fn in_full() -> bool {
-    std::env::var_os("ENROL_TESTS_FULL").is_some_and(|value| !value.is_empty())
+    std::env::var_os("TESTS_FULL").is_some_and(|value| !value.is_empty())
 }
 
 /// Runs a command to its end and hands back what it said.

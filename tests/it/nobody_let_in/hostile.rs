@@ -25,7 +25,7 @@ const SEED: u64 = 20_261_124;
 
 /// How many are sent: the promised ten thousand take two seconds.
 fn bodies() -> usize {
-    if std::env::var_os("ENROL_TESTS_FULL").is_some() { 100_000 } else { 10_000 }
+    if tests::needs::in_full() { 100_000 } else { 10_000 }
 }
 
 /// Refusals from every depth of the service, each of which the bodies must have met.

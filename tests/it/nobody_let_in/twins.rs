@@ -80,7 +80,7 @@ where
 async fn one_sign_in_code_sent_a_hundred_times_at_once_to_two_processes_lets_in_once() {
     let twins = Twins::start().await;
     let key = twins.first.add_client("rds");
-    let people = if std::env::var_os("ENROL_TESTS_FULL").is_some() { 30 } else { 5 };
+    let people = if tests::needs::in_full() { 30 } else { 5 };
     for number in 0..people {
         let name = format!("person{number}");
         let person = twins.signed_in(&name).await;
