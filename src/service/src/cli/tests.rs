@@ -107,6 +107,23 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
 }
 
 #[test]
+fn calls_are_counted_and_lifted_without_a_digit_of_a_number() {
+    let office = Office::served();
+    assert_eq!(office.run(&ISSUE).code, 0);
+    let status = office.run(&["calls", "status"]);
+    assert!(status.code == 0 && status.out.contains("0 of 2000"), "{}{}", status.out, status.err);
+    for (command, expected) in
+        [("lift", "No calls to jsmith were stopped."), ("clear", "Nothing was stopped for jsmith.")]
+    {
+        let done = office.run(&["calls", command, "jsmith", "--reason", "asked"]);
+        assert!(done.code == 0 && done.out.contains(expected), "{}{}", done.out, done.err);
+        assert_eq!(office.run(&["calls", command, "jsmith", "--reason", " "]).code, 2);
+        let nobody = office.run(&["calls", command, "nobody", "--reason", "asked"]);
+        assert!(nobody.code == 1 && nobody.err.contains("nobody"), "{}", nobody.err);
+    }
+}
+
+#[test]
 fn the_examples_and_the_description_are_printed() {
     assert_eq!(typed(["enrol-service", "default-config"]).out, EXAMPLE);
     assert_eq!(typed(["enrol-service", "default-config", "--policy"]).out, EXAMPLE_POLICY);

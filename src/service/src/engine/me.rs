@@ -40,7 +40,7 @@ impl Service {
         self.end_calls_of(row.grant).await
     }
 
-    /// Ends the session. The grant stays: the outbox may still have to send.
+    /// Ends the session, and hangs up. The grant stays: the outbox may still have to send.
     pub async fn sign_out(&self, session: &SessionToken) -> Result<(), Refusal> {
         let (hash, row) = self.session_of(session).await?;
         let (keys, now) = (self.keys.clone(), self.now());
@@ -57,7 +57,8 @@ impl Service {
                 Ok(())
             })
         });
-        ended.await.map_err(|error: StoreError| error.into())
+        ended.await.map_err(|error: StoreError| Refusal::from(error))?;
+        self.end_calls_of(row.grant).await
     }
 
     /// A session that is used, and so goes on.

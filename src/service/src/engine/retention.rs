@@ -35,8 +35,9 @@ impl Service {
                     let grants = tx.delete_unused_grants(before(unused_grant_days)).await?;
                     let addresses = tx.delete_addresses(before(address_days)).await?;
                     let calls = tx.delete_calls(before(address_days)).await?;
-                    let numbers =
-                        tx.delete_numbers(before(proof_days)).await? + tx.delete_stops(now.millis()).await?;
+                    let numbers = tx.delete_numbers(before(1), before(proof_days)).await?
+                        + tx.delete_stops(now.millis()).await?;
+                    tx.delete_places(before(1)).await?;
                     forget_old(tx, now).await?;
                     let deleted = Deleted { grants, addresses, calls, numbers };
                     if deleted != Deleted::default() {

@@ -12,10 +12,12 @@ use super::{Connection, StoreError};
 pub(crate) type Counted = (i64, i64);
 
 impl Connection {
-    /// Test calls of a grant that were placed. What our own line spoilt does not count.
-    pub(crate) async fn tests_of_grant(&mut self, grant: GrantId) -> Result<i64, StoreError> {
-        on!(self, open => sqlx::query_scalar(
-            "select count(*) from calls where grant_id = $1 and kind = 'test' and placed_at > 0 and step <> 'fault'",
+    /// Test calls of a grant: those that were placed, without what our own line spoilt; and all that were asked for.
+    pub(crate) async fn tests_of_grant(&mut self, grant: GrantId) -> Result<(i64, i64), StoreError> {
+        on!(self, open => sqlx::query_as(
+            "select cast(coalesce(sum(case when placed_at > 0 and step <> 'fault' then 1 else 0 end), 0) as bigint),
+                    count(*)
+             from calls where grant_id = $1 and kind = 'test'",
         )
         .bind(grant.to_string())
         .fetch_one(open)

@@ -8,14 +8,18 @@ use super::{Connection, StoreError};
 
 impl Connection {
     /// Numbers of calls that came to no end, and what a passed call proved too long ago; how many.
-    pub(crate) async fn delete_numbers(&mut self, before: i64) -> Result<u64, StoreError> {
+    pub(crate) async fn delete_numbers(
+        &mut self,
+        sealed_before: i64,
+        tested_before: i64,
+    ) -> Result<u64, StoreError> {
         let pending = on!(self, open => sqlx::query("delete from pending_numbers where made_at < $1")
-            .bind(before)
+            .bind(sealed_before)
             .execute(open)
             .await
             .done("deleting pending numbers"))?;
         let tested = on!(self, open => sqlx::query("delete from tested_numbers where at < $1")
-            .bind(before)
+            .bind(tested_before)
             .execute(open)
             .await
             .done("deleting tested numbers"))?;
@@ -29,6 +33,19 @@ impl Connection {
             .execute(open)
             .await
             .done("deleting stops that are over"))
+    }
+
+    /// The places in the queue that were told before a time: of no use once the call was placed, and by far the most.
+    pub(crate) async fn delete_places(&mut self, told_before: i64) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "delete from call_events where what = 'waiting' and number > 1 and at < $1
+               and call in (select id from calls where state = 'ended')",
+        )
+        .bind(told_before)
+        .execute(open)
+        .await
+        .done("deleting old places in the queue"))?;
+        Ok(())
     }
 
     /// Calls that were asked for before a time, with their events; how many calls.

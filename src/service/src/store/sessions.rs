@@ -76,6 +76,18 @@ impl Connection {
         Ok(done == 1)
     }
 
+    /// Whether a grant has a session that was used after a time.
+    pub(crate) async fn is_signed_in(&mut self, grant: GrantId, used_after: i64) -> Result<bool, StoreError> {
+        let last: i64 = on!(self, open => sqlx::query_scalar(
+            "select cast(coalesce(max(used_at), 0) as bigint) from sessions where grant_id = $1",
+        )
+        .bind(grant.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for a session"))?;
+        Ok(last > used_after)
+    }
+
     /// Ends every session of a grant.
     pub(crate) async fn end_sessions_of(&mut self, grant: GrantId) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("delete from sessions where grant_id = $1")

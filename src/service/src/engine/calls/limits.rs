@@ -10,6 +10,9 @@ use crate::store::{Counted, Tx};
 
 pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
 
+/// Calls that one sign-in may ask for, for each that may be placed.
+const ASKED_PER_CALL: i64 = 10;
+
 /// A number of calls at which there is an alert.
 const ALERT_PERCENT: i64 = 80;
 
@@ -32,7 +35,10 @@ pub(super) async fn test_call(
     if tx.is_stopped(phone_hash, now.millis()).await? {
         return Err(ErrorCode::NumberStopped.into());
     }
-    if tx.tests_of_grant(*grant).await? >= i64::from(rule.tests_sign_in) {
+    let (placed, wanted) = tx.tests_of_grant(*grant).await?;
+    let most = i64::from(rule.tests_sign_in);
+    // Who asks and ends, over and over, calls nobody and fills the store.
+    if placed >= most || wanted >= most * ASKED_PER_CALL {
         return Err(ErrorCode::CallsUsedUp.into());
     }
     for (window_ms, most) in [(HOUR_MS, rule.tests_number_hour), (DAY_MILLIS, rule.tests_number_day)] {

@@ -13,6 +13,9 @@ use crate::store::{CallKind, StoreError, Tx};
 /// The longest that a question waits for an answer: proxies wait longer.
 const LONGEST_POLL: Duration = Duration::from_secs(10);
 
+/// Questions that may wait for one call's next event, so that one session never takes the places of all.
+const MOST_WAITING: usize = 16;
+
 impl Service {
     /// The events of the session's own call after a number. Waits for the next, ten seconds at most.
     pub async fn call_progress(
@@ -22,6 +25,10 @@ impl Service {
         after: u32,
     ) -> Result<CallProgress, Refusal> {
         let session = self.kept_session(session).await?;
+        // One page asks at a time; a few more after a lost answer.
+        if self.calls.watchers.count(call) >= MOST_WAITING {
+            return Err(Refusal::try_later(1_000));
+        }
         let mut watching = self.calls.watchers.watch(call);
         let row = self.store.read().await?.call(call).await?;
         // What is another's and what is nobody's look alike.

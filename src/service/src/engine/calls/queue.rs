@@ -18,6 +18,9 @@ use crate::vault::{RecordPlace, SealedRecord};
 /// A node that has not spoken for so long has gone, and its calls with it.
 pub(super) const LEASE_MS: i64 = 30_000;
 
+/// A session is marked as used once a minute at most; one that is older than this has nobody before the page.
+const GONE_MS: i64 = 180_000;
+
 const SECOND_MS: i64 = 1_000;
 
 /// A call that this node's line is to have.
@@ -123,7 +126,10 @@ impl Turning {
     async fn ending(&self, tx: &mut Tx, call: &CallRow) -> Result<Option<CallStep>, StoreError> {
         let is_wanted = match call.kind {
             CallKind::Test(grant) => {
+                // Whoever looks at the page asks again and again; who has gone away is not called any more.
+                let lately = self.now.millis() - GONE_MS;
                 tx.grant(grant).await?.is_some_and(|(grant, _)| grant.state == GrantState::Open)
+                    && tx.is_signed_in(grant, lately).await?
             }
             CallKind::Approval => {
                 self.now.millis_since(call.queued_at) < DECIDED_WITHIN_MS

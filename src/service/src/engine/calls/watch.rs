@@ -28,6 +28,11 @@ impl Watchers {
         Watching { watchers: self, call, changes: Some(changes) }
     }
 
+    /// How many wait for a call.
+    pub(super) fn count(&self, call: CallId) -> usize {
+        self.lock().get(&call).map_or(0, watch::Sender::receiver_count)
+    }
+
     /// A call has come to this event.
     pub(super) fn tell(&self, call: CallId, number: i64) {
         if let Some(sender) = self.lock().get(&call) {

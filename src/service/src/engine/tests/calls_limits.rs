@@ -73,6 +73,35 @@ on_both! {
         assert_eq!(world.service.calls_today().await.expect("counts").calls, 0);
     }
 
+    async fn who_asks_and_ends_over_and_over_comes_to_an_end(world: World) {
+        let mut world = world;
+        world.service = std::sync::Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
+        let assistant = world.signed_in("jsmith").await;
+        for _ in 0..60 {
+            world.call(&assistant, NUMBER).await.expect("taken");
+        }
+        assert_eq!(world.call(&assistant, NUMBER).await.err(), Some(ErrorCode::CallsUsedUp));
+    }
+
+    async fn who_has_gone_away_is_not_called_when_their_turn_comes(world: World) {
+        let mut world = world;
+        world.service = std::sync::Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
+        let (stays, goes, signs_out) = (world.signed_in("stays").await, world.signed_in("goes").await, world.signed_in("out").await);
+        let (waits, _) = world.call(&stays, NUMBER).await.expect("taken");
+        let (left, _) = world.call(&goes, OTHER).await.expect("taken");
+        let (ended, _) = world.call(&signs_out, "447700900125").await.expect("taken");
+        world.service.sign_out(signs_out.session()).await.expect("signs out");
+        for _ in 0..3 {
+            world.pass_secs(61);
+            let told = world.service.call_progress(stays.session(), waits, 0).await.expect("one's own");
+            assert!(!told.events.is_empty());
+        }
+        let turned = world.service.turn_of_the_queue(FAST).await.expect("turns");
+        assert_eq!(turned.claimed.len(), 1);
+        let step = async |call| world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there").step;
+        assert_eq!((step(waits).await, step(left).await, step(ended).await), (CallStep::Dialling, CallStep::Cancelled, CallStep::Cancelled));
+    }
+
     async fn the_trusts_day_has_an_end_and_an_alert_before_it(world: World) {
         let mut policy = phone_policy();
         policy.calls.trust_day = 10;
