@@ -193,6 +193,22 @@ pub enum ApprovalOutcome {
     NoLine,
 }
 
+impl ApprovalOutcome {
+    /// The stable word, on the wire, in the audit and in the metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::Busy => "busy",
+            Self::TimedOut => "timed_out",
+            Self::TryLater => "try_later",
+            Self::Stopped => "stopped",
+            Self::NotEnrolled => "not_enrolled",
+            Self::NoLine => "no_line",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +222,22 @@ mod tests {
         let open: Vec<_> =
             CallStep::ALL.iter().filter(|step| !step.is_end()).map(|step| step.name()).collect();
         assert_eq!(open, ["waiting", "dialling", "ringing", "answered", "wrong_digits"]);
+    }
+
+    #[test]
+    fn the_words_of_outcomes_are_those_of_the_wire() {
+        for outcome in [
+            ApprovalOutcome::Approved,
+            ApprovalOutcome::Refused,
+            ApprovalOutcome::Busy,
+            ApprovalOutcome::TimedOut,
+            ApprovalOutcome::TryLater,
+            ApprovalOutcome::Stopped,
+            ApprovalOutcome::NotEnrolled,
+            ApprovalOutcome::NoLine,
+        ] {
+            assert_eq!(serde_json::to_string(&outcome).expect("writes"), format!("\"{}\"", outcome.name()));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use protocol::{ApprovalAnswer, ApprovalOutcome, ApprovalRequest, ErrorCode, paths};
+use protocol::{ApprovalAnswer, ApprovalRequest, ErrorCode, paths};
 
 use super::body::Posted;
 use super::caller::Caller;
@@ -34,18 +34,6 @@ async fn approve(
     // It mostly waits, and would keep a place from those who work.
     let _waiting = app.gate().wait(&place)?;
     let answer = app.service().approve(&client.id, request).await?;
-    metrics::outcome(
-        "enrol_approvals_total",
-        match answer.outcome {
-            ApprovalOutcome::Approved => "approved",
-            ApprovalOutcome::Refused => "refused",
-            ApprovalOutcome::Busy => "busy",
-            ApprovalOutcome::TimedOut => "timed_out",
-            ApprovalOutcome::TryLater => "try_later",
-            ApprovalOutcome::Stopped => "stopped",
-            ApprovalOutcome::NotEnrolled => "not_enrolled",
-            ApprovalOutcome::NoLine => "no_line",
-        },
-    );
+    metrics::outcome("enrol_approvals_total", answer.outcome.name());
     Ok(Json(answer))
 }

@@ -227,7 +227,7 @@ impl Asking {
         };
         if let Some((outcome, wait_ms)) = self.refused(tx, person, &hashes).await? {
             // Somebody may be trying; whoever looks at the audit should see it.
-            let reason = Some(if wait_ms.is_some() { "try_later" } else { name_of(outcome) }.to_owned());
+            let reason = Some(if wait_ms.is_some() { "try_later" } else { outcome.name() }.to_owned());
             let entry = Entry { reason, ..self.entry(person, What::ApprovalRefused) };
             audit::append(tx, &self.keys, &entry, self.now).await?;
             return Ok(Taken::No(outcome, wait_ms));
@@ -345,20 +345,6 @@ fn wait_of_pause(asked: &[AskedBefore], pause_ms: i64, now: i64) -> Option<i64> 
         });
     let left = last.ended_at.millis() + pause_ms - now;
     (left > 0 && (is_refusal || are_two_open)).then_some(left)
-}
-
-/// As the audit has it.
-const fn name_of(outcome: ApprovalOutcome) -> &'static str {
-    match outcome {
-        ApprovalOutcome::Approved => "approved",
-        ApprovalOutcome::Refused => "refused",
-        ApprovalOutcome::Busy => "busy",
-        ApprovalOutcome::TimedOut => "timed_out",
-        ApprovalOutcome::TryLater => "try_later",
-        ApprovalOutcome::Stopped => "stopped",
-        ApprovalOutcome::NotEnrolled => "not_enrolled",
-        ApprovalOutcome::NoLine => "no_line",
-    }
 }
 
 #[cfg(test)]
