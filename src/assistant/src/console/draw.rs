@@ -8,7 +8,7 @@ use super::{qr, screen::Look};
 use crate::{
     keeper::{Keeper, QrMatrix},
     texts::Texts,
-    view::{Action, Block, ProblemView, RegionOption, Span, View, rich},
+    view::{Action, ActionStyle, Block, ProblemView, RegionOption, Span, View, rich},
 };
 
 /// A page, ready to be printed.
@@ -65,9 +65,11 @@ pub(super) fn page(view: &View, keeper: &Keeper, texts: &Texts, look: &Look) -> 
     if let Some(waiting) = &view.waiting {
         drawing.text("", waiting);
     }
-    let mut actions = view.actions.iter();
-    let primary = actions.next();
-    for action in actions {
+    // Where there is no main button, Enter does nothing: a stray one would end a call that rings.
+    let (main, others): (Vec<_>, Vec<_>) =
+        view.actions.iter().partition(|action| action.style == ActionStyle::Primary);
+    let primary = main.first().copied();
+    for action in others {
         let text = drawing.number(action);
         drawing.text("", &text);
     }

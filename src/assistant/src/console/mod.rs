@@ -86,8 +86,9 @@ fn run_on<E: Effects>(
         }
         show(driver, screen, &mut shown, std::mem::take(&mut acted)).map_err(ConsoleError::Write)?;
         let waiting = driver.view().waiting.is_some();
+        // What is typed ahead waits for its page; where a call rings instead, it would answer for the page after.
         if let Some((_, drawn)) = &shown
-            && lines.front().is_some_and(|line| !waiting || line.is_for_waiting())
+            && lines.front().is_some_and(|line| !waiting || drawn.primary.is_none() || line.is_for_waiting())
             && let Some(line) = lines.pop_front()
         {
             match answer(driver, screen, drawn, &line).map_err(ConsoleError::Write)? {

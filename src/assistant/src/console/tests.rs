@@ -24,6 +24,7 @@ const SAMPLE_BYTE: u8 = 7;
 struct World {
     is_there: bool,
     has_no_room: bool,
+    keeps_ringing: bool,
     answers: VecDeque<Answer>,
 }
 
@@ -68,7 +69,9 @@ impl Effects for World {
                 let digits = domain::TwoDigits::parse("47").expect("two digits");
                 self.answers.push_back(Answer::CallTaken(attempt, digits));
                 self.answers.push_back(Answer::CallMoved(attempt, CallStage::Ringing));
-                self.answers.push_back(Answer::CallEnded(attempt, CallEnding::Confirmed));
+                if !self.keeps_ringing {
+                    self.answers.push_back(Answer::CallEnded(attempt, CallEnding::Confirmed));
+                }
             }
             Work::Save(attempt, ..) if self.has_no_room => {
                 self.answers.push_back(Answer::SaveFailed(attempt, SaveFault::DiskFull));
@@ -214,6 +217,20 @@ fn what_comes_to_the_same_is_printed_again_whenever_the_person_did_something() {
     // Above the page, and beside the field.
     assert_eq!(text.matches("! The code must be 6 numbers.").count(), 2 * 2, "{text}");
     assert_eq!(text.matches("! This computer has no room left.").count(), 2, "{text}");
+}
+
+#[test]
+fn enter_does_not_end_a_call_that_rings_and_a_number_does() {
+    let code = code_of_the_app();
+    let mut lines = way_to_the_code();
+    // Call me; Enter while it rings; another number.
+    lines.extend(["", code.as_str(), "07700 900123", "", "", "1"].map(str::to_owned));
+    let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let world = World { is_there: true, keeps_ringing: true, ..World::default() };
+    let (text, driver) = printed_in(world, &typed);
+    assert!(text.contains("[1] Use another number"), "{text}");
+    assert_eq!(text.matches("You cannot select this now.").count(), 1, "{text}");
+    assert_eq!(driver.view().page, Page::YourPhoneNumber, "{text}");
 }
 
 #[test]
