@@ -53,8 +53,8 @@ fn shown<T>(desk: &Desk, page: &str, percent: u32, theme: &str, then: impl FnOnc
     let scale = f64::from(percent) / 100.0;
     let mut command = desk.command(std::process::Command::new(program("examples/gallery")));
     command.args([page, theme]).env("WINIT_X11_SCALE_FACTOR", scale.to_string());
-    let _gallery = Running::start(&mut command);
-    let window = desk.window("Set up sign-in security");
+    let mut gallery = Running::start(&mut command);
+    let window = desk.window_of(&mut gallery, "Set up sign-in security");
     // The scale is the system's; a window that did not follow it would show nothing new.
     wait_for(&format!("a window at {percent} %"), 10, || {
         (desk.size(&window).0 == SIZE.0 * percent / 100).then_some(())

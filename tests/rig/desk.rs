@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use crate::needs::{run, tool, wait_for};
+use crate::needs::{run, tool, wait_for, wait_for_or};
+use crate::programs::Running;
 
 /// A virtual screen; everything it started ends with it.
 pub struct Desk {
@@ -65,7 +66,20 @@ impl Desk {
 
     /// Waits for a window whose title holds `title` and gives its id.
     pub fn window(&self, title: &str) -> String {
-        wait_for(&format!("a window titled {title:?} (titles: {:?})", self.titles()), 60, || self.find(title))
+        wait_for_or(60, || self.find(title), || panic!("no window titled {title:?}, but {:?}", self.titles()))
+    }
+
+    /// The same, of a program that has just been started.
+    pub fn window_of(&self, program: &mut Running, title: &str) -> String {
+        let missing = |program: &mut Running| {
+            let state = if program.has_ended() { "ended" } else { "runs" };
+            panic!(
+                "no window titled {title:?}, but {:?}; it {state} and said:\n{}",
+                self.titles(),
+                program.said()
+            )
+        };
+        wait_for_or(60, || self.find(title), || missing(program))
     }
 
     fn find(&self, title: &str) -> Option<String> {
