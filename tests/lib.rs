@@ -19,6 +19,8 @@ pub mod meddler;
 pub mod needs;
 #[path = "rig/net.rs"]
 pub mod net;
+#[path = "rig/numbers.rs"]
+pub mod numbers;
 #[path = "rig/phone.rs"]
 pub mod phone;
 #[path = "rig/programs.rs"]

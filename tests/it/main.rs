@@ -8,5 +8,6 @@ mod scales;
 mod screen_reader;
 mod starting;
 mod telephone_calls;
+mod telephone_day;
 mod tidy;
 mod window;

@@ -5,10 +5,10 @@
 mod doors;
 mod guesses;
 mod hostile;
-mod house;
+pub(crate) mod house;
 mod impostors;
 mod leaks;
-mod people;
+pub(crate) mod people;
 mod posts;
-mod random;
+pub(crate) mod random;
 mod twins;

@@ -10,8 +10,12 @@ use std::process::Command;
 use crate::needs::{run, tool};
 use crate::programs::{Running, program};
 
+/// The program that ships.
+const PROGRAM: &str = "enrol-service";
+
 /// A running service and its folder. Both go when it is dropped.
 pub struct Service {
+    program: &'static str,
     running: Option<Running>,
     address: SocketAddr,
     identity_key: String,
@@ -32,17 +36,37 @@ impl Service {
     /// # Panics
     /// When it does not start.
     pub fn start_with(settings: &str, variables: &[(&str, &str)]) -> Self {
+        let policy = run(program_alone(PROGRAM).args(["default-config", "--policy"]));
+        let mut service = Self::laid_out(PROGRAM, settings, &String::from_utf8_lossy(&policy.stdout));
+        service.start_again(variables);
+        service
+    }
+
+    /// Starts one whose practice phone does what a plan says (`practice/main.rs`).
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_practice(settings: &str, policy: &str, plan: &str, variables: &[(&str, &str)]) -> Self {
+        let mut service = Self::laid_out("practice-service", settings, policy);
+        std::fs::write(service.home().join("phone"), plan).expect("the plan is written");
+        service.start_again(variables);
+        service
+    }
+
+    /// From now on it is the program that ships, also with a practice phone.
+    pub fn becomes_the_one_that_ships(&mut self) {
+        self.program = PROGRAM;
+    }
+
+    fn laid_out(program: &'static str, settings: &str, policy: &str) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(home.path().join("keys")).expect("a folder for the keys");
-        let policy = run(program_alone().args(["default-config", "--policy"]));
-        std::fs::write(home.path().join("policy.toml"), policy.stdout).expect("the policy is written");
+        std::fs::write(home.path().join("policy.toml"), policy).expect("the policy is written");
         let lines =
             format!("listen = \"127.0.0.1:0\"\ndata = \"data\"\nkeys = \"keys/keys.toml\"\n{settings}\n");
         std::fs::write(home.path().join("service.toml"), lines).expect("the settings are written");
-        let mut service =
-            Self { running: None, address: ([127, 0, 0, 1], 0).into(), identity_key: String::new(), home };
-        service.start_again(variables);
-        service
+        let address = ([127, 0, 0, 1], 0).into();
+        Self { program, running: None, address, identity_key: String::new(), home }
     }
 
     /// Starts it on the files it has, on another free port.
@@ -51,7 +75,7 @@ impl Service {
     /// When it still runs, or does not start.
     pub fn start_again(&mut self, variables: &[(&str, &str)]) {
         assert!(self.running.as_mut().is_none_or(Running::has_ended), "the service still runs");
-        let mut command = self.command();
+        let mut command = self.with_settings(self.program);
         let mut running =
             Running::start(command.args(["serve", "--make-keys"]).envs(variables.iter().copied()));
         let serving = running.line_with("Serving at http://");
@@ -66,7 +90,11 @@ impl Service {
 
     /// The program with its settings named, to be told what to do.
     pub fn command(&self) -> Command {
-        let mut command = program_alone();
+        self.with_settings(PROGRAM)
+    }
+
+    fn with_settings(&self, program: &str) -> Command {
+        let mut command = program_alone(program);
         command.arg("--config").arg(self.home.path().join("service.toml"));
         command
     }
@@ -148,6 +176,22 @@ impl Service {
         self.home.path().join("data")
     }
 
+    /// The process's number.
+    ///
+    /// # Panics
+    /// When it was never started.
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().expect("the service was started").id()
+    }
+
+    /// Everything that it said so far.
+    ///
+    /// # Panics
+    /// When it was never started.
+    pub fn said(&self) -> String {
+        self.running.as_ref().expect("the service was started").said()
+    }
+
     /// The process.
     ///
     /// # Panics
@@ -167,8 +211,8 @@ impl Service {
 }
 
 /// The program without the settings that the tests' own surroundings may hold.
-fn program_alone() -> Command {
-    let mut command = Command::new(program("enrol-service"));
+fn program_alone(name: &str) -> Command {
+    let mut command = Command::new(program(name));
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("ENROL_")) {
             command.env_remove(name);

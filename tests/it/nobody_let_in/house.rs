@@ -17,14 +17,14 @@ use service::server::{self, Running};
 use service::store::testing::{Dump, dump};
 
 /// Who acts, in the audit.
-pub(super) const BY: &str = "a story";
+pub(crate) const BY: &str = "a story";
 
 /// At home, in no school of the example policy.
-pub(super) const HOME: &str = "203.0.113.9";
+pub(crate) const HOME: &str = "203.0.113.9";
 
 /// A computer of Elm Academy, and one of Rowan High School.
-pub(super) const AT_ELM: &str = "192.0.2.7";
-pub(super) const AT_ROWAN: &str = "198.51.100.7";
+pub(crate) const AT_ELM: &str = "192.0.2.7";
+pub(crate) const AT_ROWAN: &str = "198.51.100.7";
 
 /// When the story begins: 15 January 2027, 8 in the morning.
 const START: Timestamp = Timestamp::from_secs(1_800_000_000);
@@ -32,15 +32,15 @@ const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 /// What refused tries leave behind: counts and the audit. Everything else must stay as it was.
 const TRACES: [&str; 5] = ["guesses", "verify_tries", "audit", "audit_addresses", "audit_head"];
 
-pub(super) struct House {
-    pub(super) running: Running,
-    pub(super) line: Line,
-    pub(super) folder: Arc<tempfile::TempDir>,
+pub(crate) struct House {
+    pub(crate) running: Running,
+    pub(crate) line: Line,
+    pub(crate) folder: Arc<tempfile::TempDir>,
     millis: Arc<AtomicI64>,
 }
 
 impl House {
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder");
         Keys::create(&folder.path().join("keys.toml"), None, START).expect("keys");
@@ -48,7 +48,7 @@ impl House {
     }
 
     /// Once more on the same folder, as after a restart.
-    pub(super) async fn open_on(folder: Arc<tempfile::TempDir>, policy: Policy) -> Self {
+    pub(crate) async fn open_on(folder: Arc<tempfile::TempDir>, policy: Policy) -> Self {
         let settings = Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: folder.path().join("data"),
@@ -73,36 +73,36 @@ impl House {
         Self { running, line, folder, millis }
     }
 
-    pub(super) fn service(&self) -> &Service {
+    pub(crate) fn service(&self) -> &Service {
         self.running.service()
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.service().now()
     }
 
-    pub(super) fn pass_secs(&self, secs: i64) {
+    pub(crate) fn pass_secs(&self, secs: i64) {
         self.millis.fetch_add(secs * 1000, Ordering::SeqCst);
     }
 
     /// A code for a person at Elm Academy.
-    pub(super) async fn code_for(&self, sign_in_name: &str) -> EnrolmentCode {
+    pub(crate) async fn code_for(&self, sign_in_name: &str) -> EnrolmentCode {
         let person = new_person(sign_in_name);
         self.service().issue_code(person, BY, None, None).await.expect("a code").code
     }
 
     /// A relying party's key.
-    pub(super) async fn key_of(&self, client: &str) -> String {
+    pub(crate) async fn key_of(&self, client: &str) -> String {
         self.service().add_client(client, &[], BY).await.expect("a client").key.to_string()
     }
 
     /// All that the store holds.
-    pub(super) async fn dump(&self) -> Dump {
+    pub(crate) async fn dump(&self) -> Dump {
         dump(self.service().store()).await.expect("the store reads")
     }
 
     /// The same without the traces that refused tries leave.
-    pub(super) async fn kept(&self) -> Dump {
+    pub(crate) async fn kept(&self) -> Dump {
         let mut kept = self.dump().await;
         kept.retain(|table, _| !TRACES.contains(&table.as_str()));
         kept
@@ -110,14 +110,14 @@ impl House {
 }
 
 /// The example, with calls for those who want them.
-pub(super) fn example_policy() -> Policy {
+pub(crate) fn example_policy() -> Policy {
     let mut policy =
         policy_from_text(std::path::Path::new("policy.example.toml"), EXAMPLE_POLICY).expect("the example");
     policy.methods.push(MethodRule { kind: MethodKind::PhoneCall, wanted: Wanted::Optional, retires: None });
     policy
 }
 
-pub(super) fn new_person(sign_in_name: &str) -> NewPerson {
+pub(crate) fn new_person(sign_in_name: &str) -> NewPerson {
     let label = |text: &str| Label::new(text).expect("a label");
     NewPerson {
         name: label(&format!("The person {sign_in_name}")),
@@ -129,35 +129,35 @@ pub(super) fn new_person(sign_in_name: &str) -> NewPerson {
 
 /// Where a service is reached.
 #[derive(Clone)]
-pub(super) struct Line {
+pub(crate) struct Line {
     url: String,
     client: reqwest::Client,
 }
 
 impl Line {
-    pub(super) fn to(url: &str) -> Self {
+    pub(crate) fn to(url: &str) -> Self {
         // Another story of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { url: url.to_owned(), client }
     }
 
-    pub(super) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.url))
     }
 
-    pub(super) fn get(&self, path: &str) -> RequestBuilder {
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.ask(Method::GET, path)
     }
 
     /// A post of bytes that claim to be JSON.
-    pub(super) fn post(&self, path: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
+    pub(crate) fn post(&self, path: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
         self.ask(Method::POST, path).header("content-type", "application/json").body(body)
     }
 }
 
 /// Who asks, and with what in hand.
-pub(super) trait Asking {
+pub(crate) trait Asking {
     fn at(self, address: &str) -> Self;
     fn showing(self, credential: &str) -> Self;
     fn answer(self) -> impl Future<Output = Answer> + Send;
@@ -183,28 +183,28 @@ impl Asking for RequestBuilder {
 }
 
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) kind: String,
-    pub(super) retry_after: bool,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) kind: String,
+    pub(crate) retry_after: bool,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// What a success says.
     #[track_caller]
-    pub(super) fn read<T: serde::de::DeserializeOwned>(&self) -> T {
+    pub(crate) fn read<T: serde::de::DeserializeOwned>(&self) -> T {
         assert_eq!(self.status, 200, "{}", self.text());
         serde_json::from_slice(&self.body).expect("the answer's type")
     }
 
     /// What a refusal says: JSON with a stable code, whose status is the answer's.
     #[track_caller]
-    pub(super) fn problem(&self) -> ApiProblem {
+    pub(crate) fn problem(&self) -> ApiProblem {
         assert!(self.status >= 400, "{} {}", self.status, self.text());
         assert_eq!(self.kind, "application/json", "{}", self.text());
         let problem: ApiProblem = serde_json::from_slice(&self.body).expect("a problem");
@@ -219,7 +219,7 @@ impl Answer {
 
     /// Which refusal, or `None` for a success.
     #[track_caller]
-    pub(super) fn refusal(&self) -> Option<ErrorCode> {
+    pub(crate) fn refusal(&self) -> Option<ErrorCode> {
         if self.status < 400 { None } else { Some(self.problem().code) }
     }
 }

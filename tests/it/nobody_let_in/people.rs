@@ -16,16 +16,16 @@ use super::house::{Asking as _, HOME, House, Line};
 use super::random::Random;
 
 /// An assistant that has read the policy.
-pub(super) struct Assistant {
-    pub(super) line: Line,
-    pub(super) document: PolicyDocument,
-    pub(super) enrolment: EnrolmentId,
-    pub(super) token: GrantToken,
-    pub(super) secret: [u8; SECRET_BYTES],
+pub(crate) struct Assistant {
+    pub(crate) line: Line,
+    pub(crate) document: PolicyDocument,
+    pub(crate) enrolment: EnrolmentId,
+    pub(crate) token: GrantToken,
+    pub(crate) secret: [u8; SECRET_BYTES],
 }
 
 impl Assistant {
-    pub(super) async fn start(line: &Line, identity: &IdentityKey, now: Timestamp) -> Self {
+    pub(crate) async fn start(line: &Line, identity: &IdentityKey, now: Timestamp) -> Self {
         let signed: Signed = line.get(paths::POLICY).answer().await.read();
         let document = signed.open(Purpose::Policy, identity).expect("the service's own signature");
         let mut random = Random::fresh();
@@ -39,7 +39,7 @@ impl Assistant {
     }
 
     /// A second one of the same service, with nothing in common.
-    pub(super) fn another(&self, now: Timestamp) -> Self {
+    pub(crate) fn another(&self, now: Timestamp) -> Self {
         let mut random = Random::fresh();
         Self {
             line: self.line.clone(),
@@ -50,7 +50,7 @@ impl Assistant {
         }
     }
 
-    pub(super) fn sign_in_header(&self, now: Timestamp) -> SignInHeader {
+    pub(crate) fn sign_in_header(&self, now: Timestamp) -> SignInHeader {
         let Self { document, enrolment, .. } = self;
         SignInHeader {
             v: HEADER_VERSION,
@@ -62,42 +62,42 @@ impl Assistant {
         }
     }
 
-    pub(super) fn sign_in_plain(&self, code: &EnrolmentCode) -> Vec<u8> {
+    pub(crate) fn sign_in_plain(&self, code: &EnrolmentCode) -> Vec<u8> {
         let credential = Credential::EnrolmentCode(code.clone());
         SignInPlain { token: self.token.clone(), credential }.encode().to_vec()
     }
 
     /// The envelope with which a code is redeemed.
-    pub(super) fn sign_in(&self, code: &EnrolmentCode, now: Timestamp) -> Sealed {
+    pub(crate) fn sign_in(&self, code: &EnrolmentCode, now: Timestamp) -> Sealed {
         self.seal(SealPurpose::SignIn, &self.sign_in_header(now), &self.sign_in_plain(code))
     }
 
     /// Redeems a code as an honest assistant does.
-    pub(super) async fn signed_in(self, code: &EnrolmentCode, now: Timestamp, from: &str) -> SignedIn {
+    pub(crate) async fn signed_in(self, code: &EnrolmentCode, now: Timestamp, from: &str) -> SignedIn {
         let answer: SignInAnswer =
             posted(&self.line, paths::SIGN_IN, &self.sign_in(code, now)).at(from).answer().await.read();
         SignedIn { phone: Phone::of_secret(&self.secret), assistant: self, answer }
     }
 
-    pub(super) fn seal(&self, purpose: SealPurpose, header: &impl serde::Serialize, plain: &[u8]) -> Sealed {
+    pub(crate) fn seal(&self, purpose: SealPurpose, header: &impl serde::Serialize, plain: &[u8]) -> Sealed {
         let PolicyDocument { service, envelope_key, .. } = &self.document;
         protocol::seal(purpose, *service, envelope_key, header, plain).expect("seals")
     }
 }
 
 /// An assistant after signing in.
-pub(super) struct SignedIn {
-    pub(super) assistant: Assistant,
-    pub(super) answer: SignInAnswer,
-    pub(super) phone: Phone,
+pub(crate) struct SignedIn {
+    pub(crate) assistant: Assistant,
+    pub(crate) answer: SignInAnswer,
+    pub(crate) phone: Phone,
 }
 
 impl SignedIn {
-    pub(super) fn session(&self) -> &SessionToken {
+    pub(crate) fn session(&self) -> &SessionToken {
         &self.answer.session
     }
 
-    pub(super) fn header(&self, now: Timestamp) -> EnrolmentHeader {
+    pub(crate) fn header(&self, now: Timestamp) -> EnrolmentHeader {
         let PolicyDocument { service, envelope_key, serial, .. } = &self.assistant.document;
         EnrolmentHeader {
             v: HEADER_VERSION,
@@ -114,12 +114,12 @@ impl SignedIn {
         }
     }
 
-    pub(super) fn plain(&self, now: Timestamp) -> Vec<u8> {
+    pub(crate) fn plain(&self, now: Timestamp) -> Vec<u8> {
         let methods = vec![self.proof(now)];
         EnrolmentPlain { token: self.assistant.token.clone(), methods }.encode().expect("fits").to_vec()
     }
 
-    pub(super) fn proof(&self, now: Timestamp) -> MethodPlain {
+    pub(crate) fn proof(&self, now: Timestamp) -> MethodPlain {
         MethodPlain::AuthenticatorApp {
             secret: TotpSecret::from_bytes(&self.assistant.secret),
             code: SixDigits::parse(&self.code(now)).expect("six digits"),
@@ -128,12 +128,23 @@ impl SignedIn {
     }
 
     /// The envelope of the finished enrolment.
-    pub(super) fn post(&self, now: Timestamp) -> Sealed {
+    pub(crate) fn post(&self, now: Timestamp) -> Sealed {
         self.assistant.seal(SealPurpose::Enrolment, &self.header(now), &self.plain(now))
     }
 
     /// What asks for a call to a number, sealed for its purpose or another.
-    pub(super) fn call(&self, call: CallId, purpose: SealPurpose, now: Timestamp) -> CallRequest {
+    pub(crate) fn call(&self, call: CallId, purpose: SealPurpose, now: Timestamp) -> CallRequest {
+        self.call_to(PhoneNumber::new("447700900123", "").expect("a number"), call, purpose, now)
+    }
+
+    /// The same for any number.
+    pub(crate) fn call_to(
+        &self,
+        number: PhoneNumber,
+        call: CallId,
+        purpose: SealPurpose,
+        now: Timestamp,
+    ) -> CallRequest {
         let PolicyDocument { service, envelope_key, serial, .. } = &self.assistant.document;
         let header = CallHeader {
             v: HEADER_VERSION,
@@ -144,24 +155,24 @@ impl SignedIn {
             call,
             time: now,
         };
-        let plain = NumberPlain(PhoneNumber::new("447700900123", "").expect("a number")).encode();
+        let plain = NumberPlain(number).encode();
         CallRequest { call, number: self.assistant.seal(purpose, &header, &plain) }
     }
 
     /// What the phone shows.
-    pub(super) fn code(&self, at: Timestamp) -> String {
+    pub(crate) fn code(&self, at: Timestamp) -> String {
         self.phone.code_at(at.secs().unsigned_abs())
     }
 
     /// A code that the phone shows at no time near.
-    pub(super) fn wrong_code(&self, at: Timestamp) -> String {
+    pub(crate) fn wrong_code(&self, at: Timestamp) -> String {
         let near: Vec<String> = (-4..=4).map(|steps| self.code(at.plus_secs(steps * 30))).collect();
         (0..).map(|number| format!("{number:06}")).find(|code| !near.contains(code)).expect("some code")
     }
 }
 
 /// Redeems a code and posts an enrolment, as an honest assistant does.
-pub(super) async fn enrolled(house: &House, name: &str) -> SignedIn {
+pub(crate) async fn enrolled(house: &House, name: &str) -> SignedIn {
     let code = house.code_for(name).await;
     let assistant = Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
     let person = assistant.signed_in(&code, house.now(), HOME).await;
@@ -171,12 +182,12 @@ pub(super) async fn enrolled(house: &House, name: &str) -> SignedIn {
 }
 
 /// A post of an envelope.
-pub(super) fn posted(line: &Line, path: &str, sealed: &Sealed) -> RequestBuilder {
+pub(crate) fn posted(line: &Line, path: &str, sealed: &Sealed) -> RequestBuilder {
     line.post(path, serde_json::to_vec(sealed).expect("writes"))
 }
 
 /// What a relying party asks.
-pub(super) fn question(line: &Line, name: &str, code: &str, address: Option<&str>) -> RequestBuilder {
+pub(crate) fn question(line: &Line, name: &str, code: &str, address: Option<&str>) -> RequestBuilder {
     let mut body = serde_json::json!({ "sign_in_name": name, "code": code });
     if let Some(address) = address {
         body["address"] = address.into();
@@ -185,12 +196,12 @@ pub(super) fn question(line: &Line, name: &str, code: &str, address: Option<&str
 }
 
 /// The answer to a relying party that showed its key.
-pub(super) async fn verified(line: &Line, key: &str, name: &str, code: &str, from: &str) -> VerifyAnswer {
+pub(crate) async fn verified(line: &Line, key: &str, name: &str, code: &str, from: &str) -> VerifyAnswer {
     question(line, name, code, Some(from)).showing(key).answer().await.read()
 }
 
 /// A code that nobody was given.
-pub(super) fn stranger_code() -> EnrolmentCode {
+pub(crate) fn stranger_code() -> EnrolmentCode {
     let mut random = Random::fresh();
     let bytes: [u8; 64] = random.bytes();
     EnrolmentCode::from_entropy(&bytes).expect("enough bytes")
