@@ -43,9 +43,14 @@ impl Desk {
                 .map(|text| text.trim().to_owned())
         });
         let mut desk = Self { display: format!(":{number}"), children: vec![server] };
-        let manager =
-            desk.command(tool("openbox", "openbox")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        // A window that asks to be shown while openbox starts is forgotten by it; a person's desk is there before.
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let is_up = folder.path().join("is-up");
+        let mut manager = desk.command(tool("openbox", "openbox"));
+        manager.arg("--startup").arg(format!("touch {}", is_up.display()));
+        let manager = manager.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         desk.children.push(manager.expect("openbox starts"));
+        wait_for("openbox", 30, || is_up.exists().then_some(()));
         desk
     }
 
