@@ -1,13 +1,15 @@
 //! Calls: asked for, queued, placed one after the other, and followed to their end.
 //!
 //! Read in this order: `ask` takes a test call, `queue` and `dispatch` give the calls that wait to the line, `carry`
-//! follows one on the line, `step` is what each event changes, `progress` tells it to whoever asked; `approval` asks about a sign-in.
+//! follows one on the line, `step` is what each event changes, `progress` tells it to whoever asked, `end` ends one
+//! before its time; `approval` asks about a sign-in.
 //! Not here: how a line places a call (`telephony`), and what opens a number (`vault`).
 
 mod approval;
 mod ask;
 mod carry;
 mod dispatch;
+mod end;
 mod hours;
 mod limits;
 mod office;

@@ -8,6 +8,7 @@ use protocol::{CallEvent, CallStep};
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Connection, StoreError};
+use crate::keys::NumberHashes;
 
 /// What a call is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,43 @@ pub(crate) struct CallRow {
     pub(crate) ended_at: Timestamp,
     /// The node whose line it holds; empty for none.
     pub(crate) node: String,
+}
+
+/// A call that somebody wants.
+pub(crate) struct WantedCall {
+    pub(crate) id: CallId,
+    pub(crate) kind: CallKind,
+    pub(crate) person: PersonId,
+    /// Of all that was asked for: the same id for anything else is refused.
+    pub(crate) fingerprint: [u8; 32],
+    pub(crate) hashes: NumberHashes,
+    pub(crate) digits: String,
+    pub(crate) practice: bool,
+}
+
+impl CallRow {
+    /// A call that waits for a line.
+    pub(crate) fn queued(wanted: WantedCall, turn: i64, now: Timestamp) -> Self {
+        let WantedCall { id, kind, person, fingerprint, hashes, digits, practice } = wanted;
+        Self {
+            id,
+            kind,
+            person,
+            fingerprint,
+            phone_hash: hashes.phone,
+            number_hash: hashes.number,
+            digits,
+            practice,
+            turn,
+            state: CallState::Queued,
+            step: CallStep::Waiting,
+            events: 1,
+            queued_at: now,
+            placed_at: Timestamp::from_millis(0),
+            ended_at: Timestamp::from_millis(0),
+            node: String::new(),
+        }
+    }
 }
 
 impl CallState {

@@ -71,24 +71,20 @@ impl Connection {
 
     /// Grants that expired before a time and were never used, with their sessions; how many grants.
     pub(crate) async fn delete_unused_grants(&mut self, expired_before: i64) -> Result<u64, StoreError> {
-        on!(self, open => sqlx::query(
+        for sql in [
             "delete from sessions where grant_id in (
                  select id from grants where expires_at < $1 and not exists (
                      select 1 from enrolments where enrolments.grant_id = grants.id))",
-        )
-        .bind(expired_before)
-        .execute(open)
-        .await
-        .done("deleting the sessions of unused grants"))?;
-        on!(self, open => sqlx::query(
             "delete from tested_numbers where grant_id in (
                  select id from grants where expires_at < $1 and not exists (
                      select 1 from enrolments where enrolments.grant_id = grants.id))",
-        )
-        .bind(expired_before)
-        .execute(open)
-        .await
-        .done("deleting what calls proved to unused grants"))?;
+        ] {
+            on!(self, open => sqlx::query(sql)
+                .bind(expired_before)
+                .execute(open)
+                .await
+                .done("deleting what belongs to unused grants"))?;
+        }
         on!(self, open => sqlx::query(
             "delete from grants where expires_at < $1 and not exists (
                  select 1 from enrolments where enrolments.grant_id = grants.id)",

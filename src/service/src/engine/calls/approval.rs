@@ -13,13 +13,15 @@ use telephony::{OneDigit, SpokenName};
 
 use super::super::refusal::whole_secs;
 use super::ask::random_byte;
-use super::step::{self, By, Moved};
+use super::end::Which;
 use super::{Refusal, Service, limits};
 use crate::audit::{self, Entry, What};
 use crate::engine::ClientId;
 use crate::engine::accept::new_record;
 use crate::keys::{Keys, NumberHashes};
-use crate::store::{ApprovalRow, AskedBefore, CallKind, CallRow, CallState, Connection, StoreError, Tx};
+use crate::store::{
+    ApprovalRow, AskedBefore, CallKind, CallRow, CallState, Connection, StoreError, Tx, WantedCall,
+};
 
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
 pub(super) const DECIDED_WITHIN_MS: i64 = 60_000;
@@ -124,33 +126,13 @@ impl Service {
         if let Ok(ended) = tokio::time::timeout(left, next).await {
             return ended;
         }
-        self.give_up(call).await?;
+        self.end_calls(Which::Call(call)).await?;
         Ok(self.call_row(call).await?.step)
     }
 
     async fn call_row(&self, call: CallId) -> Result<CallRow, Refusal> {
         let row = self.store.read().await?.call(call).await?;
         Ok(row.ok_or(StoreError::Corrupt("approval"))?)
-    }
-
-    /// Hangs up on a call that nobody has decided.
-    async fn give_up(&self, call: CallId) -> Result<(), Refusal> {
-        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
-        let moved = self
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    tx.take_turn().await?;
-                    let ended = step::step(tx, &rule, call, By::Service, CallStep::Cancelled, now).await?;
-                    let moved: Vec<Moved> = ended.moved().into_iter().collect();
-                    step::record(tx, &keys, &moved, now).await?;
-                    Ok::<_, StoreError>(moved)
-                })
-            })
-            .await?;
-        step::count(&moved);
-        self.calls.tell(&moved);
-        Ok(())
     }
 }
 
@@ -233,33 +215,22 @@ impl Asking {
             return Ok(Taken::No(outcome, wait_ms));
         }
         let call = self.approval.call;
-        let row = CallRow {
+        let wanted = WantedCall {
             id: call,
             kind: CallKind::Approval,
             person,
             fingerprint: self.fingerprint,
-            phone_hash: hashes.phone,
-            number_hash: hashes.number,
+            hashes,
             digits: self.digits.clone(),
             practice: self.practice,
-            turn,
-            state: CallState::Queued,
-            step: CallStep::Waiting,
-            events: 1,
-            queued_at: self.now,
-            placed_at: Timestamp::from_millis(0),
-            ended_at: Timestamp::from_millis(0),
-            node: String::new(),
         };
+        let row = CallRow::queued(wanted, turn, self.now);
         tx.add_call(&row, 0).await?;
         tx.add_approval(&self.approval).await?;
         let entry = Entry { call: Some(call), ..self.entry(person, What::ApprovalAsked) };
         audit::append(tx, &self.keys, &entry, self.now).await?;
-        let (count, _) = tx.calls_after(self.now.millis() - DAY_MILLIS).await?;
-        if let Some(count) = limits::alert(count, &self.rule) {
-            let (number, practice) = (Some(count), self.practice);
-            let entry = Entry { number, practice, ..Entry::of(What::CallsNearlyUsedUp) };
-            audit::append(tx, &self.keys, &entry, self.now).await?;
+        if let Some(alert) = limits::alert(tx, &self.rule, self.practice, self.now).await? {
+            audit::append(tx, &self.keys, &alert, self.now).await?;
         }
         Ok(Taken::Call(call))
     }

@@ -6,18 +6,17 @@ use std::sync::Arc;
 
 use domain::{CallId, CallRule, Date, Generation, MethodKind, PersonId, Timestamp, TwoDigits};
 use protocol::{
-    CallAnswer, CallDigits, CallHeader, CallRequest, CallStep, ErrorCode, NumberPlain, SealPurpose,
-    SessionToken,
+    CallAnswer, CallDigits, CallHeader, CallRequest, ErrorCode, NumberPlain, SealPurpose, SessionToken,
 };
 
+use super::end::Which;
 use super::limits::{self, Asked};
-use super::progress::end_open_calls;
 use super::step::{self, Moved};
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::engine::sign_in::no_entropy;
 use crate::keys::{Keys, NumberHashes};
-use crate::store::{CallKind, CallRow, CallState, GrantRow, GrantState, SessionRow, StoreError, Tx};
+use crate::store::{CallKind, CallRow, GrantRow, GrantState, SessionRow, StoreError, Tx, WantedCall};
 use crate::vault::{RecordPlace, SealedRecord};
 
 impl Service {
@@ -60,8 +59,7 @@ impl Service {
             now: self.now(),
         };
         let (answer, moved) = self.store.write(move |tx| Box::pin(asking.run(tx))).await?;
-        step::count(&moved);
-        self.calls.tell(&moved);
+        self.tell(&moved);
         Ok(answer)
     }
 }
@@ -127,27 +125,19 @@ impl Asking {
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
         open(&grant, is_current, now)?;
         let asked = Asked { grant: grant.id, phone_hash: &hashes.phone, practice };
-        let alert = limits::test_call(tx, &rule, &asked, now).await?;
-        let moved = end_open_calls(tx, &rule, grant.id, now).await?;
+        limits::test_call(tx, &rule, &asked, now).await?;
+        let moved = Which::OfGrant(grant.id).end(tx, &rule, now).await?;
         let ahead = tx.load().await?.queued;
-        let row = CallRow {
+        let wanted = WantedCall {
             id: call,
             kind: CallKind::Test(grant.id),
             person: session.person,
             fingerprint,
-            phone_hash: hashes.phone,
-            number_hash: hashes.number,
+            hashes,
             digits: digits.as_str().to_owned(),
             practice,
-            turn,
-            state: CallState::Queued,
-            step: CallStep::Waiting,
-            events: 1,
-            queued_at: now,
-            placed_at: Timestamp::from_millis(0),
-            ended_at: Timestamp::from_millis(0),
-            node: String::new(),
         };
+        let row = CallRow::queued(wanted, turn, now);
         tx.add_call(&row, u32::try_from(ahead).unwrap_or(u32::MAX)).await?;
         tx.add_pending(call, &record, now.millis()).await?;
         step::record(tx, &keys, &moved, now).await?;
@@ -159,9 +149,8 @@ impl Asking {
             ..Entry::of(What::CallAsked)
         };
         audit::append(tx, &keys, &asked, now).await?;
-        if alert.is_some() {
-            let entry = Entry { number: alert, practice, ..Entry::of(What::CallsNearlyUsedUp) };
-            audit::append(tx, &keys, &entry, now).await?;
+        if let Some(alert) = limits::alert(tx, &rule, practice, now).await? {
+            audit::append(tx, &keys, &alert, now).await?;
         }
         Ok((CallAnswer { digits: CallDigits::new(&digits) }, moved))
     }

@@ -106,8 +106,7 @@ impl Service {
         Ok(match stepped {
             Stepped::Moved(moved) => {
                 let moved = [moved];
-                step::count(&moved);
-                self.calls.tell(&moved);
+                self.tell(&moved);
                 true
             }
             Stepped::Late => true,

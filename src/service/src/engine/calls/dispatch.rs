@@ -145,8 +145,7 @@ impl Service {
                 })
             })
             .await?;
-        step::count(&moved);
-        self.calls.tell(&moved);
+        self.tell(&moved);
         Ok(())
     }
 

@@ -6,7 +6,8 @@ use protocol::ErrorCode;
 use super::super::refusal::whole_secs;
 use super::Refusal;
 use super::hours::quiet_millis;
-use crate::store::{Counted, Tx};
+use crate::audit::{Entry, What};
+use crate::store::{Counted, StoreError, Tx};
 
 pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -23,13 +24,13 @@ pub(super) struct Asked<'a> {
     pub(super) practice: bool,
 }
 
-/// Whether one more test call may be made. `Ok(Some(count))` when the trust's day has just come to its alert.
+/// Whether one more test call may be made.
 pub(super) async fn test_call(
     tx: &mut Tx,
     rule: &CallRule,
     asked: &Asked<'_>,
     now: Timestamp,
-) -> Result<Option<i64>, Refusal> {
+) -> Result<(), Refusal> {
     let Asked { grant, phone_hash, practice } = asked;
     awake(rule, *practice, now)?;
     if tx.is_stopped(phone_hash, now.millis()).await? {
@@ -59,21 +60,26 @@ pub(super) fn awake(rule: &CallRule, practice: bool, now: Timestamp) -> Result<(
 }
 
 /// The trust's calls of a day.
-async fn trust(tx: &mut Tx, rule: &CallRule, now: Timestamp) -> Result<Option<i64>, Refusal> {
+async fn trust(tx: &mut Tx, rule: &CallRule, now: Timestamp) -> Result<(), Refusal> {
     let counted = tx.calls_after(now.millis() - DAY_MILLIS).await?;
     within(counted, rule.trust_day, DAY_MILLIS, now).inspect_err(|_| {
         tracing::error!(limit = rule.trust_day, "the day's calls are used up: nobody is called any more");
-    })?;
-    Ok(alert(counted.0 + 1, rule))
+    })
 }
 
-/// The count when it has just come to where there is an alert.
-pub(super) fn alert(count: i64, rule: &CallRule) -> Option<i64> {
-    let is_alert = count == alert_at(rule);
-    if is_alert {
-        tracing::warn!(count, limit = rule.trust_day, "most of the day's calls are used up");
+/// The audit's row when a call that was just added brings the day to where there is an alert.
+pub(super) async fn alert(
+    tx: &mut Tx,
+    rule: &CallRule,
+    practice: bool,
+    now: Timestamp,
+) -> Result<Option<Entry>, StoreError> {
+    let (count, _) = tx.calls_after(now.millis() - DAY_MILLIS).await?;
+    if count != alert_at(rule) {
+        return Ok(None);
     }
-    is_alert.then_some(count)
+    tracing::warn!(count, limit = rule.trust_day, "most of the day's calls are used up");
+    Ok(Some(Entry { number: Some(count), practice, ..Entry::of(What::CallsNearlyUsedUp) }))
 }
 
 pub(super) fn alert_at(rule: &CallRule) -> i64 {

@@ -1,14 +1,12 @@
-//! Tells what happens to a call as it happens, to whoever asked for it, and ends it when they say so.
+//! Tells what happens to a call as it happens, to whoever asked for it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{CallId, CallRule, GrantId, Timestamp};
-use protocol::{CallProgress, CallStep, ErrorCode, SessionToken};
+use domain::CallId;
+use protocol::{CallProgress, ErrorCode, SessionToken};
 
-use super::step::{self, By, Moved};
 use super::{Refusal, Service};
-use crate::store::{CallKind, StoreError, Tx};
+use crate::store::CallKind;
 
 /// The longest that a question waits for an answer: proxies wait longer.
 const LONGEST_POLL: Duration = Duration::from_secs(10);
@@ -48,46 +46,4 @@ impl Service {
             .await
             .unwrap_or_else(|_| Ok(CallProgress { events: Vec::new() }))
     }
-
-    /// Ends the calls of the session's grant.
-    pub async fn end_call(&self, session: &SessionToken) -> Result<(), Refusal> {
-        let session = self.kept_session(session).await?;
-        self.end_calls_of(session.grant).await
-    }
-
-    /// Ends the calls of a grant. Whoever has one on a line hangs up.
-    pub(in crate::engine) async fn end_calls_of(&self, grant: GrantId) -> Result<(), Refusal> {
-        if self.store.read().await?.open_calls_of(grant).await?.is_empty() {
-            return Ok(());
-        }
-        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
-        let moved = self
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    tx.take_turn().await?;
-                    let moved = end_open_calls(tx, &rule, grant, now).await?;
-                    step::record(tx, &keys, &moved, now).await?;
-                    Ok::<_, StoreError>(moved)
-                })
-            })
-            .await?;
-        step::count(&moved);
-        self.calls.tell(&moved);
-        Ok(())
-    }
-}
-
-/// Ends what a grant has under way. Under the queue's lock.
-pub(super) async fn end_open_calls(
-    tx: &mut Tx,
-    rule: &CallRule,
-    grant: GrantId,
-    now: Timestamp,
-) -> Result<Vec<Moved>, StoreError> {
-    let mut moved = Vec::new();
-    for call in tx.open_calls_of(grant).await? {
-        moved.extend(step::step(tx, rule, call, By::Service, CallStep::Cancelled, now).await?.moved());
-    }
-    Ok(moved)
 }

@@ -1,0 +1,82 @@
+//! Ends calls before their time: who asked says so, or nobody has decided. Whoever has one on a line hangs up.
+//!
+//! Not here: the ends that come from the line (`carry`), and a line that is left (`dispatch`).
+
+use std::sync::Arc;
+
+use domain::{CallId, CallRule, GrantId, Timestamp};
+use protocol::{CallStep, SessionToken};
+
+use super::step::{self, By, Moved};
+use super::{Refusal, Service};
+use crate::store::{StoreError, Tx};
+
+/// Whose calls end.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engine) enum Which {
+    /// One call.
+    Call(CallId),
+    /// All that a grant has.
+    OfGrant(GrantId),
+}
+
+impl Which {
+    /// Ends what is under way, under the queue's lock.
+    pub(super) async fn end(
+        self,
+        tx: &mut Tx,
+        rule: &CallRule,
+        now: Timestamp,
+    ) -> Result<Vec<Moved>, StoreError> {
+        let calls = match self {
+            Self::Call(call) => vec![call],
+            Self::OfGrant(grant) => tx.open_calls_of(grant).await?,
+        };
+        let mut moved = Vec::new();
+        for call in calls {
+            moved.extend(step::step(tx, rule, call, By::Service, CallStep::Cancelled, now).await?.moved());
+        }
+        Ok(moved)
+    }
+}
+
+impl Service {
+    /// Ends the calls of the session's grant.
+    pub async fn end_call(&self, session: &SessionToken) -> Result<(), Refusal> {
+        let session = self.kept_session(session).await?;
+        self.end_calls_of(session.grant).await
+    }
+
+    /// Ends the calls of a grant.
+    pub(in crate::engine) async fn end_calls_of(&self, grant: GrantId) -> Result<(), Refusal> {
+        // Most have none, and take no turn of the queue.
+        if self.store.read().await?.open_calls_of(grant).await?.is_empty() {
+            return Ok(());
+        }
+        self.end_calls(Which::OfGrant(grant)).await
+    }
+
+    /// Ends calls that are under way.
+    pub(super) async fn end_calls(&self, which: Which) -> Result<(), Refusal> {
+        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
+        let moved = self
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.take_turn().await?;
+                    let moved = which.end(tx, &rule, now).await?;
+                    step::record(tx, &keys, &moved, now).await?;
+                    Ok::<_, StoreError>(moved)
+                })
+            })
+            .await?;
+        self.tell(&moved);
+        Ok(())
+    }
+
+    /// Counts the ends once they are kept, and tells whoever waits.
+    pub(super) fn tell(&self, moved: &[Moved]) {
+        step::count(moved);
+        self.calls.tell(moved);
+    }
+}
