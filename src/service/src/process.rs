@@ -1,4 +1,4 @@
-//! Hygiene of the whole process: no core dumps, panics without their payload, and the log.
+//! Hygiene of the whole process: no core dumps, panics without their payload, enough open files, and the log.
 //!
 //! Not here: zeroizing. Each secret's type does that.
 
@@ -12,9 +12,14 @@ const DEFAULT_FILTER: &str = "info,sqlx=warn,hyper=warn,rustls=warn";
 /// What is never logged, whatever `ENROL_LOG` says: it writes out whole messages, and they hold telephone numbers.
 const NEVER_LOGGED: &[&str] = &["tungstenite"];
 
+/// Open files that the process takes where the system allows: every connection is one, and so is a sign-in that is held.
+#[cfg(unix)]
+const OPEN_FILES: u64 = 65_536;
+
 /// To be called first. Calling it twice does no harm.
 pub fn harden() {
     forbid_core_dumps();
+    take_open_files();
     quiet_panics();
 }
 
@@ -53,6 +58,23 @@ fn forbid_core_dumps() {
 
 #[cfg(not(unix))]
 fn forbid_core_dumps() {}
+
+/// Systems give 1,024 at first, for the sake of old programs, and let whoever needs more take them.
+#[cfg(unix)]
+fn take_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(OPEN_FILES, |most| most.min(OPEN_FILES));
+    if current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }) {
+        tracing::warn!(%error, "no more open files could be taken than the system gave");
+    }
+}
+
+#[cfg(not(unix))]
+fn take_open_files() {}
 
 /// A payload may quote what was being worked on; the place is enough to find the fault.
 fn quiet_panics() {
