@@ -78,6 +78,9 @@ async fn held_sign_ins_cost_tasks_not_threads_and_keep_nobody_else_waiting() {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    let metrics = others.get(paths::METRICS).answer().await.text();
+    let shed: Vec<&str> =
+        metrics.lines().filter(|line| line.contains("shed") && line.contains('{')).collect();
     let outcomes = held.await.expect("no fault");
     took.sort_unstable();
     let (middle, longest) = (took[took.len() / 2], took[took.len() - 1]);
@@ -88,7 +91,7 @@ async fn held_sign_ins_cost_tasks_not_threads_and_keep_nobody_else_waiting() {
         *counts.entry(format!("{outcome:?}")).or_default() += 1;
     }
     println!(
-        "{most_held} of {people} held at once, all answered after {:.1} s: {counts:?}; refused before they were taken: {:?}; \
+        "{most_held} of {people} held at once, all answered after {:.1} s: {counts:?}; refused before they were taken: {:?}, {shed:?}; \
          threads {threads}, then {most_threads}; memory {memory} KiB, then {most_memory}: {each} bytes each; \
          /health and /v1/verify meanwhile, together: {middle:?}, at most {longest:?}, {} times",
         begun.elapsed().as_secs_f64(),
@@ -96,6 +99,9 @@ async fn held_sign_ins_cost_tasks_not_threads_and_keep_nobody_else_waiting() {
         took.len(),
     );
     assert_eq!(usize::try_from(most_held).expect("a count"), people);
+    // Each is written down as it is asked; the places that nobody sees are not.
+    let asked = "select count(*) from call_events e join calls c on c.id = e.call where kind = 'approval' and what = 'waiting'";
+    assert_eq!(town.service.count(asked), most_held);
     assert!(most_threads <= threads + 4, "no thread for anybody who waits");
 }
 

@@ -140,15 +140,16 @@ impl Connection {
         ids(rows)
     }
 
-    /// Tells each that waits how many are called first, where that has changed. Under the queue's lock.
+    /// Tells each page that waits how many are called first, where that has changed. Under the queue's lock. Who asks
+    /// about a sign-in sees no place: thousands may be held at once, and each told each second would be a flood.
     pub(crate) async fn tell_places(&mut self, now: i64) -> Result<u64, StoreError> {
         let told = on!(self, open => sqlx::query(
             "with places as (
-                 select id, events, row_number() over (order by kind, turn) - 1 as ahead from calls where state = 'queued')
+                 select id, kind, events, row_number() over (order by kind, turn) - 1 as ahead from calls where state = 'queued')
              insert into call_events (call, number, what, ahead, at)
              select places.id, places.events + 1, 'waiting', places.ahead, $1
              from places join call_events last on last.call = places.id and last.number = places.events
-             where last.ahead <> places.ahead",
+             where places.kind = 'test' and last.ahead <> places.ahead",
         )
         .bind(now)
         .execute(open)

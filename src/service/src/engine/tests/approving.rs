@@ -272,6 +272,34 @@ on_both! {
         assert_eq!(told.events.first().and_then(|event| event.ahead), Some(0));
         held.abort();
     }
+
+    async fn the_page_hears_its_place_behind_sign_ins_and_for_those_nothing_is_written(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        drop(dispatcher);
+        let mut world = world;
+        let pace = Pace { lines: 1, a_second: 0 };
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
+        let world = Arc::new(world);
+        let waiting = world.signed_in("kim").await;
+        let (test, _) = world.call(&waiting, OTHER).await.expect("taken");
+        let mut held = tokio::task::JoinSet::new();
+        for place in [1, 2] {
+            let (world, name) = (Arc::clone(&world), set_up(&world, place).await);
+            held.spawn(async move { world.approval(&name, u128::from(name.ends_with('1'))).await });
+        }
+        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 3 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let before = dump(world.service.store()).await.expect("reads")["call_events"].len();
+        for _ in 0..3 {
+            world.service.turn_of_the_queue(pace).await.expect("turns");
+        }
+        let told = world.service.call_progress(waiting.session(), test, 0).await.expect("one's own");
+        let places: Vec<_> = told.events.iter().map(|event| event.ahead).collect();
+        assert_eq!(places, [Some(0), Some(2)]);
+        let after = dump(world.service.store()).await.expect("reads")["call_events"].len();
+        assert_eq!(after, before + 1, "the page's new place alone");
+    }
 }
 
 /// Somebody with a phone, put into the store by hand: a whole enrolment each would take minutes.
