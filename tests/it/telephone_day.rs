@@ -4,6 +4,7 @@
 //! In full: `TESTS_FULL=1 cargo test --workspace --locked --test it -- telephone_day --nocapture --test-threads 1`.
 //! Not here: the rules one by one (the service's own tests), and real telephones (`telephone_calls`).
 
+mod day;
 mod held;
 mod process;
 mod rush;

@@ -2,13 +2,13 @@
 //!
 //! Not here: what is expected of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{CallId, EnrolmentCode, MethodKind, PhoneNumber, Timestamp};
 use protocol::{
-    CallAnswer, CallEvent, CallProgress, EnrolmentPlain, ErrorCode, IdentityKey, MethodPlain, SealPurpose,
-    paths,
+    CallAnswer, CallEvent, CallProgress, CallStep, EnrolmentPlain, ErrorCode, IdentityKey, MethodPlain,
+    SealPurpose, paths,
 };
 use reqwest::RequestBuilder;
 use service::config::{EXAMPLE_POLICY, Settings};
@@ -32,10 +32,11 @@ pub(super) struct Town {
     document: Assistant,
 }
 
-/// What people ask with.
+/// What people ask with. Keeps all that was answered.
 #[derive(Clone)]
 pub(super) struct Asker {
     pub(super) line: Line,
+    answers: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Town {
@@ -56,7 +57,7 @@ impl Town {
         let settings = Settings::load(&service.home().join("service.toml")).expect("settings");
         let keys = Keys::load(&settings.keys, Some(&settings.data)).expect("keys");
         let office = service::server::open_as_it_is(&settings, keys).await.expect("opens");
-        let asker = Asker { line: Line::to(&service.url("")) };
+        let asker = Asker { line: Line::to(&service.url("")), answers: Arc::default() };
         let identity: IdentityKey = service.identity_key().parse().expect("a key");
         let document = Assistant::start(&asker.line, &identity, now()).await;
         Self { service, office, asker, document }
@@ -101,11 +102,17 @@ impl Town {
 }
 
 impl Asker {
+    /// All that was answered until now.
+    pub(super) fn answers(&self) -> Vec<u8> {
+        self.answers.lock().expect("no panic holds it").clone()
+    }
+
     /// Asks until it is not told to come later for a moment.
     pub(super) async fn asked(&self, request: RequestBuilder) -> Answer {
         loop {
             let again = request.try_clone().expect("a body in memory");
             let answer = again.answer().await;
+            self.answers.lock().expect("no panic holds it").extend_from_slice(&answer.body);
             if answer.refusal() != Some(ErrorCode::ServiceBusy) {
                 return answer;
             }
@@ -134,10 +141,21 @@ impl Asker {
         )
     }
 
-    /// Follows a call to its end as the page does: the next event is asked for with the number of the last.
+    /// Follows a call to its end.
     pub(super) async fn followed(&self, session: &str, call: CallId, at: &str) -> Vec<CallEvent> {
+        self.followed_to(CallStep::Confirmed, session, call, at).await
+    }
+
+    /// Follows a call so far as the page does: the next event is asked for with the number of the last.
+    pub(super) async fn followed_to(
+        &self,
+        step: CallStep,
+        session: &str,
+        call: CallId,
+        at: &str,
+    ) -> Vec<CallEvent> {
         let mut events: Vec<CallEvent> = Vec::new();
-        while !events.last().is_some_and(|event| event.what.is_end()) {
+        while events.last().is_none_or(|event| event.what < step) {
             let after = events.last().map_or(0, |event| event.number);
             let request = self.line.get(&format!("{}?call={call}&after={after}", paths::CALLS));
             let answer = self.asked(request.at(at).showing(session)).await;
