@@ -125,14 +125,23 @@ fn show<E: Effects>(
     if !acted && shown.as_ref().is_some_and(|(last, _)| last == view) {
         return Ok(());
     }
-    let is_same_page = shown.as_ref().is_some_and(|(last, _)| last.page == view.page);
+    let adds_nothing = shown.as_ref().is_some_and(|(last, _)| last.page == view.page && !adds_to(last, view));
     let drawn = draw::page(view, driver.keeper(), driver.texts(), &screen.look());
     match &view.waiting {
-        Some(waiting) if is_same_page && !screen.is_terminal() => screen.say(waiting)?,
+        Some(waiting) if adds_nothing && !screen.is_terminal() => screen.say(waiting)?,
         Some(_) | None => screen.show(&drawn, driver.texts())?,
     }
     *shown = Some((view.clone(), drawn));
     Ok(())
+}
+
+/// Whether there is a kind of block that was not there before, as the numbers to press when the call is taken; or help.
+fn adds_to(last: &View, view: &View) -> bool {
+    if last.help.open != view.help.open {
+        return true;
+    }
+    let kinds: Vec<_> = last.blocks.iter().map(std::mem::discriminant).collect();
+    view.blocks.iter().any(|block| !kinds.contains(&std::mem::discriminant(block)))
 }
 
 #[derive(PartialEq, Eq)]

@@ -234,6 +234,19 @@ fn enter_does_not_end_a_call_that_rings_and_a_number_does() {
 }
 
 #[test]
+fn the_numbers_to_press_and_help_are_printed_while_the_phone_rings() {
+    let code = code_of_the_app();
+    let mut lines = way_to_the_code();
+    // Call me; then help, and no help.
+    lines.extend(["", code.as_str(), "07700 900123", "", "?", "?", "q"].map(str::to_owned));
+    let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let world = World { is_there: true, keeps_ringing: true, ..World::default() };
+    let (text, _) = printed_in(world, &typed);
+    assert_eq!(text.matches("Numbers to press: 47").count(), 3, "{text}");
+    assert_eq!(text.matches("Help with this page").count(), 1, "{text}");
+}
+
+#[test]
 fn the_printed_code_carries_the_secret() {
     let lines = way_to_the_code();
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();

@@ -1,0 +1,104 @@
+//! What breaks in the middle of a call: Asterisk, the connection to it, the service. The page says so in the right words,
+//! nothing is left ringing, nobody is rung who has not asked again, and asking again passes.
+
+use std::time::Instant;
+
+use tests::needs::wait_for;
+use tests::telephones::Behaviour;
+
+use super::person::Person;
+use super::trust::Trust;
+
+const FAULT: &str = "The call failed, and it is not your fault.";
+
+#[test]
+fn when_asterisk_or_the_way_to_it_breaks_the_page_says_so_and_asking_again_passes() {
+    let mut trust = Trust::opens();
+    let telephone = trust.telephones.telephone(Behaviour::Rings);
+    let mut person = Person::before_the_number(&trust, "sprice");
+    person.gives_that_of(&telephone);
+
+    // Asterisk is killed while the phone rings, and while somebody talks.
+    for (call, is_answered) in [(1, false), (2, true)] {
+        person.asks_for_a_call();
+        person.reads("Your phone is ringing. Answer it.");
+        telephone.rings(call);
+        if is_answered {
+            telephone.answer();
+            person.reads("You answered.");
+        }
+        trust.telephones.kill_asterisk();
+        person.reads_problem(FAULT);
+        // Nothing tells a phone that its caller is dead.
+        telephone.hang_up();
+        telephone.is_over(call);
+        if !is_answered {
+            person.asks_for_a_call();
+            person.reads_problem(FAULT);
+        }
+        trust.telephones.start_asterisk();
+        trust.is_connected(call + 1);
+    }
+
+    // The connection is cut: Asterisk lives, and must not let the call go on.
+    person.asks_for_a_call();
+    telephone.rings(3);
+    telephone.answer();
+    person.reads("You answered.");
+    trust.line.cut();
+    person.reads_problem(FAULT);
+    trust.line.restore();
+    telephone.is_over(3);
+    trust.is_connected(4);
+
+    let digits = person.asks_for_a_call();
+    telephone.rings(4);
+    telephone.answer();
+    person.reads("You answered.");
+    telephone.press(&digits);
+    person.sends();
+    telephone.is_over(4);
+    assert_eq!(trust.telephones.dialled().len(), 4, "rung as often as was asked while there was a line");
+    trust.is_clean(&[person.home()]);
+}
+
+#[test]
+fn when_the_service_is_killed_the_page_comes_to_an_end_and_nobody_is_rung_without_asking() {
+    let mut trust = Trust::opens();
+    let talking = trust.telephones.telephone(Behaviour::Answers);
+    let ringing = trust.telephones.telephone(Behaviour::Rings);
+    let mut people = ["sprice", "mnowak"].map(|name| Person::before_the_number(&trust, name));
+    for (person, telephone) in people.iter_mut().zip([&talking, &ringing]) {
+        person.gives_that_of(telephone);
+        person.asks_for_a_call();
+    }
+    people[0].reads("You answered.");
+    people[1].reads("Your phone is ringing. Answer it.");
+    trust.kill_service();
+    let killed = Instant::now();
+    trust.start_service();
+    // What the dead service left on Asterisk is hung up by the new one.
+    talking.is_over(1);
+    ringing.is_over(1);
+    wait_for("the calls of the dead service to end", 60, || {
+        (trust.service.count("select count(*) from calls where state <> 'ended'") == 0).then_some(())
+    });
+    println!("the calls of a killed service ended after {:.1} s", killed.elapsed().as_secs_f64());
+    for person in &mut people {
+        person.reads_problem(FAULT);
+    }
+    assert_eq!(trust.telephones.dialled().len(), 2, "nobody is rung again by itself");
+
+    for (person, telephone) in people.iter_mut().zip([&talking, &ringing]) {
+        let digits = person.asks_for_a_call();
+        telephone.rings(2);
+        telephone.answer();
+        person.reads("You answered.");
+        telephone.press(&digits);
+        person.sends();
+        telephone.is_over(2);
+    }
+    assert_eq!(trust.telephones.dialled().len(), 4);
+    let homes: Vec<_> = people.iter().map(Person::home).collect();
+    trust.is_clean(&homes);
+}
