@@ -25,6 +25,8 @@ pub mod numbers;
 pub mod phone;
 #[path = "rig/programs.rs"]
 pub mod programs;
+#[path = "rig/prompts.rs"]
+pub mod prompts;
 #[path = "rig/reader.rs"]
 pub mod reader;
 #[path = "rig/relying_party.rs"]

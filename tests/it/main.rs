@@ -9,5 +9,6 @@ mod screen_reader;
 mod starting;
 mod telephone_calls;
 mod telephone_day;
+mod telephone_enrolment;
 mod tidy;
 mod window;

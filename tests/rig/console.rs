@@ -55,13 +55,25 @@ impl Console {
     /// # Panics
     /// When a page does not come.
     pub fn walk_to_send(&mut self, code: &str) -> Phone {
+        self.walk_to("Check and send", code)
+    }
+
+    /// The same to a page after that on which the code of the app is tested.
+    ///
+    /// # Panics
+    /// When a page does not come.
+    pub fn walk_to(&mut self, end: &str, code: &str) -> Phone {
         let mut phone = None;
         loop {
             self.terminal.until("Step ");
             let page = self.terminal.until(FOOT);
             // After "3 of 10".
             let heading = page.lines().skip(1).map(str::trim).find(|line| !line.is_empty());
-            let line = match heading.expect("a page has a heading") {
+            let heading = heading.expect("a page has a heading");
+            if heading == end {
+                return phone.expect("the code was scanned before");
+            }
+            let line = match heading {
                 "Who are you?" => code.to_owned(),
                 // The number selects, Enter goes on.
                 "What phone do you have?" if !page.contains("(selected)") => "1".to_owned(),
@@ -70,7 +82,6 @@ impl Console {
                     String::new()
                 }
                 "Test it" => phone.as_ref().map(Phone::code).expect("the code was scanned before"),
-                "Check and send" => return phone.expect("the code was scanned before"),
                 _ => String::new(),
             };
             self.terminal.line(&line);

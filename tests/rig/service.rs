@@ -43,6 +43,16 @@ impl Service {
         service
     }
 
+    /// Starts one with more lines of settings and a policy of the story's own.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_under(policy: &str, settings: &str, variables: &[(&str, &str)]) -> Self {
+        let mut service = Self::laid_out(PROGRAM, settings, policy);
+        service.start_again(variables);
+        service
+    }
+
     /// Starts one whose practice phone does what a plan says (`practice/main.rs`).
     ///
     /// # Panics

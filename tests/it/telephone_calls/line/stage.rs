@@ -1,7 +1,5 @@
-//! A telephone network with the product's line on it, and sounds in place of the prompts: short ones, and each with a
-//! rhythm of its own by which it is known again.
+//! A telephone network with the product's line on it.
 
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::{PhoneNumber, PromptLanguage, TwoDigits};
@@ -9,8 +7,9 @@ use telephony::{
     ApprovalDigits, AsteriskLine, AsteriskSettings, Call, CallEvent, CallEvents, CallId, Ending, Line,
     LineFault, OneDigit, Place, Script, SpokenName,
 };
-use tests::needs::{run, tool, wait_for};
+use tests::needs::wait_for;
 use tests::net::Wire;
+use tests::prompts::Prompts;
 use tests::sound::Sound;
 use tests::telephones::{Behaviour, Handset, Telephones};
 use tokio::runtime::Runtime;
@@ -18,6 +17,9 @@ use uuid::Uuid;
 
 /// The digits on the page.
 pub(super) const RIGHT: &str = "47";
+
+/// What the voice has to say besides the prompts.
+const NAMES: &[&str] = &["Ash Grove Trust", "remote desktop"];
 
 /// What a test call says first.
 pub(super) const OPENING: &[&str] =
@@ -34,34 +36,23 @@ pub(super) struct Stage {
     pub(super) wire: Wire,
     line: AsteriskLine,
     runtime: Runtime,
-    sounds: tempfile::TempDir,
+    prompts: Prompts,
     placed: AtomicU32,
 }
 
 impl Stage {
     pub(super) fn set() -> Self {
-        let sounds = tempfile::tempdir().expect("a temporary folder");
-        make_sounds(&sounds.path().join("en"));
-        Self::with(sounds)
+        Self::with(Prompts::short(NAMES))
     }
 
-    /// With the real voice, which takes its time, put there as IT does it.
+    /// With the real voice.
     pub(super) fn with_the_prompts_that_ship() -> Self {
-        let sounds = tempfile::tempdir().expect("a temporary folder");
-        let _ = (tool("espeak-ng", "espeak-ng"), tool("sox", "sox"));
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packaging/assets/make-prompts.sh");
-        let mut deploy = tool("bash", "bash");
-        run(deploy
-            .arg(script)
-            .arg("--deploy")
-            .arg(sounds.path())
-            .args(["Ash Grove Trust", "remote desktop"]));
-        Self::with(sounds)
+        Self::with(Prompts::that_ship(NAMES))
     }
 
-    fn with(sounds: tempfile::TempDir) -> Self {
+    fn with(prompts: Prompts) -> Self {
         let telephones = Telephones::start();
-        telephones.has_sounds("enrol", sounds.path());
+        telephones.has_sounds("enrol", prompts.path());
         let wire = Wire::to(telephones.ari_address());
         let runtime = Runtime::new().expect("a runtime");
         let settings = AsteriskSettings {
@@ -74,7 +65,7 @@ impl Stage {
             from: Some("+441632960000".to_owned()),
         };
         let line = runtime.block_on(async { AsteriskLine::start(settings) }).expect("a line");
-        Self { telephones, wire, line, runtime, sounds, placed: AtomicU32::new(1) }
+        Self { telephones, wire, line, runtime, prompts, placed: AtomicU32::new(1) }
     }
 
     /// Places a call. The time to ring is short, since nobody answers who has not answered by then.
@@ -150,8 +141,7 @@ impl Stage {
 
     /// What these sentences sound like.
     pub(super) fn sound_of(&self, sentences: &[&str]) -> Sound {
-        let file = |name: &&str| Sound::read(&self.sounds.path().join("en").join(name).with_extension("wav"));
-        sentences.iter().map(file).fold(Sound::silence(0.0), Sound::then)
+        self.prompts.sound_of(sentences)
     }
 
     /// No call is left on Asterisk or on the line, and no number that was dialled is in anything that Asterisk wrote.
@@ -210,24 +200,4 @@ pub(super) fn approval() -> Script {
 
 fn trust() -> SpokenName {
     SpokenName::new("Ash Grove Trust").expect("a name")
-}
-
-/// For each prompt of the product, and for the names, a third of a second to a second of tone and silence.
-fn make_sounds(folder: &Path) {
-    std::fs::create_dir_all(folder.join("names")).expect("a folder");
-    let prompts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/prompts/en");
-    let mut names: Vec<PathBuf> =
-        ["ash-grove-trust", "remote-desktop"].map(|name| Path::new("names").join(name)).into();
-    for prompt in std::fs::read_dir(prompts).expect("the prompts are there").flatten() {
-        names.push(Path::new(&prompt.file_name()).with_extension(""));
-    }
-    for name in names {
-        let letters =
-            name.to_string_lossy().bytes().map(u32::from).fold(7, |sum, byte| sum * 31 % 9973 + byte);
-        let secs = |part: u32| 0.04 + 0.05 * f64::from(letters / 4_u32.pow(part) % 4);
-        let sound = (0..3).fold(Sound::silence(0.04), |sound, part| {
-            sound.then(Sound::tone(500.0, secs(2 * part))).then(Sound::silence(secs(2 * part + 1)))
-        });
-        sound.write(&folder.join(name).with_extension("wav"));
-    }
 }
