@@ -38,7 +38,7 @@ pub use open::StoreOptions;
 pub(crate) use approvals::{ApprovalRow, AskedBefore};
 pub(crate) use audit::Head;
 pub(crate) use call_limits::Counted;
-pub(crate) use call_queue::Load;
+pub(crate) use call_queue::{HeldLine, Load};
 pub(crate) use calls::{CallKind, CallRow, CallState, WantedCall};
 pub(crate) use clients::ClientRow;
 pub(crate) use codes::{CodeRow, CodeState};

@@ -74,6 +74,8 @@ pub enum Ending {
     TimedOut,
     /// The line failed. Another try may succeed.
     Fault,
+    /// The line did not begin it: no phone can have rung. Another try may succeed.
+    NotBegun,
 }
 
 /// Why no call could be begun at all. That it failed later is an [`Ending`].

@@ -26,6 +26,14 @@ impl Line {
         }
     }
 
+    /// Whether calls can be begun now.
+    pub fn is_ready(&self) -> bool {
+        match self {
+            Self::Practice(_) | Self::Provider(_) => true,
+            Self::Asterisk(line) => line.is_connected(),
+        }
+    }
+
     /// Whether it rings nobody, which every page and record must say.
     pub fn is_practice(&self) -> bool {
         match self {

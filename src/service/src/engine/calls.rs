@@ -27,6 +27,8 @@ use super::{Refusal, Service};
 use crate::store::StoreError;
 use watch::Watchers;
 
+#[cfg(test)]
+pub(super) use dispatch::Marks;
 pub use office::{CallsError, CallsToday};
 pub(super) use step::Moved;
 #[cfg(test)]

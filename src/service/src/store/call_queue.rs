@@ -18,6 +18,14 @@ pub(crate) struct Load {
     pub(crate) held: i64,
 }
 
+/// A line that a node holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeldLine {
+    pub(crate) call: CallId,
+    /// The call has ended; its closing words may still be being said.
+    pub(crate) is_over: bool,
+}
+
 impl Connection {
     /// The next turn. Locks the queue until the end of the transaction.
     pub(crate) async fn take_turn(&mut self) -> Result<i64, StoreError> {
@@ -95,13 +103,13 @@ impl Connection {
         Ok(())
     }
 
-    /// A node holds no line any more.
-    pub(crate) async fn free_lines_of(&mut self, node: &str) -> Result<(), StoreError> {
-        on!(self, open => sqlx::query("update calls set node = '' where node = $1")
-            .bind(node)
+    /// A line refused a call before anybody's phone could ring.
+    pub(crate) async fn was_not_placed(&mut self, call: CallId) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update calls set placed_at = 0 where id = $1")
+            .bind(call.to_string())
             .execute(open)
             .await
-            .done("freeing a node's lines"))?;
+            .done("taking back that a call was placed"))?;
         Ok(())
     }
 
@@ -128,16 +136,20 @@ impl Connection {
         ids(rows)
     }
 
-    /// Calls of a node that are under way.
-    pub(crate) async fn calls_of_node(&mut self, node: &str) -> Result<Vec<CallId>, StoreError> {
-        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select id from calls where node = $1 and node <> '' and state = 'placed'",
+    /// The lines that a node holds.
+    pub(crate) async fn lines_of(&mut self, node: &str) -> Result<Vec<HeldLine>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select id, state from calls where node = $1 and node <> ''",
         )
         .bind(node)
         .fetch_all(open)
         .await
-        .doing("reading a node's calls"))?;
-        ids(rows)
+        .doing("reading a node's lines"))?;
+        let line = |(id, state): (String, String)| {
+            let call = id.parse().map_err(|_| StoreError::Corrupt("call"))?;
+            Ok(HeldLine { call, is_over: state == "ended" })
+        };
+        rows.into_iter().map(line).collect()
     }
 
     /// Tells each page that waits how many are called first, where that has changed. Under the queue's lock. Who asks

@@ -54,9 +54,10 @@ async fn hold(
 ) {
     if let Err(Refused(status)) = leg.originate(&call).await {
         tracing::warn!(status, "Asterisk does not begin a call; is the trunk there?");
-        let _ = events.send(CallEvent::Ended(Ending::Fault));
         // It may have begun it and not come to say so.
-        if status.is_none() {
+        let is_begun = status.is_none();
+        let _ = events.send(CallEvent::Ended(if is_begun { Ending::Fault } else { Ending::NotBegun }));
+        if is_begun {
             leg.hang_up().await;
         }
         return;

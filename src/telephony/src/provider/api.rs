@@ -101,7 +101,7 @@ impl Api {
             Ok(response) => response,
             Err(error) if error.is_connect() => {
                 tracing::warn!("the telephone provider is not reached");
-                return Begun::Not(Ending::Fault);
+                return Begun::Not(Ending::NotBegun);
             }
             Err(_) => return Begun::Unknown,
         };
@@ -119,7 +119,7 @@ impl Api {
                     return Begun::Not(Ending::Refused);
                 }
                 tracing::warn!(status, code, "the telephone provider refused a call");
-                Begun::Not(Ending::Fault)
+                Begun::Not(Ending::NotBegun)
             }
             _ => Begun::Unknown,
         }

@@ -17,25 +17,27 @@ use super::step::{self, By, Stepped};
 use crate::store::{ApprovalRow, CallKind, CallRow, StoreError};
 use crate::vault::CallPlan;
 
-/// The store is asked to keep an event so often, with longer pauses each time: some six seconds, within the lease.
+/// The store is asked to keep an event so often, with longer pauses each time: some thirteen seconds, within the lease.
 const TRIES: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 impl Service {
     /// Places a call and keeps its events. Dropped, it hangs up.
-    pub(super) async fn carry(&self, line: &Line, claimed: Claimed, marks: &Marks) {
+    pub(in crate::engine) async fn carry(&self, line: &Line, claimed: Claimed, marks: &Marks) {
         let id = claimed.call.id;
-        match self.for_the_line(claimed) {
-            None => {}
+        let was_begun = match self.for_the_line(claimed) {
+            None => false,
             Some(call) => match line.place(call).await {
                 Ok(events) => self.follow(id, events, marks).await,
-                Err(fault) => tracing::warn!(call = %id, %fault, "a call could not be placed"),
+                Err(fault) => {
+                    tracing::warn!(call = %id, %fault, "a call could not be placed");
+                    false
+                }
             },
-        }
+        };
         // What has not ended until here is a fault.
-        match self.leave(id).await {
-            Ok(()) => marks.is_free.store(true, Ordering::Relaxed),
-            Err(refusal) => tracing::warn!(call = %id, code = %refusal.code, "a line could not be freed"),
+        if let Err(refusal) = self.leave(id, was_begun).await {
+            tracing::warn!(call = %id, code = %refusal.code, "a line could not be freed yet");
         }
     }
 
@@ -62,16 +64,21 @@ impl Service {
             .ok()
     }
 
-    async fn follow(&self, call: CallId, mut events: CallEvents, marks: &Marks) {
+    /// `false` when the line did not begin it: nobody's phone rang.
+    async fn follow(&self, call: CallId, mut events: CallEvents, marks: &Marks) -> bool {
         while let Some(event) = events.next().await {
+            if event == CallEvent::Ended(Ending::NotBegun) {
+                return false;
+            }
             let step = step_of(event);
             if step.is_end() {
                 marks.is_over.store(true, Ordering::Relaxed);
             }
             if !self.kept(call, step).await {
-                return;
+                break;
             }
         }
+        true
     }
 
     /// Keeps an event. `false` when the call is over or not this node's any more, or the store is gone for too long.
@@ -148,7 +155,7 @@ fn step_of(event: CallEvent) -> CallStep {
             Ending::HungUp => CallStep::HungUp,
             Ending::NoKeys | Ending::TimedOut => CallStep::NoKeys,
             Ending::Refused => CallStep::NotReached,
-            Ending::Fault => CallStep::Fault,
+            Ending::Fault | Ending::NotBegun => CallStep::Fault,
         },
     }
 }

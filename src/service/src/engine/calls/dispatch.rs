@@ -17,7 +17,7 @@ use super::queue::{Claimed, Turned, Turning};
 use super::step::{self, By};
 use super::{Calling, Pace, Refusal, Service};
 use crate::metrics;
-use crate::store::{Load, StoreError};
+use crate::store::{HeldLine, Load, StoreError};
 
 /// What other nodes change is found within this time.
 const TICK: Duration = Duration::from_secs(1);
@@ -30,11 +30,9 @@ const LATELY_MS: i64 = 10_000;
 
 /// How far one call has come on this node, seen from outside its task.
 #[derive(Default)]
-pub(super) struct Marks {
+pub(in crate::engine) struct Marks {
     /// Its end is known: the closing words are being said. Nobody hangs up on them.
     pub(super) is_over: AtomicBool,
-    /// The store knows that its line is free.
-    pub(super) is_free: AtomicBool,
 }
 
 /// The calls on this node's line.
@@ -47,11 +45,13 @@ struct Running {
 impl Service {
     /// Calls whoever waits. Dropped, it hangs up; then call `leave_calls`. Without a line it returns at once.
     pub async fn run_calls(self: Arc<Self>) {
-        let Calling::By(line, pace) = self.calls.calling.clone() else { return };
+        let Calling::By(line, usual) = self.calls.calling.clone() else { return };
         let mut running = Running::default();
         let mut renewed = None;
         loop {
             let is_due = renewed.is_none_or(|at: Instant| at.elapsed() >= RENEWAL);
+            // Whoever waits goes on waiting when the line is dead; calls would end as faults, one after the other.
+            let pace = if line.is_ready() { usual } else { Pace { lines: 0, ..usual } };
             let next = match self.dispatch(pace, &running, is_due).await {
                 Ok(None) => TICK,
                 Ok(Some(turned)) => {
@@ -77,11 +77,7 @@ impl Service {
                 () = tokio::time::sleep(next) => {}
                 Some(_) = running.tasks.join_next() => {}
             }
-            for call in running.finished() {
-                if let Err(refusal) = self.leave(call).await {
-                    tracing::warn!(code = %refusal.code, %call, "a line could not be freed; its lease will");
-                }
-            }
+            running.by_call.retain(|_, (task, _)| !task.is_finished());
         }
     }
 
@@ -92,10 +88,19 @@ impl Service {
         if !self.calls.watchers.is_empty() {
             self.calls.watchers.tell_all(&rows.live_calls(self.now().millis() - LATELY_MS).await?);
         }
-        if !running.by_call.is_empty() {
-            running.hang_up_others(&rows.calls_of_node(&self.calls.node).await?);
-        }
+        let ours = if running.by_call.is_empty() && held == 0 {
+            Vec::new()
+        } else {
+            rows.lines_of(&self.calls.node).await?
+        };
         drop(rows);
+        running.hang_up_others(&ours);
+        for line in ours.iter().filter(|line| !running.by_call.contains_key(&line.call)) {
+            // Its task was broken off, or the store did not hear its end. If it does not hear this, the next look.
+            if let Err(refusal) = self.leave(line.call, true).await {
+                tracing::warn!(call = %line.call, code = %refusal.code, "a line could not be freed yet");
+            }
+        }
         if queued == 0 && (held == 0 || !is_due) {
             metrics::calls_waiting(0);
             return Ok(None);
@@ -129,8 +134,9 @@ impl Service {
         Ok(turned)
     }
 
-    /// This node's line has a call no more. Whatever has not ended by then is a fault.
-    pub(super) async fn leave(&self, call: CallId) -> Result<(), Refusal> {
+    /// This node's line has a call no more. Whatever has not ended by then is a fault; what was not begun rang nobody's
+    /// phone, and counts for nothing.
+    pub(super) async fn leave(&self, call: CallId, was_begun: bool) -> Result<(), Refusal> {
         let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
         let node = self.calls.node.clone();
         let moved = self
@@ -140,6 +146,9 @@ impl Service {
                     let fault = step::step(tx, &rule, call, By::Node(&node), CallStep::Fault, now).await?;
                     let moved: Vec<_> = fault.moved().into_iter().collect();
                     tx.free_line(call).await?;
+                    if !was_begun {
+                        tx.was_not_placed(call).await?;
+                    }
                     step::record(tx, &keys, &moved, now).await?;
                     Ok::<_, StoreError>(moved)
                 })
@@ -151,17 +160,11 @@ impl Service {
 
     /// Ends what this node still has on its line: it stops.
     pub async fn leave_calls(&self) -> Result<(), Refusal> {
-        if self.store.read().await?.load().await?.held == 0 {
-            return Ok(());
+        let ours = self.store.read().await?.lines_of(&self.calls.node).await?;
+        for line in ours {
+            self.leave(line.call, true).await?;
         }
-        for call in self.store.read().await?.calls_of_node(&self.calls.node).await? {
-            self.leave(call).await?;
-        }
-        let node = self.calls.node.clone();
-        self.store
-            .write(move |tx| Box::pin(async move { tx.free_lines_of(&node).await }))
-            .await
-            .map_err(|error: StoreError| error.into())
+        Ok(())
     }
 }
 
@@ -176,24 +179,12 @@ impl Running {
     }
 
     /// Hangs up on calls that ended elsewhere: whoever asked ended them, or their lease ran out.
-    fn hang_up_others(&self, ours: &[CallId]) {
+    fn hang_up_others(&self, ours: &[HeldLine]) {
         for (call, (task, marks)) in &self.by_call {
-            if !ours.contains(call) && !marks.is_over.load(Ordering::Relaxed) {
+            let is_ours = ours.iter().any(|line| line.call == *call && !line.is_over);
+            if !is_ours && !marks.is_over.load(Ordering::Relaxed) {
                 task.abort();
             }
         }
-    }
-
-    /// Forgets the tasks that are over; those whose line the store still thinks busy.
-    fn finished(&mut self) -> Vec<CallId> {
-        let mut left = Vec::new();
-        self.by_call.retain(|call, (task, marks)| {
-            let is_finished = task.is_finished();
-            if is_finished && !marks.is_free.load(Ordering::Relaxed) {
-                left.push(*call);
-            }
-            !is_finished
-        });
-        left
     }
 }

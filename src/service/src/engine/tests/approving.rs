@@ -202,6 +202,18 @@ on_both! {
         assert_eq!(world.approval("jo", 9).await, ApprovalOutcome::Approved);
     }
 
+    async fn a_call_that_our_line_spoilt_may_have_rung_and_counts(world: World) {
+        let (phone, behave) = switched();
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&phone, FAST)).await;
+        world.enrolled_with_phone("jsmith", NUMBER).await;
+        behave(Behaviour::LineDies);
+        for key in 1..=2 {
+            assert_eq!(world.approval("jsmith", key).await, ApprovalOutcome::NoLine);
+        }
+        let answer = world.ask("jsmith", 3).await;
+        assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(30 * 60)));
+    }
+
     async fn nobody_decides_and_the_phone_stops(world: World) {
         let ringing = phone(Behaviour::ByHand);
         let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;

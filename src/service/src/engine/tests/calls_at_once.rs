@@ -120,6 +120,20 @@ on_both! {
         world.service.leave_calls().await.expect("nothing to leave");
     }
 
+    async fn a_line_that_no_task_has_is_freed_at_the_next_look(world: World) {
+        let pace = Pace { lines: 1, a_second: 1_000 };
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), pace)).await);
+        let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
+        let (first, _) = world.call(&one, NUMBER).await.expect("taken");
+        let (second, _) = world.call(&two, "447700900200").await.expect("taken");
+        // As when the store answers neither the turn nor the leaving: the row says ours, and nothing carries it.
+        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        let _dispatcher = Dispatcher::of(&world.service);
+        assert_eq!(world.followed(&one, first).await.last(), Some(&CallStep::Fault));
+        assert_eq!(world.followed(&two, second).await.last(), Some(&CallStep::Confirmed));
+    }
+
     async fn whoever_ends_a_call_on_another_node_stops_the_phone_there(world: World) {
         let ringing = phone(Behaviour::ByHand);
         let mut world = world;

@@ -1,12 +1,18 @@
 //! Calls are no weapon: limits on how often, 9, and nights.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use domain::CallRule;
 use protocol::{CallStep, ErrorCode};
-use telephony::Behaviour;
+use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line};
+
+use zeroize::Zeroizing;
 
 use super::called::{FAST, NUMBER, OTHER, line, number, phone, phone_policy};
 use super::on_both;
 use super::world::{Assistant, World};
+use crate::engine::calls::Marks;
 use crate::engine::{Calling, Refusal};
 
 const HOUR: i64 = 60 * 60;
@@ -16,6 +22,20 @@ impl World {
         let request = assistant.call(self, self.call_id(), digits);
         self.service.call(assistant.session(), &request).await.err()
     }
+}
+
+/// Through an Asterisk that is not there.
+fn dead_line() -> Calling {
+    let settings = AsteriskSettings {
+        ari: "http://127.0.0.1:9/ari".to_owned(),
+        user: "enrol".to_owned(),
+        password: Zeroizing::new("nothing".to_owned()),
+        application: "enrol".to_owned(),
+        dial: "PJSIP/{number}@trunk".to_owned(),
+        sounds: "enrol".to_owned(),
+        from: None,
+    };
+    Calling::By(Arc::new(Line::Asterisk(AsteriskLine::start(settings).expect("a line"))), FAST)
 }
 
 on_both! {
@@ -36,6 +56,26 @@ on_both! {
         for place in 0..8 {
             assert_eq!(world.tested(&assistant, &format!("44770090010{place}")).await, CallStep::Fault);
         }
+    }
+
+    async fn a_dead_line_is_given_no_call_and_what_it_did_not_begin_counts_for_nothing(world: World) {
+        let (world, _dispatcher) = world.with_line(phone_policy(), dead_line()).await;
+        let assistant = world.signed_in("jsmith").await;
+        let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there");
+        assert_eq!((row.step, row.placed_at.millis()), (CallStep::Waiting, 0), "it waits for the line");
+        // The line died after the turn.
+        let claimed = world.service.turn_of_the_queue(FAST).await.expect("turns").claimed;
+        let Calling::By(line, _) = dead_line() else { panic!("a line") };
+        for claimed in claimed {
+            world.service.carry(&line, claimed, &Marks::default()).await;
+        }
+        assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Fault));
+        assert_eq!(world.service.calls_today().await.expect("counts").calls, 0);
+        let grant = assistant.answer.grant;
+        let counted = world.service.store().read().await.expect("reads").tests_of_grant(grant).await.expect("reads");
+        assert_eq!(counted, (0, 1));
     }
 
     async fn a_number_has_three_calls_an_hour_and_five_a_day_over_all_people(world: World) {
@@ -64,7 +104,7 @@ on_both! {
         let policy = phone_policy();
         // No dispatcher: everybody waits.
         let mut world = world;
-        world.service = std::sync::Arc::new(world.calling(policy, line(&phone(Behaviour::Busy), FAST)).await);
+        world.service = Arc::new(world.calling(policy, line(&phone(Behaviour::Busy), FAST)).await);
         let assistant = world.signed_in("jsmith").await;
         for _ in 0..10 {
             world.call(&assistant, NUMBER).await.expect("taken");
@@ -75,7 +115,7 @@ on_both! {
 
     async fn who_asks_and_ends_over_and_over_comes_to_an_end(world: World) {
         let mut world = world;
-        world.service = std::sync::Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
         let assistant = world.signed_in("jsmith").await;
         for _ in 0..60 {
             world.call(&assistant, NUMBER).await.expect("taken");
@@ -85,7 +125,7 @@ on_both! {
 
     async fn who_has_gone_away_is_not_called_when_their_turn_comes(world: World) {
         let mut world = world;
-        world.service = std::sync::Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
         let (stays, goes, signs_out) = (world.signed_in("stays").await, world.signed_in("goes").await, world.signed_in("out").await);
         let (waits, _) = world.call(&stays, NUMBER).await.expect("taken");
         let (left, _) = world.call(&goes, OTHER).await.expect("taken");
@@ -150,7 +190,7 @@ on_both! {
     async fn nobody_is_called_at_night(world: World) {
         // A service for a real line, which this process has not: what it takes, nobody places.
         let mut world = world;
-        world.service = std::sync::Arc::new(world.calling(phone_policy(), Calling::Elsewhere { practice: false }).await);
+        world.service = Arc::new(world.calling(phone_policy(), Calling::Elsewhere { practice: false }).await);
         // The story begins at 8 in the morning.
         world.pass_secs(13 * HOUR - 1);
         let assistant = world.signed_in("jsmith").await;
