@@ -110,7 +110,6 @@ impl Fake {
         let patience = Patience {
             ask_after: Duration::from_millis(200),
             ring_margin: Duration::from_millis(300),
-            unknown_for: Duration::from_millis(600),
             closing: Duration::from_millis(500),
         };
         let line = ProviderLine::with_patience(settings, patience).unwrap();

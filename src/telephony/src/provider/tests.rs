@@ -147,16 +147,20 @@ async fn whatever_the_provider_forgets_ends_in_time_and_is_hung_up() {
     assert_eq!(seen, [Ringing, Answered, Ended(Ending::NoKeys)]);
     assert_eq!(fake.statuses.lock().unwrap().values().next().map(String::as_str), Some("completed"));
 
+    let begun = std::time::Instant::now();
     let (seen, fake) = run(Phone::RingsForEver, Faults { is_dead: true, ..none }, test("47")).await;
     assert_eq!(seen, [Ended(Ending::Fault)]);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "told while the phone may ring");
     assert_eq!(fake.begun.lock().unwrap().len(), 1, "what may have been begun is not begun again");
 }
 
 #[tokio::test]
 async fn a_refused_number_and_a_refused_account_are_told_apart() {
-    for (refusal, ending) in
-        [((400, 21_211), Ending::Refused), ((400, 21_219), Ending::Fault), ((401, 20_003), Ending::Fault)]
-    {
+    for (refusal, ending) in [
+        ((400, 21_211), Ending::Refused),
+        ((400, 21_219), Ending::NotBegun),
+        ((401, 20_003), Ending::NotBegun),
+    ] {
         let faults = Faults { refusal: Some(refusal), ..Faults::default() };
         assert_eq!(run(Phone::RingsForEver, faults, test("47")).await.0, [Ended(ending)]);
     }
@@ -170,7 +174,7 @@ async fn a_refused_number_and_a_refused_account_are_told_apart() {
         public: line.0.settings.public.clone(),
     };
     let mut events = ProviderLine::new(settings).unwrap().place(call(test("47"), "")).unwrap();
-    assert_eq!(events.next().await, Some(Ended(Ending::Fault)));
+    assert_eq!(events.next().await, Some(Ended(Ending::NotBegun)));
 }
 
 #[tokio::test]

@@ -23,8 +23,6 @@ pub(super) struct Patience {
     pub(super) ask_after: Duration,
     /// The provider lets a phone ring a little longer than told, and its word takes its time.
     pub(super) ring_margin: Duration,
-    /// A call may stay unheard of for so long when nobody knows whether it was begun.
-    pub(super) unknown_for: Duration,
     /// The longest that closing words may take.
     pub(super) closing: Duration,
 }
@@ -33,7 +31,6 @@ impl Patience {
     pub(super) const USUAL: Self = Self {
         ask_after: Duration::from_secs(5),
         ring_margin: Duration::from_secs(8),
-        unknown_for: Duration::from_secs(12),
         closing: Duration::from_secs(15),
     };
 }
@@ -48,23 +45,24 @@ pub(super) async fn watch(
 ) {
     let address = format!("{}/{token}", line.settings.public.trim_end_matches('/'));
     let callbacks = Callbacks { words: format!("{address}/words/0"), status: format!("{address}/status") };
-    let is_unknown = match line.api.begin(&call, &line.settings.from, &callbacks).await {
+    let is_known = match line.api.begin(&call, &line.settings.from, &callbacks).await {
         Begun::Placed(sid) => {
             line.with(&token, |held| held.is_about(&sid));
-            false
+            true
         }
         Begun::Not(ending) => {
             line.with(&token, |held| held.end(ending));
             line.lock().remove(&token);
             return;
         }
-        Begun::Unknown => true,
+        Begun::Unknown => false,
     };
     let patience = line.patience;
+    let ring = Duration::from_secs(u64::from(call.ring_secs)) + patience.ring_margin;
     let limits = Limits {
-        ring: Duration::from_secs(u64::from(call.ring_secs)) + patience.ring_margin,
+        ring,
+        unknown_until: (!is_known).then(|| Instant::now() + ring),
         talk: Duration::from_secs(u64::from(call.call_secs)),
-        is_unknown,
         patience,
     };
     drop(call);
@@ -117,7 +115,8 @@ async fn hang_up(line: &Inner, sid: Option<String>) {
 struct Limits {
     ring: Duration,
     talk: Duration,
-    is_unknown: bool,
+    /// Nobody knows whether it was begun. Until then the phone may ring, and another call would ring it again.
+    unknown_until: Option<Instant>,
     patience: Patience,
 }
 
@@ -125,15 +124,13 @@ impl Limits {
     /// Until when it may, and its ending then. `None` when it is over.
     fn until(&self, held: &Held) -> Option<(Instant, Ending)> {
         let since = held.since();
-        match held.stage() {
-            Stage::Placed if self.is_unknown => {
-                Some((held.begun() + self.patience.unknown_for, Ending::Fault))
-            }
+        match (held.stage(), self.unknown_until) {
+            (Stage::Placed, Some(until)) => Some((until, Ending::Fault)),
             // Both together have the time of one ringing.
-            Stage::Placed | Stage::Ringing => Some((held.begun() + self.ring, Ending::NoAnswer)),
-            Stage::Answered => Some((since + self.talk, held.out_of_time())),
-            Stage::Decided => Some((since + self.patience.closing, Ending::Fault)),
-            Stage::Over => None,
+            (Stage::Placed | Stage::Ringing, _) => Some((held.begun() + self.ring, Ending::NoAnswer)),
+            (Stage::Answered, _) => Some((since + self.talk, held.out_of_time())),
+            (Stage::Decided, _) => Some((since + self.patience.closing, Ending::Fault)),
+            (Stage::Over, _) => None,
         }
     }
 }
