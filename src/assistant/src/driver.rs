@@ -207,8 +207,9 @@ impl<E: Effects> Driver<E> {
                 }
             }
             Effect::EndCall => {
-                self.keeper.end_call();
-                self.effects.run(Work::EndCall);
+                if let Some(call) = self.keeper.end_call() {
+                    self.effects.run(Work::EndCall(call));
+                }
             }
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();

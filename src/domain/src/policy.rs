@@ -279,6 +279,12 @@ pub struct PolicyError {
     pub problem: String,
 }
 
+impl PolicyError {
+    fn new(setting: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { setting: setting.into(), problem: problem.into() }
+    }
+}
+
 impl Policy {
     /// Checks what the types alone cannot.
     pub fn check(&self) -> Result<(), PolicyError> {
@@ -299,9 +305,7 @@ impl Policy {
             retention,
             answering,
         } = self;
-        let wrong = |setting: &str, problem: &str| {
-            Err(PolicyError { setting: setting.to_owned(), problem: problem.to_owned() })
-        };
+        let wrong = |setting: &str, problem: &str| Err(PolicyError::new(setting, problem));
         if let Some(colour) = &trust.brand_colour {
             match contrast_with_white(colour) {
                 None => {
@@ -382,7 +386,7 @@ impl Policy {
         for (setting, value, least, most) in ranges {
             in_range(setting, value, least, most)?;
         }
-        phone::check(numbers, calls)?;
+        phone::check(numbers, calls, schools)?;
         if !(8 * 1024..=1024 * 1024).contains(&answering.body_limit_bytes) {
             return wrong("answering.body_limit_bytes", "expected 8192 to 1048576");
         }
@@ -392,6 +396,11 @@ impl Policy {
     /// The methods offered on a day, in order.
     pub fn methods_on(&self, today: Date) -> impl Iterator<Item = &MethodRule> {
         self.methods.iter().filter(move |rule| rule.retires.is_none_or(|day| today < day))
+    }
+
+    /// Whether a method is offered on a day.
+    pub fn offers(&self, kind: MethodKind, today: Date) -> bool {
+        self.methods_on(today).any(|rule| rule.kind == kind)
     }
 
     /// Whether what was proved is enough on a day.
@@ -417,7 +426,7 @@ fn in_range(setting: &str, value: u32, least: u32, most: u32) -> Result<(), Poli
         return Ok(());
     }
     let problem = format!("{value} is out of range; expected {least} to {most}");
-    Err(PolicyError { setting: setting.to_owned(), problem })
+    Err(PolicyError::new(setting, problem))
 }
 
 /// WCAG 2.2, "contrast ratio", of white on `#rrggbb`.
@@ -464,7 +473,7 @@ mod tests {
     #[test]
     fn each_wrong_setting_is_named() {
         type Spoil = fn(&mut Policy);
-        let table: [(&str, Spoil); 14] = [
+        let table: [(&str, Spoil); 16] = [
             ("trust.brand_colour", |p| p.trust.brand_colour = Some("#7fb2e5".into())),
             ("trust.brand_colour", |p| p.trust.brand_colour = Some("navy".into())),
             ("sign_in", |p| p.sign_in.clear()),
@@ -478,6 +487,8 @@ mod tests {
             ("numbers.regions", |p| p.numbers.regions.clear()),
             ("numbers.refused[0]", |p| p.numbers.refused.push("01632 960001".into())),
             ("calls.caller_id", |p| p.calls.caller_id = Some("anonymous".into())),
+            ("calls.sign_ins[1]", |p| p.calls.sign_ins.push("<Dial>".into())),
+            ("calls.sign_ins_barred[0]", |p| p.calls.sign_ins_barred = vec![SchoolId("nowhere".into())]),
             ("calls.quiet_from_hour", |p| p.calls.quiet_from_hour = 3),
             ("codes.lifetime_hours", |p| p.codes.lifetime_hours = 0),
             ("answering.body_limit_bytes", |p| p.answering.body_limit_bytes = 1),

@@ -11,7 +11,7 @@ use crate::{
 /// Asking for a call is one request over a slow school proxy.
 const ASK_SECS: u32 = 20;
 
-/// Longer than a place in the queue of a busy morning, the ringing and the talking. Then nothing will come any more.
+/// Longer than the place in a queue stays the same, the ringing and the talking. Then nothing will come any more.
 const CALL_SECS: u32 = 15 * 60;
 
 impl Journey {
@@ -110,14 +110,11 @@ impl Journey {
 
     /// The service took the call, or it came further.
     pub(crate) fn call_moved(&mut self, attempt: Attempt, stage: CallStage, fx: &mut Vec<Effect>) {
-        if self.state == State::AnswerTheCall(TestCall::Asking(attempt)) {
+        if self.call_under_way() == Some(attempt) {
+            // From each event anew: a long queue that moves is not lost.
             let live = self.new_attempt();
             self.state = State::AnswerTheCall(TestCall::Live { call: attempt, attempt: live, stage });
             fx.push(Effect::ArmTimeout(live, CALL_SECS));
-        } else if let State::AnswerTheCall(TestCall::Live { call, stage: known, .. }) = &mut self.state
-            && *call == attempt
-        {
-            *known = stage;
         }
     }
 

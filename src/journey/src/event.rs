@@ -178,6 +178,8 @@ pub enum CallEnding {
     Stopped,
     /// The phone company could not reach the number.
     NotReached,
+    /// The service ended it before it began: it is night by now, or the sign-in was ended.
+    Cancelled,
     /// Something is wrong with the service's line.
     Fault,
     /// It is not known how it ended: the service is out of reach.

@@ -23,6 +23,15 @@ pub struct CallRequest {
     pub number: Sealed,
 }
 
+/// Ends a test call, with a session. It names the call: a request that comes late never ends the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndCallRequest {
+    /// Which call.
+    #[schema(value_type = String, format = Uuid)]
+    pub call: CallId,
+}
+
 /// The call is taken. It may have to wait for a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallAnswer {
@@ -147,14 +156,14 @@ pub struct ApprovalRequest {
     pub key: Uuid,
     /// Who signs in.
     pub sign_in_name: String,
-    /// To what, as the voice says it: letters, digits and spaces, at most 40.
+    /// To what, as the voice says it: one of the policy's `calls.sign_ins`.
     #[schema(example = "remote desktop")]
     pub what: String,
     /// Where the user is, not the relying party. Left out: outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "192.0.2.7")]
     pub address: Option<IpAddr>,
-    /// Two digits that the relying party shows to the person, where it can show anything.
+    /// Two digits that the relying party shows to the person, where it can show anything. Not 00 to 09: 0 says "not me".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_digits: Option<CallDigits>,
 }

@@ -23,7 +23,7 @@ pub use answers::{MeAnswer, MethodProgress, MethodState, SignInAnswer};
 pub use bytes::{Blob, Bytes32};
 pub use calls::{
     ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallAnswer, CallDigits, CallEvent, CallProgress,
-    CallRequest, CallStep,
+    CallRequest, CallStep, EndCallRequest,
 };
 pub use documents::{
     AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, Successor,

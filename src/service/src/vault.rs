@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use domain::{
-    Generation, MethodKind, NUMBER_BYTES, PersonId, PhoneNumber, SECRET_BYTES, STEP_SECS, SixDigits, Step,
-    Timestamp, TotpSecret,
+    Generation, MethodKind, NUMBER_BYTES, NumberRule, PersonId, PhoneNumber, SECRET_BYTES, STEP_SECS,
+    SixDigits, Step, Timestamp, TotpSecret,
 };
 use totp_rs::{Algorithm, Builder};
 use uuid::Uuid;
@@ -55,6 +55,8 @@ pub(crate) enum VaultError {
     Closed,
     #[error("the system has no entropy")]
     Entropy,
+    #[error("the policy refuses the number by now")]
+    NumberRefused,
 }
 
 /// The vault.
@@ -106,14 +108,17 @@ impl Vault {
     }
 
     /// The call to a number, for the telephone line and nobody else: what `Call` holds it lends to nobody but the line.
+    /// A number of which the policy says by now that it is not called is refused.
     pub(crate) fn call(
         &self,
         place: &RecordPlace,
         record: &SealedRecord,
+        rule: &NumberRule,
         plan: CallPlan,
     ) -> Result<telephony::Call, VaultError> {
         let plain = self.open::<NUMBER_BYTES>(place, record)?;
         let number = PhoneNumber::from_bytes(&plain).ok_or(VaultError::Closed)?;
+        numbers::check(&number, rule).map_err(|_| VaultError::NumberRefused)?;
         let CallPlan { id, script, caller_id, ring_secs, call_secs } = plan;
         Ok(telephony::Call { id, number, script, caller_id, ring_secs, call_secs })
     }
@@ -293,7 +298,7 @@ mod tests {
             ring_secs: 25,
             call_secs: 60,
         };
-        let call = vault.call(&place, &record, plan()).expect("opens");
+        let call = vault.call(&place, &record, &NumberRule::default(), plan()).expect("opens");
         assert!(call.number == number && !format!("{call:?}").contains("900123"));
         assert_eq!(vault.openings(), 1);
         let moved = [
@@ -302,11 +307,15 @@ mod tests {
             RecordPlace { kind: MethodKind::AuthenticatorApp, ..place },
         ];
         for place in moved {
-            assert_eq!(vault.call(&place, &record, plan()).err(), Some(VaultError::Closed), "{place:?}");
+            assert_eq!(
+                vault.call(&place, &record, &NumberRule::default(), plan()).err(),
+                Some(VaultError::Closed),
+                "{place:?}"
+            );
         }
         // One kind of record is none of the other, even under the other's name.
         let app = vault.seal(&place, &secret()).expect("seals");
-        assert_eq!(vault.call(&place, &app, plan()).err(), Some(VaultError::Closed));
+        assert_eq!(vault.call(&place, &app, &NumberRule::default(), plan()).err(), Some(VaultError::Closed));
         let code = vault.verify_code(&place, &record, &digits("081804"), NOW);
         assert_eq!(code, Err(VaultError::Closed));
     }

@@ -145,10 +145,10 @@ impl Conversation {
         let pressed = std::mem::take(&mut self.pressed);
         let end = |sentence, ending| Say::End(vec![PromptPart::Sentence(sentence)], ending);
         let is_right = pressed == self.script.right_digits();
+        // Pressed twice, 9 and 0 are meant all the more. No right digits begin with them.
         match (self.is_test(), pressed.as_str()) {
-            (true, _) if is_right => end(Sentence::Confirmed, Ending::Confirmed),
-            // Pressed twice it is meant all the more.
             (true, "9" | "99") => end(Sentence::Stopped, Ending::StopCalls),
+            (true, _) if is_right => end(Sentence::Confirmed, Ending::Confirmed),
             (true, _) => {
                 self.wrong_tries += 1;
                 if self.wrong_tries == TEST_TRIES {
@@ -158,7 +158,7 @@ impl Conversation {
                 parts.extend(self.question());
                 Say::TryAgain(parts)
             }
-            (false, "0") => end(Sentence::NotMe, Ending::NotMe),
+            (false, "0" | "00") => end(Sentence::NotMe, Ending::NotMe),
             (false, _) if is_right => end(Sentence::Approved, Ending::Approved),
             (false, _) => end(Sentence::ApprovalWrongEnd, Ending::WrongDigits),
         }

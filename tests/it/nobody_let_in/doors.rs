@@ -285,14 +285,13 @@ impl Cast {
     }
 
     fn end_call(&self, shown: Shown) -> Vec<Knock> {
-        let end = |query: &str| self.house.line.post(&format!("{}{query}", paths::END_CALL), "{}");
+        let body = format!("{{\"call\":\"{}\"}}", self.jos_call);
+        let end = || self.house.line.post(paths::END_CALL, body.clone());
         match shown {
             Shown::AnothersOwn => {
-                let naming = format!("?call={}", self.jos_call);
-                let asked = end(&naming).showing(self.kim.session().as_str());
-                vec![knock("Kim's, naming Jo's call", asked, Done)]
+                vec![knock("Kim's, naming Jo's call", end().showing(self.kim.session().as_str()), Done)]
             }
-            Shown::Nothing | Shown::Expired | Shown::ForSomethingElse => self.session_only(&end, shown),
+            Shown::Nothing | Shown::Expired | Shown::ForSomethingElse => self.session_only(&|_| end(), shown),
         }
     }
 

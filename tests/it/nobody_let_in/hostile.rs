@@ -84,10 +84,11 @@ impl Stage {
             }
             paths::PROVIDER => ("CallSid=CA1&CallStatus=ringing".to_owned(), None),
             // Ends no call here: there is none.
-            paths::NOT_ME | paths::SIGN_OUT | paths::END_CALL => ("{}".to_owned(), session),
+            paths::END_CALL => (r#"{"call":"0190a5f0-0000-7000-8000-00000000000a"}"#.to_owned(), session),
+            paths::NOT_ME | paths::SIGN_OUT => ("{}".to_owned(), session),
             paths::APPROVALS => {
                 let question = serde_json::json!({
-                    "key": "0190a5f0-0000-7000-8000-00000000000a", "sign_in_name": "lee", "what": "email",
+                    "key": "0190a5f0-0000-7000-8000-00000000000a", "sign_in_name": "lee", "what": "remote desktop",
                     "address": HOME, "shown_digits": "47",
                 });
                 (question.to_string(), Some(self.key.clone()))

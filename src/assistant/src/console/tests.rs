@@ -81,7 +81,7 @@ impl Effects for World {
                 self.answers.push_back(Answer::Accepted(enrolment, domain::Reference::of(enrolment)));
             }
             Work::MeasureClock
-            | Work::EndCall
+            | Work::EndCall(_)
             | Work::TakeSession(_)
             | Work::NotMe
             | Work::SignOut

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::{EnrolmentId, Reference, School, SchoolId};
-use journey::{CallFault, CallStage, EntryId, Event, Opening, Page, SendFault, SignInFault, SignedIn};
+use journey::{
+    CallFault, CallStage, EntryId, Event, Opening, Page, SendFault, ServiceFault, SignInFault, SignedIn,
+};
 
 use super::{Driver, Notice};
 use crate::effects::{Answer, Effects, Opened, Welcome, Work};
@@ -60,7 +62,8 @@ impl<E: Effects> Driver<E> {
                 Some(Event::CallEnded(attempt, ending))
             }
             Answer::CallFailed(attempt, fault) => {
-                if !matches!(fault, CallFault::Service(_)) {
+                // Without an answer the call may be under way, and is asked for once more.
+                if fault != CallFault::Service(ServiceFault::Unreachable) {
                     self.keeper.end_call();
                 }
                 Some(Event::CallFailed(attempt, fault))

@@ -30,7 +30,7 @@ impl<E: Effects> Driver<E> {
         let (call, sealed) = keeper
             .seal_call(number, &document, now, &mut |into| effects.entropy(into))
             .map_err(|_| unexpected)?;
-        self.effects.run(Work::StartCall(attempt, call, Box::new(sealed)));
+        self.effects.run(Work::StartCall(attempt, call, sealed));
         Ok(())
     }
 }

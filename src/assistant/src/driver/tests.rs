@@ -446,19 +446,25 @@ fn the_number_travels_sealed_under_the_grant_and_the_digits_are_shown_until_the_
 fn a_call_whose_answer_was_lost_is_asked_for_again_as_the_same_call() {
     let mut driver = at_the_call();
     driver.on(Event::Next);
-    let (attempt, call, _) = asked_to_call(&mut driver);
+    let (attempt, call, sealed) = asked_to_call(&mut driver);
     driver.on(Event::TimedOut(attempt));
     driver.on(Event::Next);
-    assert_eq!(asked_to_call(&mut driver).1, call);
-    let (attempt, ..) = asked_to_call(&mut driver);
-    let fault = CallFault::Service(ServiceFault::Unreachable);
-    driver.effects_mut().answers.push_back(Answer::CallFailed(attempt, fault));
-    driver.poll();
-    driver.on(Event::Next);
-    assert_eq!(asked_to_call(&mut driver).1, call);
+    let (attempt, again, sealed_again) = asked_to_call(&mut driver);
+    assert_eq!((again, &sealed_again), (call, &sealed), "byte for byte, or the service takes it for another");
+    let failed = |driver: &mut Driver<Scripted>, attempt, fault| {
+        driver.effects_mut().answers.push_back(Answer::CallFailed(attempt, CallFault::Service(fault)));
+        driver.poll();
+        driver.on(Event::Next);
+    };
+    failed(&mut driver, attempt, ServiceFault::Unreachable);
+    let (attempt, again, sealed_again) = asked_to_call(&mut driver);
+    assert_eq!((again, &sealed_again), (call, &sealed));
+    failed(&mut driver, attempt, ServiceFault::Unexpected);
+    let (_, other, _) = asked_to_call(&mut driver);
+    assert_ne!(other, call, "what was refused is not asked for again");
     driver.on(Event::Back);
-    assert!(matches!(driver.effects_mut().asked.last(), Some(Work::EndCall)));
+    assert!(matches!(driver.effects_mut().asked.last(), Some(Work::EndCall(ended)) if *ended == other));
     driver.on(Event::Next);
     driver.on(Event::Next);
-    assert_ne!(asked_to_call(&mut driver).1, call, "an ended call is another");
+    assert_ne!(asked_to_call(&mut driver).1, other, "an ended call is another");
 }

@@ -93,8 +93,9 @@ fn what_of(event: CallEvent) -> What {
         CallStep::HungUp => What::End(CallEnding::HungUp),
         CallStep::NoKeys => What::End(CallEnding::NoKeys),
         CallStep::NotReached => What::End(CallEnding::NotReached),
-        // The last two never come of a test call that this computer asked for and waits for.
-        CallStep::Fault | CallStep::NotMe | CallStep::Cancelled => What::End(CallEnding::Fault),
+        CallStep::Cancelled => What::End(CallEnding::Cancelled),
+        // The last never comes of a test call.
+        CallStep::Fault | CallStep::NotMe => What::End(CallEnding::Fault),
     }
 }
 

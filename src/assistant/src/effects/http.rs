@@ -120,12 +120,13 @@ impl Http {
     }
 
     /// Tells the service something within a session. Whatever it answers, there is nothing to do about it.
-    pub(super) async fn tell(&self, path: &str, session: &SessionToken) -> Result<(), HttpFault> {
-        let request = self
-            .client
-            .post(self.address.with(path))
-            .bearer_auth(session.as_str())
-            .json(&serde_json::json!({}));
+    pub(super) async fn tell(
+        &self,
+        path: &str,
+        session: &SessionToken,
+        body: &impl Serialize,
+    ) -> Result<(), HttpFault> {
+        let request = self.client.post(self.address.with(path)).bearer_auth(session.as_str()).json(body);
         self.send(request).await.map(|_| ())
     }
 

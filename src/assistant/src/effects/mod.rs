@@ -50,7 +50,7 @@ pub enum Work {
     /// Ask the service for a test call, and tell what comes of it.
     StartCall(Attempt, CallId, Box<Sealed>),
     /// End that call.
-    EndCall,
+    EndCall(CallId),
     /// Put a sealed enrolment on the disk, answer `Saved`, then send it.
     Save(Attempt, EnrolmentId, Box<Sealed>),
     /// Send what waits, now.

@@ -69,7 +69,7 @@ impl Scripted {
                 Answer::CallEnded(*attempt, CallEnding::Confirmed),
             ],
             Work::TakeSession(_)
-            | Work::EndCall
+            | Work::EndCall(_)
             | Work::NotMe
             | Work::SignOut
             | Work::SendNow

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
-use domain::{EnrolmentId, MethodKind, Person, Reference, Timestamp};
+use domain::{CallId, EnrolmentId, MethodKind, Person, Reference, Timestamp};
 use journey::{Attempt, CallFault, ServiceFault, SignInFault};
-use protocol::{ErrorCode, SessionToken, SignInAnswer, paths};
+use protocol::{EndCallRequest, ErrorCode, SessionToken, SignInAnswer, paths};
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
@@ -140,9 +140,9 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
                 });
                 following = Some(task.abort_handle());
             }
-            Work::EndCall => {
+            Work::EndCall(call) => {
                 stop(&mut following);
-                drop(last_words.spawn(async move { end_call(&shared).await }));
+                drop(last_words.spawn(async move { end_call(&shared, call).await }));
             }
             Work::Save(attempt, enrolment, sealed) => {
                 shared.session().saved = Some(enrolment);
@@ -266,17 +266,17 @@ fn stop(following: &mut Following) {
     }
 }
 
-async fn end_call(shared: &Shared) {
+async fn end_call(shared: &Shared, call: CallId) {
     let token = shared.session().token.clone();
     if let (Some(token), Ok(http)) = (token, shared.http()) {
-        let _ = http.tell(paths::END_CALL, &token).await;
+        let _ = http.tell(paths::END_CALL, &token, &EndCallRequest { call }).await;
     }
 }
 
 async fn end_session(shared: &Shared, path: &str) {
     let token = std::mem::take(&mut *shared.session()).token;
     if let (Some(token), Ok(http)) = (token, shared.http()) {
-        let _ = http.tell(path, &token).await;
+        let _ = http.tell(path, &token, &serde_json::json!({})).await;
     }
 }
 

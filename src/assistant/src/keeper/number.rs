@@ -17,7 +17,7 @@ pub(super) struct Held {
     /// What is being typed, as it will be called.
     typed: Option<Zeroizing<String>>,
     /// The call that was asked for and has no end yet.
-    call: Option<(NumberId, CallId)>,
+    call: Option<(NumberId, CallId, Box<Sealed>)>,
     digits: Option<TwoDigits>,
 }
 
@@ -89,24 +89,25 @@ impl Keeper {
         Ok(id)
     }
 
-    /// Seals the number for a test call. Asked again before the call's end is known, it is the same call.
+    /// Seals the number for a test call. Asked again before the call's end is known, it is the same call, byte for byte:
+    /// by anything else the service would think that another is meant.
     pub(crate) fn seal_call(
         &mut self,
         id: NumberId,
         document: &PolicyDocument,
         now: Timestamp,
         entropy: Entropy<'_>,
-    ) -> Result<(CallId, Sealed), KeeperFault> {
+    ) -> Result<(CallId, Box<Sealed>), KeeperFault> {
         let number = self.number.again(id).ok_or(KeeperFault::NotHeld)?;
         let grant = self.grant.as_ref().ok_or(KeeperFault::NotHeld)?.grant;
-        let call = match self.number.call.filter(|(asked, _)| *asked == id) {
-            Some((_, call)) => call,
-            None => {
-                let mut random = [0_u8; 10];
-                fill(entropy, &mut random)?;
-                CallId::at(now, random)
-            }
-        };
+        if let Some((asked, call, sealed)) = &self.number.call
+            && *asked == id
+        {
+            return Ok((*call, sealed.clone()));
+        }
+        let mut random = [0_u8; 10];
+        fill(entropy, &mut random)?;
+        let call = CallId::at(now, random);
         let header = CallHeader {
             v: protocol::HEADER_VERSION,
             service: document.service,
@@ -124,7 +125,8 @@ impl Keeper {
             &NumberPlain(number).encode(),
         )
         .map_err(|_| KeeperFault::Seal)?;
-        self.number.call = Some((id, call));
+        let sealed = Box::new(sealed);
+        self.number.call = Some((id, call, sealed.clone()));
         self.number.digits = None;
         Ok((call, sealed))
     }
@@ -134,9 +136,9 @@ impl Keeper {
         self.number.digits = Some(digits);
     }
 
-    /// The call has ended, or was refused: the next one is another.
-    pub(crate) fn end_call(&mut self) {
-        self.number.call = None;
+    /// The call has ended, or was refused: the next one is another. Gives the call that had no end until now.
+    pub(crate) fn end_call(&mut self) -> Option<CallId> {
         self.number.digits = None;
+        self.number.call.take().map(|(_, call, _)| call)
     }
 }

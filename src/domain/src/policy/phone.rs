@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PolicyError;
-use crate::Label;
+use super::{PolicyError, School};
+use crate::{Label, SchoolId};
 
 /// A region as numbers are written in it: two capital letters (ISO 3166-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,6 +123,10 @@ settings_with_defaults! {
         stopped_days: u32 = 30,
         /// Hours within which the enrolment must follow the call that tested its number.
         tested_hours: u32 = 24,
+        /// What a sign-in call may say that somebody signs in to. Letters, digits and single spaces.
+        sign_ins: Vec<String> = vec!["remote desktop".to_owned()],
+        /// Schools whose staff are not asked by calls about sign-ins: they use the app.
+        sign_ins_barred: Vec<SchoolId> = Vec::new(),
         /// Sign-in calls to a person in an hour.
         approvals_hour: u32 = 3,
         /// Minutes without a sign-in call after one was refused, or two were not answered.
@@ -130,10 +134,8 @@ settings_with_defaults! {
     }
 }
 
-pub(super) fn check(numbers: &NumberRule, calls: &CallRule) -> Result<(), PolicyError> {
-    let wrong = |setting: &str, problem: &str| {
-        Err(PolicyError { setting: setting.to_owned(), problem: problem.to_owned() })
-    };
+pub(super) fn check(numbers: &NumberRule, calls: &CallRule, schools: &[School]) -> Result<(), PolicyError> {
+    let wrong = |setting: &str, problem: &str| Err(PolicyError::new(setting, problem));
     if numbers.regions.is_empty() {
         return wrong("numbers.regions", "expected at least one region, for example [\"GB\"]");
     }
@@ -147,6 +149,22 @@ pub(super) fn check(numbers: &NumberRule, calls: &CallRule) -> Result<(), Policy
     }
     if calls.caller_id.as_ref().is_some_and(|number| !is_international(number, 7)) {
         return wrong("calls.caller_id", "expected + and digits, for example \"+441632960002\"");
+    }
+    for (place, name) in calls.sign_ins.iter().enumerate() {
+        let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
+        if name.chars().count() > 40 || !name.split(' ').all(is_word) {
+            let problem =
+                "expected letters, digits and single spaces, at most 40, for example \"remote desktop\"";
+            return wrong(&format!("calls.sign_ins[{place}]"), problem);
+        }
+    }
+    for (place, barred) in calls.sign_ins_barred.iter().enumerate() {
+        if !schools.iter().any(|school| school.id == *barred) {
+            return wrong(
+                &format!("calls.sign_ins_barred[{place}]"),
+                "expected the id of a school of this policy",
+            );
+        }
     }
     let ranges = [
         ("calls.ring_secs", calls.ring_secs, 10, 60),

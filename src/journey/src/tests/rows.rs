@@ -124,7 +124,7 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
     ("AnswerTheCall:asking", "CallFailed", "AnswerTheCall(Ready) !NoCall(NoneLeft)"),
     ("AnswerTheCall:asking", "TimedOut", "AnswerTheCall(Ready) !TimedOut"),
     ("AnswerTheCall:live", "Back", "YourPhoneNumber(YourPhoneNumber { judging: None, edited: false, regions_open: false }) >EndCall"),
-    ("AnswerTheCall:live", "CallMoved", "AnswerTheCall(Live { call: #, attempt: #, stage: Ringing })"),
+    ("AnswerTheCall:live", "CallMoved", "AnswerTheCall(Live { call: #, attempt: #, stage: Ringing }) >ArmTimeout(#, 900)"),
     ("AnswerTheCall:live", "CallEnded:confirmed", "CheckAndSend(Ready) >RememberPage(CheckAndSend)"),
     ("AnswerTheCall:live", "CallEnded:busy", "AnswerTheCall(Ended(Busy)) !Call(Busy)"),
     ("AnswerTheCall:live", "TimedOut", "AnswerTheCall(Ended(Lost)) !Call(Lost) >EndCall"),

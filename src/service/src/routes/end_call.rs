@@ -2,24 +2,24 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use protocol::{ErrorCode, paths};
+use protocol::{EndCallRequest, ErrorCode, paths};
 
-use super::body::Nothing;
+use super::body::Posted;
 use super::credentials::Session;
 use super::refusal::Refusal;
 use super::{Access, App, Route};
 
 pub(super) fn route() -> Route {
     Route::post(paths::END_CALL, Access::Session, end_call)
-        .about("Ends the session's test call, whether it waits or rings. Without one it does nothing.")
+        .about("Ends a test call of the session's, whether it waits or rings. What is over or another's stays as it is.")
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
 async fn end_call(
     State(app): State<App>,
     Session(session): Session,
-    _: Nothing,
+    Posted(request): Posted<EndCallRequest>,
 ) -> Result<StatusCode, Refusal> {
-    app.service().end_call(&session).await?;
+    app.service().end_call(&session, request.call).await?;
     Ok(StatusCode::NO_CONTENT)
 }

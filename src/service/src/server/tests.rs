@@ -140,10 +140,12 @@ async fn no_credential_and_a_wrong_one_open_nothing() {
         if path == paths::CALLS {
             call.clone()
         } else if path == paths::APPROVALS {
-            r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"email"}"#
+            r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"remote desktop"}"#
                 .to_owned()
         } else if path == paths::VERIFY {
             r#"{"sign_in_name":"jsmith","code":"123456"}"#.to_owned()
+        } else if path == paths::END_CALL {
+            r#"{"call":"0190a5f0-0000-7000-8000-00000000000a"}"#.to_owned()
         } else {
             "{}".to_owned()
         }

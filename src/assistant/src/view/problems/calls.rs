@@ -41,7 +41,7 @@ pub(super) fn no_call(fault: CallFault, journey: &Journey, texts: &Texts) -> Str
     let loader = texts.loader();
     match fault {
         CallFault::TryLater { secs } => fl!(loader, "problem-call-try-later", time = wait(secs, texts)),
-        CallFault::NoneLeft => fl!(loader, "problem-call-none-left"),
+        CallFault::NoneLeft => fl!(loader, "problem-call-none-left", team = team(journey)),
         CallFault::Quiet { secs } => fl!(loader, "problem-call-quiet", time = wait(secs, texts)),
         CallFault::Stopped => fl!(loader, "problem-call-stopped-before"),
         CallFault::Number(problem) => number(problem, journey, texts),
@@ -63,6 +63,7 @@ pub(super) fn ending(ending: CallEnding, journey: &Journey, texts: &Texts) -> St
         CallEnding::NoKeys => fl!(loader, "problem-call-no-keys"),
         CallEnding::Stopped => fl!(loader, "problem-call-stopped", team = team),
         CallEnding::NotReached => fl!(loader, "problem-call-not-reached"),
+        CallEnding::Cancelled => fl!(loader, "problem-call-cancelled"),
         CallEnding::Fault => fl!(loader, "problem-call-fault", team = team),
         CallEnding::Lost => fl!(loader, "problem-call-lost"),
     }

@@ -56,7 +56,7 @@ pub(super) fn proved(
     }
     // The day of the proof: who was offline meanwhile did what was asked of them.
     let day = Date::of(Timestamp::from_secs(first.0.saturating_mul(domain::STEP_SECS)));
-    if kinds.iter().any(|kind| !policy.methods_on(day).any(|rule| rule.kind == *kind)) {
+    if kinds.iter().any(|kind| !policy.offers(*kind, day)) {
         return Err(ErrorCode::PolicyNotMet);
     }
     if policy.is_met_by(&kinds, day) { Ok(proved) } else { Err(ErrorCode::PolicyNotMet) }

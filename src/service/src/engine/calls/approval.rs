@@ -6,10 +6,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{CallId, CallRule, DAY_MILLIS, Label, MethodKind, PersonId, Timestamp, TwoDigits};
+use domain::{CallId, CallRule, DAY_MILLIS, Date, Label, MethodKind, PersonId, Timestamp, TwoDigits};
 use protocol::{ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallStep, ErrorCode};
 use sha2::{Digest as _, Sha256};
-use telephony::{OneDigit, SpokenName};
+use telephony::OneDigit;
 
 use super::super::refusal::whole_secs;
 use super::ask::random_byte;
@@ -28,9 +28,6 @@ pub(super) const DECIDED_WITHIN_MS: i64 = 60_000;
 
 /// An answer that was lost on its way is given again for so long.
 const REPEATED_FOR_MS: i64 = 120_000;
-
-/// The longest name of what is signed in to.
-const WHAT_CHARACTERS: usize = 40;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -53,7 +50,7 @@ impl Service {
             Err(outcome) => return Ok(answer(outcome, None)),
         };
         // Nobody's name takes no turn, and keeps nobody else from one.
-        if person(&mut self.store.read().await?, &asking.name).await?.is_none() {
+        if person(&mut self.store.read().await?, &asking.name, &asking.rule).await?.is_none() {
             return Ok(answer(ApprovalOutcome::NotEnrolled, None));
         }
         let call = match self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
@@ -73,20 +70,27 @@ impl Service {
         at_school: bool,
     ) -> Result<Result<Asking, ApprovalOutcome>, Refusal> {
         let ApprovalRequest { key, sign_in_name, what, address, shown_digits } = request;
-        let is_short = what.chars().count() <= WHAT_CHARACTERS;
-        if !is_short || SpokenName::new(what).is_none() {
+        let policy = self.policy();
+        if !policy.calls.sign_ins.contains(what) {
             return Err(ErrorCode::BadRequest.into());
         }
         let digits = match shown_digits {
-            Some(shown) => shown.digits().ok_or(ErrorCode::BadRequest)?.as_str().to_owned(),
+            // Whoever presses 0 says that it was not them.
+            Some(shown) => {
+                let digits = shown.digits().filter(|digits| !digits.as_str().starts_with('0'));
+                digits.ok_or(ErrorCode::BadRequest)?.as_str().to_owned()
+            }
             None => one_digit()?.value().to_string(),
         };
         // What can be nobody's name is nobody's, and never reaches the store.
         let Ok(name) = Label::new(sign_in_name) else { return Ok(Err(ApprovalOutcome::NotEnrolled)) };
+        let now = self.now();
+        if !policy.offers(MethodKind::PhoneCall, Date::of(now)) {
+            return Ok(Err(ApprovalOutcome::NotEnrolled));
+        }
         if self.calls.calling.is_nothing() {
             return Ok(Err(ApprovalOutcome::NoLine));
         }
-        let now = self.now();
         let approval = ApprovalRow {
             call: CallId::from_uuid(new_record(now)?),
             client: client.0,
@@ -97,7 +101,7 @@ impl Service {
         };
         Ok(Ok(Asking {
             keys: Arc::clone(&self.keys),
-            rule: self.policy().calls.clone(),
+            rule: policy.calls.clone(),
             name,
             fingerprint: fingerprint(request),
             approval,
@@ -204,7 +208,7 @@ impl Asking {
         if let Some(call) = tx.approval_of(self.approval.client, self.approval.key).await? {
             return self.again(tx, call).await;
         }
-        let Some((person, hashes)) = person(tx, &self.name).await? else {
+        let Some((person, hashes)) = person(tx, &self.name, &self.rule).await? else {
             return Ok(Taken::No(ApprovalOutcome::NotEnrolled, None));
         };
         if let Some((outcome, wait_ms)) = self.refused(tx, person, &hashes).await? {
@@ -286,10 +290,15 @@ impl Asking {
     }
 }
 
-/// Who is meant, if they have a phone set up.
-async fn person(rows: &mut Connection, name: &Label) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {
-    let found = rows.person_called(name).await?.filter(|person| !person.departed);
-    let Some(person) = found.map(|row| row.person.id) else { return Ok(None) };
+/// Who is meant, if they have a phone set up and may be asked by it.
+async fn person(
+    rows: &mut Connection,
+    name: &Label,
+    rule: &CallRule,
+) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {
+    let found = rows.person_called(name).await?.filter(|row| !row.departed);
+    let allowed = found.filter(|row| !rule.sign_ins_barred.contains(&row.person.school));
+    let Some(person) = allowed.map(|row| row.person.id) else { return Ok(None) };
     let methods = rows.methods(person).await?;
     let phone = methods.into_iter().find(|method| method.kind == MethodKind::PhoneCall);
     Ok(phone.and_then(|method| method.hashes).map(|hashes| (person, hashes)))

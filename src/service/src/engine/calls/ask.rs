@@ -35,7 +35,7 @@ impl Service {
         let plain = self.open_sealed(SealPurpose::Number, header.service, &header.key_id, sealed)?;
         let NumberPlain(number) = NumberPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let policy = self.policy();
-        if !policy.methods_on(Date::of(self.now())).any(|rule| rule.kind == MethodKind::PhoneCall) {
+        if !policy.offers(MethodKind::PhoneCall, Date::of(self.now())) {
             return Err(ErrorCode::NotAllowed.into());
         }
         if self.calls.calling.is_nothing() {
@@ -125,6 +125,10 @@ impl Asking {
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
         open(&grant, is_current, now)?;
         let asked = Asked { grant: grant.id, phone_hash: &hashes.phone, practice };
+        // After "this was not me" nobody is called until IT has looked at it.
+        if tx.is_person_stopped(session.person).await? {
+            return Err(ErrorCode::NumberStopped.into());
+        }
         limits::test_call(tx, &rule, &asked, now).await?;
         let moved = Which::OfGrant(grant.id).end(tx, &rule, now).await?;
         let ahead = tx.load().await?.queued;

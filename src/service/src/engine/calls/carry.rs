@@ -59,8 +59,8 @@ impl Service {
             call_secs,
         };
         self.vault
-            .call(&place, &record, plan)
-            .inspect_err(|error| tracing::error!(call = %call.id, %error, "a number does not open"))
+            .call(&place, &record, &policy.numbers, plan)
+            .inspect_err(|error| tracing::error!(call = %call.id, %error, "a number is not called"))
             .ok()
     }
 

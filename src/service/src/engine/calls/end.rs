@@ -41,10 +41,13 @@ impl Which {
 }
 
 impl Service {
-    /// Ends the calls of the session's grant.
-    pub async fn end_call(&self, session: &SessionToken) -> Result<(), Refusal> {
+    /// Ends a call of the session's grant. What is another's, nobody's or over stays as it is.
+    pub async fn end_call(&self, session: &SessionToken, call: CallId) -> Result<(), Refusal> {
         let session = self.kept_session(session).await?;
-        self.end_calls_of(session.grant).await
+        if !self.store.read().await?.open_calls_of(session.grant).await?.contains(&call) {
+            return Ok(());
+        }
+        self.end_calls(Which::Call(call)).await
     }
 
     /// Ends the calls of a grant.

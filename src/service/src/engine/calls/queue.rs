@@ -128,7 +128,8 @@ impl Turning {
             CallKind::Test(grant) => {
                 // Whoever looks at the page asks again and again; who has gone away is not called any more.
                 let lately = self.now.millis() - GONE_MS;
-                tx.grant(grant).await?.is_some_and(|(grant, _)| grant.state == GrantState::Open)
+                !tx.is_person_stopped(call.person).await?
+                    && tx.grant(grant).await?.is_some_and(|(grant, _)| grant.state == GrantState::Open)
                     && tx.is_signed_in(grant, lately).await?
             }
             CallKind::Approval => {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{Generation, MethodKind, PhoneNumber, Step, Timestamp};
+use domain::{Generation, MethodKind, PhoneNumber, Step, Timestamp, TwoDigits};
 use protocol::{
     ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallDigits, CallStep, ErrorCode, VerifyOutcome,
 };
@@ -77,7 +77,7 @@ on_both! {
         assert_eq!((world.audited("approval-asked").await, world.audited("approval-ended").await), (1, 1));
         // Digits that the relying party shows are not said.
         let shown = ApprovalRequest {
-            shown_digits: Some(CallDigits::new(&domain::TwoDigits::parse("47").expect("two digits"))),
+            shown_digits: Some(CallDigits::new(&TwoDigits::parse("47").expect("two digits"))),
             ..question("jsmith", 2, at_elm())
         };
         let answer = world.asked_by(world.client, shown).await.expect("answers");
@@ -170,10 +170,15 @@ on_both! {
         let right = jo.phone.code(world.now());
         assert_eq!(world.outcome("jo", &right, outside()).await, VerifyOutcome::Refused, "a right code, from outside");
         assert_eq!(world.outcome("jo", &right, at_elm()).await, VerifyOutcome::Accepted, "work at school goes on");
+        // Nor is another number tested for whoever says that it is them.
+        let issued = world.service.issue_code(new_person("jo"), "tests", None, Some("new phone")).await.expect("a code");
+        let again = world.sign_in(&issued.code, at_elm()).await.expect("signs in");
+        assert_eq!(world.call(&again, OTHER).await.err(), Some(ErrorCode::NumberStopped));
         assert!(world.service.clear_sign_ins("jo", "tests", "").await.is_err());
         assert!(!world.service.clear_sign_ins("kim", "tests", "nothing").await.expect("looks"));
         assert!(world.service.clear_sign_ins("jo", "tests", "new password").await.expect("clears"));
         assert_eq!(world.audited("sign-in-cleared").await, 1);
+        assert_eq!(world.tested(&again, OTHER).await, CallStep::Confirmed);
         assert_eq!(world.approval("jo", 4).await, ApprovalOutcome::Approved);
         world.pass_secs(60);
         assert_eq!(world.outcome("jo", &jo.phone.code(world.now()), outside()).await, VerifyOutcome::Accepted);
@@ -249,6 +254,9 @@ on_both! {
             let request = ApprovalRequest { what: what.to_owned(), ..question("jo", 1, None) };
             assert_eq!(world.asked_by(world.client, request).await.err(), Some(ErrorCode::BadRequest), "{what}");
         }
+        let zero = CallDigits::new(&TwoDigits::parse("07").expect("digits"));
+        let request = ApprovalRequest { shown_digits: Some(zero), ..question("jo", 1, None) };
+        assert_eq!(world.asked_by(world.client, request).await.err(), Some(ErrorCode::BadRequest));
         // After 9 the phone is left alone for sign-ins, too.
         let hash = world.service.keys().number_hashes(&PhoneNumber::new(NUMBER, "").expect("a number")).phone;
         let until = world.now().millis() + 1_000;
@@ -256,6 +264,19 @@ on_both! {
         stop.await.map_err(|error: StoreError| error).expect("stopped");
         assert_eq!(world.approval("jo", 2).await, ApprovalOutcome::Stopped);
         let without = world.second(policy()).await;
+        let by = async |policy| {
+            let node = world.calling(policy, line(&phone(Behaviour::RightKeys), FAST)).await;
+            node.approve(&world.client, question("jo", 3, None)).await.expect("answers").outcome
+        };
+        let mut barred = phone_policy();
+        barred.calls.sign_ins_barred = vec![barred.schools[0].id.clone()];
+        assert_eq!(by(barred).await, ApprovalOutcome::NotEnrolled);
+        let mut retired = phone_policy();
+        retired.methods[1].retires = Some(domain::Date::of(world.now()));
+        assert_eq!(by(retired).await, ApprovalOutcome::NotEnrolled);
+        // A node without a line that took over the policy of one that has one.
+        world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), FAST)).await;
+        without.look_for_newer_policy().await.expect("looks");
         let answer = without.approve(&world.client, question("jo", 3, None)).await.expect("answers");
         assert_eq!(answer.outcome, ApprovalOutcome::NoLine);
     }

@@ -25,6 +25,7 @@ pub(super) const FAST: Pace = Pace { lines: 10, a_second: 1_000 };
 pub(super) fn phone_policy() -> Policy {
     let mut policy = policy();
     policy.methods.push(MethodRule { kind: MethodKind::PhoneCall, wanted: Wanted::Required, retires: None });
+    policy.calls.sign_ins.push("email".to_owned());
     policy
 }
 

@@ -123,10 +123,12 @@ on_both! {
         let other_bytes = assistant.call(&world, request.call, NUMBER);
         assert_eq!(ask(&other_bytes).await, Err(ErrorCode::NotAllowed));
         let (second, _) = world.call(&assistant, OTHER).await.expect("taken");
+        // Told late that the first is to end: the second rings on.
+        world.service.end_call(assistant.session(), request.call).await.expect("over already");
         assert_eq!(world.followed(&assistant, request.call).await.last(), Some(&CallStep::Cancelled));
-        world.service.end_call(assistant.session()).await.expect("ended");
+        world.service.end_call(assistant.session(), second).await.expect("ended");
         assert_eq!(world.followed(&assistant, second).await.last(), Some(&CallStep::Cancelled));
-        world.service.end_call(assistant.session()).await.expect("nothing left to end");
+        world.service.end_call(assistant.session(), second).await.expect("nothing left to end");
     }
 
     async fn a_call_is_its_own_grants_alone(world: World) {
@@ -137,7 +139,9 @@ on_both! {
         assert_eq!(read.err().map(|refusal| refusal.code), Some(ErrorCode::NotAllowed));
         let read = world.service.call_progress(kim.session(), world.call_id(), 0).await;
         assert_eq!(read.err().map(|refusal| refusal.code), Some(ErrorCode::NotAllowed), "nobody's looks the same");
-        world.service.end_call(kim.session()).await.expect("nothing of Kim's");
+        world.service.end_call(kim.session(), call).await.expect("nothing of Kim's");
+        let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads");
+        assert_ne!(row.map(|row| row.state), Some(crate::store::CallState::Ended));
         // Jo's envelope in Kim's session, and one whose header names another call.
         let request = jo.call(&world, world.call_id(), NUMBER);
         let asked = world.service.call(kim.session(), &request).await;

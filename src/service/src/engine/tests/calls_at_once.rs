@@ -152,7 +152,7 @@ on_both! {
             panic!("never {stage:?}");
         };
         stage(PracticeStage::Ringing).await;
-        world.service.end_call(assistant.session()).await.expect("ended");
+        world.service.end_call(assistant.session(), call).await.expect("ended");
         stage(PracticeStage::Over).await;
         assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Cancelled));
         for _ in 0..500 {

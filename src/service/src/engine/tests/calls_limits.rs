@@ -106,10 +106,11 @@ on_both! {
         let mut world = world;
         world.service = Arc::new(world.calling(policy, line(&phone(Behaviour::Busy), FAST)).await);
         let assistant = world.signed_in("jsmith").await;
+        let mut last = None;
         for _ in 0..10 {
-            world.call(&assistant, NUMBER).await.expect("taken");
+            last = Some(world.call(&assistant, NUMBER).await.expect("taken").0);
         }
-        world.service.end_call(assistant.session()).await.expect("ended");
+        world.service.end_call(assistant.session(), last.expect("asked")).await.expect("ended");
         assert_eq!(world.service.calls_today().await.expect("counts").calls, 0);
     }
 

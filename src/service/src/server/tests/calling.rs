@@ -78,7 +78,12 @@ async fn a_number_is_called_and_each_event_is_told() {
     }
     let last = [CallStep::Dialling, CallStep::Ringing, CallStep::Answered, CallStep::Confirmed];
     assert_eq!(steps[steps.len() - 4..], last);
-    assert_eq!(sent(bearer(rig.post(paths::END_CALL, "{}"), session)).await.status(), 204);
+    assert_eq!(
+        sent(bearer(rig.post(paths::END_CALL, format!("{{\"call\":\"{}\"}}", request.call)), session))
+            .await
+            .status(),
+        204
+    );
     // A wrong number of the assistant's own making is refused in words that hold no digit of it.
     let refused = Assistant::of(&rig).await.call(&signed_in, "449098790123");
     let body = serde_json::to_vec(&refused).expect("writes");
@@ -205,7 +210,8 @@ async fn held_sign_ins_take_no_place_from_those_who_work() {
     let body = serde_json::to_vec(&request).expect("writes");
     assert_eq!(sent(bearer(rig.post(paths::CALLS, body), session)).await.status(), 200);
     let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
-    let question = r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"email"}"#;
+    let question =
+        r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"remote desktop"}"#;
     let answer = sent(bearer(rig.post(paths::APPROVALS, question), &key)).await;
     let answer: protocol::ApprovalAnswer = answer.json().await.expect("an answer");
     assert_eq!(answer.outcome, protocol::ApprovalOutcome::NotEnrolled, "no phone was accepted yet");
