@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use protocol::{
-    ApprovalRequest, CallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, VerifyOutcome, VerifyRequest,
-    paths,
+    ApprovalRequest, CallRequest, EndCallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, VerifyOutcome,
+    VerifyRequest, paths,
 };
 use reqwest::Method;
 use serde_json::Value;
@@ -191,6 +191,8 @@ fn is_good(good: &Good, body: &[u8]) -> bool {
         }
         paths::CALLS => serde_json::from_slice::<CallRequest>(body)
             .is_ok_and(|asked| Some(asked) == serde_json::from_str(&good.body).ok()),
+        // Any call may be named: what is not one's own or over stays as it is.
+        paths::END_CALL => serde_json::from_slice::<EndCallRequest>(body).is_ok(),
         // None is signed.
         paths::PROVIDER => false,
         // Whoever is asked about has no phone: what can be read is answered, and not refused.
