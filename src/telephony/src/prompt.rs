@@ -7,7 +7,7 @@ use domain::PromptLanguage;
 use crate::SpokenName;
 
 /// Something that is said in one piece.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum PromptPart {
     /// A sentence, or a part of one around a name or a digit.
     Sentence(Sentence),
@@ -15,6 +15,17 @@ pub enum PromptPart {
     Digit(u8),
     /// A name from the policy.
     Name(SpokenName),
+}
+
+/// Without a digit, which may be the one that approves a sign-in.
+impl std::fmt::Debug for PromptPart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sentence(sentence) => write!(f, "{sentence:?}"),
+            Self::Digit(_) => f.write_str("Digit(..)"),
+            Self::Name(name) => write!(f, "{name:?}"),
+        }
+    }
 }
 
 impl PromptPart {

@@ -17,6 +17,10 @@ const SECRET_TYPES: &[&str] = &[
     "VerifyRequest",
     "Call",
     "OneDigit",
+    "PhoneNumber",
+    "TwoDigits",
+    "CallDigits",
+    "PracticeCall",
 ];
 
 /// What must not be named where everything is shown, logged or recorded.
