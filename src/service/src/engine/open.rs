@@ -53,6 +53,21 @@ pub enum OpenError {
     EnvelopeKey(#[source] protocol::SealError),
 }
 
+/// The types know letters alone; which of them are regions, the library of numbers knows.
+fn regions_exist(policy: &Policy) -> Result<(), PolicyError> {
+    let mut regions = policy.numbers.regions.iter().enumerate();
+    let Some((place, region)) = regions.find(|(_, region)| numbers::calling_code(**region).is_none()) else {
+        return Ok(());
+    };
+    Err(PolicyError {
+        setting: format!("numbers.regions[{place}]"),
+        problem: format!(
+            "no region has the letters {}; expected ISO 3166-1, for example \"GB\"",
+            region.as_str()
+        ),
+    })
+}
+
 impl Service {
     /// Opens the store at an address, makes or updates its tables, and opens the service on it.
     pub async fn open(
@@ -76,6 +91,7 @@ impl Service {
         calling: Calling,
     ) -> Result<Self, OpenError> {
         policy.check()?;
+        regions_exist(&policy)?;
         let has_calls = policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall);
         if has_calls && calling.is_nothing() {
             return Err(OpenError::NoLine);

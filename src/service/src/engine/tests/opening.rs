@@ -38,6 +38,16 @@ on_both! {
         assert!(matches!(opened, Err(OpenError::OtherKeys { .. })));
     }
 
+    async fn a_region_that_does_not_exist_is_refused_by_name(world: World) {
+        let mut policy = policy();
+        policy.numbers.regions.push(domain::Region::new("UK").expect("two letters"));
+        let keys = Keys::load(&world.keys_file(), None).expect("keys");
+        let opened = Service::open(&world.url, keys, policy, world.clock(), Calling::Nothing).await;
+        let problem = opened.err().expect("refused").to_string();
+        assert!(problem.contains("numbers.regions[1]") && problem.contains("UK"), "{problem}");
+        assert_eq!(world.audited("policy-adopted").await, 1);
+    }
+
     async fn another_services_keys_do_not_open_the_store(world: World) {
         let keys = Keys::generate(START).expect("entropy");
         let opened = Service::open(&world.url, keys, policy(), world.clock(), Calling::Nothing).await;
