@@ -84,6 +84,8 @@ struct Inner {
     /// By channel.
     calls: Mutex<HashMap<String, UnboundedSender<AriEvent>>>,
     is_connected: watch::Sender<bool>,
+    /// Each call has a clone, until it is hung up.
+    held: Arc<()>,
 }
 
 impl AsteriskLine {
@@ -104,6 +106,7 @@ impl AsteriskLine {
             settings,
             calls: Mutex::default(),
             is_connected: watch::Sender::new(false),
+            held: Arc::new(()),
         });
         let task = tokio::spawn(socket::keep(inner.clone()));
         Ok(Self(Arc::new(Connection { inner, task })))
@@ -114,9 +117,9 @@ impl AsteriskLine {
         *self.0.inner.is_connected.borrow()
     }
 
-    /// How many calls are being held. For metrics.
+    /// How many calls are being held, or hung up.
     pub fn calls(&self) -> usize {
-        self.0.inner.lock().len()
+        Arc::strong_count(&self.0.inner.held) - 1
     }
 
     pub(crate) async fn place(&self, call: Call) -> Result<CallEvents, LineFault> {

@@ -34,6 +34,16 @@ impl Line {
         }
     }
 
+    /// How many calls it holds: until each is hung up.
+    pub fn calls(&self) -> usize {
+        match self {
+            // Hung up as soon as nobody listens.
+            Self::Practice(_) => 0,
+            Self::Asterisk(line) => line.calls(),
+            Self::Provider(line) => line.calls(),
+        }
+    }
+
     /// Whether it rings nobody, which every page and record must say.
     pub fn is_practice(&self) -> bool {
         match self {

@@ -157,7 +157,7 @@ impl ProviderLine {
         }
     }
 
-    /// How many calls are being held. For metrics.
+    /// How many calls are being held, or hung up.
     pub fn calls(&self) -> usize {
         self.0.lock().len()
     }

@@ -41,7 +41,8 @@ pub(super) fn begin(line: Arc<Inner>, call: Call) -> CallEvents {
     let (from_socket, happened) = mpsc::unbounded_channel();
     // Before Asterisk knows of it, so that nothing is missed.
     line.lock().insert(channel.clone(), from_socket);
-    let leg = AsteriskLeg { line, channel, language: call.script.language(), playing: Vec::new() };
+    let _held = Arc::clone(&line.held);
+    let leg = AsteriskLeg { line, channel, language: call.script.language(), playing: Vec::new(), _held };
     tokio::spawn(hold(leg, call, happened, events));
     to_caller
 }
@@ -88,6 +89,7 @@ struct AsteriskLeg {
     language: PromptLanguage,
     /// The playbacks of this turn.
     playing: Vec<String>,
+    _held: Arc<()>,
 }
 
 impl AsteriskLeg {

@@ -25,6 +25,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// How often this node says that it still has its calls: well within the lease.
 const RENEWAL: Duration = Duration::from_secs(10);
 
+/// How long hanging up may take when the service stops.
+const HANGS_UP_WITHIN: Duration = Duration::from_secs(5);
+
 /// Events of the last seconds are told again, so that none is lost between two ticks.
 const LATELY_MS: i64 = 10_000;
 
@@ -158,13 +161,35 @@ impl Service {
         Ok(())
     }
 
-    /// Ends what this node still has on its line: it stops.
+    /// Ends what this node still has on its line: it stops. Returns when nobody's phone rings any more, or after a while.
     pub async fn leave_calls(&self) -> Result<(), Refusal> {
+        let left = self.leave_ours().await;
+        self.hung_up().await;
+        left
+    }
+
+    async fn leave_ours(&self) -> Result<(), Refusal> {
         let ours = self.store.read().await?.lines_of(&self.calls.node).await?;
         for line in ours {
             self.leave(line.call, true).await?;
         }
         Ok(())
+    }
+
+    /// A line hangs up by requests of its own, which end with the process.
+    async fn hung_up(&self) {
+        let Calling::By(line, _) = &self.calls.calling else { return };
+        let until = Instant::now() + HANGS_UP_WITHIN;
+        while line.calls() > 0 {
+            if Instant::now() > until {
+                tracing::warn!(
+                    calls = line.calls(),
+                    "not hung up yet; whoever has the line does it when their time is over"
+                );
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 }
 

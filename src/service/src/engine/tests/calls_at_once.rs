@@ -1,19 +1,88 @@
 //! Many calls wanted at once, by several services that share one trunk.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::CallId;
 use protocol::CallStep;
-use telephony::{Behaviour, Pace as Speed, PracticePhone, PracticeStage};
+use telephony::{
+    Behaviour, Line, Pace as Speed, PracticePhone, PracticeStage, ProviderLine, ProviderSettings,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use zeroize::Zeroizing;
 
 use super::called::{Dispatcher, FAST, NUMBER, line, phone, phone_policy};
 use super::on_both;
 use super::world::World;
-use crate::engine::Pace;
+use crate::engine::{Calling, Pace};
 
 const WANTED: usize = 200;
+
+/// A provider that begins every call, takes its time to say so, and never posts.
+struct SlowProvider {
+    address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl SlowProvider {
+    async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let requests = Arc::clone(&asked);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut read = Vec::new();
+                // Each body has its last field within the first kilobytes.
+                while !String::from_utf8_lossy(&read).contains("\r\n\r\n")
+                    || !read.ends_with(b"completed") && !contains(&read, "TimeLimit=")
+                {
+                    if stream.read_buf(&mut read).await.unwrap_or(0) == 0 {
+                        break;
+                    }
+                }
+                requests.lock().expect("whole").push(String::from_utf8_lossy(&read).into_owned());
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                let body = "{\"sid\":\"CA1\",\"status\":\"queued\"}";
+                let head = "HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-type: application/json";
+                let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        Self { address, asked }
+    }
+
+    fn line(&self) -> Calling {
+        let settings = ProviderSettings {
+            api: format!("http://{}/2010-04-01", self.address),
+            account: "AC1".to_owned(),
+            secret: Zeroizing::new("secret".to_owned()),
+            from: "+441632960002".to_owned(),
+            public: "https://mfa.example.org/calls/provider".to_owned(),
+        };
+        Calling::By(Arc::new(Line::Provider(ProviderLine::new(settings).expect("a line"))), FAST)
+    }
+
+    fn was_asked(&self, what: &str) -> bool {
+        self.asked.lock().expect("whole").iter().any(|request| request.contains(what))
+    }
+
+    async fn is_asked(&self, what: &str) {
+        for _ in 0..500 {
+            if self.was_asked(what) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("never asked for {what}");
+    }
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    String::from_utf8_lossy(bytes).contains(text)
+}
 
 on_both! {
     async fn two_hundred_on_ten_lines_are_called_once_each_in_their_order(world: World) {
@@ -162,6 +231,17 @@ on_both! {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("the line is still held");
+    }
+
+    async fn a_service_that_stops_has_hung_up(world: World) {
+        let provider = SlowProvider::start().await;
+        let (world, dispatcher) = world.with_line(phone_policy(), provider.line()).await;
+        let assistant = world.signed_in("jsmith").await;
+        world.call(&assistant, NUMBER).await.expect("taken");
+        provider.is_asked("Url=").await;
+        drop(dispatcher);
+        world.service.leave_calls().await.expect("left");
+        assert!(provider.was_asked("Status=completed"), "the phone rings on");
     }
 
     async fn a_service_that_stops_says_so_to_whoever_waits(world: World) {
