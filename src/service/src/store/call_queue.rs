@@ -46,12 +46,15 @@ impl Connection {
         Ok(Load { queued, held })
     }
 
-    /// How many were given to a line after a time, and when the first of them.
-    pub(crate) async fn placed_after(&mut self, at: i64) -> Result<(i64, i64), StoreError> {
+    /// How many were given to a line after a time and until now, and when the first of them. What lies ahead was
+    /// written before a clock was set back.
+    pub(crate) async fn placed_between(&mut self, at: i64, now: i64) -> Result<(i64, i64), StoreError> {
         on!(self, open => sqlx::query_as(
-            "select count(*), cast(coalesce(min(placed_at), 0) as bigint) from calls where placed_at > $1",
+            "select count(*), cast(coalesce(min(placed_at), 0) as bigint) from calls
+             where placed_at > $1 and placed_at <= $2",
         )
         .bind(at)
+        .bind(now)
         .fetch_one(open)
         .await
         .doing("counting the calls placed"))

@@ -26,6 +26,9 @@ use crate::store::{
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
 pub(super) const DECIDED_WITHIN_MS: i64 = 60_000;
 
+/// A sign-in that is held looks for its end so often, also when nobody says that there is one.
+const LOOKS_AGAIN: Duration = Duration::from_secs(5);
+
 /// An answer that was lost on its way is given again for so long.
 const REPEATED_FOR_MS: i64 = 120_000;
 
@@ -123,7 +126,8 @@ impl Service {
                 if row.state == CallState::Ended {
                     return Ok::<_, Refusal>(row.step);
                 }
-                watching.changed().await;
+                // The last word is the store's, whatever the nodes' clocks say.
+                let _ = tokio::time::timeout(LOOKS_AGAIN, watching.changed()).await;
             }
         };
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));

@@ -28,8 +28,8 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// How long hanging up may take when the service stops.
 const HANGS_UP_WITHIN: Duration = Duration::from_secs(5);
 
-/// Events of the last seconds are told again, so that none is lost between two ticks.
-const LATELY_MS: i64 = 10_000;
+/// What ended in the last minute is told again: so none is lost between two ticks, nor when another node's clock is late.
+const LATELY_MS: i64 = 60_000;
 
 /// How far one call has come on this node, seen from outside its task.
 #[derive(Default)]

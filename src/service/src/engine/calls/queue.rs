@@ -15,8 +15,9 @@ use crate::keys::Keys;
 use crate::store::{ApprovalRow, CallKind, CallRow, CallState, GrantState, Load, Tx};
 use crate::vault::{RecordPlace, SealedRecord};
 
-/// A node that has not spoken for so long has gone, and its calls with it.
-pub(super) const LEASE_MS: i64 = 30_000;
+/// A node that has not spoken for so long has gone, and its calls with it. Nodes speak every ten seconds, each by its
+/// own clock: clocks may differ by a minute, twice what the README asks for.
+pub(super) const LEASE_MS: i64 = 90_000;
 
 /// A session is marked as used once a minute at most; one that is older than this has nobody before the page.
 const GONE_MS: i64 = 180_000;
@@ -90,15 +91,20 @@ impl Turning {
     /// How many may be called now.
     async fn free(&self, tx: &mut Tx) -> Result<i64, StoreError> {
         let held = tx.load().await?.held;
-        let (placed, _) = tx.placed_after(self.now.millis() - SECOND_MS).await?;
+        let (placed, _) = self.placed_lately(tx).await?;
         Ok((i64::from(self.pace.lines) - held).min(i64::from(self.pace.a_second) - placed))
+    }
+
+    async fn placed_lately(&self, tx: &mut Tx) -> Result<(i64, i64), StoreError> {
+        let now = self.now.millis();
+        tx.placed_between(now - SECOND_MS, now).await
     }
 
     async fn next_in_ms(&self, tx: &mut Tx, load: Load) -> Result<Option<i64>, StoreError> {
         if load.queued == 0 || load.held >= i64::from(self.pace.lines) {
             return Ok(None);
         }
-        let (placed, first) = tx.placed_after(self.now.millis() - SECOND_MS).await?;
+        let (placed, first) = self.placed_lately(tx).await?;
         Ok((placed > 0).then(|| (first + SECOND_MS - self.now.millis()).max(1)))
     }
 

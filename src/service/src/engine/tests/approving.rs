@@ -219,6 +219,20 @@ on_both! {
         assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(30 * 60)));
     }
 
+    async fn a_held_sign_in_finds_its_end_by_itself_when_nobody_tells_of_it(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jsmith", NUMBER).await;
+        drop(dispatcher);
+        // Another node calls, and this one looks at nothing.
+        let mut world = world;
+        let other = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), FAST)).await);
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
+        let _other = Dispatcher::of(&other);
+        let begun = std::time::Instant::now();
+        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::Approved);
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20));
+    }
+
     async fn nobody_decides_and_the_phone_stops(world: World) {
         let ringing = phone(Behaviour::ByHand);
         let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;

@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 use super::called::{Dispatcher, FAST, NUMBER, line, phone, phone_policy};
 use super::on_both;
 use super::world::World;
-use crate::engine::{Calling, Pace};
+use crate::engine::{Calling, Clock, Pace, Service};
+use crate::keys::Keys;
 
 const WANTED: usize = 200;
 
@@ -169,6 +170,55 @@ on_both! {
         assert_eq!((load.queued, load.held), (0, 5));
     }
 
+    async fn a_clock_that_is_set_back_keeps_nobody_from_being_called(world: World) {
+        let pace = Pace { lines: 10, a_second: 1 };
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), pace)).await);
+        for place in 0..2 {
+            let assistant = world.signed_in(&format!("person{place}")).await;
+            world.call(&assistant, &format!("44770090010{place}")).await.expect("taken");
+        }
+        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        world.pass_secs(-60);
+        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+    }
+
+    async fn nodes_whose_clocks_differ_by_half_a_minute_leave_each_others_calls_alone(world: World) {
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), FAST)).await);
+        let ahead = world.clock();
+        let ahead: Clock = Arc::new(move || ahead().plus_secs(30));
+        let keys = Keys::load(&world.keys_file(), None).expect("keys");
+        let calling = line(&phone(Behaviour::ByHand), FAST);
+        let other = Service::open(&world.url, keys, phone_policy(), ahead, calling).await.expect("opens");
+        let assistant = world.signed_in("jsmith").await;
+        let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
+        assert_eq!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.len(), 1);
+        // A moment before its own node says again that it has it.
+        world.pass_secs(10);
+        other.turn_of_the_queue(FAST).await.expect("turns");
+        let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads");
+        assert_eq!(row.expect("there").step, CallStep::Dialling);
+    }
+
+    async fn an_end_that_a_late_clock_wrote_reaches_whoever_is_held(world: World) {
+        let mut world = world;
+        let early = world.clock();
+        let early: Clock = Arc::new(move || early().plus_secs(-30));
+        let keys = Keys::load(&world.keys_file(), None).expect("keys");
+        let calling = line(&phone(Behaviour::RightKeys), FAST);
+        let late = Service::open(&world.url, keys, phone_policy(), early, calling).await.expect("opens");
+        let _other = Dispatcher::of(&Arc::new(late));
+        // It only takes the question, and looks at what the other does.
+        let (next, _dispatcher) = world.with_line(phone_policy(), line(&phone(Behaviour::Busy), Pace { lines: 0, a_second: 0 })).await;
+        world = next;
+        let assistant = world.signed_in("jsmith").await;
+        let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
+        let begun = std::time::Instant::now();
+        assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Confirmed));
+        assert!(begun.elapsed() < Duration::from_secs(8), "only by asking again");
+    }
+
     async fn calls_of_a_node_that_died_end_and_free_their_lines(world: World) {
         let pace = Pace { lines: 1, a_second: 1_000 };
         let mut world = world;
@@ -180,7 +230,7 @@ on_both! {
         assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
         let other = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), pace)).await);
         assert!(other.turn_of_the_queue(pace).await.expect("turns").claimed.is_empty(), "the line is held");
-        world.pass_secs(31);
+        world.pass_secs(91);
         let _dispatcher = Dispatcher::of(&other);
         // Told by the other service, so found within its tick.
         assert_eq!(world.followed(&one, first).await, [CallStep::Waiting, CallStep::Dialling, CallStep::Fault]);
