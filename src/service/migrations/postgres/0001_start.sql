@@ -153,6 +153,7 @@ create index calls_of_grant on calls (grant_id);
 create index calls_of_person on calls (person, queued_at);
 create index calls_by_time on calls (queued_at);
 create index calls_by_placing on calls (placed_at);
+create index calls_by_end on calls (ended_at);
 
 -- One row, locked by whoever adds to the queue or takes from it.
 create table call_queue (

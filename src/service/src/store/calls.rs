@@ -183,6 +183,10 @@ macro_rules! call_rows {
     };
 }
 
+/// Asked once a second and for every call that is placed, over months of calls: so by an index. Who has not ended has
+/// the time 0.
+pub(super) const LIVE: &str = "select id, events from calls where ended_at = 0 or ended_at > $1";
+
 impl Connection {
     /// Adds a call with its first event: how many are called before it.
     pub(crate) async fn add_call(&mut self, call: &CallRow, ahead: u32) -> Result<(), StoreError> {
@@ -345,7 +349,7 @@ impl Connection {
     /// Calls that are under way or ended lately, each with the number of its last event.
     pub(crate) async fn live_calls(&mut self, ended_after: i64) -> Result<Vec<(CallId, i64)>, StoreError> {
         let rows: Vec<(String, i64)> = on!(self, open => sqlx::query_as(
-            "select id, events from calls where state <> 'ended' or ended_at > $1",
+            LIVE,
         )
         .bind(ended_after)
         .fetch_all(open)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::testing::Postgres;
-use super::{Store, StoreError, StoreOptions};
+use super::{Connection, Store, StoreError, StoreOptions};
 
 struct Both {
     stores: Vec<(Store, String)>,
@@ -212,4 +212,17 @@ async fn a_dump_shows_every_table_and_the_smallest_change() {
         assert_eq!(changed, ["settings"], "{url}");
         assert!(after["settings"].iter().any(|row| row.contains("dumped") && row.contains("set")), "{url}");
     }
+}
+
+#[tokio::test]
+async fn what_is_asked_about_calls_again_and_again_looks_at_no_more_than_it_needs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&format!("sqlite:{}", folder.path().join("s").display()), 1).await;
+    let Connection::Sqlite(mut held) = store.read().await.expect("reads") else { panic!("another database") };
+    let plan = sqlx::AssertSqlSafe(format!("explain query plan {}", super::calls::LIVE));
+    let steps: Vec<(i64, i64, i64, String)> =
+        sqlx::query_as(plan).bind(0).fetch_all(&mut *held).await.expect("a plan");
+    let steps: Vec<String> = steps.into_iter().map(|(_, _, _, step)| step).collect();
+    assert!(steps.iter().any(|step| step.contains("calls_by_end")), "{steps:?}");
+    assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
 }
