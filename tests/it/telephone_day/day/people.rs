@@ -2,7 +2,8 @@
 
 use domain::{NumberRule, PhoneNumber, Region};
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallStep, VerifyAnswer, VerifyOutcome, paths,
+    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallStep, EndCallRequest, VerifyAnswer, VerifyOutcome,
+    paths,
 };
 use uuid::Uuid;
 
@@ -97,7 +98,8 @@ pub(super) async fn lives(town: &Town, key: &str, person: usize) -> Done {
         let call = asker.call(&signed_in, number(person), &at).await.expect("a call");
         if kind == CANCELS && place == 0 {
             asker.followed_to(CallStep::Ringing, session, call, &at).await;
-            let ends = asker.line.post(paths::END_CALL, "{}").at(&at).showing(session);
+            let body = serde_json::to_vec(&EndCallRequest { call }).expect("writes");
+            let ends = asker.line.post(paths::END_CALL, body).at(&at).showing(session);
             assert_eq!(asker.asked(ends).await.refusal(), None);
         }
         let events = asker.followed(session, call, &at).await;
