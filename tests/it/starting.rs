@@ -1,8 +1,10 @@
-//! The service as a system starts and stops it.
+//! The service as a system starts and stops it, and the tour that plays itself.
 
 use std::net::TcpStream;
+use std::process::Command;
 
 use tests::needs::{run, tool};
+use tests::programs::program;
 use tests::service::Service;
 
 fn status_of(url: &str) -> String {
@@ -38,4 +40,17 @@ fn the_started_service_answers_until_it_is_told_to_stop_and_goes_on_when_started
     assert_eq!(service.count("select count(*) from codes"), 1, "the same data");
     let audit = service.run(&["audit", "verify"]);
     assert!(audit.starts_with("Whole: "), "{audit}");
+}
+
+#[test]
+fn the_tour_enrols_signs_in_once_and_approves_by_a_call() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(program("enrol-demo"));
+    let output = run(command.args(["--tour", "--port", "0", "--data"]).arg(folder.path().join("demo")));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("The tour came through"), "{said}");
+    assert!(
+        said.contains("a second time: Refused") && said.contains("The gateway hears: Approved"),
+        "{said}"
+    );
 }

@@ -3,6 +3,7 @@
 //! Not here: shortcuts. It selects what a person would select, and its phone reads the QR code's picture.
 
 mod phone;
+mod sign_ins;
 
 use std::{
     sync::mpsc::{self, Receiver},
@@ -18,12 +19,11 @@ use assistant::{
 };
 use domain::Step;
 use journey::{CallStage, EntryId, Event, Page, PhoneChoice, Sent, State, TestCall};
-use protocol::VerifyOutcome;
 use telephony::{PracticePhone, PracticeStage};
 use zeroize::Zeroizing;
 
 use crate::{
-    print, relying_party,
+    print,
     trust::{Invited, Trust, now},
 };
 use phone::Phone;
@@ -64,8 +64,11 @@ pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
     let mut tour = Tour::new(driver, person, trust.phone().clone());
     let phone = tour.walk()?;
     drop(tour);
-    sign_in_twice(trust, person, &phone)?;
-    print("The tour came through: enrolled, signed in once, and the same code refused the second time.")
+    sign_ins::sign_in_twice(trust, person, &phone)?;
+    sign_ins::approve_by_call(trust, person)?;
+    print(
+        "The tour came through: enrolled, signed in once, the same code refused the second time, and a sign-in approved by a call.",
+    )
 }
 
 struct Tour<'a> {
@@ -250,35 +253,4 @@ fn qr_of(driver: &Driver<Real>) -> Option<journey::SecretId> {
         })
     }
     find(&driver.view().blocks)
-}
-
-/// The first sign-in, as remote desktop asks for it: the next code counts once.
-fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> anyhow::Result<()> {
-    let enrolled_in = phone.newest_step().context("the phone has shown no code yet")?;
-    let now_at = now();
-    if Step::at(now_at) <= enrolled_in {
-        let next = (enrolled_in.0 + 1) * domain::STEP_SECS;
-        let wait_secs = next - now_at.secs();
-        print(&format!("A code counts once. Waiting {wait_secs} seconds for the phone's next one."))?;
-        while Step::at(now()) <= enrolled_in {
-            std::thread::sleep(Duration::from_millis(200));
-        }
-    }
-    let code = phone.code(Step::at(now()))?;
-    for (turn, expected) in
-        [("the first time", VerifyOutcome::Accepted), ("a second time", VerifyOutcome::Refused)]
-    {
-        let answer =
-            relying_party::verify(trust.socket(), trust.relying_party_key(), person.sign_in_name, &code)?;
-        print(&format!(
-            ">>> Remote desktop asks the service about {} for {}, {turn}: {:?}",
-            *code, person.sign_in_name, answer.outcome
-        ))?;
-        ensure!(
-            answer.outcome == expected,
-            "{turn} the code should have been {expected:?}, and was {:?}",
-            answer.outcome
-        );
-    }
-    Ok(())
 }

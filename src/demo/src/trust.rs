@@ -20,7 +20,7 @@ use service::{
 use telephony::{Line, PracticeLine, PracticePhone};
 use zeroize::Zeroizing;
 
-use crate::{options::Options, practice_phone};
+use crate::{options::Options, practice_phone, relying_party};
 
 /// The port in the README.
 const USUAL_PORT: u16 = 8620;
@@ -168,16 +168,29 @@ impl CheckCommand {
     pub(crate) fn for_person(&self, person: &Person) -> String {
         let body =
             serde_json::json!({ "sign_in_name": person.sign_in_name.as_str(), "code": "CODE" }).to_string();
-        // Inside single quotes a single quote is written '\''.
-        let body = body.replace('\'', r"'\''").replace("CODE", r#"'"$code"'"#);
+        let body = quoted(&body).replace("CODE", r#"'"$code"'"#);
+        let question = relying_party::question(person.sign_in_name.as_str());
+        let question = quoted(&serde_json::json!(question).to_string());
         format!(
-            "{name} is enrolled. To check a sign-in with the next code of the app, paste this line:\n\n  printf 'Code: '; read -r code; curl -sS {url}{path} -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' -d '{body}'; echo\n\nThe same code a second time is refused.\n",
+            "{name} is enrolled. To check a sign-in with the next code of the app, paste this line:\n\n  printf 'Code: '; read -r code; {verify} -d '{body}'; echo\n\nThe same code a second time is refused. To have the practice phone ask about a sign-in, paste this one:\n\n  {approve} -d '{question}'; echo\n\nThe same line again waits for the same call; a new sign-in has a key of its own.\n",
             name = person.name,
+            verify = self.asks(protocol::paths::VERIFY),
+            approve = self.asks(protocol::paths::APPROVALS),
+        )
+    }
+
+    fn asks(&self, path: &str) -> String {
+        format!(
+            "curl -sS {url}{path} -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'",
             url = self.url,
-            path = protocol::paths::VERIFY,
             key = *self.key,
         )
     }
+}
+
+/// As it stands between single quotes, where a single quote is written '\''.
+fn quoted(text: &str) -> String {
+    text.replace('\'', r"'\''")
 }
 
 async fn start(settings: &Settings, phone: &PracticePhone) -> Result<Running, StartError> {
