@@ -43,19 +43,13 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             let actions = vec![Action { enabled: false, ..primary(label, Event::Next) }];
             Body { heading, blocks, actions, waiting: Some(fl!(loader, "call-asking")) }
         }
-        TestCall::Live { stage, .. } => live(context, heading, blocks, number, *stage),
+        TestCall::Live { stage, .. } => live(context, heading, blocks, *stage),
     }
 }
 
-fn live(
-    context: &Context<'_>,
-    heading: String,
-    mut blocks: Vec<Block>,
-    number: NumberId,
-    stage: CallStage,
-) -> Body {
+fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: CallStage) -> Body {
     let loader = context.loader;
-    blocks.push(number_row(context, number));
+    // Not the number again: on a small window the digits and how far the call has come fit on one screen.
     let steps = [caller(context), fl!(loader, "call-step-press")];
     blocks.push(on_your_phone(loader, &steps));
     blocks.push(Block::CallDigits { alt: fl!(loader, "call-digits") });
