@@ -9,6 +9,9 @@ use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Connection, StoreError};
 
+/// At every turn, among the calls of months: by the index of the lines.
+pub(super) const LEFT: &str = "select id from calls where node <> '' and lease_until < $1";
+
 /// The lines and the queue at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Load {
@@ -129,9 +132,7 @@ impl Connection {
 
     /// Calls whose node has not spoken since.
     pub(crate) async fn calls_left(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
-        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select id from calls where node <> '' and lease_until < $1 order by turn",
-        )
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
         .bind(before)
         .fetch_all(open)
         .await

@@ -219,10 +219,14 @@ async fn what_is_asked_about_calls_again_and_again_looks_at_no_more_than_it_need
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&format!("sqlite:{}", folder.path().join("s").display()), 1).await;
     let Connection::Sqlite(mut held) = store.read().await.expect("reads") else { panic!("another database") };
-    let plan = sqlx::AssertSqlSafe(format!("explain query plan {}", super::calls::LIVE));
-    let steps: Vec<(i64, i64, i64, String)> =
-        sqlx::query_as(plan).bind(0).fetch_all(&mut *held).await.expect("a plan");
-    let steps: Vec<String> = steps.into_iter().map(|(_, _, _, step)| step).collect();
-    assert!(steps.iter().any(|step| step.contains("calls_by_end")), "{steps:?}");
-    assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+    for (sql, index) in [(super::calls::LIVE, "calls_by_end"), (super::call_queue::LEFT, "calls_on_line")] {
+        let plan = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
+        let steps: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(plan).bind(0).fetch_all(&mut *held).await.expect("a plan");
+        let steps: Vec<String> = steps.into_iter().map(|(_, _, _, step)| step).collect();
+        assert!(steps.iter().any(|step| step.contains(index)), "{steps:?}");
+        // All of an index of what is on a line now are few.
+        let is_whole = |step: &String| step.starts_with("SCAN") && !step.contains("calls_on_line");
+        assert!(!steps.iter().any(is_whole), "{steps:?}");
+    }
 }
