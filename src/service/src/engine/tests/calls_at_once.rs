@@ -18,6 +18,7 @@ use super::on_both;
 use super::world::World;
 use crate::engine::{Calling, Clock, Pace, Service};
 use crate::keys::Keys;
+use crate::store::testing::dump;
 
 const WANTED: usize = 200;
 
@@ -146,6 +147,30 @@ on_both! {
         for (place, call) in order.iter().enumerate() {
             assert!(at[call].abs_diff(place) <= 20, "{place} was called at {}", at[call]);
         }
+    }
+
+    async fn a_long_queue_is_not_written_anew_for_every_call_that_begins(world: World) {
+        let pace = Pace { lines: 100, a_second: 1 };
+        let mut world = world;
+        world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
+        let mut last = None;
+        for place in 0..30 {
+            let assistant = world.signed_in(&format!("person{place}")).await;
+            let (call, _) = world.call(&assistant, &format!("447700900{place:03}")).await.expect("taken");
+            last = Some((assistant, call));
+        }
+        let (assistant, call) = last.expect("thirty");
+        let told = async || dump(world.service.store()).await.expect("dumps")["call_events"].len();
+        let begun = told().await;
+        world.service.turn_of_the_queue(pace).await.expect("turns");
+        assert_eq!(told().await - begun, 1 + 10, "the call that begins, and those near the front");
+        for _ in 0..2 {
+            world.pass_secs(1);
+            world.service.turn_of_the_queue(pace).await.expect("turns");
+        }
+        let progress = world.service.call_progress(assistant.session(), call, 0).await.expect("one's own");
+        let places: Vec<_> = progress.events.iter().map(|event| event.ahead).collect();
+        assert_eq!(places, [Some(29), Some(26)], "a tenth is told");
     }
 
     async fn a_second_has_its_number_of_calls(world: World) {
