@@ -64,13 +64,22 @@ impl Connection {
     }
 
     /// The first that wait, in their order: who signs in waits at a closed door, so before those who test a number.
-    pub(crate) async fn next_queued(&mut self, most: i64) -> Result<Vec<CallRow>, StoreError> {
+    /// Sign-ins that were asked for between two times are left out: too late to be called, and not yet over.
+    pub(crate) async fn next_queued(
+        &mut self,
+        most: i64,
+        after: i64,
+        before: i64,
+    ) -> Result<Vec<CallRow>, StoreError> {
         on!(self, open => {
             let rows = sqlx::query(call_columns!(
                 "select",
-                "from calls where state = 'queued' order by kind, turn limit $1"
+                "from calls where state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
+                 order by kind, turn limit $1"
             ))
             .bind(most)
+            .bind(after)
+            .bind(before)
             .fetch_all(open)
             .await
             .doing("reading the queue")?;

@@ -26,6 +26,9 @@ use crate::store::{
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
 pub(super) const DECIDED_WITHIN_MS: i64 = 60_000;
 
+/// Later nobody is called for it: the phone would ring, and be cut off before the question was heard.
+pub(super) const PLACED_WITHIN_MS: i64 = 30_000;
+
 /// A sign-in that is held looks for its end so often, also when nobody says that there is one.
 const LOOKS_AGAIN: Duration = Duration::from_secs(5);
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{CallId, Policy, TwoDigits};
+use domain::{CallId, CallRule, Policy, TwoDigits};
 use protocol::CallStep;
 use telephony::{ApprovalDigits, CallEvent, CallEvents, Ending, Line, OneDigit, Place, Script, SpokenName};
 
 use super::Service;
+use super::approval::DECIDED_WITHIN_MS;
 use super::dispatch::Marks;
 use super::queue::Claimed;
 use super::step::{self, By, Stepped};
@@ -20,6 +21,9 @@ use crate::vault::CallPlan;
 /// The store is asked to keep an event so often, with longer pauses each time: some thirteen seconds, within the lease.
 const TRIES: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// What a question and its answer need.
+const HEARD_SECS: u32 = 20;
 
 impl Service {
     /// Places a call and keeps its events. Dropped, it hangs up.
@@ -46,11 +50,7 @@ impl Service {
         let Claimed { call, place, record, approval } = claimed;
         let policy = self.policy();
         let rule = &policy.calls;
-        let (ring_secs, call_secs) = match call.kind {
-            CallKind::Test(_) => (rule.ring_secs, rule.call_secs),
-            // Both together within the time that a sign-in is held.
-            CallKind::Approval => (rule.ring_secs.min(30), rule.call_secs.min(30)),
-        };
+        let (ring_secs, call_secs) = lasts(rule, &call);
         let plan = CallPlan {
             id: telephony::CallId(call.id.uuid()),
             script: script(&policy, &call, approval)?,
@@ -122,6 +122,19 @@ impl Service {
     }
 }
 
+/// For how long it rings and then speaks, in seconds.
+fn lasts(rule: &CallRule, call: &CallRow) -> (u32, u32) {
+    match call.kind {
+        CallKind::Test(_) => (rule.ring_secs, rule.call_secs),
+        // Within the time that a sign-in is held, with enough left to hear the question and to answer it.
+        CallKind::Approval => {
+            let waited = call.placed_at.millis_since(call.queued_at);
+            let left = u32::try_from((DECIDED_WITHIN_MS - waited) / 1000).unwrap_or(0);
+            (rule.ring_secs.min(30).min(left.saturating_sub(HEARD_SECS)), rule.call_secs.min(30))
+        }
+    }
+}
+
 fn script(policy: &Policy, call: &CallRow, approval: Option<ApprovalRow>) -> Option<Script> {
     let language = policy.calls.language;
     let trust = SpokenName::from_text(policy.trust.name.as_str())?;
@@ -157,5 +170,34 @@ fn step_of(event: CallEvent) -> CallStep {
             Ending::Refused => CallStep::NotReached,
             Ending::Fault | Ending::NotBegun => CallStep::Fault,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{PersonId, Timestamp};
+
+    use super::*;
+    use crate::keys::NumberHashes;
+    use crate::store::WantedCall;
+
+    #[test]
+    fn a_sign_in_rings_no_longer_than_leaves_time_to_hear_it() {
+        let rule = CallRule::default();
+        let nobody = uuid::Uuid::nil();
+        let wanted = WantedCall {
+            id: CallId::from_uuid(nobody),
+            kind: CallKind::Approval,
+            person: PersonId::from_uuid(nobody),
+            fingerprint: [0; 32],
+            hashes: NumberHashes { phone: [0; 32], number: [0; 32] },
+            digits: "4".to_owned(),
+            practice: false,
+        };
+        let mut call = CallRow::queued(wanted, 1, Timestamp::from_secs(1_000));
+        for (waited, ring) in [(0, 25), (15, 25), (20, 20), (29, 11)] {
+            call.placed_at = Timestamp::from_secs(1_000 + waited);
+            assert_eq!(lasts(&rule, &call), (ring, 30), "{waited}");
+        }
     }
 }

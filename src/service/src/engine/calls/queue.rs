@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{CallId, CallRule, MethodKind, Timestamp};
 use protocol::CallStep;
 
-use super::approval::DECIDED_WITHIN_MS;
+use super::approval::{DECIDED_WITHIN_MS, PLACED_WITHIN_MS};
 use super::ask::pending_place;
 use super::limits::awake;
 use super::step::{self, By, Moved};
@@ -66,7 +66,7 @@ impl Turning {
         let mut claimed = Vec::new();
         let mut free = self.free(tx).await?;
         while free > 0 {
-            let queued = tx.next_queued(free).await?;
+            let queued = tx.next_queued(free, now - DECIDED_WITHIN_MS, now - PLACED_WITHIN_MS).await?;
             let mut is_progress = false;
             for call in queued {
                 let outcome = self.place(tx, call).await?;

@@ -233,6 +233,37 @@ on_both! {
         assert!(begun.elapsed() < std::time::Duration::from_secs(20));
     }
 
+    async fn who_could_not_hear_the_question_out_is_not_called(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jo", NUMBER).await;
+        world.enrolled_with_phone("kim", OTHER).await;
+        drop(dispatcher);
+        let world = Arc::new(world);
+        let held = |name: &'static str, key| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move { world.approval(name, key).await })
+        };
+        let queued = async |wanted| {
+            while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < wanted {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        let early = held("jo", 1);
+        queued(1).await;
+        world.pass_secs(31);
+        let late = held("kim", 2);
+        queued(2).await;
+        let claimed = world.service.turn_of_the_queue(FAST).await.expect("turns").claimed;
+        assert_eq!(claimed.len(), 1, "the second alone");
+        assert_eq!(world.service.store().read().await.expect("reads").load().await.expect("reads").queued, 1);
+        // Nobody holds the first any more: a turn of the queue ends it when its minute is over.
+        early.abort();
+        late.abort();
+        world.pass_secs(30);
+        world.service.turn_of_the_queue(FAST).await.expect("turns");
+        assert_eq!(world.service.store().read().await.expect("reads").load().await.expect("reads").queued, 0);
+    }
+
     async fn nobody_decides_and_the_phone_stops(world: World) {
         let ringing = phone(Behaviour::ByHand);
         let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
