@@ -172,7 +172,8 @@ fn one_digit() -> Result<OneDigit, Refusal> {
 fn outcome_of(step: CallStep) -> ApprovalOutcome {
     match step {
         CallStep::Confirmed => ApprovalOutcome::Approved,
-        CallStep::NotMe | CallStep::Stopped => ApprovalOutcome::Refused,
+        CallStep::NotMe => ApprovalOutcome::Refused,
+        CallStep::Stopped => ApprovalOutcome::Stopped,
         CallStep::Busy => ApprovalOutcome::Busy,
         CallStep::Fault => ApprovalOutcome::NoLine,
         CallStep::Waiting

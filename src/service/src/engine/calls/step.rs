@@ -14,8 +14,8 @@ pub(in crate::engine) struct Moved {
     pub(in crate::engine) call: CallId,
     /// The event's number.
     pub(in crate::engine) number: i64,
-    /// Of an end alone; boxed, since most steps are none.
-    entry: Option<Box<Entry>>,
+    /// Which end it is, and its audit row; boxed, since most steps are none.
+    end: Option<Box<(CallStep, Entry)>>,
 }
 
 /// Whose step it is.
@@ -67,28 +67,34 @@ pub(in crate::engine) async fn step(
     }
     let state = if step.is_end() { CallState::Ended } else { CallState::Placed };
     tx.move_call(&call, state, step, now.millis()).await?;
-    let entry = if step.is_end() { Some(Box::new(end(tx, rule, &call, step, now).await?)) } else { None };
-    Ok(Stepped::Moved(Moved { call: id, number: call.events + 1, entry }))
+    let end = if step.is_end() {
+        if let (CallStep::Stopped, By::Node(_)) = (step, by) {
+            let until = now.millis() + i64::from(rule.stopped_days) * DAY_MILLIS;
+            tx.stop_phone(&call.phone_hash, until).await?;
+        }
+        let mut entry = end(tx, &call, step, now).await?;
+        if let (CallStep::Stopped, By::Service) = (step, by) {
+            // Nobody pressed 9 in this call.
+            entry.reason = Some("number_stopped".to_owned());
+        }
+        Some(Box::new((step, entry)))
+    } else {
+        None
+    };
+    Ok(Stepped::Moved(Moved { call: id, number: call.events + 1, end }))
 }
 
-/// What an end leaves behind: a proof or a stop, an audit row, and no number.
-async fn end(
-    tx: &mut Tx,
-    rule: &CallRule,
-    call: &CallRow,
-    step: CallStep,
-    now: Timestamp,
-) -> Result<Entry, StoreError> {
-    let CallRow { id, kind, person, phone_hash, number_hash, practice, .. } = call;
+/// What an end leaves behind: a proof, an audit row, and no number.
+async fn end(tx: &mut Tx, call: &CallRow, step: CallStep, now: Timestamp) -> Result<Entry, StoreError> {
+    let CallRow { id, kind, person, number_hash, practice, .. } = call;
     tx.delete_pending(*id).await?;
     let grant = match kind {
         CallKind::Test(grant) => Some(*grant),
-        CallKind::Approval => return end_of_approval(tx, rule, call, step, now).await,
+        CallKind::Approval => return end_of_approval(tx, call, step, now).await,
     };
     if let (CallStep::Confirmed, Some(grant)) = (step, grant) {
         tx.add_tested(grant, number_hash, now.millis()).await?;
     }
-    stop(tx, rule, phone_hash, step, now).await?;
     Ok(Entry {
         person: Some(*person),
         grant,
@@ -99,34 +105,19 @@ async fn end(
     })
 }
 
-async fn stop(
-    tx: &mut Tx,
-    rule: &CallRule,
-    phone_hash: &[u8; 32],
-    step: CallStep,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if step != CallStep::Stopped {
-        return Ok(());
-    }
-    tx.stop_phone(phone_hash, now.millis() + i64::from(rule.stopped_days) * DAY_MILLIS).await
-}
-
-/// An approval, a stop, or an alarm: who says that a sign-in was not theirs has told us that somebody knows their
+/// An approval, or an alarm: who says that a sign-in was not theirs has told us that somebody knows their
 /// password.
 async fn end_of_approval(
     tx: &mut Tx,
-    rule: &CallRule,
     call: &CallRow,
     step: CallStep,
     now: Timestamp,
 ) -> Result<Entry, StoreError> {
-    let CallRow { id, person, phone_hash, number_hash, practice, .. } = call;
+    let CallRow { id, person, number_hash, practice, .. } = call;
     let client = tx.approval(*id).await?.map(|approval| approval.client);
     if step == CallStep::Confirmed {
         tx.use_phone(*person, number_hash, now.millis()).await?;
     }
-    stop(tx, rule, phone_hash, step, now).await?;
     let is_alarm = step == CallStep::NotMe;
     if is_alarm {
         tx.stop_person(*person, *id, now.millis()).await?;
@@ -149,7 +140,7 @@ pub(in crate::engine) async fn record(
     moved: &[Moved],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for entry in moved.iter().filter_map(|moved| moved.entry.as_deref()) {
+    for (_, entry) in moved.iter().filter_map(|moved| moved.end.as_deref()) {
         audit::append(tx, keys, entry, now).await?;
     }
     Ok(())
@@ -157,8 +148,7 @@ pub(in crate::engine) async fn record(
 
 /// Counts the ends, once they are kept.
 pub(super) fn count(moved: &[Moved]) {
-    for entry in moved.iter().filter_map(|moved| moved.entry.as_deref()) {
-        let name = entry.reason.as_deref().and_then(CallStep::named).map_or("unknown", CallStep::name);
-        metrics::outcome("enrol_calls_total", name);
+    for (step, _) in moved.iter().filter_map(|moved| moved.end.as_deref()) {
+        metrics::outcome("enrol_calls_total", step.name());
     }
 }

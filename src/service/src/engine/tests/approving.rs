@@ -43,7 +43,7 @@ impl World {
         self.service.approve(&client, request).await.map_err(|refusal| refusal.code)
     }
 
-    async fn approval(&self, name: &str, key: u128) -> ApprovalOutcome {
+    pub(super) async fn approval(&self, name: &str, key: u128) -> ApprovalOutcome {
         self.ask(name, key).await.outcome
     }
 

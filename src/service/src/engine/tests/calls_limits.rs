@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::CallRule;
-use protocol::{CallStep, ErrorCode};
+use protocol::{ApprovalOutcome, CallStep, ErrorCode};
 use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line};
 
 use zeroize::Zeroizing;
@@ -186,6 +186,34 @@ on_both! {
         world.pass_secs(30 * 24 * HOUR);
         let four = world.signed_in("four").await;
         assert_eq!(world.tested(&four, NUMBER).await, CallStep::Confirmed);
+    }
+
+    async fn a_call_that_waits_for_a_stopped_number_does_not_stop_it_anew(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jsmith", NUMBER).await;
+        let one = world.signed_in("one").await;
+        drop(dispatcher);
+        let world = Arc::new(world);
+        let (call, _) = world.call(&one, NUMBER).await.expect("taken");
+        let held = tokio::spawn({
+            let world = Arc::clone(&world);
+            async move { world.approval("jsmith", 1).await }
+        });
+        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let hash = world.service.keys().number_hashes(&number(NUMBER)).phone;
+        let until = world.now().millis() + 10_000;
+        let stop = world.service.store().write(move |tx| Box::pin(async move { tx.stop_phone(&hash, until).await }));
+        stop.await.map_err(|error: crate::store::StoreError| error).expect("stopped");
+        assert!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.is_empty());
+        assert_eq!(world.followed(&one, call).await, [CallStep::Waiting, CallStep::Stopped]);
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::Stopped);
+        let entries = world.service.store().read().await.expect("reads").audit_after(0, 100).await.expect("rows");
+        let pressed = entries.iter().filter(|row| String::from_utf8_lossy(&row.body).contains("\"reason\":\"stopped\""));
+        assert_eq!(pressed.count(), 0, "nobody pressed 9");
+        world.pass_secs(11);
+        assert!(world.call(&one, NUMBER).await.is_ok(), "the ten seconds are over");
     }
 
     async fn nobody_is_called_at_night(world: World) {
