@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
+use telephony::SpokenName;
 
 use super::calls::Calls;
 use super::in_force::{self, Adopted, InForce};
@@ -68,6 +69,17 @@ fn regions_exist(policy: &Policy) -> Result<(), PolicyError> {
     })
 }
 
+/// Every call begins with who calls.
+fn trust_is_sayable(policy: &Policy) -> Result<(), PolicyError> {
+    if SpokenName::from_text(policy.trust.name.as_str()).is_some() {
+        return Ok(());
+    }
+    Err(PolicyError {
+        setting: "trust.name".to_owned(),
+        problem: "expected letters or digits in it, since calls say it".to_owned(),
+    })
+}
+
 impl Service {
     /// Opens the store at an address, makes or updates its tables, and opens the service on it.
     pub async fn open(
@@ -93,8 +105,11 @@ impl Service {
         policy.check()?;
         regions_exist(&policy)?;
         let has_calls = policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall);
-        if has_calls && calling.is_nothing() {
-            return Err(OpenError::NoLine);
+        if has_calls {
+            trust_is_sayable(&policy)?;
+            if calling.is_nothing() {
+                return Err(OpenError::NoLine);
+            }
         }
         let keys = Arc::new(keys);
         belongs_together(&store, &keys).await?;

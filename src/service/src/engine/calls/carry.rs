@@ -51,9 +51,13 @@ impl Service {
         let policy = self.policy();
         let rule = &policy.calls;
         let (ring_secs, call_secs) = lasts(rule, &call);
+        let Some(script) = script(&policy, &call, approval) else {
+            tracing::error!(call = %call.id, "there is nothing that a voice could say in a call");
+            return None;
+        };
         let plan = CallPlan {
             id: telephony::CallId(call.id.uuid()),
-            script: script(&policy, &call, approval)?,
+            script,
             caller_id: rule.caller_id.clone(),
             ring_secs,
             call_secs,

@@ -220,6 +220,17 @@ on_both! {
         assert!(keys.number_hashes(&one).number != keys.number_hashes(&other).number);
     }
 
+    async fn a_trust_that_no_voice_can_name_calls_nobody(world: World) {
+        let open = async |mut policy: domain::Policy| {
+            policy.trust.name = domain::Label::new("*** & ***").expect("a label");
+            let keys = Keys::load(&world.keys_file(), None).expect("keys");
+            Service::open(&world.url, keys, policy, world.clock(), line(&phone(Behaviour::Busy), FAST)).await
+        };
+        let problem = open(phone_policy()).await.err().expect("refused").to_string();
+        assert!(problem.contains("trust.name"), "{problem}");
+        assert!(open(policy()).await.is_ok(), "without calls nobody says it");
+    }
+
     async fn without_a_line_there_are_no_calls_and_practice_and_real_ones_stay_apart(world: World) {
         let open = async |policy, calling| {
             let keys = Keys::load(&world.keys_file(), None).expect("keys");
