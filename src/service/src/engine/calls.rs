@@ -27,12 +27,12 @@ use super::{Refusal, Service};
 use crate::store::StoreError;
 use watch::Watchers;
 
-#[cfg(test)]
-pub(super) use dispatch::Marks;
 pub use office::{CallsError, CallsToday};
 pub(super) use step::Moved;
 #[cfg(test)]
 pub(super) use step::{By, Stepped, step};
+#[cfg(test)]
+pub(super) use {approval::DECIDED_WITHIN_MS, dispatch::Marks};
 
 /// With what a service calls people.
 #[derive(Debug, Clone)]

@@ -24,7 +24,7 @@ use crate::store::{
 };
 
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
-pub(super) const DECIDED_WITHIN_MS: i64 = 60_000;
+pub(in crate::engine) const DECIDED_WITHIN_MS: i64 = 60_000;
 
 /// Later nobody is called for it: the phone would ring, and be cut off before the question was heard.
 pub(super) const PLACED_WITHIN_MS: i64 = 30_000;

@@ -326,6 +326,63 @@ on_both! {
         assert_eq!(answer.outcome, ApprovalOutcome::NoLine);
     }
 
+    async fn at_night_nobody_is_asked_about_a_sign_in(world: World) {
+        // A service for a real line, which this process has not: what it takes, nobody places.
+        let mut world = world;
+        let calling = crate::engine::Calling::Elsewhere { practice: false };
+        world.service = Arc::new(world.calling(phone_policy(), calling).await);
+        let (one, two) = (set_up(&world, 1).await, set_up(&world, 2).await);
+        let world = Arc::new(world);
+        // The story begins at 8 in the morning.
+        world.pass_secs(13 * HOUR - 1);
+        let held = tokio::spawn({
+            let world = Arc::clone(&world);
+            async move { world.approval(&one, 1).await }
+        });
+        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 1 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        world.pass_secs(1);
+        let answer = world.ask(&two, 2).await;
+        assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(10 * 60 * 60)));
+        // Whoever still waits at nine is not called either.
+        assert!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.is_empty());
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
+    }
+
+    async fn two_sign_ins_at_once_on_two_nodes_ring_once(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jsmith", NUMBER).await;
+        drop(dispatcher);
+        let ringing = phone(Behaviour::ByHand);
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&ringing, FAST)).await;
+        let other = Arc::new(world.calling(phone_policy(), line(&ringing, FAST)).await);
+        let _other = Dispatcher::of(&other);
+        let mut asked = tokio::task::JoinSet::new();
+        for key in [1, 2] {
+            for node in [&world.service, &other] {
+                let (node, client) = (Arc::clone(node), world.client);
+                asked.spawn(async move {
+                    let answer = node.approve(&client, question("jsmith", key, outside())).await;
+                    (key, answer.expect("answers").outcome)
+                });
+            }
+        }
+        until_ringing(&ringing).await;
+        let mut busy = Vec::new();
+        while busy.len() < 2 {
+            busy.push(asked.join_next().await.expect("two").expect("answered"));
+        }
+        assert!(busy[0] == busy[1] && busy[0].1 == ApprovalOutcome::Busy, "the other key on both nodes: {busy:?}");
+        let call = ringing.calls()[0].id;
+        ringing.hang_up(call);
+        while let Some(answered) = asked.join_next().await {
+            let (key, outcome) = answered.expect("answered");
+            assert!(key != busy[0].0 && outcome == ApprovalOutcome::Busy, "{key}: {outcome:?}");
+        }
+        assert_eq!(ringing.calls().len(), 1, "it rang once");
+    }
+
     async fn who_signs_in_is_called_before_those_who_test_a_number(world: World) {
         let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
         world.enrolled_with_phone("jo", NUMBER).await;

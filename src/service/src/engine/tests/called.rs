@@ -154,11 +154,15 @@ impl Assistant {
 
     /// The enrolment with app and number.
     pub(super) fn post_with(&self, world: &World, digits: &str) -> Sealed {
+        self.post_number(world, number(digits))
+    }
+
+    pub(super) fn post_number(&self, world: &World, number: PhoneNumber) -> Sealed {
         let header = EnrolmentHeader {
             kinds: vec![MethodKind::AuthenticatorApp, MethodKind::PhoneCall],
             ..self.header(world)
         };
-        let methods = vec![self.proved_at(world.now()), MethodPlain::PhoneCall(number(digits))];
+        let methods = vec![self.proved_at(world.now()), MethodPlain::PhoneCall(number)];
         self.seal(world, &header, methods)
     }
 }

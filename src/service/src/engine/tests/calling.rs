@@ -14,6 +14,7 @@ use crate::store::StoreError;
 use crate::store::testing::dump;
 
 const HOUR: i64 = 60 * 60;
+const LANDLINE: &str = "441632960011";
 
 /// One step of a call as somebody tells it.
 async fn told(world: &World, call: domain::CallId, node: Option<&str>, what: CallStep) -> &'static str {
@@ -69,7 +70,9 @@ on_both! {
     }
 
     async fn a_proof_is_for_one_number_one_grant_and_one_day(world: World) {
-        let (world, _dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        let mut policy = phone_policy();
+        policy.numbers.extensions = true;
+        let (world, _dispatcher) = world.with_line(policy, line(&phone(Behaviour::RightKeys), FAST)).await;
         let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
         assert_eq!(world.tested(&one, NUMBER).await, CallStep::Confirmed);
         assert_eq!(world.tested(&two, OTHER).await, CallStep::Confirmed);
@@ -77,8 +80,16 @@ on_both! {
             assert_eq!(world.accept(&assistant.post_with(&world, digits)).await, Err(ErrorCode::NumberNotTested));
         }
         // The same phone with an extension is another number.
-        let mut extended = phone_policy();
-        extended.numbers.extensions = true;
+        let three = world.signed_in("three").await;
+        assert_eq!(world.tested(&three, LANDLINE).await, CallStep::Confirmed);
+        let extended = PhoneNumber::new(LANDLINE, "12").expect("a number");
+        let posted = three.post_number(&world, extended);
+        assert_eq!(world.accept(&posted).await, Err(ErrorCode::NumberNotTested));
+        // Another sign-in of the same person proves its own.
+        let again = world.signed_in("three").await;
+        assert_eq!(world.accept(&again.post_with(&world, LANDLINE)).await, Err(ErrorCode::NumberNotTested));
+        assert_eq!(world.tested(&again, LANDLINE).await, CallStep::Confirmed);
+        world.accept(&again.post_with(&world, LANDLINE)).await.expect("accepted");
         world.pass_secs(24 * HOUR + 1);
         assert_eq!(world.accept(&one.post_with(&world, NUMBER)).await, Err(ErrorCode::NumberNotTested));
         let one = world.sign_in(&world.code_for("one").await, outside()).await.expect("signs in");

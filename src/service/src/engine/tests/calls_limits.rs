@@ -1,5 +1,6 @@
 //! Calls are no weapon: limits on how often, 9, and nights.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use zeroize::Zeroizing;
 use super::called::{FAST, NUMBER, OTHER, line, number, phone, phone_policy};
 use super::on_both;
 use super::world::{Assistant, World};
-use crate::engine::calls::Marks;
+use crate::engine::calls::{DECIDED_WITHIN_MS, Marks};
 use crate::engine::{Calling, Refusal};
 
 const HOUR: i64 = 60 * 60;
@@ -118,9 +119,12 @@ on_both! {
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), FAST)).await);
         let assistant = world.signed_in("jsmith").await;
+        let mut shown = BTreeSet::new();
         for _ in 0..60 {
-            world.call(&assistant, NUMBER).await.expect("taken");
+            let (_, digits) = world.call(&assistant, NUMBER).await.expect("taken");
+            shown.insert(digits.as_str().to_owned());
         }
+        assert!(shown.len() > 20, "new digits each call: {}", shown.len());
         assert_eq!(world.call(&assistant, NUMBER).await.err(), Some(ErrorCode::CallsUsedUp));
     }
 
@@ -240,10 +244,11 @@ on_both! {
 
 #[test]
 fn the_limits_are_those_of_the_design() {
-    let CallRule { tests_sign_in, tests_number_hour, tests_number_day, stopped_days, tested_hours, .. } =
-        CallRule::default();
-    assert_eq!(
-        (tests_sign_in, tests_number_hour, tests_number_day, stopped_days, tested_hours),
-        (6, 3, 5, 30, 24)
-    );
+    let rule = CallRule::default();
+    let tests = (rule.tests_sign_in, rule.tests_number_hour, rule.tests_number_day, rule.tested_hours);
+    assert_eq!(tests, (6, 3, 5, 24));
+    assert_eq!((rule.call_secs, rule.trust_day, rule.stopped_days), (60, 2_000, 30));
+    assert_eq!((rule.quiet_from_hour, rule.quiet_until_hour), (21, 7));
+    assert_eq!((rule.approvals_hour, rule.approvals_pause_minutes), (3, 30));
+    assert_eq!(DECIDED_WITHIN_MS, 60_000, "a sign-in is held");
 }
