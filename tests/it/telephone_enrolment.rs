@@ -5,6 +5,7 @@
 mod approving;
 mod bad_luck;
 mod broken;
+mod in_the_window;
 mod person;
 mod trust;
 mod whole_way;
