@@ -37,7 +37,7 @@ pub(super) struct Shared {
 }
 
 /// The test call that is followed.
-type Following = Option<tokio::task::AbortHandle>;
+type Following = Option<(CallId, tokio::task::AbortHandle)>;
 
 /// The session under way. The token lives in memory only.
 #[derive(Default)]
@@ -138,7 +138,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
                 let task = tokio::spawn(async move {
                     calling::call(&shared, &token, attempt, call, *number).await;
                 });
-                following = Some(task.abort_handle());
+                following = Some((call, task.abort_handle()));
             }
             Work::EndCall(call) => {
                 stop(&mut following);
@@ -167,6 +167,11 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
         }
     }
     posting.abort();
+    // Nobody is called who has gone: without a word the phone would ring on.
+    if let Some((call, task)) = following.take().filter(|(_, task)| !task.is_finished()) {
+        task.abort();
+        drop(last_words.spawn(async move { end_call(&shared, call).await }));
+    }
     let _ = tokio::time::timeout(LAST_WORDS, last_words.join_all()).await;
 }
 
@@ -261,7 +266,7 @@ fn sign_in_fault(fault: &HttpFault) -> SignInFault {
 }
 
 fn stop(following: &mut Following) {
-    if let Some(task) = following.take() {
+    if let Some((_, task)) = following.take() {
         task.abort();
     }
 }
