@@ -5,6 +5,7 @@
 mod approving;
 mod bad_luck;
 mod broken;
+mod going_away;
 mod in_the_window;
 mod person;
 mod trust;

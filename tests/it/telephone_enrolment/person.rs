@@ -12,6 +12,7 @@ pub(super) struct Person {
     pub(super) console: Console,
     /// With the app on it.
     pub(super) app: Phone,
+    code: String,
     home: tempfile::TempDir,
 }
 
@@ -22,7 +23,14 @@ impl Person {
         let home = tempfile::tempdir().expect("a temporary folder");
         let mut console = Console::start(home.path(), trust.network.address(), trust.service.identity_key());
         let app = console.walk_to("Your phone number", &code);
-        Self { console, app, home }
+        Self { console, app, code, home }
+    }
+
+    /// Starts the assistant again after it was closed, and comes to the same page; the app is linked anew.
+    pub(super) fn comes_back(&mut self, trust: &Trust) {
+        let server = trust.network.address();
+        self.console = Console::start(self.home.path(), server, trust.service.identity_key());
+        self.app = self.console.walk_to("Your phone number", &self.code);
     }
 
     /// Types a number, and gives the page of the call.

@@ -37,7 +37,7 @@ pub(super) struct Trust {
     pub(super) service: Service,
     /// Between the assistants and the service.
     pub(super) network: Wire,
-    /// What services said that were killed.
+    /// What services said that have ended.
     said_before: String,
     /// Where the password lies.
     _files: tempfile::TempDir,
@@ -85,6 +85,11 @@ impl Trust {
     pub(super) fn kill_service(&mut self) {
         self.service.running().signal("KILL");
         assert_eq!(self.service.running().ended(10), None);
+        self.keep_what_was_said();
+    }
+
+    /// What a service said that has ended, for the search.
+    pub(super) fn keep_what_was_said(&mut self) {
         self.said_before += &self.service.said();
     }
 
