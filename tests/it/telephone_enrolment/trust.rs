@@ -68,17 +68,8 @@ impl Trust {
         );
         let service = Service::start_under(&policy(), &settings, VARIABLES);
         let network = Wire::to(service.address());
-        let trust =
-            Self { telephones, prompts, line, service, network, said_before: String::new(), _files: files };
-        trust.is_connected(1);
-        trust
-    }
 
-    /// Waits until the service has connected to Asterisk for the so-manieth time since it was started.
-    pub(super) fn is_connected(&self, times: usize) {
-        wait_for("the line to Asterisk", 20, || {
-            (self.service.said().matches("connected to Asterisk").count() >= times).then_some(())
-        });
+        Self { telephones, prompts, line, service, network, said_before: String::new(), _files: files }
     }
 
     /// The service is killed, as by a power cut.
@@ -97,7 +88,6 @@ impl Trust {
     pub(super) fn start_service(&mut self) {
         self.service.start_again(VARIABLES);
         self.network.lead_to(self.service.address());
-        self.is_connected(1);
     }
 
     /// No call is left on Asterisk or in the store, and nowhere a digit of a number; `at_home` are the folders in which
