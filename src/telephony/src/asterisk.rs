@@ -12,7 +12,7 @@ use std::{
 use tokio::sync::{mpsc::UnboundedSender, watch};
 use zeroize::Zeroizing;
 
-use crate::{Call, CallEvents, LineFault};
+use crate::{Call, CallEvents, CallId, LineFault};
 
 mod cause;
 mod event;
@@ -84,6 +84,8 @@ struct Inner {
     /// By channel.
     calls: Mutex<HashMap<String, UnboundedSender<AriEvent>>>,
     is_connected: watch::Sender<bool>,
+    /// Calls that were found on Asterisk, belonged to nobody, and are hung up.
+    left: Mutex<Vec<CallId>>,
     /// Each call has a clone, until it is hung up.
     held: Arc<()>,
 }
@@ -106,6 +108,7 @@ impl AsteriskLine {
             settings,
             calls: Mutex::default(),
             is_connected: watch::Sender::new(false),
+            left: Mutex::default(),
             held: Arc::new(()),
         });
         let task = tokio::spawn(socket::keep(inner.clone()));
@@ -120,6 +123,12 @@ impl AsteriskLine {
     /// How many calls are being held, or hung up.
     pub fn calls(&self) -> usize {
         Arc::strong_count(&self.0.inner.held) - 1
+    }
+
+    /// Calls of a process before this one, or from before a lost connection, that were found on Asterisk and are hung up.
+    /// Each is told once.
+    pub(crate) fn take_left(&self) -> Vec<CallId> {
+        std::mem::take(&mut self.0.inner.left.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) async fn place(&self, call: Call) -> Result<CallEvents, LineFault> {
@@ -143,6 +152,12 @@ impl Inner {
         for (_, call) in self.lock().drain() {
             let _ = call.send(AriEvent::ConnectionLost);
         }
+    }
+
+    /// The call that a channel of ours is.
+    fn call_of(&self, channel: &str) -> Option<CallId> {
+        let id = channel.strip_prefix(&self.prefix())?;
+        uuid::Uuid::try_parse(id).ok().map(CallId)
     }
 
     /// What the ids of our channels begin with.

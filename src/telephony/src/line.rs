@@ -2,7 +2,7 @@
 //!
 //! Not here: how many calls a line takes at once. Whoever places them queues them.
 
-use crate::{AsteriskLine, Call, CallEvents, LineFault, PracticeLine, ProviderLine};
+use crate::{AsteriskLine, Call, CallEvents, CallId, LineFault, PracticeLine, ProviderLine};
 
 /// A telephone line.
 #[derive(Debug)]
@@ -31,6 +31,15 @@ impl Line {
         match self {
             Self::Practice(_) | Self::Provider(_) => true,
             Self::Asterisk(line) => line.is_connected(),
+        }
+    }
+
+    /// Calls that a process before this one left on the line, and that are hung up now. Each is told once.
+    pub fn take_left(&self) -> Vec<CallId> {
+        match self {
+            // A phone of this process rang with it; and what a provider still has, only time ends.
+            Self::Practice(_) | Self::Provider(_) => Vec::new(),
+            Self::Asterisk(line) => line.take_left(),
         }
     }
 

@@ -2,7 +2,10 @@
 //!
 //! Not here: what follows from an event (`leg`).
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use data_encoding::BASE64;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -137,6 +140,9 @@ async fn clear_away(inner: &Inner) {
         tracing::warn!(count = left.len(), "calls left on Asterisk from before are hung up");
     }
     for channel in left {
-        inner.rest.hang_up(&channel).await;
+        let is_gone = inner.rest.hang_up(&channel).await;
+        if let (true, Some(call)) = (is_gone, inner.call_of(&channel)) {
+            inner.left.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        }
     }
 }

@@ -53,6 +53,9 @@ impl Service {
         let mut renewed = None;
         loop {
             let is_due = renewed.is_none_or(|at: Instant| at.elapsed() >= RENEWAL);
+            for left in line.take_left() {
+                self.end_left(CallId::from_uuid(left.0)).await;
+            }
             // Whoever waits goes on waiting when the line is dead; calls would end as faults, one after the other.
             let pace = if line.is_ready() { usual } else { Pace { lines: 0, ..usual } };
             let next = match self.dispatch(pace, &running, is_due).await {
@@ -140,13 +143,26 @@ impl Service {
     /// This node's line has a call no more. Whatever has not ended by then is a fault; what was not begun rang nobody's
     /// phone, and counts for nothing.
     pub(super) async fn leave(&self, call: CallId, was_begun: bool) -> Result<(), Refusal> {
-        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
         let node = self.calls.node.clone();
+        self.leave_line(call, Some(node), was_begun).await
+    }
+
+    /// A process before this one left a call on the line, which has hung it up: nobody needs to wait for its lease.
+    async fn end_left(&self, call: CallId) {
+        if let Err(refusal) = self.leave_line(call, None, true).await {
+            tracing::warn!(%call, code = %refusal.code, "a line could not be freed; its lease will");
+        }
+    }
+
+    /// Without a node, whoever holds the line.
+    async fn leave_line(&self, call: CallId, node: Option<String>, was_begun: bool) -> Result<(), Refusal> {
+        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
         let moved = self
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    let fault = step::step(tx, &rule, call, By::Node(&node), CallStep::Fault, now).await?;
+                    let by = node.as_deref().map_or(By::Service, By::Node);
+                    let fault = step::step(tx, &rule, call, by, CallStep::Fault, now).await?;
                     let moved: Vec<_> = fault.moved().into_iter().collect();
                     tx.free_line(call).await?;
                     if !was_begun {
