@@ -4,7 +4,7 @@
 
 use domain::CallId;
 
-use super::calls::{CallRow, call_columns, call_rows, ids};
+use super::calls::{CallRow, Columns, ids, select_calls};
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Connection, StoreError};
@@ -71,20 +71,17 @@ impl Connection {
         after: i64,
         before: i64,
     ) -> Result<Vec<CallRow>, StoreError> {
-        on!(self, open => {
-            let rows = sqlx::query(call_columns!(
-                "select",
-                "from calls where state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
-                 order by kind, turn limit $1"
-            ))
-            .bind(most)
-            .bind(after)
-            .bind(before)
-            .fetch_all(open)
-            .await
-            .doing("reading the queue")?;
-            call_rows!(rows)
-        })
+        let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
+            select_calls!("state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
+             order by kind, turn limit $1"),
+        )
+        .bind(most)
+        .bind(after)
+        .bind(before)
+        .fetch_all(open)
+        .await
+        .doing("reading the queue"))?;
+        rows.into_iter().map(Columns::call).collect()
     }
 
     /// A node takes a call that waits.

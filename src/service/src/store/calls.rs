@@ -102,84 +102,69 @@ impl CallState {
     }
 }
 
-type Columns = (
-    (String, String, String, String, Vec<u8>, Vec<u8>, Vec<u8>, String),
-    (i64, i64, String, String, i64, i64, i64, i64, String),
-);
-
-pub(super) fn call_row(columns: Columns) -> Result<CallRow, StoreError> {
-    let (
-        (id, kind, person, grant, fingerprint, phone_hash, number_hash, digits),
-        (practice, turn, state, step, events, queued_at, placed_at, ended_at, node),
-    ) = columns;
-    let corrupt = || StoreError::Corrupt("call");
-    let kind = match kind.as_str() {
-        "test" => CallKind::Test(grant.parse().map_err(|_| corrupt())?),
-        "approval" => CallKind::Approval,
-        _ => return Err(corrupt()),
-    };
-    Ok(CallRow {
-        id: id.parse().map_err(|_| corrupt())?,
-        kind,
-        person: person.parse().map_err(|_| corrupt())?,
-        fingerprint: fingerprint.try_into().map_err(|_| corrupt())?,
-        phone_hash: phone_hash.try_into().map_err(|_| corrupt())?,
-        number_hash: number_hash.try_into().map_err(|_| corrupt())?,
-        digits,
-        practice: practice != 0,
-        turn,
-        state: [CallState::Queued, CallState::Placed, CallState::Ended]
-            .into_iter()
-            .find(|known| known.name() == state)
-            .ok_or_else(corrupt)?,
-        step: CallStep::named(&step).ok_or_else(corrupt)?,
-        events,
-        queued_at: Timestamp::from_millis(queued_at),
-        placed_at: Timestamp::from_millis(placed_at),
-        ended_at: Timestamp::from_millis(ended_at),
-        node,
-    })
+/// The columns of a call, as both databases give them.
+#[derive(sqlx::FromRow)]
+pub(super) struct Columns {
+    id: String,
+    kind: String,
+    person: String,
+    grant_id: String,
+    fingerprint: Vec<u8>,
+    phone_hash: Vec<u8>,
+    number_hash: Vec<u8>,
+    digits: String,
+    practice: i64,
+    turn: i64,
+    state: String,
+    step: String,
+    events: i64,
+    queued_at: i64,
+    placed_at: i64,
+    ended_at: i64,
+    node: String,
 }
 
-/// The columns of `Columns`, of a table called `calls`.
-macro_rules! call_columns {
-    ($before:literal, $after:literal) => {
+impl Columns {
+    pub(super) fn call(self) -> Result<CallRow, StoreError> {
+        let corrupt = || StoreError::Corrupt("call");
+        let kind = match self.kind.as_str() {
+            "test" => CallKind::Test(self.grant_id.parse().map_err(|_| corrupt())?),
+            "approval" => CallKind::Approval,
+            _ => return Err(corrupt()),
+        };
+        Ok(CallRow {
+            id: self.id.parse().map_err(|_| corrupt())?,
+            kind,
+            person: self.person.parse().map_err(|_| corrupt())?,
+            fingerprint: self.fingerprint.try_into().map_err(|_| corrupt())?,
+            phone_hash: self.phone_hash.try_into().map_err(|_| corrupt())?,
+            number_hash: self.number_hash.try_into().map_err(|_| corrupt())?,
+            digits: self.digits,
+            practice: self.practice != 0,
+            turn: self.turn,
+            state: [CallState::Queued, CallState::Placed, CallState::Ended]
+                .into_iter()
+                .find(|known| known.name() == self.state)
+                .ok_or_else(corrupt)?,
+            step: CallStep::named(&self.step).ok_or_else(corrupt)?,
+            events: self.events,
+            queued_at: Timestamp::from_millis(self.queued_at),
+            placed_at: Timestamp::from_millis(self.placed_at),
+            ended_at: Timestamp::from_millis(self.ended_at),
+            node: self.node,
+        })
+    }
+}
+
+/// A question for `Columns`, by their names: a newer version's table may have more.
+macro_rules! select_calls {
+    ($where:literal) => {
         concat!(
-            $before,
-            " id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state, step,
-              events, queued_at, placed_at, ended_at, node ",
-            $after
+            "select id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state,
+                    step, events, queued_at, placed_at, ended_at, node
+             from calls where ",
+            $where
         )
-    };
-}
-
-/// Reads the columns of `call_columns`: there are more than a tuple holds.
-macro_rules! call_rows {
-    ($rows:expr) => {
-        $rows
-            .into_iter()
-            .map(|row| {
-                use sqlx::Row as _;
-                let corrupt = |_| StoreError::Corrupt("call");
-                let text = |at: usize| row.try_get::<String, _>(at).map_err(corrupt);
-                let bytes = |at: usize| row.try_get::<Vec<u8>, _>(at).map_err(corrupt);
-                let number = |at: usize| row.try_get::<i64, _>(at).map_err(corrupt);
-                $crate::store::calls::call_row((
-                    (text(0)?, text(1)?, text(2)?, text(3)?, bytes(4)?, bytes(5)?, bytes(6)?, text(7)?),
-                    (
-                        number(8)?,
-                        number(9)?,
-                        text(10)?,
-                        text(11)?,
-                        number(12)?,
-                        number(13)?,
-                        number(14)?,
-                        number(15)?,
-                        text(16)?,
-                    ),
-                ))
-            })
-            .collect::<Result<Vec<CallRow>, StoreError>>()
     };
 }
 
@@ -242,15 +227,12 @@ impl Connection {
 
     /// A call.
     pub(crate) async fn call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
-        let rows = on!(self, open => {
-            let rows = sqlx::query(call_columns!("select", "from calls where id = $1"))
-                .bind(id.to_string())
-                .fetch_all(open)
-                .await
-                .doing("reading a call")?;
-            call_rows!(rows)
-        })?;
-        Ok(rows.into_iter().next())
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(select_calls!("id = $1"))
+            .bind(id.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("reading a call"))?;
+        row.map(Columns::call).transpose()
     }
 
     /// A call, kept as it is until the end of the transaction.
@@ -365,4 +347,4 @@ pub(super) fn ids(rows: Vec<String>) -> Result<Vec<CallId>, StoreError> {
     rows.into_iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("call"))).collect()
 }
 
-pub(super) use {call_columns, call_rows};
+pub(super) use select_calls;
