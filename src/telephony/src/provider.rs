@@ -105,7 +105,7 @@ impl ProviderLine {
     pub(crate) fn place(&self, call: Call) -> Result<CallEvents, LineFault> {
         let token = random_token().ok_or(LineFault::NoEntropy)?;
         let (events, to_caller) = CallEvents::new();
-        let (held, news) = held::Held::new(call.script.clone(), self.address(&token), events.clone());
+        let (held, news) = held::Held::new(call.script.clone(), self.0.address(&token), events.clone());
         self.0.lock().insert(token.clone(), held);
         tokio::spawn(watch::watch(self.0.clone(), token, call, events, news));
         Ok(to_caller)
@@ -123,7 +123,7 @@ impl ProviderLine {
             _ => return Err(CallbackRefused::Malformed),
         };
         let settings = &self.0.settings;
-        let address = format!("{}/{path}", settings.public.trim_end_matches('/'));
+        let address = self.0.address(path);
         let is_genuine =
             signature.is_some_and(|given| signature::is_genuine(&settings.secret, &address, &form, given));
         if !is_genuine {
@@ -161,13 +161,14 @@ impl ProviderLine {
     pub fn calls(&self) -> usize {
         self.0.lock().len()
     }
-
-    fn address(&self, token: &str) -> String {
-        format!("{}/{token}", self.0.settings.public.trim_end_matches('/'))
-    }
 }
 
 impl Inner {
+    /// What the provider reaches below our public address.
+    fn address(&self, path: &str) -> String {
+        format!("{}/{path}", self.settings.public.trim_end_matches('/'))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<String, held::Held>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,7 +8,7 @@ mod commit;
 
 use std::net::IpAddr;
 
-use domain::{Generation, Reference, ServiceId};
+use domain::{Generation, Reference, ServiceId, Timestamp};
 use protocol::{
     AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, MethodPlain, Purpose, ReceiptDocument,
     RefusalDocument, SealPurpose, Sealed, Signed,
@@ -25,6 +25,18 @@ pub(super) use commit::new_record;
 
 /// Somebody else changed what we had just read: look again, at most so often.
 const ROUNDS: usize = 4;
+
+/// Whether a grant may still be used.
+pub(super) fn may_be_used(grant: &GrantRow, is_current: bool, now: Timestamp) -> Result<(), ErrorCode> {
+    match grant.state {
+        // Used without its enrolment cannot be; whatever it is, it opens nothing.
+        GrantState::Used | GrantState::Ended => Err(ErrorCode::AlreadyEnrolled),
+        GrantState::Revoked => Err(ErrorCode::GrantRevoked),
+        GrantState::Open if grant.expires_at <= now => Err(ErrorCode::GrantExpired),
+        GrantState::Open if !is_current => Err(ErrorCode::GenerationPassed),
+        GrantState::Open => Ok(()),
+    }
+}
 
 impl Service {
     /// Accepts a posted enrolment and answers with a signed receipt.
@@ -68,17 +80,9 @@ impl Service {
                 Standing::Refused(ErrorCode::EnrolmentConflict, grant)
             });
         }
-        let refusal = match grant.state {
-            // Used without its enrolment cannot be; whatever it is, it opens nothing.
-            GrantState::Used | GrantState::Ended => Some(ErrorCode::AlreadyEnrolled),
-            GrantState::Revoked => Some(ErrorCode::GrantRevoked),
-            GrantState::Open if grant.expires_at <= self.now() => Some(ErrorCode::GrantExpired),
-            GrantState::Open if !is_current => Some(ErrorCode::GenerationPassed),
-            GrantState::Open => None,
-        };
-        Ok(match refusal {
-            Some(refusal) => Standing::Refused(refusal, grant),
-            None => Standing::Open(grant),
+        Ok(match may_be_used(&grant, is_current, self.now()) {
+            Err(refusal) => Standing::Refused(refusal, grant),
+            Ok(()) => Standing::Open(grant),
         })
     }
 

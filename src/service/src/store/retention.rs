@@ -50,10 +50,9 @@ impl Connection {
 
     /// Calls that were asked for before a time, with their events; how many calls.
     pub(crate) async fn delete_calls(&mut self, asked_before: i64) -> Result<u64, StoreError> {
-        const OLD: [&str; 3] = [
+        const OLD: [&str; 2] = [
             "delete from approvals where call in (select id from calls where queued_at < $1 and state = 'ended')",
             "delete from call_events where call in (select id from calls where queued_at < $1 and state = 'ended')",
-            "delete from pending_numbers where call in (select id from calls where queued_at < $1 and state = 'ended')",
         ];
         for sql in OLD {
             on!(self, open => sqlx::query(sql)

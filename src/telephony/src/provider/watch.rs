@@ -43,7 +43,7 @@ pub(super) async fn watch(
     events: UnboundedSender<CallEvent>,
     news: Arc<Notify>,
 ) {
-    let address = format!("{}/{token}", line.settings.public.trim_end_matches('/'));
+    let address = line.address(&token);
     let callbacks = Callbacks { words: format!("{address}/words/0"), status: format!("{address}/status") };
     let is_known = match line.api.begin(&call, &line.settings.from, &callbacks).await {
         Begun::Placed(sid) => {

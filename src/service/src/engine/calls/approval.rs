@@ -19,9 +19,7 @@ use crate::audit::{self, Entry, What};
 use crate::engine::ClientId;
 use crate::engine::accept::new_record;
 use crate::keys::{Keys, NumberHashes};
-use crate::store::{
-    ApprovalRow, AskedBefore, CallKind, CallRow, CallState, Connection, StoreError, Tx, WantedCall,
-};
+use crate::store::{ApprovalRow, CallKind, CallRow, CallState, Connection, StoreError, Tx, WantedCall};
 
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
 pub(in crate::engine) const DECIDED_WITHIN_MS: i64 = 60_000;
@@ -34,8 +32,6 @@ const LOOKS_AGAIN: Duration = Duration::from_secs(5);
 
 /// An answer that was lost on its way is given again for so long.
 const REPEATED_FOR_MS: i64 = 120_000;
-
-const MINUTE_MS: i64 = 60_000;
 
 impl Service {
     /// Has a person approve a sign-in. Waits for the end of the call, a minute at most. The same question again, by
@@ -270,7 +266,7 @@ impl Asking {
         if is_stopped {
             return Ok(Some((ApprovalOutcome::Stopped, None)));
         }
-        let pause_ms = i64::from(self.rule.approvals_pause_minutes) * MINUTE_MS;
+        let pause_ms = i64::from(self.rule.approvals_pause_minutes) * limits::MINUTE_MS;
         let asked = tx.asked_of(person, now - pause_ms.max(limits::HOUR_MS)).await?;
         if asked.iter().any(|asked| !asked.step.is_end()) {
             return Ok(Some((ApprovalOutcome::Busy, None)));
@@ -279,8 +275,8 @@ impl Asking {
         let day_is_full = (today >= i64::from(self.rule.trust_day)).then_some(first + DAY_MILLIS - now);
         let night = super::hours::quiet_millis(&self.rule, self.now).filter(|_| !self.practice);
         let waits = [
-            wait_of_hour(&asked, self.rule.approvals_hour, now),
-            wait_of_pause(&asked, pause_ms, now),
+            limits::wait_of_hour(&asked, self.rule.approvals_hour, now),
+            limits::wait_of_pause(&asked, pause_ms, now),
             day_is_full,
             night,
         ];
@@ -310,86 +306,4 @@ async fn person(
     let methods = rows.methods(person).await?;
     let phone = methods.into_iter().find(|method| method.kind == MethodKind::PhoneCall);
     Ok(phone.and_then(|method| method.hashes).map(|hashes| (person, hashes)))
-}
-
-/// So many calls an hour, and until when not another.
-fn wait_of_hour(asked: &[AskedBefore], most: u32, now: i64) -> Option<i64> {
-    let rung = asked.iter().filter(|asked| asked.is_placed);
-    let counting = rung.map(|asked| asked.queued_at.millis() + limits::HOUR_MS).filter(|until| *until > now);
-    // The newest first: the last of `most` is the one whose hour ends next.
-    counting.take(usize::try_from(most).unwrap_or(usize::MAX)).enumerate().last().and_then(
-        |(place, until)| (place + 1 == usize::try_from(most).unwrap_or(usize::MAX)).then_some(until - now),
-    )
-}
-
-/// After a refusal, or two in a row that nobody approved, the phone is left alone.
-fn wait_of_pause(asked: &[AskedBefore], pause_ms: i64, now: i64) -> Option<i64> {
-    let mut rung = asked.iter().filter(|asked| asked.is_placed);
-    let last = rung.next()?;
-    let is_refusal = matches!(last.step, CallStep::NotMe | CallStep::Stopped);
-    let are_two_open = last.step != CallStep::Confirmed
-        && rung.next().is_some_and(|before| {
-            before.step != CallStep::Confirmed && last.queued_at.millis_since(before.ended_at) < pause_ms
-        });
-    let left = last.ended_at.millis() + pause_ms - now;
-    (left > 0 && (is_refusal || are_two_open)).then_some(left)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(step: CallStep, queued_minutes: i64, ended_minutes: i64) -> AskedBefore {
-        AskedBefore {
-            step,
-            queued_at: Timestamp::from_millis(queued_minutes * MINUTE_MS),
-            is_placed: true,
-            ended_at: Timestamp::from_millis(ended_minutes * MINUTE_MS),
-        }
-    }
-
-    #[test]
-    fn an_hour_has_its_calls_and_the_first_that_leaves_it_makes_room() {
-        let three = [
-            asked(CallStep::Confirmed, 130, 131),
-            asked(CallStep::Confirmed, 120, 121),
-            asked(CallStep::Confirmed, 110, 111),
-        ];
-        let wait = |now: i64| wait_of_hour(&three, 3, now * MINUTE_MS).map(|ms| ms / MINUTE_MS);
-        assert_eq!((wait(140), wait(169), wait(170)), (Some(30), Some(1), None));
-        assert_eq!(wait_of_hour(&three[1..], 3, 140 * MINUTE_MS), None);
-        // What never rang does not count. What our own line spoilt may have rung.
-        let queued = AskedBefore { is_placed: false, ..asked(CallStep::Cancelled, 131, 132) };
-        assert_eq!(wait_of_hour(&[queued, three[0], three[1]], 3, 140 * MINUTE_MS), None);
-        let more = [queued, asked(CallStep::Fault, 129, 130), three[1], three[2]];
-        assert_eq!(wait_of_hour(&more, 3, 140 * MINUTE_MS).map(|ms| ms / MINUTE_MS), Some(30));
-    }
-
-    #[test]
-    fn a_refusal_or_two_that_nobody_approved_leave_the_phone_alone_for_a_while() {
-        let pause = |asked: &[AskedBefore], now: i64| {
-            wait_of_pause(asked, 30 * MINUTE_MS, now * MINUTE_MS).map(|ms| ms / MINUTE_MS)
-        };
-        let refused = [asked(CallStep::NotMe, 100, 101)];
-        assert_eq!((pause(&refused, 102), pause(&refused, 131)), (Some(29), None));
-        for open in [
-            CallStep::NoAnswer,
-            CallStep::NoKeys,
-            CallStep::HungUp,
-            CallStep::NotConfirmed,
-            CallStep::Busy,
-            CallStep::Cancelled,
-            CallStep::NotReached,
-            CallStep::Fault,
-        ] {
-            let one = asked(open, 100, 101);
-            let two = [asked(open, 110, 111), one];
-            assert_eq!((pause(&[one], 102), pause(&two, 112)), (None, Some(29)), "{open:?}");
-            let far_apart = [asked(open, 140, 141), one];
-            assert_eq!(pause(&far_apart, 142), None);
-            let approved_between = [asked(open, 110, 111), asked(CallStep::Confirmed, 105, 106), one];
-            assert_eq!(pause(&approved_between, 112), None);
-        }
-        assert_eq!(pause(&[], 1), None);
-    }
 }

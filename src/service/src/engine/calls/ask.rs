@@ -14,9 +14,10 @@ use super::limits::{self, Asked};
 use super::step::{self, Moved};
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::engine::accept::may_be_used;
 use crate::engine::sign_in::no_entropy;
 use crate::keys::{Keys, NumberHashes};
-use crate::store::{CallKind, CallRow, GrantRow, GrantState, SessionRow, StoreError, Tx, WantedCall};
+use crate::store::{CallKind, CallRow, SessionRow, StoreError, Tx, WantedCall};
 use crate::vault::{RecordPlace, SealedRecord};
 
 impl Service {
@@ -123,7 +124,7 @@ impl Asking {
             return Ok((same(&row, &session, &fingerprint)?, Vec::new()));
         }
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
-        open(&grant, is_current, now)?;
+        may_be_used(&grant, is_current, now)?;
         let asked = Asked { grant: grant.id, phone_hash: &hashes.phone, practice };
         // After "this was not me" nobody is called until IT has looked at it.
         if tx.is_person_stopped(session.person).await? {
@@ -157,16 +158,5 @@ impl Asking {
             audit::append(tx, &keys, &alert, now).await?;
         }
         Ok((CallAnswer { digits: CallDigits::new(&digits) }, moved))
-    }
-}
-
-/// Whether the grant may still be used.
-fn open(grant: &GrantRow, is_current: bool, now: Timestamp) -> Result<(), Refusal> {
-    match grant.state {
-        GrantState::Used | GrantState::Ended => Err(ErrorCode::AlreadyEnrolled.into()),
-        GrantState::Revoked => Err(ErrorCode::GrantRevoked.into()),
-        GrantState::Open if grant.expires_at <= now => Err(ErrorCode::GrantExpired.into()),
-        GrantState::Open if !is_current => Err(ErrorCode::GenerationPassed.into()),
-        GrantState::Open => Ok(()),
     }
 }
