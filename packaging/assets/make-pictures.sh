@@ -8,9 +8,9 @@ Xvfb :97 -screen 0 900x720x24 -nolisten tcp & screen=$!
 trap 'kill $screen' EXIT
 export DISPLAY=:97 LIBGL_ALWAYS_SOFTWARE=1
 sleep 1
-for picture in before-you-start scan-the-code test-it-wrong done; do
+for picture in before-you-start scan-the-code test-it-wrong answer-the-call-answered done; do
   target/debug/examples/gallery "$picture" light 900x720 & window=$!
   sleep 4
-  import -window root "assets/pictures/$picture.png"
+  import -window root -strip +dither -colors 200 PNG8:"assets/pictures/$picture.png"
   kill $window; wait $window || true
 done

@@ -55,6 +55,8 @@ pub struct Settings {
     pub training: bool,
     /// How people are called. Without it the policy may not list calls.
     pub calls: Option<Calls>,
+    /// Seconds from being told to stop, in which `/ready` says no and everything is still answered: for a load balancer.
+    pub drain_secs: u32,
     /// What one process lets through before it sheds.
     pub flood: Flood,
 }
@@ -107,6 +109,7 @@ impl Default for Settings {
             tls: None,
             training: false,
             calls: None,
+            drain_secs: 0,
             flood: Flood::default(),
         }
     }
@@ -206,8 +209,12 @@ impl Settings {
             tls,
             training,
             calls,
+            drain_secs,
             flood,
         } = self;
+        if *drain_secs > 60 {
+            return Err(("drain_secs", format!("{drain_secs} is out of range; expected 0 to 60")));
+        }
         if tls.is_none() && !listen.ip().is_loopback() {
             return Err((
                 "listen",
@@ -269,14 +276,18 @@ impl Settings {
 
     /// The folder with the data, in which no key may lie: that of the SQLite file, wherever it is.
     pub fn store_folder(&self) -> PathBuf {
-        match self.store.strip_prefix("sqlite:") {
-            Some(path) => {
-                let file = Path::new(path.strip_prefix("//").unwrap_or(path));
-                let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-                folder.unwrap_or(Path::new(".")).to_owned()
-            }
-            None => self.data.clone(),
+        let Some(file) = self.store_file() else { return self.data.clone() };
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).to_owned()
+    }
+
+    /// SQLite's file; `None` with PostgreSQL.
+    pub fn store_file(&self) -> Option<PathBuf> {
+        if self.store == "sqlite" {
+            return Some(self.data.join("enrol.sqlite"));
         }
+        let path = self.store.strip_prefix("sqlite:")?;
+        Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
     }
 
     /// The store's address as the store opens it.

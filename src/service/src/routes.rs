@@ -31,6 +31,7 @@ mod table;
 mod verify;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -74,12 +75,22 @@ pub struct App(Arc<Parts>);
 struct Parts {
     service: Arc<Service>,
     gate: Gate,
+    draining: AtomicBool,
 }
 
 impl App {
     /// A service behind a gate.
     pub fn new(service: Arc<Service>, gate: Gate) -> Self {
-        Self(Arc::new(Parts { service, gate }))
+        Self(Arc::new(Parts { service, gate, draining: AtomicBool::new(false) }))
+    }
+
+    /// From now on `/ready` says no: whoever sends people here is to send them elsewhere.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
     }
 
     fn service(&self) -> &Service {

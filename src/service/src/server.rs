@@ -83,6 +83,8 @@ pub struct Running {
     /// What assistants pin.
     pub identity_key: IdentityKey,
     service: Arc<Service>,
+    app: App,
+    drain: Duration,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
     upkeep: JoinHandle<()>,
@@ -120,6 +122,12 @@ pub async fn start_calling(
     listen(settings, Arc::new(service), tls)
 }
 
+/// Checks settings, certificate, line and policy as a start does, and makes nothing.
+pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
+    prepared(settings)?;
+    Ok(Service::check_policy(policy, &line::of(settings)?)?)
+}
+
 /// Opens the store for commands: as it is, under the policy in force.
 pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, StartError> {
     Ok(Service::open_as_it_is(&settings.store_url(), keys, system_clock()).await?)
@@ -152,7 +160,9 @@ fn listen(
     tls: Option<Certificate>,
 ) -> Result<Running, StartError> {
     metrics::recorder();
-    let router = routes::router(App::new(Arc::clone(&service), Gate::new(settings)));
+    let app = App::new(Arc::clone(&service), Gate::new(settings));
+    let router = routes::router(app.clone());
+    let drain = Duration::from_secs(settings.drain_secs.into());
     let address = settings.listen;
     let listener =
         std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
@@ -177,7 +187,7 @@ fn listen(
     let upkeep = tokio::spawn(keep_up(Arc::clone(&service)));
     let calling = tokio::spawn(Arc::clone(&service).run_calls());
     let identity_key = service.keys().identity_key();
-    Ok(Running { address, identity_key, service, handle, serving, upkeep, calling, tls })
+    Ok(Running { address, identity_key, service, app, drain, handle, serving, upkeep, calling, tls })
 }
 
 /// The certificate that the settings name, once. Settings that were made by hand are held to the same rules as a file's.
@@ -216,9 +226,22 @@ impl Running {
         }
     }
 
-    /// Answers what is under way, takes nothing new, closes the store.
+    /// Says that it is about to stop, answers what is under way, takes nothing new, closes the store.
     pub async fn stop(self) -> std::io::Result<()> {
-        let Self { address: _, identity_key: _, service, handle, serving, upkeep, calling, tls: _ } = self;
+        let Self {
+            address: _,
+            identity_key: _,
+            service,
+            app,
+            drain,
+            handle,
+            serving,
+            upkeep,
+            calling,
+            tls: _,
+        } = self;
+        app.drain();
+        tokio::time::sleep(drain).await;
         upkeep.abort();
         handle.graceful_shutdown(Some(GRACE));
         hang_up(&service, calling).await;

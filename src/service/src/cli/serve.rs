@@ -7,10 +7,13 @@ use clap::Args;
 
 use super::{Failure, runtime};
 use crate::config::{Settings, policy_from};
-use crate::engine::system_clock;
+use domain::Policy;
+
+use crate::engine::{OpenError, system_clock};
 use crate::keys::Keys;
 use crate::process;
-use crate::server::{self, TlsReloader};
+use crate::server::{self, StartError, TlsReloader};
+use crate::store::StoreError;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -20,16 +23,22 @@ pub(super) struct Serve {
     /// Log one JSON object a line.
     #[arg(long)]
     log_json: bool,
+    /// Check settings, policy, keys, certificate, line and store as a start does, say what was found, and change nothing.
+    #[arg(long, conflicts_with = "make_keys")]
+    check_config: bool,
 }
 
 impl Serve {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-        let Self { make_keys, log_json } = self;
+        let Self { make_keys, log_json, check_config } = self;
         process::start_log(log_json);
         let settings = Settings::load(config)?;
         let policy = policy_from(&settings.policy)?;
         let folder = settings.store_folder();
         let outside = Some(folder.as_path());
+        if check_config {
+            return check(&settings, &policy, Keys::load(&settings.keys, outside)?, out);
+        }
         let keys = if make_keys && !settings.keys.exists() {
             let keys = Keys::create(&settings.keys, outside, system_clock()())?;
             writeln!(
@@ -55,6 +64,33 @@ impl Serve {
             Ok(())
         })
     }
+}
+
+fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) -> Result<(), Failure> {
+    runtime()?.block_on(async {
+        server::check(settings, policy)?;
+        writeln!(out, "Settings, policy and keys are right.")?;
+        if settings.store_file().is_some_and(|file| !file.exists()) {
+            return Ok(writeln!(out, "There is no store yet: serve makes it.")?);
+        }
+        let service = match server::open_as_it_is(settings, keys).await {
+            Err(StartError::Open(OpenError::NeverServed | OpenError::Store(StoreError::Tables))) => {
+                return Ok(writeln!(
+                    out,
+                    "The store's tables are not those of this version: serve makes them."
+                )?);
+            }
+            opened => opened?,
+        };
+        let serial = service.policy_document().serial;
+        let is_same = service.policy_document().policy == *policy;
+        service.store().close().await;
+        let change = if is_same { "the same" } else { "another: serve puts this one in force" };
+        Ok(writeln!(
+            out,
+            "The store opens with these keys. The policy in force, serial {serial}, is {change}."
+        )?)
+    })
 }
 
 #[cfg(unix)]

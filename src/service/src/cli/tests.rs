@@ -296,3 +296,28 @@ fn the_audit_is_verified_also_against_a_head_that_was_kept() {
     let cut = office.run(&["audit", "verify", "--head", &kept]);
     assert!(cut.code == 1 && cut.out.contains("was cut or rebuilt"), "{}", cut.out);
 }
+
+#[test]
+fn a_configuration_is_checked_and_nothing_is_made() {
+    let office = Office::new();
+    let missing = office.run(&["serve", "--check-config"]);
+    assert_eq!(missing.code, 3);
+    assert!(missing.err.contains("keys.toml"), "{}", missing.err);
+    let office = Office::with_keys();
+    let done = office.run(&["serve", "--check-config"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.out.contains("There is no store yet"), "{}", done.out);
+    assert!(!office.path("data").exists());
+    office.serve_once();
+    let done = office.run(&["serve", "--check-config"]);
+    assert!(done.out.contains("serial 1, is the same"), "{}", done.out);
+    let policy = EXAMPLE_POLICY.replace("regions = [\"GB\"]", "regions = [\"UK\"]");
+    std::fs::write(office.path("policy.toml"), policy).expect("writes");
+    let wrong = office.run(&["serve", "--check-config"]);
+    assert_eq!(wrong.code, 3);
+    assert!(wrong.err.contains("numbers.regions[0]"), "{}", wrong.err);
+    std::fs::write(office.path("policy.toml"), EXAMPLE_POLICY.replace("ring_secs = 25", "ring_secs = 24"))
+        .expect("writes");
+    let done = office.run(&["serve", "--check-config"]);
+    assert!(done.out.contains("is another: serve puts this one in force"), "{} {}", done.out, done.err);
+}

@@ -94,6 +94,20 @@ impl Service {
         Self::open_on(store, keys, policy, clock, calling).await
     }
 
+    /// Whether a policy holds together, and goes with what the service calls people with.
+    pub fn check_policy(policy: &Policy, calling: &Calling) -> Result<(), OpenError> {
+        policy.check()?;
+        regions_exist(policy)?;
+        let has_calls = policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall);
+        if has_calls {
+            trust_is_sayable(policy)?;
+            if calling.is_nothing() {
+                return Err(OpenError::NoLine);
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the service on a store whose tables are there, and puts a policy in force.
     pub async fn open_on(
         store: Store,
@@ -102,15 +116,7 @@ impl Service {
         clock: Clock,
         calling: Calling,
     ) -> Result<Self, OpenError> {
-        policy.check()?;
-        regions_exist(&policy)?;
-        let has_calls = policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall);
-        if has_calls {
-            trust_is_sayable(&policy)?;
-            if calling.is_nothing() {
-                return Err(OpenError::NoLine);
-            }
-        }
+        Self::check_policy(&policy, &calling)?;
         let keys = Arc::new(keys);
         belongs_together(&store, &keys).await?;
         if !calling.is_nothing() {

@@ -1,9 +1,11 @@
 //! What every request passes, also one for a path that does not exist: host, flood, content type; and what every
-//! answer carries: security headers, a line in the log, a count.
+//! answer carries: security headers, a line in the log, a count, and the id that all lines of this request have.
 //!
-//! Never logged: bodies, headers, queries and addresses.
+//! Never logged: bodies, headers, queries and addresses. An id that a request brings along counts for nothing.
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -11,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use protocol::{ErrorCode, paths};
+use tracing::Instrument as _;
 
 use super::App;
 use super::caller::Caller;
@@ -18,6 +21,9 @@ use super::credentials::bearer;
 use super::gate::Place;
 use super::refusal::Refusal;
 use crate::metrics;
+
+/// For whoever reports a fault: the same is on the log's lines.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// No verb of ours takes longer, unless the store is down.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -31,6 +37,12 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
+    let id = request_id();
+    let span = tracing::info_span!("request", id);
+    answered(app, peer, request, next, &id).instrument(span).await
+}
+
+async fn answered(app: App, peer: SocketAddr, request: Request, next: Next, id: &str) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let path = known_path(&request);
@@ -38,7 +50,10 @@ pub(super) async fn guard(
         Ok(response) => response,
         Err(refusal) => refusal.into_response(),
     };
-    let response = with_headers(as_problem(response), app.gate().https());
+    let mut response = with_headers(as_problem(response), app.gate().https());
+    if let Ok(value) = HeaderValue::from_str(id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
     let took = started.elapsed();
     let status = response.status().as_u16();
     metrics::answered(path, status, took);
@@ -49,6 +64,17 @@ pub(super) async fn guard(
         tracing::info!(%method, path, status, micros, "answered");
     }
     response
+}
+
+/// Random at the start of the process and one more for each request: two nodes as good as never give the same.
+fn request_id() -> String {
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| {
+        let mut start = [0; 8];
+        // Without entropy nothing else works either, and an id only has to tell lines apart.
+        let _ = getrandom::fill(&mut start);
+        AtomicU64::new(u64::from_ne_bytes(start))
+    });
+    format!("{:016x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 async fn admitted(

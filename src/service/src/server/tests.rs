@@ -318,6 +318,10 @@ async fn another_host_is_not_served_and_no_other_site_is_let_in() {
         assert_eq!(headers[name], value);
     }
     assert!(headers.contains_key("content-security-policy"));
+    let id = headers["x-request-id"].to_str().expect("text").to_owned();
+    assert_eq!(id.len(), 16);
+    let again = sent(rig.ask(Method::GET, paths::POLICY).header("x-request-id", &id)).await;
+    assert_ne!(again.headers()["x-request-id"].to_str().expect("text"), id, "each has its own");
     assert!(!headers.contains_key("strict-transport-security"), "only over TLS");
 }
 
