@@ -4,6 +4,7 @@ use {cargo_metadata as _, egui_kittest as _, proptest as _};
 mod console;
 mod nobody_let_in;
 mod nothing_lost;
+mod packaging;
 mod scales;
 mod screen_reader;
 mod starting;

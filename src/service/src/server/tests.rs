@@ -490,6 +490,25 @@ async fn without_a_certificate_there_is_none_to_read_again() {
 }
 
 #[tokio::test]
+async fn who_is_told_to_stop_says_so_first_and_answers_until_then() {
+    let rig = rig_with(|settings| settings.drain_secs = 2).await;
+    let Rig { running, client, folder: _folder } = rig;
+    let at = |path: &str| client.get(format!("{}{path}", running.url()));
+    let (ready, policy) = (at(paths::READY), at(paths::POLICY));
+    let stopping = tokio::spawn(running.stop());
+    let mut status = 200;
+    for _ in 0..100 {
+        status = sent(ready.try_clone().expect("no body")).await.status().as_u16();
+        if status != 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((status, sent(policy).await.status().as_u16()), (503, 200));
+    stopping.await.expect("stops").expect("well");
+}
+
+#[tokio::test]
 async fn two_services_run_in_one_process_and_each_stops() {
     let (one, two) = (rig().await, rig().await);
     assert_ne!(one.running.address, two.running.address);
