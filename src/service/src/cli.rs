@@ -2,6 +2,7 @@
 //!
 //! Not here: rules. Commands call the same verbs as the routes.
 
+mod alerts;
 mod audit;
 mod calls;
 mod client;
@@ -56,6 +57,8 @@ enum Command {
     /// Telephone calls: how many there were, and who may be called again.
     #[command(subcommand)]
     Calls(calls::Calls),
+    /// What somebody is to look at: the alerts of the last days, with names.
+    Alerts(alerts::Alerts),
     /// The record of every change.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -171,6 +174,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Code(code) => code.run(&config, out),
         Command::Client(client) => client.run(&config, out),
         Command::Calls(calls) => calls.run(&config, out),
+        Command::Alerts(alerts) => alerts.run(&config, out),
         Command::Audit(audit) => audit.run(&config, out),
         Command::Backup(backup) => backup.run(&config, out),
         Command::Openapi => {

@@ -2,6 +2,7 @@
 //!
 //! Not here: the trust's rules. They are the policy, a file of its own (`config::policy`).
 
+mod alerts;
 mod calls;
 mod lines;
 mod policy;
@@ -16,6 +17,7 @@ use figment::value::{Dict, Value};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub use alerts::Alerts;
 pub(crate) use calls::practice_elsewhere;
 pub use calls::{Calls, LineKind};
 pub use policy::{policy_from, policy_from_text};
@@ -55,6 +57,8 @@ pub struct Settings {
     pub training: bool,
     /// How people are called. Without it the policy may not list calls.
     pub calls: Option<Calls>,
+    /// Where alerts are told beside the log.
+    pub alerts: Option<Alerts>,
     /// Seconds from being told to stop, in which `/ready` says no and everything is still answered: for a load balancer.
     pub drain_secs: u32,
     /// What one process lets through before it sheds.
@@ -109,6 +113,7 @@ impl Default for Settings {
             tls: None,
             training: false,
             calls: None,
+            alerts: None,
             drain_secs: 0,
             flood: Flood::default(),
         }
@@ -188,6 +193,9 @@ impl Settings {
         if let Some(calls) = &mut self.calls {
             calls.relative_to(folder);
         }
+        if let Some(alerts) = &mut self.alerts {
+            alerts.secret_file = folder.join(&alerts.secret_file);
+        }
         if let Some(tls) = &mut self.tls {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);
@@ -209,9 +217,13 @@ impl Settings {
             tls,
             training,
             calls,
+            alerts,
             drain_secs,
             flood,
         } = self;
+        if let Some(alerts) = alerts {
+            alerts.check()?;
+        }
         if *drain_secs > 60 {
             return Err(("drain_secs", format!("{drain_secs} is out of range; expected 0 to 60")));
         }

@@ -3,6 +3,7 @@
 //! Not here: HTTP (`routes`), SQL (`store`), and what opens a sealed secret (`vault`).
 
 mod accept;
+mod alerts;
 mod backup;
 mod calls;
 mod clients;
@@ -27,6 +28,8 @@ use crate::store::Store;
 use crate::vault::Vault;
 use calls::Calls;
 
+pub(crate) use alerts::names as alert_names;
+pub use alerts::{Alert, Alerts};
 pub use backup::{BackupDone, BackupError};
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};

@@ -50,6 +50,7 @@ pub fn recorder() -> &'static PrometheusHandle {
         );
         describe_counter!("enrol_calls_asked_total", "Test calls asked for, by outcome.");
         describe_counter!("enrol_calls_total", "Calls that ended, by outcome.");
+        describe_counter!("enrol_alerts_total", "What somebody is to look at, by kind.");
         describe_gauge!("enrol_calls_waiting", "Calls that wait for a line.");
         describe_histogram!("enrol_call_wait_seconds", "Time from asking for a call to dialling.");
         describe_gauge!("enrol_build_info", "The running version; always 1.");
@@ -64,6 +65,9 @@ pub fn page() -> String {
     gauge!("enrol_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     // There before the first opening, so that a rise from nothing is seen as one.
     counter!("enrol_vault_openings_total").increment(0);
+    for alert in crate::engine::alert_names() {
+        counter!("enrol_alerts_total", "alert" => alert).increment(0);
+    }
     if let Some(bytes) = resident_bytes() {
         gauge!("enrol_resident_bytes").set(bytes);
     }
@@ -89,6 +93,11 @@ pub(crate) fn vault_opened() {
 /// One verb came to an end. `outcome` is `ok` or an error code's name.
 pub(crate) fn outcome(metric: &'static str, outcome: &'static str) {
     counter!(metric, "outcome" => outcome).increment(1);
+}
+
+/// Something is to be looked at.
+pub(crate) fn alert(alert: &'static str) {
+    counter!("enrol_alerts_total", "alert" => alert).increment(1);
 }
 
 /// So many calls wait for a line.

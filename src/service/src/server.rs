@@ -2,6 +2,7 @@
 //!
 //! Not here: signals and exit codes (`cli::serve`), routes.
 
+mod alerts;
 mod line;
 mod tls;
 
@@ -89,6 +90,7 @@ pub struct Running {
     serving: JoinHandle<std::io::Result<()>>,
     upkeep: JoinHandle<()>,
     calling: JoinHandle<()>,
+    alerting: JoinHandle<()>,
     tls: Option<Certificate>,
 }
 
@@ -125,6 +127,7 @@ pub async fn start_calling(
 /// Checks settings, certificate, line and policy as a start does, and makes nothing.
 pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
     prepared(settings)?;
+    alerts::webhook(settings)?;
     Ok(Service::check_policy(policy, &line::of(settings)?)?)
 }
 
@@ -160,6 +163,7 @@ fn listen(
     tls: Option<Certificate>,
 ) -> Result<Running, StartError> {
     metrics::recorder();
+    let webhook = alerts::webhook(settings)?;
     let app = App::new(Arc::clone(&service), Gate::new(settings));
     let router = routes::router(app.clone());
     let drain = Duration::from_secs(settings.drain_secs.into());
@@ -186,8 +190,21 @@ fn listen(
     };
     let upkeep = tokio::spawn(keep_up(Arc::clone(&service)));
     let calling = tokio::spawn(Arc::clone(&service).run_calls());
+    let alerting = tokio::spawn(alerts::tell(Arc::clone(&service), webhook));
     let identity_key = service.keys().identity_key();
-    Ok(Running { address, identity_key, service, app, drain, handle, serving, upkeep, calling, tls })
+    Ok(Running {
+        address,
+        identity_key,
+        service,
+        app,
+        drain,
+        handle,
+        serving,
+        upkeep,
+        calling,
+        alerting,
+        tls,
+    })
 }
 
 /// The certificate that the settings name, once. Settings that were made by hand are held to the same rules as a file's.
@@ -219,6 +236,7 @@ impl Running {
             () = stop => self.stop().await,
             served = &mut self.serving => {
                 self.upkeep.abort();
+                self.alerting.abort();
                 hang_up(&self.service, self.calling).await;
                 self.service.store().close().await;
                 served.map_err(std::io::Error::other)?
@@ -238,11 +256,13 @@ impl Running {
             serving,
             upkeep,
             calling,
+            alerting,
             tls: _,
         } = self;
         app.drain();
         tokio::time::sleep(drain).await;
         upkeep.abort();
+        alerting.abort();
         handle.graceful_shutdown(Some(GRACE));
         hang_up(&service, calling).await;
         let served = serving.await.map_err(std::io::Error::other)?;

@@ -36,7 +36,7 @@ pub use error::StoreError;
 pub use open::StoreOptions;
 
 pub(crate) use approvals::{ApprovalRow, AskedBefore};
-pub(crate) use audit::Head;
+pub(crate) use audit::{AuditRow, Head};
 pub(crate) use call_limits::Counted;
 pub(crate) use call_queue::{HeldLine, Load};
 pub(crate) use calls::{CallKind, CallRow, CallState, WantedCall};

@@ -11,6 +11,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &[
             "src/assistant/src/effects/",
             "src/assistant/src/effects.rs",
+            "src/service/src/server/alerts.rs",
             "src/telephony/src/http.rs",
             "src/telephony/src/asterisk/",
             "src/telephony/src/asterisk.rs",

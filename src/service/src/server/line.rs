@@ -67,7 +67,7 @@ fn wrong(setting: &str, error: &dyn std::error::Error) -> ConfigError {
 }
 
 /// The one line of a file that not everybody may read.
-fn secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+pub(super) fn secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let place = format!("{setting}, {}", file.display());
     let problem = |problem: String| ConfigError { place: place.clone(), problem };
     let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {

@@ -1,5 +1,6 @@
 //! The HTTP surface as strangers meet it: a real service on a free port, a real client.
 
+mod alerts;
 mod calling;
 mod floods;
 mod flow;

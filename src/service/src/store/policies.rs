@@ -68,6 +68,23 @@ impl Connection {
             .doing("reading a setting"))
     }
 
+    /// Moves a setting on from a value; `false` when it has another by now.
+    pub(crate) async fn move_setting(
+        &mut self,
+        name: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<bool, StoreError> {
+        let moved = on!(self, open => sqlx::query("update settings set value = $3 where name = $1 and value = $2")
+            .bind(name)
+            .bind(from)
+            .bind(to)
+            .execute(open)
+            .await
+            .done("moving a setting"))?;
+        Ok(moved == 1)
+    }
+
     /// Copies a SQLite database, as it is at one moment, to a new file.
     pub(crate) async fn copy_to(&mut self, file: &str) -> Result<(), StoreError> {
         match self {

@@ -1,0 +1,50 @@
+//! `alerts`: what somebody is to look at.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::Args;
+use domain::{DAY_MILLIS, Date, Timestamp};
+
+use super::{Failure, with_service};
+use crate::engine::system_clock;
+
+#[derive(Debug, Args)]
+pub(super) struct Alerts {
+    /// So many days back.
+    #[arg(long, default_value_t = 7, value_name = "DAYS")]
+    days: u16,
+}
+
+impl Alerts {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let since = system_clock()().millis() - i64::from(self.days) * DAY_MILLIS;
+        let alerts = with_service(config, async |service| {
+            service.alerts_since(Timestamp::from_millis(since)).await.map_err(Failure::from)
+        })?;
+        if alerts.is_empty() {
+            writeln!(out, "No alerts in the last {} days.", self.days)?;
+        }
+        for (alert, name) in alerts {
+            let whom = name.map(|name| format!(" {name}:")).unwrap_or_default();
+            writeln!(out, "{} {}:{whom} {}", minute_of(alert.at), alert.alert, alert.text)?;
+        }
+        Ok(())
+    }
+}
+
+/// The day and the minute, in UTC.
+fn minute_of(at: Timestamp) -> String {
+    let minutes = at.secs().rem_euclid(24 * 60 * 60) / 60;
+    format!("{} {:02}:{:02} UTC", Date::of(at), minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minute_is_a_day_and_a_time() {
+        assert_eq!(minute_of(Timestamp::from_secs(1_800_000_059)), "2027-01-15 08:00 UTC");
+    }
+}

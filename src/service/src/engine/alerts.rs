@@ -1,0 +1,155 @@
+//! Alerts: what in the audit somebody is to look at now. They are found by reading the audit on, so none is lost when
+//! the service stops in between, and each is told at least once.
+//!
+//! Not here: where they are told (`server::alerts`), and what writes the rows.
+
+use domain::{PersonId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Refusal, Service};
+use crate::metrics;
+use crate::store::{AuditRow, StoreError};
+
+/// Rows that are read at once.
+const ROWS: i64 = 500;
+
+/// How far the audit was read, in the store's settings.
+const SEEN: &str = "alerts_seen";
+
+/// The rows that are alerts, by their stable names, and what to say of each.
+const KINDS: [(&str, &str); 6] = [
+    (
+        "sign-in-not-mine",
+        "Somebody says that a sign-in was not theirs: their password is known to another. Calls and sign-ins from outside are stopped for them. Have them change it, then: enrol-service calls clear",
+    ),
+    (
+        "not-me",
+        "Somebody typed an enrolment code and said that they are not its person: find out who has it.",
+    ),
+    (
+        "enrolment-second-post",
+        "Somebody finished a second time with one enrolment code. It was refused: find out who has the code.",
+    ),
+    ("enrolment-conflict", "An enrolment was posted twice with different contents. The second was refused."),
+    ("number-shared", "More than two people have set up one phone number: ask them."),
+    (
+        "calls-nearly-used-up",
+        "Most of the day's calls are used up: find out who asks, or raise calls.trust_day in the policy.",
+    ),
+];
+
+/// Something to look at now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Alert {
+    /// The audit row. It tells a repeated message from a new one.
+    pub sequence: i64,
+    /// When.
+    pub at: Timestamp,
+    /// A stable name.
+    pub alert: &'static str,
+    /// What happened and what to do, in plain words.
+    pub text: &'static str,
+    /// Whom it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alerts {
+    /// In their order.
+    pub alerts: Vec<Alert>,
+    /// How far the audit was read before.
+    before: i64,
+    /// How far it is read with these.
+    seen: i64,
+}
+
+/// What of a row is looked at.
+#[derive(Deserialize)]
+struct Body {
+    what: String,
+    person: Option<PersonId>,
+}
+
+impl Alert {
+    fn of(row: &AuditRow) -> Option<Self> {
+        let body: Body = serde_json::from_slice(&row.body).ok()?;
+        let (alert, text) = KINDS.into_iter().find(|(name, _)| *name == body.what)?;
+        let at = Timestamp::from_millis(row.at);
+        Some(Self { sequence: row.sequence, at, alert, text, person: body.person })
+    }
+}
+
+impl Service {
+    /// The alerts that were not told so far, from some hundred rows of the audit. `None` at its end. The first time the
+    /// end is where it begins: what happened before anybody listened is in `alerts_since`.
+    pub async fn next_alerts(&self) -> Result<Option<Alerts>, Refusal> {
+        let mut rows = self.store.read().await?;
+        let head = rows.head().await?.sequence;
+        let before = match rows.setting(SEEN).await? {
+            Some(seen) => seen.parse().map_err(|_| StoreError::Corrupt("setting"))?,
+            None => {
+                drop(rows);
+                self.begin_alerts(head).await?
+            }
+        };
+        if before >= head {
+            return Ok(None);
+        }
+        let rows = self.store.read().await?.audit_after(before, ROWS).await?;
+        let Some(seen) = rows.last().map(|row| row.sequence) else { return Ok(None) };
+        Ok(Some(Alerts { alerts: rows.iter().filter_map(Alert::of).collect(), before, seen }))
+    }
+
+    /// These were told. Counts them, unless another node was faster.
+    pub async fn alerts_told(&self, told: Alerts) -> Result<(), Refusal> {
+        let Alerts { alerts, before, seen } = told;
+        let is_ours = self
+            .store
+            .write(move |tx| {
+                Box::pin(async move { tx.move_setting(SEEN, &before.to_string(), &seen.to_string()).await })
+            })
+            .await
+            .map_err(|error: StoreError| error)?;
+        if is_ours {
+            for alert in alerts {
+                metrics::alert(alert.alert);
+            }
+        }
+        Ok(())
+    }
+
+    /// The alerts since a time, with the names that go with them: for IT's own eyes.
+    pub async fn alerts_since(&self, since: Timestamp) -> Result<Vec<(Alert, Option<String>)>, Refusal> {
+        let (mut found, mut after) = (Vec::new(), 0);
+        loop {
+            let rows = self.store.read().await?.audit_after(after, ROWS).await?;
+            let Some(last) = rows.last() else { return Ok(found) };
+            after = last.sequence;
+            let alerts: Vec<_> =
+                rows.iter().filter(|row| row.at >= since.millis()).filter_map(Alert::of).collect();
+            for alert in alerts {
+                let name = match alert.person {
+                    Some(person) => self.store.read().await?.person(person).await?,
+                    None => None,
+                };
+                found.push((alert, name.map(|row| row.person.sign_in_name.to_string())));
+            }
+        }
+    }
+
+    async fn begin_alerts(&self, head: i64) -> Result<i64, StoreError> {
+        let text = self
+            .store
+            .write(move |tx| Box::pin(async move { tx.setting_or(SEEN, &head.to_string()).await }))
+            .await
+            .map_err(|error: StoreError| error)?;
+        text.parse().map_err(|_| StoreError::Corrupt("setting"))
+    }
+}
+
+/// Counted from nothing, so that the first is seen as a rise.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    KINDS.into_iter().map(|(name, _)| name)
+}

@@ -1,0 +1,91 @@
+//! An alert reaches the webhook, however often that fails, and holds no name.
+
+use std::sync::Mutex;
+
+use axum::http::{HeaderMap, StatusCode};
+use protocol::SignInAnswer;
+
+use super::flow::{Assistant, bearer, issued};
+use super::*;
+use crate::config::Alerts;
+
+/// Signature and body of each post; the first is answered with an error.
+type Posts = Arc<Mutex<Vec<(String, String)>>>;
+
+async fn webhook() -> (SocketAddr, Posts) {
+    let posts = Posts::default();
+    let kept = Arc::clone(&posts);
+    let take = axum::routing::post(async move |headers: HeaderMap, body: String| {
+        let signature = headers["x-enrol-signature"].to_str().expect("text").to_owned();
+        let mut posts = kept.lock().expect("whole");
+        posts.push((signature, body));
+        if posts.len() == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK }
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().route("/alert", take)).await });
+    (address, posts)
+}
+
+async fn wait_for(posts: &Posts, count: usize) {
+    for _ in 0..1_500 {
+        if posts.lock().expect("whole").len() >= count {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{count} posts did not come");
+}
+
+#[tokio::test]
+async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
+    let (address, posts) = webhook().await;
+    let with_webhook = |settings: &mut Settings| {
+        let secret_file = settings.keys.with_file_name("alerts.secret");
+        std::fs::write(&secret_file, "Jefe\n").expect("writes");
+        #[cfg(unix)]
+        std::fs::set_permissions(&secret_file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("mode");
+        settings.alerts = Some(Alerts { url: format!("http://{address}/alert"), secret_file });
+    };
+    let rig = rig_with(with_webhook).await;
+    // Once the audit's end is noted, what follows is told.
+    assert_eq!(rig.running.service().next_alerts().await.expect("reads"), None);
+    let assistant = Assistant::of(&rig).await;
+    let signed_in: SignInAnswer =
+        sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
+    let not_me = bearer(rig.post(paths::NOT_ME, "{}"), signed_in.session.as_str());
+    assert_eq!(sent(not_me).await.status(), 204);
+    wait_for(&posts, 2).await;
+    let (first, second) = {
+        let posts = posts.lock().expect("whole");
+        (posts[0].clone(), posts[1].clone())
+    };
+    assert_eq!(first, second, "the same once more, since the first was not taken");
+    assert!(first.0.starts_with("sha256="));
+    let body: serde_json::Value = serde_json::from_str(&first.1).expect("JSON");
+    assert_eq!(body["alert"], "not-me");
+    assert_eq!(body["person"], signed_in.person.id.to_string());
+    assert_eq!(body["service"], rig.running.service().keys().service().to_string());
+    assert!(!first.1.contains("Jo Smith") && !first.1.contains("jsmith"), "{}", first.1);
+    // Counted once it was taken.
+    for _ in 0..500 {
+        let page = sent(rig.ask(Method::GET, paths::METRICS)).await.text().await.expect("a page");
+        if page.contains("enrol_alerts_total{alert=\"not-me\"} 1") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let listed = rig.running.service().alerts_since(domain::Timestamp::from_millis(0)).await.expect("reads");
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].1.as_deref(), Some("jsmith"), "IT sees whom it is about");
+    // After a restart it is not told again.
+    let Rig { running, folder, .. } = rig;
+    running.stop().await.expect("stops");
+    let mut settings = settings(folder.path());
+    with_webhook(&mut settings);
+    let running = start_here(&settings).await.expect("starts");
+    assert_eq!(running.service().next_alerts().await.expect("reads").map(|found| found.alerts), None);
+    running.stop().await.expect("stops");
+    assert_eq!(posts.lock().expect("whole").len(), 2);
+}
