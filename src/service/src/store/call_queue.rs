@@ -84,6 +84,18 @@ impl Connection {
         rows.into_iter().map(Columns::call).collect()
     }
 
+    /// Those that have waited since before a time.
+    pub(crate) async fn queued_before(&mut self, at: i64) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where state = 'queued' and queued_at <= $1 order by turn",
+        )
+        .bind(at)
+        .fetch_all(open)
+        .await
+        .doing("reading who waits for long"))?;
+        ids(rows)
+    }
+
     /// A node takes a call that waits.
     pub(crate) async fn hold_line(
         &mut self,

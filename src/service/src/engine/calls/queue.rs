@@ -22,6 +22,9 @@ pub(super) const LEASE_MS: i64 = 90_000;
 /// A session is marked as used once a minute at most; one that is older than this has nobody before the page.
 const GONE_MS: i64 = 180_000;
 
+/// An Asterisk that is started again is back within this; who waits longer is not kept waiting for nothing.
+const DEAD_AFTER_MS: i64 = 30_000;
+
 const SECOND_MS: i64 = 1_000;
 
 /// A call that this node's line is to have.
@@ -63,6 +66,7 @@ impl Turning {
             moved.extend(self.end(tx, left, CallStep::Fault).await?);
             tx.free_line(left).await?;
         }
+        moved.extend(self.given_up(tx).await?);
         let mut claimed = Vec::new();
         let mut free = self.free(tx).await?;
         while free > 0 {
@@ -86,6 +90,20 @@ impl Turning {
         let next_in_ms = self.next_in_ms(tx, load).await?;
         step::record(tx, &self.keys, &moved, self.now).await?;
         Ok(Turned { claimed, moved, is_told, load, next_in_ms })
+    }
+
+    /// Our line is dead and no other node's calls anybody: who has waited for long enough is told so.
+    async fn given_up(&self, tx: &mut Tx) -> Result<Vec<Moved>, StoreError> {
+        let (now, mut moved) = (self.now.millis(), Vec::new());
+        let is_dead = self.pace.lines == 0
+            && tx.load().await?.held == 0
+            && tx.placed_between(now - DEAD_AFTER_MS, now).await?.0 == 0;
+        if is_dead {
+            for call in tx.queued_before(now - DEAD_AFTER_MS).await? {
+                moved.extend(self.end(tx, call, CallStep::Fault).await?);
+            }
+        }
+        Ok(moved)
     }
 
     /// How many may be called now.

@@ -79,6 +79,20 @@ on_both! {
         assert_eq!(counted, (0, 1));
     }
 
+    async fn who_waits_for_a_line_that_stays_dead_is_told_so_and_may_try_again(world: World) {
+        let (world, _dispatcher) = world.with_line(phone_policy(), dead_line()).await;
+        let assistant = world.signed_in("jsmith").await;
+        let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
+        world.pass_secs(29);
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there");
+        assert_eq!(row.step, CallStep::Waiting, "an Asterisk may be starting again");
+        world.pass_secs(2);
+        assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Fault));
+        assert_eq!(world.service.calls_today().await.expect("counts").calls, 0);
+        world.call(&assistant, NUMBER).await.expect("nothing was used up");
+    }
+
     async fn a_number_has_three_calls_an_hour_and_five_a_day_over_all_people(world: World) {
         let (world, _dispatcher) = world.with_phone(Behaviour::Busy).await;
         let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
