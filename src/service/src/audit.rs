@@ -60,6 +60,12 @@ pub(crate) enum What {
     /// Something to look at: more than two people have set up one number.
     NumberShared,
     BackupMade,
+    /// A key was added to the file, taken into use, or out of the file; with its kind and id.
+    KeyAdded,
+    KeyInUse,
+    KeyForgotten,
+    /// How many records were sealed anew with the vault's key in use.
+    RecordsResealed,
     /// Something was kept long enough.
     Deleted,
 }
@@ -86,6 +92,9 @@ pub(crate) struct Entry {
     /// The operating system's user who gave a command, as claimed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) by: Option<String>,
+    /// A key by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
     /// A count or a serial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) number: Option<i64>,
@@ -109,6 +118,7 @@ impl Entry {
             call: None,
             reason: None,
             by: None,
+            key: None,
             number: None,
             practice: false,
             address: None,

@@ -8,6 +8,7 @@ mod calls;
 mod client;
 mod code;
 mod keeping;
+mod key;
 mod serve;
 mod who;
 
@@ -62,6 +63,9 @@ enum Command {
     /// The record of every change.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// The keys of this service: see, change and forget them.
+    #[command(subcommand)]
+    Key(key::Key),
     /// Copy the store to a new folder while it is in use. The copy holds no key.
     Backup(keeping::Backup),
     /// Print the description of the HTTP interface.
@@ -176,6 +180,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Calls(calls) => calls.run(&config, out),
         Command::Alerts(alerts) => alerts.run(&config, out),
         Command::Audit(audit) => audit.run(&config, out),
+        Command::Key(key) => key.run(&config, out),
         Command::Backup(backup) => backup.run(&config, out),
         Command::Openapi => {
             let text = routes::description(&routes::table()).to_pretty_json();

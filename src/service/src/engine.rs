@@ -9,6 +9,7 @@ mod calls;
 mod clients;
 mod codes;
 mod in_force;
+mod keys;
 mod limits;
 mod me;
 mod open;
@@ -23,7 +24,7 @@ use domain::Timestamp;
 
 use in_force::InForce;
 
-use crate::keys::Keys;
+use crate::keys::{Keys, Ring};
 use crate::store::Store;
 use crate::vault::Vault;
 use calls::Calls;
@@ -35,6 +36,7 @@ pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use in_force::Rules;
+pub use keys::{ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedVault};
 pub use open::OpenError;
 pub use refusal::Refusal;
 pub use retention::Deleted;
@@ -52,7 +54,9 @@ pub fn system_clock() -> Clock {
 /// again, so several may share one store.
 pub struct Service {
     store: Store,
-    keys: Arc<Keys>,
+    ring: Arc<Ring>,
+    /// Which node this is, once it serves.
+    node: keys::Node,
     vault: Arc<Vault>,
     in_force: InForce,
     clock: Clock,
@@ -60,9 +64,9 @@ pub struct Service {
 }
 
 impl Service {
-    /// The keys: to sign documents with.
-    pub fn keys(&self) -> &Keys {
-        &self.keys
+    /// The keys as they are now.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.ring.now()
     }
 
     /// The store, for readiness.

@@ -1,9 +1,15 @@
-//! The service's keys: identity, envelope, vault and hashing. One file, for the service's own user alone.
+//! The service's keys: identity, envelope, vault and hashing. One file holds them, for the service's own user alone;
+//! which of them are in use, the store says, so that all nodes change at once.
 //!
-//! Not here: rotation (`key rotate`, a later command; the file already holds lists) and what is sealed (`vault`).
+//! Not here: when a key is taken into use or forgotten (`engine::keys`), and what is sealed (`vault`).
 
+mod change;
 mod file;
 mod place;
+mod ring;
+mod uses;
+
+use std::sync::Arc;
 
 use domain::{PhoneNumber, ServiceId, Timestamp};
 use hkdf::Hkdf;
@@ -13,6 +19,9 @@ use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 pub use file::KeyFileError;
+pub(crate) use ring::Ring;
+pub use uses::KeyKind;
+pub(crate) use uses::{KeyState, KeyUse, KeyUses};
 
 /// A key's bytes. Zeroized when dropped, never printed.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -44,6 +53,7 @@ impl KeyBytes {
 }
 
 /// A key among several of its kind.
+#[derive(Clone)]
 pub(crate) struct NamedKey {
     pub(crate) id: String,
     pub(crate) bytes: KeyBytes,
@@ -85,14 +95,45 @@ impl std::fmt::Debug for NumberHashes {
     }
 }
 
-/// All the keys of one service.
+impl NamedKey {
+    /// The `number`th of its kind, from the system's entropy.
+    fn new(kind: KeyKind, number: u32, now: Timestamp) -> Result<Self, getrandom::Error> {
+        let bytes = KeyBytes::new()?;
+        Ok(Self { id: id_of(kind, number, &bytes), bytes, created: now })
+    }
+
+    /// Which of its kind it is, by its id. `None` when the id is not that of these bytes.
+    fn number(&self, kind: KeyKind) -> Option<u32> {
+        let number = self.id.strip_prefix(kind.letter())?.split_once('-')?.0.parse().ok()?;
+        (id_of(kind, number, &self.bytes) == self.id).then_some(number)
+    }
+}
+
+/// For example `v2-1f0c93ab`. The signs at the end come from the key, so that two keys that were made apart on two
+/// nodes are never taken for one, and a key that was changed by a slip is found.
+fn id_of(kind: KeyKind, number: u32, bytes: &KeyBytes) -> String {
+    let mark = bytes.derived(&format!("enrol/1 key id {}{number}", kind.letter()));
+    let (mark, _) = mark.bytes().split_at(4);
+    format!("{}{number}-{}", kind.letter(), data_encoding::HEXLOWER.encode(mark))
+}
+
+/// All the keys of one service, and which of them are in use. Cheap to clone.
+#[derive(Clone)]
 pub struct Keys {
+    held: Arc<Held>,
+    uses: KeyUses,
+    /// Where they were read.
+    from: Option<Arc<place::Place>>,
+}
+
+/// What the file holds.
+struct Held {
     service: ServiceId,
     identity_seed: KeyBytes,
     identity: IdentitySigner,
-    /// The newest is last and is the one that assistants seal to.
+    /// In the order in which they were made.
     envelope: Vec<NamedKey>,
-    /// The newest is last and is the one that records are sealed with.
+    /// In the order in which they were made.
     vault: Vec<NamedKey>,
     root: KeyBytes,
     hashing: KeyBytes,
@@ -105,14 +146,8 @@ impl Keys {
     pub fn generate(now: Timestamp) -> Result<Self, getrandom::Error> {
         let mut random = [0; 10];
         getrandom::fill(&mut random)?;
-        let first = |id: &str| {
-            Ok::<_, getrandom::Error>(vec![NamedKey {
-                id: id.to_owned(),
-                bytes: KeyBytes::new()?,
-                created: now,
-            }])
-        };
-        let (envelope, vault) = (first("e1")?, first("v1")?);
+        let first = |kind| Ok::<_, getrandom::Error>(vec![NamedKey::new(kind, 1, now)?]);
+        let (envelope, vault) = (first(KeyKind::Envelope)?, first(KeyKind::Vault)?);
         Ok(Self::from_parts(ServiceId::at(now, random), KeyBytes::new()?, envelope, vault, KeyBytes::new()?))
     }
 
@@ -126,60 +161,103 @@ impl Keys {
         let identity = IdentitySigner::from_bytes(identity_seed.bytes());
         let (hashing, audit) = (root.derived("enrol/1 hashing"), root.derived("enrol/1 audit"));
         let numbers = root.derived("enrol/1 numbers");
-        Self { service, identity_seed, identity, envelope, vault, root, hashing, audit, numbers }
+        let held = Held { service, identity_seed, identity, envelope, vault, root, hashing, audit, numbers };
+        Self { held: Arc::new(held), uses: KeyUses::default(), from: None }
+    }
+
+    /// The same with what the store says of them.
+    pub(crate) fn with_uses(&self, uses: KeyUses) -> Self {
+        Self { uses, ..self.clone() }
+    }
+
+    /// What the store said of them.
+    pub(crate) fn uses(&self) -> &KeyUses {
+        &self.uses
+    }
+
+    /// Those of a kind, in the order in which they were made.
+    pub(crate) fn of(&self, kind: KeyKind) -> &[NamedKey] {
+        match kind {
+            KeyKind::Envelope => &self.held.envelope,
+            KeyKind::Vault => &self.held.vault,
+        }
+    }
+
+    /// One of a kind by its id.
+    pub(crate) fn find(&self, kind: KeyKind, id: &str) -> Option<&NamedKey> {
+        self.of(kind).iter().find(|key| key.id == id)
+    }
+
+    /// The one that is in use; before the store was asked, the newest.
+    fn active(&self, kind: KeyKind) -> Option<&NamedKey> {
+        match self.uses.active(kind) {
+            Some(used) => self.find(kind, &used.id),
+            None => self.of(kind).last(),
+        }
+    }
+
+    /// The newest, when it was never in use so far.
+    pub(crate) fn unused(&self, kind: KeyKind) -> Option<&NamedKey> {
+        self.of(kind).last().filter(|key| self.uses.find(kind, &key.id).is_none())
+    }
+
+    /// Whether both are keys of one service: what is never changed is the same.
+    pub(crate) fn is_same_service(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.held.root.bytes(), other.held.root.bytes());
+        self.service() == other.service() && bool::from(subtle::ConstantTimeEq::ct_eq(&ours[..], &theirs[..]))
     }
 
     /// Which service these keys belong to.
     pub fn service(&self) -> ServiceId {
-        self.service
+        self.held.service
     }
 
     /// What signs the documents.
     pub fn identity(&self) -> &IdentitySigner {
-        &self.identity
+        &self.held.identity
     }
 
     /// What assistants pin (`--server-key`).
     pub fn identity_key(&self) -> IdentityKey {
-        self.identity.key()
+        self.held.identity.key()
     }
 
     /// The public key that assistants seal to.
     pub fn envelope_key(&self) -> Result<EnvelopeKey, protocol::SealError> {
-        let newest = self.envelope.last().ok_or(protocol::SealError::Key)?;
-        EnvelopePrivateKey::from_bytes(newest.bytes.bytes()).envelope_key(&newest.id)
+        let active = self.active(KeyKind::Envelope).ok_or(protocol::SealError::Key)?;
+        EnvelopePrivateKey::from_bytes(active.bytes.bytes()).envelope_key(&active.id)
     }
 
     /// What opens envelopes that were sealed to a key of ours.
     pub(crate) fn envelope_private(&self, id: &str) -> Option<EnvelopePrivateKey> {
-        let named = self.envelope.iter().find(|key| key.id == id)?;
+        let named = self.find(KeyKind::Envelope, id)?;
         Some(EnvelopePrivateKey::from_bytes(named.bytes.bytes()))
     }
 
     /// The key that new records are sealed with, or that of an older record.
     pub(crate) fn vault_key(&self, id: Option<&str>) -> Option<&NamedKey> {
         match id {
-            None => self.vault.last(),
-            Some(id) => self.vault.iter().find(|key| key.id == id),
+            None => self.active(KeyKind::Vault),
+            Some(id) => self.find(KeyKind::Vault, id),
         }
     }
 
     /// The audit's key.
     pub(crate) fn audit(&self) -> &KeyBytes {
-        &self.audit
+        &self.held.audit
     }
 
     /// The only form in which codes and tokens are stored.
     pub(crate) fn hash(&self, of: HashOf, secret: &[u8]) -> [u8; 32] {
-        hmac(&self.hashing, &[of.name(), secret])
+        hmac(&self.held.hashing, &[of.name(), secret])
     }
 
     /// The only form in which a number is stored outside the vault. There are few numbers, so whoever had this key
     /// could try them all: it serves for nothing else.
     pub(crate) fn number_hashes(&self, number: &PhoneNumber) -> NumberHashes {
         NumberHashes {
-            phone: hmac(&self.numbers, &[b"phone\0", number.digits().as_bytes()]),
-            number: hmac(&self.numbers, &[b"number\0", number.bytes()]),
+            phone: hmac(&self.held.numbers, &[b"phone\0", number.digits().as_bytes()]),
+            number: hmac(&self.held.numbers, &[b"number\0", number.bytes()]),
         }
     }
 }
@@ -214,9 +292,9 @@ mod tests {
         for (place, one) in all.iter().enumerate() {
             assert!(!all[..place].contains(one));
         }
-        assert_ne!(keys.audit.bytes(), keys.hashing.bytes());
-        assert_ne!(keys.root.bytes(), keys.hashing.bytes());
-        assert_ne!(keys.numbers.bytes(), keys.hashing.bytes());
+        assert_ne!(keys.held.audit.bytes(), keys.held.hashing.bytes());
+        assert_ne!(keys.held.root.bytes(), keys.held.hashing.bytes());
+        assert_ne!(keys.held.numbers.bytes(), keys.held.hashing.bytes());
         assert_eq!(keys.hash(HashOf::Session, b"x"), keys.hash(HashOf::Session, b"x"));
     }
 

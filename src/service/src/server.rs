@@ -27,6 +27,9 @@ pub use tls::TlsError;
 /// A sender of half a request is cut off after this.
 const HEADERS_TIME: Duration = Duration::from_secs(15);
 
+/// What commands and other nodes change is noticed within this.
+const NOTICES_WITHIN: Duration = Duration::from_secs(3);
+
 /// What is under way may end within this.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -67,6 +70,7 @@ impl StartError {
                 | OpenError::Policy(_)
                 | OpenError::NoLine
                 | OpenError::OtherLine { .. }
+                | OpenError::KeyMissing { .. }
                 | OpenError::EnvelopeKey(_),
             ) => true,
             Self::Open(OpenError::Store(_) | OpenError::NeverServed) | Self::Listen { .. } => false,
@@ -121,7 +125,7 @@ pub async fn start_calling(
         return Err(ConfigError { place: "listen".to_owned(), problem }.into());
     }
     let service = open_calling(settings, keys, policy, calling).await?;
-    listen(settings, Arc::new(service), tls)
+    listen(settings, Arc::new(service), tls).await
 }
 
 /// Checks settings, certificate, line and policy as a start does, and makes nothing.
@@ -154,10 +158,10 @@ async fn open_calling(
 /// Listens for a service that is open.
 pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running, StartError> {
     let tls = prepared(settings)?;
-    listen(settings, service, tls)
+    listen(settings, service, tls).await
 }
 
-fn listen(
+async fn listen(
     settings: &Settings,
     service: Arc<Service>,
     tls: Option<Certificate>,
@@ -172,6 +176,8 @@ fn listen(
         std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
     let listening = |source| StartError::Listen { address, source };
     let address = listener.local_addr().map_err(listening)?;
+    // Before it answers anybody: from now on no key is taken into use that it has not read. Why not went to the log.
+    let _ = service.note_node().await;
     let handle = Handle::new();
     let serving = {
         let make_service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -238,6 +244,7 @@ impl Running {
                 self.upkeep.abort();
                 self.alerting.abort();
                 hang_up(&self.service, self.calling).await;
+                let _ = self.service.leave_nodes().await;
                 self.service.store().close().await;
                 served.map_err(std::io::Error::other)?
             }
@@ -266,6 +273,8 @@ impl Running {
         handle.graceful_shutdown(Some(GRACE));
         hang_up(&service, calling).await;
         let served = serving.await.map_err(std::io::Error::other)?;
+        // Otherwise it is forgotten after a while.
+        let _ = service.leave_nodes().await;
         service.store().close().await;
         served
     }
@@ -297,12 +306,25 @@ impl TlsReloader {
 /// Histograms gather in memory until somebody sorts them in; and a head of the audit in the log, which as a rule
 /// goes elsewhere, shows later whether the audit was cut.
 async fn keep_up(service: Arc<Service>) {
+    tokio::join!(keep_house(&service), notice_changes(&service));
+}
+
+/// Keys and policies are changed by commands, which are processes of their own, and on other nodes.
+async fn notice_changes(service: &Service) {
+    let mut looks = tokio::time::interval(NOTICES_WITHIN);
+    loop {
+        looks.tick().await;
+        // Why not went to the log.
+        let _ = service.look_for_changes().await;
+        let _ = service.note_node().await;
+    }
+}
+
+async fn keep_house(service: &Service) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     for minute in 0_u64.. {
         minutes.tick().await;
         metrics::recorder().run_upkeep();
-        // Why not went to the log.
-        let _ = service.look_for_newer_policy().await;
         if minute % (24 * 60) == 0 {
             match service.delete_expired().await {
                 Ok(deleted) => tracing::info!(?deleted, "what was kept long enough is deleted"),

@@ -1,6 +1,6 @@
 //! The only place that opens a sealed secret. It offers verbs and never a value.
 //!
-//! Not here: rows (`store`), limits (`engine`), and rotation, which finds every key by the id stored with a record.
+//! Not here: rows (`store`), limits (`engine`), and when a record is sealed anew (`engine::keys`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use totp_rs::{Algorithm, Builder};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::keys::{KeyBytes, Keys, NamedKey};
+use crate::keys::{KeyBytes, NamedKey, Ring};
 
 const NONCE_BYTES: usize = 24;
 
@@ -61,12 +61,12 @@ pub(crate) enum VaultError {
 
 /// The vault.
 pub(crate) struct Vault {
-    keys: Arc<Keys>,
+    keys: Arc<Ring>,
     openings: AtomicU64,
 }
 
 impl Vault {
-    pub(crate) fn new(keys: Arc<Keys>) -> Self {
+    pub(crate) fn new(keys: Arc<Ring>) -> Self {
         Self { keys, openings: AtomicU64::new(0) }
     }
 
@@ -85,7 +85,8 @@ impl Vault {
     }
 
     fn sealed(&self, place: &RecordPlace, plain: &[u8]) -> Result<SealedRecord, VaultError> {
-        let NamedKey { id, bytes, created: _ } = self.keys.vault_key(None).ok_or(VaultError::KeyMissing)?;
+        let keys = self.keys.now();
+        let NamedKey { id, bytes, created: _ } = keys.vault_key(None).ok_or(VaultError::KeyMissing)?;
         let mut sealed = vec![0; NONCE_BYTES];
         getrandom::fill(&mut sealed).map_err(|_| VaultError::Entropy)?;
         let nonce = nonce_of(&sealed)?;
@@ -123,6 +124,18 @@ impl Vault {
         Ok(telephony::Call { id, number, script, caller_id, ring_secs, call_secs })
     }
 
+    /// The same record under the key that is in use now.
+    pub(crate) fn sealed_anew(
+        &self,
+        place: &RecordPlace,
+        record: &SealedRecord,
+    ) -> Result<SealedRecord, VaultError> {
+        match place.kind {
+            MethodKind::AuthenticatorApp => self.sealed(place, &*self.open::<SECRET_BYTES>(place, record)?),
+            MethodKind::PhoneCall => self.sealed(place, &*self.open::<NUMBER_BYTES>(place, record)?),
+        }
+    }
+
     /// How many records were opened since the start.
     pub(crate) fn openings(&self) -> u64 {
         self.openings.load(Ordering::Relaxed)
@@ -134,8 +147,9 @@ impl Vault {
         record: &SealedRecord,
     ) -> Result<Zeroizing<[u8; N]>, VaultError> {
         let SealedRecord { key_id, sealed } = record;
+        let keys = self.keys.now();
         let NamedKey { id, bytes, created: _ } =
-            self.keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
+            keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_BYTES).ok_or(VaultError::Closed)?;
         let payload = Payload { msg: ciphertext, aad: &bound_to(place, id) };
         let plain = cipher(bytes).decrypt(&nonce_of(nonce)?, payload).map_err(|_| VaultError::Closed)?;
@@ -199,11 +213,12 @@ fn bound_to(place: &RecordPlace, key_id: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::Keys;
 
     const NOW: Timestamp = Timestamp::from_secs(1_111_111_109);
 
     fn vault() -> Vault {
-        Vault::new(Arc::new(Keys::generate(NOW).expect("entropy")))
+        Vault::new(Arc::new(Ring::new(Keys::generate(NOW).expect("entropy"))))
     }
 
     fn place() -> RecordPlace {
@@ -258,6 +273,7 @@ mod tests {
             RecordPlace { table: "numbers", ..place() },
             RecordPlace { record: Uuid::from_u128(9), ..place() },
             RecordPlace { person: PersonId::from_uuid(Uuid::from_u128(9)), ..place() },
+            RecordPlace { kind: MethodKind::PhoneCall, ..place() },
             RecordPlace { generation: Generation(2), ..place() },
         ];
         for place in moved {

@@ -12,6 +12,28 @@ create table policies (
     adopted_at bigint not null
 );
 
+-- Which keys are in use. The keys themselves are in a file of their own.
+create table key_uses (
+    kind text not null check (kind in ('envelope', 'vault', 'identity')),
+    -- In this order they were taken into use.
+    place bigint not null,
+    key_id text not null,
+    from_at bigint not null,
+    -- 0: it is the one in use.
+    ended_at bigint not null,
+    state text not null check (state in ('kept', 'refused', 'forgotten')),
+    primary key (kind, place),
+    unique (kind, key_id)
+);
+
+-- The processes that serve this store, and which keys each has read.
+create table nodes (
+    id text not null primary key,
+    name text not null,
+    key_ids text not null,
+    seen_at bigint not null
+);
+
 create table people (
     id text not null primary key,
     sign_in_key text not null unique,
@@ -95,7 +117,7 @@ create table methods (
     used_at bigint not null,
     unique (person, kind)
 );
-create index methods_by_key on methods (key_id);
+create index methods_by_key on methods (key_id, id);
 create index methods_by_number on methods (number_hash);
 
 -- Failed enrolment codes, a row for each minute and place.
@@ -179,7 +201,7 @@ create table pending_numbers (
     sealed bytea not null,
     made_at bigint not null
 );
-create index pending_numbers_by_key on pending_numbers (key_id);
+create index pending_numbers_by_key on pending_numbers (key_id, call);
 
 -- A passed call: what the grant's enrolment may say.
 create table tested_numbers (

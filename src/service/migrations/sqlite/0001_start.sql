@@ -12,6 +12,28 @@ create table policies (
     adopted_at integer not null
 ) strict;
 
+-- Which keys are in use. The keys themselves are in a file of their own.
+create table key_uses (
+    kind text not null check (kind in ('envelope', 'vault', 'identity')),
+    -- In this order they were taken into use.
+    place integer not null,
+    key_id text not null,
+    from_at integer not null,
+    -- 0: it is the one in use.
+    ended_at integer not null,
+    state text not null check (state in ('kept', 'refused', 'forgotten')),
+    primary key (kind, place),
+    unique (kind, key_id)
+) strict;
+
+-- The processes that serve this store, and which keys each has read.
+create table nodes (
+    id text not null primary key,
+    name text not null,
+    key_ids text not null,
+    seen_at integer not null
+) strict;
+
 create table people (
     id text not null primary key,
     sign_in_key text not null unique,
@@ -95,7 +117,7 @@ create table methods (
     used_at integer not null,
     unique (person, kind)
 ) strict;
-create index methods_by_key on methods (key_id);
+create index methods_by_key on methods (key_id, id);
 create index methods_by_number on methods (number_hash);
 
 -- Failed enrolment codes, a row for each minute and place.
@@ -179,7 +201,7 @@ create table pending_numbers (
     sealed blob not null,
     made_at integer not null
 ) strict, without rowid;
-create index pending_numbers_by_key on pending_numbers (key_id);
+create index pending_numbers_by_key on pending_numbers (key_id, call);
 
 -- A passed call: what the grant's enrolment may say.
 create table tested_numbers (

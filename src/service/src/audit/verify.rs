@@ -63,6 +63,7 @@ pub enum AuditFault {
 impl Service {
     /// Checks the whole chain, and that it still contains a head that was kept elsewhere.
     pub async fn audit_verify(&self, kept: Option<&AuditHead>) -> Result<AuditReport, Refusal> {
+        let keys = self.keys();
         let mut rows = self.store().read().await?;
         // The head first: rows that are written meanwhile come after it.
         let head = rows.head().await?;
@@ -82,7 +83,7 @@ impl Service {
                         expected: number(expected),
                         found: number(row.sequence),
                     });
-                } else if hash != chained(self.keys(), &last.hash, row.sequence, row.at, &row.body) {
+                } else if hash != chained(&keys, &last.hash, row.sequence, row.at, &row.body) {
                     faults.push(AuditFault::Changed { sequence: number(row.sequence) });
                 }
                 // Goes on from the stored hash, so that one changed row is one fault.

@@ -136,7 +136,7 @@ impl From<CodeError> for Failure {
     }
 }
 
-fn day_and_time(at: Timestamp) -> String {
+pub(super) fn day_and_time(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

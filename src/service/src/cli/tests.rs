@@ -84,6 +84,11 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["audit"],
         vec!["audit", "verify"],
         vec!["audit", "head"],
+        vec!["key"],
+        vec!["key", "list"],
+        vec!["key", "add"],
+        vec!["key", "rotate"],
+        vec!["key", "forget"],
         vec!["backup"],
         vec!["openapi"],
         vec![],
@@ -99,6 +104,8 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["code", "revoke", "x"],
         vec!["client", "revoke", "x"],
         vec!["calls", "lift", "x"],
+        vec!["key", "rotate", "x"],
+        vec!["key", "forget", "vault", "v1"],
         vec![],
     ] {
         let done = typed(std::iter::once("enrol-service").chain(wrong.iter().copied()));
@@ -320,4 +327,40 @@ fn a_configuration_is_checked_and_nothing_is_made() {
         .expect("writes");
     let done = office.run(&["serve", "--check-config"]);
     assert!(done.out.contains("is another: serve puts this one in force"), "{} {}", done.out, done.err);
+}
+
+#[test]
+fn the_vaults_key_is_changed_and_the_old_one_forgotten_and_no_key_is_printed() {
+    let office = Office::served();
+    let id_of = |list: &str, sign: &str| {
+        let line = list.lines().find(|line| line.starts_with("vault") && line.contains(sign));
+        line.and_then(|line| line.split_whitespace().nth(1)).expect("a key").to_owned()
+    };
+    let list = office.run(&["key", "list"]);
+    assert_eq!(list.code, 0, "{}", list.err);
+    let old = id_of(&list.out, "in use since");
+    let refused = office.run(&["key", "forget", "vault", &old, "--reason", "old"]);
+    assert!(refused.code == 1 && refused.err.contains("key rotate vault"), "{}", refused.err);
+    let added = office.run(&["key", "add", "vault"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+    let twice = office.run(&["key", "add", "vault"]);
+    assert!(twice.code == 1 && twice.err.contains("never used"), "{}", twice.err);
+    let rotated = office.run(&["key", "rotate", "vault", "--reason", "yearly"]);
+    assert!(rotated.code == 0 && rotated.out.contains("in use"), "{}", rotated.err);
+    let list = office.run(&["key", "list"]);
+    assert_eq!(id_of(&list.out, "opens only"), old);
+    assert!(added.out.contains(&id_of(&list.out, "in use since")), "the one that was added is used");
+    let forgotten = office.run(&["key", "forget", "vault", &old, "--reason", "old"]);
+    assert!(forgotten.code == 0 && forgotten.out.contains("backup"), "{}", forgotten.err);
+    assert!(!office.run(&["key", "list"]).out.contains(&old));
+    assert_eq!(office.run(&["key", "forget", "vault", "v9", "--reason", "old"]).code, 2);
+    let file = std::fs::read_to_string(office.path("keys.toml")).expect("reads");
+    let keys =
+        file.lines().filter(|line| ["key", "root", "identity"].iter().any(|name| line.starts_with(name)));
+    for line in keys {
+        let secret = &line.split_once('"').expect("a key").1[..8];
+        for said in [&list.out, &added.out, &rotated.out, &forgotten.out] {
+            assert!(!said.contains(secret));
+        }
+    }
 }

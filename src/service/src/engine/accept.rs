@@ -56,6 +56,10 @@ impl Service {
                     match self.commit(&header, &grant, fingerprint.0, methods, from).await {
                         Ok(row) => row,
                         Err(Raced::Again) => continue,
+                        Err(Raced::OldKey) => {
+                            self.look_for_changes().await?;
+                            continue;
+                        }
                         Err(Raced::Refused(refusal)) => return Err(refusal),
                     }
                 }
@@ -118,7 +122,7 @@ impl Service {
         let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed)?;
         let EnrolmentPlain { token, methods } =
             EnrolmentPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
-        let hash = self.keys.hash(HashOf::GrantToken, token.bytes());
+        let hash = self.keys().hash(HashOf::GrantToken, token.bytes());
         if bool::from(subtle::ConstantTimeEq::ct_eq(&hash[..], &grant.token_hash[..])) {
             Ok(methods)
         } else {
@@ -155,7 +159,7 @@ impl Service {
             address: from,
             ..Entry::of(what)
         };
-        let (keys, now, repeats) = (self.keys.clone(), self.now(), Repeats::of(&self.policy()));
+        let (keys, now, repeats) = (self.keys(), self.now(), Repeats::of(&self.policy()));
         let subject = format!("grant {} {}", grant.id, refusal.name());
         let written = self.store.write(move |tx| {
             Box::pin(async move {
@@ -182,13 +186,13 @@ impl Service {
     pub fn sign_refusal(&self, sealed: &Sealed, refusal: &Refusal) -> Option<Signed> {
         let document = RefusalDocument { post: sealed.fingerprint(), code: refusal.code };
         (!refusal.code.passes())
-            .then(|| Signed::sign(Purpose::Refusal, &document, self.keys.identity()).ok())
+            .then(|| Signed::sign(Purpose::Refusal, &document, self.keys().identity()).ok())
             .flatten()
     }
 
     fn receipt(&self, row: &EnrolmentRow) -> Result<Signed, Refusal> {
         let document = ReceiptDocument {
-            service: self.keys.service(),
+            service: self.keys().service(),
             enrolment: row.id,
             reference: Reference::of(row.id),
             accepted_at: row.accepted_at,
@@ -198,7 +202,7 @@ impl Service {
                 at: row.accepted_at,
             },
         };
-        Signed::sign(Purpose::Receipt, &document, self.keys.identity())
+        Signed::sign(Purpose::Receipt, &document, self.keys().identity())
             .map_err(|error| Refusal::fault("signing a receipt", &error))
     }
 
@@ -210,10 +214,10 @@ impl Service {
         key_id: &str,
         sealed: &Sealed,
     ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-        if service != self.keys.service() {
+        if service != self.keys().service() {
             return Err(ErrorCode::EnvelopeUnreadable.into());
         }
-        let key = self.keys.envelope_private(key_id).ok_or(ErrorCode::KeyRetired)?;
+        let key = self.keys().envelope_private(key_id).ok_or(ErrorCode::KeyRetired)?;
         protocol::open(purpose, service, key_id, &key, sealed)
             .map_err(|_| ErrorCode::EnvelopeUnreadable.into())
     }

@@ -4,7 +4,6 @@
 
 use std::fs::{DirBuilder, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use domain::{ServiceId, Timestamp};
 use protocol::Signed;
@@ -74,8 +73,7 @@ impl Service {
         make_folder(to)?;
         let now = self.now();
         // The row first, so that the copy contains the head that its manifest names.
-        let (keys, entry) =
-            (Arc::clone(&self.keys), Entry { by: Some(by.to_owned()), ..Entry::of(What::BackupMade) });
+        let (keys, entry) = (self.keys(), Entry { by: Some(by.to_owned()), ..Entry::of(What::BackupMade) });
         self.store
             .write(move |tx| Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) }))
             .await
@@ -91,7 +89,7 @@ impl Service {
         let bytes = settle(&database)?;
         let manifest = to.join(MANIFEST);
         let text = serde_json::to_vec_pretty(&Manifest {
-            service: self.keys.service(),
+            service: self.keys().service(),
             made_at: now,
             database: DATABASE,
             audit_head,

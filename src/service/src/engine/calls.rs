@@ -27,6 +27,8 @@ use super::{Refusal, Service};
 use crate::store::StoreError;
 use watch::Watchers;
 
+#[cfg(test)]
+pub(super) use ask::pending_place;
 pub use office::{CallsError, CallsToday};
 pub(super) use step::Moved;
 #[cfg(test)]
@@ -103,6 +105,11 @@ impl Calls {
 
     pub(super) fn is_practice(&self) -> bool {
         self.calling.is_practice()
+    }
+
+    /// This process among those of the store.
+    pub(super) fn node(&self) -> &str {
+        &self.node
     }
 
     /// Tells whoever waits for these calls, and the dispatcher.

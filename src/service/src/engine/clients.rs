@@ -1,7 +1,6 @@
 //! Relying parties: who may verify, and by which key.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
 use ipnet::IpNet;
@@ -84,7 +83,7 @@ impl Service {
 
     /// What a relying party's key is known as, when the text has the form of one.
     pub(crate) fn client_key_hash(&self, key: &str) -> Option<[u8; 32]> {
-        Some(self.keys.hash(HashOf::ClientKey, bytes_of(key)?.as_slice()))
+        Some(self.keys().hash(HashOf::ClientKey, bytes_of(key)?.as_slice()))
     }
 
     /// Adds a relying party. It may ask from the given addresses only, or from anywhere when there are none.
@@ -99,11 +98,11 @@ impl Service {
         let token = new_token().map_err(|error| super::sign_in::no_entropy(&error))?;
         let key =
             Zeroizing::new(format!("{PREFIX}{}", *Zeroizing::new(BASE64URL_NOPAD.encode(token.as_slice()))));
-        let hash = self.keys.hash(HashOf::ClientKey, token.as_slice());
+        let hash = self.keys().hash(HashOf::ClientKey, token.as_slice());
         let id = new_record(now)?;
         let row =
             ClientRow { id, name, scope: "verify".to_owned(), addresses: addresses.to_vec(), revoked: false };
-        let (keys, by) = (Arc::clone(&self.keys), by.to_owned());
+        let (keys, by) = (self.keys(), by.to_owned());
         let added = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.add_client(&row, &hash, now.millis()).await? {
@@ -126,7 +125,7 @@ impl Service {
         reason: Option<&str>,
     ) -> Result<ClientId, ClientError> {
         let name = name_of(name)?;
-        let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
         let reason = reason.map(str::to_owned);
         self.store
             .write(move |tx| {

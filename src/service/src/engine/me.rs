@@ -26,7 +26,7 @@ impl Service {
     pub async fn not_me(&self, session: &SessionToken) -> Result<(), Refusal> {
         let (_, row) = self.session_of(session).await?;
         tracing::warn!(person = %row.person, grant = %row.grant, "somebody says that they are not this person");
-        let (keys, now) = (self.keys.clone(), self.now());
+        let (keys, now) = (self.keys(), self.now());
         let ended = self.store.write(move |tx| {
             Box::pin(async move {
                 tx.end_grant(row.grant, GrantState::Revoked).await?;
@@ -43,7 +43,7 @@ impl Service {
     /// Ends the session, and hangs up. The grant stays: the outbox may still have to send.
     pub async fn sign_out(&self, session: &SessionToken) -> Result<(), Refusal> {
         let (hash, row) = self.session_of(session).await?;
-        let (keys, now) = (self.keys.clone(), self.now());
+        let (keys, now) = (self.keys(), self.now());
         let ended = self.store.write(move |tx| {
             Box::pin(async move {
                 if tx.end_session(&hash).await? {
@@ -75,7 +75,7 @@ impl Service {
     }
 
     async fn session_of(&self, session: &SessionToken) -> Result<([u8; 32], SessionRow), Refusal> {
-        let hash = self.keys.hash(HashOf::Session, session.as_str().as_bytes());
+        let hash = self.keys().hash(HashOf::Session, session.as_str().as_bytes());
         let row = self.store.read().await?.session(&hash).await?.ok_or(ErrorCode::NotSignedIn)?;
         if self.is_over(&row) {
             return Err(ErrorCode::SessionExpired.into());

@@ -7,8 +7,9 @@ use telephony::SpokenName;
 
 use super::calls::Calls;
 use super::in_force::{self, Adopted, InForce};
+use super::keys::{self, Node};
 use super::{Calling, Clock, Service};
-use crate::keys::Keys;
+use crate::keys::{KeyKind, Keys, Ring};
 use crate::store::{Store, StoreError, StoreOptions};
 use crate::vault::Vault;
 
@@ -48,6 +49,16 @@ pub enum OpenError {
         store: String,
         /// What the line is for.
         line: &'static str,
+    },
+    /// The key file is older than the store, or not whole.
+    #[error(
+        "the key file lacks {kind} key {id}, which the store uses; bring it from where it is: enrol-service key export, and here key import"
+    )]
+    KeyMissing {
+        /// What it is for.
+        kind: KeyKind,
+        /// Its id.
+        id: String,
     },
     /// The envelope key is unusable.
     #[error("the envelope key cannot be used")]
@@ -117,8 +128,8 @@ impl Service {
         calling: Calling,
     ) -> Result<Self, OpenError> {
         Self::check_policy(&policy, &calling)?;
-        let keys = Arc::new(keys);
         belongs_together(&store, &keys).await?;
+        let keys = Arc::new(keys::taken_into_use(&store, keys, clock()).await?);
         if !calling.is_nothing() {
             keep_apart(&store, calling.is_practice()).await?;
         }
@@ -132,8 +143,8 @@ impl Service {
         let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
         store.check_tables().await?;
         let adopted = in_force::newest(&store).await?.ok_or(OpenError::NeverServed)?;
-        let keys = Arc::new(keys);
         belongs_together(&store, &keys).await?;
+        let keys = Arc::new(keys::in_use(&store, keys).await?);
         let calling = match store.read().await?.setting("calls").await? {
             None => Calling::Nothing,
             Some(line) => Calling::Elsewhere { practice: line == PRACTICE },
@@ -152,9 +163,10 @@ impl Service {
         let envelope_key = keys.envelope_key().map_err(OpenError::EnvelopeKey)?;
         let document = adopted.document(keys.service(), envelope_key, calling.is_practice());
         let in_force = InForce::new(document);
-        let vault = Arc::new(Vault::new(Arc::clone(&keys)));
+        let ring = Arc::new(Ring::new(Keys::clone(&keys)));
+        let vault = Arc::new(Vault::new(Arc::clone(&ring)));
         let calls = Calls::new(calling)?;
-        Ok(Self { store, keys, vault, in_force, clock, calls })
+        Ok(Self { store, ring, node: Node::default(), vault, in_force, clock, calls })
     }
 }
 

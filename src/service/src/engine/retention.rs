@@ -24,7 +24,7 @@ pub struct Deleted {
 impl Service {
     /// Deletes what has been kept long enough, in one transaction with its audit row.
     pub async fn delete_expired(&self) -> Result<Deleted, Refusal> {
-        let (keys, now) = (self.keys.clone(), self.now());
+        let (keys, now) = (self.keys(), self.now());
         // By name, so that nothing is promised in the policy that is not done here.
         let Retention { unused_grant_days, address_days } = self.policy().retention.clone();
         let proof_days = self.policy().calls.tested_hours.div_ceil(24).max(1);

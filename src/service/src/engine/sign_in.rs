@@ -5,7 +5,6 @@
 mod attempt;
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use domain::{CodeWhere, GrantId, Label, Person, SchoolId, SignInWay};
 use protocol::{
@@ -50,7 +49,7 @@ impl Service {
         let mut random = [0; 10];
         getrandom::fill(&mut random).map_err(|error| no_entropy(&error))?;
         let attempt = Attempt {
-            keys: Arc::clone(&self.keys),
+            keys: self.keys(),
             now,
             from,
             limits: GuessLimits::of(policy, from),
@@ -58,10 +57,10 @@ impl Service {
             at_school: from.is_some_and(|address| policy.school_at(address).is_some()),
             only_at_school: policy.codes.r#where == CodeWhere::SchoolNetwork,
             redeems: policy.codes.redeems,
-            code_hash: self.keys.hash(HashOf::EnrolmentCode, code.signs().as_slice()),
-            session_hash: self.keys.hash(HashOf::Session, session.as_str().as_bytes()),
+            code_hash: self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice()),
+            session_hash: self.keys().hash(HashOf::Session, session.as_str().as_bytes()),
             header,
-            token_hash: self.keys.hash(HashOf::GrantToken, token.bytes()),
+            token_hash: self.keys().hash(HashOf::GrantToken, token.bytes()),
             policy_serial: i64::try_from(document.serial).unwrap_or(i64::MAX),
             grant: GrantId::at(now, random),
             grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),

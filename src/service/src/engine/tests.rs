@@ -11,6 +11,7 @@ mod clients;
 mod codes;
 mod crowd;
 mod guessing;
+mod keys;
 mod opening;
 mod retention;
 mod sessions;

@@ -30,7 +30,7 @@ impl Service {
         };
         let limits = &policy.limits;
         let asking = Asking {
-            keys: Arc::clone(&self.keys),
+            keys: self.keys(),
             vault: Arc::clone(&self.vault),
             client: *client,
             name,

@@ -10,7 +10,7 @@ use domain::{ServiceId, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{KeyBytes, Keys, NamedKey, place};
+use super::{Held, KeyBytes, KeyKind, Keys, NamedKey, place};
 use crate::files::write_private;
 
 /// The form of the file.
@@ -113,11 +113,7 @@ impl Keys {
     /// Reads a key file. `data` is the folder that it must not lie in; `None` for the demo,
     /// which keeps everything in one place.
     pub fn load(file: &Path, data: Option<&Path>) -> Result<Self, KeyFileError> {
-        place::check(file, data)?;
-        let text = std::fs::read_to_string(file)
-            .map(Zeroizing::new)
-            .map_err(|source| io("reading", file, source))?;
-        Self::read(&text).map_err(|problem| KeyFileError::Content { file: file.to_owned(), problem })
+        place::Place::new(file, data).load()
     }
 
     /// Makes new keys and writes them to a file that does not exist yet.
@@ -128,7 +124,7 @@ impl Keys {
         place::check_folder(file, data)?;
         let keys = Self::generate(now).map_err(|error| KeyFileError::Entropy(error.to_string()))?;
         write_new(file, keys.written()?.as_bytes())?;
-        Ok(keys)
+        Ok(keys.read_from(place::Place::new(file, data)))
     }
 
     /// Reads a key file, or makes it when there is none yet: a first start.
@@ -143,7 +139,7 @@ impl Keys {
         }
     }
 
-    fn read(text: &str) -> Result<Self, &'static str> {
+    pub(super) fn read(text: &str) -> Result<Self, &'static str> {
         // The parser's own words would quote the line, and the line holds a key.
         let file: KeyFile =
             toml::from_str(text).map_err(|_| "expected a key file as the service wrote it")?;
@@ -151,21 +147,28 @@ impl Keys {
         if version != VERSION {
             return Err("written by a newer version of the service");
         }
-        let named = |entries: Vec<Entry>| {
+        let named = |kind: KeyKind, entries: Vec<Entry>| {
             entries
                 .into_iter()
                 .map(|Entry { id, key, created }| key.key().map(|bytes| NamedKey { id, bytes, created }))
                 .collect::<Option<Vec<_>>>()
-                .filter(|keys| !keys.is_empty())
+                .filter(|keys| !keys.is_empty() && keys.iter().all(|key| key.number(kind).is_some()))
         };
-        let whole = "expected every key to have 32 bytes, and at least one of each kind";
+        let whole = "expected every key to have 32 bytes and its own id, and at least one of each kind";
         let (identity, root) = (identity.key().ok_or(whole)?, root.key().ok_or(whole)?);
-        let (envelope, vault) = (named(envelope).ok_or(whole)?, named(vault).ok_or(whole)?);
+        let (envelope, vault) =
+            (named(KeyKind::Envelope, envelope).ok_or(whole)?, named(KeyKind::Vault, vault).ok_or(whole)?);
         Ok(Self::from_parts(service, identity, envelope, vault, root))
     }
 
-    fn written(&self) -> Result<Zeroizing<String>, KeyFileError> {
-        let Self {
+    /// As the file holds them. A kind without a key is never written.
+    pub(super) fn written(&self) -> Result<Zeroizing<String>, KeyFileError> {
+        let wrong = |problem| KeyFileError::Content { file: PathBuf::new(), problem };
+        if KeyKind::ALL.into_iter().any(|kind| self.of(kind).is_empty()) {
+            return Err(wrong("the last key of a kind cannot be taken out"));
+        }
+        // By name, so that nothing is forgotten. The others follow from the root.
+        let Held {
             service,
             identity_seed,
             identity: _,
@@ -175,7 +178,7 @@ impl Keys {
             hashing: _,
             audit: _,
             numbers: _,
-        } = self;
+        } = &*self.held;
         let entries = |keys: &[NamedKey]| {
             keys.iter()
                 .map(|NamedKey { id, bytes, created }| Entry {
@@ -193,10 +196,8 @@ impl Keys {
             envelope: entries(envelope),
             vault: entries(vault),
         };
-        let body = toml::to_string(&file).map(Zeroizing::new).map_err(|_| KeyFileError::Content {
-            file: PathBuf::new(),
-            problem: "the keys cannot be written",
-        })?;
+        let body =
+            toml::to_string(&file).map(Zeroizing::new).map_err(|_| wrong("the keys cannot be written"))?;
         let mut text = Zeroizing::new(String::with_capacity(body.len() + 200));
         text.push_str("# The keys of one Enrol service. Whoever has this file and the database can read every secret.\n");
         text.push_str("# Keep it apart from the backups. Losing it means enrolling everyone again.\n");
@@ -206,7 +207,29 @@ impl Keys {
 }
 
 /// Temporary file, fsync, link, fsync of the folder: there is a whole file or none, and none is overwritten.
-fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
+pub(super) fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
+    let written = written_aside(file, content, |temporary| {
+        std::fs::hard_link(temporary, file)?;
+        std::fs::remove_file(temporary)
+    });
+    match written {
+        Err(KeyFileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(KeyFileError::Exists(file.to_owned()))
+        }
+        written => written,
+    }
+}
+
+/// Temporary file, fsync, rename, fsync of the folder: there is the old file or the new, and each is whole.
+pub(super) fn write_over(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
+    written_aside(file, content, |temporary| std::fs::rename(temporary, file))
+}
+
+fn written_aside(
+    file: &Path,
+    content: &[u8],
+    put: impl FnOnce(&Path) -> std::io::Result<()>,
+) -> Result<(), KeyFileError> {
     let folder = place::folder_of(file);
     // A process id would not do: in containers that share a folder it is often 1.
     let mut random = [0; 8];
@@ -214,19 +237,12 @@ fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(format!(".new-{:016x}", u64::from_be_bytes(random)));
     let temporary = folder.join(name);
-    let mut written = write_private(&temporary, content).map_err(|source| io("writing", file, source));
-    if written.is_ok() {
-        written = std::fs::hard_link(&temporary, file).map_err(|source| {
-            if source.kind() == std::io::ErrorKind::AlreadyExists {
-                KeyFileError::Exists(file.to_owned())
-            } else {
-                io("writing", file, source)
-            }
-        });
+    if let Err(source) = write_private(&temporary, content).and_then(|()| put(&temporary)) {
+        // Perhaps it was never there.
+        let _ = std::fs::remove_file(&temporary);
+        return Err(io("writing", file, source));
     }
-    let removed = std::fs::remove_file(&temporary);
-    written?;
-    removed.and_then(|()| File::open(&folder)?.sync_all()).map_err(|source| io("finishing", file, source))
+    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|source| io("finishing", file, source))
 }
 
 pub(super) fn io(doing: &'static str, file: &Path, source: std::io::Error) -> KeyFileError {
@@ -264,12 +280,14 @@ mod tests {
         let keys = Keys::generate(NOW).expect("entropy");
         let good = keys.written().expect("writes");
         assert!(Keys::read(&good).is_ok());
-        let secret = Secret::of(&keys.root).0;
+        let secret = Secret::of(&keys.held.root).0;
         for spoilt in [
             String::new(),
             good.replace("version = 1", "version = 2"),
             good.replace(secret.as_str(), "AAAA"),
             good.replace("root", "rot"),
+            good.replace("v1-", "v2-"),
+            good.replace("e1-", "e-"),
             good.replace(secret.as_str(), &format!("{}\"", secret.as_str())),
         ] {
             let problem = Keys::read(&spoilt).err().expect("refused");

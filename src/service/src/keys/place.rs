@@ -2,7 +2,65 @@
 
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
+use super::Keys;
 use super::file::{KeyFileError, io};
+
+/// A key file, and the folder that it must not lie in.
+pub(super) struct Place {
+    pub(super) file: PathBuf,
+    data: Option<PathBuf>,
+}
+
+/// By what a file that was replaced is known.
+#[derive(PartialEq, Eq)]
+pub(super) struct Stamp {
+    modified: Option<std::time::SystemTime>,
+    bytes: u64,
+    number: u64,
+}
+
+impl Place {
+    pub(super) fn new(file: &Path, data: Option<&Path>) -> Self {
+        Self { file: file.to_owned(), data: data.map(Path::to_owned) }
+    }
+
+    /// Reads it, if it may be used.
+    pub(super) fn load(&self) -> Result<Keys, KeyFileError> {
+        let Self { file, data } = self;
+        check(file, data.as_deref())?;
+        let text = std::fs::read_to_string(file)
+            .map(Zeroizing::new)
+            .map_err(|source| io("reading", file, source))?;
+        let keys =
+            Keys::read(&text).map_err(|problem| KeyFileError::Content { file: file.to_owned(), problem })?;
+        Ok(keys.read_from(Self::new(file, data.as_deref())))
+    }
+
+    /// `None` when there is no file.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        let meta = std::fs::metadata(&self.file).ok()?;
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(&meta);
+        #[cfg(not(unix))]
+        let number = 0;
+        Some(Stamp { modified: meta.modified().ok(), bytes: meta.len(), number })
+    }
+}
+
+impl Keys {
+    /// The same, known to come from there.
+    pub(super) fn read_from(self, place: Place) -> Self {
+        Self { from: Some(std::sync::Arc::new(place)), ..self }
+    }
+
+    /// The file that they were read from, and the folder that it must not lie in.
+    pub(crate) fn file(&self) -> Option<(&Path, Option<&Path>)> {
+        let Place { file, data } = &**self.from.as_ref()?;
+        Some((file, data.as_deref()))
+    }
+}
 
 /// The file is outside the data folder, for its owner alone, and its owner is this process's user.
 pub(super) fn check(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {

@@ -12,7 +12,7 @@ use super::super::{Refusal, Service};
 use super::check::{Proved, ProvedMethod};
 use super::next;
 use crate::audit::{self, Entry, What};
-use crate::keys::{Keys, NumberHashes};
+use crate::keys::{KeyKind, Keys, NumberHashes};
 use crate::store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
 use crate::vault::{RecordPlace, SealedRecord};
 
@@ -25,6 +25,8 @@ const MOST_PEOPLE: i64 = 2;
 pub(super) enum Raced {
     /// Something changed since it was read.
     Again,
+    /// It was sealed with a key of the vault that is in use no more.
+    OldKey,
     Refused(Refusal),
 }
 
@@ -50,7 +52,7 @@ impl Service {
             .collect::<Result<Vec<_>, _>>()
             .map_err(Raced::Refused)?;
         let keeping = Keeping {
-            keys: Arc::clone(&self.keys),
+            keys: self.keys(),
             grant: grant.clone(),
             methods,
             fingerprint,
@@ -79,7 +81,7 @@ impl Service {
             // The code of the enrolment opens no sign-in.
             ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, *step),
             ProvedMethod::Phone(number) => {
-                (self.vault.seal_number(&place, number), Some(self.keys.number_hashes(number)), Step(0))
+                (self.vault.seal_number(&place, number), Some(self.keys().number_hashes(number)), Step(0))
             }
         };
         let SealedRecord { key_id, sealed } =
@@ -130,6 +132,11 @@ impl Keeping {
             && tx.end_grant(grant.id, GrantState::Used).await?;
         if !unchanged {
             return Err(Raced::Again);
+        }
+        for method in &methods {
+            if !tx.is_in_use(KeyKind::Vault, &method.key_id).await? {
+                return Err(Raced::OldKey);
+            }
         }
         let mut shared = None;
         let mut is_practice = false;

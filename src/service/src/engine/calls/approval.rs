@@ -102,7 +102,7 @@ impl Service {
             shown: shown_digits.is_some(),
         };
         Ok(Ok(Asking {
-            keys: Arc::clone(&self.keys),
+            keys: self.keys(),
             rule: policy.calls.clone(),
             name,
             fingerprint: fingerprint(request),

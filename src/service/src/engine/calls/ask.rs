@@ -16,9 +16,12 @@ use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::engine::accept::may_be_used;
 use crate::engine::sign_in::no_entropy;
-use crate::keys::{Keys, NumberHashes};
+use crate::keys::{KeyKind, Keys, NumberHashes};
 use crate::store::{CallKind, CallRow, SessionRow, StoreError, Tx, WantedCall};
 use crate::vault::{RecordPlace, SealedRecord};
+
+/// Another key of the vault may be taken into use meanwhile: seal again, at most so often.
+const ROUNDS: usize = 3;
 
 impl Service {
     /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
@@ -43,30 +46,36 @@ impl Service {
             return Err(ErrorCode::NoLine.into());
         }
         numbers::check(&number, &policy.numbers).map_err(|_| ErrorCode::NumberRefused)?;
-        let record = self
-            .vault
-            .seal_number(&pending_place(*call, session.person), &number)
-            .map_err(|error| Refusal::fault("sealing a number", &error))?;
-        let asking = Asking {
-            keys: Arc::clone(&self.keys),
-            rule: policy.calls.clone(),
-            call: *call,
-            session,
-            fingerprint,
-            hashes: self.keys.number_hashes(&number),
-            digits: two_digits()?,
-            practice: self.calls.is_practice(),
-            record,
-            now: self.now(),
-        };
-        let (answer, moved) = self.store.write(move |tx| Box::pin(asking.run(tx))).await?;
-        self.tell(&moved);
-        Ok(answer)
+        for _ in 0..ROUNDS {
+            let record = self
+                .vault
+                .seal_number(&pending_place(*call, session.person), &number)
+                .map_err(|error| Refusal::fault("sealing a number", &error))?;
+            let asking = Asking {
+                keys: self.keys(),
+                rule: policy.calls.clone(),
+                call: *call,
+                session: session.clone(),
+                fingerprint,
+                hashes: self.keys().number_hashes(&number),
+                digits: two_digits()?,
+                practice: self.calls.is_practice(),
+                record,
+                now: self.now(),
+            };
+            if let Some((answer, moved)) = self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
+                self.tell(&moved);
+                return Ok(answer);
+            }
+            // Another key of the vault was taken into use meanwhile.
+            self.look_for_changes().await?;
+        }
+        Err(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })
     }
 }
 
 /// Where a pending number stands.
-pub(super) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
+pub(in crate::engine) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
     RecordPlace {
         table: "pending_numbers",
         record: call.uuid(),
@@ -117,11 +126,15 @@ struct Asking {
 
 impl Asking {
     /// The queue's lock first: what is counted stays so, and of two that ask at once one finds the other's call.
-    async fn run(self, tx: &mut Tx) -> Result<(CallAnswer, Vec<Moved>), Refusal> {
+    /// `None` when the number was sealed with a key of the vault that is in use no more.
+    async fn run(self, tx: &mut Tx) -> Result<Option<(CallAnswer, Vec<Moved>)>, Refusal> {
         let Self { keys, rule, call, session, fingerprint, hashes, digits, practice, record, now } = self;
         let turn = tx.take_turn().await?;
         if let Some(row) = tx.call(call).await? {
-            return Ok((same(&row, &session, &fingerprint)?, Vec::new()));
+            return Ok(Some((same(&row, &session, &fingerprint)?, Vec::new())));
+        }
+        if !tx.is_in_use(KeyKind::Vault, &record.key_id).await? {
+            return Ok(None);
         }
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
         may_be_used(&grant, is_current, now)?;
@@ -157,6 +170,6 @@ impl Asking {
         if let Some(alert) = limits::alert(tx, &rule, practice, now).await? {
             audit::append(tx, &keys, &alert, now).await?;
         }
-        Ok((CallAnswer { digits: CallDigits::new(&digits) }, moved))
+        Ok(Some((CallAnswer { digits: CallDigits::new(&digits) }, moved)))
     }
 }

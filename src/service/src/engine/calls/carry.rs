@@ -2,7 +2,6 @@
 //!
 //! Not here: what is said and which keys count (`telephony`), and what an event changes (`step`).
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -100,7 +99,7 @@ impl Service {
     }
 
     async fn stepped(&self, call: CallId, what: CallStep) -> Result<bool, StoreError> {
-        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
+        let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
         let node = self.calls.node.clone();
         let stepped = self
             .store

@@ -117,7 +117,7 @@ impl Service {
     /// Takes a turn, and tells those whom it moved.
     pub(in crate::engine) async fn turn_of_the_queue(&self, pace: Pace) -> Result<Turned, Refusal> {
         let turning = Turning {
-            keys: Arc::clone(&self.keys),
+            keys: self.keys(),
             rule: self.policy().calls.clone(),
             pace,
             node: self.calls.node.clone(),
@@ -156,7 +156,7 @@ impl Service {
 
     /// Without a node, whoever holds the line.
     async fn leave_line(&self, call: CallId, node: Option<String>, was_begun: bool) -> Result<(), Refusal> {
-        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
+        let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
         let moved = self
             .store
             .write(move |tx| {

@@ -2,8 +2,6 @@
 //!
 //! Not here: the ends that come from the line (`carry`), and a line that is left (`dispatch`).
 
-use std::sync::Arc;
-
 use domain::{CallId, CallRule, GrantId, Timestamp};
 use protocol::{CallStep, SessionToken};
 
@@ -61,7 +59,7 @@ impl Service {
 
     /// Ends calls that are under way.
     pub(super) async fn end_calls(&self, which: Which) -> Result<(), Refusal> {
-        let (keys, rule, now) = (Arc::clone(&self.keys), self.policy().calls.clone(), self.now());
+        let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
         let moved = self
             .store
             .write(move |tx| {

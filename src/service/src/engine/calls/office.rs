@@ -1,7 +1,5 @@
 //! What IT may do about calls: see how many there were, and let somebody be called again. No answer shows a number.
 
-use std::sync::Arc;
-
 use domain::{DAY_MILLIS, Label, PersonId};
 
 use super::{Refusal, Service, limits};
@@ -72,7 +70,7 @@ impl Service {
     ) -> Result<bool, CallsError> {
         let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
         let person = self.person_named(sign_in_name).await?;
-        let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -100,7 +98,7 @@ impl Service {
     pub async fn lift_calls(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, CallsError> {
         let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
         let person = self.person_named(sign_in_name).await?;
-        let (keys, by, now) = (Arc::clone(&self.keys), by.to_owned(), self.now());
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {

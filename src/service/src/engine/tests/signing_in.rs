@@ -131,7 +131,7 @@ on_both! {
         assert_eq!(refused(changed).await, Some(ErrorCode::EnvelopeUnreadable));
         let text = String::from_utf8(good.header.0.clone()).expect("JSON");
         for (from, to, expected) in [
-            ("\"key_id\":\"e1\"", "\"key_id\":\"e9\"", ErrorCode::KeyRetired),
+            ("\"key_id\":\"e1-", "\"key_id\":\"e9-", ErrorCode::KeyRetired),
             ("\"policy_serial\":1", "\"policy_serial\":2", ErrorCode::EnvelopeUnreadable),
             ("\"v\":1", "\"v\":2", ErrorCode::BadRequest),
             ("{", "[", ErrorCode::BadRequest),

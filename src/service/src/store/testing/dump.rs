@@ -10,7 +10,7 @@ use crate::store::{Connection, Store, StoreError};
 /// Tables by name, each with its rows as text, sorted.
 pub type Dump = BTreeMap<String, Vec<String>>;
 
-/// Reads every row of every table, whatever tables there are.
+/// Reads every row of every table, whatever tables there are; but for the nodes, which say now and then that they serve.
 pub async fn dump(store: &Store) -> Result<Dump, StoreError> {
     let mut connection = store.read().await?;
     let mut all = Dump::new();
@@ -25,14 +25,16 @@ pub async fn dump(store: &Store) -> Result<Dump, StoreError> {
 async fn tables(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     match connection {
         Connection::Sqlite(open) => {
-            sqlx::query_scalar("select name from sqlite_master where type = 'table'")
+            sqlx::query_scalar("select name from sqlite_master where type = 'table' and name <> 'nodes'")
                 .fetch_all(&mut **open)
                 .await
         }
         Connection::Postgres(open) => {
-            sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
-                .fetch_all(&mut **open)
-                .await
+            sqlx::query_scalar(
+                "select tablename::text from pg_tables where schemaname = 'public' and tablename <> 'nodes'",
+            )
+            .fetch_all(&mut **open)
+            .await
         }
     }
     .doing("listing the tables")

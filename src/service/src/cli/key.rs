@@ -1,0 +1,193 @@
+//! `key list`, `key add`, `key rotate` and `key forget`. None prints a key.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::code::day_and_time;
+use super::{Failure, who, with_service};
+use crate::engine::{KeyError, KeyStanding, ListedKey};
+use crate::keys::KeyKind;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Key {
+    /// Show which keys there are, which are in use, what needs them, and which nodes have read them.
+    List,
+    /// Add a new key to the key file, without using it yet: to bring it to the other nodes first.
+    Add(Add),
+    /// Take a new key into use. With the vault's key, seal every record anew; broken off, run it again.
+    Rotate(Rotate),
+    /// Take an old key out of the key file. Refused while anything needs it.
+    Forget(Forget),
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Assistants seal to it.
+    Envelope,
+    /// Secrets and numbers are sealed with it.
+    Vault,
+}
+
+impl From<Kind> for KeyKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Envelope => Self::Envelope,
+            Kind::Vault => Self::Vault,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// What the key is for.
+    kind: Kind,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rotate {
+    /// What the key is for.
+    kind: Kind,
+    /// Why. It goes into the audit.
+    #[arg(long)]
+    reason: Option<String>,
+    /// How long to wait until every node has read the new key.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    wait: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Forget {
+    /// What the key is for.
+    kind: Kind,
+    /// Its id, as `key list` shows it.
+    id: String,
+    /// Why. It goes into the audit.
+    #[arg(long)]
+    reason: String,
+}
+
+impl Key {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        match self {
+            Self::List => list(config, out),
+            Self::Add(add) => add.run(config, out),
+            Self::Rotate(rotate) => rotate.run(config, out),
+            Self::Forget(forget) => forget.run(config, out),
+        }
+    }
+}
+
+fn list(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let keys = with_service(config, async |service| service.list_keys().await.map_err(Failure::from))?;
+    writeln!(
+        out,
+        "{:<9} {:<13} {:<21} {:<34} {:<16} read by",
+        "kind", "id", "made", "standing", "needed by"
+    )?;
+    for ListedKey { kind, id, created, standing, needed_by, read_by } in keys {
+        let created = created.map_or_else(|| "not in this file".to_owned(), day_and_time);
+        let standing = match standing {
+            KeyStanding::Unused => "not used yet".to_owned(),
+            KeyStanding::InUse(from) => format!("in use since {}", day_and_time(from)),
+            KeyStanding::OpensOnly(from) => format!("opens only since {}", day_and_time(from)),
+            KeyStanding::Refused(from) => format!("refused since {}", day_and_time(from)),
+            KeyStanding::Forgotten(from) => format!("forgotten, used until {}", day_and_time(from)),
+        };
+        let needed_by = match kind {
+            KeyKind::Vault => format!("{needed_by} records"),
+            KeyKind::Envelope => format!("{needed_by} rights"),
+        };
+        let read_by = if read_by.is_empty() { "no node".to_owned() } else { read_by.join("; ") };
+        let name = kind.name();
+        writeln!(out, "{name:<9} {id:<13} {created:<21} {standing:<34} {needed_by:<16} {read_by}")?;
+    }
+    Ok(())
+}
+
+impl Add {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { kind } = self;
+        let id = with_service(config, async |service| {
+            service.add_key(kind.into(), &who::claimed()).await.map_err(Failure::from)
+        })?;
+        let kind = KeyKind::from(kind);
+        Ok(writeln!(
+            out,
+            "Added {kind} key {id}. It is not in use yet: bring it to every other node, then run key rotate {kind}."
+        )?)
+    }
+}
+
+impl Rotate {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { kind, reason, wait } = self;
+        let (by, patience) = (who::claimed(), Duration::from_secs(wait));
+        match kind {
+            Kind::Vault => {
+                let done = with_service(config, async |service| {
+                    service.rotate_vault(&by, reason.as_deref(), patience).await.map_err(Failure::from)
+                })?;
+                if done.was_finished {
+                    writeln!(out, "Went on with an earlier change, which had not come to its end.")?;
+                }
+                writeln!(out, "Vault key {} is in use. Records sealed anew: {}.", done.id, done.records)?;
+                writeln!(
+                    out,
+                    "Keep a copy of the key file. The old key opens older backups: key forget it when there are none."
+                )?;
+            }
+            Kind::Envelope => return Err(Failure::Usage("not yet".to_owned())),
+        }
+        Ok(())
+    }
+}
+
+impl Forget {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { kind, id, reason } = self;
+        let kind = KeyKind::from(kind);
+        let done = with_service(config, async |service| {
+            service.forget_key(kind, &id, &who::claimed(), &reason).await.map_err(Failure::from)
+        })?;
+        if done.was_in_file {
+            writeln!(out, "{kind} key {id} is no more in this node's key file.")?;
+        } else {
+            writeln!(out, "{kind} key {id} was not in this node's key file.")?;
+        }
+        if kind == KeyKind::Vault {
+            writeln!(
+                out,
+                "A backup from before it was replaced opens only with a copy of the old key file."
+            )?;
+        }
+        if !done.read_by.is_empty() {
+            writeln!(
+                out,
+                "It was read by: {}. Where a node has a key file of its own, run this there too.",
+                done.read_by.join("; ")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::File(error) => Self::from(error),
+            KeyError::Reason | KeyError::Unknown { .. } => Self::Usage(error.to_string()),
+            KeyError::NoFile
+            | KeyError::NotRead { .. }
+            | KeyError::Raced
+            | KeyError::Unused { .. }
+            | KeyError::InUse { .. }
+            | KeyError::Needed { .. }
+            | KeyError::Closed { .. }
+            | KeyError::Fault(_) => Self::failed(&error),
+        }
+    }
+}

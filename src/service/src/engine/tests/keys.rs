@@ -1,0 +1,231 @@
+//! The vault's key is changed while everything goes on; an old one is forgotten only when nothing needs it.
+
+use std::time::Duration;
+
+use domain::{Generation, MethodKind, PersonId, PhoneNumber};
+use protocol::VerifyOutcome;
+
+use super::on_both;
+use super::world::{START, World, outside, policy};
+use crate::engine::{KeyError, KeyStanding, OpenError, Service};
+use crate::keys::{KeyKind, Keys};
+use crate::store::{SealedTable, StoreError};
+
+const NO_WAIT: Duration = Duration::ZERO;
+
+impl World {
+    /// A command: another process on the same store and the same key file.
+    pub(super) async fn command(&self) -> Service {
+        let keys = Keys::load(&self.keys_file(), None).expect("keys");
+        Service::open_as_it_is(&self.url, keys, self.clock()).await.expect("opens")
+    }
+
+    /// Which key of a kind is in use.
+    pub(super) async fn in_use(&self, kind: KeyKind) -> String {
+        let listed = self.command().await.list_keys().await.expect("lists");
+        let found =
+            listed.into_iter().find(|key| key.kind == kind && matches!(key.standing, KeyStanding::InUse(_)));
+        found.expect("one is in use").id
+    }
+
+    async fn records_under(&self, id: &str) -> i64 {
+        self.service.store().read().await.expect("reads").records_under(id).await.expect("counts")
+    }
+}
+
+on_both! {
+    async fn every_record_opens_after_the_vaults_key_was_changed_and_the_old_one_forgotten(world: World) {
+        let (old, people) = (world.in_use(KeyKind::Vault).await, 7);
+        let mut phones = Vec::new();
+        for n in 0..people {
+            phones.push((format!("person{n}"), world.enrolled(&format!("person{n}")).await.phone));
+        }
+        let command = world.command().await;
+        let needed = command.forget_key(KeyKind::Vault, &old, "tests", "old").await;
+        assert!(matches!(needed, Err(KeyError::InUse { .. })));
+        let done = command.rotate_vault("tests", Some("yearly"), NO_WAIT).await.expect("rotates");
+        assert_eq!((done.records, done.was_finished), (people, false));
+        assert_eq!((world.records_under(&old).await, world.records_under(&done.id).await), (0, people as i64));
+        // The service that runs has not looked yet, and finds the key by itself.
+        world.service.look_for_changes().await.expect("looks");
+        world.pass_secs(60);
+        for (name, phone) in &phones {
+            let outcome = world.outcome(name, &phone.code(world.now()), outside()).await;
+            assert_eq!(outcome, VerifyOutcome::Accepted, "{name}");
+        }
+        command.forget_key(KeyKind::Vault, &old, "tests", "nothing needs it").await.expect("forgets");
+        assert!(Keys::load(&world.keys_file(), None).expect("loads").find(KeyKind::Vault, &old).is_none());
+        world.service.look_for_changes().await.expect("looks");
+        world.pass_secs(60);
+        for (name, phone) in &phones {
+            let outcome = world.outcome(name, &phone.code(world.now()), outside()).await;
+            assert_eq!(outcome, VerifyOutcome::Accepted, "{name}");
+        }
+        for what in ["key-added", "key-in-use", "records-resealed", "key-forgotten"] {
+            assert_eq!(world.audited(what).await, 1, "{what}");
+        }
+        assert!(command.audit_verify(None).await.expect("verifies").is_whole());
+    }
+
+    async fn a_service_that_has_not_noticed_keeps_nothing_under_the_old_key(world: World) {
+        let old = world.in_use(KeyKind::Vault).await;
+        let code = world.code_for("late").await;
+        let assistant = world.sign_in(&code, outside()).await.expect("signs in");
+        let done = world.command().await.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
+        world.accept(&assistant.post(&world)).await.expect("accepted");
+        assert_eq!((world.records_under(&old).await, world.records_under(&done.id).await), (0, 1));
+    }
+
+    async fn a_node_that_has_not_read_a_key_keeps_it_from_being_used(world: World) {
+        world.service.note_node().await.expect("notes");
+        let (old, command) = (world.in_use(KeyKind::Vault).await, world.command().await);
+        let refused = command.rotate_vault("tests", None, NO_WAIT).await;
+        let Err(KeyError::NotRead { id, nodes }) = refused else { panic!("{refused:?}") };
+        assert_eq!(nodes.len(), 1);
+        assert_eq!(world.in_use(KeyKind::Vault).await, old, "nothing has changed");
+        world.service.look_for_changes().await.expect("reads the file again");
+        world.service.note_node().await.expect("notes");
+        let done = command.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
+        assert_eq!(done.id, id, "the key that was added before is used");
+        // Another that has died long ago keeps nobody waiting.
+        world.pass_secs(600);
+        command.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
+        assert_eq!(world.command().await.list_keys().await.expect("lists")[1].read_by, [""; 0]);
+    }
+
+    async fn a_change_that_was_broken_off_goes_on(world: World) {
+        let old = world.in_use(KeyKind::Vault).await;
+        for n in 0..3 {
+            world.enrolled(&format!("person{n}")).await;
+        }
+        let command = world.command().await;
+        let first = command.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
+        // One record is put back as it was before its turn came.
+        let (record, was) = one_record(&world, &first.id).await;
+        let sealed = seal_with(&world, &old, &record, &was).await;
+        put(&world, &record, &first.id, sealed).await;
+        let needed = command.forget_key(KeyKind::Vault, &old, "tests", "old").await;
+        assert!(matches!(needed, Err(KeyError::Needed { records: 1, .. })), "{needed:?}");
+        let again = command.rotate_vault("tests", None, NO_WAIT).await.expect("goes on");
+        assert_eq!((again.id, again.records, again.was_finished), (first.id, 1, true));
+    }
+
+    async fn a_record_that_does_not_open_stays_and_is_named(world: World) {
+        let old = world.in_use(KeyKind::Vault).await;
+        let (spoilt, fine) = (world.enrolled("spoilt").await, world.enrolled("fine").await);
+        let (record, mut was) = one_record(&world, &old).await;
+        assert!([spoilt.answer.person.id, fine.answer.person.id].contains(&record.person));
+        *was.sealed.last_mut().expect("a byte") ^= 1;
+        put(&world, &record, &old, was).await;
+        let command = world.command().await;
+        let refused = command.rotate_vault("tests", None, NO_WAIT).await;
+        let Err(KeyError::Closed { people }) = refused else { panic!("{refused:?}") };
+        assert_eq!(people.len(), 1);
+        assert_eq!(world.records_under(&old).await, 1, "the other is under the new key");
+    }
+
+    async fn a_service_without_a_key_that_is_needed_does_not_open_and_names_it(world: World) {
+        let before = std::fs::read(world.keys_file()).expect("reads");
+        let done = world.command().await.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
+        write_keys(&world, &before);
+        let keys = Keys::load(&world.keys_file(), None).expect("keys");
+        let opened = Service::open_as_it_is(&world.url, keys, world.clock()).await;
+        let Err(OpenError::KeyMissing { kind: KeyKind::Vault, id }) = opened else { panic!("opened") };
+        assert_eq!(id, done.id);
+    }
+
+    async fn a_number_that_waits_for_its_call_is_sealed_anew_and_opens_in_its_place_alone(world: World) {
+        let number = PhoneNumber::new("447700900123", "").expect("a number");
+        let person = world.enrolled("caller").await.answer.person.id;
+        let call = domain::CallId::at(world.now(), [7; 10]);
+        let place = place_of(call, person);
+        let record = world.service.vault.seal_number(&place, &number).expect("seals");
+        add_call(&world, call, person, record).await;
+        world.command().await.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
+        world.service.look_for_changes().await.expect("looks");
+        let anew = world.service.store().read().await.expect("reads").pending(call).await.expect("reads").expect("is there");
+        assert_eq!(anew.key_id, world.in_use(KeyKind::Vault).await);
+        let vault = &world.service.vault;
+        assert!(vault.sealed_anew(&place, &anew).is_ok());
+        let stranger = PersonId::from_uuid(uuid::Uuid::from_u128(9));
+        for moved in [
+            place_of(domain::CallId::at(world.now(), [8; 10]), person),
+            place_of(call, stranger),
+            crate::vault::RecordPlace { table: "methods", ..place },
+            crate::vault::RecordPlace { kind: MethodKind::AuthenticatorApp, ..place },
+            crate::vault::RecordPlace { generation: Generation(1), ..place },
+        ] {
+            assert!(vault.sealed_anew(&moved, &anew).is_err(), "{moved:?}");
+        }
+    }
+}
+
+fn place_of(call: domain::CallId, person: PersonId) -> crate::vault::RecordPlace {
+    crate::engine::calls::pending_place(call, person)
+}
+
+async fn add_call(world: &World, call: domain::CallId, person: PersonId, record: crate::vault::SealedRecord) {
+    use crate::store::{CallKind, CallRow, WantedCall};
+    let hashes = world.service.keys().number_hashes(&PhoneNumber::new("447700900123", "").expect("a number"));
+    let wanted = WantedCall {
+        id: call,
+        kind: CallKind::Approval,
+        person,
+        fingerprint: [1; 32],
+        hashes,
+        digits: "47".to_owned(),
+        practice: true,
+    };
+    let row = CallRow::queued(wanted, 1, world.now());
+    let added = world.service.store().write(move |tx| {
+        Box::pin(async move {
+            tx.add_call(&row, 0).await?;
+            tx.add_pending(row.id, &record, START.millis()).await
+        })
+    });
+    added.await.map_err(|error: StoreError| error).expect("added");
+}
+
+fn write_keys(world: &World, content: &[u8]) {
+    std::fs::write(world.keys_file(), content).expect("writes");
+    assert!(policy().check().is_ok());
+}
+
+async fn one_record(world: &World, key: &str) -> (crate::vault::RecordPlace, crate::vault::SealedRecord) {
+    let mut rows = world.service.store().read().await.expect("reads");
+    let found = rows.some_records_under(SealedTable::Methods, key, "", 1).await;
+    found.expect("reads").pop().expect("a record")
+}
+
+/// A record as an older key would have sealed it.
+async fn seal_with(
+    world: &World,
+    key: &str,
+    place: &crate::vault::RecordPlace,
+    record: &crate::vault::SealedRecord,
+) -> crate::vault::SealedRecord {
+    let keys = Keys::load(&world.keys_file(), None).expect("keys");
+    let only = crate::keys::KeyUse {
+        kind: KeyKind::Vault,
+        id: key.to_owned(),
+        from: START,
+        ended: None,
+        state: crate::keys::KeyState::Kept,
+    };
+    let keys = keys.with_uses(crate::keys::KeyUses::new(vec![only]));
+    let vault = crate::vault::Vault::new(std::sync::Arc::new(crate::keys::Ring::new(keys)));
+    vault.sealed_anew(place, record).expect("seals")
+}
+
+async fn put(
+    world: &World,
+    place: &crate::vault::RecordPlace,
+    key: &str,
+    record: crate::vault::SealedRecord,
+) {
+    let (id, key) = (place.record, key.to_owned());
+    let replaced = world.service.store().write(move |tx| {
+        Box::pin(async move { tx.replace_record(SealedTable::Methods, id, &key, &record).await })
+    });
+    assert!(replaced.await.map_err(|error: StoreError| error).expect("replaced"));
+}

@@ -1,0 +1,144 @@
+//! Changing a key file: the whole of it anew, all or nothing, one command at a time.
+
+use std::fs::File;
+use std::path::Path;
+
+use domain::Timestamp;
+
+use super::file::{self, KeyFileError, io};
+use super::{KeyKind, Keys, NamedKey, place};
+
+impl Keys {
+    /// Adds a new key to the file; its id.
+    pub fn add(
+        file: &Path,
+        data: Option<&Path>,
+        kind: KeyKind,
+        now: Timestamp,
+    ) -> Result<String, KeyFileError> {
+        changed(file, data, |keys| {
+            let newest = keys.of(kind).last().and_then(|key| key.number(kind)).unwrap_or(0);
+            let key = NamedKey::new(kind, newest.saturating_add(1), now)
+                .map_err(|error| KeyFileError::Entropy(error.to_string()))?;
+            let id = key.id.clone();
+            Ok((keys.with(kind, |all| all.push(key)), id))
+        })
+    }
+
+    /// Takes a key out of the file; whether it was there.
+    pub fn remove(file: &Path, data: Option<&Path>, kind: KeyKind, id: &str) -> Result<bool, KeyFileError> {
+        changed(file, data, |keys| {
+            let was_there = keys.find(kind, id).is_some();
+            Ok((keys.with(kind, |all| all.retain(|key| key.id != id)), was_there))
+        })
+    }
+
+    /// The same but for the keys of one kind.
+    fn with(&self, kind: KeyKind, change: impl FnOnce(&mut Vec<NamedKey>)) -> Self {
+        let mut changed = self.of(kind).to_vec();
+        change(&mut changed);
+        let held = &self.held;
+        let (mut envelope, mut vault) = (held.envelope.clone(), held.vault.clone());
+        match kind {
+            KeyKind::Envelope => envelope = changed,
+            KeyKind::Vault => vault = changed,
+        }
+        let keys =
+            Self::from_parts(held.service, held.identity_seed.clone(), envelope, vault, held.root.clone());
+        Self { uses: self.uses.clone(), from: self.from.clone(), ..keys }
+    }
+}
+
+/// Reads, changes and writes a file while no other command does.
+pub(super) fn changed<T>(
+    file: &Path,
+    data: Option<&Path>,
+    change: impl FnOnce(&Keys) -> Result<(Keys, T), KeyFileError>,
+) -> Result<T, KeyFileError> {
+    // A link is followed: what it leads to is replaced, and the link stays.
+    let file = &file.canonicalize().map_err(|source| io("looking at", file, source))?;
+    // The folder, since the file itself is replaced.
+    let folder = File::open(place::folder_of(file)).map_err(|source| io("locking", file, source))?;
+    folder.lock().map_err(|source| io("locking", file, source))?;
+    let (keys, answer) = change(&Keys::load(file, data)?)?;
+    file::write_over(file, keys.written()?.as_bytes())?;
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Ring;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+    #[test]
+    fn a_key_is_added_and_taken_out_and_nothing_else_changes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys.toml");
+        let first = Keys::create(&file, None, NOW).expect("creates");
+        for kind in KeyKind::ALL {
+            let id = Keys::add(&file, None, kind, NOW).expect("adds");
+            let both = Keys::load(&file, None).expect("loads");
+            assert!(both.of(kind).len() == 2 && both.unused(kind).is_some_and(|key| key.id == id));
+            assert!(both.is_same_service(&first) && both.identity_key() == first.identity_key());
+            let old = &first.of(kind)[0];
+            assert_eq!(both.find(kind, &old.id).map(|key| *key.bytes.bytes()), Some(*old.bytes.bytes()));
+            assert_ne!(both.find(kind, &id).map(|key| *key.bytes.bytes()), Some(*old.bytes.bytes()));
+            assert!(Keys::remove(&file, None, kind, &old.id).expect("removes"));
+            assert!(!Keys::remove(&file, None, kind, &old.id).expect("removes"));
+            let newer = Keys::add(&file, None, kind, NOW).expect("adds");
+            assert!(newer.starts_with(&format!("{}3-", kind.letter())), "no number comes twice: {newer}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1, "nothing else is left");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(&file).expect("meta").permissions().mode();
+            assert_eq!(mode & 0o7777, 0o600);
+        }
+    }
+
+    #[test]
+    fn the_last_key_of_a_kind_is_never_taken_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys.toml");
+        let keys = Keys::create(&file, None, NOW).expect("creates");
+        let only = &keys.of(KeyKind::Vault)[0].id;
+        assert!(Keys::remove(&file, None, KeyKind::Vault, only).is_err());
+        assert!(Keys::load(&file, None).is_ok_and(|keys| keys.find(KeyKind::Vault, only).is_some()));
+    }
+
+    #[test]
+    fn many_who_add_at_once_lose_no_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys.toml");
+        Keys::create(&file, None, NOW).expect("creates");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| Keys::add(&file, None, KeyKind::Vault, NOW).expect("adds"));
+            }
+        });
+        assert_eq!(Keys::load(&file, None).expect("loads").of(KeyKind::Vault).len(), 9);
+    }
+
+    #[test]
+    fn a_running_service_reads_what_was_added_and_never_a_file_that_is_wrong() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys.toml");
+        let ring = Ring::new(Keys::create(&file, None, NOW).expect("creates"));
+        assert!(!ring.look_at_file().expect("nothing new"));
+        let id = Keys::add(&file, None, KeyKind::Vault, NOW).expect("adds");
+        assert!(ring.look_at_file().expect("reads"));
+        assert!(ring.now().find(KeyKind::Vault, &id).is_some());
+        std::fs::write(&file, "spoilt").expect("writes");
+        assert!(ring.look_at_file().is_err());
+        assert!(!ring.look_at_file().expect("said once"));
+        std::fs::remove_file(&file).expect("removes");
+        Keys::create(&file, None, NOW).expect("another service's");
+        assert!(ring.look_at_file().is_err());
+        std::fs::remove_file(&file).expect("removes");
+        assert!(ring.look_at_file().is_err());
+        assert!(ring.now().find(KeyKind::Vault, &id).is_some(), "what was read stays");
+    }
+}

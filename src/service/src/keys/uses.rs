@@ -1,0 +1,86 @@
+//! Which keys are in use, as the store says.
+//!
+//! Not here: the keys themselves.
+
+use std::sync::Arc;
+
+use domain::Timestamp;
+
+/// What a key is for, where there can be several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyKind {
+    /// Assistants seal to it.
+    Envelope,
+    /// Records are sealed with it.
+    Vault,
+}
+
+impl KeyKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Envelope, Self::Vault];
+
+    /// As commands and the store name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Envelope => "envelope",
+            Self::Vault => "vault",
+        }
+    }
+
+    pub(super) const fn letter(self) -> char {
+        match self {
+            Self::Envelope => 'e',
+            Self::Vault => 'v',
+        }
+    }
+}
+
+impl std::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What may still be done with a key that was in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyState {
+    /// It opens what was sealed with it.
+    Kept,
+    /// Somebody else may have it: it opens nothing.
+    Refused,
+    /// It was taken out of the key file.
+    Forgotten,
+}
+
+/// One row: a key that is in use or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeyUse {
+    pub(crate) kind: KeyKind,
+    pub(crate) id: String,
+    pub(crate) from: Timestamp,
+    /// `None`: it is the one in use.
+    pub(crate) ended: Option<Timestamp>,
+    pub(crate) state: KeyState,
+}
+
+/// All rows, each kind in the order of use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct KeyUses(Arc<Vec<KeyUse>>);
+
+impl KeyUses {
+    pub(crate) fn new(rows: Vec<KeyUse>) -> Self {
+        Self(Arc::new(rows))
+    }
+
+    pub(crate) fn of(&self, kind: KeyKind) -> impl Iterator<Item = &KeyUse> {
+        self.0.iter().filter(move |used| used.kind == kind)
+    }
+
+    pub(crate) fn active(&self, kind: KeyKind) -> Option<&KeyUse> {
+        self.of(kind).find(|used| used.ended.is_none())
+    }
+
+    pub(crate) fn find(&self, kind: KeyKind, id: &str) -> Option<&KeyUse> {
+        self.of(kind).find(|used| used.id == id)
+    }
+}
