@@ -51,6 +51,10 @@ pub(crate) enum What {
     ApprovalEnded,
     /// An alert: somebody said that a sign-in was not theirs.
     SignInNotMine,
+    /// An alert: a person's day of wrong codes from outside is used up.
+    SignInGuessed,
+    /// An alert: so many enrolment codes were wrong that an address, a school or all outside have to wait.
+    CodesGuessed,
     /// IT has looked into it.
     SignInCleared,
     /// An alert: most of the day's calls are used up.

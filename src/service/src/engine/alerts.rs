@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Refusal, Service};
 use crate::metrics;
-use crate::store::{AuditRow, StoreError};
+use crate::store::{AuditRow, Store, StoreError};
 
 /// Rows that are read at once.
 const ROWS: i64 = 500;
 
-/// How far the audit was read, in the store's settings.
+/// How far the alerts were told, in the store's settings.
 const SEEN: &str = "alerts_seen";
 
 /// The rows that are alerts, by their stable names, and what to say of each.
-const KINDS: [(&str, &str); 6] = [
+const KINDS: [(&str, &str); 8] = [
     (
         "sign-in-not-mine",
         "Somebody says that a sign-in was not theirs: their password is known to another. Calls and sign-ins from outside are stopped for them. Have them change it, then: enrol-service calls clear",
@@ -31,6 +31,14 @@ const KINDS: [(&str, &str); 6] = [
         "Somebody finished a second time with one enrolment code. It was refused: find out who has the code.",
     ),
     ("enrolment-conflict", "An enrolment was posted twice with different contents. The second was refused."),
+    (
+        "sign-in-guessed",
+        "Thirty wrong codes a day came for one person from outside, after their password was right: have them change it. Nothing is locked; at school all goes on, and outside it goes on tomorrow.",
+    ),
+    (
+        "codes-guessed",
+        "Many wrong enrolment codes came from one address, one school or all outside together, which now have to wait. The audit has the addresses. At a school it may be a class of people who misread their codes.",
+    ),
     ("number-shared", "More than two people have set up one phone number: ask them."),
     (
         "calls-nearly-used-up",
@@ -59,9 +67,9 @@ pub struct Alert {
 pub struct Alerts {
     /// In their order.
     pub alerts: Vec<Alert>,
-    /// How far the audit was read before.
-    before: i64,
-    /// How far it is read with these.
+    /// How far they were told before.
+    told: i64,
+    /// How far the audit is read with these.
     seen: i64,
 }
 
@@ -82,33 +90,28 @@ impl Alert {
 }
 
 impl Service {
-    /// The alerts that were not told so far, from some hundred rows of the audit. `None` at its end. The first time the
-    /// end is where it begins: what happened before anybody listened is in `alerts_since`.
-    pub async fn next_alerts(&self) -> Result<Option<Alerts>, Refusal> {
+    /// The alerts that were not told so far, from some hundred rows of the audit after `read`, or after those that any
+    /// node has told. `None` at its end.
+    pub async fn next_alerts(&self, read: i64) -> Result<Option<Alerts>, Refusal> {
         let mut rows = self.store.read().await?;
-        let head = rows.head().await?.sequence;
-        let before = match rows.setting(SEEN).await? {
-            Some(seen) => seen.parse().map_err(|_| StoreError::Corrupt("setting"))?,
-            None => {
-                drop(rows);
-                self.begin_alerts(head).await?
-            }
-        };
-        if before >= head {
-            return Ok(None);
-        }
-        let rows = self.store.read().await?.audit_after(before, ROWS).await?;
+        let told = rows.setting(SEEN).await?.ok_or(StoreError::Corrupt("setting"))?;
+        let told: i64 = told.parse().map_err(|_| StoreError::Corrupt("setting"))?;
+        let rows = rows.audit_after(told.max(read), ROWS).await?;
         let Some(seen) = rows.last().map(|row| row.sequence) else { return Ok(None) };
-        Ok(Some(Alerts { alerts: rows.iter().filter_map(Alert::of).collect(), before, seen }))
+        Ok(Some(Alerts { alerts: rows.iter().filter_map(Alert::of).collect(), told, seen }))
     }
 
-    /// These were told. Counts them, unless another node was faster.
-    pub async fn alerts_told(&self, told: Alerts) -> Result<(), Refusal> {
-        let Alerts { alerts, before, seen } = told;
+    /// These were told. Counts them, unless another node was faster. Where there were none the store is left alone, but
+    /// for a long audit that is not to be read again after a restart. Gives how far the audit is read.
+    pub async fn alerts_told(&self, found: Alerts) -> Result<i64, Refusal> {
+        let Alerts { alerts, told, seen } = found;
+        if alerts.is_empty() && seen - told < ROWS {
+            return Ok(seen);
+        }
         let is_ours = self
             .store
             .write(move |tx| {
-                Box::pin(async move { tx.move_setting(SEEN, &before.to_string(), &seen.to_string()).await })
+                Box::pin(async move { tx.move_setting(SEEN, &told.to_string(), &seen.to_string()).await })
             })
             .await
             .map_err(|error: StoreError| error)?;
@@ -117,7 +120,7 @@ impl Service {
                 metrics::alert(alert.alert);
             }
         }
-        Ok(())
+        Ok(seen)
     }
 
     /// The alerts since a time, with the names that go with them: for IT's own eyes.
@@ -138,15 +141,18 @@ impl Service {
             }
         }
     }
+}
 
-    async fn begin_alerts(&self, head: i64) -> Result<i64, StoreError> {
-        let text = self
-            .store
-            .write(move |tx| Box::pin(async move { tx.setting_or(SEEN, &head.to_string()).await }))
-            .await
-            .map_err(|error: StoreError| error)?;
-        text.parse().map_err(|_| StoreError::Corrupt("setting"))
-    }
+/// A service begins at the audit's end: what happened before anybody listened is in `alerts_since`.
+pub(super) async fn begin(store: &Store) -> Result<(), StoreError> {
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                let head = tx.head().await?.sequence;
+                tx.setting_or(SEEN, &head.to_string()).await.map(|_| ())
+            })
+        })
+        .await
 }
 
 /// Counted from nothing, so that the first is seen as a rise.

@@ -46,19 +46,26 @@ impl GuessLimits {
         ])
     }
 
-    /// Counts a try as a failure. `Err` when that is one too many; then nothing is counted, so that waiting helps.
-    pub(super) async fn count(&self, tx: &mut Tx, now: Timestamp) -> Result<Result<(), Refusal>, StoreError> {
+    /// Counts a try as a failure; whether it is the last before somebody has to wait. `Err` when that is one too many;
+    /// then nothing is counted, so that waiting helps.
+    pub(super) async fn count(
+        &self,
+        tx: &mut Tx,
+        now: Timestamp,
+    ) -> Result<Result<bool, Refusal>, StoreError> {
         let now = now.millis();
         let mut wait_ms = None;
+        let mut is_last = false;
         for Limit { scope, window_ms, most } in &self.0 {
             tx.count_guess(scope, now).await?;
             let guesses = tx.guesses(scope, *window_ms, now).await?;
+            is_last |= guesses.tries == *most;
             if guesses.tries > *most {
                 wait_ms = wait_ms.max(Some(guesses.oldest_leaves_at - now));
             }
         }
         match wait_ms {
-            None => Ok(Ok(())),
+            None => Ok(Ok(is_last)),
             Some(wait_ms) => {
                 self.take_back(tx, now).await?;
                 Ok(Err(Refusal::try_later(wait_ms)))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
 use telephony::SpokenName;
 
+use super::alerts;
 use super::calls::Calls;
 use super::in_force::{self, Adopted, InForce};
 use super::keys::{self, Node};
@@ -133,6 +134,7 @@ impl Service {
         if !calling.is_nothing() {
             keep_apart(&store, calling.is_practice()).await?;
         }
+        alerts::begin(&store).await?;
         let (serial, issued_at) = in_force::adopt(&store, &keys, &policy, clock()).await?;
         Self::with(store, keys, Adopted { serial, issued_at, policy }, clock, calling).await
     }

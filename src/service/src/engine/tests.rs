@@ -1,5 +1,6 @@
 //! The verbs' rules, each on SQLite and on PostgreSQL.
 
+mod abuse;
 mod accepting;
 mod approving;
 mod auditing;

@@ -101,10 +101,10 @@ impl Asking {
         if !methods.iter().any(|method| method.kind == MethodKind::AuthenticatorApp) {
             return Ok(Verdict::NotEnrolled);
         }
-        match tx.count_try(person, self.place, self.limits, self.now.millis()).await? {
-            TryCounted::Counted => {}
+        let day_tries = match tx.count_try(person, self.place, self.limits, self.now.millis()).await? {
+            TryCounted::Counted { day_tries } => day_tries,
             TryCounted::Wait { until } => return Ok(Verdict::Wait { until }),
-        }
+        };
         // Somebody has said that a sign-in was not theirs: from outside no code is right until IT has looked.
         let is_stopped = self.place == Place::Outside && tx.is_person_stopped(person).await?;
         let mut accepted = None;
@@ -134,6 +134,11 @@ impl Asking {
             ..Entry::of(if accepted.is_some() { What::CodeAccepted } else { What::CodeRefused })
         };
         audit::append(tx, &self.keys, &entry, self.now).await?;
+        if accepted.is_none() && self.limits.a_day > 0 && day_tries == self.limits.a_day {
+            let entry =
+                Entry { person: Some(person), number: Some(day_tries), ..Entry::of(What::SignInGuessed) };
+            audit::append(tx, &self.keys, &entry, self.now).await?;
+        }
         Ok(if accepted.is_some() { Verdict::Accepted } else { Verdict::Refused })
     }
 

@@ -66,10 +66,9 @@ pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigErro
 /// Tells what is found, for as long as it is not dropped.
 pub(super) async fn tell(service: Arc<Service>, webhook: Option<Webhook>) {
     let mut pause = FIRST_PAUSE;
-    // What was logged is not logged again when the webhook has to be tried again.
-    let mut logged = 0;
+    let mut read = Read::default();
     loop {
-        match round(&service, webhook.as_ref(), &mut logged).await {
+        match round(&service, webhook.as_ref(), &mut read).await {
             Ok(true) => pause = FIRST_PAUSE,
             Ok(false) => tokio::time::sleep(TICK).await,
             Err(problem) => {
@@ -81,13 +80,22 @@ pub(super) async fn tell(service: Arc<Service>, webhook: Option<Webhook>) {
     }
 }
 
+/// Sequences of audit rows.
+#[derive(Default)]
+struct Read {
+    /// Nothing up to here has to be read again.
+    to: i64,
+    /// What was logged is not logged again when the webhook has to be tried again.
+    logged: i64,
+}
+
 /// Whether there may be more.
-async fn round(service: &Service, webhook: Option<&Webhook>, logged: &mut i64) -> Result<bool, String> {
+async fn round(service: &Service, webhook: Option<&Webhook>, read: &mut Read) -> Result<bool, String> {
     let refused = |refusal: crate::engine::Refusal| refusal.to_string();
-    let Some(found) = service.next_alerts().await.map_err(refused)? else { return Ok(false) };
+    let Some(found) = service.next_alerts(read.to).await.map_err(refused)? else { return Ok(false) };
     for alert in &found.alerts {
-        if alert.sequence > *logged {
-            *logged = alert.sequence;
+        if alert.sequence > read.logged {
+            read.logged = alert.sequence;
             let Alert { sequence, alert, text, person, at: _ } = alert;
             let person = person.map(|person| person.to_string());
             tracing::warn!(sequence, alert, person, "{text}");
@@ -96,7 +104,7 @@ async fn round(service: &Service, webhook: Option<&Webhook>, logged: &mut i64) -
             webhook.post(&Message { service: service.keys().service(), alert }).await?;
         }
     }
-    service.alerts_told(found).await.map_err(refused)?;
+    read.to = service.alerts_told(found).await.map_err(refused)?;
     Ok(true)
 }
 

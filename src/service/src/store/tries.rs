@@ -26,7 +26,10 @@ impl Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TryCounted {
     /// Counted as wrong until it turns out to be right.
-    Counted,
+    Counted {
+        /// Tries of the day, with this one.
+        day_tries: i64,
+    },
     /// Not counted and not to be looked at until then.
     Wait { until: i64 },
 }
@@ -65,7 +68,7 @@ impl Connection {
                  day_tries = case when verify_tries.day_from <= $6 then 1 else verify_tries.day_tries + 1 end
              where verify_tries.next_at <= $5
                and ($8 = 0 or verify_tries.day_tries < $8 or verify_tries.day_from <= $6)
-             returning delay_ms",
+             returning day_tries",
         )
         .bind(person.to_string())
         .bind(place.name())
@@ -78,8 +81,8 @@ impl Connection {
         .fetch_optional(open)
         .await
         .doing("counting a try"))?;
-        if counted.is_some() {
-            return Ok(TryCounted::Counted);
+        if let Some(day_tries) = counted {
+            return Ok(TryCounted::Counted { day_tries });
         }
         let (next_at, day_from, day_tries): (i64, i64, i64) = on!(self, open => sqlx::query_as(
             "select next_at, day_from, day_tries from verify_tries where person = $1 and place = $2",

@@ -46,12 +46,18 @@ pub(super) struct SignedIn {
 impl Attempt {
     pub(super) async fn run(self, tx: &mut Tx) -> Result<Result<SignedIn, Refusal>, StoreError> {
         // Counted as a failure before anything is looked at.
-        if let Err(refusal) = self.limits.count(tx, self.now).await? {
-            return Ok(Err(refusal));
-        }
+        let is_last = match self.limits.count(tx, self.now).await? {
+            Ok(is_last) => is_last,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let Some(code) = tx.code_by_hash(&self.code_hash).await? else {
             self.limits.keep(tx, self.now).await?;
             self.note_refusal(tx, None, ErrorCode::CodeUnknown).await?;
+            // Once in a while, however long it goes on.
+            if is_last && self.repeats.count(tx, "codes guessed", self.now).await? == Ok(true) {
+                let entry = Entry { address: self.from, ..Entry::of(What::CodesGuessed) };
+                audit::append(tx, &self.keys, &entry, self.now).await?;
+            }
             return Ok(Err(ErrorCode::CodeUnknown.into()));
         };
         // Whoever has a right code guesses nothing, also when the code no longer counts.
