@@ -68,6 +68,8 @@ pub(crate) enum What {
     KeyAdded,
     KeyInUse,
     KeyForgotten,
+    /// Somebody else may have it, so it opens nothing more.
+    KeyRefused,
     /// How many records were sealed anew with the vault's key in use.
     RecordsResealed,
     /// Something was kept long enough.

@@ -36,7 +36,7 @@ pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use in_force::Rules;
-pub use keys::{ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedVault};
+pub use keys::{ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedVault, StartsAgain};
 pub use open::OpenError;
 pub use refusal::Refusal;
 pub use retention::Deleted;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use domain::{PhoneNumber, ServiceId, Timestamp};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use protocol::{EnvelopeKey, EnvelopePrivateKey, IdentityKey, IdentitySigner};
+use protocol::{EnvelopePrivateKey, IdentityKey, IdentitySigner};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -220,12 +220,6 @@ impl Keys {
     /// What assistants pin (`--server-key`).
     pub fn identity_key(&self) -> IdentityKey {
         self.held.identity.key()
-    }
-
-    /// The public key that assistants seal to.
-    pub fn envelope_key(&self) -> Result<EnvelopeKey, protocol::SealError> {
-        let active = self.active(KeyKind::Envelope).ok_or(protocol::SealError::Key)?;
-        EnvelopePrivateKey::from_bytes(active.bytes.bytes()).envelope_key(&active.id)
     }
 
     /// What opens envelopes that were sealed to a key of ours.

@@ -71,7 +71,7 @@ impl StartError {
                 | OpenError::NoLine
                 | OpenError::OtherLine { .. }
                 | OpenError::KeyMissing { .. }
-                | OpenError::EnvelopeKey(_),
+                | OpenError::EnvelopeKey,
             ) => true,
             Self::Open(OpenError::Store(_) | OpenError::NeverServed) | Self::Listen { .. } => false,
         }

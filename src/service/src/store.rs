@@ -49,6 +49,7 @@ pub(crate) use grants::{GrantRow, GrantState};
 pub(crate) use keys::{NodeRow, SealedTable};
 pub(crate) use methods::MethodRow;
 pub(crate) use people::PersonRow;
+pub(crate) use policies::PolicyRow;
 pub(crate) use postgres::check_address;
 pub(crate) use sessions::SessionRow;
 pub(crate) use tries::{Place, TryCounted, TryLimits};

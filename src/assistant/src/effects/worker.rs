@@ -258,6 +258,8 @@ fn sign_in_fault(fault: &HttpFault) -> SignInFault {
         (ErrorCode::CodeElsewhere, SignInFault::OnlyAtSchool),
         (ErrorCode::AlreadyEnrolled, SignInFault::AlreadyEnrolled),
         (ErrorCode::PolicyPassed, SignInFault::RulesChanged),
+        // The newest policy carries the key that took its place.
+        (ErrorCode::KeyRetired, SignInFault::RulesChanged),
     ];
     known
         .into_iter()

@@ -9,6 +9,8 @@ create table settings (
 create table policies (
     serial bigint not null primary key,
     body text not null,
+    -- The key that assistants seal to under it.
+    envelope_key text not null,
     adopted_at bigint not null
 );
 

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::code::day_and_time;
 use super::{Failure, who, with_service};
-use crate::engine::{KeyError, KeyStanding, ListedKey};
+use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, StartsAgain};
 use crate::keys::KeyKind;
 
 #[derive(Debug, Subcommand)]
@@ -51,6 +51,9 @@ pub(super) struct Add {
 pub(super) struct Rotate {
     /// What the key is for.
     kind: Kind,
+    /// Somebody else may have the envelope's key: refuse it at once, and list who has to start again.
+    #[arg(long, requires = "reason")]
+    compromised: bool,
     /// Why. It goes into the audit.
     #[arg(long)]
     reason: Option<String>,
@@ -124,7 +127,10 @@ impl Add {
 
 impl Rotate {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-        let Self { kind, reason, wait } = self;
+        let Self { kind, compromised, reason, wait } = self;
+        if compromised && matches!(kind, Kind::Vault) {
+            return Err(Failure::Usage("--compromised is for the envelope's key".to_owned()));
+        }
         let (by, patience) = (who::claimed(), Duration::from_secs(wait));
         match kind {
             Kind::Vault => {
@@ -140,10 +146,43 @@ impl Rotate {
                     "Keep a copy of the key file. The old key opens older backups: key forget it when there are none."
                 )?;
             }
-            Kind::Envelope => return Err(Failure::Usage("not yet".to_owned())),
+            Kind::Envelope => {
+                let done = with_service(config, async |service| {
+                    let rotated = service.rotate_envelope(&by, reason.as_deref(), compromised, patience);
+                    rotated.await.map_err(Failure::from)
+                })?;
+                said_of_envelope(&done, out)?;
+            }
         }
         Ok(())
     }
+}
+
+fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), Failure> {
+    let RotatedEnvelope { id, serial, refused, start_again, accepted } = done;
+    writeln!(out, "Assistants seal to envelope key {id} from policy {serial} on.")?;
+    if refused.is_empty() {
+        return Ok(writeln!(
+            out,
+            "The old key opens what is still on its way; key forget it when key list shows no rights that need it."
+        )?);
+    }
+    writeln!(out, "Refused from now on: {}.", refused.join(", "))?;
+    if start_again.is_empty() {
+        writeln!(out, "Nobody has to start again.")?;
+    } else {
+        writeln!(
+            out,
+            "These have signed in and have to start again; their codes have ended, give each a new one:"
+        )?;
+        for StartsAgain { name, sign_in_name } in start_again {
+            writeln!(out, "  {name} ({sign_in_name})")?;
+        }
+    }
+    Ok(writeln!(
+        out,
+        "Enrolments accepted under the refused keys: {accepted}. Whoever has such a key and has copied what was sent meanwhile can read their secrets; if that may be, have these people enrol anew (code issue --replace). If the whole key file may be known, change the other keys too."
+    )?)
 }
 
 impl Forget {
@@ -186,6 +225,7 @@ impl From<KeyError> for Failure {
             | KeyError::Unused { .. }
             | KeyError::InUse { .. }
             | KeyError::Needed { .. }
+            | KeyError::OnItsWay { .. }
             | KeyError::Closed { .. }
             | KeyError::Fault(_) => Self::failed(&error),
         }

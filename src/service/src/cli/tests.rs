@@ -105,6 +105,8 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["client", "revoke", "x"],
         vec!["calls", "lift", "x"],
         vec!["key", "rotate", "x"],
+        vec!["key", "rotate", "envelope", "--compromised"],
+        vec!["key", "rotate", "vault", "--compromised", "--reason", "x"],
         vec!["key", "forget", "vault", "v1"],
         vec![],
     ] {
@@ -363,4 +365,17 @@ fn the_vaults_key_is_changed_and_the_old_one_forgotten_and_no_key_is_printed() {
             assert!(!said.contains(secret));
         }
     }
+}
+
+#[test]
+fn the_envelopes_key_is_changed_and_a_compromised_one_refused() {
+    let office = Office::served();
+    let rotated = office.run(&["key", "rotate", "envelope"]);
+    assert!(rotated.code == 0 && rotated.out.contains("from policy 2 on"), "{}", rotated.err);
+    let refused = office.run(&["key", "rotate", "envelope", "--compromised", "--reason", "laptop lost"]);
+    assert!(refused.code == 0 && refused.out.contains("Nobody has to start again"), "{}", refused.err);
+    let list = office.run(&["key", "list"]).out;
+    assert_eq!(list.matches("refused since").count(), 2, "{list}");
+    let blank = office.run(&["key", "rotate", "envelope", "--reason", " "]);
+    assert_eq!(blank.code, 2, "{}", blank.err);
 }

@@ -55,8 +55,8 @@ impl Service {
                     let methods = self.checked(&header, &grant, sealed).await?;
                     match self.commit(&header, &grant, fingerprint.0, methods, from).await {
                         Ok(row) => row,
-                        Err(Raced::Again) => continue,
-                        Err(Raced::OldKey) => {
+                        Err(Raced::Again | Raced::OldKey) => {
+                            // A key may have been changed.
                             self.look_for_changes().await?;
                             continue;
                         }
@@ -84,7 +84,12 @@ impl Service {
                 Standing::Refused(ErrorCode::EnrolmentConflict, grant)
             });
         }
+        drop(rows);
         Ok(match may_be_used(&grant, is_current, self.now()) {
+            // Perhaps with its key: then that is what its holder learns.
+            Err(ErrorCode::GrantRevoked) if self.has_retired(&header.key_id).await? => {
+                Standing::Refused(ErrorCode::KeyRetired, grant)
+            }
             Err(refusal) => Standing::Refused(refusal, grant),
             Ok(()) => Standing::Open(grant),
         })
@@ -103,7 +108,7 @@ impl Service {
         {
             return Err(ErrorCode::NotAllowed.into());
         }
-        let methods = self.opened(header, grant, sealed)?;
+        let methods = self.opened(header, grant, sealed).await?;
         // Which of the policies is the assistant's word: an older one may have asked for less.
         if i64::try_from(header.policy_serial).is_ok_and(|serial| serial < grant.policy_serial) {
             return Err(ErrorCode::PolicyPassed.into());
@@ -113,13 +118,13 @@ impl Service {
     }
 
     /// What an envelope holds, when it also holds the grant's token.
-    fn opened(
+    async fn opened(
         &self,
         header: &EnrolmentHeader,
         grant: &GrantRow,
         sealed: &Sealed,
     ) -> Result<Vec<MethodPlain>, Refusal> {
-        let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed)?;
+        let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed).await?;
         let EnrolmentPlain { token, methods } =
             EnrolmentPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let hash = self.keys().hash(HashOf::GrantToken, token.bytes());
@@ -147,7 +152,7 @@ impl Service {
         } else {
             return refusal.into();
         };
-        if self.opened(header, grant, sealed).is_err() {
+        if self.opened(header, grant, sealed).await.is_err() {
             return refusal.into();
         }
         let entry = Entry {
@@ -207,7 +212,7 @@ impl Service {
     }
 
     /// Opens an envelope that was sealed to a key of ours, for this purpose.
-    pub(super) fn open_sealed(
+    pub(super) async fn open_sealed(
         &self,
         purpose: SealPurpose,
         service: ServiceId,
@@ -217,7 +222,7 @@ impl Service {
         if service != self.keys().service() {
             return Err(ErrorCode::EnvelopeUnreadable.into());
         }
-        let key = self.keys().envelope_private(key_id).ok_or(ErrorCode::KeyRetired)?;
+        let key = self.envelope_key(key_id).await?;
         protocol::open(purpose, service, key_id, &key, sealed)
             .map_err(|_| ErrorCode::EnvelopeUnreadable.into())
     }

@@ -3,13 +3,13 @@
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::{Policy, ServiceId, Timestamp};
-use protocol::{EnvelopeKey, ErrorCode, PolicyDocument};
+use domain::{Policy, Timestamp};
+use protocol::{ErrorCode, PolicyDocument};
 
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use crate::keys::Keys;
-use crate::store::{Store, StoreError};
+use crate::keys::{KeyKind, Keys};
+use crate::store::{PolicyRow, Store, StoreError};
 
 /// What this node last read.
 pub(super) struct InForce(RwLock<Arc<PolicyDocument>>);
@@ -45,20 +45,34 @@ impl Deref for Rules {
 
 /// A policy with its place in the store.
 pub(super) struct Adopted {
-    pub(super) serial: u64,
-    pub(super) issued_at: Timestamp,
-    pub(super) policy: Policy,
+    serial: u64,
+    issued_at: Timestamp,
+    envelope_key: String,
+    policy: Policy,
 }
 
 impl Adopted {
-    pub(super) fn document(
-        self,
-        service: ServiceId,
-        envelope_key: EnvelopeKey,
-        practice: bool,
-    ) -> PolicyDocument {
-        let Self { serial, issued_at, policy } = self;
-        PolicyDocument { service, serial, issued_at, envelope_key, successors: Vec::new(), practice, policy }
+    fn of(row: &PolicyRow) -> Result<Self, StoreError> {
+        let PolicyRow { serial, body, envelope_key, adopted_at } = row;
+        let policy = serde_json::from_str(body).map_err(|_| StoreError::Corrupt("policy"))?;
+        let (serial, envelope_key) = (unsigned(*serial), envelope_key.clone());
+        Ok(Self { serial, issued_at: *adopted_at, envelope_key, policy })
+    }
+
+    /// As it is signed. `None` when the key file lacks its key.
+    pub(super) fn document(self, keys: &Keys, practice: bool) -> Option<PolicyDocument> {
+        let Self { serial, issued_at, envelope_key, policy } = self;
+        let envelope_key = keys.envelope_private(&envelope_key)?.envelope_key(&envelope_key).ok()?;
+        let service = keys.service();
+        Some(PolicyDocument {
+            service,
+            serial,
+            issued_at,
+            envelope_key,
+            successors: Vec::new(),
+            practice,
+            policy,
+        })
     }
 }
 
@@ -81,10 +95,20 @@ impl Service {
         if newest.is_none_or(|serial| unsigned(serial) <= ours.serial) {
             return Ok(());
         }
+        // Its key may be as new.
+        self.look_at_key_file();
         match self::newest(&self.store).await {
             Ok(Some(newer)) => {
-                tracing::info!(serial = newer.serial, "another node's policy is in force");
-                self.in_force.replace(newer.document(ours.service, ours.envelope_key.clone(), ours.practice));
+                let serial = newer.serial;
+                if let Some(newer) = newer.document(&self.keys(), ours.practice) {
+                    tracing::info!(serial, "a newer policy is in force");
+                    self.in_force.replace(newer);
+                } else {
+                    tracing::error!(
+                        serial,
+                        "the newest policy's envelope key is not in this node's key file; the last policy stays"
+                    );
+                }
             }
             Ok(None) => {}
             Err(StoreError::Corrupt(_)) => {
@@ -111,36 +135,40 @@ impl Service {
 
 /// The newest policy of a store.
 pub(super) async fn newest(store: &Store) -> Result<Option<Adopted>, StoreError> {
-    let Some((serial, text, at)) = store.read().await?.newest_policy().await? else { return Ok(None) };
-    let policy = serde_json::from_str(&text).map_err(|_| StoreError::Corrupt("policy"))?;
-    Ok(Some(Adopted { serial: unsigned(serial), issued_at: Timestamp::from_millis(at), policy }))
+    store.read().await?.newest_policy().await?.as_ref().map(Adopted::of).transpose()
 }
 
-/// The serial of a policy: that of the newest when nothing changed, else the next.
+/// Puts a policy in force: under the newest's serial when nothing changed, else under the next. The key that
+/// assistants seal to stays.
 pub(super) async fn adopt(
     store: &Store,
     keys: &Arc<Keys>,
     policy: &Policy,
     now: Timestamp,
-) -> Result<(u64, Timestamp), StoreError> {
-    let text = serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
+) -> Result<Adopted, StoreError> {
+    let body = serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
     // Another node may take a serial at the same moment; its policy is then the newest, and we look again.
     for _ in 0..8 {
-        let newest = store.read().await?.newest_policy().await?;
-        let next = match newest {
-            Some((serial, same, at)) if same == text => {
-                return Ok((unsigned(serial), Timestamp::from_millis(at)));
+        let next = match store.read().await?.newest_policy().await? {
+            Some(newest) if newest.body == body => return Adopted::of(&newest),
+            Some(newest) => PolicyRow {
+                serial: newest.serial + 1,
+                body: body.clone(),
+                envelope_key: newest.envelope_key,
+                adopted_at: now,
+            },
+            None => {
+                let first = keys.uses().active(KeyKind::Envelope).ok_or(StoreError::Corrupt("key in use"))?;
+                PolicyRow { serial: 1, body: body.clone(), envelope_key: first.id.clone(), adopted_at: now }
             }
-            Some((serial, _, _)) => serial + 1,
-            None => 1,
         };
-        let (text, keys) = (text.clone(), Arc::clone(keys));
+        let (row, keys) = (next.clone(), Arc::clone(keys));
         let added = store
             .write(move |tx| {
                 Box::pin(async move {
-                    let added = tx.add_policy(next, &text, now.millis()).await?;
+                    let added = tx.add_policy(&row).await?;
                     if added {
-                        let entry = Entry { number: Some(next), ..Entry::of(What::PolicyAdopted) };
+                        let entry = Entry { number: Some(row.serial), ..Entry::of(What::PolicyAdopted) };
                         audit::append(tx, &keys, &entry, now).await?;
                     }
                     Ok::<_, StoreError>(added)
@@ -148,7 +176,7 @@ pub(super) async fn adopt(
             })
             .await?;
         if added {
-            return Ok((unsigned(next), now));
+            return Adopted::of(&next);
         }
     }
     Err(StoreError::Full)

@@ -1,10 +1,11 @@
 //! Which keys are in use: what the store says of them, what this node has read, and what commands change.
 //!
 //! Read in this order: here, how a node notices a change and says which keys it has; `change` takes a key into use;
-//! `vault` seals the records anew; `list` shows all and forgets one.
+//! `vault` seals the records anew, `envelope` has assistants seal to another key; `list` shows all and forgets one.
 //! Not here: the key file (`keys`).
 
 mod change;
+mod envelope;
 mod list;
 mod vault;
 
@@ -17,6 +18,7 @@ use crate::keys::{KeyKind, Keys};
 use crate::store::{NodeRow, Store, StoreError};
 
 pub use change::KeyError;
+pub use envelope::{RotatedEnvelope, StartsAgain};
 pub use list::{ForgottenKey, KeyStanding, ListedKey};
 pub use vault::RotatedVault;
 
@@ -33,6 +35,13 @@ pub(super) struct Node(Mutex<Option<(Vec<String>, Timestamp)>>);
 impl Service {
     /// Takes over what commands and other nodes changed: keys in the file, which of them are in use, the policy.
     pub async fn look_for_changes(&self) -> Result<(), Refusal> {
+        self.look_at_key_file();
+        self.look_at_key_uses().await?;
+        self.look_for_newer_policy().await
+    }
+
+    /// A file that is wrong changes nothing.
+    pub(super) fn look_at_key_file(&self) {
         match self.ring.look_at_file() {
             Ok(true) => tracing::info!("the key file has changed and was read again"),
             Ok(false) => {}
@@ -40,8 +49,6 @@ impl Service {
                 tracing::error!(error = %domain::in_full(&error), "the key file was not read again")
             }
         }
-        self.look_at_key_uses().await?;
-        self.look_for_newer_policy().await
     }
 
     /// Which keys are in use by now.

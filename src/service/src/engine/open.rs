@@ -63,7 +63,7 @@ pub enum OpenError {
     },
     /// The envelope key is unusable.
     #[error("the envelope key cannot be used")]
-    EnvelopeKey(#[source] protocol::SealError),
+    EnvelopeKey,
 }
 
 /// The types know letters alone; which of them are regions, the library of numbers knows.
@@ -135,8 +135,8 @@ impl Service {
             keep_apart(&store, calling.is_practice()).await?;
         }
         alerts::begin(&store).await?;
-        let (serial, issued_at) = in_force::adopt(&store, &keys, &policy, clock()).await?;
-        Self::with(store, keys, Adopted { serial, issued_at, policy }, clock, calling).await
+        let adopted = in_force::adopt(&store, &keys, &policy, clock()).await?;
+        Self::with(store, keys, adopted, clock, calling).await
     }
 
     /// Opens the service on a store as it is: nothing is made, nothing updated, and the policy in force stays.
@@ -162,8 +162,7 @@ impl Service {
         calling: Calling,
     ) -> Result<Self, OpenError> {
         warn_when_behind(&store, clock()).await?;
-        let envelope_key = keys.envelope_key().map_err(OpenError::EnvelopeKey)?;
-        let document = adopted.document(keys.service(), envelope_key, calling.is_practice());
+        let document = adopted.document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
         let in_force = InForce::new(document);
         let ring = Arc::new(Ring::new(Keys::clone(&keys)));
         let vault = Arc::new(Vault::new(Arc::clone(&ring)));

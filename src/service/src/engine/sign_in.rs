@@ -26,7 +26,7 @@ impl Service {
     /// Redeems a credential. Unknown and wrong codes look alike; why a code is refused is told only to who has it.
     pub async fn sign_in(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<SignInAnswer, Refusal> {
         let header: SignInHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
-        let plain = self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed)?;
+        let plain = self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed).await?;
         let SignInPlain { token, credential } =
             SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let now = self.now();
@@ -62,6 +62,7 @@ impl Service {
             header,
             token_hash: self.keys().hash(HashOf::GrantToken, token.bytes()),
             policy_serial: i64::try_from(document.serial).unwrap_or(i64::MAX),
+            envelope_key: document.envelope_key.id.clone(),
             grant: GrantId::at(now, random),
             grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),
         };

@@ -11,6 +11,7 @@ mod calls_limits;
 mod clients;
 mod codes;
 mod crowd;
+mod envelope_keys;
 mod guessing;
 mod keys;
 mod opening;

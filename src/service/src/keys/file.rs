@@ -268,7 +268,10 @@ mod tests {
         assert_eq!(made.identity_key().to_string(), read.identity_key().to_string());
         assert_eq!(made.service(), read.service());
         assert_eq!(made.audit().bytes(), read.audit().bytes());
-        assert_eq!(made.envelope_key().ok(), read.envelope_key().ok());
+        for kind in KeyKind::ALL {
+            let ids = |keys: &Keys| keys.of(kind).iter().map(|key| key.id.clone()).collect::<Vec<_>>();
+            assert_eq!(ids(&made), ids(&read));
+        }
         assert!(matches!(Keys::create(&file, None, NOW), Err(KeyFileError::Exists(_))));
         assert!(matches!(write_new(&file, b"x"), Err(KeyFileError::Exists(_))));
         assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1, "no temporary file is left");

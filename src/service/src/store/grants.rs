@@ -187,4 +187,47 @@ impl Connection {
             .await
             .done("ending a code's grants"))
     }
+
+    /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
+    pub(crate) async fn grants_under(
+        &mut self,
+        envelope_key: &str,
+        now: i64,
+    ) -> Result<(i64, i64), StoreError> {
+        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
+        on!(self, open => sqlx::query_as(
+            "select count(*), coalesce(max(expires_at), 0) from grants
+             where state = 'open' and expires_at > $2
+               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
+        )
+        .bind(envelope_key)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("counting the grants of a key"))
+    }
+
+    /// The codes whose grants are open, and whose they are.
+    pub(crate) async fn codes_with_open_grants(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select distinct code, person from grants where state = 'open' order by code",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the codes of open grants"))?;
+        let corrupt = || StoreError::Corrupt("grant");
+        let ids = |(code, person): (String, String)| {
+            Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))
+        };
+        rows.into_iter().map(ids).collect()
+    }
+
+    /// How many enrolments were accepted since.
+    pub(crate) async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
+            .bind(from)
+            .fetch_one(open)
+            .await
+            .doing("counting enrolments"))
+    }
 }

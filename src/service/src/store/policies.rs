@@ -1,16 +1,36 @@
 //! Policies by serial, and the service's own few settings.
 
+use domain::Timestamp;
+
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Connection, StoreError};
 
+/// A policy as it was put in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PolicyRow {
+    pub(crate) serial: i64,
+    pub(crate) body: String,
+    /// The key that assistants seal to under it.
+    pub(crate) envelope_key: String,
+    pub(crate) adopted_at: Timestamp,
+}
+
 impl Connection {
-    /// The newest policy: serial, text, when it was adopted.
-    pub(crate) async fn newest_policy(&mut self) -> Result<Option<(i64, String, i64)>, StoreError> {
-        on!(self, open => sqlx::query_as("select serial, body, adopted_at from policies order by serial desc limit 1")
-            .fetch_optional(open)
-            .await
-            .doing("reading the newest policy"))
+    /// The newest policy.
+    pub(crate) async fn newest_policy(&mut self) -> Result<Option<PolicyRow>, StoreError> {
+        let row: Option<(i64, String, String, i64)> = on!(self, open => sqlx::query_as(
+            "select serial, body, envelope_key, adopted_at from policies order by serial desc limit 1",
+        )
+        .fetch_optional(open)
+        .await
+        .doing("reading the newest policy"))?;
+        Ok(row.map(|(serial, body, envelope_key, at)| PolicyRow {
+            serial,
+            body,
+            envelope_key,
+            adopted_at: Timestamp::from_millis(at),
+        }))
     }
 
     /// The serial of the newest policy.
@@ -31,13 +51,16 @@ impl Connection {
     }
 
     /// Adds a policy. `false` when another node took the serial.
-    pub(crate) async fn add_policy(&mut self, serial: i64, body: &str, now: i64) -> Result<bool, StoreError> {
+    pub(crate) async fn add_policy(&mut self, policy: &PolicyRow) -> Result<bool, StoreError> {
+        let PolicyRow { serial, body, envelope_key, adopted_at } = policy;
         let done = on!(self, open => sqlx::query(
-            "insert into policies (serial, body, adopted_at) values ($1, $2, $3) on conflict (serial) do nothing",
+            "insert into policies (serial, body, envelope_key, adopted_at) values ($1, $2, $3, $4)
+             on conflict (serial) do nothing",
         )
         .bind(serial)
         .bind(body)
-        .bind(now)
+        .bind(envelope_key)
+        .bind(adopted_at.millis())
         .execute(open)
         .await
         .done("adding a policy"))?;

@@ -36,7 +36,7 @@ impl Service {
         if let Some(row) = self.store.read().await?.call(*call).await? {
             return same(&row, &session, &fingerprint);
         }
-        let plain = self.open_sealed(SealPurpose::Number, header.service, &header.key_id, sealed)?;
+        let plain = self.open_sealed(SealPurpose::Number, header.service, &header.key_id, sealed).await?;
         let NumberPlain(number) = NumberPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let policy = self.policy();
         if !policy.offers(MethodKind::PhoneCall, Date::of(self.now())) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::Date;
 use tokio::time::Instant;
 
 use super::super::{Refusal, Service, plain_reason};
@@ -68,6 +69,18 @@ pub enum KeyError {
         id: String,
         /// How many.
         records: i64,
+    },
+    /// Envelopes would never open.
+    #[error(
+        "envelope key {id} is needed: {grants} people have signed in and may still post what is sealed to it; the last of these rights expires on {until}"
+    )]
+    OnItsWay {
+        /// Its id.
+        id: String,
+        /// How many.
+        grants: i64,
+        /// Until when.
+        until: Date,
     },
     /// Something is wrong with what is stored.
     #[error(

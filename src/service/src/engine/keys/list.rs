@@ -1,6 +1,6 @@
 //! All keys with what they are good for; and one that is good for nothing more is forgotten.
 
-use domain::Timestamp;
+use domain::{Date, Timestamp};
 
 use super::super::Service;
 use super::change::{KeyError, Told};
@@ -34,7 +34,7 @@ pub struct ListedKey {
     pub created: Option<Timestamp>,
     /// How it stands.
     pub standing: KeyStanding,
-    /// How many need it: records of the vault.
+    /// How many need it: records of the vault, unused rights to enrol.
     pub needed_by: i64,
     /// The nodes that have read it, of those that serve now.
     pub read_by: Vec<String>,
@@ -77,7 +77,8 @@ impl Service {
         let mut rows = self.store.read().await?;
         Ok(match kind {
             KeyKind::Vault => rows.records_under(id).await?,
-            KeyKind::Envelope => 0,
+            KeyKind::Envelope if self.is_retired(id) => 0,
+            KeyKind::Envelope => rows.grants_under(id, self.now().millis()).await?.0,
         })
     }
 
@@ -95,9 +96,8 @@ impl Service {
         let (file, data) = keys.file().ok_or(KeyError::NoFile)?;
         match standing_of(&keys, kind, id).ok_or_else(|| KeyError::Unknown { kind, id: id.to_owned() })? {
             KeyStanding::InUse(_) => return Err(KeyError::InUse { kind, id: id.to_owned() }),
-            KeyStanding::OpensOnly(_) | KeyStanding::Refused(_) => {
-                self.note_forgotten(kind, id, &told).await?
-            }
+            KeyStanding::OpensOnly(_) => self.note_forgotten(kind, id, &told, false).await?,
+            KeyStanding::Refused(_) => self.note_forgotten(kind, id, &told, true).await?,
             KeyStanding::Unused | KeyStanding::Forgotten(_) => {
                 self.audit_key(told.entry(What::KeyForgotten, id)).await?;
             }
@@ -111,15 +111,34 @@ impl Service {
     }
 
     /// Counted in the transaction that notes it: no record comes under a key that is not in use.
-    async fn note_forgotten(&self, kind: KeyKind, id: &str, told: &Told) -> Result<(), KeyError> {
+    async fn note_forgotten(
+        &self,
+        kind: KeyKind,
+        id: &str,
+        told: &Told,
+        is_refused: bool,
+    ) -> Result<(), KeyError> {
         let (keys, now) = (self.keys(), self.now());
         let (entry, id) = (told.entry(What::KeyForgotten, id), id.to_owned());
         let noted = self.store.write(move |tx| {
             Box::pin(async move {
-                if kind == KeyKind::Vault {
-                    let records = tx.records_under(&id).await?;
-                    if records > 0 {
-                        return Err(KeyError::Needed { id, records });
+                match kind {
+                    KeyKind::Vault => {
+                        let records = tx.records_under(&id).await?;
+                        if records > 0 {
+                            return Err(KeyError::Needed { id, records });
+                        }
+                    }
+                    KeyKind::Envelope if is_refused => {}
+                    KeyKind::Envelope => {
+                        let (grants, last) = tx.grants_under(&id, now.millis()).await?;
+                        if grants > 0 {
+                            return Err(KeyError::OnItsWay {
+                                id,
+                                grants,
+                                until: Date::of(Timestamp::from_millis(last)),
+                            });
+                        }
                     }
                 }
                 if !tx.set_key_state(kind, &id, KeyState::Forgotten).await? {

@@ -9,7 +9,7 @@ use protocol::{ErrorCode, SignInHeader};
 use super::super::Refusal;
 use super::super::limits::{GuessLimits, Repeats};
 use crate::audit::{self, Entry, What};
-use crate::keys::Keys;
+use crate::keys::{KeyKind, Keys};
 use crate::store::{
     CodeRow, CodeState, GrantRow, GrantState, MethodRow, PersonRow, SessionRow, StoreError, Tx,
 };
@@ -32,6 +32,8 @@ pub(super) struct Attempt {
     pub(super) header: SignInHeader,
     pub(super) token_hash: [u8; 32],
     pub(super) policy_serial: i64,
+    /// That of the same policy.
+    pub(super) envelope_key: String,
     pub(super) grant: GrantId,
     pub(super) grant_expires_at: Timestamp,
 }
@@ -127,6 +129,10 @@ impl Attempt {
             }
             Some(_) => return Ok(Err(ErrorCode::EnrolmentConflict.into())),
             None => {
+                // A key that is refused meanwhile ends the grants that it sees: this one must not come after.
+                if !tx.is_in_use(KeyKind::Envelope, &self.envelope_key).await? {
+                    return Ok(Err(ErrorCode::PolicyPassed.into()));
+                }
                 if !tx.redeem(code.id, self.redeems).await? {
                     let revoked =
                         tx.code(code.id).await?.is_some_and(|code| code.state == CodeState::Revoked);

@@ -1,0 +1,165 @@
+//! The envelope's key: assistants seal to a new one from the next policy on. The old one opens what is still on its way,
+//! or, when somebody else may have it, nothing more at once.
+
+use std::time::Duration;
+
+use protocol::{EnvelopePrivateKey, ErrorCode};
+
+use super::super::{Refusal, Service};
+use super::change::{KeyError, Told};
+use crate::audit::{self, Entry, What};
+use crate::keys::{KeyKind, KeyState};
+use crate::store::{CodeState, GrantState, PolicyRow, StoreError, Tx};
+
+/// What a rotation of the envelope's key did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RotatedEnvelope {
+    /// The key in use now.
+    pub id: String,
+    /// The policy that carries it.
+    pub serial: u64,
+    /// The keys that open nothing more.
+    pub refused: Vec<String>,
+    /// Who has to start again, since what they have not yet posted will not be taken.
+    pub start_again: Vec<StartsAgain>,
+    /// Enrolments that were accepted under a refused key.
+    pub accepted: i64,
+}
+
+/// Somebody whose right to enrol has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartsAgain {
+    /// As it is said at school.
+    pub name: String,
+    /// What they type to sign in.
+    pub sign_in_name: String,
+}
+
+impl Service {
+    /// Has assistants seal to a new key. `compromised`: somebody else may have the old ones, which are refused at once;
+    /// whatever was sealed to them may have been read, codes and tokens as well, so these end too.
+    pub async fn rotate_envelope(
+        &self,
+        by: &str,
+        reason: Option<&str>,
+        compromised: bool,
+        patience: Duration,
+    ) -> Result<RotatedEnvelope, KeyError> {
+        let told = Told::new(by, reason)?;
+        if compromised && told.reason.is_none() {
+            return Err(KeyError::Reason);
+        }
+        self.look_for_changes().await?;
+        let id = self.next_key(KeyKind::Envelope, &told, patience).await?;
+        let (keys, now) = (self.keys(), self.now());
+        let old = keys.uses().active(KeyKind::Envelope).map(|used| used.id.clone()).ok_or(KeyError::Raced)?;
+        let rotated = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.end_key_use(KeyKind::Envelope, &old, now).await?
+                    || !tx.begin_key_use(KeyKind::Envelope, &id, now).await?
+                {
+                    return Err(KeyError::Raced);
+                }
+                let newest = tx.newest_policy().await?.ok_or(KeyError::Raced)?;
+                let serial = newest.serial + 1;
+                let next = PolicyRow { serial, envelope_key: id.clone(), adopted_at: now, ..newest };
+                if !tx.add_policy(&next).await? {
+                    return Err(KeyError::Raced);
+                }
+                let mut done = RotatedEnvelope {
+                    id: id.clone(),
+                    serial: u64::try_from(serial).unwrap_or(0),
+                    refused: Vec::new(),
+                    start_again: Vec::new(),
+                    accepted: 0,
+                };
+                let mut entries = vec![told.entry(What::KeyInUse, &id)];
+                if compromised {
+                    entries.extend(refuse_older(tx, &told, &mut done).await?);
+                }
+                for entry in &entries {
+                    audit::append(tx, &keys, entry, now).await?;
+                }
+                Ok(done)
+            })
+        });
+        let done = rotated.await?;
+        self.look_for_changes().await?;
+        Ok(done)
+    }
+
+    /// The private half of the key that an envelope was sealed to, while that opens anything.
+    pub(in crate::engine) async fn envelope_key(&self, id: &str) -> Result<EnvelopePrivateKey, Refusal> {
+        for round in 0..2 {
+            let keys = self.keys();
+            match (keys.uses().find(KeyKind::Envelope, id), keys.envelope_private(id)) {
+                (Some(used), _) if used.state != KeyState::Kept => break,
+                (Some(_), Some(key)) => return Ok(key),
+                // In use, and not read here: another node can open it, and so can this one when it has the key.
+                (Some(_), None) if round > 0 => {
+                    return Err(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(10) });
+                }
+                // Perhaps newer than what this node knows.
+                (Some(_) | None, _) if round == 0 => {
+                    self.look_at_key_file();
+                    self.look_at_key_uses().await?;
+                }
+                (Some(_) | None, _) => break,
+            }
+        }
+        Err(ErrorCode::KeyRetired.into())
+    }
+
+    /// Whether nothing opens any more that was sealed to a key, as the store says now.
+    pub(in crate::engine) async fn has_retired(&self, id: &str) -> Result<bool, Refusal> {
+        self.look_at_key_uses().await?;
+        Ok(self.is_retired(id))
+    }
+
+    /// The same as far as this node knows.
+    pub(super) fn is_retired(&self, id: &str) -> bool {
+        self.keys().uses().find(KeyKind::Envelope, id).is_some_and(|used| used.state != KeyState::Kept)
+    }
+}
+
+/// Every key before the one that was just taken into use: they lay in the same file.
+async fn refuse_older(
+    tx: &mut Tx,
+    told: &Told,
+    done: &mut RotatedEnvelope,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::new();
+    let uses = tx.key_uses().await?;
+    let mut first = None;
+    for used in uses.of(KeyKind::Envelope).filter(|used| used.ended.is_some() && used.state == KeyState::Kept)
+    {
+        tx.set_key_state(KeyKind::Envelope, &used.id, KeyState::Refused).await?;
+        first = first.or(Some(used.from));
+        entries.push(told.entry(What::KeyRefused, &used.id));
+        done.refused.push(used.id.clone());
+    }
+    if let Some(first) = first {
+        done.accepted = tx.accepted_since(first.millis()).await?;
+    }
+    for (code, person) in tx.codes_with_open_grants().await? {
+        tx.end_code(code, CodeState::Revoked).await?;
+        let grants = tx.end_grants_of(code, GrantState::Revoked).await?;
+        tx.end_sessions_of_code(code).await?;
+        if let Some(row) = tx.person(person).await? {
+            let person = row.person;
+            done.start_again.push(StartsAgain {
+                name: person.name.as_str().to_owned(),
+                sign_in_name: person.sign_in_name.as_str().to_owned(),
+            });
+        }
+        entries.push(Entry {
+            person: Some(person),
+            code: Some(code),
+            number: i64::try_from(grants).ok(),
+            ..told.entry(What::CodeRevoked, &done.id)
+        });
+    }
+    done.start_again.sort_by(|one, other| one.sign_in_name.cmp(&other.sign_in_name));
+    done.start_again.dedup();
+    Ok(entries)
+}
