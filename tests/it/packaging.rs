@@ -24,3 +24,33 @@ fn the_systemd_unit_is_understood_and_leaves_the_service_little_to_reach() {
         .args(["security", "--offline=true", "--threshold=20", "--no-pager"])
         .arg(&unit));
 }
+
+#[test]
+fn the_dashboard_and_the_alert_rules_ask_for_what_the_service_counts() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: &str| std::fs::read_to_string(here.join(path)).expect("it is there");
+    let counted = read("src/service/src/metrics.rs");
+    let counted = |name: &str| {
+        let plain = ["_bucket", "_count", "_sum"].iter().find_map(|end| name.strip_suffix(end));
+        [Some(name), plain].into_iter().flatten().any(|name| counted.contains(&format!("\"{name}\"")))
+    };
+    let dashboard: serde_json::Value =
+        serde_json::from_str(&read("packaging/grafana/enrol.json")).expect("JSON");
+    let panels = dashboard["panels"].as_array().expect("panels");
+    let asked = panels.iter().flat_map(|panel| panel["targets"].as_array().expect("targets"));
+    let mut asked: Vec<String> =
+        asked.map(|target| target["expr"].as_str().expect("an expression").to_owned()).collect();
+    assert!(asked.len() >= panels.len());
+    let rules = read("packaging/prometheus/enrol.rules.yml");
+    asked.extend(rules.lines().filter_map(|line| line.trim().strip_prefix("expr: ")).map(str::to_owned));
+    let names: std::collections::BTreeSet<&str> = asked
+        .iter()
+        .flat_map(|asked| asked.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_')))
+        .filter(|word| word.starts_with("enrol_"))
+        .collect();
+    assert!(names.len() > 12, "{names:?}");
+    for name in names {
+        assert!(counted(name), "nothing counts {name}");
+    }
+    assert!(!counted("enrol_nothing_total"));
+}
