@@ -88,11 +88,22 @@ pub struct Flood {
     pub at_once: usize,
     /// Bodies that one address or one relying party may be sending at the same time.
     pub bodies_at_once: usize,
+    /// Connections that are open at the same time, from everywhere.
+    pub connections: usize,
+    /// The same from one address that is no trusted proxy. A relying party holds one for each sign-in that waits for a call.
+    pub connections_of_one: usize,
 }
 
 impl Default for Flood {
     fn default() -> Self {
-        Self { per_second: 200, burst: 1_000, at_once: 512, bodies_at_once: 128 }
+        Self {
+            per_second: 200,
+            burst: 1_000,
+            at_once: 512,
+            bodies_at_once: 128,
+            connections: 16_384,
+            connections_of_one: 4_096,
+        }
     }
 }
 
@@ -276,9 +287,12 @@ impl Settings {
         if flood.per_second > 0 && flood.burst == 0 {
             return Err(("flood.burst", "0 would let nothing through; expected 1 or more".to_owned()));
         }
-        for (setting, most) in
-            [("flood.at_once", flood.at_once), ("flood.bodies_at_once", flood.bodies_at_once)]
-        {
+        for (setting, most) in [
+            ("flood.at_once", flood.at_once),
+            ("flood.bodies_at_once", flood.bodies_at_once),
+            ("flood.connections", flood.connections),
+            ("flood.connections_of_one", flood.connections_of_one),
+        ] {
             if most == 0 {
                 return Err((setting, "0 would let nothing through; expected 1 or more".to_owned()));
             }

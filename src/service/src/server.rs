@@ -3,6 +3,7 @@
 //! Not here: signals and exit codes (`cli::serve`), routes.
 
 mod alerts;
+mod connections;
 mod line;
 mod tls;
 
@@ -21,6 +22,8 @@ use crate::engine::{Calling, OpenError, Service, system_clock};
 use crate::keys::{KeyFileError, Keys};
 use crate::metrics;
 use crate::routes::{self, App, Gate};
+
+use connections::Counting;
 
 pub use tls::TlsError;
 
@@ -180,6 +183,7 @@ async fn listen(
     let _ = service.note_node().await;
     let handle = Handle::new();
     let serving = {
+        let counting = Counting::new(settings);
         let make_service = router.into_make_service_with_connect_info::<SocketAddr>();
         let mut server = axum_server::from_tcp(listener)
             .map_err(listening)?
@@ -189,9 +193,10 @@ async fn listen(
         server.http_builder().http2().max_concurrent_streams(64).max_header_list_size(16 * 1024);
         match &tls {
             Some((config, _)) => {
-                tokio::spawn(server.acceptor(RustlsAcceptor::new(config.clone())).serve(make_service))
+                let tls = RustlsAcceptor::new(config.clone()).acceptor(counting);
+                tokio::spawn(server.acceptor(tls).serve(make_service))
             }
-            None => tokio::spawn(server.serve(make_service)),
+            None => tokio::spawn(server.acceptor(counting).serve(make_service)),
         }
     };
     let upkeep = tokio::spawn(keep_up(Arc::clone(&service)));

@@ -56,7 +56,7 @@ impl Drop for Reading {
 
 impl Senders {
     pub(super) fn new(flood: &Flood) -> Self {
-        let Flood { per_second, burst, at_once: _, bodies_at_once } = flood;
+        let Flood { per_second, burst, bodies_at_once, .. } = flood;
         let quota = NonZeroU32::new(*per_second).zip(NonZeroU32::new(*burst));
         Self {
             limiter: quota.map(|(per_second, burst)| {

@@ -86,3 +86,27 @@ async fn a_relying_party_is_counted_by_its_key_and_not_by_its_address() {
     let answers = until_shed(&keys[1]).await;
     assert!(answers.len() < 20, "a revoked one counts as its address again: {answers:?}");
 }
+
+#[tokio::test]
+async fn one_address_holds_no_more_connections_than_its_share() {
+    let rig = rig_with(|settings| {
+        settings.flood = Flood { per_second: 0, connections_of_one: 3, ..Flood::default() };
+    })
+    .await;
+    let connect = async || TcpStream::connect(rig.running.address).await.expect("connects");
+    let held = [connect().await, connect().await, connect().await];
+    // The fourth is closed as soon as it is seen.
+    let mut fourth = connect().await;
+    let read = tokio::time::timeout(Duration::from_secs(10), fourth.read(&mut [0; 1]))
+        .await
+        .expect("closed at once");
+    assert!(matches!(read, Ok(0) | Err(_)));
+    drop((held, fourth));
+    for _ in 0..500 {
+        if rig.ask(Method::GET, paths::HEALTH).send().await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody is let in again");
+}
