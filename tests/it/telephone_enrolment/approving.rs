@@ -16,11 +16,7 @@ fn a_sign_in_is_approved_on_the_phone_and_one_that_was_not_theirs_stops_the_next
     let key = trust.service.add_client("Remote desktop");
     let mut person = Person::before_the_number(&trust, "sprice");
     person.gives_that_of(&telephone);
-    let digits = person.asks_for_a_call();
-    telephone.rings(1);
-    telephone.answer();
-    person.reads("You answered.");
-    telephone.press(&digits);
+    person.is_called(&telephone, 1);
     person.sends();
     telephone.is_over(1);
 

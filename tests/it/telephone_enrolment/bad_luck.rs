@@ -63,11 +63,7 @@ fn not_reached_at_once(trust: &Trust) -> Person {
     telephone.hang_up();
     person.reads_problem("The call ended before you pressed the numbers.");
 
-    let digits = person.asks_for_a_call();
-    telephone.rings(4);
-    telephone.answer();
-    person.reads("You answered.");
-    telephone.press(&digits);
+    person.is_called(&telephone, 4);
     person.sends();
     assert_eq!(calls_to(trust, &telephone), 4);
     person

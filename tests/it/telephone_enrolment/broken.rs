@@ -47,11 +47,7 @@ fn when_asterisk_or_the_way_to_it_breaks_the_page_says_so_and_asking_again_passe
     trust.line.restore();
     telephone.is_over(3);
 
-    let digits = person.asks_for_a_call();
-    telephone.rings(4);
-    telephone.answer();
-    person.reads("You answered.");
-    telephone.press(&digits);
+    person.is_called(&telephone, 4);
     person.sends();
     telephone.is_over(4);
     assert_eq!(trust.telephones.dialled().len(), 4, "rung as often as was asked");
@@ -81,11 +77,7 @@ fn when_the_service_is_killed_the_page_says_so_nobody_is_rung_without_asking_and
     assert_eq!(trust.telephones.dialled().len(), 2, "nobody is rung again by itself");
 
     for (person, telephone) in people.iter_mut().zip([&talking, &ringing]) {
-        let digits = person.asks_for_a_call();
-        telephone.rings(2);
-        telephone.answer();
-        person.reads("You answered.");
-        telephone.press(&digits);
+        person.is_called(&telephone, 2);
         person.sends();
         telephone.is_over(2);
     }

@@ -49,11 +49,7 @@ fn who_stops_while_the_phone_rings_is_not_called_any_more_and_comes_back_another
 
     person.comes_back(&trust);
     person.gives_that_of(&telephone);
-    let digits = person.asks_for_a_call();
-    telephone.rings(4);
-    telephone.answer();
-    person.reads("You answered.");
-    telephone.press(&digits);
+    person.is_called(&telephone, 4);
     person.sends();
     telephone.is_over(4);
     assert_eq!(trust.telephones.dialled().len(), 4);

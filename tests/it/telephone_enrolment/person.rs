@@ -51,6 +51,15 @@ impl Person {
         self.console.page("Your phone number");
     }
 
+    /// Asks for a call, answers when the telephone rings for the so-manieth time, and presses what the page shows.
+    pub(super) fn is_called(&mut self, telephone: &Handset, times: usize) {
+        let digits = self.asks_for_a_call();
+        telephone.rings(times);
+        telephone.answer();
+        self.reads("You answered.");
+        telephone.press(&digits);
+    }
+
     /// Selects "Call me", and gives the digits that the page shows.
     pub(super) fn asks_for_a_call(&mut self) -> String {
         let terminal = &mut self.console.terminal;
