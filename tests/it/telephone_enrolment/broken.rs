@@ -77,7 +77,7 @@ fn when_the_service_is_killed_the_page_says_so_nobody_is_rung_without_asking_and
     assert_eq!(trust.telephones.dialled().len(), 2, "nobody is rung again by itself");
 
     for (person, telephone) in people.iter_mut().zip([&talking, &ringing]) {
-        person.is_called(&telephone, 2);
+        person.is_called(telephone, 2);
         person.sends();
         telephone.is_over(2);
     }
