@@ -258,6 +258,10 @@ settings_with_defaults! {
         unused_grant_days: u32 = 30,
         /// Days for which network addresses are kept.
         address_days: u32 = 90,
+        /// Days for which everything on a person is kept after they left.
+        departed_days: u32 = 30,
+        /// Days for which the record of every change is kept.
+        audit_days: u32 = 730,
     }
 }
 
@@ -382,6 +386,8 @@ impl Policy {
             ("lifetimes.resume_days", lifetimes.resume_days, 1, 60),
             ("retention.unused_grant_days", retention.unused_grant_days, 1, 365),
             ("retention.address_days", retention.address_days, 1, 730),
+            ("retention.departed_days", retention.departed_days, 1, 365),
+            ("retention.audit_days", retention.audit_days, 90, 3_650),
         ];
         for (setting, value, least, most) in ranges {
             in_range(setting, value, least, most)?;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::engine::{Refusal, Service};
 use crate::keys::{Keys, hmac};
-use crate::store::{Head, StoreError, Tx};
+use crate::store::{Head, Start, StoreError, Tx};
 
 pub use verify::{AuditFault, AuditReport};
 
@@ -74,6 +74,14 @@ pub(crate) enum What {
     RecordsResealed,
     /// Something was kept long enough.
     Deleted,
+    /// All that is kept on a person was shown.
+    PersonExported,
+    PersonLeft,
+    PersonBack,
+    /// Everything on a person was deleted, with the number of rows.
+    PersonErased,
+    /// The audit's rows up to a number were deleted for their age.
+    AuditAged,
 }
 
 /// What a row says. What is not known is left out.
@@ -145,13 +153,39 @@ pub(crate) async fn append(
     let head =
         Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
     let address = entry.address.map(|address| address.to_canonical().to_string());
-    tx.add_audit_row(head.clone(), &body, address.as_deref()).await?;
+    let address = address.as_deref().map(|address| (address, entry.person));
+    tx.add_audit_row(head.clone(), &body, address).await?;
     Ok(head_of(&head))
 }
 
 /// HMAC-SHA256 over the hash before, number, time and the stored bytes. Only the last is not of fixed size.
 fn chained(keys: &Keys, before: &[u8; 32], sequence: i64, at: i64, body: &[u8]) -> [u8; 32] {
     hmac(keys.audit(), &[before, &sequence.to_be_bytes(), &at.to_be_bytes(), body])
+}
+
+/// Deletes rows that are older than a time, from the beginning of the chain on and at most `most` of them, and says so
+/// in a row. Whoever cuts off the beginning without the audit's key cannot say the same.
+pub(crate) async fn age(
+    tx: &mut Tx,
+    keys: &Keys,
+    before: i64,
+    most: i64,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    // Two nodes must not begin the chain at two places.
+    tx.lock_head().await?;
+    let Some(last) = tx.last_before(before, most).await? else { return Ok(0) };
+    let sequence = last.sequence;
+    let proof = start_proof(keys, &last).to_vec();
+    let deleted = tx.begin_audit_after(&Start { head: last, proof }).await?;
+    append(tx, keys, &Entry { number: Some(sequence), ..Entry::of(What::AuditAged) }, now).await?;
+    Ok(deleted)
+}
+
+/// Under a key of its own: no hash of a row is a proof, and no signed head is one.
+fn start_proof(keys: &Keys, Head { sequence, hash, at }: &Head) -> [u8; 32] {
+    let key = keys.audit().derived("enrol/1 audit start");
+    hmac(&key, &[&sequence.to_be_bytes(), &at.to_be_bytes(), hash])
 }
 
 fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {

@@ -9,6 +9,7 @@ mod client;
 mod code;
 mod keeping;
 mod key;
+mod person;
 mod serve;
 mod who;
 
@@ -60,6 +61,9 @@ enum Command {
     Calls(calls::Calls),
     /// What somebody is to look at: the alerts of the last days, with names.
     Alerts(alerts::Alerts),
+    /// What is kept on a person: show it, delete it; and people who leave.
+    #[command(subcommand)]
+    Person(person::Person),
     /// The record of every change.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -179,6 +183,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Client(client) => client.run(&config, out),
         Command::Calls(calls) => calls.run(&config, out),
         Command::Alerts(alerts) => alerts.run(&config, out),
+        Command::Person(person) => person.run(&config, out),
         Command::Audit(audit) => audit.run(&config, out),
         Command::Key(key) => key.run(&config, out),
         Command::Backup(backup) => backup.run(&config, out),

@@ -13,6 +13,7 @@ mod keys;
 mod limits;
 mod me;
 mod open;
+mod people;
 mod refusal;
 mod retention;
 mod sign_in;
@@ -38,6 +39,7 @@ pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use in_force::Rules;
 pub use keys::{ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedVault, StartsAgain};
 pub use open::OpenError;
+pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
 pub use refusal::Refusal;
 pub use retention::Deleted;
 

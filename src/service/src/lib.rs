@@ -10,6 +10,7 @@ pub mod config;
 mod documents;
 pub mod engine;
 mod files;
+mod kept;
 pub mod keys;
 pub mod metrics;
 pub mod process;

@@ -17,6 +17,7 @@ mod guesses;
 mod keys;
 mod methods;
 mod numbers;
+mod of_person;
 mod open;
 mod people;
 mod policies;
@@ -37,7 +38,7 @@ pub use error::StoreError;
 pub use open::StoreOptions;
 
 pub(crate) use approvals::{ApprovalRow, AskedBefore};
-pub(crate) use audit::{AuditRow, Head};
+pub(crate) use audit::{AuditRow, Head, Start};
 pub(crate) use call_limits::Counted;
 pub(crate) use call_queue::{HeldLine, Load};
 pub(crate) use calls::{CallKind, CallRow, CallState, WantedCall};

@@ -155,9 +155,9 @@ fn the_lines_of_the_instruction_have_their_place() {
             &[
                 "School staff cannot see your key or phone number.",
                 "run by Oaktree Learning Trust IT Services.",
-                "Until you set up again",
+                "Until you set up again, or 30 days after you have left",
                 "90 days",
-                "As long as Oaktree Learning Trust IT Services runs this",
+                "2 years",
                 "As long as Oaktree Learning Trust IT Services keeps them",
                 "your password",
             ],

@@ -46,6 +46,7 @@ create table people (
     created_at bigint not null,
     departed_at bigint not null
 );
+create index people_by_departure on people (departed_at) where departed_at > 0;
 
 create table codes (
     id text not null primary key,
@@ -76,6 +77,7 @@ create table grants (
     expires_at bigint not null
 );
 create index grants_of_code on grants (code);
+create index grants_of_person on grants (person);
 
 create table sessions (
     token_hash bytea not null primary key,
@@ -86,6 +88,7 @@ create table sessions (
 );
 create index sessions_by_use on sessions (used_at);
 create index sessions_of_grant on sessions (grant_id);
+create index sessions_of_person on sessions (person);
 
 create table enrolments (
     id text not null primary key,
@@ -100,6 +103,7 @@ create table enrolments (
     audit_hash bytea not null
 );
 create index enrolments_of_grant on enrolments (grant_id);
+create index enrolments_of_person on enrolments (person);
 create index enrolments_by_reference on enrolments (reference);
 
 create table methods (
@@ -259,9 +263,12 @@ create table audit (
 create table audit_addresses (
     sequence bigint not null primary key,
     at bigint not null,
-    address text not null
+    address text not null,
+    -- Whom the row names; empty for nobody.
+    person text not null
 );
 create index audit_addresses_by_time on audit_addresses (at);
+create index audit_addresses_of_person on audit_addresses (person);
 
 create table audit_head (
     id bigint not null primary key check (id = 1),
@@ -270,3 +277,12 @@ create table audit_head (
     at bigint not null
 );
 insert into audit_head (id, sequence, hash, at) values (1, 0, decode(repeat('00', 32), 'hex'), 0);
+
+-- The last row that was deleted for its age: the chain begins after it. The proof is an HMAC under the audit's key.
+create table audit_start (
+    id bigint not null primary key check (id = 1),
+    sequence bigint not null,
+    hash bytea not null,
+    at bigint not null,
+    proof bytea not null
+);

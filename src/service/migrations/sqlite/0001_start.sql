@@ -46,6 +46,7 @@ create table people (
     created_at integer not null,
     departed_at integer not null
 ) strict;
+create index people_by_departure on people (departed_at) where departed_at > 0;
 
 create table codes (
     id text not null primary key,
@@ -76,6 +77,7 @@ create table grants (
     expires_at integer not null
 ) strict;
 create index grants_of_code on grants (code);
+create index grants_of_person on grants (person);
 
 create table sessions (
     token_hash blob not null primary key,
@@ -86,6 +88,7 @@ create table sessions (
 ) strict, without rowid;
 create index sessions_by_use on sessions (used_at);
 create index sessions_of_grant on sessions (grant_id);
+create index sessions_of_person on sessions (person);
 
 create table enrolments (
     id text not null primary key,
@@ -100,6 +103,7 @@ create table enrolments (
     audit_hash blob not null
 ) strict;
 create index enrolments_of_grant on enrolments (grant_id);
+create index enrolments_of_person on enrolments (person);
 create index enrolments_by_reference on enrolments (reference);
 
 create table methods (
@@ -259,9 +263,12 @@ create table audit (
 create table audit_addresses (
     sequence integer not null primary key,
     at integer not null,
-    address text not null
+    address text not null,
+    -- Whom the row names; empty for nobody.
+    person text not null
 ) strict;
 create index audit_addresses_by_time on audit_addresses (at);
+create index audit_addresses_of_person on audit_addresses (person);
 
 create table audit_head (
     id integer not null primary key check (id = 1),
@@ -270,3 +277,12 @@ create table audit_head (
     at integer not null
 ) strict;
 insert into audit_head (id, sequence, hash, at) values (1, 0, zeroblob(32), 0);
+
+-- The last row that was deleted for its age: the chain begins after it. The proof is an HMAC under the audit's key.
+create table audit_start (
+    id integer not null primary key check (id = 1),
+    sequence integer not null,
+    hash blob not null,
+    at integer not null,
+    proof blob not null
+) strict;

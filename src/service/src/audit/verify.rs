@@ -2,9 +2,9 @@
 
 use protocol::AuditHead;
 
-use super::{chained, head_of};
+use super::{chained, head_of, start_proof};
 use crate::engine::{Refusal, Service};
-use crate::store::Head;
+use crate::store::{Head, Start};
 
 /// Rows read at a time.
 const AT_ONCE: i64 = 1_000;
@@ -52,6 +52,24 @@ pub enum AuditFault {
         /// What the head says.
         head: u64,
     },
+    /// The note of what was deleted for its age is not the service's own.
+    #[error(
+        "the note that the rows up to {sequence} were deleted for their age was not made by this service: the beginning was cut off"
+    )]
+    Start {
+        /// The row that it names.
+        sequence: u64,
+    },
+    /// A head that was kept elsewhere is older than all that is left.
+    #[error(
+        "the head of row {sequence} that was given proves nothing any more: rows up to {start} were deleted for their age; expected a newer head"
+    )]
+    GivenHeadAged {
+        /// The row that the given head names.
+        sequence: u64,
+        /// The last row that was deleted.
+        start: u64,
+    },
     /// The chain does not contain a head that was kept elsewhere.
     #[error("the chain does not contain the head of row {sequence} that was given: it was cut or rebuilt")]
     GivenHead {
@@ -63,13 +81,38 @@ pub enum AuditFault {
 impl Service {
     /// Checks the whole chain, and that it still contains a head that was kept elsewhere.
     pub async fn audit_verify(&self, kept: Option<&AuditHead>) -> Result<AuditReport, Refusal> {
+        loop {
+            let start = self.store().read().await?.audit_start().await?;
+            let report = self.verify_from(start.as_ref(), kept).await?;
+            // Rows that were deleted for their age meanwhile are not missing.
+            if report.is_whole() || self.store().read().await?.audit_start().await? == start {
+                return Ok(report);
+            }
+        }
+    }
+
+    async fn verify_from(
+        &self,
+        start: Option<&Start>,
+        kept: Option<&AuditHead>,
+    ) -> Result<AuditReport, Refusal> {
         let keys = self.keys();
         let mut rows = self.store().read().await?;
         // The head first: rows that are written meanwhile come after it.
         let head = rows.head().await?;
         let (mut last, mut faults) = (Head { sequence: 0, hash: [0; 32], at: 0 }, Vec::new());
+        if let Some(Start { head: start, proof }) = start {
+            if proof[..] != start_proof(&keys, start) {
+                faults.push(AuditFault::Start { sequence: number(start.sequence) });
+            }
+            last = start.clone();
+        }
+        let start = number(last.sequence);
+        let is_it = |kept: &AuditHead, last: &Head| {
+            kept.sequence == number(last.sequence) && kept.hash.0 == last.hash
+        };
         let mut count = 0_u64;
-        let mut kept_found = kept.is_none_or(|kept| kept.sequence == 0 && kept.hash.0 == [0; 32]);
+        let mut kept_found = kept.is_none_or(|kept| is_it(kept, &last));
         let mut head_found = head == last;
         loop {
             let page = rows.audit_after(last.sequence, AT_ONCE).await?;
@@ -90,15 +133,19 @@ impl Service {
                 last = Head { sequence: row.sequence, hash, at: row.at };
                 count += 1;
                 head_found |= head == last;
-                kept_found |=
-                    kept.is_some_and(|kept| kept.sequence == number(last.sequence) && kept.hash.0 == hash);
+                kept_found |= kept.is_some_and(|kept| is_it(kept, &last));
             }
         }
         if !head_found {
             faults.push(AuditFault::Head { last: number(last.sequence), head: number(head.sequence) });
         }
-        if let (false, Some(kept)) = (kept_found, kept) {
-            faults.push(AuditFault::GivenHead { sequence: kept.sequence });
+        if let (false, Some(AuditHead { sequence, .. })) = (kept_found, kept) {
+            let sequence = *sequence;
+            faults.push(if sequence < start {
+                AuditFault::GivenHeadAged { sequence, start }
+            } else {
+                AuditFault::GivenHead { sequence }
+            });
         }
         Ok(AuditReport { rows: count, head: head_of(&head), faults })
     }

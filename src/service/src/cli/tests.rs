@@ -81,6 +81,12 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["calls", "status"],
         vec!["calls", "lift"],
         vec!["calls", "clear"],
+        vec!["person"],
+        vec!["person", "export"],
+        vec!["person", "erase"],
+        vec!["person", "leave"],
+        vec!["person", "back"],
+        vec!["person", "fields"],
         vec!["audit"],
         vec!["audit", "verify"],
         vec!["audit", "head"],
@@ -108,6 +114,8 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["key", "rotate", "envelope", "--compromised"],
         vec!["key", "rotate", "vault", "--compromised", "--reason", "x"],
         vec!["key", "forget", "vault", "v1"],
+        vec!["person", "erase", "x"],
+        vec!["person", "leave", "x"],
         vec![],
     ] {
         let done = typed(std::iter::once("enrol-service").chain(wrong.iter().copied()));
@@ -304,6 +312,43 @@ fn the_audit_is_verified_also_against_a_head_that_was_kept() {
     office.serve_once();
     let cut = office.run(&["audit", "verify", "--head", &kept]);
     assert!(cut.code == 1 && cut.out.contains("was cut or rebuilt"), "{}", cut.out);
+}
+
+#[test]
+fn a_person_is_shown_what_is_kept_leaves_and_is_erased() {
+    let office = Office::served();
+    assert_eq!(office.run(&ISSUE).code, 0);
+    let file = office.path("jsmith.json").display().to_string();
+    let export = office.run(&["person", "export", "jsmith", "--json", &file]);
+    assert_eq!(export.code, 0, "{}", export.err);
+    for words in [
+        "A person who may set up (people)",
+        "the name: Jo Smith",
+        "an HMAC of the code; the code itself is kept nowhere: kept, not shown",
+    ] {
+        assert!(export.out.contains(words), "{}", export.out);
+    }
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).expect("reads")).expect("JSON");
+    assert_eq!(json["tables"][0]["rows"][0]["sign_in_name"], "jsmith");
+    assert_eq!(office.run(&["person", "export", "jsmith", "--json", &file]).code, 1, "never over another");
+    let fields = office.run(&["person", "fields"]);
+    assert!(
+        fields
+            .out
+            .contains("| people.name | the name | yes | yes | to know who signs in | until 30 days after"),
+        "{}",
+        fields.out
+    );
+    assert!(fields.out.lines().all(|line| line.matches('|').count() == 7), "{}", fields.out);
+    let left = office.run(&["person", "leave", "jsmith", "--reason", "left"]);
+    assert!(left.code == 0 && left.out.contains("in 30 days"), "{}{}", left.out, left.err);
+    assert_eq!(office.run(&ISSUE).code, 1, "no code for who has left");
+    assert_eq!(office.run(&["person", "back", "jsmith", "--reason", "a mistake"]).code, 0);
+    let erased = office.run(&["person", "erase", "jsmith", "--reason", "asked"]);
+    assert!(erased.code == 0 && erased.out.contains("Backups"), "{}{}", erased.out, erased.err);
+    assert_eq!(office.run(&["person", "erase", "jsmith", "--reason", "asked"]).code, 1);
+    assert_eq!(office.run(&["audit", "verify"]).code, 0);
 }
 
 #[test]

@@ -159,7 +159,7 @@ impl Withdrawn {
 }
 
 /// Ends what a code gave, grants and sessions; how many grants. Comes after the code's own end: who redeems it meanwhile waits for that.
-async fn end_grants_of(tx: &mut Tx, code: Uuid) -> Result<u64, StoreError> {
+pub(super) async fn end_grants_of(tx: &mut Tx, code: Uuid) -> Result<u64, StoreError> {
     let ended = tx.end_grants_of(code, GrantState::Revoked).await?;
     tx.end_sessions_of_code(code).await?;
     Ok(ended)

@@ -1,12 +1,13 @@
 //! The daily deletion: what the policy says is kept no longer goes.
 //!
-//! Not here yet: keys of people who left, and the audit's own age; both need more than a date.
+//! Not here: erasing a person (`people`), and the end of the chain's oldest rows (`audit::age`).
 
 use domain::{DAY_MILLIS, Retention};
 
 use super::limits::forget_old;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::store::StoreError;
 
 /// What one deletion took away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,17 +20,28 @@ pub struct Deleted {
     pub calls: u64,
     /// Numbers whose call came to no end, proofs that count no more, and stops that are over.
     pub numbers: u64,
+    /// People who left.
+    pub people: u64,
+    /// Rows of the audit.
+    pub audit: u64,
 }
 
+/// Rows of the audit that are deleted at once: other writers wait meanwhile.
+const AUDIT_ROWS: i64 = 5_000;
+
 impl Service {
-    /// Deletes what has been kept long enough, in one transaction with its audit row.
+    /// Deletes what has been kept long enough, each part in a transaction with its audit row.
     pub async fn delete_expired(&self) -> Result<Deleted, Refusal> {
         let (keys, now) = (self.keys(), self.now());
         // By name, so that nothing is promised in the policy that is not done here.
-        let Retention { unused_grant_days, address_days } = self.policy().retention.clone();
+        let Retention { unused_grant_days, address_days, departed_days, audit_days } =
+            self.policy().retention.clone();
         let proof_days = self.policy().calls.tested_hours.div_ceil(24).max(1);
         let before = move |days: u32| now.millis() - i64::from(days) * DAY_MILLIS;
-        self.store
+        let people = self.erase_who_left(before(departed_days)).await?;
+        let audit = self.age_audit(before(audit_days)).await?;
+        let mut deleted: Deleted = self
+            .store
             .write(move |tx| {
                 Box::pin(async move {
                     let grants = tx.delete_unused_grants(before(unused_grant_days)).await?;
@@ -39,7 +51,7 @@ impl Service {
                         + tx.delete_stops(now.millis()).await?;
                     tx.delete_places(before(1)).await?;
                     forget_old(tx, now).await?;
-                    let deleted = Deleted { grants, addresses, calls, numbers };
+                    let deleted = Deleted { grants, addresses, calls, numbers, ..Deleted::default() };
                     if deleted != Deleted::default() {
                         let reason = Some(format!(
                             "grants {grants}, addresses {addresses}, calls {calls}, numbers {numbers}"
@@ -49,6 +61,22 @@ impl Service {
                     Ok::<_, Refusal>(deleted)
                 })
             })
-            .await
+            .await?;
+        (deleted.people, deleted.audit) = (people, audit);
+        Ok(deleted)
+    }
+
+    async fn age_audit(&self, before: i64) -> Result<u64, Refusal> {
+        let mut all = 0;
+        loop {
+            let (keys, now) = (self.keys(), self.now());
+            let deleted = self.store.write(move |tx| {
+                Box::pin(async move { audit::age(tx, &keys, before, AUDIT_ROWS, now).await })
+            });
+            match deleted.await.map_err(|error: StoreError| Refusal::from(error))? {
+                0 => return Ok(all),
+                some => all += some,
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ mod envelope_keys;
 mod guessing;
 mod keys;
 mod opening;
+mod people;
 mod retention;
 mod sessions;
 mod signing_in;

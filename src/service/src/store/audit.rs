@@ -1,6 +1,8 @@
-//! The audit's rows and its head.
+//! The audit's rows, its head and its beginning.
 //!
 //! Not here: what a row says and how it is chained (`crate::audit`).
+
+use domain::PersonId;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
@@ -12,6 +14,13 @@ pub(crate) struct Head {
     pub(crate) sequence: i64,
     pub(crate) hash: [u8; 32],
     pub(crate) at: i64,
+}
+
+/// The last row that was deleted for its age, and what proves that the service deleted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Start {
+    pub(crate) head: Head,
+    pub(crate) proof: Vec<u8>,
 }
 
 /// A row as it is stored.
@@ -43,7 +52,7 @@ impl Tx {
         &mut self,
         head: Head,
         body: &[u8],
-        address: Option<&str>,
+        address: Option<(&str, Option<PersonId>)>,
     ) -> Result<(), StoreError> {
         let Head { sequence, hash, at } = head;
         on!(&mut **self, open => sqlx::query("insert into audit (sequence, at, body, hash) values ($1, $2, $3, $4)")
@@ -54,11 +63,12 @@ impl Tx {
             .execute(open)
             .await
             .done("adding an audit row"))?;
-        if let Some(address) = address {
-            on!(&mut **self, open => sqlx::query("insert into audit_addresses (sequence, at, address) values ($1, $2, $3)")
+        if let Some((address, person)) = address {
+            on!(&mut **self, open => sqlx::query("insert into audit_addresses (sequence, at, address, person) values ($1, $2, $3, $4)")
                 .bind(sequence)
                 .bind(at)
                 .bind(address)
+                .bind(person.map(|person| person.to_string()).unwrap_or_default())
                 .execute(open)
                 .await
                 .done("adding an audit row's address"))?;
@@ -87,6 +97,68 @@ impl Connection {
     /// The head as it is.
     pub(crate) async fn head(&mut self) -> Result<Head, StoreError> {
         self.head_by(HEAD).await
+    }
+
+    /// Where the chain begins; `None` when nothing was deleted.
+    pub(crate) async fn audit_start(&mut self) -> Result<Option<Start>, StoreError> {
+        let row: Option<(i64, Vec<u8>, i64, Vec<u8>)> = on!(self, open => sqlx::query_as(
+            "select sequence, hash, at, proof from audit_start where id = 1",
+        )
+        .fetch_optional(open)
+        .await
+        .doing("reading where the audit begins"))?;
+        row.map(|(sequence, hash, at, proof)| {
+            let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit start"))?;
+            Ok(Start { head: Head { sequence, hash, at }, proof })
+        })
+        .transpose()
+    }
+
+    /// The newest of the audit's oldest rows that are all from before a time, and at most so many.
+    pub(crate) async fn last_before(&mut self, at: i64, most: i64) -> Result<Option<Head>, StoreError> {
+        let row: Option<(i64, Vec<u8>, i64)> = on!(self, open => sqlx::query_as(
+            "select sequence, hash, at from (select sequence, hash, at from audit order by sequence limit $2) oldest
+             where sequence < coalesce((select sequence from audit where at >= $1 order by sequence limit 1),
+                                       (select sequence from audit_head where id = 1))
+             order by sequence desc limit 1",
+        )
+        .bind(at)
+        .bind(most)
+        .fetch_optional(open)
+        .await
+        .doing("looking for old audit rows"))?;
+        row.map(|(sequence, hash, at)| {
+            let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit row"))?;
+            Ok(Head { sequence, hash, at })
+        })
+        .transpose()
+    }
+
+    /// Deletes the audit's rows up to one, which is from now on where the chain begins; how many.
+    pub(crate) async fn begin_audit_after(&mut self, start: &Start) -> Result<u64, StoreError> {
+        let Start { head: Head { sequence, hash, at }, proof } = start;
+        on!(&mut *self, open => sqlx::query(
+            "insert into audit_start (id, sequence, hash, at, proof) values (1, $1, $2, $3, $4)
+             on conflict (id) do update set sequence = excluded.sequence, hash = excluded.hash,
+                                            at = excluded.at, proof = excluded.proof",
+        )
+        .bind(sequence)
+        .bind(&hash[..])
+        .bind(at)
+        .bind(proof)
+        .execute(open)
+        .await
+        .done("noting where the audit begins"))?;
+        on!(&mut *self, open => sqlx::query("delete from audit_addresses where sequence <= $1")
+            .bind(sequence)
+            .execute(open)
+            .await
+            .done("deleting addresses of old audit rows"))?;
+        on!(self, open => sqlx::query("delete from audit where sequence <= $1")
+            .bind(sequence)
+            .execute(open)
+            .await
+            .done("deleting old audit rows"))
     }
 
     async fn head_by(&mut self, sql: &'static str) -> Result<Head, StoreError> {

@@ -117,4 +117,68 @@ impl Connection {
         .done("raising a person's generation"))?;
         Ok(done == 1)
     }
+
+    /// Locks a person's row until the end of the transaction, so that nothing is added for them meanwhile.
+    pub(crate) async fn lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        let sql = if self.is_postgres() {
+            "select id from people where id = $1 for update"
+        } else {
+            "select id from people where id = $1"
+        };
+        let found: Option<String> = on!(self, open => sqlx::query_scalar(sql)
+            .bind(id.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("locking a person"))?;
+        Ok(found.is_some())
+    }
+
+    /// The person has left: what they were given before counts no more. `false` when they had left before.
+    pub(crate) async fn leave(&mut self, id: PersonId, now: i64) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update people set departed_at = $2, generation = generation + 1 where id = $1 and departed_at = 0",
+        )
+        .bind(id.to_string())
+        .bind(now)
+        .execute(open)
+        .await
+        .done("noting that a person left"))?;
+        Ok(done == 1)
+    }
+
+    /// The person is here again. `false` when they had not left.
+    pub(crate) async fn come_back(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update people set departed_at = 0 where id = $1 and departed_at > 0",
+        )
+        .bind(id.to_string())
+        .execute(open)
+        .await
+        .done("noting that a person is back"))?;
+        Ok(done == 1)
+    }
+
+    /// Some of the people who left before a time.
+    pub(crate) async fn left_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
+        let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from people where departed_at > 0 and departed_at < $1 order by departed_at limit 100",
+        )
+        .bind(at)
+        .fetch_all(open)
+        .await
+        .doing("reading who left"))?;
+        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("person"))).collect()
+    }
+
+    /// Whether a call to a person waits or is under way.
+    pub(crate) async fn is_being_called(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        let calls: i64 = on!(self, open => sqlx::query_scalar(
+            "select count(*) from calls where person = $1 and state <> 'ended'",
+        )
+        .bind(id.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for a person's calls"))?;
+        Ok(calls > 0)
+    }
 }

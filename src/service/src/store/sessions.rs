@@ -98,6 +98,16 @@ impl Connection {
         Ok(())
     }
 
+    /// Ends every session of a person.
+    pub(crate) async fn end_sessions_of_person(&mut self, person: PersonId) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("delete from sessions where person = $1")
+            .bind(person.to_string())
+            .execute(open)
+            .await
+            .done("ending a person's sessions"))?;
+        Ok(())
+    }
+
     /// Ends every session of a code's grants.
     pub(crate) async fn end_sessions_of_code(&mut self, code: Uuid) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(

@@ -19,7 +19,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.extend([
         inset(Icon::LockKey, &fl!(loader, "details-never")),
         Block::Heading2(fl!(loader, "details-kept")),
-        row(fl!(loader, "details-kept-key"), fl!(loader, "details-kept-key-value")),
+        row(
+            fl!(loader, "details-kept-key"),
+            fl!(loader, "details-kept-key-value", time = texts.days(retention.departed_days)),
+        ),
         row(
             fl!(loader, "details-kept-unused"),
             fl!(
@@ -30,7 +33,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             ),
         ),
         row(fl!(loader, "details-kept-addresses"), texts.days(retention.address_days)),
-        row(fl!(loader, "details-kept-audit"), fl!(loader, "details-kept-audit-value", operator = operator)),
+        row(fl!(loader, "details-kept-audit"), texts.days(retention.audit_days)),
         row(
             fl!(loader, "details-kept-backups"),
             fl!(loader, "details-kept-backups-value", operator = operator),

@@ -61,3 +61,29 @@ async fn rows(connection: &mut Connection, table: &str) -> Result<Vec<String>, S
     }
     .doing("reading a table")
 }
+
+/// Every column of every table, as `table.column`, as the database itself lists them.
+pub async fn columns(store: &Store) -> Result<Vec<String>, StoreError> {
+    let mut connection = store.read().await?;
+    let mut columns: Vec<String> = match &mut connection {
+        Connection::Sqlite(open) => {
+            sqlx::query_scalar(
+                "select t.name || '.' || c.name from sqlite_master t, pragma_table_info(t.name) c
+                 where t.type = 'table' and t.name not like 'sqlite_%'",
+            )
+            .fetch_all(&mut **open)
+            .await
+        }
+        Connection::Postgres(open) => {
+            sqlx::query_scalar(
+                "select table_name::text || '.' || column_name::text from information_schema.columns
+                 where table_schema = current_schema()",
+            )
+            .fetch_all(&mut **open)
+            .await
+        }
+    }
+    .doing("listing the columns")?;
+    columns.sort();
+    Ok(columns)
+}

@@ -1,0 +1,153 @@
+//! `person export`, `erase`, `leave`, `back` and `fields`. None shows a secret or a number.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use super::{Failure, who, with_service};
+use crate::engine::{KeptOnTable, PersonError, PersonExport};
+use crate::files::write_private;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Person {
+    /// Show everything that is kept on a person. Of keys and phone numbers it says that they are there, no more.
+    Export(Export),
+    /// Delete everything that is kept on a person, now and for good. The audit keeps a random id, and that they were erased.
+    Erase(Named),
+    /// Note that a person has left: they sign in no more. Everything on them is deleted later, as the policy says.
+    Leave(Named),
+    /// Take back that a person left. What they had set up counts again.
+    Back(Named),
+    /// Print what is kept on anybody: every field, why, and how long.
+    Fields(Fields),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// What the person types to sign in, such as jsmith.
+    sign_in_name: String,
+    /// Also write it as JSON to a new file, which only its owner may read.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// What the person types to sign in, such as jsmith.
+    sign_in_name: String,
+    /// Why, without a name in it. It goes into the audit.
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Fields {
+    /// As JSON instead of a table in Markdown.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Person {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        match self {
+            Self::Export(export) => export.run(config, out),
+            Self::Erase(Named { sign_in_name: name, reason }) => {
+                let rows = with_service(config, async |service| {
+                    Ok(service.erase_person(&name, &who::claimed(), &reason).await?)
+                })?;
+                writeln!(out, "Everything on {name} is deleted: {rows} rows.")?;
+                Ok(writeln!(out, "Backups made before still hold it until you delete them.")?)
+            }
+            Self::Leave(Named { sign_in_name: name, reason }) => {
+                let days = with_service(config, async |service| {
+                    service.person_left(&name, &who::claimed(), &reason).await?;
+                    Ok(service.policy().retention.departed_days)
+                })?;
+                writeln!(out, "{name} signs in no more. Everything on them is deleted in {days} days.")?;
+                Ok(writeln!(out, "If it was a mistake: enrol-service person back {name} --reason TEXT")?)
+            }
+            Self::Back(Named { sign_in_name: name, reason }) => {
+                with_service(config, async |service| {
+                    Ok(service.person_back(&name, &who::claimed(), &reason).await?)
+                })?;
+                Ok(writeln!(out, "{name} is here again. What was set up counts.")?)
+            }
+            Self::Fields(Fields { json }) => {
+                let fields = with_service(config, async |service| Ok(service.fields()))?;
+                if json {
+                    return Ok(writeln!(out, "{}", pretty(&fields)?)?);
+                }
+                writeln!(out, "| field | what it is | of a person | shown to them | why | how long |")?;
+                writeln!(out, "|---|---|---|---|---|---|")?;
+                let yes = |is: bool| if is { "yes" } else { "no" };
+                for field in fields {
+                    let (personal, shown) =
+                        (yes(field.personal), if field.personal { yes(field.shown) } else { "" });
+                    writeln!(
+                        out,
+                        "| {}.{} | {} | {personal} | {shown} | {} | {} |",
+                        field.table, field.column, field.what, field.why, field.kept_for
+                    )?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Export {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { sign_in_name, json } = self;
+        let export = with_service(config, async |service| {
+            Ok(service.export_person(&sign_in_name, &who::claimed()).await?)
+        })?;
+        if let Some(file) = json {
+            write_private(&file, pretty(&export)?.as_bytes())
+                .map_err(|error| Failure::Failed(format!("writing {}: {error}", file.display())))?;
+        }
+        let PersonExport { service, made_at, tables } = export;
+        writeln!(out, "All that service {service} keeps on {sign_in_name}, as of {made_at}.")?;
+        for KeptOnTable { table, what, why, kept_for, columns, rows } in tables {
+            writeln!(out, "\n{} ({table}). Kept {why}; {kept_for}.", capital(what))?;
+            for (place, row) in rows.iter().enumerate() {
+                for (nth, column) in columns.iter().enumerate() {
+                    let mark = if nth == 0 { format!("{}.", place + 1) } else { String::new() };
+                    let value = match row.get(column.name) {
+                        None | Some(Value::Null) => "-".to_owned(),
+                        Some(Value::String(text)) => text.clone(),
+                        Some(Value::Bool(is)) => (if *is { "yes" } else { "no" }).to_owned(),
+                        Some(other @ (Value::Number(_) | Value::Array(_) | Value::Object(_))) => {
+                            other.to_string()
+                        }
+                    };
+                    writeln!(out, "{mark:>4} {}: {value}", column.what)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value).map_err(|error| Failure::failed(&error))
+}
+
+fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
+}
+
+impl From<PersonError> for Failure {
+    fn from(error: PersonError) -> Self {
+        match error {
+            PersonError::Reason => Self::Usage(error.to_string()),
+            PersonError::Unknown(_)
+            | PersonError::OnCall
+            | PersonError::Left
+            | PersonError::Here
+            | PersonError::Fault(_) => Self::failed(&error),
+        }
+    }
+}

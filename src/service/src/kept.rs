@@ -1,0 +1,142 @@
+//! What is kept: every table and column, in plain words, why, and how long. One list, by which a person's data is
+//! shown, deleted and described; a test holds it against the real tables.
+//!
+//! Not here: reading and deleting by it (`store::of_person`), and what the rows mean (`store`).
+
+mod list;
+
+use domain::Policy;
+use serde::Serialize;
+
+pub(crate) use list::TABLES;
+
+/// A table that is kept.
+pub(crate) struct KeptTable {
+    pub(crate) name: &'static str,
+    /// What a row is.
+    pub(crate) what: &'static str,
+    pub(crate) why: &'static str,
+    pub(crate) until: Until,
+    pub(crate) whose: Whose,
+    pub(crate) columns: &'static [KeptColumn],
+}
+
+/// A column of it.
+pub(crate) struct KeptColumn {
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) form: Form,
+}
+
+/// How a column is stored, and whether it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    /// Milliseconds since 1970; 0 for never.
+    Time,
+    Number,
+    /// 0 or 1.
+    YesNo,
+    /// JSON as bytes.
+    Json,
+    /// A secret, a number, or what they could be known again by: only that it is there.
+    Hidden,
+}
+
+/// Whose rows they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Nobodys,
+    /// A person's, by an SQL condition on the person's id as `$1`. They go with the person.
+    Persons(&'static str),
+    /// The audit: a row that names a person is shown to them and stays, since it holds no more than their id.
+    Audit,
+}
+
+/// How long rows are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// As long as the service runs.
+    Service,
+    Departure,
+    /// As `Departure`, but for what was set up since.
+    SetUpAgain,
+    UnusedGrant,
+    Day,
+    /// A day after the last use.
+    SessionUse,
+    CallOver,
+    Addresses,
+    Proof,
+    StopOver,
+    ClearedByIt,
+    Audit,
+}
+
+impl Until {
+    fn words(self, policy: &Policy) -> String {
+        let kept = &policy.retention;
+        let left = format!("until {} days after the person left, or was erased", kept.departed_days);
+        match self {
+            Self::Service => "as long as the service runs".to_owned(),
+            Self::Departure => left,
+            Self::SetUpAgain => format!("until the person sets up again; else {left}"),
+            Self::UnusedGrant => {
+                format!("used: {left}; unused: until {} days after it expired", kept.unused_grant_days)
+            }
+            Self::Day => "at most a day".to_owned(),
+            Self::SessionUse => "until somebody signs in a day or more after its last use".to_owned(),
+            Self::CallOver => "until the call is over, at most a day or two".to_owned(),
+            Self::Addresses => format!("{} days", kept.address_days),
+            Self::Proof => {
+                format!("{} hours count, then until the next daily deletion", policy.calls.tested_hours)
+            }
+            Self::StopOver => "until the stop is over (30 days), or IT lifts it".to_owned(),
+            Self::ClearedByIt => "until IT has looked into it".to_owned(),
+            Self::Audit => format!("{} days", kept.audit_days),
+        }
+    }
+}
+
+impl KeptTable {
+    /// How long rows are kept under a policy, in words.
+    pub(crate) fn kept_for(&self, policy: &Policy) -> String {
+        self.until.words(policy)
+    }
+}
+
+/// A column of the store, said in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Field {
+    /// The table.
+    pub table: &'static str,
+    /// The column in it.
+    pub column: &'static str,
+    /// What it holds.
+    pub what: &'static str,
+    /// Whether it is of one person.
+    pub personal: bool,
+    /// Whether it is shown to the person it is of, or only said to exist.
+    pub shown: bool,
+    /// Why the table is kept.
+    pub why: &'static str,
+    /// How long, under the policy in force.
+    pub kept_for: String,
+}
+
+/// Everything that is kept, column by column.
+pub(crate) fn fields(policy: &Policy) -> Vec<Field> {
+    let of = |table: &'static KeptTable| {
+        let kept_for = table.kept_for(policy);
+        table.columns.iter().map(move |column| Field {
+            table: table.name,
+            column: column.name,
+            what: column.what,
+            personal: table.whose != Whose::Nobodys,
+            shown: column.form != Form::Hidden,
+            why: table.why,
+            kept_for: kept_for.clone(),
+        })
+    };
+    TABLES.iter().flat_map(of).collect()
+}
