@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
-use domain::{DAY_MILLIS, Date, Timestamp};
+use domain::{DAY_MILLIS, Timestamp};
 
+use super::code::day_and_time;
 use super::{Failure, with_service};
 use crate::engine::system_clock;
 
@@ -27,24 +28,8 @@ impl Alerts {
         }
         for (alert, name) in alerts {
             let whom = name.map(|name| format!(" {name}:")).unwrap_or_default();
-            writeln!(out, "{} {}:{whom} {}", minute_of(alert.at), alert.alert, alert.text)?;
+            writeln!(out, "{} {}:{whom} {}", day_and_time(alert.at), alert.alert, alert.text)?;
         }
         Ok(())
-    }
-}
-
-/// The day and the minute, in UTC.
-fn minute_of(at: Timestamp) -> String {
-    let minutes = at.secs().rem_euclid(24 * 60 * 60) / 60;
-    format!("{} {:02}:{:02} UTC", Date::of(at), minutes / 60, minutes % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_minute_is_a_day_and_a_time() {
-        assert_eq!(minute_of(Timestamp::from_secs(1_800_000_059)), "2027-01-15 08:00 UTC");
     }
 }
