@@ -6,7 +6,7 @@ use domain::{EnrolmentId, Policy, Reference, SchoolId, ServiceId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Bytes32, ErrorCode, IdentityKey};
+use crate::{Bytes32, ErrorCode};
 
 /// The policy, and to which key to seal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -21,9 +21,6 @@ pub struct PolicyDocument {
     pub issued_at: Timestamp,
     /// What envelopes are sealed to.
     pub envelope_key: EnvelopeKey,
-    /// Keys that may take over as the service's identity: only the old key can name the new.
-    #[serde(default)]
-    pub successors: Vec<Successor>,
     /// Calls are for practice only: no phone rings, and nothing that they prove counts anywhere else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub practice: bool,
@@ -39,16 +36,6 @@ pub struct EnvelopeKey {
     pub id: String,
     /// X25519 (RFC 7748).
     pub public: Bytes32,
-}
-
-/// An identity key that takes over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Successor {
-    /// The new key.
-    pub key: IdentityKey,
-    /// From when it counts, in milliseconds since 1970.
-    #[schema(value_type = i64)]
-    pub from: Timestamp,
 }
 
 /// What time it is, and from where the question came.
@@ -119,13 +106,12 @@ mod tests {
     fn the_whole_policy_survives_being_signed_and_sent() {
         let policy: Policy =
             toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("the example");
-        let (old, new) = (IdentitySigner::from_bytes(&[1; 32]), IdentitySigner::from_bytes(&[2; 32]));
+        let old = IdentitySigner::from_bytes(&[1; 32]);
         let document = PolicyDocument {
             service: ServiceId::at(Timestamp::from_secs(1_800_000_000), [1; 10]),
             serial: u64::MAX,
             issued_at: Timestamp::from_secs(1_800_000_000),
             envelope_key: EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key"),
-            successors: vec![Successor { key: new.key(), from: Timestamp::from_secs(1_900_000_000) }],
             practice: false,
             policy,
         };

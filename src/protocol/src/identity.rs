@@ -4,6 +4,7 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::Succession;
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -90,22 +91,36 @@ impl<'de> Deserialize<'de> for IdentityKey {
     }
 }
 
-/// The private half. Zeroized when dropped.
-pub struct IdentitySigner(SigningKey);
+/// The private half, and how it came to be the service's. Zeroized when dropped.
+pub struct IdentitySigner {
+    key: SigningKey,
+    successions: Vec<Succession>,
+}
 
 impl IdentitySigner {
     /// From 32 random bytes, the seed of RFC 8032.
     pub fn from_bytes(seed: &[u8; 32]) -> Self {
-        Self(SigningKey::from_bytes(seed))
+        Self { key: SigningKey::from_bytes(seed), successions: Vec::new() }
+    }
+
+    /// The same for a key that took the place of others.
+    #[must_use]
+    pub fn with_successions(self, successions: Vec<Succession>) -> Self {
+        Self { successions, ..self }
+    }
+
+    /// The keys before it, each by its word. It goes with everything that is signed.
+    pub fn successions(&self) -> &[Succession] {
+        &self.successions
     }
 
     /// The public half.
     pub fn key(&self) -> IdentityKey {
-        IdentityKey(self.0.verifying_key().to_bytes())
+        IdentityKey(self.key.verifying_key().to_bytes())
     }
 
     pub(crate) fn signature(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+        self.key.sign(message).to_bytes()
     }
 }
 

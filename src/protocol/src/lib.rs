@@ -26,8 +26,7 @@ pub use calls::{
     CallRequest, CallStep, EndCallRequest,
 };
 pub use documents::{
-    AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, Successor,
-    is_nonce,
+    AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, is_nonce,
 };
 pub use envelope::{EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
 pub use headers::{CallHeader, EnrolmentHeader, HEADER_VERSION, SignInHeader};
@@ -37,6 +36,6 @@ pub use plain::{
 };
 pub use problem::{ApiProblem, ErrorCode};
 pub use shapes::PersonShape;
-pub use signed::{Purpose, Signed, SignedError};
+pub use signed::{Purpose, Signed, SignedError, Succession};
 pub use tokens::{GrantToken, SessionToken};
 pub use verify::{VerifyAnswer, VerifyOutcome, VerifyRequest};

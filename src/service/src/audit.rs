@@ -205,7 +205,7 @@ impl Service {
     /// The same, signed: kept elsewhere, it shows later that the audit was cut.
     pub async fn signed_audit_head(&self) -> Result<Signed, Refusal> {
         let head = self.audit_head().await?;
-        Signed::sign(Purpose::AuditHead, &head, self.keys().identity())
+        Signed::sign(Purpose::AuditHead, &head, &self.signer())
             .map_err(|error| Refusal::fault("signing the audit's head", &error))
     }
 }

@@ -39,7 +39,6 @@ mod tests {
             serial: 4,
             issued_at: Timestamp::from_secs(9),
             envelope_key: EnvelopeKey { id: "e1".to_owned(), public: Bytes32([7; 32]) },
-            successors: Vec::new(),
             practice: false,
             policy,
         };

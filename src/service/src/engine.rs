@@ -22,6 +22,7 @@ mod verify;
 use std::sync::Arc;
 
 use domain::Timestamp;
+use protocol::IdentitySigner;
 
 use in_force::InForce;
 
@@ -37,7 +38,10 @@ pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use in_force::Rules;
-pub use keys::{ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedVault, StartsAgain};
+pub use keys::{
+    ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity, RotatedVault,
+    StartsAgain,
+};
 pub use open::OpenError;
 pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
 pub use refusal::Refusal;
@@ -69,6 +73,11 @@ impl Service {
     /// The keys as they are now.
     pub fn keys(&self) -> Arc<Keys> {
         self.ring.now()
+    }
+
+    /// What signs the documents now.
+    pub fn signer(&self) -> Arc<IdentitySigner> {
+        self.keys().signer(self.now())
     }
 
     /// The store, for readiness.

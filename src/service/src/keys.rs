@@ -14,7 +14,7 @@ use std::sync::Arc;
 use domain::{PhoneNumber, ServiceId, Timestamp};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use protocol::{EnvelopePrivateKey, IdentityKey, IdentitySigner};
+use protocol::{EnvelopePrivateKey, IdentityKey, IdentitySigner, Purpose, Signed, SignedError, Succession};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -58,6 +58,8 @@ pub(crate) struct NamedKey {
     pub(crate) id: String,
     pub(crate) bytes: KeyBytes,
     pub(crate) created: Timestamp,
+    /// Of an identity key: those before it, each of which named the next.
+    pub(crate) successions: Vec<Succession>,
 }
 
 /// What a hash is of. A hash of one thing is none of another.
@@ -99,7 +101,11 @@ impl NamedKey {
     /// The `number`th of its kind, from the system's entropy.
     fn new(kind: KeyKind, number: u32, now: Timestamp) -> Result<Self, getrandom::Error> {
         let bytes = KeyBytes::new()?;
-        Ok(Self { id: id_of(kind, number, &bytes), bytes, created: now })
+        Ok(Self { id: id_of(kind, number, &bytes), bytes, created: now, successions: Vec::new() })
+    }
+
+    fn signer(&self) -> IdentitySigner {
+        IdentitySigner::from_bytes(self.bytes.bytes()).with_successions(self.successions.clone())
     }
 
     /// Which of its kind it is, by its id. `None` when the id is not that of these bytes.
@@ -129,8 +135,10 @@ pub struct Keys {
 /// What the file holds.
 struct Held {
     service: ServiceId,
-    identity_seed: KeyBytes,
-    identity: IdentitySigner,
+    /// In the order in which they were made.
+    identity: Vec<NamedKey>,
+    /// Of the same, in the same order.
+    signers: Vec<Arc<IdentitySigner>>,
     /// In the order in which they were made.
     envelope: Vec<NamedKey>,
     /// In the order in which they were made.
@@ -147,21 +155,22 @@ impl Keys {
         let mut random = [0; 10];
         getrandom::fill(&mut random)?;
         let first = |kind| Ok::<_, getrandom::Error>(vec![NamedKey::new(kind, 1, now)?]);
+        let identity = first(KeyKind::Identity)?;
         let (envelope, vault) = (first(KeyKind::Envelope)?, first(KeyKind::Vault)?);
-        Ok(Self::from_parts(ServiceId::at(now, random), KeyBytes::new()?, envelope, vault, KeyBytes::new()?))
+        Ok(Self::from_parts(ServiceId::at(now, random), identity, envelope, vault, KeyBytes::new()?))
     }
 
     fn from_parts(
         service: ServiceId,
-        identity_seed: KeyBytes,
+        identity: Vec<NamedKey>,
         envelope: Vec<NamedKey>,
         vault: Vec<NamedKey>,
         root: KeyBytes,
     ) -> Self {
-        let identity = IdentitySigner::from_bytes(identity_seed.bytes());
+        let signers = identity.iter().map(|key| Arc::new(key.signer())).collect();
         let (hashing, audit) = (root.derived("enrol/1 hashing"), root.derived("enrol/1 audit"));
         let numbers = root.derived("enrol/1 numbers");
-        let held = Held { service, identity_seed, identity, envelope, vault, root, hashing, audit, numbers };
+        let held = Held { service, identity, signers, envelope, vault, root, hashing, audit, numbers };
         Self { held: Arc::new(held), uses: KeyUses::default(), from: None }
     }
 
@@ -180,6 +189,7 @@ impl Keys {
         match kind {
             KeyKind::Envelope => &self.held.envelope,
             KeyKind::Vault => &self.held.vault,
+            KeyKind::Identity => &self.held.identity,
         }
     }
 
@@ -212,14 +222,35 @@ impl Keys {
         self.held.service
     }
 
-    /// What signs the documents.
-    pub fn identity(&self) -> &IdentitySigner {
-        &self.held.identity
+    /// What signs the documents at a time.
+    pub fn signer(&self, now: Timestamp) -> Arc<IdentitySigner> {
+        let at = self.uses.at(KeyKind::Identity, now).map(|used| used.id.as_str());
+        let place = self.held.identity.iter().position(|key| Some(key.id.as_str()) == at);
+        let signer = match place {
+            Some(place) => self.held.signers.get(place),
+            None => self.held.signers.last(),
+        };
+        match signer {
+            Some(signer) => Arc::clone(signer),
+            None => unreachable!("a key file without an identity key is not read"),
+        }
     }
 
-    /// What assistants pin (`--server-key`).
+    /// What assistants pin (`--server-key`): the newest that is in use, or is about to be.
     pub fn identity_key(&self) -> IdentityKey {
-        self.held.identity.key()
+        self.signer(Timestamp::from_millis(i64::MAX)).key()
+    }
+
+    /// Opens what this service signed, with any key that it ever had.
+    pub(crate) fn open_own<T: serde::de::DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        signed: &Signed,
+    ) -> Result<T, SignedError> {
+        let is_own = self.held.signers.iter().any(|signer| {
+            signer.key() == signed.key || signer.successions().iter().any(|one| one.old == signed.key)
+        });
+        if is_own { signed.open(purpose, &signed.key) } else { Err(SignedError::UnknownKey(signed.key)) }
     }
 
     /// What opens envelopes that were sealed to a key of ours.

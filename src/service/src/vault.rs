@@ -86,7 +86,7 @@ impl Vault {
 
     fn sealed(&self, place: &RecordPlace, plain: &[u8]) -> Result<SealedRecord, VaultError> {
         let keys = self.keys.now();
-        let NamedKey { id, bytes, created: _ } = keys.vault_key(None).ok_or(VaultError::KeyMissing)?;
+        let NamedKey { id, bytes, .. } = keys.vault_key(None).ok_or(VaultError::KeyMissing)?;
         let mut sealed = vec![0; NONCE_BYTES];
         getrandom::fill(&mut sealed).map_err(|_| VaultError::Entropy)?;
         let nonce = nonce_of(&sealed)?;
@@ -148,8 +148,7 @@ impl Vault {
     ) -> Result<Zeroizing<[u8; N]>, VaultError> {
         let SealedRecord { key_id, sealed } = record;
         let keys = self.keys.now();
-        let NamedKey { id, bytes, created: _ } =
-            keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
+        let NamedKey { id, bytes, .. } = keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_BYTES).ok_or(VaultError::Closed)?;
         let payload = Payload { msg: ciphertext, aad: &bound_to(place, id) };
         let plain = cipher(bytes).decrypt(&nonce_of(nonce)?, payload).map_err(|_| VaultError::Closed)?;

@@ -38,7 +38,6 @@ impl Effects for World {
                     serial: 1,
                     issued_at: NOW,
                     envelope_key: EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key"),
-                    successors: Vec::new(),
                     practice: false,
                     policy: (*opening.policy).clone(),
                 };

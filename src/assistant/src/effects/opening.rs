@@ -20,7 +20,7 @@ pub(super) struct ClockAnswer {
 /// Fetches the policy and holds it against the pin.
 pub(super) async fn policy(shared: &Shared) -> Result<protocol::PolicyDocument, ServiceFault> {
     let signed: Signed = shared.http()?.get(paths::POLICY).await.map_err(|fault| service_fault(&fault))?;
-    shared.pin().policy(&signed, shared.now())
+    shared.pin().policy(&signed)
 }
 
 /// Measures the clock. The nonce keeps a cached answer from passing for a fresh one.
@@ -35,7 +35,7 @@ pub(super) async fn clock(shared: &Shared) -> Result<ClockAnswer, ServiceFault> 
         .await
         .map_err(|fault| service_fault(&fault))?;
     let reading = Reading::now();
-    let document: ClockDocument = shared.pin().open(Purpose::Clock, &signed, shared.now())?;
+    let document: ClockDocument = shared.pin().open(Purpose::Clock, &signed)?;
     if document.nonce != nonce {
         return Err(ServiceFault::BadSignature);
     }

@@ -1,12 +1,13 @@
 //! Which service this is: the identity key it must have, and the newest policy seen from it.
 //!
-//! The key is given by a setting, or it is the first that was seen. No switch turns the check off.
+//! The key is given by a setting, or it is the first that was seen. No switch turns the check off. A service that has
+//! changed its key since shows how the old one named the new (`protocol::Succession`); no clock is asked about it, since
+//! this computer's may be wrong.
 
 use std::{io, path::PathBuf};
 
-use domain::Timestamp;
 use journey::ServiceFault;
-use protocol::{IdentityKey, PolicyDocument, Purpose, Signed, SignedError, Successor};
+use protocol::{IdentityKey, PolicyDocument, Purpose, Signed, SignedError};
 use serde::{Deserialize, Serialize};
 
 use super::files;
@@ -20,31 +21,26 @@ pub(super) struct Pin {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Known {
+    /// The newest that was seen. Those before it count no more.
     identity: IdentityKey,
+    /// Keys that were pinned before, and named the next.
     #[serde(default)]
-    successors: Vec<Successor>,
+    before: Vec<IdentityKey>,
     policy_serial: u64,
 }
 
 impl Known {
-    /// What is left of it when a setting names the key: that key alone counts, and the keys that it names later.
-    fn with(self, given: IdentityKey) -> Option<Self> {
-        if self.identity == given {
-            return Some(self);
-        }
-        let named = self.successors.iter().any(|successor| successor.key == given);
-        // It is the same service, so an older policy of it is still an older one.
-        named.then_some(Self { identity: given, successors: Vec::new(), ..self })
+    /// Whether it is the service that a setting names: by its key now, or by one that it had.
+    fn is_of(&self, given: IdentityKey) -> bool {
+        self.identity == given || self.before.contains(&given)
     }
 }
 
 impl Pin {
     /// Reads what is remembered. A file that cannot be read is a fault: forgetting the key would let anybody in.
     pub(super) fn load(path: PathBuf, given: Option<IdentityKey>) -> io::Result<Self> {
-        let mut known: Option<Known> = files::read_json(&path)?;
-        if let Some(given) = given {
-            known = known.and_then(|known| known.with(given));
-        }
+        let known: Option<Known> = files::read_json(&path)?;
+        let known = known.filter(|known| given.is_none_or(|given| known.is_of(given)));
         Ok(Self { path, given, known })
     }
 
@@ -53,49 +49,42 @@ impl Pin {
         self.known.as_ref().map(|known| known.identity).or(self.given)
     }
 
-    /// Opens what the pinned service, or a successor that it named, signed.
+    /// Opens what the pinned service signed.
     pub(super) fn open<T: serde::de::DeserializeOwned>(
         &self,
         purpose: Purpose,
         signed: &Signed,
-        now: Timestamp,
     ) -> Result<T, ServiceFault> {
-        let key = self.key_for(signed, now).ok_or(ServiceFault::UnknownIdentity)?;
+        let key = self.identity().ok_or(ServiceFault::UnknownIdentity)?;
         signed.open(purpose, &key).map_err(|error| fault_of(&error))
     }
 
     /// Opens the policy. It must be no older than the newest seen; what is new is remembered.
-    pub(super) fn policy(&mut self, signed: &Signed, now: Timestamp) -> Result<PolicyDocument, ServiceFault> {
-        let key = match self.key_for(signed, now) {
-            Some(key) => key,
-            None if self.identity().is_none() => signed.key,
-            None => return Err(ServiceFault::UnknownIdentity),
-        };
+    pub(super) fn policy(&mut self, signed: &Signed) -> Result<PolicyDocument, ServiceFault> {
+        let pinned = self.identity().unwrap_or(signed.key);
         let document: PolicyDocument =
-            signed.open(Purpose::Policy, &key).map_err(|error| fault_of(&error))?;
+            signed.open(Purpose::Policy, &pinned).map_err(|error| fault_of(&error))?;
         if self.known.as_ref().is_some_and(|known| document.serial < known.policy_serial) {
             return Err(ServiceFault::OlderPolicy);
         }
         if document.policy.check().is_err() {
             return Err(ServiceFault::Unexpected);
         }
-        let successors = document.successors.clone();
-        let known = Known { identity: key, successors, policy_serial: document.serial };
+        let mut before = self.known.as_ref().map_or_else(Vec::new, |known| known.before.clone());
+        // All on the way from the pinned key to the new one: a setting may come to name any of them.
+        let passed = signed.successions.iter().map(|succession| succession.old);
+        for old in passed.skip_while(|old| *old != pinned) {
+            if signed.key != pinned && !before.contains(&old) {
+                before.push(old);
+            }
+        }
+        let known = Known { identity: signed.key, before, policy_serial: document.serial };
         if self.known.as_ref() != Some(&known) {
             // A full disk must not stop anybody here: the key given or seen holds for this run, and is written next time.
             let _ = files::write_json(&self.path, &known);
             self.known = Some(known);
         }
         Ok(document)
-    }
-
-    /// The key that a signature counts under: the pinned one, or one that it named, from the day it said.
-    fn key_for(&self, signed: &Signed, now: Timestamp) -> Option<IdentityKey> {
-        let Self { path: _, given: _, known } = self;
-        let mut successors = known.iter().flat_map(|known| &known.successors);
-        let counts = self.identity() == Some(signed.key)
-            || successors.any(|successor| successor.key == signed.key && successor.from <= now);
-        counts.then_some(signed.key)
     }
 }
 
@@ -109,12 +98,10 @@ fn fault_of(error: &SignedError) -> ServiceFault {
 
 #[cfg(test)]
 mod tests {
-    use protocol::IdentitySigner;
+    use protocol::{IdentitySigner, Succession};
 
     use super::*;
     use crate::effects::scripted::sample_document;
-
-    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
     fn signer(seed: u8) -> IdentitySigner {
         IdentitySigner::from_bytes(&[seed; 32])
@@ -131,18 +118,18 @@ mod tests {
         let path = folder.path().join("service.json");
         let mut pin = Pin::load(path.clone(), None).expect("loads");
         assert_eq!(pin.identity(), None);
-        assert!(pin.policy(&policy(1, 5), NOW).is_ok());
+        assert!(pin.policy(&policy(1, 5)).is_ok());
 
         let mut pin = Pin::load(path, None).expect("loads");
         assert_eq!(pin.identity(), Some(signer(1).key()));
-        assert_eq!(pin.policy(&policy(2, 6), NOW).err(), Some(ServiceFault::UnknownIdentity));
-        assert_eq!(pin.policy(&policy(1, 4), NOW).err(), Some(ServiceFault::OlderPolicy));
-        assert!(pin.policy(&policy(1, 5), NOW).is_ok());
+        assert_eq!(pin.policy(&policy(2, 6)).err(), Some(ServiceFault::UnknownIdentity));
+        assert_eq!(pin.policy(&policy(1, 4)).err(), Some(ServiceFault::OlderPolicy));
+        assert!(pin.policy(&policy(1, 5)).is_ok());
         let mut bent = policy(1, 7);
         bent.body = bent.body.replace("Oaktree", "Oaktrea");
-        assert_eq!(pin.policy(&bent, NOW).err(), Some(ServiceFault::BadSignature));
+        assert_eq!(pin.policy(&bent).err(), Some(ServiceFault::BadSignature));
         assert_eq!(
-            pin.open::<PolicyDocument>(Purpose::Clock, &policy(1, 7), NOW).err(),
+            pin.open::<PolicyDocument>(Purpose::Clock, &policy(1, 7)).err(),
             Some(ServiceFault::BadSignature)
         );
     }
@@ -151,54 +138,79 @@ mod tests {
     fn a_given_key_is_stronger_than_a_remembered_one() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("service.json");
-        assert!(Pin::load(path.clone(), None).expect("loads").policy(&policy(1, 5), NOW).is_ok());
+        assert!(Pin::load(path.clone(), None).expect("loads").policy(&policy(1, 5)).is_ok());
         let mut pin = Pin::load(path, Some(signer(2).key())).expect("loads");
-        assert_eq!(pin.policy(&policy(1, 6), NOW).err(), Some(ServiceFault::UnknownIdentity));
-        assert!(pin.policy(&policy(2, 1), NOW).is_ok(), "another service counts its policies anew");
+        assert_eq!(pin.policy(&policy(1, 6)).err(), Some(ServiceFault::UnknownIdentity));
+        assert!(pin.policy(&policy(2, 1)).is_ok(), "another service counts its policies anew");
+    }
+
+    /// The policy of a service whose key was changed, from the first of these to the last.
+    fn moved(seeds: &[u8], serial: u64) -> Signed {
+        let keys: Vec<IdentitySigner> = seeds.iter().map(|seed| signer(*seed)).collect();
+        let named = keys.windows(2).map(|pair| Succession::sign(&pair[0], pair[1].key())).collect();
+        let document = PolicyDocument { serial, ..sample_document() };
+        let newest = signer(*seeds.last().expect("a key")).with_successions(named);
+        Signed::sign(Purpose::Policy, &document, &newest).expect("signs")
+    }
+
+    fn unknown<T>(opened: Result<T, ServiceFault>) -> bool {
+        matches!(opened, Err(ServiceFault::UnknownIdentity))
     }
 
     #[test]
-    fn a_new_key_counts_only_when_the_old_one_signed_it() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut pin = Pin::load(folder.path().join("service.json"), None).expect("loads");
-        let from = |secs| NOW.plus_secs(secs);
-        let successors = vec![
-            Successor { key: signer(2).key(), from: from(-1) },
-            Successor { key: signer(4).key(), from: from(60) },
-        ];
-        let document = PolicyDocument { serial: 5, successors, ..sample_document() };
-        assert!(
-            pin.policy(&Signed::sign(Purpose::Policy, &document, &signer(1)).expect("signs"), NOW).is_ok()
-        );
-        assert_eq!(pin.policy(&policy(3, 6), NOW).err(), Some(ServiceFault::UnknownIdentity));
-        assert_eq!(pin.policy(&policy(4, 6), NOW).err(), Some(ServiceFault::UnknownIdentity), "not yet");
-        assert!(pin.policy(&policy(2, 6), NOW).is_ok());
-        assert_eq!(
-            pin.policy(&policy(1, 7), NOW).err(),
-            Some(ServiceFault::UnknownIdentity),
-            "the old key is over"
-        );
-    }
-
-    #[test]
-    fn a_given_key_that_was_named_as_the_next_ends_the_old_one_and_what_else_it_named() {
+    fn a_new_key_counts_only_when_the_old_one_signed_it_and_then_ends_the_old() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("service.json");
-        let successors = [2, 3].map(|seed| Successor { key: signer(seed).key(), from: NOW }).to_vec();
-        let document = PolicyDocument { serial: 5, successors, ..sample_document() };
-        let signed = Signed::sign(Purpose::Policy, &document, &signer(1)).expect("signs");
-        assert!(Pin::load(path.clone(), None).expect("loads").policy(&signed, NOW).is_ok());
-        let mut pin = Pin::load(path, Some(signer(2).key())).expect("loads");
-        assert_eq!(pin.identity(), Some(signer(2).key()));
-        for other in [1, 3] {
-            assert_eq!(
-                pin.policy(&policy(other, 6), NOW).err(),
-                Some(ServiceFault::UnknownIdentity),
-                "{other}"
-            );
+        let mut pin = Pin::load(path.clone(), None).expect("loads");
+        assert!(pin.policy(&policy(1, 5)).is_ok());
+        assert!(unknown(pin.policy(&policy(2, 6))) && unknown(pin.policy(&moved(&[3, 2], 6))));
+        let receipt = |seeds: &[u8]| Signed { ..moved(seeds, 6) };
+        assert!(pin.open::<PolicyDocument>(Purpose::Policy, &receipt(&[1, 2])).is_ok(), "before its policy");
+        assert_eq!(pin.policy(&moved(&[1, 2], 4)).err(), Some(ServiceFault::OlderPolicy));
+        assert!(pin.policy(&moved(&[1, 2], 5)).is_ok());
+        for mut pin in [pin, Pin::load(path, None).expect("loads")] {
+            assert_eq!(pin.identity(), Some(signer(2).key()));
+            assert!(unknown(pin.policy(&policy(1, 7))), "the old key is over");
+            assert!(unknown(pin.open::<PolicyDocument>(Purpose::Policy, &policy(1, 7))));
+            assert!(unknown(pin.policy(&moved(&[1, 3], 7))), "and names nobody else");
+            assert!(pin.policy(&moved(&[1, 2], 6)).is_ok() && pin.policy(&policy(2, 6)).is_ok());
         }
-        assert_eq!(pin.policy(&policy(2, 4), NOW).err(), Some(ServiceFault::OlderPolicy));
-        assert!(pin.policy(&policy(2, 6), NOW).is_ok());
+    }
+
+    #[test]
+    fn who_was_away_for_two_changes_knows_the_service_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("service.json");
+        assert!(Pin::load(path.clone(), None).expect("loads").policy(&policy(1, 5)).is_ok());
+        assert!(Pin::load(path.clone(), None).expect("loads").policy(&moved(&[1, 2, 3], 9)).is_ok());
+        // Whichever of them a setting names by now.
+        for seed in [1, 2, 3] {
+            let mut pin = Pin::load(path.clone(), Some(signer(seed).key())).expect("loads");
+            assert_eq!(pin.identity(), Some(signer(3).key()), "{seed}");
+            assert_eq!(pin.policy(&moved(&[1, 2, 3], 8)).err(), Some(ServiceFault::OlderPolicy));
+            assert!(pin.policy(&moved(&[1, 2, 3], 9)).is_ok() && unknown(pin.policy(&policy(1, 9))));
+        }
+    }
+
+    #[test]
+    fn a_setting_with_the_old_key_knows_the_service_on_a_new_computer_and_ever_after() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("service.json");
+        for round in 0..3 {
+            let mut pin = Pin::load(path.clone(), Some(signer(1).key())).expect("loads");
+            assert!(pin.policy(&moved(&[1, 2], 6)).is_ok(), "{round}");
+            assert_eq!(pin.identity(), Some(signer(2).key()));
+        }
+    }
+
+    #[test]
+    fn a_setting_with_the_new_key_ends_the_old_one_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("service.json");
+        assert!(Pin::load(path.clone(), None).expect("loads").policy(&policy(1, 5)).is_ok());
+        let mut pin = Pin::load(path, Some(signer(2).key())).expect("loads");
+        assert!(unknown(pin.policy(&policy(1, 6))) && unknown(pin.policy(&moved(&[1, 3], 6))));
+        assert!(pin.policy(&moved(&[1, 2], 6)).is_ok());
     }
 
     #[test]

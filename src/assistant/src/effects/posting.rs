@@ -117,7 +117,7 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
         }
     };
     // Whoever cannot sign with the pinned key may not make an entry vanish.
-    let receipt: ReceiptDocument = match shared.pin().open(Purpose::Receipt, &signed, shared.now()) {
+    let receipt: ReceiptDocument = match shared.pin().open(Purpose::Receipt, &signed) {
         Ok(receipt) => receipt,
         Err(_) => return later(None),
     };
@@ -137,7 +137,7 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
 /// stranger who answers in its place can make nobody's enrolment end.
 fn final_refusal(shared: &Shared, entry: &Entry, problem: &ApiProblem) -> Option<ErrorCode> {
     let signed = problem.signed.as_ref()?;
-    let document: RefusalDocument = shared.pin().open(Purpose::Refusal, signed, shared.now()).ok()?;
+    let document: RefusalDocument = shared.pin().open(Purpose::Refusal, signed).ok()?;
     (document.post == entry.sealed.fingerprint()).then_some(document.code)
 }
 

@@ -146,7 +146,6 @@ pub fn sample_document() -> PolicyDocument {
         serial: 1,
         issued_at: SAMPLE_NOW,
         envelope_key: sample_envelope_key().envelope_key("e1").expect("a good key"),
-        successors: Vec::new(),
         practice: false,
         policy: sample_policy(),
     }

@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use protocol::{AuditHead, IdentityKey, Purpose, Signed};
+use protocol::{AuditHead, Purpose, Signed};
 
 use super::{Failure, with_service};
 use crate::engine::Refusal;
+use crate::keys::Keys;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {
@@ -36,8 +37,7 @@ impl Audit {
             }
             Self::Verify(Verify { head }) => {
                 let report = with_service(config, async |service| {
-                    let kept =
-                        head.map(|file| kept_head(&file, &service.keys().identity_key())).transpose()?;
+                    let kept = head.map(|file| kept_head(&file, &service.keys())).transpose()?;
                     service.audit_verify(kept.as_ref()).await.map_err(Failure::from)
                 })?;
                 if report.is_whole() {
@@ -58,7 +58,7 @@ impl Audit {
 }
 
 /// The head in a file, if this service signed it.
-fn kept_head(file: &Path, key: &IdentityKey) -> Result<AuditHead, Failure> {
+fn kept_head(file: &Path, keys: &Keys) -> Result<AuditHead, Failure> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
     enum Kept {
@@ -74,7 +74,7 @@ fn kept_head(file: &Path, key: &IdentityKey) -> Result<AuditHead, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| wrong(&error))?;
     let (Kept::Head(signed) | Kept::Manifest { audit_head: signed }) =
         serde_json::from_str(&text).map_err(|error| wrong(&error))?;
-    signed.open(Purpose::AuditHead, key).map_err(|error| wrong(&error))
+    keys.open_own(Purpose::AuditHead, &signed).map_err(|error| wrong(&error))
 }
 
 impl From<Refusal> for Failure {

@@ -137,6 +137,14 @@ impl From<CodeError> for Failure {
 }
 
 pub(super) fn day_and_time(at: Timestamp) -> String {
+    written(at, "%Y-%m-%d %H:%M UTC")
+}
+
+pub(super) fn day_and_second(at: Timestamp) -> String {
+    written(at, "%Y-%m-%d %H:%M:%S UTC")
+}
+
+fn written(at: Timestamp, form: &str) -> String {
     let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+    at.strftime(form).to_string()
 }

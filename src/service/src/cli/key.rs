@@ -5,8 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
+use domain::Timestamp;
 
-use super::code::day_and_time;
+use super::code::{day_and_second, day_and_time};
 use super::{Failure, who, with_service};
 use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, StartsAgain};
 use crate::keys::KeyKind;
@@ -23,6 +24,8 @@ pub(super) enum Key {
     Forget(Forget),
 }
 
+const NEEDS_REASON: &str = "changing the identity key wants --reason TEXT";
+
 /// What a key is for.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Kind {
@@ -30,6 +33,8 @@ enum Kind {
     Envelope,
     /// Secrets and numbers are sealed with it.
     Vault,
+    /// What the service says is signed with it, and assistants know the service by it.
+    Identity,
 }
 
 impl From<Kind> for KeyKind {
@@ -37,6 +42,7 @@ impl From<Kind> for KeyKind {
         match kind {
             Kind::Envelope => Self::Envelope,
             Kind::Vault => Self::Vault,
+            Kind::Identity => Self::Identity,
         }
     }
 }
@@ -96,6 +102,9 @@ fn list(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let standing = match standing {
             KeyStanding::Unused => "not used yet".to_owned(),
             KeyStanding::InUse(from) => format!("in use since {}", day_and_time(from)),
+            KeyStanding::OpensOnly(from) if kind == KeyKind::Identity => {
+                format!("signed until {}", day_and_time(from))
+            }
             KeyStanding::OpensOnly(from) => format!("opens only since {}", day_and_time(from)),
             KeyStanding::Refused(from) => format!("refused since {}", day_and_time(from)),
             KeyStanding::Forgotten(from) => format!("forgotten, used until {}", day_and_time(from)),
@@ -103,6 +112,7 @@ fn list(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let needed_by = match kind {
             KeyKind::Vault => format!("{needed_by} records"),
             KeyKind::Envelope => format!("{needed_by} rights"),
+            KeyKind::Identity => "nothing".to_owned(),
         };
         let read_by = if read_by.is_empty() { "no node".to_owned() } else { read_by.join("; ") };
         let name = kind.name();
@@ -128,7 +138,7 @@ impl Add {
 impl Rotate {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { kind, compromised, reason, wait } = self;
-        if compromised && matches!(kind, Kind::Vault) {
+        if compromised && !matches!(kind, Kind::Envelope) {
             return Err(Failure::Usage("--compromised is for the envelope's key".to_owned()));
         }
         let (by, patience) = (who::claimed(), Duration::from_secs(wait));
@@ -152,6 +162,20 @@ impl Rotate {
                     rotated.await.map_err(Failure::from)
                 })?;
                 said_of_envelope(&done, out)?;
+            }
+            Kind::Identity => {
+                let reason = reason.ok_or_else(|| Failure::Usage(NEEDS_REASON.to_owned()))?;
+                let done = with_service(config, async |service| {
+                    service.rotate_identity(&by, &reason, patience).await.map_err(Failure::from)
+                })?;
+                let from = done.from.millis().div_euclid(1000);
+                let from = day_and_second(Timestamp::from_secs(from + 1));
+                writeln!(out, "Identity key {} signs from {from} on.", done.id)?;
+                writeln!(out, "From then on give assistants: --server-key {}", done.key)?;
+                writeln!(
+                    out,
+                    "Those that know the old key learn the new one by themselves, since the old one has signed it. So can whoever has the old key make them believe in another: if it was stolen, set the new one on every computer."
+                )?;
             }
         }
         Ok(())

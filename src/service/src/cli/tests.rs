@@ -111,6 +111,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["client", "revoke", "x"],
         vec!["calls", "lift", "x"],
         vec!["key", "rotate", "x"],
+        vec!["key", "rotate", "identity"],
         vec!["key", "rotate", "envelope", "--compromised"],
         vec!["key", "rotate", "vault", "--compromised", "--reason", "x"],
         vec!["key", "forget", "vault", "v1"],
@@ -423,4 +424,20 @@ fn the_envelopes_key_is_changed_and_a_compromised_one_refused() {
     assert_eq!(list.matches("refused since").count(), 2, "{list}");
     let blank = office.run(&["key", "rotate", "envelope", "--reason", " "]);
     assert_eq!(blank.code, 2, "{}", blank.err);
+}
+
+#[test]
+fn the_identity_key_is_changed_and_heads_from_before_still_count() {
+    let office = Office::served();
+    let head = office.run(&["audit", "head"]);
+    std::fs::write(office.path("head.json"), &head.out).expect("writes");
+    let rotated = office.run(&["key", "rotate", "identity", "--reason", "yearly"]);
+    assert!(rotated.code == 0 && rotated.out.contains("--server-key ek1_"), "{}", rotated.err);
+    let kept = office.path("head.json").display().to_string();
+    let whole = office.run(&["audit", "verify", "--head", &kept]);
+    assert!(whole.code == 0 && whole.out.starts_with("Whole: "), "{}", whole.err);
+    let new = office.run(&["audit", "head"]).out;
+    let key = rotated.out.split("--server-key ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    assert!(new.contains(&format!("\"key\":\"{}\"", key.expect("a key"))), "{new}");
+    assert!(office.run(&["key", "list"]).out.contains("signed until"));
 }

@@ -191,7 +191,7 @@ impl Service {
     pub fn sign_refusal(&self, sealed: &Sealed, refusal: &Refusal) -> Option<Signed> {
         let document = RefusalDocument { post: sealed.fingerprint(), code: refusal.code };
         (!refusal.code.passes())
-            .then(|| Signed::sign(Purpose::Refusal, &document, self.keys().identity()).ok())
+            .then(|| Signed::sign(Purpose::Refusal, &document, &self.signer()).ok())
             .flatten()
     }
 
@@ -207,7 +207,7 @@ impl Service {
                 at: row.accepted_at,
             },
         };
-        Signed::sign(Purpose::Receipt, &document, self.keys().identity())
+        Signed::sign(Purpose::Receipt, &document, &self.signer())
             .map_err(|error| Refusal::fault("signing a receipt", &error))
     }
 

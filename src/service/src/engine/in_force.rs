@@ -64,15 +64,7 @@ impl Adopted {
         let Self { serial, issued_at, envelope_key, policy } = self;
         let envelope_key = keys.envelope_private(&envelope_key)?.envelope_key(&envelope_key).ok()?;
         let service = keys.service();
-        Some(PolicyDocument {
-            service,
-            serial,
-            issued_at,
-            envelope_key,
-            successors: Vec::new(),
-            practice,
-            policy,
-        })
+        Some(PolicyDocument { service, serial, issued_at, envelope_key, practice, policy })
     }
 }
 
@@ -96,6 +88,7 @@ impl Service {
             return Ok(());
         }
         // Its key may be as new.
+        self.look_at_key_uses().await?;
         self.look_at_key_file();
         match self::newest(&self.store).await {
             Ok(Some(newer)) => {

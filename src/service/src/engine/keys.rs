@@ -1,11 +1,13 @@
 //! Which keys are in use: what the store says of them, what this node has read, and what commands change.
 //!
 //! Read in this order: here, how a node notices a change and says which keys it has; `change` takes a key into use;
-//! `vault` seals the records anew, `envelope` has assistants seal to another key; `list` shows all and forgets one.
+//! `vault` seals the records anew, `envelope` has assistants seal to another key, `identity` has
+//! another key sign; `list` shows all and forgets one.
 //! Not here: the key file (`keys`).
 
 mod change;
 mod envelope;
+mod identity;
 mod list;
 mod vault;
 
@@ -19,6 +21,7 @@ use crate::store::{NodeRow, Store, StoreError};
 
 pub use change::KeyError;
 pub use envelope::{RotatedEnvelope, StartsAgain};
+pub use identity::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};
 pub use vault::RotatedVault;
 
@@ -35,8 +38,12 @@ pub(super) struct Node(Mutex<Option<(Vec<String>, Timestamp)>>);
 impl Service {
     /// Takes over what commands and other nodes changed: keys in the file, which of them are in use, the policy.
     pub async fn look_for_changes(&self) -> Result<(), Refusal> {
-        self.look_at_key_file();
+        // The store first: a file without a key that is in use is not read.
         self.look_at_key_uses().await?;
+        self.look_at_key_file();
+        if let Some(key) = self.keys().lacks() {
+            tracing::error!(key, "a key is in use that this node's key file lacks; bring it with key import");
+        }
         self.look_for_newer_policy().await
     }
 
@@ -54,11 +61,7 @@ impl Service {
     /// Which keys are in use by now.
     pub(super) async fn look_at_key_uses(&self) -> Result<(), Refusal> {
         let uses = self.store.read().await?.key_uses().await?;
-        if self.ring.set_uses(uses)
-            && let Some(key) = self.keys().lacks()
-        {
-            tracing::error!(key, "a key is in use that this node's key file lacks; bring it with key import");
-        }
+        self.ring.set_uses(uses);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod codes;
 mod crowd;
 mod envelope_keys;
 mod guessing;
+mod identity_keys;
 mod keys;
 mod opening;
 mod people;

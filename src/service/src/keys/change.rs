@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use domain::Timestamp;
+use protocol::Succession;
 
 use super::file::{self, KeyFileError, io};
 use super::{KeyKind, Keys, NamedKey, place};
@@ -18,8 +19,12 @@ impl Keys {
     ) -> Result<String, KeyFileError> {
         changed(file, data, |keys| {
             let newest = keys.of(kind).last().and_then(|key| key.number(kind)).unwrap_or(0);
-            let key = NamedKey::new(kind, newest.saturating_add(1), now)
+            let mut key = NamedKey::new(kind, newest.saturating_add(1), now)
                 .map_err(|error| KeyFileError::Entropy(error.to_string()))?;
+            if let (KeyKind::Identity, Some(old)) = (kind, keys.of(kind).last()) {
+                key.successions.clone_from(&old.successions);
+                key.successions.push(Succession::sign(&old.signer(), key.signer().key()));
+            }
             let id = key.id.clone();
             Ok((keys.with(kind, |all| all.push(key)), id))
         })
@@ -38,13 +43,14 @@ impl Keys {
         let mut changed = self.of(kind).to_vec();
         change(&mut changed);
         let held = &self.held;
+        let mut identity = held.identity.clone();
         let (mut envelope, mut vault) = (held.envelope.clone(), held.vault.clone());
         match kind {
             KeyKind::Envelope => envelope = changed,
             KeyKind::Vault => vault = changed,
+            KeyKind::Identity => identity = changed,
         }
-        let keys =
-            Self::from_parts(held.service, held.identity_seed.clone(), envelope, vault, held.root.clone());
+        let keys = Self::from_parts(held.service, identity, envelope, vault, held.root.clone());
         Self { uses: self.uses.clone(), from: self.from.clone(), ..keys }
     }
 }
@@ -81,7 +87,7 @@ mod tests {
             let id = Keys::add(&file, None, kind, NOW).expect("adds");
             let both = Keys::load(&file, None).expect("loads");
             assert!(both.of(kind).len() == 2 && both.unused(kind).is_some_and(|key| key.id == id));
-            assert!(both.is_same_service(&first) && both.identity_key() == first.identity_key());
+            assert!(both.is_same_service(&first));
             let old = &first.of(kind)[0];
             assert_eq!(both.find(kind, &old.id).map(|key| *key.bytes.bytes()), Some(*old.bytes.bytes()));
             assert_ne!(both.find(kind, &id).map(|key| *key.bytes.bytes()), Some(*old.bytes.bytes()));

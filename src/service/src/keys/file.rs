@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::{ServiceId, Timestamp};
+use protocol::Succession;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -80,8 +81,8 @@ pub enum KeyFileError {
 struct KeyFile {
     version: u32,
     service: ServiceId,
-    identity: Secret,
     root: Secret,
+    identity: Vec<Entry>,
     envelope: Vec<Entry>,
     vault: Vec<Entry>,
 }
@@ -92,6 +93,8 @@ struct Entry {
     id: String,
     key: Secret,
     created: Timestamp,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    successions: Vec<Succession>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -150,12 +153,17 @@ impl Keys {
         let named = |kind: KeyKind, entries: Vec<Entry>| {
             entries
                 .into_iter()
-                .map(|Entry { id, key, created }| key.key().map(|bytes| NamedKey { id, bytes, created }))
+                .map(|Entry { id, key, created, successions }| {
+                    key.key().map(|bytes| NamedKey { id, bytes, created, successions })
+                })
                 .collect::<Option<Vec<_>>>()
                 .filter(|keys| !keys.is_empty() && keys.iter().all(|key| key.number(kind).is_some()))
         };
         let whole = "expected every key to have 32 bytes and its own id, and at least one of each kind";
-        let (identity, root) = (identity.key().ok_or(whole)?, root.key().ok_or(whole)?);
+        let (identity, root) = (named(KeyKind::Identity, identity).ok_or(whole)?, root.key().ok_or(whole)?);
+        if !identity.iter().all(has_right_successions) {
+            return Err("expected every identity key to be named by the one before it");
+        }
         let (envelope, vault) =
             (named(KeyKind::Envelope, envelope).ok_or(whole)?, named(KeyKind::Vault, vault).ok_or(whole)?);
         Ok(Self::from_parts(service, identity, envelope, vault, root))
@@ -168,31 +176,23 @@ impl Keys {
             return Err(wrong("the last key of a kind cannot be taken out"));
         }
         // By name, so that nothing is forgotten. The others follow from the root.
-        let Held {
-            service,
-            identity_seed,
-            identity: _,
-            envelope,
-            vault,
-            root,
-            hashing: _,
-            audit: _,
-            numbers: _,
-        } = &*self.held;
+        let Held { service, identity, signers: _, envelope, vault, root, hashing: _, audit: _, numbers: _ } =
+            &*self.held;
         let entries = |keys: &[NamedKey]| {
             keys.iter()
-                .map(|NamedKey { id, bytes, created }| Entry {
+                .map(|NamedKey { id, bytes, created, successions }| Entry {
                     id: id.clone(),
                     key: Secret::of(bytes),
                     created: *created,
+                    successions: successions.clone(),
                 })
                 .collect()
         };
         let file = KeyFile {
             version: VERSION,
             service: *service,
-            identity: Secret::of(identity_seed),
             root: Secret::of(root),
+            identity: entries(identity),
             envelope: entries(envelope),
             vault: entries(vault),
         };
@@ -204,6 +204,12 @@ impl Keys {
         text.push_str(&body);
         Ok(text)
     }
+}
+
+/// They lead from the first that the service had to this one.
+fn has_right_successions(key: &NamedKey) -> bool {
+    let first = key.successions.first().map(|succession| succession.old);
+    first.is_none_or(|first| Succession::lead(&key.successions, &first, &key.signer().key()))
 }
 
 /// Temporary file, fsync, link, fsync of the folder: there is a whole file or none, and none is overwritten.

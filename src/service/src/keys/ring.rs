@@ -24,14 +24,12 @@ impl Ring {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What the store says by now; whether that is new.
-    pub(crate) fn set_uses(&self, uses: KeyUses) -> bool {
+    /// What the store says by now.
+    pub(crate) fn set_uses(&self, uses: KeyUses) {
         let mut held = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        let is_new = *held.uses() != uses;
-        if is_new {
+        if *held.uses() != uses {
             *held = Arc::new(held.with_uses(uses));
         }
-        is_new
     }
 
     /// Reads the file again when it has changed since. One that cannot be read, is another service's or lacks a key
@@ -55,6 +53,8 @@ impl Ring {
         let read = read.with_uses(held.uses().clone());
         if let Some(lost) = read.lacks() {
             tracing::error!(key = lost, "the key file lacks a key that is in use");
+            // Perhaps in use no more, which the store is about to say.
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = None;
             return wrong("it lacks a key that is in use; those read before stay in use");
         }
         *held = Arc::new(read);

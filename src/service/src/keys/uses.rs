@@ -13,17 +13,20 @@ pub enum KeyKind {
     Envelope,
     /// Records are sealed with it.
     Vault,
+    /// The service's documents are signed with it.
+    Identity,
 }
 
 impl KeyKind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Envelope, Self::Vault];
+    pub const ALL: [Self; 3] = [Self::Identity, Self::Envelope, Self::Vault];
 
     /// As commands and the store name it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Envelope => "envelope",
             Self::Vault => "vault",
+            Self::Identity => "identity",
         }
     }
 
@@ -31,6 +34,7 @@ impl KeyKind {
         match self {
             Self::Envelope => 'e',
             Self::Vault => 'v',
+            Self::Identity => 'i',
         }
     }
 }
@@ -78,6 +82,11 @@ impl KeyUses {
 
     pub(crate) fn active(&self, kind: KeyKind) -> Option<&KeyUse> {
         self.of(kind).find(|used| used.ended.is_none())
+    }
+
+    /// The one in use at a time. An identity key is taken into use a little later than it is said.
+    pub(crate) fn at(&self, kind: KeyKind, now: Timestamp) -> Option<&KeyUse> {
+        self.of(kind).filter(|used| used.from <= now).last().or_else(|| self.of(kind).next())
     }
 
     pub(crate) fn find(&self, kind: KeyKind, id: &str) -> Option<&KeyUse> {

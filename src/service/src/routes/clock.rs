@@ -28,7 +28,7 @@ async fn clock(
     })?;
     let service = app.service();
     let school = service.policy().school_at(address).map(|school| school.id.clone());
-    let signed = documents::signed_clock(service.now(), nonce, school, service.keys().identity());
+    let signed = documents::signed_clock(service.now(), nonce, school, &service.signer());
     signed.map(Json).map_err(|error| {
         tracing::error!(%error, "the clock could not be signed");
         ErrorCode::ServiceFault.into()

@@ -18,7 +18,7 @@ async fn policy(State(app): State<App>) -> Result<Json<Signed>, Refusal> {
     let service = app.service();
     // An assistant never takes an older policy than it saw, so no node may be behind another.
     service.look_for_newer_policy().await?;
-    let signed = documents::signed_policy(&service.policy_document(), service.keys().identity());
+    let signed = documents::signed_policy(&service.policy_document(), &service.signer());
     signed.map(Json).map_err(|error| {
         tracing::error!(%error, "the policy could not be signed");
         ErrorCode::ServiceFault.into()

@@ -7,9 +7,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{ApiProblem, ErrorCode};
 
-/// An answer that is no success.
+/// An answer that is no success. Boxed, since most answers are none.
 #[derive(Debug)]
-pub(super) struct Refusal(ApiProblem);
+pub(super) struct Refusal(Box<ApiProblem>);
 
 impl Refusal {
     /// With the name of what is wrong after the code's own words. Never a value that was sent.
@@ -17,18 +17,19 @@ impl Refusal {
         let mut problem = ApiProblem::from(code);
         problem.message.push(' ');
         problem.message.push_str(what);
-        Self(problem)
+        Self(Box::new(problem))
     }
 
     /// With the time after which to try again.
     pub(super) fn later(code: ErrorCode, secs: u32) -> Self {
-        Self(ApiProblem { retry_after_secs: Some(secs), ..ApiProblem::from(code) })
+        Self(Box::new(ApiProblem { retry_after_secs: Some(secs), ..ApiProblem::from(code) }))
     }
 
     /// With the service's signature, so that the asker may take it for final.
     pub(super) fn signed(refusal: crate::engine::Refusal, signed: Option<protocol::Signed>) -> Self {
-        let Self(problem) = refusal.into();
-        Self(ApiProblem { signed, ..problem })
+        let Self(mut problem) = refusal.into();
+        problem.signed = signed;
+        Self(problem)
     }
 
     #[cfg(test)]
@@ -39,13 +40,13 @@ impl Refusal {
 
 impl From<ErrorCode> for Refusal {
     fn from(code: ErrorCode) -> Self {
-        Self(code.into())
+        Self(Box::new(code.into()))
     }
 }
 
 impl From<crate::engine::Refusal> for Refusal {
     fn from(refusal: crate::engine::Refusal) -> Self {
-        Self(ApiProblem { retry_after_secs: refusal.retry_after_secs, ..ApiProblem::from(refusal.code) })
+        Self(Box::new(refusal.into()))
     }
 }
 

@@ -101,8 +101,8 @@ impl Service {
                 }
                 // Perhaps newer than what this node knows.
                 (Some(_) | None, _) if round == 0 => {
-                    self.look_at_key_file();
                     self.look_at_key_uses().await?;
+                    self.look_at_key_file();
                 }
                 (Some(_) | None, _) => break,
             }

@@ -13,7 +13,7 @@ use crate::store::NodeRow;
 pub enum KeyStanding {
     /// In the file, and never used so far.
     Unused,
-    /// In use since then.
+    /// In use since then, or from then on.
     InUse(Timestamp),
     /// It opens what was sealed with it before another took its place.
     OpensOnly(Timestamp),
@@ -60,7 +60,7 @@ impl Service {
             let unused = keys.of(kind).iter().map(|key| key.id.as_str());
             let unused = unused.filter(|id| keys.uses().find(kind, id).is_none());
             for id in used.chain(unused) {
-                let (standing, read_by) = (standing(&keys, kind, id), read_by(&nodes, id));
+                let (standing, read_by) = (standing(&keys, kind, id, self.now()), read_by(&nodes, id));
                 let created = keys.find(kind, id).map(|key| key.created);
                 let is_gone = matches!(standing, KeyStanding::Forgotten(_));
                 if is_gone && created.is_none() && read_by.is_empty() {
@@ -77,6 +77,7 @@ impl Service {
         let mut rows = self.store.read().await?;
         Ok(match kind {
             KeyKind::Vault => rows.records_under(id).await?,
+            KeyKind::Identity => 0,
             KeyKind::Envelope if self.is_retired(id) => 0,
             KeyKind::Envelope => rows.grants_under(id, self.now().millis()).await?.0,
         })
@@ -94,7 +95,9 @@ impl Service {
         self.look_for_changes().await?;
         let keys = self.keys();
         let (file, data) = keys.file().ok_or(KeyError::NoFile)?;
-        match standing_of(&keys, kind, id).ok_or_else(|| KeyError::Unknown { kind, id: id.to_owned() })? {
+        match standing_of(&keys, kind, id, self.now())
+            .ok_or_else(|| KeyError::Unknown { kind, id: id.to_owned() })?
+        {
             KeyStanding::InUse(_) => return Err(KeyError::InUse { kind, id: id.to_owned() }),
             KeyStanding::OpensOnly(_) => self.note_forgotten(kind, id, &told, false).await?,
             KeyStanding::Refused(_) => self.note_forgotten(kind, id, &told, true).await?,
@@ -129,6 +132,8 @@ impl Service {
                             return Err(KeyError::Needed { id, records });
                         }
                     }
+                    // What it signed is known by the public half, which stays with its successor.
+                    KeyKind::Identity => {}
                     KeyKind::Envelope if is_refused => {}
                     KeyKind::Envelope => {
                         let (grants, last) = tx.grants_under(&id, now.millis()).await?;
@@ -160,15 +165,17 @@ fn read_by(nodes: &[NodeRow], id: &str) -> Vec<String> {
         .collect()
 }
 
-fn standing_of(keys: &Keys, kind: KeyKind, id: &str) -> Option<KeyStanding> {
+fn standing_of(keys: &Keys, kind: KeyKind, id: &str, now: Timestamp) -> Option<KeyStanding> {
     let is_known = keys.find(kind, id).is_some() || keys.uses().find(kind, id).is_some();
-    is_known.then(|| standing(keys, kind, id))
+    is_known.then(|| standing(keys, kind, id, now))
 }
 
-fn standing(keys: &Keys, kind: KeyKind, id: &str) -> KeyStanding {
+fn standing(keys: &Keys, kind: KeyKind, id: &str, now: Timestamp) -> KeyStanding {
     let Some(used) = keys.uses().find(kind, id) else { return KeyStanding::Unused };
     match (used.ended, used.state) {
         (None, _) => KeyStanding::InUse(used.from),
+        // It signs until the nodes have all heard of the next.
+        (Some(ended), _) if kind == KeyKind::Identity && ended > now => KeyStanding::InUse(used.from),
         (Some(ended), KeyState::Kept) => KeyStanding::OpensOnly(ended),
         (Some(ended), KeyState::Refused) => KeyStanding::Refused(ended),
         (Some(ended), KeyState::Forgotten) => KeyStanding::Forgotten(ended),
