@@ -15,6 +15,8 @@ pub mod exchange;
 pub mod handset;
 #[path = "rig/meddler.rs"]
 pub mod meddler;
+#[path = "rig/memory.rs"]
+pub mod memory;
 #[path = "rig/needs.rs"]
 pub mod needs;
 #[path = "rig/net.rs"]

@@ -20,6 +20,11 @@ use service::{process, server};
 use telephony::{Behaviour, Line, Pace as Speed, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
 use tokio::signal::unix::{SignalKind, signal};
 
+/// As in the program that ships.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> anyhow::Result<()> {
     process::harden();
     process::start_log(false);
@@ -35,7 +40,10 @@ fn main() -> anyhow::Result<()> {
     let calls = settings.calls.as_ref().context("[calls]")?;
     let pace = Pace { lines: calls.lines, a_second: calls.a_second };
     let phone = phone(&file.with_file_name("phone"))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_park(domain::wipe_stack)
+        .build()?;
     runtime.block_on(async {
         let mut stop = signal(SignalKind::terminate())?;
         let line = Line::Practice(PracticeLine::new(phone));

@@ -231,11 +231,15 @@ impl<E: Effects> Driver<E> {
                 let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
                 self.effects.run(Work::RememberPage(page, until));
             }
-            Effect::ForgetSecrets => self.keeper.forget(),
+            Effect::ForgetSecrets => {
+                self.keeper.forget();
+                domain::wipe_stack();
+            }
             Effect::ClearEntry(entry) => self.keeper.clear_entry(entry),
             Effect::ArmTimeout(attempt, secs) => self.effects.run(Work::ArmTimeout(attempt, secs)),
             Effect::Close => {
                 self.keeper.forget();
+                domain::wipe_stack();
                 self.effects.run(Work::SignOut);
                 self.closed = true;
             }

@@ -22,14 +22,17 @@ const JUDGED_STEPS_WIDE: i64 = 24 * 60 * 60 / STEP_SECS;
 /// Steps to either side that are accepted (RFC 6238, section 5.2).
 const ACCEPTED_STEPS: i64 = 1;
 
-/// What phone and service share. Never printed, never cloned by accident.
+/// What phone and service share. Never printed, never cloned by accident. In a box: what is moved is its address, and
+/// no copy stays on a stack.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub struct TotpSecret([u8; SECRET_BYTES]);
+pub struct TotpSecret(Box<[u8; SECRET_BYTES]>);
 
 impl TotpSecret {
     /// A secret from the system's entropy or from an opened envelope.
     pub fn from_bytes(bytes: &[u8; SECRET_BYTES]) -> Self {
-        Self(*bytes)
+        let mut secret = Self(Box::default());
+        secret.0.copy_from_slice(bytes);
+        secret
     }
 
     /// The bytes, for sealing only.
@@ -39,7 +42,7 @@ impl TotpSecret {
 
     /// The key as the person types it: base32 (RFC 4648, section 6), 32 signs in groups of four.
     pub fn key_in_fours(&self) -> Zeroizing<String> {
-        let key = Zeroizing::new(data_encoding::BASE32_NOPAD.encode(&self.0));
+        let key = Zeroizing::new(data_encoding::BASE32_NOPAD.encode(self.bytes()));
         let mut grouped = Zeroizing::new(String::with_capacity(key.len() + key.len() / 4));
         for (place, sign) in key.chars().enumerate() {
             if place > 0 && place % 4 == 0 {
@@ -56,7 +59,7 @@ impl TotpSecret {
             .with_digits(6)
             .with_step_duration(STEP_SECS.unsigned_abs())
             .with_skew(skew)
-            .with_secret(self.0)
+            .with_secret(self.0.to_vec())
             .build_noncompliant()
     }
 }

@@ -14,6 +14,7 @@ mod phone_number;
 mod policy;
 mod reference;
 mod signs;
+mod stack;
 mod text;
 
 pub use authenticator::{
@@ -34,4 +35,5 @@ pub use policy::{
     Retention, School, SignInWay, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
+pub use stack::wipe_stack;
 pub use text::{Label, LabelError};

@@ -15,11 +15,12 @@ pub const EXTENSION_DIGITS: usize = 7;
 /// The size of every number as bytes, so that a sealed one tells nothing by its length.
 pub const NUMBER_BYTES: usize = NUMBER_DIGITS + EXTENSION_DIGITS;
 
-/// A telephone number. Never printed, never cloned by accident.
+/// A telephone number. Never printed, never cloned by accident. In a box: what is moved is its address, and no copy stays
+/// on a stack.
 ///
 /// Its bytes are ASCII digits, first the number's, then the extension's, each filled up with zero bytes.
 #[derive(PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct PhoneNumber([u8; NUMBER_BYTES]);
+pub struct PhoneNumber(Box<[u8; NUMBER_BYTES]>);
 
 impl PhoneNumber {
     /// From the digits behind the `+`, country code first, and those of the extension, which may be none. `None` unless
@@ -30,7 +31,7 @@ impl PhoneNumber {
         if !fits || digits.starts_with('0') || !all_digits(digits) || !all_digits(extension) {
             return None;
         }
-        let mut number = Self([0; NUMBER_BYTES]);
+        let mut number = Self(Box::new([0; NUMBER_BYTES]));
         let (first, second) = number.0.split_at_mut(NUMBER_DIGITS);
         first.get_mut(..digits.len())?.copy_from_slice(digits.as_bytes());
         second.get_mut(..extension.len())?.copy_from_slice(extension.as_bytes());
@@ -41,7 +42,7 @@ impl PhoneNumber {
     pub fn from_bytes(bytes: &[u8; NUMBER_BYTES]) -> Option<Self> {
         let (digits, extension) = bytes.split_at(NUMBER_DIGITS);
         let number = Self::new(text_of(digits), text_of(extension))?;
-        (number.0 == *bytes).then_some(number)
+        (*number.0 == *bytes).then_some(number)
     }
 
     /// For sealing, and for the HMAC by which the same number is known again.

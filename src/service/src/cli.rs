@@ -211,7 +211,11 @@ fn with_service<T>(
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| Failure::failed(&error))
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_park(domain::wipe_stack)
+        .build()
+        .map_err(|error| Failure::failed(&error))
 }
 
 #[cfg(test)]

@@ -104,7 +104,8 @@ impl Vault {
         code: &SixDigits,
         now: Timestamp,
     ) -> Result<Option<Step>, VaultError> {
-        let secret = TotpSecret::from_bytes(&*self.open::<SECRET_BYTES>(place, record)?);
+        let plain = self.open(place, record)?;
+        let secret = TotpSecret::from_bytes(exactly::<SECRET_BYTES>(&plain)?);
         Ok(step_of(&secret, code, Step::at(now), 1))
     }
 
@@ -117,8 +118,8 @@ impl Vault {
         rule: &NumberRule,
         plan: CallPlan,
     ) -> Result<telephony::Call, VaultError> {
-        let plain = self.open::<NUMBER_BYTES>(place, record)?;
-        let number = PhoneNumber::from_bytes(&plain).ok_or(VaultError::Closed)?;
+        let plain = self.open(place, record)?;
+        let number = PhoneNumber::from_bytes(exactly::<NUMBER_BYTES>(&plain)?).ok_or(VaultError::Closed)?;
         numbers::check(&number, rule).map_err(|_| VaultError::NumberRefused)?;
         let CallPlan { id, script, caller_id, ring_secs, call_secs } = plan;
         Ok(telephony::Call { id, number, script, caller_id, ring_secs, call_secs })
@@ -130,9 +131,10 @@ impl Vault {
         place: &RecordPlace,
         record: &SealedRecord,
     ) -> Result<SealedRecord, VaultError> {
+        let plain = self.open(place, record)?;
         match place.kind {
-            MethodKind::AuthenticatorApp => self.sealed(place, &*self.open::<SECRET_BYTES>(place, record)?),
-            MethodKind::PhoneCall => self.sealed(place, &*self.open::<NUMBER_BYTES>(place, record)?),
+            MethodKind::AuthenticatorApp => self.sealed(place, exactly::<SECRET_BYTES>(&plain)?),
+            MethodKind::PhoneCall => self.sealed(place, exactly::<NUMBER_BYTES>(&plain)?),
         }
     }
 
@@ -141,11 +143,8 @@ impl Vault {
         self.openings.load(Ordering::Relaxed)
     }
 
-    fn open<const N: usize>(
-        &self,
-        place: &RecordPlace,
-        record: &SealedRecord,
-    ) -> Result<Zeroizing<[u8; N]>, VaultError> {
+    /// On the heap, where it is wiped: an array that is handed on leaves a copy on the stack.
+    fn open(&self, place: &RecordPlace, record: &SealedRecord) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let SealedRecord { key_id, sealed } = record;
         let keys = self.keys.now();
         let NamedKey { id, bytes, .. } = keys.vault_key(Some(key_id)).ok_or(VaultError::KeyMissing)?;
@@ -155,8 +154,13 @@ impl Vault {
         let plain = Zeroizing::new(plain);
         self.openings.fetch_add(1, Ordering::Relaxed);
         crate::metrics::vault_opened();
-        plain.as_slice().try_into().map(Zeroizing::new).map_err(|_| VaultError::Closed)
+        Ok(plain)
     }
+}
+
+/// One kind of record is none of the other.
+fn exactly<const N: usize>(plain: &[u8]) -> Result<&[u8; N], VaultError> {
+    plain.try_into().map_err(|_| VaultError::Closed)
 }
 
 /// Whether a code belongs to exactly this step. For a secret that just came out of an envelope.
@@ -174,7 +178,7 @@ fn step_of(secret: &TotpSecret, code: &SixDigits, at: Step, skew: u16) -> Option
         .with_digits(6)
         .with_step_duration(STEP_SECS.unsigned_abs())
         .with_skew(skew)
-        .with_secret(*secret.bytes())
+        .with_secret(secret.bytes().to_vec())
         .build_noncompliant()
         .check(code, secs)?;
     i64::try_from(step).ok().map(Step)

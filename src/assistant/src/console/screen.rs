@@ -127,6 +127,8 @@ impl Screen {
     pub(super) fn leave(&mut self, lines: &[String]) -> io::Result<()> {
         if self.is_terminal {
             queue!(self.out, Clear(ClearType::All), LeaveAlternateScreen)?;
+            // Said twice, the cursor would jump back over the lines that follow.
+            self.is_terminal = false;
         }
         for line in lines {
             self.row(line)?;

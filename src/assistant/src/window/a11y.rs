@@ -52,8 +52,17 @@ fn sized_heading(ui: &mut Ui, look: &Look, words: &str, level: usize, size: supe
 
 /// The one permanent status: speaks page changes, problems and waits. Its words change, it never goes away.
 pub(super) fn status(ui: &Ui, kit: &Kit<'_>, view: &View) {
-    let words = kit.memory.say.as_ref().map_or(view.announce.as_str(), |say| say.as_str());
-    let id = Id::NULL.with("status");
+    let words = kit.memory.say.as_ref().map_or(view.announce.as_str(), String::as_str);
+    let live = if view.problem.is_some() { Live::Assertive } else { Live::Polite };
+    said(ui, Id::NULL.with("status"), words, live);
+    // Not by the status: AccessKit writes the status's next words over these, and where those are shorter, the end of a
+    // key would stay in memory. What is taken away is wiped.
+    if let Some((times, key)) = &kit.memory.spelt {
+        said(ui, Id::NULL.with(("spelt", *times)), key, Live::Polite);
+    }
+}
+
+fn said(ui: &Ui, id: Id, words: &str, live: Live) {
     let response = ui.interact(Rect::from_min_size(pos2(0.0, 0.0), vec2(1.0, 1.0)), id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, words));
     ui.ctx().accesskit_node_builder(id, |node| {
@@ -61,7 +70,7 @@ pub(super) fn status(ui: &Ui, kit: &Kit<'_>, view: &View) {
         // Windows and Linux announce the name, macOS reads the value.
         node.set_label(words);
         node.set_value(words);
-        node.set_live(if view.problem.is_some() { Live::Assertive } else { Live::Polite });
+        node.set_live(live);
     });
 }
 

@@ -31,7 +31,7 @@ impl<E: Effects> App<E> {
     /// Takes in what came from outside. Runs while the window is hidden as well.
     pub fn logic(&mut self, ctx: &egui::Context) {
         let Self { driver, screen, closing: _ } = self;
-        if screen.memory.clipboard.tick(ctx) {
+        if screen.memory.clipboard.tick(ctx, driver.keeper().holds_secret()) {
             screen.memory.copied = false;
             ctx.request_repaint();
         }

@@ -1,4 +1,5 @@
-//! The copied key: kept out of the clipboard's history where the system can, and cleared after a minute if still ours.
+//! The copied key: kept out of the clipboard's history where the system can, and cleared if still ours, after a minute
+//! or as soon as the key is no longer held.
 
 use std::time::{Duration, Instant};
 
@@ -30,11 +31,11 @@ impl Clipboard {
         copied
     }
 
-    /// Clears it when its minute is over; true when it just was. Until then it asks to be called again: a frame
-    /// forgets what the one before asked for.
-    pub(super) fn tick(&mut self, ctx: &egui::Context) -> bool {
+    /// Clears it when its minute is over or the key is gone; true when it just was. Until then it asks to be called
+    /// again: a frame forgets what the one before asked for.
+    pub(super) fn tick(&mut self, ctx: &egui::Context, is_held: bool) -> bool {
         let Some((_, since)) = &self.ours else { return false };
-        let left = KEPT.saturating_sub(since.elapsed());
+        let left = if is_held { KEPT.saturating_sub(since.elapsed()) } else { Duration::ZERO };
         if left.is_zero() {
             self.clear();
             return true;

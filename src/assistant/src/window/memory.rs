@@ -27,7 +27,9 @@ pub(crate) struct Memory {
     /// The key was copied on this page.
     pub(super) copied: bool,
     /// Said instead of the view's announcement, until something else happens.
-    pub(super) say: Option<Zeroizing<String>>,
+    pub(super) say: Option<String>,
+    /// The key as it was spelt out last, and how often that was: each time is a thing of its own to be heard.
+    pub(super) spelt: Option<(u32, Zeroizing<String>)>,
     said_over: String,
     pub(super) clipboard: Clipboard,
 }
@@ -81,6 +83,7 @@ impl Memory {
         }
         if turned || self.said_over != view.announce {
             self.say = None;
+            self.spelt = None;
             self.said_over.clone_from(&view.announce);
         }
         self.page = Some(view.page);

@@ -55,11 +55,13 @@ pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Word
                 let plain: Zeroizing<String> = Zeroizing::new(key.split_whitespace().collect());
                 kit.memory.copied = kit.memory.clipboard.copy(ui.ctx(), plain);
                 if kit.memory.copied {
-                    kit.memory.say = Some(Zeroizing::new(words.copied.to_owned()));
+                    kit.memory.say = Some(words.copied.to_owned());
+                    kit.memory.spelt = None;
                 }
             }
             if links::link_ui(ui, kit, &link(words.spell, Icon::SpeakerHigh)).clicked() {
-                kit.memory.say = Some(spelt(&key));
+                let times = kit.memory.spelt.take().map_or(0, |(times, _)| times + 1);
+                kit.memory.spelt = Some((times, spelt(&key)));
             }
         });
     });

@@ -1,0 +1,109 @@
+//! The window and the service: what they hold of a key, a code and a number, and what is left of it.
+//!
+//! Not here: the number in the service, of which ten digits stay on a worker's stack after a practice call.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use service::config::EXAMPLE_POLICY;
+use tests::memory::written_since;
+use tests::phone::now_secs;
+use tests::relying_party::verify;
+use tests::service::Service;
+
+use super::Sought;
+use super::reading::Reading;
+
+/// National digits of a number that nobody has.
+const NUMBER: &str = "7700900461";
+
+#[test]
+fn a_key_is_in_memory_while_it_is_shown_and_nothing_of_it_after_start_again_and_send() {
+    let mut service = training();
+    let codes = [service.issue_code("ayusuf"), service.issue_code("bbaker")];
+    let client = service.add_client("Remote desktop");
+    let mut at = Reading::starts(&service);
+    let id = at.enrol.id();
+
+    let first_phone = at.walk_to_the_key(&codes[0]);
+    let first = Sought::key(&first_phone);
+    first.is_in(id);
+    for heading in ["Add an account", "Get the app", "What phone do you have?", "Is this you?"] {
+        at.reader.press("link", "Back");
+        at.reader.find("heading", heading);
+    }
+    at.reader.press("button", "No, this is not me");
+    at.reader.find("heading", "You need your own code");
+    first.is_gone("the key after \"This is not me\"", id);
+    Sought::text(&codes[0]).is_gone("the code from IT", id);
+
+    // Somebody else's session in the same window.
+    at.reader.press("button", "Start again");
+    let phone = at.walk_to_the_key(&codes[1]);
+    let second = Sought::key(&phone);
+    second.is_in(id);
+    first.is_gone("the key of the person before", id);
+    at.next("Type the key");
+    let (proof, used_secs) = (phone.code(), now_secs());
+    at.reader.type_into("text", "On this computer, type the 6 numbers", &proof);
+    at.reader.find("heading", "Your phone number");
+    at.reader.type_into("text", "On this computer, type your phone number", &format!("0{NUMBER}"));
+    at.reader.find("label", "We will call 07700 900461");
+    at.next("Your phone number");
+    at.reader.press("button", "Call me");
+    at.reader.find("heading", "Check and send");
+    let number = Sought::number(NUMBER);
+    second.is_in(id);
+    number.is_in(id);
+    at.reader.press("button", "Send");
+    at.reader.find("heading", "Your sign-in security is set up");
+    first.is_gone("the first key after Send", id);
+    second.is_gone("the key after Send", id);
+    number.is_gone("the number after Send", id);
+
+    // The service has received, sealed, opened and judged.
+    let next = phone.code_at(used_secs + 30);
+    let answer = verify(&service.url(""), &client, "bbaker", &next);
+    assert!(answer.contains(r#""outcome":"accepted""#), "{answer}");
+    Sought::text("Oaktree Learning Trust").is_in(service.id());
+    second.is_gone("the key in the service", service.id());
+    Sought::text(&codes[1]).is_gone("the code from IT in the service", service.id());
+
+    // A crash of either leaves nothing: no core, and nothing where programs put what is temporary.
+    let before = SystemTime::now();
+    for running in [&mut at.enrol, service.running()] {
+        running.signal("ABRT");
+        assert_eq!(running.ended(20), None, "the signal ended it");
+    }
+    let left = [written_since(at.data.path(), before), written_since(service.home(), before), cores(before)];
+    assert_eq!(left.concat(), [""; 0].map(PathBuf::from));
+    for sought in [&first, &second] {
+        for folder in [at.data.path(), service.home()] {
+            assert_eq!(sought.needles.found_below(folder), [""; 0]);
+        }
+    }
+}
+
+/// What looks like a crash's and was written since, in the folder for what is temporary and in this one.
+fn cores(since: SystemTime) -> Vec<PathBuf> {
+    let folders = [std::env::temp_dir(), Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let is_new = |file: &std::fs::DirEntry| {
+        file.metadata().is_ok_and(|about| about.is_file() && about.modified().is_ok_and(|at| at >= since))
+    };
+    let is_left = |name: &str| ["core", "enrol", "crash"].iter().any(|word| name.contains(word));
+    files
+        .filter(|file| is_new(file) && is_left(&file.file_name().to_string_lossy()))
+        .map(|file| file.path())
+        .collect()
+}
+
+/// A service that asks for a number as well, and whose practice phone answers at once.
+fn training() -> Service {
+    let policy = EXAMPLE_POLICY
+        .replace("# retires = \"2030-07-31\"", "[[methods]]\nkind = \"phone-call\"\nwanted = \"required\"")
+        .replace("quiet_from_hour = 21", "quiet_from_hour = 24")
+        .replace("quiet_until_hour = 7", "quiet_until_hour = 0");
+    let settings = "training = true\n[calls]\nline = \"practice\"\nlines = 2";
+    Service::start_practice(settings, &policy, "pace 200", &[])
+}
