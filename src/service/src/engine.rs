@@ -32,7 +32,7 @@ use crate::vault::Vault;
 use calls::Calls;
 
 pub(crate) use alerts::names as alert_names;
-pub use alerts::{Alert, Alerts};
+pub use alerts::{Alert, Alerts, Teller};
 pub use backup::{BackupDone, BackupError};
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};

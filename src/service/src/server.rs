@@ -15,10 +15,10 @@ use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use domain::Policy;
 use protocol::IdentityKey;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::{ConfigError, Settings, policy_from, practice_elsewhere};
-use crate::engine::{Calling, OpenError, Service, system_clock};
+use crate::engine::{Calling, OpenError, Service, Teller, system_clock};
 use crate::keys::{KeyFileError, Keys};
 use crate::metrics;
 use crate::routes::{self, App, Gate};
@@ -97,7 +97,8 @@ pub struct Running {
     serving: JoinHandle<std::io::Result<()>>,
     upkeep: JoinHandle<()>,
     calling: JoinHandle<()>,
-    alerting: JoinHandle<()>,
+    /// Ends when it is dropped.
+    alerting: JoinSet<()>,
     tls: Option<Certificate>,
 }
 
@@ -138,6 +139,11 @@ pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
     Ok(Service::check_policy(policy, &line::of(settings)?)?)
 }
 
+/// Whether a store that was opened as it is was made for the line of these settings.
+pub async fn goes_with(settings: &Settings, service: &Service) -> Result<(), StartError> {
+    Ok(service.goes_with(&line::elsewhere(settings)).await?)
+}
+
 /// Opens the store for commands: as it is, under the policy in force.
 pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, StartError> {
     Ok(Service::open_as_it_is(&settings.store_url(), keys, system_clock()).await?)
@@ -171,6 +177,9 @@ async fn listen(
 ) -> Result<Running, StartError> {
     metrics::recorder();
     let webhook = alerts::webhook(settings)?;
+    if webhook.is_some() {
+        service.begin_to_tell(Teller::Webhook).await.map_err(OpenError::Store)?;
+    }
     let app = App::new(Arc::clone(&service), Gate::new(settings));
     let router = routes::router(app.clone());
     let drain = Duration::from_secs(settings.drain_secs.into());
@@ -201,7 +210,11 @@ async fn listen(
     };
     let upkeep = tokio::spawn(keep_up(Arc::clone(&service)));
     let calling = tokio::spawn(Arc::clone(&service).run_calls());
-    let alerting = tokio::spawn(alerts::tell(Arc::clone(&service), webhook));
+    let mut alerting = JoinSet::new();
+    alerting.spawn(alerts::tell(Arc::clone(&service), alerts::To::Log));
+    if let Some(webhook) = webhook {
+        alerting.spawn(alerts::tell(Arc::clone(&service), alerts::To::Webhook(webhook)));
+    }
     let identity_key = service.keys().identity_key();
     Ok(Running {
         address,
@@ -247,7 +260,7 @@ impl Running {
             () = stop => self.stop().await,
             served = &mut self.serving => {
                 self.upkeep.abort();
-                self.alerting.abort();
+                self.alerting.abort_all();
                 hang_up(&self.service, self.calling).await;
                 let _ = self.service.leave_nodes().await;
                 self.service.store().close().await;
@@ -274,7 +287,7 @@ impl Running {
         app.drain();
         tokio::time::sleep(drain).await;
         upkeep.abort();
-        alerting.abort();
+        drop(alerting);
         handle.graceful_shutdown(Some(GRACE));
         hang_up(&service, calling).await;
         let served = serving.await.map_err(std::io::Error::other)?;

@@ -13,8 +13,24 @@ use crate::store::{AuditRow, Store, StoreError};
 /// Rows that are read at once.
 const ROWS: i64 = 500;
 
-/// How far the alerts were told, in the store's settings.
-const SEEN: &str = "alerts_seen";
+/// Who tells alerts. Each has a mark of its own, so a webhook that is dead keeps nothing from the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Teller {
+    /// The log and the metrics.
+    Log,
+    /// The webhook of the settings.
+    Webhook,
+}
+
+impl Teller {
+    /// How far it has told them, in the store's settings.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Log => "alerts_logged",
+            Self::Webhook => "alerts_posted",
+        }
+    }
+}
 
 /// The rows that are alerts, by their stable names, and what to say of each.
 const KINDS: [(&str, &str); 8] = [
@@ -33,7 +49,7 @@ const KINDS: [(&str, &str); 8] = [
     ("enrolment-conflict", "An enrolment was posted twice with different contents. The second was refused."),
     (
         "sign-in-guessed",
-        "Thirty wrong codes a day came for one person from outside, after their password was right: have them change it. Nothing is locked; at school all goes on, and outside it goes on tomorrow.",
+        "A day's limit of wrong codes came for one person from outside, after their password was right: have them change it. Nothing is locked; at school all goes on, and outside it goes on tomorrow.",
     ),
     (
         "codes-guessed",
@@ -90,32 +106,38 @@ impl Alert {
 }
 
 impl Service {
+    /// From now on this teller tells: what happened before is in `alerts_since`.
+    pub async fn begin_to_tell(&self, teller: Teller) -> Result<(), StoreError> {
+        begin(&self.store, teller).await
+    }
+
     /// The alerts that were not told so far, from some hundred rows of the audit after `read`, or after those that any
     /// node has told. `None` at its end.
-    pub async fn next_alerts(&self, read: i64) -> Result<Option<Alerts>, Refusal> {
+    pub async fn next_alerts(&self, teller: Teller, read: i64) -> Result<Option<Alerts>, Refusal> {
         let mut rows = self.store.read().await?;
-        let told = rows.setting(SEEN).await?.ok_or(StoreError::Corrupt("setting"))?;
+        let told = rows.setting(teller.mark()).await?.ok_or(StoreError::Corrupt("setting"))?;
         let told: i64 = told.parse().map_err(|_| StoreError::Corrupt("setting"))?;
         let rows = rows.audit_after(told.max(read), ROWS).await?;
         let Some(seen) = rows.last().map(|row| row.sequence) else { return Ok(None) };
         Ok(Some(Alerts { alerts: rows.iter().filter_map(Alert::of).collect(), told, seen }))
     }
 
-    /// These were told. Counts them, unless another node was faster. Where there were none the store is left alone, but
-    /// for a long audit that is not to be read again after a restart. Gives how far the audit is read.
-    pub async fn alerts_told(&self, found: Alerts) -> Result<i64, Refusal> {
+    /// These were told. Those of the log are counted, unless another node was faster. Where there were none the store is
+    /// left alone, but for a long audit that is not to be read again after a restart. Gives how far the audit is read.
+    pub async fn alerts_told(&self, teller: Teller, found: Alerts) -> Result<i64, Refusal> {
         let Alerts { alerts, told, seen } = found;
         if alerts.is_empty() && seen - told < ROWS {
             return Ok(seen);
         }
+        let mark = teller.mark();
         let is_ours = self
             .store
             .write(move |tx| {
-                Box::pin(async move { tx.move_setting(SEEN, &told.to_string(), &seen.to_string()).await })
+                Box::pin(async move { tx.move_setting(mark, &told.to_string(), &seen.to_string()).await })
             })
             .await
             .map_err(|error: StoreError| error)?;
-        if is_ours {
+        if is_ours && teller == Teller::Log {
             for alert in alerts {
                 metrics::alert(alert.alert);
             }
@@ -125,14 +147,13 @@ impl Service {
 
     /// The alerts since a time, with the names that go with them: for IT's own eyes.
     pub async fn alerts_since(&self, since: Timestamp) -> Result<Vec<(Alert, Option<String>)>, Refusal> {
-        let (mut found, mut after) = (Vec::new(), 0);
+        let mut found = Vec::new();
+        let mut after = self.store.read().await?.audit_end_before(since.millis()).await?;
         loop {
             let rows = self.store.read().await?.audit_after(after, ROWS).await?;
             let Some(last) = rows.last() else { return Ok(found) };
             after = last.sequence;
-            let alerts: Vec<_> =
-                rows.iter().filter(|row| row.at >= since.millis()).filter_map(Alert::of).collect();
-            for alert in alerts {
+            for alert in rows.iter().filter_map(Alert::of) {
                 let name = match alert.person {
                     Some(person) => self.store.read().await?.person(person).await?,
                     None => None,
@@ -143,13 +164,17 @@ impl Service {
     }
 }
 
-/// A service begins at the audit's end: what happened before anybody listened is in `alerts_since`.
-pub(super) async fn begin(store: &Store) -> Result<(), StoreError> {
+/// A teller begins at the audit's end.
+pub(super) async fn begin(store: &Store, teller: Teller) -> Result<(), StoreError> {
+    let mark = teller.mark();
+    if store.read().await?.setting(mark).await?.is_some() {
+        return Ok(());
+    }
     store
         .write(move |tx| {
             Box::pin(async move {
                 let head = tx.head().await?.sequence;
-                tx.setting_or(SEEN, &head.to_string()).await.map(|_| ())
+                tx.setting_or(mark, &head.to_string()).await.map(|_| ())
             })
         })
         .await

@@ -134,9 +134,20 @@ impl Service {
         if !calling.is_nothing() {
             keep_apart(&store, calling.is_practice()).await?;
         }
-        alerts::begin(&store).await?;
+        alerts::begin(&store, alerts::Teller::Log).await?;
         let adopted = in_force::adopt(&store, &keys, &policy, clock()).await?;
         Self::with(store, keys, adopted, clock, calling).await
+    }
+
+    /// Whether the store was made for what the service is to call people with. Changes nothing.
+    pub async fn goes_with(&self, calling: &Calling) -> Result<(), OpenError> {
+        let line = line_name(calling.is_practice());
+        match self.store.read().await?.setting("calls").await? {
+            Some(store) if !calling.is_nothing() && store != line => {
+                Err(OpenError::OtherLine { store, line })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Opens the service on a store as it is: nothing is made, nothing updated, and the policy in force stays.
@@ -185,9 +196,14 @@ async fn belongs_together(store: &Store, keys: &Keys) -> Result<(), OpenError> {
 /// What a store is told to be for by its first line.
 const PRACTICE: &str = "practice";
 
+/// How a store names the kind of its calls.
+const fn line_name(practice: bool) -> &'static str {
+    if practice { PRACTICE } else { "real" }
+}
+
 /// A store keeps to practice calls, or to real ones, from the first on.
 async fn keep_apart(store: &Store, practice: bool) -> Result<(), OpenError> {
-    let line = if practice { PRACTICE } else { "real" };
+    let line = line_name(practice);
     let theirs = store.write(move |tx| Box::pin(async move { tx.setting_or("calls", line).await })).await?;
     if theirs == line { Ok(()) } else { Err(OpenError::OtherLine { store: theirs, line }) }
 }

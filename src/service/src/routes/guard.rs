@@ -38,7 +38,7 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let id = request_id();
-    let span = tracing::info_span!("request", id);
+    let span = tracing::error_span!("request", id);
     answered(app, peer, request, next, &id).instrument(span).await
 }
 

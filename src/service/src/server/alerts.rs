@@ -1,5 +1,5 @@
-//! Tells alerts: to the log, and where the settings name a webhook, to that. An alert that could not be told is tried
-//! again until it is, also after a restart.
+//! Tells alerts: to the log, and where the settings name a webhook, to that, each by itself. An alert that could not be
+//! posted is tried again until it is, also after a restart.
 //!
 //! Not here: what is an alert (`engine::alerts`).
 
@@ -13,7 +13,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::config::{ConfigError, Settings};
-use crate::engine::{Alert, Service};
+use crate::engine::{Alert, Refusal, Service, Teller};
 
 use super::line::secret;
 
@@ -63,16 +63,53 @@ pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigErro
     Ok(Some(Webhook { client, url: alerts.url.clone(), secret }))
 }
 
+/// Where one teller tells them.
+pub(super) enum To {
+    Log,
+    Webhook(Webhook),
+}
+
+impl To {
+    fn teller(&self) -> Teller {
+        match self {
+            Self::Log => Teller::Log,
+            Self::Webhook(_) => Teller::Webhook,
+        }
+    }
+
+    async fn tell(&self, service: &Service, alert: &Alert) -> Result<(), String> {
+        match self {
+            Self::Webhook(webhook) => {
+                webhook.post(&Message { service: service.keys().service(), alert }).await
+            }
+            Self::Log => {
+                let Alert { sequence, alert, text, person, at: _ } = alert;
+                let person = person.map(|person| person.to_string());
+                tracing::warn!(sequence, alert, person, "{text}");
+                Ok(())
+            }
+        }
+    }
+}
+
 /// Tells what is found, for as long as it is not dropped.
-pub(super) async fn tell(service: Arc<Service>, webhook: Option<Webhook>) {
-    let mut pause = FIRST_PAUSE;
-    let mut read = Read::default();
+pub(super) async fn tell(service: Arc<Service>, to: To) {
+    let (mut pause, mut read) = (FIRST_PAUSE, 0);
     loop {
-        match round(&service, webhook.as_ref(), &mut read).await {
+        match round(&service, &to, &mut read).await {
             Ok(true) => pause = FIRST_PAUSE,
             Ok(false) => tokio::time::sleep(TICK).await,
             Err(problem) => {
-                tracing::warn!(problem, "an alert could not be told; it is tried again");
+                let teller = to.teller();
+                if pause < LONGEST_PAUSE {
+                    tracing::warn!(problem, ?teller, "an alert could not be told; it is tried again");
+                } else {
+                    tracing::error!(
+                        problem,
+                        ?teller,
+                        "alerts have not been told for minutes; they are tried on"
+                    );
+                }
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
@@ -80,31 +117,16 @@ pub(super) async fn tell(service: Arc<Service>, webhook: Option<Webhook>) {
     }
 }
 
-/// Sequences of audit rows.
-#[derive(Default)]
-struct Read {
-    /// Nothing up to here has to be read again.
-    to: i64,
-    /// What was logged is not logged again when the webhook has to be tried again.
-    logged: i64,
-}
-
 /// Whether there may be more.
-async fn round(service: &Service, webhook: Option<&Webhook>, read: &mut Read) -> Result<bool, String> {
-    let refused = |refusal: crate::engine::Refusal| refusal.to_string();
-    let Some(found) = service.next_alerts(read.to).await.map_err(refused)? else { return Ok(false) };
+async fn round(service: &Service, to: &To, read: &mut i64) -> Result<bool, String> {
+    let refused = |refusal: Refusal| refusal.to_string();
+    let Some(found) = service.next_alerts(to.teller(), *read).await.map_err(refused)? else {
+        return Ok(false);
+    };
     for alert in &found.alerts {
-        if alert.sequence > read.logged {
-            read.logged = alert.sequence;
-            let Alert { sequence, alert, text, person, at: _ } = alert;
-            let person = person.map(|person| person.to_string());
-            tracing::warn!(sequence, alert, person, "{text}");
-        }
-        if let Some(webhook) = webhook {
-            webhook.post(&Message { service: service.keys().service(), alert }).await?;
-        }
+        to.tell(service, alert).await?;
     }
-    read.to = service.alerts_told(found).await.map_err(refused)?;
+    *read = service.alerts_told(to.teller(), found).await.map_err(refused)?;
     Ok(true)
 }
 
@@ -119,10 +141,19 @@ impl Webhook {
         // Neither the address nor what it answers is logged: the address of many a webhook is its password.
         let answer =
             request.body(body).send().await.map_err(|error| domain::in_full(&error.without_url()))?;
-        if answer.status().is_success() {
-            return Ok(());
+        match answer.status().as_u16() {
+            200..300 => Ok(()),
+            // It understood, and does not want this one: those behind it are not to wait for ever.
+            status @ (400 | 413 | 422) => {
+                tracing::error!(
+                    status,
+                    sequence = message.alert.sequence,
+                    "the webhook does not take this alert"
+                );
+                Ok(())
+            }
+            status => Err(format!("the webhook answered {status}")),
         }
-        Err(format!("the webhook answered {}", answer.status().as_u16()))
     }
 }
 

@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 
 use crate::config::Settings;
 use crate::metrics;
+use crate::routes::household;
 
 /// Counts connections. Clones count together.
 #[derive(Clone)]
@@ -59,11 +60,13 @@ impl Counting {
     }
 
     fn place(&self, address: IpAddr) -> Option<OpenPlace> {
-        let address = address.to_canonical();
+        // As for requests: one customer of an IPv6 network holds a whole /64.
+        let peer = address.to_canonical();
+        let address = household(peer);
         let limits = &self.0;
         let mut open = limits.open();
         let of_one = open.of.get(&address).copied().unwrap_or(0);
-        let is_proxy = limits.proxies.iter().any(|proxy| proxy.contains(&address));
+        let is_proxy = limits.proxies.iter().any(|proxy| proxy.contains(&peer));
         if open.all >= limits.most || (of_one >= limits.most_of_one && !is_proxy) {
             return None;
         }
@@ -159,6 +162,10 @@ mod tests {
         let more = [place("192.0.2.1"), place("192.0.2.1"), place("192.0.2.1")];
         assert!(more.iter().all(Option::is_some), "a proxy stands for many");
         assert!(place("203.0.113.10").is_none(), "five in all");
+        assert_eq!(
+            household("2001:db8::1".parse().expect("one")),
+            household("2001:db8::2".parse().expect("one"))
+        );
         drop(first);
         assert!(place("203.0.113.9").is_some());
         drop(more);

@@ -71,16 +71,16 @@ pub(super) fn secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, Co
     let place = format!("{setting}, {}", file.display());
     let problem = |problem: String| ConfigError { place: place.clone(), problem };
     let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
-        problem(format!("cannot be read ({error}); expected a file with the password alone"))
+        problem(format!("cannot be read ({error}); expected a file with the secret alone"))
     })?;
     if open_to_all(file) {
         return Err(problem(
-            "every user of this computer can read this password; expected mode 0600 or 0640".to_owned(),
+            "every user of this computer can read this secret; expected mode 0600 or 0640".to_owned(),
         ));
     }
     let line = text.trim();
     if line.is_empty() || line.len() > LONGEST_SECRET || line.chars().any(char::is_control) {
-        return Err(problem("expected one line with the password alone".to_owned()));
+        return Err(problem("expected one line with the secret alone".to_owned()));
     }
     Ok(Zeroizing::new(line.to_owned()))
 }

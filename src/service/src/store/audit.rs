@@ -168,6 +168,18 @@ impl Connection {
         Ok(Head { sequence, hash, at })
     }
 
+    /// The last row before a time; 0 when there is none. From the end, where what is asked for as a rule lies.
+    pub(crate) async fn audit_end_before(&mut self, at: i64) -> Result<i64, StoreError> {
+        let row: Option<i64> = on!(self, open => sqlx::query_scalar(
+            "select sequence from audit where at < $1 order by sequence desc limit 1",
+        )
+        .bind(at)
+        .fetch_optional(open)
+        .await
+        .doing("looking for a time in the audit"))?;
+        Ok(row.unwrap_or(0))
+    }
+
     /// Rows after a number, in order, at most `limit`.
     pub(crate) async fn audit_after(
         &mut self,

@@ -27,6 +27,11 @@ pub enum StoreError {
         "the store is not there, or its tables are those of another version of this program; expected a store that enrol-service migrate, or serve, of this version brought up to date"
     )]
     Tables,
+    /// A newer program made its tables.
+    #[error(
+        "the store's tables are those of a newer version of this program; expected that version, or a store of this one"
+    )]
+    Newer,
     /// The tables could not be made or changed.
     #[error("making the store's tables")]
     Migrate(#[source] Arc<sqlx::migrate::MigrateError>),
@@ -66,6 +71,7 @@ impl StoreError {
             Self::Url
             | Self::Unproved(_)
             | Self::Tables
+            | Self::Newer
             | Self::Migrate(_)
             | Self::Corrupt(_)
             | Self::Panicked => false,

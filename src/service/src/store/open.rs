@@ -59,12 +59,20 @@ impl Store {
         .map_err(|error| StoreError::Migrate(Arc::new(error)))
     }
 
-    /// Whether the tables are this program's: `StoreError::Tables` when they are missing, older or newer.
+    /// Whether the tables are this program's: `StoreError::Tables` when they are missing or others,
+    /// `StoreError::Newer` when a newer program made them.
     pub(crate) async fn check_tables(&self) -> Result<(), StoreError> {
         let mut connection = self.read().await?;
         let ours = if connection.is_postgres() { &POSTGRES } else { &SQLITE };
         let ours = ours.iter().map(|step| (step.version, step.checksum.to_vec())).collect::<Vec<_>>();
-        if connection.applied_steps().await? == Some(ours) { Ok(()) } else { Err(StoreError::Tables) }
+        let newest = ours.iter().map(|(version, _)| *version).max();
+        match connection.applied_steps().await? {
+            Some(applied) if applied == ours => Ok(()),
+            Some(applied) if applied.iter().map(|(version, _)| *version).max() > newest => {
+                Err(StoreError::Newer)
+            }
+            Some(_) | None => Err(StoreError::Tables),
+        }
     }
 }
 
