@@ -114,7 +114,7 @@ impl Default for Settings {
             hosts: Vec::new(),
             data: PathBuf::from("/var/lib/enrol"),
             store: "sqlite".to_owned(),
-            keys: PathBuf::from("/etc/enrol/keys.toml"),
+            keys: PathBuf::from("/etc/enrol/keys/keys.toml"),
             policy: PathBuf::from("policy.toml"),
             trusted_proxies: Vec::new(),
             metrics_from: vec![

@@ -16,7 +16,8 @@ impl Office {
     fn new() -> Self {
         let office = Self { folder: tempfile::tempdir().expect("a folder") };
         let here = office.folder.path();
-        let settings = EXAMPLE.replace("/var/lib/enrol", "data").replace("/etc/enrol/keys.toml", "keys.toml");
+        let settings =
+            EXAMPLE.replace("/var/lib/enrol", "data").replace("/etc/enrol/keys/keys.toml", "keys.toml");
         std::fs::write(here.join("service.toml"), settings).expect("writes");
         std::fs::write(here.join("policy.toml"), EXAMPLE_POLICY).expect("writes");
         office
