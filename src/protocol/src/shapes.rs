@@ -48,7 +48,7 @@ mod tests {
         let steps: Vec<&str> = crate::CallStep::ALL.iter().map(|step| step.name()).collect();
         assert_eq!(shape(crate::CallStep::schema())["enum"], serde_json::json!(steps));
         let names = |schema: serde_json::Value| schema["properties"].as_object().expect("an object").len();
-        assert_eq!(names(shape(crate::PolicyDocument::schema())), 7);
+        assert_eq!(names(shape(crate::PolicyDocument::schema())), 6);
         assert_eq!(names(shape(crate::Sealed::schema())), 3);
     }
 
