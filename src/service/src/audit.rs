@@ -68,6 +68,9 @@ pub(crate) enum What {
     KeyAdded,
     KeyInUse,
     KeyForgotten,
+    /// All keys were written to another file, under a passphrase; or came from one.
+    KeysExported,
+    KeysImported,
     /// Somebody else may have it, so it opens nothing more.
     KeyRefused,
     /// How many records were sealed anew with the vault's key in use.

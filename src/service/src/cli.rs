@@ -9,6 +9,7 @@ mod client;
 mod code;
 mod keeping;
 mod key;
+mod passphrase;
 mod person;
 mod serve;
 mod who;

@@ -7,6 +7,7 @@ mod change;
 mod file;
 mod place;
 mod ring;
+mod sealed;
 mod uses;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 pub use file::KeyFileError;
 pub(crate) use ring::Ring;
+pub use sealed::{Passphrase, SealedKeysError};
 pub use uses::KeyKind;
 pub(crate) use uses::{KeyState, KeyUse, KeyUses};
 

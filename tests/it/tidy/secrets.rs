@@ -21,6 +21,10 @@ const SECRET_TYPES: &[&str] = &[
     "TwoDigits",
     "CallDigits",
     "PracticeCall",
+    "KeyBytes",
+    "NamedKey",
+    "Keys",
+    "Passphrase",
 ];
 
 /// What must not be named where everything is shown, logged or recorded.

@@ -1,16 +1,19 @@
-//! `key list`, `key add`, `key rotate` and `key forget`. None prints a key.
+//! `key list`, `add`, `rotate`, `forget`, `export` and `import`. None prints a key.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::Timestamp;
 
 use super::code::{day_and_second, day_and_time};
+use super::passphrase::passphrase;
 use super::{Failure, who, with_service};
+use crate::config::Settings;
 use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, StartsAgain};
-use crate::keys::KeyKind;
+use crate::files::write_private;
+use crate::keys::{KeyKind, Keys};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Key {
@@ -20,6 +23,10 @@ pub(super) enum Key {
     Add(Add),
     /// Take a new key into use. With the vault's key, seal every record anew; broken off, run it again.
     Rotate(Rotate),
+    /// Write all keys to a new file, under a passphrase: to be kept apart, or brought to another node.
+    Export(Export),
+    /// Add the keys of such a file to this node's key file, or make it of them.
+    Import(Import),
     /// Take an old key out of the key file. Refused while anything needs it.
     Forget(Forget),
 }
@@ -69,6 +76,24 @@ pub(super) struct Rotate {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Export {
+    /// A file that does not exist yet.
+    to: PathBuf,
+    /// The passphrase is the first line of this file; - reads it from standard input. Left out: you are asked.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// What key export wrote.
+    from: PathBuf,
+    /// The passphrase is the first line of this file; - reads it from standard input. Left out: you are asked.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Forget {
     /// What the key is for.
     kind: Kind,
@@ -85,6 +110,8 @@ impl Key {
             Self::List => list(config, out),
             Self::Add(add) => add.run(config, out),
             Self::Rotate(rotate) => rotate.run(config, out),
+            Self::Export(export) => export.run(config, out),
+            Self::Import(import) => import.run(config, out),
             Self::Forget(forget) => forget.run(config, out),
         }
     }
@@ -207,6 +234,50 @@ fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), F
         out,
         "Enrolments accepted under the refused keys: {accepted}. Whoever has such a key and has copied what was sent meanwhile can read their secrets; if that may be, have these people enrol anew (code issue --replace). If the whole key file may be known, change the other keys too."
     )?)
+}
+
+impl Export {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { to, passphrase_file } = self;
+        if to.exists() {
+            return Err(Failure::Failed(format!("{}: there is a file already", to.display())));
+        }
+        let passphrase = passphrase(passphrase_file.as_deref(), true)?;
+        with_service(config, async |service| {
+            let sealed = service.keys().sealed(&passphrase).map_err(|error| Failure::failed(&error))?;
+            // Recorded first: keys that left and are not in the audit would be the worse of two.
+            service.record_keys_exported(&who::claimed()).await?;
+            let wrong = |error: std::io::Error| Failure::Failed(format!("{}: {error}", to.display()));
+            write_private(&to, sealed.as_bytes()).map_err(wrong)
+        })?;
+        writeln!(out, "All keys are in {}, under the passphrase. Keep the two apart.", to.display())?;
+        Ok(writeln!(out, "Whoever has both, and the database, can open everything.")?)
+    }
+}
+
+impl Import {
+    /// Without the store, which may not open before the keys are there.
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { from, passphrase_file } = self;
+        let settings = Settings::load(config)?;
+        let wrong = |error: &dyn std::fmt::Display| Failure::Failed(format!("{}: {error}", from.display()));
+        let text = std::fs::read_to_string(&from).map_err(|error| wrong(&error))?;
+        let passphrase = passphrase(passphrase_file.as_deref(), false)?;
+        let keys = Keys::unsealed(&text, &passphrase).map_err(|error| wrong(&error))?;
+        let added = Keys::merge(&settings.keys, Some(&settings.store_folder()), &keys)?;
+        if added.is_empty() {
+            writeln!(out, "{} has all of these keys already.", settings.keys.display())?;
+            return Ok(());
+        }
+        writeln!(out, "Added to {}: {}.", settings.keys.display(), added.join(", "))?;
+        let recorded = with_service(config, async |service| {
+            service.record_keys_imported(&added, &who::claimed()).await.map_err(Failure::from)
+        });
+        if recorded.is_err() {
+            writeln!(out, "The store did not open, so its audit does not record it.")?;
+        }
+        Ok(writeln!(out, "A service that runs with this file reads them within seconds.")?)
+    }
 }
 
 impl Forget {

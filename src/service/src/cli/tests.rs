@@ -96,6 +96,8 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["key", "add"],
         vec!["key", "rotate"],
         vec!["key", "forget"],
+        vec!["key", "export"],
+        vec!["key", "import"],
         vec!["backup"],
         vec!["openapi"],
         vec![],
@@ -441,4 +443,38 @@ fn the_identity_key_is_changed_and_heads_from_before_still_count() {
     let key = rotated.out.split("--server-key ").nth(1).and_then(|rest| rest.split_whitespace().next());
     assert!(new.contains(&format!("\"key\":\"{}\"", key.expect("a key"))), "{new}");
     assert!(office.run(&["key", "list"]).out.contains("signed until"));
+}
+
+#[test]
+fn keys_are_brought_to_another_node_and_to_no_other_service() {
+    let (office, other) = (Office::served(), Office::new());
+    std::fs::write(office.path("phrase"), "correct horse battery\n").expect("writes");
+    let (phrase, sealed) =
+        (office.path("phrase").display().to_string(), office.path("sealed").display().to_string());
+    let export = || office.run(&["key", "export", &sealed, "--passphrase-file", &phrase]);
+    let exported = export();
+    assert_eq!(exported.code, 0, "{}", exported.err);
+    assert_eq!(export().code, 1, "never over another");
+    let import =
+        |office: &Office, phrase: &str| office.run(&["key", "import", &sealed, "--passphrase-file", phrase]);
+    // A machine that has nothing yet.
+    let imported = import(&other, &phrase);
+    assert!(imported.code == 0 && imported.out.contains("Added"), "{}", imported.err);
+    assert!(imported.out.contains("did not open"), "{}", imported.out);
+    let read = |office: &Office, name: &str| std::fs::read_to_string(office.path(name)).expect("reads");
+    assert_eq!(read(&office, "keys.toml"), read(&other, "keys.toml"));
+    assert!(import(&office, &phrase).out.contains("already"));
+    std::fs::write(office.path("wrong"), "correct horse batterz\n").expect("writes");
+    let closed = import(&other, &office.path("wrong").display().to_string());
+    assert!(closed.code == 1 && closed.err.contains("does not open"), "{}", closed.err);
+    std::fs::write(office.path("wrong"), "short\n").expect("writes");
+    assert_eq!(import(&other, &office.path("wrong").display().to_string()).code, 2);
+    let stranger = import(&Office::served(), &phrase);
+    assert!(stranger.code == 3 && stranger.err.contains("another service"), "{}", stranger.err);
+    let secrets = read(&office, "keys.toml");
+    for secret in secrets.lines().filter_map(|line| line.strip_prefix("key = \"")) {
+        for said in [&exported.out, &imported.out, &read(&office, "sealed")] {
+            assert!(!said.contains(&secret[..8]));
+        }
+    }
 }

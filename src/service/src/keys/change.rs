@@ -38,6 +38,36 @@ impl Keys {
         })
     }
 
+    /// Adds keys of the same service to the file, or makes it of them when there is none; which ids are new.
+    pub fn merge(file: &Path, data: Option<&Path>, brought: &Self) -> Result<Vec<String>, KeyFileError> {
+        if !file.exists() {
+            place::check_folder(file, data)?;
+            file::write_new(file, brought.written()?.as_bytes())?;
+            return Ok(KeyKind::ALL.into_iter().flat_map(|kind| ids(brought.of(kind))).collect());
+        }
+        changed(file, data, |keys| {
+            let wrong = |problem| KeyFileError::Content { file: file.to_owned(), problem };
+            if !keys.is_same_service(brought) {
+                return Err(wrong("it holds the keys of another service; expected those of the same"));
+            }
+            let (mut merged, mut added) = (keys.clone(), Vec::new());
+            for kind in KeyKind::ALL {
+                let new: Vec<NamedKey> = brought
+                    .of(kind)
+                    .iter()
+                    .filter(|key| keys.find(kind, &key.id).is_none())
+                    .cloned()
+                    .collect();
+                added.extend(ids(&new));
+                merged = merged.with(kind, |all| {
+                    all.extend(new);
+                    all.sort_by_key(|key| key.number(kind));
+                });
+            }
+            Ok((merged, added))
+        })
+    }
+
     /// The same but for the keys of one kind.
     fn with(&self, kind: KeyKind, change: impl FnOnce(&mut Vec<NamedKey>)) -> Self {
         let mut changed = self.of(kind).to_vec();
@@ -53,6 +83,10 @@ impl Keys {
         let keys = Self::from_parts(held.service, identity, envelope, vault, held.root.clone());
         Self { uses: self.uses.clone(), from: self.from.clone(), ..keys }
     }
+}
+
+fn ids(keys: &[NamedKey]) -> Vec<String> {
+    keys.iter().map(|key| key.id.clone()).collect()
 }
 
 /// Reads, changes and writes a file while no other command does.
@@ -146,5 +180,26 @@ mod tests {
         std::fs::remove_file(&file).expect("removes");
         assert!(ring.look_at_file().is_err());
         assert!(ring.now().find(KeyKind::Vault, &id).is_some(), "what was read stays");
+    }
+
+    #[test]
+    fn keys_of_the_same_service_are_merged_and_anothers_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (here, there) = (folder.path().join("here.toml"), folder.path().join("there.toml"));
+        Keys::create(&here, None, NOW).expect("creates");
+        let all = Keys::merge(&there, None, &Keys::load(&here, None).expect("loads")).expect("makes it");
+        assert_eq!(all.len(), 3);
+        let ours = Keys::add(&here, None, KeyKind::Vault, NOW).expect("adds");
+        let theirs = Keys::add(&there, None, KeyKind::Vault, NOW).expect("adds");
+        assert_ne!(ours, theirs, "made apart, they are told apart");
+        let brought = Keys::load(&here, None).expect("loads");
+        assert_eq!(Keys::merge(&there, None, &brought).expect("merges"), std::slice::from_ref(&ours));
+        assert_eq!(Keys::merge(&there, None, &brought).expect("merges"), [""; 0]);
+        let merged = Keys::load(&there, None).expect("loads");
+        assert!([&ours, &theirs].into_iter().all(|id| merged.find(KeyKind::Vault, id).is_some()));
+        let before = std::fs::read(&there).expect("reads");
+        let stranger = Keys::generate(NOW).expect("entropy");
+        assert!(Keys::merge(&there, None, &stranger).is_err());
+        assert_eq!(std::fs::read(&there).expect("reads"), before);
     }
 }

@@ -144,6 +144,17 @@ impl Service {
         Ok(id)
     }
 
+    /// Records that all keys leave, under a passphrase.
+    pub async fn record_keys_exported(&self, by: &str) -> Result<(), KeyError> {
+        self.audit_key(Entry { by: Some(by.to_owned()), ..Entry::of(What::KeysExported) }).await
+    }
+
+    /// Records that keys came to this node.
+    pub async fn record_keys_imported(&self, ids: &[String], by: &str) -> Result<(), KeyError> {
+        let key = Some(ids.join(" "));
+        self.audit_key(Entry { by: Some(by.to_owned()), key, ..Entry::of(What::KeysImported) }).await
+    }
+
     pub(super) async fn audit_key(&self, entry: Entry) -> Result<(), KeyError> {
         let (keys, now) = (self.keys(), self.now());
         let written = self.store.write(move |tx| {
