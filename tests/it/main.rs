@@ -6,6 +6,7 @@ mod console;
 mod nobody_let_in;
 mod nothing_lost;
 mod packaging;
+mod restoring;
 mod scales;
 mod screen_reader;
 mod starting;

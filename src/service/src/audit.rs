@@ -64,6 +64,8 @@ pub(crate) enum What {
     /// Something to look at: more than two people have set up one number.
     NumberShared,
     BackupMade,
+    /// The store is a backup that was put in place, with the number of the row at which it was made.
+    Restored,
     /// A key was added to the file, taken into use, or out of the file; with its kind and id.
     KeyAdded,
     KeyInUse,

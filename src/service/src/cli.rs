@@ -73,6 +73,8 @@ enum Command {
     Key(key::Key),
     /// Copy the store to a new folder while it is in use. The copy holds no key.
     Backup(keeping::Backup),
+    /// Prove that a backup opens, or put it in place while no service runs.
+    Restore(keeping::Restore),
     /// Print the description of the HTTP interface.
     Openapi,
 }
@@ -188,6 +190,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Audit(audit) => audit.run(&config, out),
         Command::Key(key) => key.run(&config, out),
         Command::Backup(backup) => backup.run(&config, out),
+        Command::Restore(restore) => restore.run(&config, out),
         Command::Openapi => {
             let text = routes::description(&routes::table()).to_pretty_json();
             Ok(writeln!(out, "{}", text.map_err(|error| Failure::failed(&error))?)?)

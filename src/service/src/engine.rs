@@ -33,7 +33,7 @@ use calls::Calls;
 
 pub(crate) use alerts::names as alert_names;
 pub use alerts::{Alert, Alerts, Teller};
-pub use backup::{BackupDone, BackupError};
+pub use backup::{BackupDone, BackupError, CheckedBackup, RestoreError, Restored};
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};

@@ -36,6 +36,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use error::StoreError;
 pub use open::StoreOptions;
+pub(crate) use open::{Settled, settle_sqlite};
 
 pub(crate) use approvals::{ApprovalRow, AskedBefore};
 pub(crate) use audit::{AuditRow, Head, Start};

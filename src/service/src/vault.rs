@@ -138,6 +138,15 @@ impl Vault {
         }
     }
 
+    /// Whether a record opens, and no more.
+    pub(crate) fn opens(&self, place: &RecordPlace, record: &SealedRecord) -> Result<(), VaultError> {
+        let plain = self.open(place, record)?;
+        match place.kind {
+            MethodKind::AuthenticatorApp => exactly::<SECRET_BYTES>(&plain).map(|_| ()),
+            MethodKind::PhoneCall => exactly::<NUMBER_BYTES>(&plain).map(|_| ()),
+        }
+    }
+
     /// How many records were opened since the start.
     pub(crate) fn openings(&self) -> u64 {
         self.openings.load(Ordering::Relaxed)

@@ -99,6 +99,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["key", "export"],
         vec!["key", "import"],
         vec!["backup"],
+        vec!["restore"],
         vec!["openapi"],
         vec![],
     ];
@@ -120,6 +121,8 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["key", "forget", "vault", "v1"],
         vec!["person", "erase", "x"],
         vec!["person", "leave", "x"],
+        vec!["restore", "x", "--replace"],
+        vec!["restore", "x", "--reason", "y"],
         vec![],
     ] {
         let done = typed(std::iter::once("enrol-service").chain(wrong.iter().copied()));
@@ -316,6 +319,25 @@ fn the_audit_is_verified_also_against_a_head_that_was_kept() {
     office.serve_once();
     let cut = office.run(&["audit", "verify", "--head", &kept]);
     assert!(cut.code == 1 && cut.out.contains("was cut or rebuilt"), "{}", cut.out);
+}
+
+#[test]
+fn a_backup_is_checked_and_put_in_place() {
+    let office = Office::served();
+    assert_eq!(office.run(&ISSUE).code, 0);
+    let backup = office.path("backup").display().to_string();
+    assert_eq!(office.run(&["backup", &backup]).code, 0);
+    let check = office.run(&["restore", &backup, "--check"]);
+    assert!(check.code == 0 && check.out.contains("0 sealed records"), "{}{}", check.out, check.err);
+    let exists = office.run(&["restore", &backup]);
+    assert!(exists.code == 1 && exists.err.contains("--replace"), "{}", exists.err);
+    let replaced = office.run(&["restore", &backup, "--replace", "--reason", "a try"]);
+    assert!(replaced.code == 0 && replaced.out.contains("is kept as"), "{}{}", replaced.out, replaced.err);
+    std::fs::remove_dir_all(office.path("data")).expect("removes");
+    assert_eq!(office.run(&["restore", &backup]).code, 0, "on a new computer");
+    assert_eq!(office.run(&["audit", "verify", "--head", &format!("{backup}/manifest.json")]).code, 0);
+    std::fs::rename(office.path("keys.toml"), office.path("elsewhere.toml")).expect("moves");
+    assert_eq!(office.run(&["restore", &backup, "--check"]).code, 3);
 }
 
 #[test]

@@ -1,18 +1,22 @@
 //! A copy of the store with a manifest. It never holds a key.
 //!
-//! Not here: restoring, which is putting the file in place, and PostgreSQL, whose own tools copy it.
+//! Not here: putting it in place (`restore`), and PostgreSQL, whose own tools copy it.
+
+mod manifest;
+mod place;
+mod restore;
 
 use std::fs::{DirBuilder, File};
 use std::path::{Path, PathBuf};
 
-use domain::{ServiceId, Timestamp};
-use protocol::Signed;
-use serde::Serialize;
-
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use crate::files::write_private;
+use crate::keys::{KeyKind, KeyState};
 use crate::store::StoreError;
+use manifest::{DATABASE, MANIFEST, Manifest};
+
+pub use restore::{CheckedBackup, RestoreError, Restored};
 
 /// What a backup consists of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,17 +57,6 @@ pub enum BackupError {
     Fault(#[from] Refusal),
 }
 
-#[derive(Serialize)]
-struct Manifest {
-    service: ServiceId,
-    made_at: Timestamp,
-    database: &'static str,
-    audit_head: Signed,
-}
-
-const DATABASE: &str = "enrol.sqlite";
-const MANIFEST: &str = "manifest.json";
-
 impl Service {
     /// Copies the store, as it is at one moment, into a new folder; the service may run meanwhile.
     pub async fn backup(&self, to: &Path, by: &str) -> Result<BackupDone, BackupError> {
@@ -87,12 +80,28 @@ impl Service {
         })?;
         self.store.read().await?.copy_to(path).await?;
         let bytes = settle(&database)?;
+        let (_, sha256) = manifest::measured(&database).map_err(|source| io("reading", &database, source))?;
+        // As they are now: a key that was taken into use since is one too many, and none is missing.
+        let (uses, schema) = {
+            let mut rows = self.store.read().await?;
+            (rows.key_uses().await?, rows.schema().await?)
+        };
+        let keys_of = |kind| {
+            let needed = uses.of(kind).filter(|used| used.state == KeyState::Kept);
+            needed.map(|used| used.id.clone()).collect()
+        };
         let manifest = to.join(MANIFEST);
         let text = serde_json::to_vec_pretty(&Manifest {
             service: self.keys().service(),
             made_at: now,
-            database: DATABASE,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            schema,
+            database: DATABASE.to_owned(),
+            bytes,
+            sha256,
             audit_head,
+            vault_keys: keys_of(KeyKind::Vault),
+            envelope_keys: keys_of(KeyKind::Envelope),
         })
         .map_err(|error| Refusal::fault("writing a backup's manifest", &error))?;
         write_private(&manifest, &text).map_err(|source| io("writing", &manifest, source))?;

@@ -17,6 +17,7 @@ mod identity_keys;
 mod keys;
 mod opening;
 mod people;
+mod restoring;
 mod retention;
 mod sessions;
 mod signing_in;

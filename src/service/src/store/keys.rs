@@ -193,6 +193,16 @@ impl Connection {
         Ok(rows.into_iter().map(node).collect())
     }
 
+    /// The keys under which there are records.
+    pub(crate) async fn keys_of_records(&mut self) -> Result<Vec<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar(
+            "select key_id from methods union select key_id from pending_numbers order by 1",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the keys of records"))
+    }
+
     /// How many records a key of the vault sealed.
     pub(crate) async fn records_under(&mut self, key_id: &str) -> Result<i64, StoreError> {
         on!(self, open => sqlx::query_scalar(

@@ -76,7 +76,56 @@ impl Store {
     }
 }
 
+/// What became of a SQLite file that is to be put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// All of it is in the one file.
+    Whole,
+    /// A service, or somebody else, has it open.
+    InUse,
+    /// It is no database any more.
+    Unreadable,
+}
+
+/// Brings all of a SQLite file into the one file, which only its only user can.
+pub(crate) async fn settle_sqlite(path: &str) -> Settled {
+    // SQLite itself would clear away what lies beside it, which may be all that is left.
+    if !std::fs::File::open(path).is_ok_and(is_sqlite) {
+        return Settled::Unreadable;
+    }
+    let connect = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Delete)
+        .busy_timeout(Duration::from_secs(1))
+        .disable_statement_logging();
+    let settled = async {
+        let mut open = connect.connect().await?;
+        let mode: String = sqlx::query_scalar("pragma journal_mode").fetch_one(&mut open).await?;
+        sqlx::Connection::close(open).await?;
+        Ok::<_, sqlx::Error>(mode == "delete")
+    };
+    match settled.await.doing("settling a file") {
+        Ok(true) => Settled::Whole,
+        Ok(false) => Settled::InUse,
+        Err(error) if error.is_busy() => Settled::InUse,
+        Err(_) => Settled::Unreadable,
+    }
+}
+
+fn is_sqlite(mut file: std::fs::File) -> bool {
+    const BEGINS: [u8; 16] = *b"SQLite format 3\0";
+    let mut begins = [0; 16];
+    std::io::Read::read_exact(&mut file, &mut begins).is_ok() && begins == BEGINS
+}
+
 impl Connection {
+    /// The newest step that was done to the tables.
+    pub(crate) async fn schema(&mut self) -> Result<i64, StoreError> {
+        let steps = self.applied_steps().await?.unwrap_or_default();
+        Ok(steps.last().map_or(0, |(version, _)| *version))
+    }
+
     /// What was done to the tables so far, in order; `None` when there is not even a list of it.
     async fn applied_steps(&mut self) -> Result<Option<Vec<(i64, Vec<u8>)>>, StoreError> {
         let listed = if self.is_postgres() {

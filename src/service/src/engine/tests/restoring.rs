@@ -1,0 +1,195 @@
+//! A backup is proved before it is trusted, and put in place without losing what was there.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use protocol::VerifyOutcome;
+use serde_json::Value;
+
+use super::world::{World, outside};
+use crate::audit::AuditFault;
+use crate::engine::{Calling, CheckedBackup, OpenError, RestoreError};
+use crate::keys::{KeyKind, Keys};
+use crate::store::{Store, StoreError, StoreOptions};
+
+/// A backup in a folder of this name.
+async fn backup(world: &World, name: &str) -> PathBuf {
+    let to = world.folder.path().join(name);
+    world.service.backup(&to, "tests").await.expect("a backup");
+    to
+}
+
+async fn checked(world: &World, backup: &Path) -> Result<CheckedBackup, RestoreError> {
+    let keys = Keys::load(&world.keys_file(), None).expect("keys");
+    CheckedBackup::open(backup, world.folder.path(), keys, world.clock()).await
+}
+
+async fn refused(world: &World, backup: &Path) -> RestoreError {
+    checked(world, backup).await.err().expect("no good backup")
+}
+
+/// Changes the copy by SQL, and the manifest with it, as somebody would who can write both.
+async fn forge(backup: &Path, sql: &'static str) {
+    let copy = backup.join("enrol.sqlite");
+    let store =
+        Store::open(&format!("sqlite:{}", copy.display()), &StoreOptions::default()).await.expect("opens");
+    let done = store.write(move |tx| Box::pin(async move { tx.spoil(sql).await }));
+    done.await.map_err(|error: StoreError| error).expect("writes");
+    store.close().await;
+    let content = std::fs::read(&copy).expect("reads");
+    let manifest = backup.join("manifest.json");
+    let mut said: Value = serde_json::from_slice(&std::fs::read(&manifest).expect("reads")).expect("JSON");
+    said["bytes"] = content.len().into();
+    let hash = <sha2::Sha256 as sha2::Digest>::digest(&content);
+    said["sha256"] = data_encoding::HEXLOWER.encode(&hash).into();
+    std::fs::write(manifest, said.to_string()).expect("writes");
+}
+
+fn left_behind(world: &World) -> usize {
+    let names = std::fs::read_dir(world.folder.path()).expect("reads");
+    names
+        .filter(|entry| entry.as_ref().expect("an entry").file_name().to_string_lossy().contains(".restore"))
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_good_backup_opens_and_its_manifest_says_what_it_needs() {
+    let world = World::sqlite().await;
+    for name in ["jsmith", "anunez"] {
+        world.enrolled(name).await;
+    }
+    let to = backup(&world, "one").await;
+    let store = std::fs::read(world.folder.path().join("enrol.sqlite")).expect("reads");
+    let found = checked(&world, &to).await.expect("opens");
+    assert_eq!((found.records, found.audit_rows), (2, found.head.sequence));
+    assert!(found.envelope_keys_missing.is_empty());
+    found.close().await;
+    assert_eq!(left_behind(&world), 0);
+    assert!(
+        std::fs::read(world.folder.path().join("enrol.sqlite")).expect("reads") == store,
+        "nothing is changed"
+    );
+
+    let said: Value =
+        serde_json::from_slice(&std::fs::read(to.join("manifest.json")).expect("reads")).expect("JSON");
+    assert_eq!(said["schema"], 1);
+    let keys = world.service.keys();
+    let in_use = |kind| keys.uses().active(kind).expect("a key").id.clone();
+    assert_eq!(said["vault_keys"], serde_json::json!([in_use(KeyKind::Vault)]));
+    assert_eq!(said["envelope_keys"], serde_json::json!([in_use(KeyKind::Envelope)]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_changed_cut_or_moved_in_a_backup_is_found() {
+    let world = World::sqlite().await;
+    for name in ["jsmith", "anunez"] {
+        world.enrolled(name).await;
+    }
+    let to = backup(&world, "damaged").await;
+    let copy = to.join("enrol.sqlite");
+    let mut content = std::fs::read(&copy).expect("reads");
+    let middle = content.len() / 2;
+    content[middle] ^= 1;
+    std::fs::write(&copy, &content).expect("writes");
+    assert!(matches!(refused(&world, &to).await, RestoreError::Changed { .. }));
+    std::fs::write(&copy, &content[..middle]).expect("writes");
+    assert!(matches!(refused(&world, &to).await, RestoreError::Changed { .. }));
+    std::fs::write(to.join("manifest.json"), "{}").expect("writes");
+    assert!(matches!(refused(&world, &to).await, RestoreError::Manifest { .. }));
+
+    let to = backup(&world, "moved").await;
+    forge(
+        &to,
+        "update methods set sealed = (select sealed from methods where kind <> 'x' order by id limit 1)",
+    )
+    .await;
+    assert!(matches!(refused(&world, &to).await, RestoreError::Closed(1)));
+    let to = backup(&world, "changed").await;
+    forge(&to, "update audit set at = at + 1 where sequence = 3").await;
+    assert!(matches!(refused(&world, &to).await, RestoreError::Audit(AuditFault::Changed { sequence: 3 })));
+    let to = backup(&world, "cut").await;
+    forge(&to, "delete from audit where sequence > 4").await;
+    forge(
+        &to,
+        "update audit_head set sequence = 4, hash = (select hash from audit where sequence = 4),
+                               at = (select at from audit where sequence = 4)",
+    )
+    .await;
+    assert!(matches!(refused(&world, &to).await, RestoreError::Audit(AuditFault::GivenHead { .. })));
+    assert_eq!(left_behind(&world), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_is_missing_is_named() {
+    let world = World::sqlite().await;
+    world.enrolled("jsmith").await;
+    let to = backup(&world, "before").await;
+    let old = world.service.keys().uses().active(KeyKind::Vault).expect("a key").id.clone();
+    world.service.rotate_vault("tests", None, Duration::ZERO).await.expect("rotates");
+    checked(&world, &to).await.expect("the old key is still there").close().await;
+    world.service.forget_key(KeyKind::Vault, &old, "tests", "old").await.expect("forgets");
+    let error = refused(&world, &to).await;
+    assert!(error.to_string().contains(&old), "{error}");
+
+    std::fs::rename(world.keys_file(), world.folder.path().join("kept.toml")).expect("moves");
+    Keys::create(&world.keys_file(), None, world.now()).expect("made");
+    assert!(matches!(refused(&world, &to).await, RestoreError::Open(OpenError::OtherKeys { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_it_is_older() {
+    let mut world = World::sqlite().await;
+    let known = world.enrolled("jsmith").await;
+    let to = backup(&world, "backup").await;
+    world.enrolled("anunez").await;
+    let newer = world.service.audit_head().await.expect("a head");
+    let serial = world.service.policy_document().serial;
+    let at = world.folder.path().join("enrol.sqlite");
+    let restore = async |reason: Option<&str>| {
+        checked(&world, &to).await.expect("opens").put_in_place(&at, "tests", reason).await
+    };
+    assert!(matches!(restore(None).await, Err(RestoreError::Exists(_))));
+    assert!(matches!(restore(Some(" ")).await, Err(RestoreError::Reason)));
+    assert!(matches!(restore(Some("a try")).await, Err(RestoreError::InUse(_))));
+    world.code_for("still-served").await;
+    world.service.store().close().await;
+    world.pass_secs(60);
+    let restored = restore(Some("the disk broke")).await.expect("restored");
+    let old = format!("sqlite:{}", restored.old.expect("kept").display());
+    let old = Store::open(&old, &StoreOptions::default()).await.expect("opens");
+    assert_eq!(crate::store::testing::dump(&old).await.expect("reads")["people"].len(), 3, "all of it");
+    old.close().await;
+    assert_eq!(left_behind(&world), 0);
+
+    let service = world.calling(super::world::policy(), Calling::Nothing).await;
+    world.service = std::sync::Arc::new(service);
+    assert_eq!(
+        world.service.policy_document().serial,
+        serial + 1_000,
+        "no assistant takes it for an older one"
+    );
+    assert_eq!(world.audited("restored").await, 1);
+    let code = known.phone.code(world.now());
+    assert_eq!(world.outcome("jsmith", &code, outside()).await, VerifyOutcome::Accepted);
+    assert_eq!(world.outcome("anunez", &code, outside()).await, VerifyOutcome::NotEnrolled);
+    assert!(world.service.audit_verify(None).await.expect("reads").is_whole());
+    let faults = world.service.audit_verify(Some(&newer)).await.expect("reads").faults;
+    assert_eq!(faults, [AuditFault::GivenHead { sequence: newer.sequence }]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_is_no_database_any_more_is_kept_aside_with_what_belongs_to_it() {
+    let world = World::sqlite().await;
+    world.enrolled("jsmith").await;
+    let to = backup(&world, "backup").await;
+    world.service.store().close().await;
+    let at = world.folder.path().join("enrol.sqlite");
+    std::fs::write(&at, "nothing of the kind, for long enough to be looked at").expect("writes");
+    std::fs::write(world.folder.path().join("enrol.sqlite-wal"), "left").expect("writes");
+    let found = checked(&world, &to).await.expect("opens");
+    let restored = found.put_in_place(&at, "tests", Some("broken")).await.expect("restored");
+    let old = restored.old.expect("kept").display().to_string();
+    assert!(std::fs::read_to_string(&old).expect("reads").starts_with("nothing"));
+    assert_eq!(std::fs::read_to_string(format!("{old}-wal")).expect("reads"), "left");
+    world.calling(super::world::policy(), Calling::Nothing).await;
+}
