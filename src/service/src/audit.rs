@@ -3,6 +3,7 @@
 //! A row holds ids, codes and reasons; names and addresses stand in tables of their own, so that erasing a person
 //! never breaks the chain. Not here: SQL (`store::audit`), and when a row is written (`engine`).
 
+mod export;
 mod verify;
 
 use std::net::IpAddr;
@@ -16,6 +17,7 @@ use crate::engine::{Refusal, Service};
 use crate::keys::{Keys, hmac};
 use crate::store::{Head, Start, StoreError, Tx};
 
+pub use export::AuditLine;
 pub use verify::{AuditFault, AuditReport};
 
 /// What happened.

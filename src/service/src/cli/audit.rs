@@ -1,4 +1,4 @@
-//! `audit verify` and `audit head`.
+//! `audit verify`, `audit head` and `audit export`.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,15 @@ pub(super) enum Audit {
     Verify(Verify),
     /// Print the signed head. Kept elsewhere, it shows later whether the audit was cut.
     Head,
+    /// Print its rows as JSON, one a line: what was done, by ids, without names and addresses.
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// From this row on, such as the one after the last that was exported.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    from: u32,
 }
 
 #[derive(Debug, Args)]
@@ -35,6 +44,18 @@ impl Audit {
                 let text = serde_json::to_string(&head).map_err(|error| Failure::failed(&error))?;
                 Ok(writeln!(out, "{text}")?)
             }
+            Self::Export(Export { from }) => with_service(config, async |service| {
+                let mut next = i64::from(from);
+                loop {
+                    let lines = service.audit_lines(next).await?;
+                    let Some(last) = lines.last() else { return Ok(out.flush()?) };
+                    next = last.sequence + 1;
+                    for line in &lines {
+                        let text = serde_json::to_string(line).map_err(|error| Failure::failed(&error))?;
+                        writeln!(out, "{text}")?;
+                    }
+                }
+            }),
             Self::Verify(Verify { head }) => {
                 let report = with_service(config, async |service| {
                     let kept = head.map(|file| kept_head(&file, &service.keys())).transpose()?;

@@ -322,6 +322,25 @@ fn the_audit_is_verified_also_against_a_head_that_was_kept() {
 }
 
 #[test]
+fn the_audit_is_exported_row_by_row_without_names() {
+    let office = Office::served();
+    assert_eq!(office.run(&ISSUE).code, 0);
+    let all = office.run(&["audit", "export"]);
+    assert_eq!(all.code, 0, "{}", all.err);
+    let lines: Vec<serde_json::Value> =
+        all.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(lines.iter().enumerate().all(|(place, line)| line["sequence"] == place + 1), "{}", all.out);
+    assert_eq!(lines.last().expect("a row")["body"]["what"], "code-issued");
+    assert!(!all.out.contains("jsmith") && !all.out.contains("Jo Smith"), "{}", all.out);
+    let head = office.run(&["audit", "head"]).out;
+    let hash = lines.last().expect("a row")["hash"].as_str().expect("text").to_owned();
+    assert!(head.contains(&hash), "the last row's hash is the head's: {head} {hash}");
+    let last = lines.len().to_string();
+    assert_eq!(office.run(&["audit", "export", "--from", &last]).out.lines().count(), 1);
+    assert_eq!(office.run(&["audit", "export", "--from", "4000000000"]).out, "");
+}
+
+#[test]
 fn a_backup_is_checked_and_put_in_place() {
     let office = Office::served();
     assert_eq!(office.run(&ISSUE).code, 0);
