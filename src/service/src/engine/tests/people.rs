@@ -135,6 +135,35 @@ on_both! {
         world.enrolled("jsmith").await;
     }
 
+    async fn who_is_erased_while_they_post_is_gone_and_nothing_breaks(world: World) {
+        for number in 0..12 {
+            let name = format!("person{number}");
+            let assistant = {
+                let code = world.code_for(&name).await;
+                world.sign_in(&code, outside()).await.expect("signs in")
+            };
+            let post = assistant.post(&world);
+            let erase = async {
+                loop {
+                    match world.service.erase_person(&name, "tests", "asked").await {
+                        Ok(_) => return,
+                        // PostgreSQL ends one of two who wait for each other.
+                        Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {}
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+            };
+            let (posted, ()) = tokio::join!(world.accept(&post), erase);
+            let known = [ErrorCode::GrantUnknown, ErrorCode::GrantRevoked, ErrorCode::ServiceBusy];
+            assert!(posted.as_ref().err().is_none_or(|code| known.contains(code)), "{posted:?}");
+        }
+        let after = dump(world.service.store()).await.expect("reads");
+        for table in ["people", "codes", "grants", "sessions", "enrolments", "methods"] {
+            assert!(after[table].is_empty(), "{table}: {:?}", after[table]);
+        }
+        assert!(world.service.audit_verify(None).await.expect("reads").is_whole());
+    }
+
     async fn a_stop_stays_with_a_phone_that_is_somebody_elses_too(world: World) {
         world.enrolled("jsmith").await;
         world.enrolled("anunez").await;
