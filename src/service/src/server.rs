@@ -188,8 +188,8 @@ async fn listen(
         std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
     let listening = |source| StartError::Listen { address, source };
     let address = listener.local_addr().map_err(listening)?;
-    // Before it answers anybody: from now on no key is taken into use that it has not read. Why not went to the log.
-    let _ = service.note_node().await;
+    // Before it answers anybody: from now on no key is taken into use that it has not read.
+    service.note_node().await.map_err(|refusal| listening(std::io::Error::other(refusal.to_string())))?;
     let handle = Handle::new();
     let serving = {
         let counting = Counting::new(settings);

@@ -67,6 +67,9 @@ pub(super) struct Rotate {
     /// Somebody else may have the envelope's key: refuse it at once, and list who has to start again.
     #[arg(long, requires = "reason")]
     compromised: bool,
+    /// With --compromised: the unused key to take, where an earlier run of this has added it.
+    #[arg(long, value_name = "ID", requires = "compromised")]
+    with: Option<String>,
     /// Why. It goes into the audit.
     #[arg(long)]
     reason: Option<String>,
@@ -164,7 +167,7 @@ impl Add {
 
 impl Rotate {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-        let Self { kind, compromised, reason, wait } = self;
+        let Self { kind, compromised, with, reason, wait } = self;
         if compromised && !matches!(kind, Kind::Envelope) {
             return Err(Failure::Usage("--compromised is for the envelope's key".to_owned()));
         }
@@ -180,12 +183,18 @@ impl Rotate {
                 writeln!(out, "Vault key {} is in use. Records sealed anew: {}.", done.id, done.records)?;
                 writeln!(
                     out,
-                    "Keep a copy of the key file. The old key opens older backups: key forget it when there are none."
+                    "Keep a copy of the key file. The old key opens older backups. When no backup from before is kept: key forget vault ID."
                 )?;
             }
             Kind::Envelope => {
                 let done = with_service(config, async |service| {
-                    let rotated = service.rotate_envelope(&by, reason.as_deref(), compromised, patience);
+                    let rotated = service.rotate_envelope(
+                        &by,
+                        reason.as_deref(),
+                        compromised,
+                        with.as_deref(),
+                        patience,
+                    );
                     rotated.await.map_err(Failure::from)
                 })?;
                 said_of_envelope(&done, out)?;
@@ -318,6 +327,7 @@ impl From<KeyError> for Failure {
             | KeyError::NotRead { .. }
             | KeyError::Raced
             | KeyError::Unused { .. }
+            | KeyError::LayThereToo { .. }
             | KeyError::InUse { .. }
             | KeyError::Needed { .. }
             | KeyError::OnItsWay { .. }

@@ -18,7 +18,8 @@ pub(super) struct Place {
 pub(super) struct Stamp {
     modified: Option<std::time::SystemTime>,
     bytes: u64,
-    number: u64,
+    /// Which file it is, its mode, its owner, and when one of these was last changed.
+    identity: (u64, u32, u32, i64, i64),
 }
 
 impl Place {
@@ -41,11 +42,7 @@ impl Place {
     /// `None` when there is no file.
     pub(super) fn stamp(&self) -> Option<Stamp> {
         let meta = std::fs::metadata(&self.file).ok()?;
-        #[cfg(unix)]
-        let number = std::os::unix::fs::MetadataExt::ino(&meta);
-        #[cfg(not(unix))]
-        let number = 0;
-        Some(Stamp { modified: meta.modified().ok(), bytes: meta.len(), number })
+        Some(Stamp { modified: meta.modified().ok(), bytes: meta.len(), identity: identity_of(&meta) })
     }
 }
 
@@ -97,6 +94,18 @@ pub(super) fn folder_of(file: &Path) -> PathBuf {
     }
 }
 
+/// A mode or an owner that was put right is a change, too.
+#[cfg(unix)]
+fn identity_of(meta: &std::fs::Metadata) -> (u64, u32, u32, i64, i64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (meta.ino(), meta.mode(), meta.uid(), meta.ctime(), meta.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn identity_of(_: &std::fs::Metadata) -> (u64, u32, u32, i64, i64) {
+    (0, 0, 0, 0, 0)
+}
+
 #[cfg(unix)]
 fn check_owner(file: &Path, meta: &std::fs::Metadata) -> Result<(), KeyFileError> {
     use std::os::unix::fs::MetadataExt as _;
@@ -140,6 +149,18 @@ mod tests {
         }
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o400)).expect("sets");
         assert!(Keys::load(&file, None).is_ok());
+    }
+
+    #[test]
+    fn a_mode_that_was_put_right_is_seen_as_a_change() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("keys.toml");
+        Keys::create(&file, None, NOW).expect("creates");
+        let place = Place::new(&file, None);
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).expect("sets");
+        let wrong = place.stamp();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).expect("sets");
+        assert!(place.stamp() != wrong);
     }
 
     #[test]

@@ -207,14 +207,17 @@ impl Connection {
         .doing("counting the grants of a key"))
     }
 
-    /// The codes whose grants are open, and whose they are.
-    pub(crate) async fn codes_with_open_grants(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
+    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
+    /// they are, too.
+    pub(crate) async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select distinct code, person from grants where state = 'open' order by code",
+            "select code, person from grants where state = 'open'
+             union select id, person from codes where state = 'issued' and redeemed > 0
+             order by 1",
         )
         .fetch_all(open)
         .await
-        .doing("reading the codes of open grants"))?;
+        .doing("reading the codes that were sent"))?;
         let corrupt = || StoreError::Corrupt("grant");
         let ids = |(code, person): (String, String)| {
             Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))

@@ -94,6 +94,27 @@ impl Connection {
         Ok(done == 1)
     }
 
+    /// Notes that a key is forgotten which was never used. `false` when it was taken into use meanwhile.
+    pub(crate) async fn bury_key(
+        &mut self,
+        kind: KeyKind,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "insert into key_uses (kind, place, key_id, from_at, ended_at, state)
+             select $1, 1 + coalesce(max(place), 0), $2, $3, $3, 'forgotten' from key_uses where kind = $1
+             on conflict do nothing",
+        )
+        .bind(kind.name())
+        .bind(id)
+        .bind(now.millis())
+        .execute(open)
+        .await
+        .done("forgetting a key"))?;
+        Ok(done == 1)
+    }
+
     /// Ends the use of the key in use. `false` when it is not that one. Whoever writes under it is waited for.
     pub(crate) async fn end_key_use(
         &mut self,

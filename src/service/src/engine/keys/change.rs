@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use domain::Date;
+use domain::{Date, Timestamp};
 use tokio::time::Instant;
 
 use super::super::{Refusal, Service, plain_reason};
+use super::LIVE_MS;
 use crate::audit::{self, Entry, What};
 use crate::keys::{KeyFileError, KeyKind, Keys};
-use crate::store::StoreError;
+use crate::store::{NodeRow, StoreError, Tx};
 
 /// How often nodes are asked whether they have read a key.
 const ASKED_EVERY: Duration = Duration::from_millis(250);
@@ -32,6 +33,14 @@ pub enum KeyError {
         id: String,
         /// Who has not.
         nodes: Vec<String>,
+    },
+    /// Whoever has the file has this one as well.
+    #[error(
+        "envelope key {id} lay in the same file, so somebody else may have it too: enrol-service key forget envelope {id}, then run this again. If an earlier run of this command added it, add --with {id}"
+    )]
+    LayThereToo {
+        /// Its id.
+        id: String,
     },
     /// Somebody else did the same.
     #[error("another command changed the key in use meanwhile; see key list, and run this again if need be")]
@@ -84,11 +93,12 @@ pub enum KeyError {
     },
     /// Something is wrong with what is stored.
     #[error(
-        "{} records do not open, so they stay under the old key: they were changed or moved. Whose they are: {}. Let them enrol anew: enrol-service code issue --replace",
-        people.len(),
+        "{records} records do not open, so they stay under the old key: they were changed or moved. Whose they are: {}. Let them enrol anew: enrol-service code issue --replace",
         people.join(", ")
     )]
     Closed {
+        /// How many.
+        records: u64,
         /// The people, by sign-in name.
         people: Vec<String>,
     },
@@ -177,9 +187,7 @@ impl Service {
         };
         let begun = Instant::now();
         loop {
-            let nodes = self.live_nodes().await?;
-            let without: Vec<String> =
-                nodes.into_iter().filter(|node| !node.key_ids.contains(&id)).map(|node| node.name).collect();
+            let without = without(self.live_nodes().await?, &id);
             if without.is_empty() {
                 return Ok(id);
             }
@@ -189,4 +197,28 @@ impl Service {
             tokio::time::sleep(ASKED_EVERY).await;
         }
     }
+}
+
+/// The nodes that have not read a key.
+fn without(nodes: Vec<NodeRow>, id: &str) -> Vec<String> {
+    nodes
+        .into_iter()
+        .filter(|node| !node.key_ids.iter().any(|read| read == id))
+        .map(|node| node.name)
+        .collect()
+}
+
+/// Puts a key in the place of the one in use, for all nodes. A node that has come up meanwhile without it is found here.
+pub(super) async fn take_into_use(
+    tx: &mut Tx,
+    kind: KeyKind,
+    old: &str,
+    id: &str,
+    now: Timestamp,
+) -> Result<(), KeyError> {
+    if !tx.end_key_use(kind, old, now).await? || !tx.begin_key_use(kind, id, now).await? {
+        return Err(KeyError::Raced);
+    }
+    let nodes = without(tx.nodes(now.millis() - LIVE_MS).await?, id);
+    if nodes.is_empty() { Ok(()) } else { Err(KeyError::NotRead { id: id.to_owned(), nodes }) }
 }

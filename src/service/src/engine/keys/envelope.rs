@@ -6,7 +6,7 @@ use std::time::Duration;
 use protocol::{EnvelopePrivateKey, ErrorCode};
 
 use super::super::{Refusal, Service};
-use super::change::{KeyError, Told};
+use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
 use crate::keys::{KeyKind, KeyState};
 use crate::store::{CodeState, GrantState, PolicyRow, StoreError, Tx};
@@ -37,12 +37,14 @@ pub struct StartsAgain {
 
 impl Service {
     /// Has assistants seal to a new key. `compromised`: somebody else may have the old ones, which are refused at once;
-    /// whatever was sealed to them may have been read, codes and tokens as well, so these end too.
+    /// whatever was sealed to them may have been read, codes and tokens as well, so these end too. A key that lies unused in
+    /// the file is then taken only when it is named, as one that an earlier run of this has added.
     pub async fn rotate_envelope(
         &self,
         by: &str,
         reason: Option<&str>,
         compromised: bool,
+        with: Option<&str>,
         patience: Duration,
     ) -> Result<RotatedEnvelope, KeyError> {
         let told = Told::new(by, reason)?;
@@ -50,16 +52,18 @@ impl Service {
             return Err(KeyError::Reason);
         }
         self.look_for_changes().await?;
+        if compromised
+            && let Some(unused) = self.keys().unused(KeyKind::Envelope)
+            && with != Some(unused.id.as_str())
+        {
+            return Err(KeyError::LayThereToo { id: unused.id.clone() });
+        }
         let id = self.next_key(KeyKind::Envelope, &told, patience).await?;
         let (keys, now) = (self.keys(), self.now());
         let old = keys.uses().active(KeyKind::Envelope).map(|used| used.id.clone()).ok_or(KeyError::Raced)?;
         let rotated = self.store.write(move |tx| {
             Box::pin(async move {
-                if !tx.end_key_use(KeyKind::Envelope, &old, now).await?
-                    || !tx.begin_key_use(KeyKind::Envelope, &id, now).await?
-                {
-                    return Err(KeyError::Raced);
-                }
+                take_into_use(tx, KeyKind::Envelope, &old, &id, now).await?;
                 let newest = tx.newest_policy().await?.ok_or(KeyError::Raced)?;
                 let serial = newest.serial + 1;
                 let next = PolicyRow { serial, envelope_key: id.clone(), adopted_at: now, ..newest };
@@ -141,7 +145,7 @@ async fn refuse_older(
     if let Some(first) = first {
         done.accepted = tx.accepted_since(first.millis()).await?;
     }
-    for (code, person) in tx.codes_with_open_grants().await? {
+    for (code, person) in tx.codes_that_travelled().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = tx.end_grants_of(code, GrantState::Revoked).await?;
         tx.end_sessions_of_code(code).await?;

@@ -101,16 +101,29 @@ impl Service {
             KeyStanding::InUse(_) => return Err(KeyError::InUse { kind, id: id.to_owned() }),
             KeyStanding::OpensOnly(_) => self.note_forgotten(kind, id, &told, false).await?,
             KeyStanding::Refused(_) => self.note_forgotten(kind, id, &told, true).await?,
-            KeyStanding::Unused | KeyStanding::Forgotten(_) => {
-                self.audit_key(told.entry(What::KeyForgotten, id)).await?;
-            }
+            KeyStanding::Unused => self.bury(kind, id, &told).await?,
+            KeyStanding::Forgotten(_) => self.audit_key(told.entry(What::KeyForgotten, id)).await?,
         }
         let was_in_file = Keys::remove(file, data, kind, id)?;
         self.ring.look_at_file()?;
-        let mut read_by = read_by(&self.live_nodes().await?, id);
-        // Those that read the file which was just changed are about to lose it as well.
-        read_by.sort_unstable();
+        let read_by = read_by(&self.live_nodes().await?, id);
         Ok(ForgottenKey { was_in_file, read_by })
+    }
+
+    /// A key that was never used is noted as forgotten before it leaves the file: nothing takes it into use any more.
+    async fn bury(&self, kind: KeyKind, id: &str, told: &Told) -> Result<(), KeyError> {
+        let (keys, now) = (self.keys(), self.now());
+        let (entry, id) = (told.entry(What::KeyForgotten, id), id.to_owned());
+        let buried = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.bury_key(kind, &id, now).await? {
+                    return Err(KeyError::Raced);
+                }
+                audit::append(tx, &keys, &entry, now).await?;
+                Ok(())
+            })
+        });
+        buried.await
     }
 
     /// Counted in the transaction that notes it: no record comes under a key that is not in use.

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::super::{Refusal, Service};
-use super::change::{KeyError, Told};
+use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
 use crate::keys::KeyKind;
 use crate::store::SealedTable;
@@ -33,6 +33,8 @@ struct Batch {
     sealed: u64,
     last: Option<String>,
     closed: Vec<String>,
+    /// How many do not open.
+    closed_records: u64,
 }
 
 impl Service {
@@ -63,13 +65,9 @@ impl Service {
         let (entry, id) = (told.entry(What::KeyInUse, id), id.to_owned());
         let taken = self.store.write(move |tx| {
             Box::pin(async move {
-                if !tx.end_key_use(KeyKind::Vault, &old, now).await?
-                    || !tx.begin_key_use(KeyKind::Vault, &id, now).await?
-                {
-                    return Err(KeyError::Raced);
-                }
+                take_into_use(tx, KeyKind::Vault, &old, &id, now).await?;
                 audit::append(tx, &keys, &entry, now).await?;
-                Ok(())
+                Ok::<_, KeyError>(())
             })
         });
         taken.await?;
@@ -96,7 +94,7 @@ impl Service {
             if left.is_empty() {
                 return Ok(records);
             }
-            let (before, mut closed) = (records, Vec::new());
+            let (before, mut closed, mut closed_records) = (records, Vec::new(), 0);
             for key in &left {
                 for table in SealedTable::ALL {
                     let mut after = Some(String::new());
@@ -105,14 +103,15 @@ impl Service {
                         let batch = self.seal_some_anew(table, key.clone(), from).await?;
                         records += batch.sealed;
                         closed.extend(batch.closed);
+                        closed_records += batch.closed_records;
                         after = batch.last;
                         // SQLite lets nobody else write meanwhile, and does not queue who waits: twice as long is theirs.
                         tokio::time::sleep(begun.elapsed() * 2).await;
                     }
                 }
             }
-            if records == before && !closed.is_empty() {
-                return Err(KeyError::Closed { people: closed });
+            if records == before && closed_records > 0 {
+                return Err(KeyError::Closed { records: closed_records, people: closed });
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -128,12 +127,13 @@ impl Service {
         let sealed = self.store.write(move |tx| {
             Box::pin(async move {
                 let found = tx.some_records_under(table, &key, &after, BATCH).await?;
-                let mut batch = Batch { sealed: 0, last: None, closed: Vec::new() };
+                let mut batch = Batch { sealed: 0, last: None, closed: Vec::new(), closed_records: 0 };
                 for (place, record) in found {
                     batch.last = Some(place.record.to_string());
                     let anew = match vault.sealed_anew(&place, &record) {
                         Ok(anew) => anew,
                         Err(VaultError::Closed) => {
+                            batch.closed_records += 1;
                             let person = tx.person(place.person).await?;
                             batch
                                 .closed

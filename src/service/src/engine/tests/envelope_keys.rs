@@ -19,7 +19,7 @@ on_both! {
         let slow = world.sign_in(&code, outside()).await.expect("signs in");
         let post = slow.post(&world);
         let command = world.command().await;
-        let done = command.rotate_envelope("tests", None, false, NO_WAIT).await.expect("rotates");
+        let done = command.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
         assert_eq!((done.serial, done.refused.len(), done.start_again.len()), (before.serial + 1, 0, 0));
         let needed = command.forget_key(KeyKind::Envelope, &old, "tests", "old").await;
         let Err(KeyError::OnItsWay { grants: 1, until, .. }) = needed else { panic!("{needed:?}") };
@@ -42,7 +42,7 @@ on_both! {
         let slow = world.sign_in(&code, outside()).await.expect("signs in");
         let post = slow.post(&world);
         let command = world.command().await;
-        command.rotate_envelope("tests", None, false, NO_WAIT).await.expect("rotates");
+        command.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
         world.pass_secs(30 * 86_400);
         command.forget_key(KeyKind::Envelope, &old, "tests", "expired").await.expect("forgets");
         assert_eq!(world.accept(&post).await, Err(ErrorCode::GrantExpired));
@@ -57,8 +57,14 @@ on_both! {
         let (post, token) = (slow.post(&world), slow.token.clone());
         let late = world.seal_sign_in(&unused, world.enrolment_id(), &token);
         let command = world.command().await;
-        assert!(matches!(command.rotate_envelope("tests", None, true, NO_WAIT).await, Err(KeyError::Reason)));
-        let done = command.rotate_envelope("tests", Some("laptop lost"), true, NO_WAIT).await.expect("rotates");
+        assert!(matches!(command.rotate_envelope("tests", None, true, None, NO_WAIT).await, Err(KeyError::Reason)));
+        // What lay unused in the same file may be known as well.
+        let waiting = command.add_key(KeyKind::Envelope, "tests").await.expect("adds");
+        let refused = command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await;
+        assert!(matches!(refused, Err(KeyError::LayThereToo { id }) if id == waiting));
+        command.forget_key(KeyKind::Envelope, &waiting, "tests", "laptop lost").await.expect("never used");
+        let done = command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await.expect("rotates");
+        assert_ne!(done.id, waiting);
         let named = StartsAgain { name: "The person slow".to_owned(), sign_in_name: "slow".to_owned() };
         assert_eq!((done.refused, done.start_again, done.accepted), (vec![old.clone()], vec![named], 1));
         // At once: this service has not looked yet.
@@ -84,7 +90,7 @@ on_both! {
         let code = world.code_for("early").await;
         let token = protocol::GrantToken::from_bytes(&world.random());
         let early = world.seal_sign_in(&code, world.enrolment_id(), &token);
-        let done = world.command().await.rotate_envelope("tests", None, false, NO_WAIT).await.expect("rotates");
+        let done = world.command().await.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
         // This service has not looked yet, and signs nobody in under what is over.
         let refused = world.service.sign_in(outside(), &early).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::PolicyPassed));
@@ -99,7 +105,7 @@ on_both! {
     async fn a_node_without_the_newest_key_goes_on_with_the_last_and_refuses_nobody_for_good(world: World) {
         let before = std::fs::read(world.keys_file()).expect("reads");
         let node = world.second(policy()).await;
-        world.command().await.rotate_envelope("tests", None, false, NO_WAIT).await.expect("rotates");
+        world.command().await.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
         world.service.look_for_changes().await.expect("looks");
         let code = world.code_for("new").await;
         let assistant = world.sign_in(&code, outside()).await.expect("signs in");

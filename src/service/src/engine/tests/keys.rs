@@ -119,7 +119,7 @@ on_both! {
         put(&world, &record, &old, was).await;
         let command = world.command().await;
         let refused = command.rotate_vault("tests", None, NO_WAIT).await;
-        let Err(KeyError::Closed { people }) = refused else { panic!("{refused:?}") };
+        let Err(KeyError::Closed { people, records: 1.. }) = refused else { panic!("{refused:?}") };
         assert_eq!(people.len(), 1);
         assert_eq!(world.records_under(&old).await, 1, "the other is under the new key");
     }
