@@ -31,7 +31,7 @@ pub use tls::TlsError;
 const HEADERS_TIME: Duration = Duration::from_secs(15);
 
 /// What commands and other nodes change is noticed within this.
-const NOTICES_WITHIN: Duration = Duration::from_secs(3);
+const NOTICES_WITHIN: Duration = Duration::from_secs(1);
 
 /// What is under way may end within this.
 const GRACE: Duration = Duration::from_secs(10);
