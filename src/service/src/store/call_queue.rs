@@ -87,7 +87,7 @@ impl Connection {
     /// Those that have waited since before a time.
     pub(crate) async fn queued_before(&mut self, at: i64) -> Result<Vec<CallId>, StoreError> {
         let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select id from calls where state = 'queued' and queued_at <= $1 order by turn",
+            "select id from calls where state = 'queued' and queued_at <= $1 order by kind, turn",
         )
         .bind(at)
         .fetch_all(open)
@@ -139,7 +139,7 @@ impl Connection {
 
     /// A node says that it still has its calls.
     pub(crate) async fn renew_leases(&mut self, node: &str, until: i64) -> Result<(), StoreError> {
-        on!(self, open => sqlx::query("update calls set lease_until = $2 where node = $1")
+        on!(self, open => sqlx::query("update calls set lease_until = $2 where node = $1 and node <> ''")
             .bind(node)
             .bind(until)
             .execute(open)

@@ -1,0 +1,177 @@
+//! How both databases would carry out every statement of the store: none reads a whole table that grows, but for those
+//! that are named here with their reason.
+//!
+//! The statements are taken from the sources, so that a new one is looked at without being named. Not here: statements
+//! that are put together while running (`of_person`), and how long anything takes (`tests/bench`).
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use sqlx::{ConnectOptions as _, Row as _};
+
+use super::testing::Postgres;
+use super::{Store, StoreOptions};
+
+/// Tables of a few rows, however many people there are.
+const SMALL: &[&str] = &["nodes", "policies", "key_uses"];
+
+/// Indexes of no more than what waits or rings just now.
+const OF_NOW: &[&str] = &["calls_queued", "calls_on_line"];
+
+/// What SQLite calls a result that it has made itself.
+const MADE: &[&str] = &["CONSTANT", "(subquery-3)", "places", "oldest"];
+
+/// Statements that may read a whole table: how they begin, and why that does no harm.
+const MAY_SCAN: &[(&str, &str)] = &[
+    ("select count(*) from enrolments where accepted_at", "a command asks it: key rotate, key list"),
+    ("select count(*), coalesce(max(expires_at), 0) from grants", "a command asks it: key forget, key list"),
+    ("select distinct code, person from grants where state", "a command asks it: key rotate --compromised"),
+    (
+        "select sequence from audit where at < $1",
+        "the daily deletion; it ends at the first row that it finds",
+    ),
+    ("select sequence, hash, at from (select sequence", "the daily deletion, so many rows at a time"),
+];
+
+/// The daily deletion looks through what there is.
+const DAILY: &str = "retention.rs";
+
+/// Every statement in the store's sources, with its file.
+fn statements() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(folder).expect("the sources").flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        if !name.ends_with(".rs")
+            || ["plans.rs", "tests.rs", "testing.rs", "of_person.rs", "open.rs"].contains(&&*name)
+        {
+            continue;
+        }
+        let text = std::fs::read_to_string(file.path()).expect("a source");
+        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let literals = literals(product);
+        let is_statement = |text: &str| {
+            let begins = ["select ", "insert ", "update ", "delete ", "with "];
+            begins.iter().any(|word| text.starts_with(word))
+        };
+        found.extend(literals.into_iter().filter(|text| is_statement(text)).map(|text| (name.clone(), text)));
+    }
+    // The one macro: its beginning, and what each caller adds.
+    let at = found.iter().position(|(_, text)| text.trim_end().ends_with(" where")).expect("select_calls!");
+    let (_, start) = found.remove(at);
+    for (file, source) in
+        [("calls.rs", include_str!("calls.rs")), ("call_queue.rs", include_str!("call_queue.rs"))]
+    {
+        for call in source.split("select_calls!(").skip(1) {
+            found.push((file.to_owned(), format!("{start}{}", literals(call)[0])));
+        }
+    }
+    found
+}
+
+/// The texts in quotes. Comments with quotes in them are no statements, and characters and raw texts do not occur.
+fn literals(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let without_comments: Vec<&str> =
+        source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let joined = without_comments.join("\n");
+    for (number, piece) in joined.split('"').enumerate() {
+        if number % 2 == 1 {
+            found.push(
+                piece.replace("\\\n", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+                    + if piece.ends_with(' ') { " " } else { "" },
+            );
+        }
+    }
+    found
+}
+
+fn may_scan(file: &str, statement: &str, table: &str) -> bool {
+    file == DAILY || SMALL.contains(&table) || MAY_SCAN.iter().any(|(begin, _)| statement.starts_with(begin))
+}
+
+/// How many arguments it takes.
+fn arguments(statement: &str) -> usize {
+    let numbers = statement.split('$').skip(1);
+    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    numbers.filter_map(number).max().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn no_statement_of_a_request_reads_a_whole_table_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s");
+    let store =
+        Store::open(&format!("sqlite:{}", file.display()), &StoreOptions::default()).await.expect("opens");
+    store.migrate().await.expect("makes the tables");
+    store.close().await;
+    let mut open = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).connect().await.expect("opens");
+    let mut scans = BTreeSet::new();
+    let all = statements();
+    assert!(all.len() > 60, "{} statements were found", all.len());
+    // Locks of rows are PostgreSQL's; here one writes at a time.
+    for (file, statement) in all
+        .iter()
+        .filter(|(_, statement)| ![" for update", " for share"].iter().any(|lock| statement.contains(lock)))
+    {
+        let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
+        let rows = sqlx::query(explain).fetch_all(&mut open).await;
+        let rows = rows.unwrap_or_else(|error| panic!("{file}: {statement}: {error}"));
+        for row in rows {
+            let step: String = row.get("detail");
+            if let Some(table) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next())
+                && !MADE.contains(&table)
+                && !OF_NOW.iter().any(|index| step.ends_with(&format!(" INDEX {index}")))
+                && !may_scan(file, statement, table)
+            {
+                scans.insert(format!("{file}: {step}: {statement}"));
+            }
+        }
+    }
+    assert!(scans.is_empty(), "{scans:#?}");
+    for (begin, why) in MAY_SCAN {
+        assert!(
+            all.iter().any(|(_, statement)| statement.starts_with(begin)),
+            "nobody asks it any more: {why}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_statement_of_a_request_reads_a_whole_table_on_postgres() {
+    let server = Postgres::shared().unwrap_or_else(|error| panic!("{error}"));
+    let url = server.database().expect("a database");
+    let store = Store::open(&url, &StoreOptions::default()).await.expect("opens");
+    store.migrate().await.expect("makes the tables");
+    let options: sqlx::postgres::PgConnectOptions = url.parse().expect("an address");
+    let mut open = options.connect().await.expect("opens");
+    // The tables are empty, where a scan is cheapest: with scans forbidden, one is planned only where no index serves.
+    let settings = "set enable_seqscan = off; set plan_cache_mode = force_generic_plan";
+    sqlx::raw_sql(settings).execute(&mut open).await.expect("sets");
+    let mut scans = BTreeSet::new();
+    for (file, statement) in statements() {
+        let count = arguments(&statement);
+        let values = vec!["null"; count].join(", ");
+        let values = if count == 0 { String::new() } else { format!("({values})") };
+        let prepare = sqlx::AssertSqlSafe(format!("prepare p as {statement}"));
+        sqlx::raw_sql(prepare)
+            .execute(&mut open)
+            .await
+            .unwrap_or_else(|error| panic!("{file}: {statement}: {error}"));
+        let explain = sqlx::AssertSqlSafe(format!("explain execute p{values}"));
+        let rows = sqlx::raw_sql(explain).fetch_all(&mut open).await;
+        let rows = rows.unwrap_or_else(|error| panic!("{file}: {statement}: {error}"));
+        for row in rows {
+            let step: String = row.get(0);
+            if let Some((_, rest)) = step.split_once("Seq Scan on ") {
+                let table = rest.split(' ').next().unwrap_or_default();
+                if !may_scan(&file, &statement, table) {
+                    scans.insert(format!("{file}: {}: {statement}", step.trim()));
+                }
+            }
+        }
+        sqlx::raw_sql("deallocate p").execute(&mut open).await.expect("forgets it");
+    }
+    store.close().await;
+    assert!(scans.is_empty(), "{scans:#?}");
+}
