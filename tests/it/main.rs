@@ -3,6 +3,7 @@
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
 mod clean_memory;
 mod console;
+mod decoders;
 mod keys_change;
 mod nobody_let_in;
 mod nothing_lost;

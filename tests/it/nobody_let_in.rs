@@ -4,7 +4,7 @@
 
 mod doors;
 mod guesses;
-mod hostile;
+pub(crate) mod hostile;
 pub(crate) mod house;
 mod impostors;
 mod leaks;

@@ -180,7 +180,8 @@ impl Settings {
         Self::from_text(file, &text, environment)
     }
 
-    fn from_text(
+    /// Reads and checks a text; `file` is only named. `environment` stands over it.
+    pub fn from_text(
         file: &Path,
         text: &str,
         environment: impl Iterator<Item = (String, String)>,

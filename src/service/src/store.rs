@@ -132,4 +132,6 @@ impl Store {
 }
 
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod tests;

@@ -25,6 +25,8 @@ use event::AriEvent;
 /// How long a call may be begun before the line is connected, so that a short break is nobody's matter.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(3);
 
+pub use event::is_asterisk_event;
+
 /// How to reach an Asterisk.
 pub struct AsteriskSettings {
     /// Where its REST interface is: `http://127.0.0.1:8088/ari`. On another computer over https only.

@@ -16,7 +16,7 @@ mod script;
 mod spoken_name;
 mod talk;
 
-pub use asterisk::{AsteriskLine, AsteriskSettings, AsteriskSettingsError};
+pub use asterisk::{AsteriskLine, AsteriskSettings, AsteriskSettingsError, is_asterisk_event};
 pub use call::{Call, CallEvent, CallEvents, CallId, Ending, LineFault};
 pub use conversation::{Conversation, Heard, Say};
 pub use line::Line;

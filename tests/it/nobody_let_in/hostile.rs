@@ -2,7 +2,7 @@
 //!
 //! Made from good bodies by seeded mutation, so that they come past the first check and far into the service.
 
-mod mutations;
+pub(crate) mod mutations;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -30,6 +30,7 @@ use protocol::{PolicyDocument, Sealed};
 
 pub use address::{AddressError, ServiceAddress};
 pub use folder::{DataFolder, FolderError};
+pub use outbox::is_outbox_entry;
 pub use real::{OnAccepted, Real, RealOptions, StartError, check_certificates};
 
 /// Something to be done outside.

@@ -169,14 +169,20 @@ fn read(path: &Path) -> Result<Entry, Unreadable> {
         return Err(Unreadable::Entry);
     }
     let bytes = fs::read(path).map_err(Unreadable::Disk)?;
-    let entry: Entry = serde_json::from_slice(&bytes).map_err(|_| Unreadable::Entry)?;
-    let header: EnrolmentHeader = protocol::header(&entry.sealed).map_err(|_| Unreadable::Entry)?;
+    let entry = decode(&bytes).ok_or(Unreadable::Entry)?;
     let named = path.file_stem().is_some_and(|stem| stem.to_string_lossy() == entry.enrolment.to_string());
-    if entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment && named {
-        Ok(entry)
-    } else {
-        Err(Unreadable::Entry)
-    }
+    if named { Ok(entry) } else { Err(Unreadable::Entry) }
+}
+
+fn decode(bytes: &[u8]) -> Option<Entry> {
+    let entry: Entry = serde_json::from_slice(bytes).ok()?;
+    let header: EnrolmentHeader = protocol::header(&entry.sealed).ok()?;
+    (entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment).then_some(entry)
+}
+
+/// Whether a file's bytes are an entry, whatever the file is called. For the story that tries millions.
+pub fn is_outbox_entry(bytes: &[u8]) -> bool {
+    decode(bytes).is_some()
 }
 
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -25,7 +25,8 @@ const MADE: &[&str] = &["CONSTANT", "(subquery-3)", "places", "oldest"];
 const MAY_SCAN: &[(&str, &str)] = &[
     ("select count(*) from enrolments where accepted_at", "a command asks it: key rotate, key list"),
     ("select count(*), coalesce(max(expires_at), 0) from grants", "a command asks it: key forget, key list"),
-    ("select distinct code, person from grants where state", "a command asks it: key rotate --compromised"),
+    ("select code, person from grants where state", "a command asks it: key rotate --compromised"),
+    ("select key_id from methods union", "restore asks it"),
     (
         "select sequence from audit where at < $1",
         "the daily deletion; it ends at the first row that it finds",

@@ -83,6 +83,11 @@ pub(super) fn is_replaced(text: &str) -> bool {
     serde_json::from_str::<Kind<'_>>(text).is_ok_and(|kind| kind.r#type == "ApplicationReplaced")
 }
 
+/// Whether a message of Asterisk says something of a call. For the story that tries millions.
+pub fn is_asterisk_event(text: &str) -> bool {
+    !is_replaced(text) && read(text).is_some()
+}
+
 /// Reads a message: whose channel, and what happened. `None` for all that is of no matter.
 pub(super) fn read(text: &str) -> Option<(String, AriEvent)> {
     let message: Message = serde_json::from_str(text).ok()?;

@@ -10,7 +10,7 @@ type Spoil = fn(&mut Random, &str) -> Vec<u8>;
 /// The one that can still be read.
 pub(super) const ANOTHER_VALUE: (&str, Spoil) = ("another value", another_value);
 
-pub(super) const ALL: &[(&str, Spoil)] = &[
+pub(crate) const ALL: &[(&str, Spoil)] = &[
     ("a wrong type", wrong_type),
     ANOTHER_VALUE,
     ("a list", as_a_list),
