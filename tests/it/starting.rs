@@ -54,3 +54,17 @@ fn the_tour_enrols_signs_in_once_and_approves_by_a_call() {
         "{said}"
     );
 }
+
+#[test]
+fn a_webhook_by_https_needs_no_line_and_no_certificate_to_start_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let secret = folder.path().join("alerts.secret");
+    std::fs::write(&secret, "a secret\n").expect("writes");
+    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("mode");
+    let settings =
+        format!("[alerts]\nurl = \"https://127.0.0.1:9/\"\nsecret_file = \"{}\"", secret.display());
+    let mut service = Service::start_with(&settings, &[]);
+    assert_eq!(status_of(&service.url("/ready")), "200");
+    assert!(service.run(&["serve", "--check-config"]).contains("are right"));
+    assert_eq!(service.stop(), Some(0));
+}

@@ -1,4 +1,4 @@
-//! The HTTP client that every line uses: TLS by the system's trust, no redirects, plain HTTP on this computer only,
+//! The HTTP client that every line uses, and the service for its webhook: TLS by the system's trust, no redirects, plain HTTP on this computer only,
 //! answers of limited size.
 //!
 //! Not here: what is asked. Bodies and addresses can hold numbers and are never logged.
@@ -9,7 +9,7 @@ use std::{sync::Once, time::Duration};
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// A client for one address.
-pub(crate) fn client(address: &str, timeout: Duration) -> reqwest::ClientBuilder {
+pub fn client(address: &str, timeout: Duration) -> reqwest::ClientBuilder {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // Fails only when the program has installed one before, and then that one is meant.
@@ -29,7 +29,7 @@ pub(crate) fn client(address: &str, timeout: Duration) -> reqwest::ClientBuilder
 }
 
 /// Whether an address is this computer's own, where nothing needs TLS.
-pub(crate) fn is_loopback(address: &str) -> bool {
+pub fn is_loopback(address: &str) -> bool {
     let host = address.strip_prefix("http://").unwrap_or("");
     let host = host.split(['/', '?']).next().unwrap_or("");
     host.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback())

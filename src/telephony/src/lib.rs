@@ -19,6 +19,7 @@ mod talk;
 pub use asterisk::{AsteriskLine, AsteriskSettings, AsteriskSettingsError, is_asterisk_event};
 pub use call::{Call, CallEvent, CallEvents, CallId, Ending, LineFault};
 pub use conversation::{Conversation, Heard, Say};
+pub use http::{client as http_client, is_loopback};
 pub use line::Line;
 pub use practice::{Behaviour, Pace, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
 pub use prompt::{PromptPart, Sentence, text_of};

@@ -19,9 +19,7 @@ pub struct Alerts {
 impl Alerts {
     /// The error is a setting and what is expected of it.
     pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
-        let host = self.url.strip_prefix("http://").unwrap_or("").split(['/', '?']).next().unwrap_or("");
-        let is_here = host.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
-        if self.url.starts_with("https://") || is_here {
+        if self.url.starts_with("https://") || telephony::is_loopback(&self.url) {
             return Ok(());
         }
         Err(("alerts.url", "expected an address that begins with https://, or one of this computer such as http://127.0.0.1:8080/alert".to_owned()))

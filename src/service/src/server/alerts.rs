@@ -45,17 +45,7 @@ struct Message<'a> {
 pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigError> {
     let Some(alerts) = &settings.alerts else { return Ok(None) };
     let secret = secret("alerts.secret_file", &alerts.secret_file)?;
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .timeout(ANSWER_TIME)
-        .user_agent(concat!("enrol-service/", env!("CARGO_PKG_VERSION")));
-    // The settings were checked: without TLS it is this computer.
-    let client = if alerts.url.starts_with("https://") {
-        client.https_only(true)
-    } else {
-        client.no_proxy().tls_certs_only([])
-    };
+    let client = telephony::http_client(&alerts.url, ANSWER_TIME).timeout(ANSWER_TIME);
     let client = client.build().map_err(|error| ConfigError {
         place: "alerts".to_owned(),
         problem: format!("no HTTPS client could be made: {}", domain::in_full(&error)),
