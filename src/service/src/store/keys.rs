@@ -80,18 +80,7 @@ impl Connection {
         id: &str,
         from: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done = on!(self, open => sqlx::query(
-            "insert into key_uses (kind, place, key_id, from_at, ended_at, state)
-             select $1, 1 + coalesce(max(place), 0), $2, $3, 0, 'kept' from key_uses where kind = $1
-             on conflict do nothing",
-        )
-        .bind(kind.name())
-        .bind(id)
-        .bind(from.millis())
-        .execute(open)
-        .await
-        .done("taking a key into use"))?;
-        Ok(done == 1)
+        self.add_key_use(kind, id, from.millis(), 0, KeyState::Kept).await
     }
 
     /// Notes that a key is forgotten which was never used. `false` when it was taken into use meanwhile.
@@ -101,17 +90,31 @@ impl Connection {
         id: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        self.add_key_use(kind, id, now.millis(), now.millis(), KeyState::Forgotten).await
+    }
+
+    /// The next of its kind. `false` when it is there already, or another took its place.
+    async fn add_key_use(
+        &mut self,
+        kind: KeyKind,
+        id: &str,
+        from: i64,
+        ended: i64,
+        state: KeyState,
+    ) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "insert into key_uses (kind, place, key_id, from_at, ended_at, state)
-             select $1, 1 + coalesce(max(place), 0), $2, $3, $3, 'forgotten' from key_uses where kind = $1
+             select $1, 1 + coalesce(max(place), 0), $2, $3, $4, $5 from key_uses where kind = $1
              on conflict do nothing",
         )
         .bind(kind.name())
         .bind(id)
-        .bind(now.millis())
+        .bind(from)
+        .bind(ended)
+        .bind(state_name(state))
         .execute(open)
         .await
-        .done("forgetting a key"))?;
+        .done("noting a key's use"))?;
         Ok(done == 1)
     }
 
