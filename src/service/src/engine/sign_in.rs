@@ -6,10 +6,10 @@ mod attempt;
 
 use std::net::IpAddr;
 
-use domain::{CodeWhere, GrantId, Label, Person, SchoolId, SignInWay};
+use domain::{CodeWhere, GrantId, Label, Person, SchoolId, SignInWay, Timestamp};
 use protocol::{
-    Credential, ErrorCode, MethodProgress, MethodState, SealPurpose, Sealed, SessionToken, SignInAnswer,
-    SignInHeader, SignInPlain,
+    Credential, ErrorCode, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed, SessionToken,
+    SignInAnswer, SignInHeader, SignInPlain,
 };
 
 use super::limits::{GuessLimits, Repeats};
@@ -30,19 +30,17 @@ impl Service {
         let SignInPlain { token, credential } =
             SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let now = self.now();
-        if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
-            return Err(ErrorCode::ClockOff.into());
-        }
+        let Credential::EnrolmentCode(code) = credential;
+        let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
         // The rules that a person works under are those that were in force when they signed in, or newer.
         self.look_for_newer_policy().await?;
         let document = self.policy_document();
         let policy = &document.policy;
-        if header.policy_serial < document.serial {
-            return Err(ErrorCode::PolicyPassed.into());
-        }
-        let Credential::EnrolmentCode(code) = credential;
-        if !policy.sign_in.contains(&SignInWay::EnrolmentCode) {
-            return Err(ErrorCode::NotAllowed.into());
+        if let Some(refusal) = refused_unseen(&header, &document, now) {
+            self.store
+                .write(move |tx| Box::pin(async move { tx.note_code_sent(&code_hash, now.millis()).await }))
+                .await?;
+            return Err(refusal.into());
         }
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);
@@ -57,7 +55,7 @@ impl Service {
             at_school: from.is_some_and(|address| policy.school_at(address).is_some()),
             only_at_school: policy.codes.r#where == CodeWhere::SchoolNetwork,
             redeems: policy.codes.redeems,
-            code_hash: self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice()),
+            code_hash,
             session_hash: self.keys().hash(HashOf::Session, session.as_str().as_bytes()),
             header,
             token_hash: self.keys().hash(HashOf::GrantToken, token.bytes()),
@@ -66,8 +64,12 @@ impl Service {
             grant: GrantId::at(now, random),
             grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),
         };
-        let SignedIn { grant, person, used_before, set_up } =
-            self.store.write(move |tx| Box::pin(attempt.run(tx))).await??;
+        let signed_in = self.store.write(move |tx| Box::pin(attempt.run(tx))).await?;
+        if signed_in.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::PolicyPassed) {
+            // Whoever is told so fetches the policy from here next.
+            self.look_for_newer_policy().await?;
+        }
+        let SignedIn { grant, person, used_before, set_up } = signed_in?;
         let PersonRow { person, generation, departed: _ } = person;
         Ok(SignInAnswer {
             session,
@@ -80,6 +82,17 @@ impl Service {
             set_up: set_up.iter().map(method_state).collect(),
         })
     }
+}
+
+/// Why a sign-in is refused before anybody looks who it is.
+fn refused_unseen(header: &SignInHeader, document: &PolicyDocument, now: Timestamp) -> Option<ErrorCode> {
+    if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
+        return Some(ErrorCode::ClockOff);
+    }
+    if header.policy_serial < document.serial {
+        return Some(ErrorCode::PolicyPassed);
+    }
+    (!document.policy.sign_in.contains(&SignInWay::EnrolmentCode)).then_some(ErrorCode::NotAllowed)
 }
 
 /// The school as the policy names it; its id when the policy knows it no more.

@@ -49,6 +49,7 @@ pub(crate) const TABLES: &[KeptTable] = &[
             column("issued_at", "issued", Time),
             column("expires_at", "counts until", Time),
             column("redeemed", "how often it was used to sign in", Number),
+            column("sent_at", "first came from a computer, whatever was answered", Time),
         ],
     },
     KeptTable {

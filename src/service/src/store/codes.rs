@@ -123,6 +123,17 @@ impl Connection {
         ids.iter().map(|(id,)| id.parse().map_err(|_| StoreError::Corrupt("code"))).collect()
     }
 
+    /// Notes that a code came from a computer, whatever becomes of it. A code that nobody issued changes nothing.
+    pub(crate) async fn note_code_sent(&mut self, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update codes set sent_at = $2 where code_hash = $1 and sent_at = 0")
+            .bind(hash.as_slice())
+            .bind(now)
+            .execute(open)
+            .await
+            .done("noting that a code was sent"))?;
+        Ok(())
+    }
+
     /// Counts a redeem when one is left. `false` when none is.
     pub(crate) async fn redeem(&mut self, id: Uuid, most: u32) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(

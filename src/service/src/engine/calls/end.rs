@@ -75,6 +75,24 @@ impl Service {
         Ok(())
     }
 
+    /// A number that does not open reaches nobody: its call ends as a fault, and it is deleted.
+    pub(in crate::engine) async fn end_lost_call(&self, call: CallId) -> Result<(), Refusal> {
+        let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
+        let moved = self.store.write(move |tx| {
+            Box::pin(async move {
+                let fault = step::step(tx, &rule, call, By::Service, CallStep::Fault, now).await?;
+                let moved: Vec<_> = fault.moved().into_iter().collect();
+                tx.delete_pending(call).await?;
+                step::record(tx, &keys, &moved, now).await?;
+                Ok::<_, StoreError>(moved)
+            })
+        });
+        let moved = moved.await?;
+        tracing::error!(%call, "the number of a call does not open; the call has ended, and the number is deleted");
+        self.tell(&moved);
+        Ok(())
+    }
+
     /// Counts the ends once they are kept, and tells whoever waits.
     pub(super) fn tell(&self, moved: &[Moved]) {
         step::count(moved);

@@ -5,6 +5,8 @@
 
 use std::time::{Duration, Instant};
 
+use domain::CallId;
+
 use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
@@ -35,6 +37,8 @@ struct Batch {
     closed: Vec<String>,
     /// How many do not open.
     closed_records: u64,
+    /// Calls whose number does not open.
+    lost_calls: Vec<CallId>,
 }
 
 impl Service {
@@ -104,6 +108,9 @@ impl Service {
                         records += batch.sealed;
                         closed.extend(batch.closed);
                         closed_records += batch.closed_records;
+                        for call in batch.lost_calls {
+                            self.end_lost_call(call).await?;
+                        }
                         after = batch.last;
                         // SQLite lets nobody else write meanwhile, and does not queue who waits: twice as long is theirs.
                         tokio::time::sleep(begun.elapsed() * 2).await;
@@ -127,11 +134,21 @@ impl Service {
         let sealed = self.store.write(move |tx| {
             Box::pin(async move {
                 let found = tx.some_records_under(table, &key, &after, BATCH).await?;
-                let mut batch = Batch { sealed: 0, last: None, closed: Vec::new(), closed_records: 0 };
+                let mut batch = Batch {
+                    sealed: 0,
+                    last: None,
+                    closed: Vec::new(),
+                    closed_records: 0,
+                    lost_calls: Vec::new(),
+                };
                 for (place, record) in found {
                     batch.last = Some(place.record.to_string());
                     let anew = match vault.sealed_anew(&place, &record) {
                         Ok(anew) => anew,
+                        Err(VaultError::Closed) if matches!(table, SealedTable::PendingNumbers) => {
+                            batch.lost_calls.push(CallId::from_uuid(place.record));
+                            continue;
+                        }
                         Err(VaultError::Closed) => {
                             batch.closed_records += 1;
                             let person = tx.person(place.person).await?;

@@ -47,6 +47,7 @@ pub(super) struct SignedIn {
 
 impl Attempt {
     pub(super) async fn run(self, tx: &mut Tx) -> Result<Result<SignedIn, Refusal>, StoreError> {
+        tx.note_code_sent(&self.code_hash, self.now.millis()).await?;
         // Counted as a failure before anything is looked at.
         let is_last = match self.limits.count(tx, self.now).await? {
             Ok(is_last) => is_last,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use protocol::{ErrorCode, PolicyDocument};
 
 use super::on_both;
-use super::world::{START, World, outside, policy};
+use super::world::{START, World, at_elm, outside, policy};
 use crate::engine::{KeyError, StartsAgain};
 use crate::keys::KeyKind;
 
@@ -84,6 +84,31 @@ on_both! {
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
         command.forget_key(KeyKind::Envelope, &old, "tests", "refused").await.expect("nothing needs it");
         assert_eq!(world.audited("key-refused").await, 1);
+    }
+
+    async fn a_code_that_was_sent_and_refused_ends_with_the_key_that_it_was_sealed_to(world: World) {
+        let sent = world.code_for("at-home").await;
+        let (late, unsent) = (world.code_for("late").await, world.code_for("patient").await);
+        let mut strict = policy();
+        strict.codes.r#where = domain::CodeWhere::SchoolNetwork;
+        let school = world.second(strict).await;
+        let sealed = |serial, code| {
+            let token = protocol::GrantToken::from_bytes(&world.random());
+            world.seal_sign_in_under(serial, code, world.enrolment_id(), &token)
+        };
+        for (serial, code, refused) in [(2, &sent, ErrorCode::CodeElsewhere), (1, &late, ErrorCode::PolicyPassed)] {
+            let answer = school.sign_in(outside(), &sealed(serial, code)).await;
+            assert_eq!(answer.err().map(|refusal| refusal.code), Some(refused));
+        }
+        let done = world.command().await.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await;
+        let done = done.expect("rotates");
+        let names: Vec<_> = done.start_again.iter().map(|who| who.sign_in_name.as_str()).collect();
+        assert_eq!(names, ["at-home", "late"]);
+        world.service.look_for_changes().await.expect("looks");
+        for code in [&sent, &late] {
+            assert_eq!(world.refused_sign_in(code, at_elm()).await, ErrorCode::CodeRevoked);
+        }
+        assert!(world.sign_in(&unsent, at_elm()).await.is_ok());
     }
 
     async fn an_older_policy_stays_passed_and_a_new_policy_keeps_the_newest_key(world: World) {

@@ -9,7 +9,7 @@ use super::on_both;
 use super::world::{START, World, outside, policy};
 use crate::engine::{KeyError, KeyStanding, OpenError, Service};
 use crate::keys::{KeyKind, Keys};
-use crate::store::{SealedTable, StoreError};
+use crate::store::{CallState, SealedTable, StoreError};
 
 const NO_WAIT: Duration = Duration::ZERO;
 
@@ -157,6 +157,22 @@ on_both! {
         ] {
             assert!(vault.sealed_anew(&moved, &anew).is_err(), "{moved:?}");
         }
+    }
+
+    async fn a_number_that_does_not_open_ends_its_call_and_keeps_no_rotation_waiting(world: World) {
+        let number = PhoneNumber::new("447700900123", "").expect("a number");
+        let person = world.enrolled("caller").await.answer.person.id;
+        let lost = domain::CallId::at(world.now(), [7; 10]);
+        let mut record = world.service.vault.seal_number(&place_of(lost, person), &number).expect("seals");
+        *record.sealed.last_mut().expect("a byte") ^= 1;
+        add_call(&world, lost, person, record).await;
+        let old = world.in_use(KeyKind::Vault).await;
+        world.command().await.rotate_vault("tests", None, NO_WAIT).await.expect("comes to its end");
+        assert_eq!(world.records_under(&old).await, 0);
+        let mut rows = world.service.store().read().await.expect("reads");
+        assert!(rows.pending(lost).await.expect("reads").is_none());
+        let call = rows.call(lost).await.expect("reads").expect("is there");
+        assert_eq!(call.state, CallState::Ended);
     }
 }
 

@@ -72,7 +72,7 @@ async fn a_good_backup_opens_and_its_manifest_says_what_it_needs() {
 
     let said: Value =
         serde_json::from_slice(&std::fs::read(to.join("manifest.json")).expect("reads")).expect("JSON");
-    assert_eq!(said["schema"], 1);
+    assert_eq!(said["schema"], 2);
     let keys = world.service.keys();
     let in_use = |kind| keys.uses().active(kind).expect("a key").id.clone();
     assert_eq!(said["vault_keys"], serde_json::json!([in_use(KeyKind::Vault)]));
