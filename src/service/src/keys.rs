@@ -213,6 +213,15 @@ impl Keys {
         self.of(kind).last().filter(|key| self.uses.find(kind, &key.id).is_none())
     }
 
+    /// Whether the identity key in use has named another, itself or by those between them.
+    pub(crate) fn is_named(&self, id: &str) -> bool {
+        let signer = |key: &NamedKey| key.signer();
+        match (self.active(KeyKind::Identity).map(signer), self.find(KeyKind::Identity, id).map(signer)) {
+            (Some(now), Some(next)) => Succession::lead(next.successions(), &now.key(), &next.key()),
+            _ => false,
+        }
+    }
+
     /// Whether both are keys of one service: what is never changed is the same.
     pub(crate) fn is_same_service(&self, other: &Self) -> bool {
         let (ours, theirs) = (self.held.root.bytes(), other.held.root.bytes());
@@ -226,13 +235,11 @@ impl Keys {
 
     /// What signs the documents at a time.
     pub fn signer(&self, now: Timestamp) -> Arc<IdentitySigner> {
-        let at = self.uses.at(KeyKind::Identity, now).map(|used| used.id.as_str());
-        let place = self.held.identity.iter().position(|key| Some(key.id.as_str()) == at);
-        let signer = match place {
-            Some(place) => self.held.signers.get(place),
-            None => self.held.signers.last(),
-        };
-        match signer {
+        let place = |id: &str| self.held.identity.iter().position(|key| key.id == id);
+        let at = self.uses.at(KeyKind::Identity, now).and_then(|used| place(&used.id));
+        // Not in this node's file: then what was used before it, never what nobody has taken into use.
+        let at = at.or_else(|| self.uses.of(KeyKind::Identity).filter_map(|used| place(&used.id)).last());
+        match at.and_then(|at| self.held.signers.get(at)).or(self.held.signers.last()) {
             Some(signer) => Arc::clone(signer),
             None => unreachable!("a key file without an identity key is not read"),
         }

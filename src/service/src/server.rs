@@ -189,7 +189,11 @@ async fn listen(
     let listening = |source| StartError::Listen { address, source };
     let address = listener.local_addr().map_err(listening)?;
     // Before it answers anybody: from now on no key is taken into use that it has not read.
-    service.note_node().await.map_err(|refusal| listening(std::io::Error::other(refusal.to_string())))?;
+    let noted = async {
+        service.note_node().await?;
+        service.look_for_changes().await
+    };
+    noted.await.map_err(|refusal| listening(std::io::Error::other(refusal.to_string())))?;
     let handle = Handle::new();
     let serving = {
         let counting = Counting::new(settings);

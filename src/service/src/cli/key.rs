@@ -11,7 +11,7 @@ use super::code::{day_and_second, day_and_time};
 use super::passphrase::passphrase;
 use super::{Failure, who, with_service};
 use crate::config::Settings;
-use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, StartsAgain};
+use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain};
 use crate::files::write_private;
 use crate::keys::{KeyKind, Keys};
 
@@ -64,7 +64,8 @@ pub(super) struct Add {
 pub(super) struct Rotate {
     /// What the key is for.
     kind: Kind,
-    /// Somebody else may have the envelope's key: refuse it at once, and list who has to start again.
+    /// Somebody else may have the key file: take no key that lay in it. The old envelope key is refused at once, and who
+    /// has to start again is listed.
     #[arg(long, requires = "reason")]
     compromised: bool,
     /// With --compromised: the unused key to take, where an earlier run of this has added it.
@@ -168,17 +169,22 @@ impl Add {
 impl Rotate {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { kind, compromised, with, reason, wait } = self;
-        if compromised && !matches!(kind, Kind::Envelope) {
-            return Err(Failure::Usage("--compromised is for the envelope's key".to_owned()));
-        }
         let (by, patience) = (who::claimed(), Duration::from_secs(wait));
+        let check = async |service: &Service| match compromised {
+            true => service.check_none_lay_there(kind.into(), with.as_deref()).await,
+            false => Ok(()),
+        };
         match kind {
             Kind::Vault => {
                 let done = with_service(config, async |service| {
+                    check(service).await?;
                     service.rotate_vault(&by, reason.as_deref(), patience).await.map_err(Failure::from)
                 })?;
                 if done.was_finished {
                     writeln!(out, "Went on with an earlier change, which had not come to its end.")?;
+                }
+                if done.was_finished && compromised {
+                    writeln!(out, "For a key that was never in the old file run this again.")?;
                 }
                 writeln!(out, "Vault key {} is in use. Records sealed anew: {}.", done.id, done.records)?;
                 writeln!(
@@ -202,6 +208,7 @@ impl Rotate {
             Kind::Identity => {
                 let reason = reason.ok_or_else(|| Failure::Usage(NEEDS_REASON.to_owned()))?;
                 let done = with_service(config, async |service| {
+                    check(service).await?;
                     service.rotate_identity(&by, &reason, patience).await.map_err(Failure::from)
                 })?;
                 let from = done.from.millis().div_euclid(1000);
@@ -328,6 +335,7 @@ impl From<KeyError> for Failure {
             | KeyError::Raced
             | KeyError::Unused { .. }
             | KeyError::LayThereToo { .. }
+            | KeyError::NotNamed { .. }
             | KeyError::InUse { .. }
             | KeyError::Needed { .. }
             | KeyError::OnItsWay { .. }

@@ -20,6 +20,7 @@ use crate::keys::{KeyKind, Keys};
 use crate::store::{NodeRow, Store, StoreError};
 
 pub use change::KeyError;
+pub(super) use envelope::end_if_refused;
 pub use envelope::{RotatedEnvelope, StartsAgain};
 pub use identity::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};
@@ -90,6 +91,8 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
+                    // A key that is being taken into use is so before this, or sees this node.
+                    tx.hold_key_uses().await?;
                     tx.put_node(&node).await?;
                     tx.drop_nodes("", now.millis() - 10 * LIVE_MS).await
                 })

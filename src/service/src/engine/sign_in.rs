@@ -12,10 +12,11 @@ use protocol::{
     SignInAnswer, SignInHeader, SignInPlain,
 };
 
+use super::keys::end_if_refused;
 use super::limits::{GuessLimits, Repeats};
 use super::{Refusal, Service};
 use crate::keys::{HashOf, new_token};
-use crate::store::{MethodRow, PersonRow};
+use crate::store::{MethodRow, PersonRow, StoreError};
 use attempt::{Attempt, SignedIn};
 
 /// How far a sign-in's own time may be from ours. Beyond it, the envelope was kept and is sent again by somebody,
@@ -26,7 +27,15 @@ impl Service {
     /// Redeems a credential. Unknown and wrong codes look alike; why a code is refused is told only to who has it.
     pub async fn sign_in(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<SignInAnswer, Refusal> {
         let header: SignInHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
-        let plain = self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed).await?;
+        let plain = match self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed).await
+        {
+            Ok(plain) => plain,
+            Err(refusal) if refusal.code == ErrorCode::KeyRetired => {
+                self.end_what_leaked(&header, sealed).await?;
+                return Err(refusal);
+            }
+            Err(refusal) => return Err(refusal),
+        };
         let SignInPlain { token, credential } =
             SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let now = self.now();
@@ -81,6 +90,30 @@ impl Service {
             used_before,
             set_up: set_up.iter().map(method_state).collect(),
         })
+    }
+
+    /// Whoever has a refused key reads what is still sealed to it: a code among it ends, and nobody is told whether it was
+    /// one.
+    async fn end_what_leaked(&self, header: &SignInHeader, sealed: &Sealed) -> Result<(), Refusal> {
+        let (keys, now, id) = (self.keys(), self.now(), header.key_id.clone());
+        let Some(key) = self.refused_envelope_key(&id).filter(|_| header.service == keys.service()) else {
+            return Ok(());
+        };
+        let plain = protocol::open(SealPurpose::SignIn, header.service, &id, &key, sealed);
+        let Some(plain) = plain.ok().and_then(|plain| SignInPlain::decode(&plain).ok()) else {
+            return Ok(());
+        };
+        let Credential::EnrolmentCode(code) = plain.credential;
+        let hash = keys.hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let ended = self.store.write(move |tx| {
+            Box::pin(async move {
+                if let Some(code) = tx.code_by_hash(&hash).await? {
+                    end_if_refused(tx, &keys, &id, &code, now).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        });
+        Ok(ended.await?)
     }
 }
 

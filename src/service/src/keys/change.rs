@@ -7,21 +7,22 @@ use domain::Timestamp;
 use protocol::Succession;
 
 use super::file::{self, KeyFileError, io};
-use super::{KeyKind, Keys, NamedKey, place};
+use super::{KeyKind, KeyUses, Keys, NamedKey, place};
 
 impl Keys {
-    /// Adds a new key to the file; its id.
-    pub fn add(
+    /// Adds a new key to the file; its id. An identity key is named by the one that is in use.
+    pub(crate) fn add(
         file: &Path,
         data: Option<&Path>,
         kind: KeyKind,
+        uses: &KeyUses,
         now: Timestamp,
     ) -> Result<String, KeyFileError> {
         changed(file, data, |keys| {
             let newest = keys.of(kind).last().and_then(|key| key.number(kind)).unwrap_or(0);
             let mut key = NamedKey::new(kind, newest.saturating_add(1), now)
                 .map_err(|error| KeyFileError::Entropy(error.to_string()))?;
-            if let (KeyKind::Identity, Some(old)) = (kind, keys.of(kind).last()) {
+            if let (KeyKind::Identity, Some(old)) = (kind, keys.with_uses(uses.clone()).active(kind)) {
                 key.successions.clone_from(&old.successions);
                 key.successions.push(Succession::sign(&old.signer(), key.signer().key()));
             }
@@ -118,7 +119,7 @@ mod tests {
         let file = folder.path().join("keys.toml");
         let first = Keys::create(&file, None, NOW).expect("creates");
         for kind in KeyKind::ALL {
-            let id = Keys::add(&file, None, kind, NOW).expect("adds");
+            let id = Keys::add(&file, None, kind, &KeyUses::default(), NOW).expect("adds");
             let both = Keys::load(&file, None).expect("loads");
             assert!(both.of(kind).len() == 2 && both.unused(kind).is_some_and(|key| key.id == id));
             assert!(both.is_same_service(&first));
@@ -127,7 +128,7 @@ mod tests {
             assert_ne!(both.find(kind, &id).map(|key| *key.bytes.bytes()), Some(*old.bytes.bytes()));
             assert!(Keys::remove(&file, None, kind, &old.id).expect("removes"));
             assert!(!Keys::remove(&file, None, kind, &old.id).expect("removes"));
-            let newer = Keys::add(&file, None, kind, NOW).expect("adds");
+            let newer = Keys::add(&file, None, kind, &KeyUses::default(), NOW).expect("adds");
             assert!(newer.starts_with(&format!("{}3-", kind.letter())), "no number comes twice: {newer}");
         }
         assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1, "nothing else is left");
@@ -156,7 +157,9 @@ mod tests {
         Keys::create(&file, None, NOW).expect("creates");
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| Keys::add(&file, None, KeyKind::Vault, NOW).expect("adds"));
+                scope.spawn(|| {
+                    Keys::add(&file, None, KeyKind::Vault, &KeyUses::default(), NOW).expect("adds")
+                });
             }
         });
         assert_eq!(Keys::load(&file, None).expect("loads").of(KeyKind::Vault).len(), 9);
@@ -168,7 +171,7 @@ mod tests {
         let file = folder.path().join("keys.toml");
         let ring = Ring::new(Keys::create(&file, None, NOW).expect("creates"));
         assert!(!ring.look_at_file().expect("nothing new"));
-        let id = Keys::add(&file, None, KeyKind::Vault, NOW).expect("adds");
+        let id = Keys::add(&file, None, KeyKind::Vault, &KeyUses::default(), NOW).expect("adds");
         assert!(ring.look_at_file().expect("reads"));
         assert!(ring.now().find(KeyKind::Vault, &id).is_some());
         std::fs::write(&file, "spoilt").expect("writes");
@@ -189,8 +192,8 @@ mod tests {
         Keys::create(&here, None, NOW).expect("creates");
         let all = Keys::merge(&there, None, &Keys::load(&here, None).expect("loads")).expect("makes it");
         assert_eq!(all.len(), 3);
-        let ours = Keys::add(&here, None, KeyKind::Vault, NOW).expect("adds");
-        let theirs = Keys::add(&there, None, KeyKind::Vault, NOW).expect("adds");
+        let ours = Keys::add(&here, None, KeyKind::Vault, &KeyUses::default(), NOW).expect("adds");
+        let theirs = Keys::add(&there, None, KeyKind::Vault, &KeyUses::default(), NOW).expect("adds");
         assert_ne!(ours, theirs, "made apart, they are told apart");
         let brought = Keys::load(&here, None).expect("loads");
         assert_eq!(Keys::merge(&there, None, &brought).expect("merges"), std::slice::from_ref(&ours));

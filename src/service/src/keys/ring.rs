@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::place::Stamp;
-use super::{KeyFileError, KeyUses, Keys};
+use super::{KeyFileError, KeyState, KeyUses, Keys};
 
 /// The keys as they are now.
 pub(crate) struct Ring {
@@ -57,12 +57,25 @@ impl Ring {
             *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = None;
             return wrong("it lacks a key that is in use; those read before stay in use");
         }
+        if let Some(lost) = read.lacks_of(&held) {
+            tracing::error!(key = lost, "the key file lacks a vault key that was not forgotten");
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            return wrong("it lacks a vault key that was not forgotten; those read before stay in use");
+        }
         *held = Arc::new(read);
         Ok(true)
     }
 }
 
 impl Keys {
+    /// A vault key that the others have, and that no command has forgotten: there may be records under it.
+    fn lacks_of<'a>(&self, others: &'a Self) -> Option<&'a str> {
+        let kind = super::KeyKind::Vault;
+        let mut theirs = others.of(kind).iter().map(|key| key.id.as_str());
+        let is_kept = |id: &str| others.uses.find(kind, id).is_some_and(|used| used.state == KeyState::Kept);
+        theirs.find(|id| self.find(kind, id).is_none() && is_kept(id))
+    }
+
     /// A key that is in use by the store's word, and not here.
     pub(crate) fn lacks(&self) -> Option<&str> {
         super::KeyKind::ALL

@@ -71,6 +71,13 @@ pub(crate) struct KeyUse {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct KeyUses(Arc<Vec<KeyUse>>);
 
+impl KeyUse {
+    /// `false`: it was noted only so that nobody ever takes it into use.
+    fn was_used(&self) -> bool {
+        self.state != KeyState::Forgotten || self.ended != Some(self.from)
+    }
+}
+
 impl KeyUses {
     pub(crate) fn new(rows: Vec<KeyUse>) -> Self {
         Self(Arc::new(rows))
@@ -86,7 +93,8 @@ impl KeyUses {
 
     /// The one in use at a time. An identity key is taken into use a little later than it is said.
     pub(crate) fn at(&self, kind: KeyKind, now: Timestamp) -> Option<&KeyUse> {
-        self.of(kind).filter(|used| used.from <= now).last().or_else(|| self.of(kind).next())
+        let used = || self.of(kind).filter(|used| used.was_used());
+        used().filter(|used| used.from <= now).last().or_else(|| used().next())
     }
 
     pub(crate) fn find(&self, kind: KeyKind, id: &str) -> Option<&KeyUse> {

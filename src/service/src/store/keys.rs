@@ -152,6 +152,18 @@ impl Connection {
         Ok(ended == Some(0))
     }
 
+    /// Nobody changes which keys are in use until this transaction has ended.
+    pub(crate) async fn hold_key_uses(&mut self) -> Result<(), StoreError> {
+        // SQLite has one writer at a time.
+        if self.is_postgres() {
+            on!(self, open => sqlx::query("select key_id from key_uses where ended_at = 0 for share")
+                .execute(open)
+                .await
+                .done("holding the keys in use"))?;
+        }
+        Ok(())
+    }
+
     /// What may be done with a key whose use has ended. `false` when it has not.
     pub(crate) async fn set_key_state(
         &mut self,

@@ -36,9 +36,19 @@ pub enum KeyError {
     },
     /// Whoever has the file has this one as well.
     #[error(
-        "envelope key {id} lay in the same file, so somebody else may have it too: enrol-service key forget envelope {id}, then run this again. If an earlier run of this command added it, add --with {id}"
+        "{kind} key {id} lay in the same file, so somebody else may have it too: enrol-service key forget {kind} {id}, then run this again. If an earlier run of this command added it, add --with {id}"
     )]
     LayThereToo {
+        /// What it is for.
+        kind: KeyKind,
+        /// Its id.
+        id: String,
+    },
+    /// Assistants would not know it.
+    #[error(
+        "identity key {id} was made on another node, and the one in use has not named it: assistants would refuse it. enrol-service key forget identity {id}, then run this again"
+    )]
+    NotNamed {
         /// Its id.
         id: String,
     },
@@ -148,7 +158,7 @@ impl Service {
     async fn add_to_file(&self, kind: KeyKind, told: &Told) -> Result<String, KeyError> {
         let keys = self.keys();
         let (file, data) = keys.file().ok_or(KeyError::NoFile)?;
-        let id = Keys::add(file, data, kind, self.now())?;
+        let id = Keys::add(file, data, kind, keys.uses(), self.now())?;
         self.ring.look_at_file()?;
         self.audit_key(told.entry(What::KeyAdded, &id)).await?;
         Ok(id)
@@ -171,6 +181,17 @@ impl Service {
             Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) })
         });
         written.await.map_err(|error: StoreError| error.into())
+    }
+
+    /// Refuses when a key lies unused in the file that somebody else may have read, unless it is named.
+    pub async fn check_none_lay_there(&self, kind: KeyKind, with: Option<&str>) -> Result<(), KeyError> {
+        self.look_for_changes().await?;
+        match self.keys().unused(kind) {
+            Some(unused) if with != Some(unused.id.as_str()) => {
+                Err(KeyError::LayThereToo { kind, id: unused.id.clone() })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The key to take into use next, added if there is none, once every node that serves has read it.

@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use protocol::{EnvelopePrivateKey, ErrorCode};
 
+use super::super::codes::end_grants_of;
 use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
-use crate::keys::{KeyKind, KeyState};
-use crate::store::{CodeState, GrantState, PolicyRow, StoreError, Tx};
+use crate::keys::{KeyKind, KeyState, Keys};
+use crate::store::{CodeRow, CodeState, PolicyRow, StoreError, Tx};
 
 /// What a rotation of the envelope's key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,11 +54,8 @@ impl Service {
             return Err(KeyError::Reason);
         }
         self.look_for_changes().await?;
-        if compromised
-            && let Some(unused) = self.keys().unused(KeyKind::Envelope)
-            && with != Some(unused.id.as_str())
-        {
-            return Err(KeyError::LayThereToo { id: unused.id.clone() });
+        if compromised {
+            self.check_none_lay_there(KeyKind::Envelope, with).await?;
         }
         let id = self.next_key(KeyKind::Envelope, &told, patience).await?;
         let (keys, now) = (self.keys(), self.now());
@@ -114,6 +113,12 @@ impl Service {
         Err(ErrorCode::KeyRetired.into())
     }
 
+    /// What a refused key of the file still opens, for nobody but ourselves.
+    pub(in crate::engine) fn refused_envelope_key(&self, id: &str) -> Option<EnvelopePrivateKey> {
+        let keys = self.keys();
+        self.is_retired(id).then(|| keys.envelope_private(id)).flatten()
+    }
+
     /// Whether nothing opens any more that was sealed to a key, as the store says now.
     pub(in crate::engine) async fn has_retired(&self, id: &str) -> Result<bool, Refusal> {
         self.look_at_key_uses().await?;
@@ -124,6 +129,33 @@ impl Service {
     pub(super) fn is_retired(&self, id: &str) -> bool {
         self.keys().uses().find(KeyKind::Envelope, id).is_some_and(|used| used.state != KeyState::Kept)
     }
+}
+
+/// Ends a code that came sealed to a refused key after that was refused: it may have been read on its way.
+pub(in crate::engine) async fn end_if_refused(
+    tx: &mut Tx,
+    keys: &Keys,
+    key: &str,
+    code: &CodeRow,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let uses = tx.key_uses().await?;
+    if uses.find(KeyKind::Envelope, key).is_none_or(|used| used.state == KeyState::Kept) {
+        return Ok(false);
+    }
+    if tx.end_code(code.id, CodeState::Revoked).await? {
+        let grants = end_grants_of(tx, code.id).await?;
+        let entry = Entry {
+            person: Some(code.person),
+            code: Some(code.id),
+            key: Some(key.to_owned()),
+            number: i64::try_from(grants).ok(),
+            reason: Some(ErrorCode::KeyRetired.name().to_owned()),
+            ..Entry::of(What::CodeRevoked)
+        };
+        audit::append(tx, keys, &entry, now).await?;
+    }
+    Ok(true)
 }
 
 /// Every key before the one that was just taken into use: they lay in the same file.
@@ -147,8 +179,7 @@ async fn refuse_older(
     }
     for (code, person) in tx.codes_that_travelled().await? {
         tx.end_code(code, CodeState::Revoked).await?;
-        let grants = tx.end_grants_of(code, GrantState::Revoked).await?;
-        tx.end_sessions_of_code(code).await?;
+        let grants = end_grants_of(tx, code).await?;
         if let Some(row) = tx.person(person).await? {
             let person = row.person;
             done.start_again.push(StartsAgain {

@@ -37,6 +37,9 @@ impl Service {
         self.look_for_changes().await?;
         let id = self.next_key(KeyKind::Identity, &told, patience).await?;
         let (keys, now) = (self.keys(), self.now());
+        if !keys.is_named(&id) {
+            return Err(KeyError::NotNamed { id });
+        }
         let last = keys.uses().active(KeyKind::Identity).ok_or(KeyError::Raced)?;
         let is_alone = self.live_nodes().await?.is_empty();
         // Nor before the one that it follows.

@@ -105,6 +105,7 @@ impl Service {
             KeyStanding::Forgotten(_) => self.audit_key(told.entry(What::KeyForgotten, id)).await?,
         }
         let was_in_file = Keys::remove(file, data, kind, id)?;
+        self.look_at_key_uses().await?;
         self.ring.look_at_file()?;
         let read_by = read_by(&self.live_nodes().await?, id);
         Ok(ForgottenKey { was_in_file, read_by })

@@ -7,6 +7,7 @@ use domain::{GrantId, SignInWay, Timestamp};
 use protocol::{ErrorCode, SignInHeader};
 
 use super::super::Refusal;
+use super::super::keys::end_if_refused;
 use super::super::limits::{GuessLimits, Repeats};
 use crate::audit::{self, Entry, What};
 use crate::keys::{KeyKind, Keys};
@@ -65,10 +66,15 @@ impl Attempt {
         };
         // Whoever has a right code guesses nothing, also when the code no longer counts.
         self.limits.clear(tx, self.now).await?;
+        // A key that is refused meanwhile ends what it sees: this must not come after.
+        let is_current = tx.is_in_use(KeyKind::Envelope, &self.envelope_key).await?;
+        if !is_current && end_if_refused(tx, &self.keys, &self.header.key_id, &code, self.now).await? {
+            return Ok(Err(ErrorCode::KeyRetired.into()));
+        }
         let person = tx.person(code.person).await?.ok_or(StoreError::Corrupt("code"))?;
         let set_up = tx.methods(code.person).await?;
         let refusal = match self.judge(&code, &person, &set_up) {
-            Ok(()) => match self.admit(tx, &code, &person).await? {
+            Ok(()) => match self.admit(tx, &code, &person, is_current).await? {
                 Ok((grant, used_before)) => return Ok(Ok(SignedIn { grant, person, used_before, set_up })),
                 Err(refusal) => refusal,
             },
@@ -118,6 +124,7 @@ impl Attempt {
         tx: &mut Tx,
         code: &CodeRow,
         person: &PersonRow,
+        is_current: bool,
     ) -> Result<Result<(GrantRow, bool), Refusal>, StoreError> {
         let mut is_news = true;
         let (grant, used_before) = match tx.grant_for(self.header.enrolment).await? {
@@ -130,8 +137,7 @@ impl Attempt {
             }
             Some(_) => return Ok(Err(ErrorCode::EnrolmentConflict.into())),
             None => {
-                // A key that is refused meanwhile ends the grants that it sees: this one must not come after.
-                if !tx.is_in_use(KeyKind::Envelope, &self.envelope_key).await? {
+                if !is_current {
                     return Ok(Err(ErrorCode::PolicyPassed.into()));
                 }
                 if !tx.redeem(code.id, self.redeems).await? {

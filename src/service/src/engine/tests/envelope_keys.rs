@@ -53,15 +53,16 @@ on_both! {
         let before = world.service.policy_document();
         let done_before = world.enrolled("quick").await;
         let (used, unused) = (world.code_for("slow").await, world.code_for("later").await);
+        let read_by_a_stranger = world.code_for("late").await;
         let slow = world.sign_in(&used, outside()).await.expect("signs in");
         let (post, token) = (slow.post(&world), slow.token.clone());
-        let late = world.seal_sign_in(&unused, world.enrolment_id(), &token);
+        let late = world.seal_sign_in(&read_by_a_stranger, world.enrolment_id(), &token);
         let command = world.command().await;
         assert!(matches!(command.rotate_envelope("tests", None, true, None, NO_WAIT).await, Err(KeyError::Reason)));
         // What lay unused in the same file may be known as well.
         let waiting = command.add_key(KeyKind::Envelope, "tests").await.expect("adds");
         let refused = command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await;
-        assert!(matches!(refused, Err(KeyError::LayThereToo { id }) if id == waiting));
+        assert!(matches!(refused, Err(KeyError::LayThereToo { id, .. }) if id == waiting));
         command.forget_key(KeyKind::Envelope, &waiting, "tests", "laptop lost").await.expect("never used");
         let done = command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await.expect("rotates");
         assert_ne!(done.id, waiting);
@@ -75,6 +76,7 @@ on_both! {
         world.service.look_for_changes().await.expect("looks");
         assert_ne!(world.service.policy_document().envelope_key, before.envelope_key);
         assert_eq!(world.refused_sign_in(&used, outside()).await, ErrorCode::CodeRevoked, "it may have been read");
+        assert_eq!(world.refused_sign_in(&read_by_a_stranger, outside()).await, ErrorCode::CodeRevoked, "and this");
         assert!(world.sign_in(&unused, outside()).await.is_ok(), "nobody has ever sent it");
         world.enrolled("slow").await;
         // What they posted under it is theirs for good.

@@ -79,6 +79,45 @@ on_both! {
         }
     }
 
+    async fn a_key_that_was_forgotten_before_its_use_never_signs(world: World) {
+        let (old, command) = (world.service.keys().identity_key(), world.command().await);
+        let leaked = command.add_key(KeyKind::Identity, "tests").await.expect("adds");
+        let with_it = std::fs::read(world.keys_file()).expect("reads");
+        command.forget_key(KeyKind::Identity, &leaked, "tests", "leaked").await.expect("forgets");
+        // On a node with a file of its own, or brought back by an old export.
+        std::fs::write(world.keys_file(), with_it).expect("writes");
+        world.pass_secs(1);
+        world.service.look_for_changes().await.expect("looks");
+        assert!(world.service.keys().find(KeyKind::Identity, &leaked).is_some());
+        assert_eq!(world.service.signer().key(), old);
+        Keys::remove(&world.keys_file(), None, KeyKind::Identity, &leaked).expect("removes");
+        let next = command.add_key(KeyKind::Identity, "tests").await.expect("adds");
+        world.service.look_for_changes().await.expect("looks");
+        assert_eq!(world.service.signer().key(), old, "{next} is not used yet");
+    }
+
+    async fn a_key_that_the_one_in_use_has_not_named_is_not_taken(world: World) {
+        let (first, command) = (world.service.keys().identity_key(), world.command().await);
+        let start = std::fs::read(world.keys_file()).expect("reads");
+        let stray = command.add_key(KeyKind::Identity, "tests").await.expect("adds");
+        let brought = Keys::load(&world.keys_file(), None).expect("loads");
+        // Another node has added one as well, and serves.
+        std::fs::write(world.keys_file(), start).expect("writes");
+        let other = world.command().await;
+        let second = other.rotate_identity("tests", "yearly", NO_WAIT).await.expect("rotates").key;
+        Keys::merge(&world.keys_file(), None, &brought).expect("merges");
+        world.pass_secs(1);
+        let refused = other.rotate_identity("tests", "yearly", NO_WAIT).await;
+        assert!(matches!(&refused, Err(KeyError::NotNamed { id }) if *id == stray), "{refused:?}");
+        other.forget_key(KeyKind::Identity, &stray, "tests", "stray").await.expect("forgets");
+        other.rotate_identity("tests", "yearly", NO_WAIT).await.expect("rotates");
+        world.pass_secs(1);
+        world.service.look_for_changes().await.expect("looks");
+        for pinned in [first, second] {
+            assert!(knows(&pinned, &world.signed_policy(), Purpose::Policy));
+        }
+    }
+
     async fn an_old_identity_key_is_forgotten_and_the_way_from_it_stays(world: World) {
         let (first, command) = (world.service.keys().identity_key(), world.command().await);
         let mut pinned = vec![first];

@@ -93,6 +93,32 @@ on_both! {
         assert_eq!(world.command().await.list_keys().await.expect("lists")[0].read_by, [""; 0]);
     }
 
+    async fn a_file_without_a_key_that_nobody_has_forgotten_is_not_read(world: World) {
+        let (old, command) = (world.in_use(KeyKind::Vault).await, world.command().await);
+        command.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
+        world.service.look_for_changes().await.expect("looks");
+        let whole = std::fs::read(world.keys_file()).expect("reads");
+        Keys::remove(&world.keys_file(), None, KeyKind::Vault, &old).expect("removes");
+        world.service.look_for_changes().await.expect("looks");
+        assert!(world.service.keys().find(KeyKind::Vault, &old).is_some());
+        write_keys(&world, &whole);
+        command.forget_key(KeyKind::Vault, &old, "tests", "old").await.expect("forgets");
+        world.service.look_for_changes().await.expect("looks");
+        assert!(world.service.keys().find(KeyKind::Vault, &old).is_none());
+    }
+
+    async fn a_key_that_lay_in_a_leaked_file_is_taken_only_by_its_name(world: World) {
+        let command = world.command().await;
+        for kind in KeyKind::ALL {
+            command.check_none_lay_there(kind, None).await.expect("there is none");
+            let waiting = command.add_key(kind, "tests").await.expect("adds");
+            let refused = command.check_none_lay_there(kind, None).await;
+            assert!(matches!(&refused, Err(KeyError::LayThereToo { id, .. }) if *id == waiting), "{refused:?}");
+            assert!(refused.is_err_and(|error| error.to_string().contains(&format!("key forget {kind} {waiting}"))));
+            command.check_none_lay_there(kind, Some(&waiting)).await.expect("it is named");
+        }
+    }
+
     async fn a_change_that_was_broken_off_goes_on(world: World) {
         let old = world.in_use(KeyKind::Vault).await;
         for n in 0..3 {
