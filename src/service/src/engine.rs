@@ -32,7 +32,7 @@ use crate::vault::Vault;
 use calls::Calls;
 
 pub(crate) use alerts::names as alert_names;
-pub use alerts::{Alert, Alerts, Teller};
+pub use alerts::{Alert, Teller, Telling};
 pub use backup::{BackupDone, BackupError, CheckedBackup, RestoreError, Restored};
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};

@@ -3,6 +3,8 @@
 //!
 //! Not here: where they are told (`server::alerts`), and what writes the rows.
 
+use std::collections::VecDeque;
+
 use domain::{PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +14,9 @@ use crate::store::{AuditRow, Store, StoreError};
 
 /// Rows that are read at once.
 const ROWS: i64 = 500;
+
+/// Beyond this no more are read until some are told.
+const MOST_WAITING: usize = 1_000;
 
 /// Who tells alerts. Each has a mark of its own, so a webhook that is dead keeps nothing from the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,15 +83,33 @@ pub struct Alert {
     pub person: Option<PersonId>,
 }
 
-/// What was found.
+/// What one teller has before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alerts {
-    /// In their order.
-    pub alerts: Vec<Alert>,
-    /// How far they were told before.
+pub struct Telling {
+    teller: Teller,
+    /// Found and not told, in their order.
+    waiting: VecDeque<Alert>,
+    /// How far they were told, by whichever node.
     told: i64,
-    /// How far the audit is read with these.
+    /// How far the audit is read.
     seen: i64,
+}
+
+impl Telling {
+    /// Before it has looked.
+    pub fn of(teller: Teller) -> Self {
+        Self { teller, waiting: VecDeque::new(), told: 0, seen: 0 }
+    }
+
+    /// Who tells.
+    pub fn teller(&self) -> Teller {
+        self.teller
+    }
+
+    /// What waits to be told, in its order.
+    pub fn waiting(&self) -> &VecDeque<Alert> {
+        &self.waiting
+    }
 }
 
 /// What of a row is looked at.
@@ -111,38 +134,52 @@ impl Service {
         begin(&self.store, teller).await
     }
 
-    /// The alerts that were not told so far, from some hundred rows of the audit after `read`, or after those that any
-    /// node has told. `None` at its end.
-    pub async fn next_alerts(&self, teller: Teller, read: i64) -> Result<Option<Alerts>, Refusal> {
-        let mut rows = self.store.read().await?;
-        let told = rows.setting(teller.mark()).await?.ok_or(StoreError::Corrupt("setting"))?;
-        let told: i64 = told.parse().map_err(|_| StoreError::Corrupt("setting"))?;
-        let rows = rows.audit_after(told.max(read), ROWS).await?;
-        let Some(seen) = rows.last().map(|row| row.sequence) else { return Ok(None) };
-        Ok(Some(Alerts { alerts: rows.iter().filter_map(Alert::of).collect(), told, seen }))
+    /// Reads the audit on, from where it was read before or from what any node has told, to its end or until many alerts
+    /// wait. Where none do the store is left alone, but for a long audit that is not to be read again after a restart.
+    pub async fn look_for_alerts(&self, telling: &mut Telling) -> Result<(), Refusal> {
+        let mark = telling.teller.mark();
+        let told = self.store.read().await?.setting(mark).await?.ok_or(StoreError::Corrupt("setting"))?;
+        telling.told = told.parse().map_err(|_| StoreError::Corrupt("setting"))?;
+        telling.waiting.retain(|alert| alert.sequence > telling.told);
+        telling.seen = telling.seen.max(telling.told);
+        while telling.waiting.len() < MOST_WAITING {
+            let rows = self.store.read().await?.audit_after(telling.seen, ROWS).await?;
+            let Some(last) = rows.last() else { break };
+            telling.seen = last.sequence;
+            telling.waiting.extend(rows.iter().filter_map(Alert::of));
+            if telling.waiting.is_empty() && telling.seen - telling.told >= ROWS {
+                self.move_mark(telling, telling.seen).await?;
+            }
+        }
+        Ok(())
     }
 
-    /// These were told. Those of the log are counted, unless another node was faster. Where there were none the store is
-    /// left alone, but for a long audit that is not to be read again after a restart. Gives how far the audit is read.
-    pub async fn alerts_told(&self, teller: Teller, found: Alerts) -> Result<i64, Refusal> {
-        let Alerts { alerts, told, seen } = found;
-        if alerts.is_empty() && seen - told < ROWS {
-            return Ok(seen);
+    /// One that waited was told: those before it wait no more. `false` when another node was faster: then look again.
+    /// Those of the log are counted, once over all nodes.
+    pub async fn alert_told(&self, telling: &mut Telling, alert: &Alert) -> Result<bool, Refusal> {
+        if !self.move_mark(telling, alert.sequence).await? {
+            return Ok(false);
         }
-        let mark = teller.mark();
+        telling.waiting.retain(|waiting| waiting.sequence > alert.sequence);
+        if telling.teller == Teller::Log {
+            metrics::alert(alert.alert);
+        }
+        Ok(true)
+    }
+
+    async fn move_mark(&self, telling: &mut Telling, to: i64) -> Result<bool, StoreError> {
+        let (mark, from) = (telling.teller.mark(), telling.told);
         let is_ours = self
             .store
             .write(move |tx| {
-                Box::pin(async move { tx.move_setting(mark, &told.to_string(), &seen.to_string()).await })
+                Box::pin(async move { tx.move_setting(mark, &from.to_string(), &to.to_string()).await })
             })
             .await
             .map_err(|error: StoreError| error)?;
-        if is_ours && teller == Teller::Log {
-            for alert in alerts {
-                metrics::alert(alert.alert);
-            }
+        if is_ours {
+            telling.told = to;
         }
-        Ok(seen)
+        Ok(is_ours)
     }
 
     /// The alerts since a time, with the names that go with them: for IT's own eyes.

@@ -1,5 +1,7 @@
 //! Tells alerts: to the log, and where the settings name a webhook, to that, each by itself. An alert that could not be
-//! posted is tried again until it is, also after a restart.
+//! posted is tried again until it is, also after a restart. One that the webhook refuses is passed over when it takes
+//! one behind it: then it is the alert, and not the webhook, that is in the way. While it takes none, none is passed
+//! over. All stay in the audit, where `alerts` finds them.
 //!
 //! Not here: what is an alert (`engine::alerts`).
 
@@ -13,7 +15,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::config::{ConfigError, Settings};
-use crate::engine::{Alert, Refusal, Service, Teller};
+use crate::engine::{Alert, Refusal, Service, Teller, Telling};
 
 use super::line::secret;
 
@@ -23,6 +25,9 @@ const TICK: Duration = Duration::from_secs(2);
 /// After a webhook that does not answer, and twice as long each time, up to `LONGEST_PAUSE`.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// A webhook that says when to come again is believed up to this.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// A webhook that takes longer is tried again.
 const ANSWER_TIME: Duration = Duration::from_secs(15);
@@ -67,7 +72,7 @@ impl To {
         }
     }
 
-    async fn tell(&self, service: &Service, alert: &Alert) -> Result<(), String> {
+    async fn tell(&self, service: &Service, alert: &Alert) -> Result<Told, Untold> {
         match self {
             Self::Webhook(webhook) => {
                 webhook.post(&Message { service: service.keys().service(), alert }).await
@@ -76,21 +81,40 @@ impl To {
                 let Alert { sequence, alert, text, person, at: _ } = alert;
                 let person = person.map(|person| person.to_string());
                 tracing::warn!(sequence, alert, person, "{text}");
-                Ok(())
+                Ok(Told::Taken)
             }
         }
     }
 }
 
+/// What became of an alert.
+enum Told {
+    Taken,
+    /// The answer's status. Whether it is this alert or the webhook, the next one shows.
+    Refused(u16),
+}
+
+/// Why the telling goes on later.
+struct Untold {
+    problem: String,
+    /// What the webhook asks for.
+    wait: Option<Duration>,
+}
+
+impl From<Refusal> for Untold {
+    fn from(refusal: Refusal) -> Self {
+        Self { problem: refusal.to_string(), wait: None }
+    }
+}
+
 /// Tells what is found, for as long as it is not dropped.
 pub(super) async fn tell(service: Arc<Service>, to: To) {
-    let (mut pause, mut read) = (FIRST_PAUSE, 0);
+    let (mut pause, mut telling) = (FIRST_PAUSE, Telling::of(to.teller()));
     loop {
-        match round(&service, &to, &mut read).await {
-            Ok(true) => pause = FIRST_PAUSE,
-            Ok(false) => tokio::time::sleep(TICK).await,
-            Err(problem) => {
-                let teller = to.teller();
+        match round(&service, &to, &mut telling, &mut pause).await {
+            Ok(()) => tokio::time::sleep(TICK).await,
+            Err(Untold { problem, wait }) => {
+                let teller = telling.teller();
                 if pause < LONGEST_PAUSE {
                     tracing::warn!(problem, ?teller, "an alert could not be told; it is tried again");
                 } else {
@@ -100,29 +124,50 @@ pub(super) async fn tell(service: Arc<Service>, to: To) {
                         "alerts have not been told for minutes; they are tried on"
                     );
                 }
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(wait.unwrap_or_default().min(LONGEST_WAIT).max(pause)).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
     }
 }
 
-/// Whether there may be more.
-async fn round(service: &Service, to: &To, read: &mut i64) -> Result<bool, String> {
-    let refused = |refusal: Refusal| refusal.to_string();
-    let Some(found) = service.next_alerts(to.teller(), *read).await.map_err(refused)? else {
-        return Ok(false);
-    };
-    for alert in &found.alerts {
-        to.tell(service, alert).await?;
+/// Tells everything that waits, each once.
+async fn round(
+    service: &Service,
+    to: &To,
+    telling: &mut Telling,
+    pause: &mut Duration,
+) -> Result<(), Untold> {
+    service.look_for_alerts(telling).await?;
+    let mut refused = Vec::new();
+    for alert in telling.waiting().clone() {
+        match to.tell(service, &alert).await? {
+            Told::Refused(status) => refused.push((alert.sequence, status)),
+            Told::Taken => {
+                *pause = FIRST_PAUSE;
+                if !service.alert_told(telling, &alert).await? {
+                    return Ok(());
+                }
+                for (sequence, status) in refused.drain(..) {
+                    tracing::error!(
+                        status,
+                        sequence,
+                        "the webhook does not take this alert: it is passed over"
+                    );
+                }
+            }
+        }
     }
-    *read = service.alerts_told(to.teller(), found).await.map_err(refused)?;
-    Ok(true)
+    match refused.last() {
+        None => Ok(()),
+        Some((_, status)) => Err(Untold { problem: format!("the webhook answered {status}"), wait: None }),
+    }
 }
 
 impl Webhook {
-    async fn post(&self, message: &Message<'_>) -> Result<(), String> {
-        let body = serde_json::to_vec(message).map_err(|error| error.to_string())?;
+    async fn post(&self, message: &Message<'_>) -> Result<Told, Untold> {
+        let untold = |problem: String| Untold { problem, wait: None };
+        let body = serde_json::to_vec(message).map_err(|error| untold(error.to_string()))?;
         let request = self
             .client
             .post(&self.url)
@@ -130,21 +175,21 @@ impl Webhook {
             .header("x-enrol-signature", signature(&self.secret, &body));
         // Neither the address nor what it answers is logged: the address of many a webhook is its password.
         let answer =
-            request.body(body).send().await.map_err(|error| domain::in_full(&error.without_url()))?;
+            request.body(body).send().await.map_err(|error| untold(domain::in_full(&error.without_url())))?;
         match answer.status().as_u16() {
-            200..300 => Ok(()),
-            // It understood, and does not want this one: those behind it are not to wait for ever.
-            status @ (400 | 413 | 422) => {
-                tracing::error!(
-                    status,
-                    sequence = message.alert.sequence,
-                    "the webhook does not take this alert"
-                );
-                Ok(())
-            }
-            status => Err(format!("the webhook answered {status}")),
+            200..300 => Ok(Told::Taken),
+            // It asks for time: that holds for the next one as well.
+            status @ (408 | 425 | 429) => Err(later(status, answer.headers().get("retry-after"))),
+            status @ 400..500 => Ok(Told::Refused(status)),
+            status => Err(later(status, answer.headers().get("retry-after"))),
         }
     }
+}
+
+/// A date is not looked at: then it is tried again as after any other fault.
+fn later(status: u16, retry_after: Option<&reqwest::header::HeaderValue>) -> Untold {
+    let secs = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    Untold { problem: format!("the webhook answered {status}"), wait: secs.map(Duration::from_secs) }
 }
 
 /// HMAC-SHA256 (RFC 2104) of the body under the webhook's secret, in hexadecimal.

@@ -5,27 +5,54 @@ use std::sync::Mutex;
 use axum::http::{HeaderMap, StatusCode};
 use protocol::SignInAnswer;
 
+use super::super::alerts;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
 use crate::config::Alerts;
-use crate::engine::Teller;
+use crate::engine::{Alert, Teller, Telling};
 
-/// Signature and body of each post; the first is answered with an error.
+/// Signature and body of each post.
 type Posts = Arc<Mutex<Vec<(String, String)>>>;
 
-async fn webhook() -> (SocketAddr, Posts) {
+/// A webhook that answers the posts by their number, from 1, and by their alert's.
+async fn webhook(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (SocketAddr, Posts) {
     let posts = Posts::default();
     let kept = Arc::clone(&posts);
     let take = axum::routing::post(async move |headers: HeaderMap, body: String| {
         let signature = headers["x-enrol-signature"].to_str().expect("text").to_owned();
+        let sequence = sequence(&body);
         let mut posts = kept.lock().expect("whole");
         posts.push((signature, body));
-        if posts.len() == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK }
+        answer(posts.len(), sequence)
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, axum::Router::new().route("/alert", take)).await });
     (address, posts)
+}
+
+fn sequence(body: &str) -> u64 {
+    let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    body["sequence"].as_u64().expect("a number")
+}
+
+fn plainly(status: StatusCode) -> (StatusCode, HeaderMap) {
+    (status, HeaderMap::new())
+}
+
+async fn waiting(service: &Service, teller: Teller) -> Vec<Alert> {
+    let mut telling = Telling::of(teller);
+    service.look_for_alerts(&mut telling).await.expect("reads");
+    telling.waiting().iter().cloned().collect()
+}
+
+async fn not_me(rig: &Rig) -> SignInAnswer {
+    let assistant = Assistant::of(rig).await;
+    let signed_in: SignInAnswer =
+        sent(assistant.sign_in(issued(rig).await)).await.json().await.expect("signed in");
+    let not_me = bearer(rig.post(paths::NOT_ME, "{}"), signed_in.session.as_str());
+    assert_eq!(sent(not_me).await.status(), 204);
+    signed_in
 }
 
 async fn wait_for(posts: &Posts, count: usize) {
@@ -49,15 +76,13 @@ fn post_to(settings: &mut Settings, url: &str) {
 
 #[tokio::test]
 async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
-    let (address, posts) = webhook().await;
+    let first_fails =
+        |number, _| plainly(if number == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK });
+    let (address, posts) = webhook(first_fails).await;
     let url = format!("http://{address}/alert");
     let with_webhook = |settings: &mut Settings| post_to(settings, &url);
     let rig = rig_with(with_webhook).await;
-    let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
-        sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
-    let not_me = bearer(rig.post(paths::NOT_ME, "{}"), signed_in.session.as_str());
-    assert_eq!(sent(not_me).await.status(), 204);
+    let signed_in = not_me(&rig).await;
     wait_for(&posts, 2).await;
     let (first, second) = {
         let posts = posts.lock().expect("whole");
@@ -94,10 +119,7 @@ async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
     let mut settings = settings(folder.path());
     with_webhook(&mut settings);
     let running = start_here(&settings).await.expect("starts");
-    assert_eq!(
-        running.service().next_alerts(Teller::Webhook, 0).await.expect("reads").map(|found| found.alerts),
-        None
-    );
+    assert_eq!(waiting(running.service(), Teller::Webhook).await, []);
     running.stop().await.expect("stops");
     assert_eq!(posts.lock().expect("whole").len(), 2);
 }
@@ -107,25 +129,74 @@ async fn a_webhook_that_is_gone_keeps_nothing_from_the_log() {
     // Nobody listens on the port of "discard".
     let rig = rig_with(|settings| post_to(settings, "http://127.0.0.1:9/")).await;
     for _ in 0..2 {
-        let assistant = Assistant::of(&rig).await;
-        let signed_in: SignInAnswer =
-            sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
-        let not_me = bearer(rig.post(paths::NOT_ME, "{}"), signed_in.session.as_str());
-        assert_eq!(sent(not_me).await.status(), 204);
+        not_me(&rig).await;
     }
     let service = rig.running.service();
     for _ in 0..500 {
-        if service
-            .next_alerts(Teller::Log, 0)
-            .await
-            .expect("reads")
-            .is_none_or(|found| found.alerts.is_empty())
-        {
-            let waiting = service.next_alerts(Teller::Webhook, 0).await.expect("reads").expect("not told");
-            assert_eq!(waiting.alerts.len(), 2);
+        if waiting(service, Teller::Log).await.is_empty() {
+            assert_eq!(waiting(service, Teller::Webhook).await.len(), 2);
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("the log was not told");
+}
+
+/// Three alerts wait, and are told from now on; which of them each post was of, 0 to 2, once so many have come.
+async fn told(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: usize) -> (Vec<usize>, usize) {
+    let (address, posts) = webhook(answer).await;
+    let rig = rig().await;
+    let service = Arc::clone(rig.running.service());
+    service.begin_to_tell(Teller::Webhook).await.expect("begins");
+    for _ in 0..3 {
+        not_me(&rig).await;
+    }
+    let made = waiting(&service, Teller::Webhook).await;
+    let mut settings = settings(rig.folder.path());
+    post_to(&mut settings, &format!("http://{address}/alert"));
+    let to = alerts::webhook(&settings).expect("settings").expect("a webhook");
+    let telling = tokio::spawn(alerts::tell(Arc::clone(&service), alerts::To::Webhook(to)));
+    wait_for(&posts, count).await;
+    // What follows within the next looks is not asked for.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    telling.abort();
+    let of = |body: &str| {
+        made.iter().position(|alert| alert.sequence.unsigned_abs() == sequence(body)).expect("one of them")
+    };
+    let posts = posts.lock().expect("whole").iter().map(|(_, body)| of(body)).collect();
+    (posts, waiting(&service, Teller::Webhook).await.len())
+}
+
+#[tokio::test]
+async fn what_was_taken_is_not_told_again_when_the_next_has_to_wait_and_the_wait_is_as_long_as_asked_for() {
+    let begun = std::time::Instant::now();
+    let busy_at_the_second = |number, _| {
+        let wait = HeaderMap::from_iter([(
+            axum::http::header::RETRY_AFTER,
+            axum::http::HeaderValue::from_static("4"),
+        )]);
+        if number == 2 { (StatusCode::TOO_MANY_REQUESTS, wait) } else { plainly(StatusCode::OK) }
+    };
+    assert_eq!(told(busy_at_the_second, 4).await, (vec![0, 1, 1, 2], 0));
+    assert!(begun.elapsed() >= Duration::from_secs(5), "four, and the second of the test");
+}
+
+#[tokio::test]
+async fn an_alert_that_is_always_refused_keeps_none_behind_it() {
+    static IT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let refused_at_the_second = |number, sequence| {
+        if number == 2 {
+            IT.store(sequence, std::sync::atomic::Ordering::Relaxed);
+        }
+        let is_it = IT.load(std::sync::atomic::Ordering::Relaxed) == sequence;
+        plainly(if is_it { StatusCode::FORBIDDEN } else { StatusCode::OK })
+    };
+    assert_eq!(told(refused_at_the_second, 3).await, (vec![0, 1, 2], 0));
+}
+
+#[tokio::test]
+async fn a_webhook_that_refuses_everything_gets_all_of_it_when_it_takes_some_again() {
+    let refuses_at_first =
+        |number, _| plainly(if number <= 3 { StatusCode::UNAUTHORIZED } else { StatusCode::OK });
+    assert_eq!(told(refuses_at_first, 6).await, (vec![0, 1, 2, 0, 1, 2], 0));
 }
