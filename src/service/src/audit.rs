@@ -155,11 +155,17 @@ pub(crate) async fn append(
     now: Timestamp,
 ) -> Result<AuditHead, StoreError> {
     let body = serde_json::to_vec(entry).map_err(|_| StoreError::Corrupt("audit row"))?;
+    // Their address goes with the person: who is erased meanwhile leaves none behind. Before the head, as everywhere.
+    let is_kept = match (entry.address, entry.person) {
+        (Some(_), Some(person)) => tx.hold_person(person).await?,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
     let before = tx.lock_head().await?;
     let sequence = before.sequence + 1;
     let head =
         Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
-    let address = entry.address.map(|address| address.to_canonical().to_string());
+    let address = entry.address.filter(|_| is_kept).map(|address| address.to_canonical().to_string());
     let address = address.as_deref().map(|address| (address, entry.person));
     tx.add_audit_row(head.clone(), &body, address).await?;
     Ok(head_of(&head))

@@ -103,6 +103,15 @@ impl Store {
         }
     }
 
+    /// On SQLite: empties the log beside the file, so that what was deleted is in neither. `false` when somebody still
+    /// reads it: then again. PostgreSQL does the like by its vacuum.
+    pub(crate) async fn empty_log(&self) -> Result<bool, StoreError> {
+        match &self.kind {
+            Kind::Sqlite { writer, .. } => writer.empty_log().await,
+            Kind::Postgres(_) => Ok(true),
+        }
+    }
+
     /// Whether the store answers. Why not goes to the log.
     pub async fn answers(&self) -> bool {
         let asked = async {

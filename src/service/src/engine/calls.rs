@@ -80,6 +80,10 @@ impl Calling {
         }
     }
 
+    pub(super) fn has_line(&self) -> bool {
+        matches!(self, Self::By(..))
+    }
+
     pub(super) fn is_nothing(&self) -> bool {
         matches!(self, Self::Nothing)
     }

@@ -10,7 +10,7 @@ use super::codes::end_grants_of;
 use super::{Refusal, Service, plain_reason};
 use crate::audit::{self, Entry, What};
 use crate::kept::{self, Field};
-use crate::store::{CodeState, PersonRow, StoreError, Tx};
+use crate::store::{CodeState, StoreError, Tx};
 
 pub use export::{KeptColumnWords, KeptOnTable, PersonExport};
 
@@ -23,8 +23,8 @@ pub enum PersonError {
     /// No reason given.
     #[error("expected a reason of 1 to 200 characters")]
     Reason,
-    /// A call waits or is under way.
-    #[error("a call to this person waits or is under way; try again in two minutes")]
+    /// A call is on the line.
+    #[error("a call to this person is on the line; try again in two minutes")]
     OnCall,
     /// They left before.
     #[error("this person had left before")]
@@ -62,7 +62,9 @@ impl Service {
     pub async fn erase_person(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, PersonError> {
         let reason = plain_reason(reason).ok_or(PersonError::Reason)?;
         let person = self.known(sign_in_name).await?;
-        self.erase(person, Some(by.to_owned()), reason).await?.ok_or_else(|| unknown(sign_in_name))
+        let rows = self.erase(person, Some(by.to_owned()), reason).await?;
+        self.empty_log().await;
+        rows.ok_or_else(|| unknown(sign_in_name))
     }
 
     /// Erases people who left long enough ago, but for whoever is being called; how many.
@@ -92,6 +94,7 @@ impl Service {
         by: Option<String>,
         reason: String,
     ) -> Result<Option<u64>, PersonError> {
+        self.end_forsaken_calls_of(person).await?;
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
@@ -121,6 +124,9 @@ impl Service {
     /// The person has left: they sign in no more, and their codes and rights to set up end. What they had set up is
     /// deleted with everything else when the policy's days are over.
     pub async fn person_left(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
+        let _ = plain_reason(reason).ok_or(PersonError::Reason)?;
+        // One that is asked for before the next transaction is placed no more, and lets nobody in.
+        self.end_calls_of_person(self.known(sign_in_name).await?).await?;
         self.change(sign_in_name, by, reason, What::PersonLeft, |tx, person, now| {
             Box::pin(async move {
                 if !tx.leave(person, now).await? {
@@ -176,9 +182,15 @@ impl Service {
     }
 
     async fn known(&self, sign_in_name: &str) -> Result<PersonId, PersonError> {
-        let name = Label::new(sign_in_name).map_err(|_| unknown(sign_in_name))?;
-        let found: Option<PersonRow> = self.store.read().await?.person_called(&name).await?;
-        found.map(|row| row.person.id).ok_or_else(|| unknown(sign_in_name))
+        self.person_named(sign_in_name).await?.ok_or_else(|| unknown(sign_in_name))
+    }
+
+    /// Who has a sign-in name, as a command gives it.
+    pub(super) async fn person_named(&self, sign_in_name: &str) -> Result<Option<PersonId>, StoreError> {
+        // What can be nobody's name is nobody's.
+        let Ok(name) = Label::new(sign_in_name) else { return Ok(None) };
+        let found = self.store.read().await?.person_called(&name).await?;
+        Ok(found.map(|row| row.person.id))
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Not here: erasing a person (`people`), and the end of the chain's oldest rows (`audit::age`).
 
+use std::time::Duration;
+
 use domain::{DAY_MILLIS, Retention};
 
 use super::limits::forget_old;
@@ -29,6 +31,10 @@ pub struct Deleted {
 /// Rows of the audit that are deleted at once: other writers wait meanwhile.
 const AUDIT_ROWS: i64 = 5_000;
 
+/// Somebody may be reading the log: a backup, for a while.
+const LOG_TRIES: u32 = 40;
+const LOG_PAUSE: Duration = Duration::from_millis(250);
+
 impl Service {
     /// Deletes what has been kept long enough, each part in a transaction with its audit row.
     pub async fn delete_expired(&self) -> Result<Deleted, Refusal> {
@@ -38,6 +44,7 @@ impl Service {
             self.policy().retention.clone();
         let proof_days = self.policy().calls.tested_hours.div_ceil(24).max(1);
         let before = move |days: u32| now.millis() - i64::from(days) * DAY_MILLIS;
+        self.end_forsaken_calls().await?;
         let people = self.erase_who_left(before(departed_days)).await?;
         let audit = self.age_audit(before(audit_days)).await?;
         let mut deleted: Deleted = self
@@ -63,7 +70,24 @@ impl Service {
             })
             .await?;
         (deleted.people, deleted.audit) = (people, audit);
+        self.empty_log().await;
         Ok(deleted)
+    }
+
+    /// What was deleted is to be on the disk no more, not even in the store's log. What cannot be done now is done with
+    /// the next deletion, or when the service stops.
+    pub(super) async fn empty_log(&self) {
+        for _ in 0..LOG_TRIES {
+            match self.store.empty_log().await {
+                Ok(true) => return,
+                Ok(false) => tokio::time::sleep(LOG_PAUSE).await,
+                Err(error) => {
+                    tracing::error!(%error, "the log beside the store still holds what was deleted");
+                    return;
+                }
+            }
+        }
+        tracing::error!("the log beside the store is being read, and still holds what was deleted");
     }
 
     async fn age_audit(&self, before: i64) -> Result<u64, Refusal> {

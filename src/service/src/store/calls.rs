@@ -257,6 +257,24 @@ impl Connection {
         ids(rows)
     }
 
+    /// Calls of a person that are not over; of those on a line, the ones that are held for no longer than until then.
+    pub(crate) async fn open_calls_of_person(
+        &mut self,
+        person: PersonId,
+        held_until: i64,
+    ) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where person = $1 and state <> 'ended' and (state = 'queued' or lease_until < $2)
+             order by turn",
+        )
+        .bind(person.to_string())
+        .bind(held_until)
+        .fetch_all(open)
+        .await
+        .doing("reading a person's calls"))?;
+        ids(rows)
+    }
+
     /// The next event of a call that is held by `locked_call`. Whether it may follow, the caller knows.
     pub(crate) async fn move_call(
         &mut self,

@@ -133,6 +133,21 @@ impl Connection {
         Ok(found.is_some())
     }
 
+    /// Keeps a person from being erased until the end of the transaction. `false` when they are gone.
+    pub(crate) async fn hold_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        let sql = if self.is_postgres() {
+            "select id from people where id = $1 for key share"
+        } else {
+            "select id from people where id = $1"
+        };
+        let found: Option<String> = on!(self, open => sqlx::query_scalar(sql)
+            .bind(id.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("holding a person"))?;
+        Ok(found.is_some())
+    }
+
     /// The person has left: what they were given before counts no more. `false` when they had left before.
     pub(crate) async fn leave(&mut self, id: PersonId, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(

@@ -111,10 +111,9 @@ async fn no_statement_of_a_request_reads_a_whole_table_on_sqlite() {
     let all = statements();
     assert!(all.len() > 60, "{} statements were found", all.len());
     // Locks of rows are PostgreSQL's; here one writes at a time.
-    for (file, statement) in all
-        .iter()
-        .filter(|(_, statement)| ![" for update", " for share"].iter().any(|lock| statement.contains(lock)))
-    {
+    for (file, statement) in all.iter().filter(|(_, statement)| {
+        ![" for update", " for share", " for key share"].iter().any(|lock| statement.contains(lock))
+    }) {
         let explain = sqlx::AssertSqlSafe(format!("explain query plan {statement}"));
         let rows = sqlx::query(explain).fetch_all(&mut open).await;
         let rows = rows.unwrap_or_else(|error| panic!("{file}: {statement}: {error}"));

@@ -19,13 +19,20 @@ const WAITING: usize = 1024;
 /// How long a write waits for a place among the waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-type Jobs = mpsc::Sender<Box<dyn Job>>;
+type Jobs = mpsc::Sender<Asked>;
+
+/// What the writing task is asked for.
+enum Asked {
+    Write(Box<dyn Job>),
+    /// To empty the log beside the file; `false` when somebody still reads what it holds.
+    EmptyLog(oneshot::Sender<Result<bool, StoreError>>),
+}
 
 /// The way to the writing task.
 #[derive(Clone)]
 pub(super) struct Writer {
     jobs: Arc<Mutex<Option<Jobs>>>,
-    sender: mpsc::WeakSender<Box<dyn Job>>,
+    sender: mpsc::WeakSender<Asked>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -45,16 +52,24 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let job = Box::new(Waiting { body: Some(body), outcome: None, answer });
-        let Some(jobs) = self.sender.upgrade() else {
-            return Err(StoreError::Stopped.into());
-        };
-        match jobs.send_timeout(job, PATIENCE).await {
-            Ok(()) => {}
-            Err(mpsc::error::SendTimeoutError::Timeout(_)) => return Err(StoreError::Full.into()),
-            Err(mpsc::error::SendTimeoutError::Closed(_)) => return Err(StoreError::Stopped.into()),
-        }
-        drop(jobs);
+        self.ask(Asked::Write(job)).await?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    /// Empties the log beside the file: what was deleted is then in neither. `false` when somebody still reads it.
+    pub(super) async fn empty_log(&self) -> Result<bool, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Asked::EmptyLog(answer)).await?;
+        answered.await.unwrap_or(Err(StoreError::Stopped))
+    }
+
+    async fn ask(&self, asked: Asked) -> Result<(), StoreError> {
+        let Some(jobs) = self.sender.upgrade() else { return Err(StoreError::Stopped) };
+        match jobs.send_timeout(asked, PATIENCE).await {
+            Ok(()) => Ok(()),
+            Err(mpsc::error::SendTimeoutError::Timeout(_)) => Err(StoreError::Full),
+            Err(mpsc::error::SendTimeoutError::Closed(_)) => Err(StoreError::Stopped),
+        }
     }
 
     /// Takes no more, and waits until all that was taken is written.
@@ -111,14 +126,22 @@ where
     }
 }
 
-async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Box<dyn Job>>, batch: usize) {
+async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Asked>, batch: usize) {
+    let mut asked = Vec::with_capacity(batch);
     let mut jobs = Vec::with_capacity(batch);
     let mut idle = None;
-    while waiting.recv_many(&mut jobs, batch).await > 0 {
+    while waiting.recv_many(&mut asked, batch).await > 0 {
+        let mut emptied = Vec::new();
+        for asked in asked.drain(..) {
+            match asked {
+                Asked::Write(job) => jobs.push(job),
+                Asked::EmptyLog(answer) => emptied.push(answer),
+            }
+        }
         let committed = match connection(&pool, idle.take()).await {
             Ok(rows) => {
                 let mut tx = Tx::new(rows);
-                let committed = write_batch(&mut tx, &mut jobs).await;
+                let committed = if jobs.is_empty() { Ok(()) } else { write_batch(&mut tx, &mut jobs).await };
                 match committed {
                     Ok(()) => idle = Some(tx),
                     // Closing the connection undoes whatever is still open.
@@ -131,9 +154,27 @@ async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Box<dyn Job>>, 
         for job in jobs.drain(..) {
             job.answer(committed.clone());
         }
+        for answer in emptied {
+            // Nobody waits any more: it is empty all the same.
+            let _ = answer.send(match &mut idle {
+                Some(tx) => empty_log(tx).await,
+                None => Ok(false),
+            });
+        }
     }
     drop(idle);
     pool.close().await;
+}
+
+/// Waits a moment for readers, and no longer: nobody writes meanwhile.
+async fn empty_log(tx: &mut Tx) -> Result<bool, StoreError> {
+    let doing = "emptying the log";
+    let Connection::Sqlite(open) = &mut **tx else { return Ok(true) };
+    sqlx::raw_sql("pragma busy_timeout = 100").execute(&mut **open).await.doing(doing)?;
+    let emptied = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&mut **open).await;
+    sqlx::raw_sql("pragma busy_timeout = 10000").execute(&mut **open).await.doing(doing)?;
+    let is_in_use: i64 = emptied.and_then(|row| sqlx::Row::try_get(&row, 0)).doing(doing)?;
+    Ok(is_in_use == 0)
 }
 
 async fn connection(pool: &SqlitePool, idle: Option<Tx>) -> Result<Connection, StoreError> {

@@ -2,12 +2,12 @@
 //!
 //! Not here: the ends that come from the line (`carry`), and a line that is left (`dispatch`).
 
-use domain::{CallId, CallRule, GrantId, Timestamp};
+use domain::{CallId, CallRule, GrantId, PersonId, Timestamp};
 use protocol::{CallStep, SessionToken};
 
 use super::step::{self, By, Moved};
-use super::{Refusal, Service};
-use crate::store::{StoreError, Tx};
+use super::{Pace, Refusal, Service};
+use crate::store::{Load, StoreError, Tx};
 
 /// Whose calls end.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,10 @@ pub(in crate::engine) enum Which {
     Call(CallId),
     /// All that a grant has.
     OfGrant(GrantId),
+    /// All that a person has.
+    OfPerson(PersonId),
+    /// Those of a person that nobody has on a line: who waits, and what a node left.
+    NotOnLine(PersonId),
 }
 
 impl Which {
@@ -29,6 +33,8 @@ impl Which {
         let calls = match self {
             Self::Call(call) => vec![call],
             Self::OfGrant(grant) => tx.open_calls_of(grant).await?,
+            Self::OfPerson(person) => tx.open_calls_of_person(person, i64::MAX).await?,
+            Self::NotOnLine(person) => tx.open_calls_of_person(person, now.millis()).await?,
         };
         let mut moved = Vec::new();
         for call in calls {
@@ -55,6 +61,33 @@ impl Service {
             return Ok(());
         }
         self.end_calls(Which::OfGrant(grant)).await
+    }
+
+    /// Ends the calls of a person who leaves.
+    pub(in crate::engine) async fn end_calls_of_person(&self, person: PersonId) -> Result<(), Refusal> {
+        if self.store.read().await?.open_calls_of_person(person, i64::MAX).await?.is_empty() {
+            return Ok(());
+        }
+        self.end_calls(Which::OfPerson(person)).await
+    }
+
+    /// Ends a person's calls, but for one that a node has on its line. Where no service calls anybody any more, nothing
+    /// else does.
+    pub(in crate::engine) async fn end_forsaken_calls_of(&self, person: PersonId) -> Result<(), Refusal> {
+        let now = self.now().millis();
+        if self.store.read().await?.open_calls_of_person(person, now).await?.is_empty() {
+            return Ok(());
+        }
+        self.end_calls(Which::NotOnLine(person)).await
+    }
+
+    /// On a node without a line: ends what waits when no other node calls anybody either.
+    pub(in crate::engine) async fn end_forsaken_calls(&self) -> Result<(), Refusal> {
+        let is_quiet = self.store.read().await?.load().await? == Load::default();
+        if self.calls.calling.has_line() || is_quiet {
+            return Ok(());
+        }
+        self.turn_of_the_queue(Pace { lines: 0, a_second: 0 }).await.map(|_| ())
     }
 
     /// Ends calls that are under way.

@@ -1,6 +1,6 @@
 //! What IT may do about calls: see how many there were, and let somebody be called again. No answer shows a number.
 
-use domain::{DAY_MILLIS, Label, PersonId};
+use domain::{DAY_MILLIS, PersonId};
 
 use super::{Refusal, Service, limits};
 use crate::audit::{self, Entry, What};
@@ -69,7 +69,7 @@ impl Service {
         reason: &str,
     ) -> Result<bool, CallsError> {
         let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
-        let person = self.person_named(sign_in_name).await?;
+        let person = self.called(sign_in_name).await?;
         let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
         self.store
             .write(move |tx| {
@@ -87,17 +87,15 @@ impl Service {
             .await
     }
 
-    async fn person_named(&self, sign_in_name: &str) -> Result<PersonId, CallsError> {
-        let unknown = || CallsError::Unknown(sign_in_name.to_owned());
-        let name = Label::new(sign_in_name).map_err(|_| unknown())?;
-        let found = self.store.read().await?.person_called(&name).await?;
-        Ok(found.ok_or_else(unknown)?.person.id)
+    async fn called(&self, sign_in_name: &str) -> Result<PersonId, CallsError> {
+        let found = self.person_named(sign_in_name).await?;
+        found.ok_or_else(|| CallsError::Unknown(sign_in_name.to_owned()))
     }
 
     /// Lets a person's phones be called again after 9 was pressed on one. How many were stopped.
     pub async fn lift_calls(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, CallsError> {
         let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
-        let person = self.person_named(sign_in_name).await?;
+        let person = self.called(sign_in_name).await?;
         let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
         self.store
             .write(move |tx| {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{CallId, CallRule, MethodKind, Timestamp};
+use domain::{CallId, CallRule, Timestamp};
 use protocol::CallStep;
 
 use super::approval::{DECIDED_WITHIN_MS, PLACED_WITHIN_MS};
@@ -161,7 +161,7 @@ impl Turning {
                     && !tx.is_person_stopped(call.person).await?
             }
         };
-        if !is_wanted {
+        if !is_wanted || !step::counts(tx, call).await? {
             return Ok(Some(CallStep::Cancelled));
         }
         if tx.is_stopped(&call.phone_hash, self.now.millis()).await? {
@@ -182,13 +182,6 @@ async fn number(tx: &mut Tx, call: &CallRow) -> Result<Option<(RecordPlace, Seal
             let place = pending_place(call.id, call.person);
             Ok(tx.pending(call.id).await?.map(|record| (place, record)))
         }
-        CallKind::Approval => {
-            let methods = tx.methods(call.person).await?;
-            let phone = methods.into_iter().find(|method| {
-                method.kind == MethodKind::PhoneCall
-                    && method.hashes.is_some_and(|hashes| hashes.number == call.number_hash)
-            });
-            Ok(phone.map(|method| method.sealed_record()))
-        }
+        CallKind::Approval => Ok(step::phone_of(tx, call).await?.map(|method| method.sealed_record())),
     }
 }

@@ -1,13 +1,13 @@
 //! What each event of a call changes, all in one transaction. A call only moves forward: what is late, repeated or
 //! forged changes nothing.
 
-use domain::{CallId, CallRule, DAY_MILLIS, Timestamp};
+use domain::{CallId, CallRule, DAY_MILLIS, MethodKind, Timestamp};
 use protocol::CallStep;
 
 use crate::audit::{self, Entry, What};
 use crate::keys::Keys;
 use crate::metrics;
-use crate::store::{CallKind, CallRow, CallState, StoreError, Tx};
+use crate::store::{CallKind, CallRow, CallState, MethodRow, StoreError, Tx};
 
 /// A call that was moved. Its audit row comes last in the transaction, when it has one.
 pub(in crate::engine) struct Moved {
@@ -62,6 +62,9 @@ pub(in crate::engine) async fn step(
     if call.state == CallState::Ended || !is_ours {
         return Ok(Stepped::Gone);
     }
+    // Who pressed the right keys may have left meanwhile, or have another phone by now.
+    let is_void = step == CallStep::Confirmed && !counts(tx, &call).await?;
+    let step = if is_void { CallStep::Cancelled } else { step };
     if step <= call.step {
         return Ok(Stepped::Late);
     }
@@ -82,6 +85,26 @@ pub(in crate::engine) async fn step(
         None
     };
     Ok(Stepped::Moved(Moved { call: id, number: call.events + 1, end }))
+}
+
+/// Whether a call still says something of its person: they are here, and a sign-in is asked by a phone of theirs.
+pub(super) async fn counts(tx: &mut Tx, call: &CallRow) -> Result<bool, StoreError> {
+    if tx.person(call.person).await?.is_none_or(|person| person.departed) {
+        return Ok(false);
+    }
+    Ok(match call.kind {
+        CallKind::Test(_) => true,
+        CallKind::Approval => phone_of(tx, call).await?.is_some(),
+    })
+}
+
+/// The phone that a sign-in is asked by, when it still is the person's.
+pub(super) async fn phone_of(tx: &mut Tx, call: &CallRow) -> Result<Option<MethodRow>, StoreError> {
+    let is_it = |method: &MethodRow| {
+        method.kind == MethodKind::PhoneCall
+            && method.hashes.is_some_and(|hashes| hashes.number == call.number_hash)
+    };
+    Ok(tx.methods(call.person).await?.into_iter().find(is_it))
 }
 
 /// What an end leaves behind: a proof, an audit row, and no number.

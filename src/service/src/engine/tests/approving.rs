@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::called::{Dispatcher, FAST, NUMBER, OTHER, line, phone, phone_policy, switched};
 use super::on_both;
+use super::people::spoil;
 use super::world::{World, at_elm, new_person, outside, policy};
 use crate::engine::{ClientId, Pace};
 use crate::store::testing::dump;
@@ -45,6 +46,14 @@ impl World {
 
     pub(super) async fn approval(&self, name: &str, key: u128) -> ApprovalOutcome {
         self.ask(name, key).await.outcome
+    }
+
+    /// The digit that the voice says stands in the row of the newest call alone: on either database as digits.
+    async fn said_digit(&self) -> char {
+        let rows = dump(self.service.store()).await.expect("dumps");
+        let row = rows["calls"].iter().find(|row| row.contains("approval")).expect("the call").clone();
+        let at = row.find("digits").expect("the column");
+        row[at..].chars().find(char::is_ascii_digit).expect("a digit")
     }
 
     async fn other_client(&self) -> ClientId {
@@ -133,15 +142,7 @@ on_both! {
         assert_eq!(world.audited("approval-refused").await, 2);
         let call = ringing.calls()[0].id;
         ringing.answer(call);
-        let keys: Vec<char> = {
-            let rows = dump(world.service.store()).await.expect("dumps");
-            let row = rows["calls"].iter().find(|row| row.contains("approval")).expect("the call").clone();
-            row.chars().collect()
-        };
-        // The digit that was said stands in the row alone: on either database as digits.
-        let text: String = keys.into_iter().collect();
-        let at = text.find("digits").expect("the column");
-        let digit = text[at..].chars().find(char::is_ascii_digit).expect("a digit");
+        let digit = world.said_digit().await;
         ringing.press(call, digit);
         ringing.press(call, '#');
         for held in held {
@@ -153,6 +154,64 @@ on_both! {
         world.pass_secs(121);
         assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::TimedOut);
         assert_eq!(ringing.calls().len(), 1);
+    }
+
+    async fn who_left_or_has_another_phone_is_let_in_by_no_call_under_way(world: World) {
+        let ringing = phone(Behaviour::ByHand);
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jo", NUMBER).await;
+        drop(dispatcher);
+        let mut policy = phone_policy();
+        policy.calls.approvals_pause_minutes = 5;
+        let (world, _dispatcher) = world.with_line(policy, line(&ringing, FAST)).await;
+        let world = Arc::new(world);
+        let changes = [
+            "update people set departed_at = 5",
+            "update methods set number_hash = (select fingerprint from calls where kind = 'approval' limit 1)
+             where kind = 'phone-call'",
+        ];
+        for (key, change) in (1..).zip(changes) {
+            let held = tokio::spawn({
+                let world = Arc::clone(&world);
+                async move { world.approval("jo", key).await }
+            });
+            until_ringing(&ringing).await;
+            // The call is on the line, and the store does not end it: as when both come at once.
+            spoil(&world, change).await;
+            let call = ringing.calls().last().expect("rings").id;
+            ringing.answer(call);
+            ringing.press(call, world.said_digit().await);
+            ringing.press(call, '#');
+            assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut, "{change}");
+            spoil(&world, "update people set departed_at = 0").await;
+            spoil(&world, "delete from approvals").await;
+            spoil(&world, "delete from call_events").await;
+            spoil(&world, "delete from calls").await;
+        }
+        assert_eq!(world.audited("approval-ended").await, 2);
+    }
+
+    async fn a_call_to_somebody_who_leaves_ends_at_once(world: World) {
+        let ringing = phone(Behaviour::ByHand);
+        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        world.enrolled_with_phone("jo", NUMBER).await;
+        drop(dispatcher);
+        let (world, _dispatcher) = world.with_line(phone_policy(), line(&ringing, FAST)).await;
+        let world = Arc::new(world);
+        let held = tokio::spawn({
+            let world = Arc::clone(&world);
+            async move { world.approval("jo", 1).await }
+        });
+        until_ringing(&ringing).await;
+        world.service.person_left("jo", "tests", "left in July").await.expect("left");
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
+        for _ in 0..500 {
+            if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("it still rings");
     }
 
     async fn who_says_that_it_was_not_them_is_safe_outside_until_it_is_cleared(world: World) {

@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::on_both;
 use super::world::{World, outside};
-use crate::audit::AuditFault;
+use crate::audit::{self, AuditFault, Entry, What};
 use crate::engine::{PersonError, PersonExport};
 use crate::store::StoreError;
 use crate::store::testing::{columns, dump};
 
 const DAY: i64 = 24 * 60 * 60;
 
-async fn spoil(world: &World, sql: &'static str) {
+pub(super) async fn spoil(world: &World, sql: &'static str) {
     let done = world.service.store().write(move |tx| Box::pin(async move { tx.spoil(sql).await }));
     done.await.map_err(|error: StoreError| error).expect("writes");
 }
@@ -24,18 +24,18 @@ async fn filled(world: &World) {
     for sql in [
         "insert into calls (id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state,
                             step, events, queued_at, placed_at, ended_at, node, lease_until)
-         select 'call-one', 'test', p.id, g.id, g.token_hash, g.token_hash, g.token_hash, '47', 0, 1, 'ended',
+         select '0190a5f0-0000-7000-8000-0000000000c1', 'test', p.id, g.id, g.token_hash, g.token_hash, g.token_hash, '47', 0, 1, 'ended',
                 'answered', 2, p.created_at, p.created_at, p.created_at, '', 0
          from people p join grants g on g.person = p.id where p.sign_in_key = 'jsmith'",
-        "insert into call_events (call, number, what, ahead, at) values ('call-one', 1, 'waiting', 0, 5)",
-        "insert into pending_numbers (call, key_id, sealed, made_at) select 'call-one', 'v1', token_hash, 5
+        "insert into call_events (call, number, what, ahead, at) values ('0190a5f0-0000-7000-8000-0000000000c1', 1, 'waiting', 0, 5)",
+        "insert into pending_numbers (call, key_id, sealed, made_at) select '0190a5f0-0000-7000-8000-0000000000c1', 'v1', token_hash, 5
          from grants where person = (select id from people where sign_in_key = 'jsmith')",
         "insert into tested_numbers (grant_id, number_hash, at) select id, token_hash, 5
          from grants where person = (select id from people where sign_in_key = 'jsmith')",
         "insert into stopped_numbers (phone_hash, until) select phone_hash, 5 from calls",
-        "insert into approvals (call, client, key, what, at_school, shown) select 'call-one', id, 'key', 'remote desktop', 0, 0
+        "insert into approvals (call, client, key, what, at_school, shown) select '0190a5f0-0000-7000-8000-0000000000c1', id, 'key', 'remote desktop', 0, 0
          from clients",
-        "insert into stopped_people (person, call, at) select id, 'call-one', 5 from people where sign_in_key = 'jsmith'",
+        "insert into stopped_people (person, call, at) select id, '0190a5f0-0000-7000-8000-0000000000c1', 5 from people where sign_in_key = 'jsmith'",
         "insert into verify_tries (person, place, delay_ms, next_at, day_from, day_tries)
          select id, 'school', 0, 0, 0, 1 from people where sign_in_key = 'jsmith'",
     ] {
@@ -102,9 +102,9 @@ on_both! {
         filled(&world).await;
         let kept = world.service.audit_head().await.expect("a head");
         assert!(matches!(world.service.erase_person("jsmith", "tests", " ").await, Err(PersonError::Reason)));
-        spoil(&world, "update calls set state = 'queued'").await;
+        spoil(&world, "update calls set state = 'placed', node = 'another', lease_until = 9000000000000").await;
         assert!(matches!(world.service.erase_person("jsmith", "tests", "asked").await, Err(PersonError::OnCall)));
-        spoil(&world, "update calls set state = 'ended'").await;
+        spoil(&world, "update calls set state = 'ended', node = ''").await;
         let rows = world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
         assert!(rows >= 14, "{rows}");
 
@@ -112,7 +112,7 @@ on_both! {
         let after = dump(world.service.store()).await.expect("reads");
         for (table, rows) in &after {
             let all = rows.join("\n");
-            for trace in [&id, "jsmith", "call-one"] {
+            for trace in [&id, "jsmith", "0190a5f0-0000-7000-8000-0000000000c1"] {
                 assert!(!all.contains(trace), "{trace} in {table}: {all}");
             }
         }
@@ -133,6 +133,76 @@ on_both! {
         assert_eq!(world.outcome("anunez", &theirs, outside()).await, VerifyOutcome::Accepted, "nobody else is touched");
         assert!(matches!(world.service.erase_person("jsmith", "tests", "asked").await, Err(PersonError::Unknown(_))));
         world.enrolled("jsmith").await;
+    }
+
+    async fn a_call_that_nobody_places_any_more_keeps_nobody_from_being_erased(world: World) {
+        for (name, state) in [
+            ("jsmith", "update calls set state = 'queued', ended_at = 0"),
+            ("anunez", "update calls set state = 'placed', ended_at = 0, node = 'gone', lease_until = 5"),
+        ] {
+            // Calls were switched off since: no service takes a turn of the queue.
+            world.enrolled("jsmith").await;
+            filled(&world).await;
+            spoil(&world, state).await;
+            if name == "jsmith" {
+                world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+            } else {
+                world.service.person_left("jsmith", "tests", "left in July").await.expect("left");
+                world.pass_secs(31 * DAY);
+                assert_eq!(world.service.delete_expired().await.expect("deletes").people, 1);
+            }
+            assert_eq!(world.audited("call-ended").await, if name == "jsmith" { 1 } else { 2 });
+        }
+    }
+
+    async fn what_waits_where_nobody_is_called_any_more_ends_with_the_daily_deletion(world: World) {
+        world.enrolled("jsmith").await;
+        filled(&world).await;
+        spoil(&world, "update calls set state = 'queued', ended_at = 0").await;
+        world.pass_secs(60);
+        world.service.delete_expired().await.expect("deletes");
+        let load = world.service.store().read().await.expect("reads").load().await.expect("reads");
+        assert_eq!((load.queued, world.audited("call-ended").await), (0, 1));
+    }
+
+    async fn an_erased_name_is_in_no_file_of_the_store(world: World) {
+        let Some(file) = world.service.store().file().map(std::path::Path::to_owned) else { return };
+        let files = || {
+            let beside = |ending: &str| {
+                let mut name = file.clone().into_os_string();
+                name.push(ending);
+                std::path::PathBuf::from(name)
+            };
+            [file.clone(), beside("-wal"), beside("-journal")].map(|file| std::fs::read(file).unwrap_or_default()).concat()
+        };
+        let holds = |name: &str| files().windows(name.len()).any(|part| part == name.as_bytes());
+        world.enrolled("jsmith-of-elm").await;
+        world.enrolled("anunez").await;
+        assert!(holds("jsmith-of-elm") && holds("anunez"));
+        world.service.erase_person("jsmith-of-elm", "tests", "asked").await.expect("erased");
+        assert!(!holds("jsmith-of-elm"));
+        assert!(holds("anunez"), "the search finds what is kept");
+        world.service.person_left("anunez", "tests", "left in July").await.expect("left");
+        world.pass_secs(31 * DAY);
+        assert_eq!(world.service.delete_expired().await.expect("deletes").people, 1);
+        assert!(!holds("anunez"));
+    }
+
+    async fn who_is_erased_while_they_sign_in_leaves_no_address(world: World) {
+        let assistant = world.enrolled("jsmith").await;
+        let person = assistant.answer.person.id;
+        world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+        // As one who looked them up before: on PostgreSQL others write meanwhile.
+        let (keys, now) = (world.service.keys(), world.now());
+        let late = world.service.store().write(move |tx| Box::pin(async move {
+            let entry = Entry { person: Some(person), address: outside(), ..Entry::of(What::CodeRefused) };
+            audit::append(tx, &keys, &entry, now).await
+        }));
+        late.await.map_err(|error: StoreError| error).expect("writes");
+        assert_eq!(world.audited("code-refused").await, 1);
+        let kept = dump(world.service.store()).await.expect("reads");
+        assert!(!kept["audit_addresses"].iter().any(|row| row.contains(&person.to_string())));
+        assert!(world.service.audit_verify(None).await.expect("reads").is_whole());
     }
 
     async fn who_is_erased_while_they_post_is_gone_and_nothing_breaks(world: World) {
@@ -170,7 +240,7 @@ on_both! {
         filled(&world).await;
         spoil(&world, "insert into calls (id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state,
                                           step, events, queued_at, placed_at, ended_at, node, lease_until)
-                       select 'call-two', kind, (select id from people where sign_in_key = 'anunez'), '', fingerprint, phone_hash, number_hash,
+                       select '0190a5f0-0000-7000-8000-0000000000c2', kind, (select id from people where sign_in_key = 'anunez'), '', fingerprint, phone_hash, number_hash,
                               digits, practice, 2, state, step, events, queued_at, placed_at, ended_at, node, lease_until from calls").await;
         world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
         let after = dump(world.service.store()).await.expect("reads");
