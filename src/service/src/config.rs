@@ -90,7 +90,8 @@ pub struct Flood {
     pub bodies_at_once: usize,
     /// Connections that are open at the same time, from everywhere.
     pub connections: usize,
-    /// The same from one address that is no trusted proxy. A relying party holds one for each sign-in that waits for a call.
+    /// The same from one address, or IPv6 network of 48 bits, that is no trusted proxy; and never more than are still free.
+    /// A relying party holds one for each sign-in that waits for a call.
     pub connections_of_one: usize,
 }
 

@@ -1,23 +1,35 @@
-//! How many connections are open at once, in all and from one address: beyond that a new one is closed at once.
+//! How many connections are open at once, in all and from one network: beyond that a new one is closed at once. One on
+//! which nothing is said for a while is closed too.
+//!
+//! A network has as many places as its share, and no more than are still free: so a few that take all they can get
+//! leave as much again for everybody else, and trusted proxies, by which everybody may come, have some that nobody
+//! else takes.
 //!
 //! Not here: requests (`routes::gate`), and senders of half a request, which the server cuts off.
 
 use std::collections::HashMap;
-use std::future::{Ready, ready};
+use std::future::{Future as _, Ready, ready};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum_server::accept::Accept;
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
 
 use crate::config::Settings;
 use crate::metrics;
-use crate::routes::household;
+
+/// The longest answer that a sender waits for, a call's end, takes a minute and a half.
+const SILENT_FOR: Duration = Duration::from_secs(150);
+
+/// Of all places one in so many is kept for trusted proxies, where there are any.
+const KEPT_FOR_PROXIES: usize = 4;
 
 /// Counts connections. Clones count together.
 #[derive(Clone)]
@@ -29,6 +41,7 @@ struct Limits {
     /// Everybody comes by these.
     proxies: Vec<IpNet>,
     open: Mutex<Open>,
+    silent_for: Duration,
 }
 
 #[derive(Default)]
@@ -40,7 +53,16 @@ struct Open {
 /// A connection that is counted until it is dropped.
 pub(super) struct Counted {
     stream: TcpStream,
+    silence: Silence,
     _place: OpenPlace,
+}
+
+/// How long nothing was said.
+struct Silence {
+    longest: Duration,
+    since: Instant,
+    /// Rings at the earliest when it was too long.
+    alarm: Pin<Box<Sleep>>,
 }
 
 struct OpenPlace {
@@ -56,23 +78,60 @@ impl Counting {
             most_of_one: flood.connections_of_one,
             proxies: settings.trusted_proxies.clone(),
             open: Mutex::default(),
+            silent_for: SILENT_FOR,
         }))
     }
 
     fn place(&self, address: IpAddr) -> Option<OpenPlace> {
-        // As for requests: one customer of an IPv6 network holds a whole /64.
         let peer = address.to_canonical();
-        let address = household(peer);
+        let address = network(peer);
         let limits = &self.0;
         let mut open = limits.open();
         let of_one = open.of.get(&address).copied().unwrap_or(0);
         let is_proxy = limits.proxies.iter().any(|proxy| proxy.contains(&peer));
-        if open.all >= limits.most || (of_one >= limits.most_of_one && !is_proxy) {
+        let kept = if limits.proxies.is_empty() { 0 } else { limits.most / KEPT_FOR_PROXIES };
+        let has_place = if is_proxy {
+            open.all < limits.most
+        } else {
+            let free = (limits.most - kept).saturating_sub(open.all);
+            of_one < limits.most_of_one && of_one < free
+        };
+        if !has_place {
             return None;
         }
         open.all += 1;
         open.of.insert(address, of_one + 1);
         Some(OpenPlace { limits: Arc::clone(limits), address })
+    }
+}
+
+/// What one customer of an IPv6 network is given at the most, and whoever has that can come from any of its addresses.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+    }
+}
+
+impl Silence {
+    fn new(longest: Duration) -> Self {
+        Self { longest, since: Instant::now(), alarm: Box::pin(tokio::time::sleep(longest)) }
+    }
+
+    /// What came of reading or writing; an error when nothing did for too long.
+    fn heard<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if done.is_ready() {
+            self.since = Instant::now();
+            return done;
+        }
+        while self.alarm.as_mut().poll(cx).is_ready() {
+            let until = self.since + self.longest;
+            if until <= Instant::now() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            self.alarm.as_mut().reset(until);
+        }
+        Poll::Pending
     }
 }
 
@@ -103,7 +162,10 @@ impl<S> Accept<TcpStream, S> for Counting {
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let place = stream.peer_addr().ok().and_then(|peer| self.place(peer.ip()));
         ready(match place {
-            Some(place) => Ok((Counted { stream, _place: place }, service)),
+            Some(place) => {
+                let silence = Silence::new(self.0.silent_for);
+                Ok((Counted { stream, silence, _place: place }, service))
+            }
             None => {
                 metrics::shed("connections");
                 Err(io::ErrorKind::ConnectionRefused.into())
@@ -114,13 +176,17 @@ impl<S> Accept<TcpStream, S> for Counting {
 
 impl AsyncRead for Counted {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_read(cx, into)
+        let Self { stream, silence, .. } = self.get_mut();
+        let done = Pin::new(stream).poll_read(cx, into);
+        silence.heard(cx, done)
     }
 }
 
 impl AsyncWrite for Counted {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
+        let Self { stream, silence, .. } = self.get_mut();
+        let done = Pin::new(stream).poll_write(cx, bytes);
+        silence.heard(cx, done)
     }
 
     fn poll_write_vectored(
@@ -128,7 +194,9 @@ impl AsyncWrite for Counted {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, parts)
+        let Self { stream, silence, .. } = self.get_mut();
+        let done = Pin::new(stream).poll_write_vectored(cx, parts);
+        silence.heard(cx, done)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -146,29 +214,108 @@ impl AsyncWrite for Counted {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
     use super::*;
     use crate::config::Flood;
 
+    fn counting(connections: usize, connections_of_one: usize, proxies: &[&str]) -> Counting {
+        let flood = Flood { connections, connections_of_one, ..Flood::default() };
+        let trusted_proxies = proxies.iter().map(|proxy| proxy.parse().expect("a network")).collect();
+        Counting::new(&Settings { flood, trusted_proxies, ..Settings::default() })
+    }
+
+    impl Counting {
+        fn at(&self, address: &str) -> Option<OpenPlace> {
+            self.place(address.parse().expect("an address"))
+        }
+
+        /// As many places as one address gets.
+        fn all_of(&self, address: &str) -> Vec<OpenPlace> {
+            std::iter::from_fn(|| self.at(address)).collect()
+        }
+    }
+
     #[test]
-    fn one_address_has_its_share_a_proxy_has_them_all_and_what_is_closed_counts_no_more() {
-        let flood = Flood { connections: 5, connections_of_one: 2, ..Flood::default() };
-        let proxy: IpNet = "192.0.2.1/32".parse().expect("a network");
-        let counting =
-            Counting::new(&Settings { flood, trusted_proxies: vec![proxy], ..Settings::default() });
-        let place = |address: &str| counting.place(address.parse().expect("an address"));
-        let first = [place("203.0.113.9"), place("::ffff:203.0.113.9")];
+    fn one_network_has_its_share_and_what_is_closed_counts_no_more() {
+        let counting = counting(100, 2, &[]);
+        let first = [counting.at("203.0.113.9"), counting.at("::ffff:203.0.113.9")];
         assert!(first.iter().all(Option::is_some));
-        assert!(place("203.0.113.9").is_none(), "two of one address");
-        let more = [place("192.0.2.1"), place("192.0.2.1"), place("192.0.2.1")];
-        assert!(more.iter().all(Option::is_some), "a proxy stands for many");
-        assert!(place("203.0.113.10").is_none(), "five in all");
-        assert_eq!(
-            household("2001:db8::1".parse().expect("one")),
-            household("2001:db8::2".parse().expect("one"))
-        );
+        assert!(counting.at("203.0.113.9").is_none(), "two of one address");
+        let customer = [counting.at("2001:db8:1:2::1"), counting.at("2001:db8:1:3::1")];
+        assert!(customer.iter().all(Option::is_some));
+        assert!(counting.at("2001:db8:1:4::9").is_none(), "two of one customer");
+        assert!(counting.at("2001:db8:2::9").is_some());
         drop(first);
-        assert!(place("203.0.113.9").is_some());
-        drop(more);
+        assert!(counting.at("203.0.113.9").is_some());
+        drop(customer);
         assert!(counting.0.open().of.is_empty() && counting.0.open().all == 0);
+    }
+
+    #[test]
+    fn some_who_take_all_they_can_leave_as_much_for_each_other() {
+        let Flood { connections, connections_of_one, .. } = Flood::default();
+        let counting = counting(connections, connections_of_one, &[]);
+        let floods: Vec<_> = (1..=8).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
+        // Again, since each took what was free at its turn.
+        let again: Vec<_> = (1..=8).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
+        let taken: usize = floods.iter().chain(&again).map(Vec::len).sum();
+        assert!(taken < connections, "{taken}");
+        let school = counting.all_of("198.51.100.7");
+        assert!(!school.is_empty(), "not all is taken");
+    }
+
+    #[test]
+    fn a_school_behind_one_address_has_room_while_four_others_take_what_they_can() {
+        let Flood { connections, connections_of_one, .. } = Flood::default();
+        let counting = counting(connections, connections_of_one, &[]);
+        let _floods: Vec<_> = (1..=4).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
+        let school = counting.all_of("198.51.100.7").len();
+        assert!(school >= 1_000, "{school}");
+    }
+
+    #[test]
+    fn a_proxy_has_all_places_and_some_that_nobody_else_takes() {
+        let counting = counting(40, 100, &["192.0.2.1/32"]);
+        let _strangers: Vec<_> =
+            (1..=200).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
+        let of_proxy = counting.all_of("192.0.2.1");
+        assert_eq!(of_proxy.len(), 10);
+        assert!(counting.at("192.0.2.1").is_none(), "forty in all");
+    }
+
+    /// A server with connections that may be silent for so long, and a socket that has begun to speak HTTP/2 to it.
+    async fn speaking_http_2(silent_for: Duration) -> TcpStream {
+        let Counting(mut limits) = counting(10, 10, &[]);
+        Arc::get_mut(&mut limits).expect("one's own").silent_for = silent_for;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("sets");
+        let address = listener.local_addr().expect("an address");
+        let server = axum_server::from_tcp(listener).expect("serves").acceptor(Counting(limits));
+        tokio::spawn(server.serve(axum::Router::new().into_make_service()));
+        let mut socket = TcpStream::connect(address).await.expect("connects");
+        // RFC 9113, 3.4: the preface, and settings that are empty.
+        socket.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.expect("writes");
+        socket
+    }
+
+    #[tokio::test]
+    async fn a_silent_http_2_connection_is_closed() {
+        let mut socket = speaking_http_2(Duration::from_secs(1)).await;
+        let closed = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut Vec::new())).await;
+        assert!(closed.is_ok(), "closed, whatever was said before");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_says_something_now_and_then_stays() {
+        let mut socket = speaking_http_2(Duration::from_secs(2)).await;
+        let begun = Instant::now();
+        let mut answers = [0; 256];
+        while begun.elapsed() < Duration::from_secs(5) {
+            // A ping of 8 bytes, which is answered.
+            socket.write_all(b"\0\0\x08\x06\0\0\0\0\0 a ping ").await.expect("is open");
+            assert!(socket.read(&mut answers).await.expect("is open") > 0);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
     }
 }
