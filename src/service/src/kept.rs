@@ -66,6 +66,8 @@ pub(crate) enum Until {
     /// A day after the last use.
     SessionUse,
     CallOver,
+    /// As `Addresses`, but for a call in which a stop began that lasts.
+    Calls,
     Addresses,
     Proof,
     StopOver,
@@ -91,7 +93,12 @@ impl Until {
             Self::Proof => {
                 format!("{} hours count, then until the next daily deletion", policy.calls.tested_hours)
             }
-            Self::StopOver => "until the stop is over (30 days), or IT lifts it".to_owned(),
+            Self::StopOver => {
+                format!("until the stop is over ({} days), or IT lifts it", policy.calls.stopped_days)
+            }
+            Self::Calls => {
+                format!("{} days, and while a stop lasts that began in the call", kept.address_days)
+            }
             Self::ClearedByIt => "until IT has looked into it".to_owned(),
             Self::Audit => format!("{} days", kept.audit_days),
         }

@@ -53,9 +53,10 @@ impl Service {
                 Box::pin(async move {
                     let grants = tx.delete_unused_grants(before(unused_grant_days)).await?;
                     let addresses = tx.delete_addresses(before(address_days)).await?;
-                    let calls = tx.delete_calls(before(address_days)).await?;
+                    // Stops before calls: one that is over keeps no call any more.
                     let numbers = tx.delete_numbers(before(1), before(proof_days)).await?
                         + tx.delete_stops(now.millis()).await?;
+                    let calls = tx.delete_calls(before(address_days)).await?;
                     tx.delete_places(before(1)).await?;
                     forget_old(tx, now).await?;
                     let deleted = Deleted { grants, addresses, calls, numbers, ..Deleted::default() };

@@ -162,7 +162,7 @@ pub(crate) const TABLES: &[KeptTable] = &[
         name: "calls",
         what: "a telephone call to test a number or approve a sign-in",
         why: "to place it, limit how many there are, and look into misuse",
-        until: Until::Addresses,
+        until: Until::Calls,
         whose: Whose::Persons("person = $1"),
         columns: &[
             column("id", "its id", Text),
@@ -197,7 +197,7 @@ pub(crate) const TABLES: &[KeptTable] = &[
         name: "call_events",
         what: "what happened in a call, step by step",
         why: "to show it on the page while it happens",
-        until: Until::Addresses,
+        until: Until::Calls,
         whose: Whose::Persons("call in (select id from calls where person = $1)"),
         columns: &[
             column("call", "the call's id", Text),
@@ -263,7 +263,7 @@ pub(crate) const TABLES: &[KeptTable] = &[
         name: "approvals",
         what: "what a sign-in call asked about",
         why: "to say it in the call, and join a second request to the first",
-        until: Until::Addresses,
+        until: Until::Calls,
         whose: Whose::Persons("call in (select id from calls where person = $1)"),
         columns: &[
             column("call", "the call's id", Text),
@@ -337,7 +337,7 @@ pub(crate) const TABLES: &[KeptTable] = &[
     },
     KeptTable {
         name: "audit",
-        what: "the record of a change: ids and reasons, no name and no address",
+        what: "the record of a change, by ids and reasons, with no address",
         why: "to show who did what, and that nothing was removed",
         until: Until::Audit,
         whose: Whose::Audit,

@@ -48,11 +48,14 @@ impl Connection {
         Ok(())
     }
 
-    /// Calls that were asked for before a time, with their events; how many calls.
+    /// Calls that were asked for before a time, with their events; how many calls. One in which 9 was pressed stays while
+    /// its stop lasts: without it nobody knows whose the stop is.
     pub(crate) async fn delete_calls(&mut self, asked_before: i64) -> Result<u64, StoreError> {
         const OLD: [&str; 2] = [
-            "delete from approvals where call in (select id from calls where queued_at < $1 and state = 'ended')",
-            "delete from call_events where call in (select id from calls where queued_at < $1 and state = 'ended')",
+            "delete from approvals where call in (select id from calls where queued_at < $1 and state = 'ended'
+                 and not (step = 'stopped' and phone_hash in (select phone_hash from stopped_numbers)))",
+            "delete from call_events where call in (select id from calls where queued_at < $1 and state = 'ended'
+                 and not (step = 'stopped' and phone_hash in (select phone_hash from stopped_numbers)))",
         ];
         for sql in OLD {
             on!(self, open => sqlx::query(sql)
@@ -61,7 +64,8 @@ impl Connection {
                 .await
                 .done("deleting what belongs to old calls"))?;
         }
-        on!(self, open => sqlx::query("delete from calls where queued_at < $1 and state = 'ended'")
+        on!(self, open => sqlx::query("delete from calls where queued_at < $1 and state = 'ended'
+                 and not (step = 'stopped' and phone_hash in (select phone_hash from stopped_numbers))")
             .bind(asked_before)
             .execute(open)
             .await

@@ -18,6 +18,9 @@ const ASKED_PER_CALL: i64 = 10;
 /// A number of calls at which there is an alert.
 const ALERT_PERCENT: i64 = 80;
 
+/// The setting that says when the last alert was.
+const ALERTED_AT: &str = "calls_nearly_used_up_at";
+
 /// What is counted against the limits of a test call.
 pub(super) struct Asked<'a> {
     pub(super) grant: GrantId,
@@ -68,7 +71,8 @@ async fn trust(tx: &mut Tx, rule: &CallRule, now: Timestamp) -> Result<(), Refus
     })
 }
 
-/// The audit's row when a call that was just added brings the day to where there is an alert.
+/// The audit's row when a call that was just added finds most of the last 24 hours' calls used up, and no row of these
+/// hours says so. Under the queue's lock.
 pub(super) async fn alert(
     tx: &mut Tx,
     rule: &CallRule,
@@ -76,11 +80,20 @@ pub(super) async fn alert(
     now: Timestamp,
 ) -> Result<Option<Entry>, StoreError> {
     let (count, _) = tx.calls_after(now.millis() - DAY_MILLIS).await?;
-    if count != alert_at(rule) {
+    if count < alert_at(rule) || !is_first_of_day(tx, now).await? {
         return Ok(None);
     }
     tracing::warn!(count, limit = rule.trust_day, "most of the day's calls are used up");
     Ok(Some(Entry { number: Some(count), practice, ..Entry::of(What::CallsNearlyUsedUp) }))
+}
+
+/// The day slides, so the count passes a figure again and again, and jumps over it when the policy changes.
+async fn is_first_of_day(tx: &mut Tx, now: Timestamp) -> Result<bool, StoreError> {
+    let before = tx.setting_or(ALERTED_AT, "0").await?;
+    let alerted_at: i64 = before.parse().map_err(|_| StoreError::Corrupt("setting"))?;
+    // What lies ahead was written before a clock was set back.
+    let is_of_day = now.millis() - DAY_MILLIS < alerted_at && alerted_at <= now.millis();
+    Ok(!is_of_day && tx.move_setting(ALERTED_AT, &before, &now.millis().to_string()).await?)
 }
 
 pub(super) fn alert_at(rule: &CallRule) -> i64 {

@@ -178,6 +178,34 @@ on_both! {
         assert_eq!((refusal.code, refusal.retry_after_secs), (ErrorCode::TryLater, Some((24 * 60 - 10) * 60)));
     }
 
+    async fn the_alert_comes_once_in_a_day_that_slides_and_also_when_the_limit_jumps_below_the_count(world: World) {
+        let mut policy = phone_policy();
+        policy.calls.trust_day = 10;
+        let mut roomy = policy.clone();
+        roomy.calls.trust_day = 100;
+        let (world, dispatcher) = world.with_line(roomy, line(&phone(Behaviour::Busy), FAST)).await;
+        let calls = async |world: &World, places: std::ops::Range<i64>| {
+            for place in places {
+                let assistant = world.signed_in(&format!("person{place}")).await;
+                assert_eq!(world.tested(&assistant, &format!("4477009003{place:02}")).await, CallStep::Busy);
+                world.pass_secs(60);
+            }
+        };
+        calls(&world, 0..9).await;
+        assert_eq!(world.audited("calls-nearly-used-up").await, 0);
+        drop(dispatcher);
+        let (world, _dispatcher) = world.with_line(policy, line(&phone(Behaviour::Busy), FAST)).await;
+        calls(&world, 9..10).await;
+        assert_eq!(world.audited("calls-nearly-used-up").await, 1, "the tenth of ten, and never the eighth");
+        // The first three leave the day, and three come: the count passes eight again.
+        world.pass_secs(24 * HOUR - 7 * 60);
+        calls(&world, 10..13).await;
+        assert_eq!(world.audited("calls-nearly-used-up").await, 1);
+        world.pass_secs(4 * 60);
+        calls(&world, 13..20).await;
+        assert_eq!(world.audited("calls-nearly-used-up").await, 2, "a day after the first");
+    }
+
     async fn nine_stops_calls_to_a_number_until_it_is_lifted_or_a_month_is_over(world: World) {
         let (world, dispatcher) = world.with_phone(Behaviour::Keys("9".to_owned())).await;
         let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);

@@ -1,7 +1,9 @@
 //! What is kept long enough goes, and nothing else.
 
-use protocol::ErrorCode;
+use protocol::{CallStep, ErrorCode};
+use telephony::Behaviour;
 
+use super::called::{FAST, NUMBER, OTHER, line, phone, phone_policy};
 use super::on_both;
 use super::world::{World, outside};
 use crate::engine::retention::Deleted;
@@ -23,6 +25,32 @@ on_both! {
         world.pass_secs(3 * 60 * 60);
         world.service.delete_expired().await.expect("deletes");
         assert_eq!(guesses().await, 0);
+    }
+
+    async fn a_stop_is_its_persons_for_as_long_as_it_lasts(world: World) {
+        let mut policy = phone_policy();
+        policy.retention.address_days = 10;
+        policy.calls.stopped_days = 60;
+        let (world, _dispatcher) =
+            world.with_line(policy, line(&phone(Behaviour::Keys("9".to_owned())), FAST)).await;
+        for (name, number) in [("one", NUMBER), ("two", OTHER)] {
+            let assistant = world.signed_in(name).await;
+            assert_eq!(world.tested(&assistant, number).await, CallStep::Stopped);
+        }
+        let fields = world.service.fields();
+        let stops = fields.iter().find(|field| field.table == "stopped_numbers").expect("listed");
+        assert_eq!(stops.kept_for, "until the stop is over (60 days), or IT lifts it");
+        let tables = async || crate::store::testing::dump(world.service.store()).await.expect("reads");
+        world.pass_secs(20 * DAY);
+        assert_eq!(world.service.delete_expired().await.expect("deletes").calls, 0);
+        let export = world.service.export_person("one", "tests").await.expect("exports");
+        assert!(export.tables.iter().any(|table| table.table == "stopped_numbers"));
+        world.service.erase_person("one", "tests", "asked").await.expect("erased");
+        assert_eq!(tables().await["stopped_numbers"].len(), 1);
+        world.pass_secs(41 * DAY);
+        assert_eq!(world.service.delete_expired().await.expect("deletes").calls, 1);
+        let left = tables().await;
+        assert!(left["stopped_numbers"].is_empty() && left["calls"].is_empty() && left["call_events"].is_empty());
     }
 
     async fn an_unused_grant_goes_after_its_days_and_a_used_one_stays(world: World) {
