@@ -51,6 +51,10 @@ pub fn recorder() -> &'static PrometheusHandle {
         describe_counter!("enrol_calls_asked_total", "Test calls asked for, by outcome.");
         describe_counter!("enrol_calls_total", "Calls that ended, by outcome.");
         describe_counter!("enrol_alerts_total", "What somebody is to look at, by kind.");
+        describe_counter!(
+            "enrol_upkeep_failed_total",
+            "What the service does by itself and could not, by task."
+        );
         describe_gauge!("enrol_calls_waiting", "Calls that wait for a line.");
         describe_histogram!("enrol_call_wait_seconds", "Time from asking for a call to dialling.");
         describe_gauge!("enrol_build_info", "The running version; always 1.");
@@ -67,6 +71,9 @@ pub fn page() -> String {
     counter!("enrol_vault_openings_total").increment(0);
     for alert in crate::engine::alert_names() {
         counter!("enrol_alerts_total", "alert" => alert).increment(0);
+    }
+    for task in [AUDIT_HEAD, DELETION] {
+        counter!("enrol_upkeep_failed_total", "task" => task).increment(0);
     }
     if let Some(bytes) = resident_bytes() {
         gauge!("enrol_resident_bytes").set(bytes);
@@ -98,6 +105,15 @@ pub(crate) fn outcome(metric: &'static str, outcome: &'static str) {
 /// Something is to be looked at.
 pub(crate) fn alert(alert: &'static str) {
     counter!("enrol_alerts_total", "alert" => alert).increment(1);
+}
+
+/// What the service does by itself.
+pub(crate) const AUDIT_HEAD: &str = "audit-head";
+pub(crate) const DELETION: &str = "daily-deletion";
+
+/// It could not.
+pub(crate) fn upkeep_failed(task: &'static str) {
+    counter!("enrol_upkeep_failed_total", "task" => task).increment(1);
 }
 
 /// So many calls wait for a line.

@@ -6,6 +6,7 @@ mod alerts;
 mod connections;
 mod line;
 mod tls;
+mod upkeep;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,9 +30,6 @@ pub use tls::TlsError;
 
 /// A sender of half a request is cut off after this.
 const HEADERS_TIME: Duration = Duration::from_secs(15);
-
-/// What commands and other nodes change is noticed within this.
-const NOTICES_WITHIN: Duration = Duration::from_secs(1);
 
 /// What is under way may end within this.
 const GRACE: Duration = Duration::from_secs(10);
@@ -212,7 +210,7 @@ async fn listen(
             None => tokio::spawn(server.acceptor(counting).serve(make_service)),
         }
     };
-    let upkeep = tokio::spawn(keep_up(Arc::clone(&service)));
+    let upkeep = tokio::spawn(upkeep::keep_up(Arc::clone(&service)));
     let calling = tokio::spawn(Arc::clone(&service).run_calls());
     let mut alerting = JoinSet::new();
     alerting.spawn(alerts::tell(Arc::clone(&service), alerts::To::Log));
@@ -322,42 +320,6 @@ impl TlsReloader {
         let Self(Some((config, files))) = self else { return Ok(false) };
         config.reload_from_config(tls::server_config(files)?);
         Ok(true)
-    }
-}
-
-/// Histograms gather in memory until somebody sorts them in; and a head of the audit in the log, which as a rule
-/// goes elsewhere, shows later whether the audit was cut.
-async fn keep_up(service: Arc<Service>) {
-    tokio::join!(keep_house(&service), notice_changes(&service));
-}
-
-/// Keys and policies are changed by commands, which are processes of their own, and on other nodes.
-async fn notice_changes(service: &Service) {
-    let mut looks = tokio::time::interval(NOTICES_WITHIN);
-    loop {
-        looks.tick().await;
-        // Why not went to the log.
-        let _ = service.look_for_changes().await;
-        let _ = service.note_node().await;
-    }
-}
-
-async fn keep_house(service: &Service) {
-    let mut minutes = tokio::time::interval(Duration::from_secs(60));
-    for minute in 0_u64.. {
-        minutes.tick().await;
-        metrics::recorder().run_upkeep();
-        if minute % (24 * 60) == 0 {
-            match service.delete_expired().await {
-                Ok(deleted) => tracing::info!(?deleted, "what was kept long enough is deleted"),
-                Err(refusal) => tracing::error!(code = %refusal.code, "the daily deletion failed"),
-            }
-        }
-        if minute % 60 == 0
-            && let Ok(head) = service.signed_audit_head().await
-        {
-            tracing::info!(body = head.body, key = %head.key, signature = head.signature.text(), "the audit's head");
-        }
     }
 }
 
