@@ -1,4 +1,6 @@
-//! The audit's rows for whoever looks through them elsewhere: ids and reasons, no name, no address.
+//! The audit's rows for whoever looks through them elsewhere: ids, and reasons as they were given with commands. No
+//! address, and no name of a person's own; a command's row also names the computer user who gave it, which is left out
+//! unless it is asked for.
 
 use domain::Timestamp;
 use protocol::Bytes32;
@@ -25,15 +27,20 @@ pub struct AuditLine {
 }
 
 impl Service {
-    /// Some rows from a number on, in their order; none when there is none.
-    pub async fn audit_lines(&self, from: i64) -> Result<Vec<AuditLine>, Refusal> {
+    /// Some rows from a number on, in their order; none when there is none. `users` says whether they name who gave a
+    /// command.
+    pub async fn audit_lines(&self, from: i64, users: bool) -> Result<Vec<AuditLine>, Refusal> {
         let rows = self.store().read().await?.audit_after(from.saturating_sub(1), AT_ONCE).await?;
         let corrupt = || StoreError::Corrupt("audit row");
         let lines = rows.into_iter().map(|row| {
+            let mut body: Value = serde_json::from_slice(&row.body).map_err(|_| corrupt())?;
+            if let Some(body) = body.as_object_mut().filter(|_| !users) {
+                body.remove("by");
+            }
             Ok(AuditLine {
                 sequence: row.sequence,
                 at: Timestamp::from_millis(row.at),
-                body: serde_json::from_slice(&row.body).map_err(|_| corrupt())?,
+                body,
                 hash: Bytes32(row.hash.try_into().map_err(|_| corrupt())?),
             })
         });

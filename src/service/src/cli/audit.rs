@@ -16,7 +16,8 @@ pub(super) enum Audit {
     Verify(Verify),
     /// Print the signed head. Kept elsewhere, it shows later whether the audit was cut.
     Head,
-    /// Print its rows as JSON, one a line: what was done, by ids, without names and addresses.
+    /// Print its rows as JSON, one a line: what was done, by ids, and the reasons that were given with commands. No
+    /// addresses, and no names but those that somebody wrote into a reason.
     Export(Export),
 }
 
@@ -25,6 +26,9 @@ pub(super) struct Export {
     /// From this row on, such as the one after the last that was exported.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     from: u32,
+    /// Also who gave each command: the names of computer users.
+    #[arg(long)]
+    users: bool,
 }
 
 #[derive(Debug, Args)]
@@ -44,10 +48,10 @@ impl Audit {
                 let text = serde_json::to_string(&head).map_err(|error| Failure::failed(&error))?;
                 Ok(writeln!(out, "{text}")?)
             }
-            Self::Export(Export { from }) => with_service(config, async |service| {
+            Self::Export(Export { from, users }) => with_service(config, async |service| {
                 let mut next = i64::from(from);
                 loop {
-                    let lines = service.audit_lines(next).await?;
+                    let lines = service.audit_lines(next, users).await?;
                     let Some(last) = lines.last() else { return Ok(out.flush()?) };
                     next = last.sequence + 1;
                     for line in &lines {
