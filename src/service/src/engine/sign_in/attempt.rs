@@ -48,9 +48,12 @@ pub(super) struct SignedIn {
 
 impl Attempt {
     pub(super) async fn run(self, tx: &mut Tx) -> Result<Result<SignedIn, Refusal>, StoreError> {
-        tx.note_code_sent(&self.code_hash, self.now.millis()).await?;
         // Counted as a failure before anything is looked at.
-        let is_last = match self.limits.count(tx, self.now).await? {
+        let counted = self.limits.count(tx, self.now).await?;
+        // It came, whatever is answered. After the count, as all that holds a code's row: on PostgreSQL two transactions
+        // with one code would else wait for each other.
+        tx.note_code_sent(&self.code_hash, self.now.millis()).await?;
+        let is_last = match counted {
             Ok(is_last) => is_last,
             Err(refusal) => return Ok(Err(refusal)),
         };
