@@ -1,6 +1,6 @@
 //! What is shipped beside the programs, as far as it can be tried here.
 //!
-//! Not here: that systemd starts it. There is no systemd running where the tests run.
+//! Not here: the Debian packages, and the unit under systemd, in a Debian of their own (`tests/debian`).
 
 use std::path::Path;
 

@@ -124,7 +124,7 @@ impl From<ConfigError> for Failure {
 impl From<KeyFileError> for Failure {
     fn from(error: KeyFileError) -> Self {
         let advice = match &error {
-            KeyFileError::Missing(_) => ". On a first start make it with: enrol-service serve --make-keys",
+            KeyFileError::Missing(_) => ". On a first start make it with: enrol-service key make",
             KeyFileError::Exists(_)
             | KeyFileError::InsideData { .. }
             | KeyFileError::Mode { .. }

@@ -1,4 +1,4 @@
-//! `key list`, `add`, `rotate`, `forget`, `export` and `import`. None prints a key.
+//! `key make`, `list`, `add`, `rotate`, `forget`, `export` and `import`. None prints a key.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,14 @@ use super::code::{day_and_second, day_and_time};
 use super::passphrase::passphrase;
 use super::{Failure, who, with_service};
 use crate::config::Settings;
-use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain};
+use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain, system_clock};
 use crate::files::write_private;
 use crate::keys::{KeyKind, Keys};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Key {
+    /// Make the key file of a new service. Keep it apart from the data, and never lose it.
+    Make,
     /// Show which keys there are, which are in use, what needs them, and which nodes have read them.
     List,
     /// Add a new key to the key file, without using it yet: to bring it to the other nodes first.
@@ -111,6 +113,7 @@ pub(super) struct Forget {
 impl Key {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
+            Self::Make => make(config, out),
             Self::List => list(config, out),
             Self::Add(add) => add.run(config, out),
             Self::Rotate(rotate) => rotate.run(config, out),
@@ -119,6 +122,19 @@ impl Key {
             Self::Forget(forget) => forget.run(config, out),
         }
     }
+}
+
+/// As `serve --make-keys` does, without serving.
+fn make(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let settings = Settings::load(config)?;
+    let keys = Keys::create(&settings.keys, Some(&settings.store_folder()), system_clock()())?;
+    said_of_new(&settings, out)?;
+    Ok(writeln!(out, "Assistants pin it with --server-key {}", keys.identity_key())?)
+}
+
+/// What whoever made a key file has to know.
+pub(super) fn said_of_new(settings: &Settings, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "Made the key file {}. Losing it means enrolling everyone again.", settings.keys.display())
 }
 
 fn list(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {

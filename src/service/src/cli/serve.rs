@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::key::said_of_new;
 use super::{Failure, runtime};
 use crate::config::{Settings, policy_from};
 use domain::Policy;
@@ -41,11 +42,7 @@ impl Serve {
         }
         let keys = if make_keys && !settings.keys.exists() {
             let keys = Keys::create(&settings.keys, outside, system_clock()())?;
-            writeln!(
-                out,
-                "Made the key file {}. Losing it means enrolling everyone again.",
-                settings.keys.display()
-            )?;
+            said_of_new(&settings, out)?;
             keys
         } else {
             Keys::load(&settings.keys, outside)?

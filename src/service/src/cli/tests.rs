@@ -92,6 +92,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["audit", "verify"],
         vec!["audit", "head"],
         vec!["key"],
+        vec!["key", "make"],
         vec!["key", "list"],
         vec!["key", "add"],
         vec!["key", "rotate"],
@@ -117,7 +118,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["key", "rotate", "x"],
         vec!["key", "rotate", "identity"],
         vec!["key", "rotate", "envelope", "--compromised"],
-        vec!["key", "rotate", "vault", "--compromised", "--reason", "x"],
+        vec!["key", "rotate", "vault", "--compromised"],
         vec!["key", "forget", "vault", "v1"],
         vec!["person", "erase", "x"],
         vec!["person", "leave", "x"],
@@ -169,7 +170,7 @@ fn a_wrong_setting_is_3_and_names_the_place() {
     );
     let office = Office::new();
     let without_keys = office.run(&["audit", "head"]);
-    assert!(without_keys.code == 3 && without_keys.err.contains("--make-keys"), "{}", without_keys.err);
+    assert!(without_keys.code == 3 && without_keys.err.contains("key make"), "{}", without_keys.err);
     std::fs::write(office.path("policy.toml"), EXAMPLE_POLICY.replace("redeems = 5", "redeems = 50"))
         .expect("writes");
     let policy = office.run(&["serve", "--make-keys"]);
@@ -181,6 +182,17 @@ fn a_wrong_setting_is_3_and_names_the_place() {
         policy.err
     );
     assert!(!office.path("keys.toml").exists(), "nothing is made when something is wrong");
+}
+
+#[test]
+fn the_keys_of_a_new_service_are_made_once() {
+    let office = Office::new();
+    let made = office.run(&["key", "make"]);
+    assert!(made.code == 0 && made.out.contains("--server-key ek1_"), "{}", made.err);
+    let keys = std::fs::read(office.path("keys.toml")).expect("reads");
+    let again = office.run(&["key", "make"]);
+    assert_eq!(again.code, 3, "{}", again.err);
+    assert_eq!(std::fs::read(office.path("keys.toml")).expect("reads"), keys);
 }
 
 #[test]
