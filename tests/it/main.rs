@@ -8,6 +8,7 @@ mod keys_change;
 mod nobody_let_in;
 mod nothing_lost;
 mod packaging;
+mod releases;
 mod restoring;
 mod scales;
 mod screen_reader;

@@ -38,6 +38,14 @@ pub fn as_root(name: &str, package: &str) -> Command {
 /// # Panics
 /// When the library that does this is missing.
 pub fn days_later(days: u32) -> [(&'static str, String); 3] {
+    secs_from_now(i64::from(days) * 24 * 60 * 60)
+}
+
+/// The same so many seconds later, or earlier.
+///
+/// # Panics
+/// When the library that does this is missing.
+pub fn secs_from_now(secs: i64) -> [(&'static str, String); 3] {
     let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
     let library = folders
         .map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"))
@@ -45,7 +53,7 @@ pub fn days_later(days: u32) -> [(&'static str, String); 3] {
         .expect("libfaketimeMT.so.1 is missing: install the package libfaketime (tests/run does)");
     [
         ("LD_PRELOAD", library.to_string_lossy().into_owned()),
-        ("FAKETIME", format!("+{days}d")),
+        ("FAKETIME", format!("{secs:+}")),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
     ]
 }

@@ -53,6 +53,14 @@ impl Service {
         service
     }
 
+    /// One that has its settings and policy, and was not started yet.
+    ///
+    /// # Panics
+    /// When its files cannot be written.
+    pub fn not_started(settings: &str, policy: &str) -> Self {
+        Self::laid_out(PROGRAM, settings, policy)
+    }
+
     /// Starts one whose practice phone does what a plan says (`practice/main.rs`).
     ///
     /// # Panics

@@ -74,7 +74,8 @@ impl StartError {
                 | OpenError::KeyMissing { .. }
                 | OpenError::EnvelopeKey,
             ) => true,
-            Self::Open(OpenError::Store(_) | OpenError::NeverServed) | Self::Listen { .. } => false,
+            Self::Open(OpenError::Store(error)) => error.needs_somebody(),
+            Self::Open(OpenError::NeverServed) | Self::Listen { .. } => false,
         }
     }
 }

@@ -29,9 +29,19 @@ pub enum StoreError {
     Tables,
     /// A newer program made its tables.
     #[error(
-        "the store's tables are those of a newer version of this program; expected that version, or a store of this one"
+        "the store's tables are those of a newer version of this program: it has made step {found}, and this one knows {known}. Nothing was changed. Either install that version again, or restore a backup from before it was installed"
     )]
-    Newer,
+    Newer {
+        /// The newest step that was done to them.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// Its tables were made by a program whose steps were others.
+    #[error(
+        "step {0} of the store's tables is not the one that this version makes: a program that was never released made them. Nothing was changed. Expected a store of a released version"
+    )]
+    Altered(i64),
     /// The tables could not be made or changed.
     #[error("making the store's tables")]
     Migrate(#[source] Arc<sqlx::migrate::MigrateError>),
@@ -63,6 +73,21 @@ impl StoreError {
         Self::Query { doing, source: Arc::new(source) }
     }
 
+    /// Whether somebody has to change something: trying again does not help.
+    pub fn needs_somebody(&self) -> bool {
+        match self {
+            Self::Url | Self::Unproved(_) | Self::Newer { .. } | Self::Altered(_) => true,
+            Self::Open { .. }
+            | Self::Tables
+            | Self::Migrate(_)
+            | Self::Query { .. }
+            | Self::Corrupt(_)
+            | Self::Full
+            | Self::Panicked
+            | Self::Stopped => false,
+        }
+    }
+
     /// Whether the same may well succeed in a moment.
     pub fn is_busy(&self) -> bool {
         match self {
@@ -71,7 +96,8 @@ impl StoreError {
             Self::Url
             | Self::Unproved(_)
             | Self::Tables
-            | Self::Newer
+            | Self::Newer { .. }
+            | Self::Altered(_)
             | Self::Migrate(_)
             | Self::Corrupt(_)
             | Self::Panicked => false,

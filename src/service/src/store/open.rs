@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -51,12 +51,12 @@ impl Store {
 
     /// Makes the tables, or brings them up to this program's.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        match &self.kind {
+        let (migrated, steps) = match &self.kind {
             // Through a connection of the readers': they may write, only the writer task does so in service.
-            Kind::Sqlite { readers, .. } => SQLITE.run(readers).await,
-            Kind::Postgres(pool) => POSTGRES.run(pool).await,
-        }
-        .map_err(|error| StoreError::Migrate(Arc::new(error)))
+            Kind::Sqlite { readers, .. } => (SQLITE.run(readers).await, &SQLITE),
+            Kind::Postgres(pool) => (POSTGRES.run(pool).await, &POSTGRES),
+        };
+        migrated.map_err(|error| not_migrated(error, steps))
     }
 
     /// Whether the tables are this program's: `StoreError::Tables` when they are missing or others,
@@ -65,15 +65,35 @@ impl Store {
         let mut connection = self.read().await?;
         let ours = if connection.is_postgres() { &POSTGRES } else { &SQLITE };
         let ours = ours.iter().map(|step| (step.version, step.checksum.to_vec())).collect::<Vec<_>>();
-        let newest = ours.iter().map(|(version, _)| *version).max();
-        match connection.applied_steps().await? {
-            Some(applied) if applied == ours => Ok(()),
-            Some(applied) if applied.iter().map(|(version, _)| *version).max() > newest => {
-                Err(StoreError::Newer)
-            }
-            Some(_) | None => Err(StoreError::Tables),
+        let newest = |steps: &[(i64, Vec<u8>)]| steps.iter().map(|(version, _)| *version).max().unwrap_or(0);
+        let Some(applied) = connection.applied_steps().await? else { return Err(StoreError::Tables) };
+        let (found, known) = (newest(&applied), newest(&ours));
+        if applied == ours {
+            return Ok(());
         }
+        if found > known {
+            return Err(StoreError::Newer { found, known });
+        }
+        let is_altered = |(version, sum): &&(i64, Vec<u8>)| {
+            ours.iter().any(|(our_version, our_sum)| our_version == version && our_sum != sum)
+        };
+        let altered = applied.iter().find(is_altered);
+        Err(altered.map_or(StoreError::Tables, |(version, _)| StoreError::Altered(*version)))
     }
+}
+
+/// What sqlx found out before it changed anything, said so that it can be acted on.
+fn not_migrated(error: MigrateError, steps: &Migrator) -> StoreError {
+    let known = steps.iter().map(|step| step.version).max().unwrap_or(0);
+    if let MigrateError::VersionMissing(found) = error
+        && found > known
+    {
+        return StoreError::Newer { found, known };
+    }
+    if let MigrateError::VersionMismatch(step) = error {
+        return StoreError::Altered(step);
+    }
+    StoreError::Migrate(Arc::new(error))
 }
 
 /// What became of a SQLite file that is to be put aside.

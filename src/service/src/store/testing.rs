@@ -138,6 +138,15 @@ impl Postgres {
         format!("postgres://enrol@localhost:{}/{database}?host={socket}", self.0.port)
     }
 
+    /// One of PostgreSQL's own programs, such as `pg_dump`, that is told where a database of this server is.
+    pub fn program(&self, name: &str, database: &str) -> Command {
+        let database = database.rsplit_once('/').map_or(database, |(_, rest)| rest);
+        let mut command = Command::new(self.0.programs.join(name));
+        command.env("PGHOST", self.0.folder.path()).env("PGPORT", self.0.port.to_string());
+        command.env("PGUSER", "enrol").env("PGDATABASE", database.split('?').next().unwrap_or(database));
+        command
+    }
+
     /// The address of a database, from its address by the socket, through the network under a name of this computer.
     pub fn url_by_network(&self, database: &str, host: &str) -> Option<String> {
         let (name, _) = database.rsplit_once('/')?.1.split_once('?')?;
