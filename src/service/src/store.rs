@@ -26,6 +26,7 @@ mod retention;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod tools;
 mod tries;
 mod tx;
 mod writer;
@@ -37,6 +38,7 @@ use sqlx::{PgPool, SqlitePool};
 pub use error::StoreError;
 pub use open::StoreOptions;
 pub(crate) use open::{Settled, settle_sqlite};
+pub use tools::ToolError;
 
 pub(crate) use approvals::{ApprovalRow, AskedBefore};
 pub(crate) use audit::{AuditRow, Head, Start};

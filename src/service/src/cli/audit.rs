@@ -83,7 +83,7 @@ impl Audit {
 }
 
 /// The head in a file, if this service signed it.
-fn kept_head(file: &Path, keys: &Keys) -> Result<AuditHead, Failure> {
+pub(super) fn kept_head(file: &Path, keys: &Keys) -> Result<AuditHead, Failure> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
     enum Kept {

@@ -1,7 +1,11 @@
 //! A copy of the store with a manifest. It never holds a key.
 //!
-//! Not here: putting it in place (`restore`), and PostgreSQL, whose own tools copy it.
+//! Read in this order: here, how it is made; `manifest`, what stands beside it; `looking`, how all of it is looked
+//! through; `restore` and `dump`, how that of SQLite and of PostgreSQL are put in place.
 
+mod dump;
+mod error;
+mod looking;
 mod manifest;
 mod place;
 mod restore;
@@ -14,9 +18,13 @@ use crate::audit::{self, Entry, What};
 use crate::files::write_private;
 use crate::keys::{KeyKind, KeyState};
 use crate::store::StoreError;
-use manifest::{DATABASE, MANIFEST, Manifest};
+use error::io;
+use manifest::{DATABASE, DUMP, MANIFEST, Manifest};
 
-pub use restore::{CheckedBackup, RestoreError, Restored};
+pub use dump::Dump;
+pub use error::BackupError;
+pub use looking::{Proved, ProvedBackup};
+pub use restore::{CheckedBackup, Restored};
 
 /// What a backup consists of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,40 +37,9 @@ pub struct BackupDone {
     pub bytes: u64,
 }
 
-/// Why there is no backup.
-#[derive(Debug, thiserror::Error)]
-pub enum BackupError {
-    /// PostgreSQL is backed up by its own tools.
-    #[error("the store is PostgreSQL: make its backups with pg_dump or pg_basebackup")]
-    Postgres,
-    /// The folder holds something.
-    #[error("{}: expected a folder that does not exist yet", .0.display())]
-    Exists(PathBuf),
-    /// The system refused.
-    #[error("{doing} {}", .path.display())]
-    Io {
-        /// What was being done.
-        doing: &'static str,
-        /// With what.
-        path: PathBuf,
-        /// Why not.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The manifest could not be made.
-    #[error("the service could not do it: {0}")]
-    Fault(#[from] Refusal),
-}
-
 impl Service {
     /// Copies the store, as it is at one moment, into a new folder; the service may run meanwhile.
     pub async fn backup(&self, to: &Path, by: &str) -> Result<BackupDone, BackupError> {
-        if self.store.file().is_none() {
-            return Err(BackupError::Postgres);
-        }
         make_folder(to)?;
         let now = self.now();
         // The row first, so that the copy contains the head that its manifest names.
@@ -72,13 +49,7 @@ impl Service {
             .await
             .map_err(|error: StoreError| BackupError::Store(error))?;
         let audit_head = self.signed_audit_head().await?;
-        let database = to.join(DATABASE);
-        let path = database.to_str().ok_or_else(|| BackupError::Io {
-            doing: "naming",
-            path: database.clone(),
-            source: std::io::ErrorKind::InvalidFilename.into(),
-        })?;
-        self.store.read().await?.copy_to(path).await?;
+        let (database, name) = self.copy_into(to).await?;
         let bytes = settle(&database)?;
         let (_, sha256) = manifest::measured(&database).map_err(|source| io("reading", &database, source))?;
         // As they are now: a key that was taken into use since is one too many, and none is missing.
@@ -96,7 +67,7 @@ impl Service {
             made_at: now,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             schema,
-            database: DATABASE.to_owned(),
+            database: name.to_owned(),
             bytes,
             sha256,
             audit_head,
@@ -107,6 +78,21 @@ impl Service {
         write_private(&manifest, &text).map_err(|source| io("writing", &manifest, source))?;
         File::open(to).and_then(|folder| folder.sync_all()).map_err(|source| io("finishing", to, source))?;
         Ok(BackupDone { database, manifest, bytes })
+    }
+
+    /// The copy, and its name in the folder.
+    async fn copy_into(&self, to: &Path) -> Result<(PathBuf, &'static str), BackupError> {
+        if self.store.file().is_none() {
+            let dump = to.join(DUMP);
+            self.store.dump_to(&dump).await?;
+            return Ok((dump, DUMP));
+        }
+        let database = to.join(DATABASE);
+        let path = database
+            .to_str()
+            .ok_or_else(|| io("naming", &database, std::io::ErrorKind::InvalidFilename.into()))?;
+        self.store.read().await?.copy_to(path).await?;
+        Ok((database, DATABASE))
     }
 }
 
@@ -123,7 +109,7 @@ fn make_folder(to: &Path) -> Result<(), BackupError> {
     })
 }
 
-/// SQLite wrote the copy; here it reaches the disk. Returns its size.
+/// The copy is written; here it reaches the disk. Returns its size.
 fn settle(database: &Path) -> Result<u64, BackupError> {
     let settled = || {
         let file = File::open(database)?;
@@ -133,8 +119,4 @@ fn settle(database: &Path) -> Result<u64, BackupError> {
         file.metadata().map(|meta| meta.len())
     };
     settled().map_err(|source| io("finishing", database, source))
-}
-
-fn io(doing: &'static str, path: &Path, source: std::io::Error) -> BackupError {
-    BackupError::Io { doing, path: path.to_owned(), source }
 }

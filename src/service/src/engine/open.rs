@@ -154,6 +154,11 @@ impl Service {
     /// So a command never changes what the services on the same store do.
     pub async fn open_as_it_is(url: &str, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
         let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
+        Self::on_as_it_is(store, keys, clock).await
+    }
+
+    /// The same on a store that is open.
+    pub(super) async fn on_as_it_is(store: Store, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
         store.check_tables().await?;
         let adopted = in_force::newest(&store).await?.ok_or(OpenError::NeverServed)?;
         belongs_together(&store, &keys).await?;

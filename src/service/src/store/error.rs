@@ -88,6 +88,17 @@ impl StoreError {
         }
     }
 
+    /// Whether the store's user may not do it (PostgreSQL).
+    pub(crate) fn is_forbidden(&self) -> bool {
+        if let Self::Query { source, .. } = self {
+            return source
+                .as_database_error()
+                .and_then(|error| error.code())
+                .is_some_and(|code| code == "42501");
+        }
+        false
+    }
+
     /// Whether the same may well succeed in a moment.
     pub fn is_busy(&self) -> bool {
         match self {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::connection::on;
@@ -43,7 +43,7 @@ impl Store {
             }
             sqlite(path, options).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            postgres(url, options).await
+            postgres(super::postgres::options(url)?, options).await
         } else {
             Err(StoreError::Url)
         }
@@ -217,8 +217,7 @@ fn make_private(path: &str) -> std::io::Result<()> {
     options.open(path).map(|_| ())
 }
 
-async fn postgres(url: &str, options: &StoreOptions) -> Result<Store, StoreError> {
-    let connect = super::postgres::options(url)?;
+pub(super) async fn postgres(connect: PgConnectOptions, options: &StoreOptions) -> Result<Store, StoreError> {
     let place = format!("{} on {}", connect.get_database().unwrap_or("postgres"), connect.get_host());
     let pool = PgPoolOptions::new()
         .max_connections(options.connections)

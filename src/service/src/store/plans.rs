@@ -44,7 +44,7 @@ fn statements() -> Vec<(String, String)> {
     for file in std::fs::read_dir(folder).expect("the sources").flatten() {
         let name = file.file_name().to_string_lossy().into_owned();
         if !name.ends_with(".rs")
-            || ["plans.rs", "tests.rs", "testing.rs", "of_person.rs", "open.rs"].contains(&&*name)
+            || ["plans.rs", "tests.rs", "testing.rs", "of_person.rs", "open.rs", "tools.rs"].contains(&&*name)
         {
             continue;
         }

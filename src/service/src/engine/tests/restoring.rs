@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::world::{World, outside};
 use crate::audit::AuditFault;
-use crate::engine::{Calling, CheckedBackup, OpenError, RestoreError};
+use crate::engine::{BackupError, Calling, CheckedBackup, OpenError};
 use crate::keys::{KeyKind, Keys};
 use crate::store::{Store, StoreError, StoreOptions};
 
@@ -19,12 +19,12 @@ async fn backup(world: &World, name: &str) -> PathBuf {
     to
 }
 
-async fn checked(world: &World, backup: &Path) -> Result<CheckedBackup, RestoreError> {
+async fn checked(world: &World, backup: &Path) -> Result<CheckedBackup, BackupError> {
     let keys = Keys::load(&world.keys_file(), None).expect("keys");
     CheckedBackup::open(backup, world.folder.path(), keys, world.clock()).await
 }
 
-async fn refused(world: &World, backup: &Path) -> RestoreError {
+async fn refused(world: &World, backup: &Path) -> BackupError {
     checked(world, backup).await.err().expect("no good backup")
 }
 
@@ -61,8 +61,8 @@ async fn a_good_backup_opens_and_its_manifest_says_what_it_needs() {
     let to = backup(&world, "one").await;
     let store = std::fs::read(world.folder.path().join("enrol.sqlite")).expect("reads");
     let found = checked(&world, &to).await.expect("opens");
-    assert_eq!((found.records, found.audit_rows), (2, found.head.sequence));
-    assert!(found.envelope_keys_missing.is_empty());
+    assert_eq!((found.found.holds.records, found.found.holds.audit_rows), (2, found.found.head.sequence));
+    assert!(found.found.envelope_keys_missing.is_empty());
     found.close().await;
     assert_eq!(left_behind(&world), 0);
     assert!(
@@ -91,11 +91,11 @@ async fn what_was_changed_cut_or_moved_in_a_backup_is_found() {
     let middle = content.len() / 2;
     content[middle] ^= 1;
     std::fs::write(&copy, &content).expect("writes");
-    assert!(matches!(refused(&world, &to).await, RestoreError::Changed { .. }));
+    assert!(matches!(refused(&world, &to).await, BackupError::Changed { .. }));
     std::fs::write(&copy, &content[..middle]).expect("writes");
-    assert!(matches!(refused(&world, &to).await, RestoreError::Changed { .. }));
+    assert!(matches!(refused(&world, &to).await, BackupError::Changed { .. }));
     std::fs::write(to.join("manifest.json"), "{}").expect("writes");
-    assert!(matches!(refused(&world, &to).await, RestoreError::Manifest { .. }));
+    assert!(matches!(refused(&world, &to).await, BackupError::Manifest { .. }));
 
     let to = backup(&world, "moved").await;
     forge(
@@ -103,10 +103,10 @@ async fn what_was_changed_cut_or_moved_in_a_backup_is_found() {
         "update methods set sealed = (select sealed from methods where kind <> 'x' order by id limit 1)",
     )
     .await;
-    assert!(matches!(refused(&world, &to).await, RestoreError::Closed(1)));
+    assert!(matches!(refused(&world, &to).await, BackupError::Closed(1)));
     let to = backup(&world, "changed").await;
     forge(&to, "update audit set at = at + 1 where sequence = 3").await;
-    assert!(matches!(refused(&world, &to).await, RestoreError::Audit(AuditFault::Changed { sequence: 3 })));
+    assert!(matches!(refused(&world, &to).await, BackupError::Audit(AuditFault::Changed { sequence: 3 })));
     let to = backup(&world, "cut").await;
     forge(&to, "delete from audit where sequence > 4").await;
     forge(
@@ -115,7 +115,7 @@ async fn what_was_changed_cut_or_moved_in_a_backup_is_found() {
                                at = (select at from audit where sequence = 4)",
     )
     .await;
-    assert!(matches!(refused(&world, &to).await, RestoreError::Audit(AuditFault::GivenHead { .. })));
+    assert!(matches!(refused(&world, &to).await, BackupError::Audit(AuditFault::GivenHead { .. })));
     assert_eq!(left_behind(&world), 0);
 }
 
@@ -133,7 +133,7 @@ async fn a_key_that_is_missing_is_named() {
 
     std::fs::rename(world.keys_file(), world.folder.path().join("kept.toml")).expect("moves");
     Keys::create(&world.keys_file(), None, world.now()).expect("made");
-    assert!(matches!(refused(&world, &to).await, RestoreError::Open(OpenError::OtherKeys { .. })));
+    assert!(matches!(refused(&world, &to).await, BackupError::Open(OpenError::OtherKeys { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -148,9 +148,9 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     let restore = async |reason: Option<&str>| {
         checked(&world, &to).await.expect("opens").put_in_place(&at, "tests", reason).await
     };
-    assert!(matches!(restore(None).await, Err(RestoreError::Exists(_))));
-    assert!(matches!(restore(Some(" ")).await, Err(RestoreError::Reason)));
-    assert!(matches!(restore(Some("a try")).await, Err(RestoreError::InUse(_))));
+    assert!(matches!(restore(None).await, Err(BackupError::StoreExists(_))));
+    assert!(matches!(restore(Some(" ")).await, Err(BackupError::Reason)));
+    assert!(matches!(restore(Some("a try")).await, Err(BackupError::InUse(_))));
     world.code_for("still-served").await;
     world.service.store().close().await;
     world.pass_secs(60);

@@ -1,0 +1,148 @@
+//! Looking through a store that was put back: every record, the whole audit; and noting in it that it was.
+
+use std::path::Path;
+
+use domain::Timestamp;
+use protocol::{AuditHead, Purpose};
+
+use super::BackupError;
+use super::manifest::{MANIFEST, Manifest};
+use crate::audit::{self, Entry, What};
+use crate::engine::{Clock, Service, plain_reason};
+use crate::keys::{KeyKind, Keys};
+use crate::store::{PolicyRow, SealedTable, Store, StoreError};
+
+/// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
+/// have seen some that the backup does not know.
+const SERIALS: i64 = 1_000;
+
+/// Records looked at at a time.
+const AT_ONCE: i64 = 500;
+
+/// What a store holds that was looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proved {
+    /// Sealed records, all of which opened.
+    pub records: u64,
+    /// Rows of its audit, all of which are as they were written.
+    pub audit_rows: u64,
+}
+
+/// A backup that was looked through.
+#[derive(Debug)]
+pub struct ProvedBackup {
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// What it holds.
+    pub holds: Proved,
+    /// The newest row of its audit when it was made.
+    pub head: AuditHead,
+    /// Envelope keys of that time that are not at hand.
+    pub envelope_keys_missing: Vec<String>,
+}
+
+/// Brings the tables of a store that a backup was put in up to date and looks through all of it. Closed when something is
+/// wrong.
+pub(super) async fn looked_through(
+    store: Store,
+    backup: &Path,
+    manifest: &Manifest,
+    keys: Keys,
+    clock: Clock,
+) -> Result<(Service, ProvedBackup), BackupError> {
+    let looked = looked(&store, backup, manifest, keys, clock).await;
+    if looked.is_err() {
+        store.close().await;
+    }
+    looked
+}
+
+async fn looked(
+    store: &Store,
+    backup: &Path,
+    manifest: &Manifest,
+    keys: Keys,
+    clock: Clock,
+) -> Result<(Service, ProvedBackup), BackupError> {
+    // An older version's backup opens with this one's tables.
+    store.migrate().await?;
+    if let Some(key) = lacking(store, &keys).await? {
+        return Err(BackupError::KeyMissing(key));
+    }
+    let envelope_keys_missing = manifest.envelope_keys_missing(&keys);
+    let service = Service::on_as_it_is(store.clone(), keys, clock).await?;
+    let wrong = |error: protocol::SignedError| BackupError::Manifest {
+        path: backup.join(MANIFEST),
+        problem: error.to_string(),
+    };
+    let head: AuditHead = service.keys().open_own(Purpose::AuditHead, &manifest.audit_head).map_err(wrong)?;
+    let holds = service.look_through(Some(&head)).await?;
+    let made_at = manifest.made_at;
+    Ok((service, ProvedBackup { made_at, holds, head, envelope_keys_missing }))
+}
+
+impl Service {
+    /// Opens every sealed record, and shows none; reads the whole audit, up to a head that was kept. The service may run
+    /// meanwhile.
+    pub async fn look_through(&self, head: Option<&AuditHead>) -> Result<Proved, BackupError> {
+        let report = self.audit_verify(head).await?;
+        if let Some(fault) = report.faults.first() {
+            return Err(BackupError::Audit(*fault));
+        }
+        Ok(Proved { audit_rows: report.rows, records: self.open_all_records().await? })
+    }
+
+    /// A store that was put back says so in its audit, and its policy is newer than any that was seen.
+    pub async fn note_restored(
+        &self,
+        by: &str,
+        reason: Option<&str>,
+        head: &AuditHead,
+    ) -> Result<(), BackupError> {
+        let reason = reason.map(|reason| plain_reason(reason).ok_or(BackupError::Reason)).transpose()?;
+        let (keys, now, by) = (self.keys(), self.now(), by.to_owned());
+        let number = i64::try_from(head.sequence).ok();
+        let noted = self.store.write(move |tx| {
+            Box::pin(async move {
+                let newest = tx.newest_policy().await?.ok_or(StoreError::Corrupt("policy"))?;
+                let serial = newest.serial + SERIALS;
+                tx.add_policy(&PolicyRow { serial, adopted_at: now, ..newest }).await?;
+                let entry = Entry { by: Some(by), reason, number, ..Entry::of(What::Restored) };
+                audit::append(tx, &keys, &entry, now).await?;
+                let entry = Entry { number: Some(serial), ..Entry::of(What::PolicyAdopted) };
+                audit::append(tx, &keys, &entry, now).await?;
+                Ok(())
+            })
+        });
+        noted.await.map_err(|error: StoreError| error.into())
+    }
+
+    async fn open_all_records(&self) -> Result<u64, BackupError> {
+        let (mut opened, mut closed) = (0, 0);
+        let ids = self.store.read().await?.keys_of_records().await?;
+        for id in &ids {
+            for table in SealedTable::ALL {
+                let mut after = String::new();
+                loop {
+                    let some =
+                        self.store.read().await?.some_records_under(table, id, &after, AT_ONCE).await?;
+                    let Some((last, _)) = some.last() else { break };
+                    after = last.record.to_string();
+                    for (place, record) in &some {
+                        match self.vault.opens(place, record) {
+                            Ok(()) => opened += 1,
+                            Err(_) => closed += 1,
+                        }
+                    }
+                }
+            }
+        }
+        if closed == 0 { Ok(opened) } else { Err(BackupError::Closed(closed)) }
+    }
+}
+
+/// A key under which there are records, and which is not at hand.
+async fn lacking(store: &Store, keys: &Keys) -> Result<Option<String>, StoreError> {
+    let ids = store.read().await?.keys_of_records().await?;
+    Ok(ids.into_iter().find(|id| keys.find(KeyKind::Vault, id).is_none()))
+}

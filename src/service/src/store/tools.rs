@@ -1,0 +1,224 @@
+//! PostgreSQL's own programs, which copy a database and put it back; and the databases that this needs.
+//!
+//! Not here: what a backup consists of (`engine::backup`).
+
+use std::path::Path;
+use std::process::Stdio;
+
+use data_encoding::HEXLOWER;
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
+use tokio::process::Command;
+
+use super::error::Doing as _;
+use super::{Kind, Store, StoreError, StoreOptions};
+
+/// Why one of them did not do what it was told.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolError {
+    /// It is not installed.
+    #[error(
+        "{0} was not found; install PostgreSQL's client programs, of the server's version or a newer one (on Debian: postgresql-client)"
+    )]
+    Missing(&'static str),
+    /// It said no.
+    #[error("{program}: {words}")]
+    Failed {
+        /// Which.
+        program: &'static str,
+        /// Its own words.
+        words: String,
+    },
+}
+
+impl Store {
+    /// Copies a PostgreSQL database, as it is at one moment, to a new file. It is in use meanwhile.
+    pub(crate) async fn dump_to(&self, file: &Path) -> Result<(), ToolError> {
+        let mut command = self.tool("pg_dump")?;
+        command
+            .args(["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--file"])
+            .arg(file);
+        carried_out("pg_dump", command).await
+    }
+
+    /// Puts such a file into an empty database: all of it, or nothing.
+    pub(crate) async fn load_from(&self, file: &Path) -> Result<(), ToolError> {
+        let mut command = self.tool("pg_restore")?;
+        command.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]);
+        command.args(["--no-comments", "--dbname", &self.name()]).arg(file);
+        carried_out("pg_restore", command).await
+    }
+
+    /// The database's name, or the file.
+    pub(crate) fn name(&self) -> String {
+        match &self.kind {
+            Kind::Sqlite { file, .. } => file.display().to_string(),
+            Kind::Postgres(pool) => {
+                let options = pool.connect_options();
+                options.get_database().unwrap_or(options.get_username()).to_owned()
+            }
+        }
+    }
+
+    /// Whether a PostgreSQL database has no tables.
+    pub(crate) async fn is_empty(&self) -> Result<bool, StoreError> {
+        let tables: i64 =
+            sqlx::query_scalar("select count(*) from pg_tables where schemaname = current_schema()")
+                .fetch_one(self.pool()?)
+                .await
+                .doing("looking whether the database is empty")?;
+        Ok(tables == 0)
+    }
+
+    /// Takes all tables out of a PostgreSQL database, which was empty before.
+    pub(crate) async fn empty(&self) -> Result<(), StoreError> {
+        sqlx::raw_sql(
+            "do $$ declare found record; begin
+                 for found in select tablename from pg_tables where schemaname = current_schema() loop
+                     execute format('drop table %I cascade', found.tablename);
+                 end loop;
+             end $$",
+        )
+        .execute(self.pool()?)
+        .await
+        .doing("emptying the database again")
+        .map(|_| ())
+    }
+
+    /// Makes a database on the same server, for the same user, and opens it. It has no tables.
+    pub(crate) async fn make_database(&self) -> Result<Self, StoreError> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(|_| StoreError::Corrupt("name without entropy"))?;
+        let name = format!("enrol_check_{}", HEXLOWER.encode(&random));
+        self.database(&format!("create database {name} template template0"), "making a database").await?;
+        let connect = PgConnectOptions::clone(&self.pool()?.connect_options()).database(&name);
+        super::open::postgres(connect, &StoreOptions { connections: 2, ..StoreOptions::default() }).await
+    }
+
+    /// Drops what `make_database` made.
+    pub(crate) async fn drop_database(&self, name: &str) -> Result<(), StoreError> {
+        self.database(&format!("drop database if exists {name} with (force)"), "dropping a database").await
+    }
+
+    async fn database(&self, sql: &str, doing: &'static str) -> Result<(), StoreError> {
+        // No text but our own, and digits.
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        sqlx::raw_sql(sql).execute(self.pool()?).await.doing(doing).map(|_| ())
+    }
+
+    fn pool(&self) -> Result<&sqlx::PgPool, StoreError> {
+        match &self.kind {
+            Kind::Postgres(pool) => Ok(pool),
+            Kind::Sqlite { .. } => Err(StoreError::Url),
+        }
+    }
+
+    /// A program that is told by its environment where the database is: what stands on a command line, everybody on the
+    /// computer can read.
+    fn tool(&self, program: &'static str) -> Result<Command, ToolError> {
+        let pool = self.pool().map_err(|error| ToolError::Failed { program, words: error.to_string() })?;
+        let mut command = Command::new(program);
+        command.envs(environment(&pool.connect_options())).arg("--no-password");
+        Ok(command)
+    }
+}
+
+/// Where a database is, as PostgreSQL's own programs are told.
+fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
+    let url = options.to_url_lossy();
+    let host = options.get_socket().map_or_else(
+        || options.get_host().trim_matches(['[', ']']).to_owned(),
+        |socket| socket.display().to_string(),
+    );
+    let mut told = vec![
+        ("PGHOST", host),
+        ("PGPORT", options.get_port().to_string()),
+        ("PGUSER", options.get_username().to_owned()),
+        ("PGDATABASE", options.get_database().unwrap_or(options.get_username()).to_owned()),
+        ("PGAPPNAME", "enrol-service".to_owned()),
+    ];
+    if let Some(password) = url.password() {
+        told.push(("PGPASSWORD", decoded(password)));
+    }
+    let mut is_rooted = false;
+    for (name, value) in url.query_pairs() {
+        let variable = match &*name {
+            "sslmode" => "PGSSLMODE",
+            "sslrootcert" => "PGSSLROOTCERT",
+            "sslcert" => "PGSSLCERT",
+            "sslkey" => "PGSSLKEY",
+            _ => continue,
+        };
+        is_rooted |= variable == "PGSSLROOTCERT";
+        // As sqlx writes a path.
+        told.push((variable, value.strip_prefix("file: ").unwrap_or(&value).to_owned()));
+    }
+    // The service itself trusts whom the system trusts; they would look into a file of the user's.
+    if !is_rooted && told.iter().any(|(name, value)| *name == "PGSSLMODE" && value == "verify-full") {
+        told.push(("PGSSLROOTCERT", "system".to_owned()));
+    }
+    told
+}
+
+/// What `%` and two digits stand for.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        let digits = others.get(..2).filter(|_| *first == b'%');
+        let byte = digits.and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = others.get(if byte.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+async fn carried_out(program: &'static str, mut command: Command) -> Result<(), ToolError> {
+    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
+    let output = output.map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            ToolError::Missing(program)
+        } else {
+            ToolError::Failed { program, words: error.to_string() }
+        }
+    })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Err(ToolError::Failed { program, words })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::str::FromStr as _;
+
+    #[test]
+    fn the_programs_are_told_all_of_an_address_and_nothing_on_their_command_line() {
+        let told = |url: &str| {
+            let mut told = environment(&PgConnectOptions::from_str(url).expect("an address"));
+            told.sort();
+            told
+        };
+        let get = |told: &[(&'static str, String)], name: &str| {
+            told.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        };
+        let far = told("postgres://enrol:p%40%25ss%C3%A9@db.example:5433/keep?sslmode=verify-full");
+        for (name, value) in [
+            ("PGHOST", "db.example"),
+            ("PGPORT", "5433"),
+            ("PGUSER", "enrol"),
+            ("PGDATABASE", "keep"),
+            ("PGPASSWORD", "p@%ssé"),
+            ("PGSSLMODE", "verify-full"),
+            ("PGSSLROOTCERT", "system"),
+        ] {
+            assert_eq!(get(&far, name).as_deref(), Some(value), "{name}");
+        }
+        let own = told("postgres://enrol@db.example/keep?sslmode=verify-full&sslrootcert=/etc/enrol/ca.pem");
+        assert_eq!(get(&own, "PGSSLROOTCERT").as_deref(), Some("/etc/enrol/ca.pem"));
+        let socket = told("postgres://enrol@localhost/keep?host=/run/postgresql");
+        assert_eq!(get(&socket, "PGHOST").as_deref(), Some("/run/postgresql"));
+    }
+}

@@ -1,0 +1,150 @@
+//! The same on PostgreSQL: a backup is put into an empty database, or a database is put back by PostgreSQL's own tools
+//! and then looked through and noted.
+
+use service::store::testing::Postgres;
+use tests::needs::{in_full, run};
+use tests::service::Service;
+
+use super::{BackedUp, refused, text};
+
+/// A server, and the service on one of its databases after another.
+struct House {
+    server: Postgres,
+}
+
+impl House {
+    fn open() -> Self {
+        Self { server: Postgres::shared().unwrap_or_else(|error| panic!("{error}")) }
+    }
+
+    fn database(&self) -> String {
+        self.server.database().expect("a database")
+    }
+
+    fn rows(&self, database: &str, sql: &str) -> String {
+        let output = run(self.server.program("psql", database).args(["-X", "-A", "-t", "-c", sql]));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+}
+
+/// From its next command on it is on another database.
+fn moves_to(service: &Service, database: &str) {
+    let file = service.home().join("service.toml");
+    let settings = std::fs::read_to_string(&file).expect("settings");
+    let others = settings.lines().filter(|line| !line.starts_with("store = "));
+    let moved: String = others
+        .map(str::to_owned)
+        .chain([format!("store = {database:?}")])
+        .flat_map(|line| [line, "\n".to_owned()])
+        .collect();
+    std::fs::write(&file, moved).expect("settings");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_store_is_backed_up_meanwhile_and_restored_into_an_empty_database() {
+    let people = if in_full() { 400 } else { 18 };
+    let house = House::open();
+    let first = house.database();
+    let mut made = BackedUp::meanwhile(Service::start_with(&format!("store = {first:?}"), &[]), people).await;
+    let (head, folder) = (made.newer_head(), made.folder.clone());
+    let (folder, service) = (text(&folder), &made.service);
+    let check = service.run(&["restore", folder, "--check"]);
+    assert!(check.contains("sealed records") && check.contains("Nothing was changed"), "{check}");
+    let left = "select count(*) from pg_database where datname like 'enrol_check_%'";
+    // Other stories look through backups on the same server; each takes its database away.
+    tests::needs::wait_for("the database to be gone", 30, || (house.rows(&first, left) == "0").then_some(()));
+    let manifest = format!("{folder}/manifest.json");
+    assert!(service.run(&["audit", "verify", "--head", &manifest]).starts_with("Whole: "));
+    assert!(refused(service, &["restore", folder]).contains("has tables already"));
+
+    // A key that was forgotten since is named, and nothing is left behind.
+    let keys = service.home().join("keys/keys.toml");
+    let kept = std::fs::read(&keys).expect("keys");
+    let list = service.run(&["key", "list"]);
+    let old = list.lines().find(|line| line.starts_with("vault")).expect("a key");
+    let old = old.split_whitespace().nth(1).expect("an id");
+    service.run(&["key", "rotate", "vault"]);
+    service.run(&["key", "forget", "vault", old, "--reason", "the yearly change"]);
+    assert!(refused(service, &["restore", folder, "--check"]).contains(old));
+    assert_eq!(made.service.stop(), Some(0));
+    let second = house.database();
+    moves_to(&made.service, &second);
+    let tables = "select count(*) from pg_tables where schemaname = 'public'";
+    assert!(refused(&made.service, &["restore", folder]).contains(old));
+    assert_eq!(house.rows(&second, tables), "0");
+    std::fs::write(&keys, kept).expect("the kept key file");
+
+    let said = made.service.run(&["restore", folder]);
+    assert!(said.contains("It is in place"), "{said}");
+    made.service.start_again(&[]);
+    let known = made.everybody_in_it_signs_in().await;
+    println!("{known} of {people} people are in the backup, {} had their receipt when it began", made.before);
+    assert!(
+        refused(&made.service, &["audit", "verify", "--head", text(&head)]).contains("was cut or rebuilt")
+    );
+    assert!(made.service.run(&["audit", "verify", "--head", &manifest]).starts_with("Whole: "));
+    let restored = made.service.run(&["audit", "export"]);
+    assert!(restored.contains(r#""what":"restored""#), "{restored}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_backup_that_was_changed_or_is_anothers_is_refused() {
+    let house = House::open();
+    let first = house.database();
+    let service = Service::start_with(&format!("store = {first:?}"), &[]);
+    let folder = service.home().join("backup");
+    service.run(&["backup", text(&folder)]);
+    let (dump, manifest) = (folder.join("enrol.pgdump"), folder.join("manifest.json"));
+    let (copy, said) =
+        (std::fs::read(&dump).expect("reads"), std::fs::read_to_string(&manifest).expect("reads"));
+    let folder = text(&folder);
+    assert_eq!(std::fs::read_dir(folder).expect("lists").count(), 2, "nothing else, and so no key");
+
+    let mut changed = copy.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    std::fs::write(&dump, changed).expect("writes");
+    assert!(refused(&service, &["restore", folder, "--check"]).contains("was changed"));
+    std::fs::write(&dump, &copy).expect("writes");
+    std::fs::write(&manifest, said.replace("enrol.pgdump", "enrol.sqlite")).expect("writes");
+    assert!(refused(&service, &["restore", folder, "--check"]).contains("of a SQLite store"));
+    std::fs::write(&manifest, &said).expect("writes");
+
+    // Somebody who may not make a database is told what to do instead.
+    let name = first.rsplit_once('/').and_then(|(_, rest)| rest.split_once('?')).expect("a name").0;
+    house.rows(&first, &format!("create role plain_{name} login"));
+    let plain = first.replace("enrol@", &format!("plain_{name}@"));
+    moves_to(&service, &plain);
+    let refusal = refused(&service, &["restore", folder, "--check"]);
+    assert!(refusal.contains("alter role") && refusal.contains("createdb"), "{refusal}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_postgresqls_own_tools_put_back_is_looked_through_and_noted() {
+    let house = House::open();
+    let (first, second) = (house.database(), house.database());
+    let made = BackedUp::meanwhile(Service::start_with(&format!("store = {first:?}"), &[]), 6).await;
+    let mut service = made.service;
+    let dump = service.home().join("own.dump");
+    run(house.server.program("pg_dump", &first).args(["-Fc", "-f"]).arg(&dump));
+    service.issue_code("later");
+    let head = service.home().join("later.json");
+    std::fs::write(&head, service.run(&["audit", "head"])).expect("writes");
+    assert_eq!(service.stop(), Some(0));
+    let name = second.rsplit_once('/').and_then(|(_, rest)| rest.split_once('?')).expect("a name").0;
+    run(house.server.program("pg_restore", &second).args(["-d", name]).arg(&dump));
+
+    moves_to(&service, &second);
+    let check = service.run(&["restore", "--in-place", "--check"]);
+    assert!(check.contains("6 sealed records") && check.contains("Nothing was changed"), "{check}");
+    let older = refused(&service, &["restore", "--in-place", "--check", "--head", text(&head)]);
+    assert!(older.contains("was cut or rebuilt"), "{older}");
+    let serial = "select max(serial) from policies";
+    let before: u64 = house.rows(&second, serial).parse().expect("a number");
+    let noted = service.run(&["restore", "--in-place", "--reason", "the disk broke"]);
+    assert!(noted.contains("noted as restored"), "{noted}");
+    let after: u64 = house.rows(&second, serial).parse().expect("a number");
+    assert_eq!(after, before + 1_000, "no assistant takes its policy for an older one");
+    service.start_again(&[]);
+    assert!(service.run(&["audit", "verify"]).starts_with("Whole: "));
+}
