@@ -5,3 +5,5 @@ mod killed;
 mod load;
 #[path = "../bench/people.rs"]
 mod people;
+mod two_nodes;
+mod typed;

@@ -75,6 +75,12 @@ impl Terminal {
         text
     }
 
+    /// Types keys as they are.
+    pub fn keys(&mut self, text: &str) {
+        let _ = write!(self.input, "{text}");
+        let _ = self.input.flush();
+    }
+
     /// Types a line. A program that has been killed no longer reads; that is not an error here.
     pub fn line(&mut self, text: &str) {
         let _ = writeln!(self.input, "{text}");

@@ -131,6 +131,12 @@ error_codes! {
     NotAllowed = "not_allowed", 403, "This is not allowed.";
     /// Too much to do just now.
     ServiceBusy = "service_busy", 503, "The service is busy. Try again shortly.";
+    /// Told to stop. Only `/ready` says so.
+    Stopping = "stopping", 503, "The service is about to stop.";
+    /// Only `/ready` says so.
+    StoreUnreachable = "store_unreachable", 503, "The service's store does not answer. Its log says why.";
+    /// A key in use is not in this node's key file. Only `/ready` says so.
+    KeyMissing = "key_missing", 503, "A key is in use that this node's key file lacks. Its log names it: bring it with enrol-service key import.";
     /// Something is wrong in the service.
     ServiceFault = "service_fault", 500, "Something went wrong in the service. It has been recorded.";
 }
@@ -204,6 +210,9 @@ mod tests {
         ("policy_passed", 409),
         ("not_allowed", 403),
         ("service_busy", 503),
+        ("stopping", 503),
+        ("store_unreachable", 503),
+        ("key_missing", 503),
         ("service_fault", 500),
     ];
 

@@ -48,6 +48,11 @@ impl Service {
         self.look_for_newer_policy().await
     }
 
+    /// Whether a key is in use that this node's key file lacks: it opens and signs less than the others do.
+    pub fn lacks_a_key(&self) -> bool {
+        self.keys().lacks().is_some()
+    }
+
     /// A file that is wrong changes nothing.
     pub(super) fn look_at_key_file(&self) {
         match self.ring.look_at_file() {
