@@ -68,3 +68,14 @@ fn a_webhook_by_https_needs_no_line_and_no_certificate_to_start_with() {
     assert!(service.run(&["serve", "--check-config"]).contains("are right"));
     assert_eq!(service.stop(), Some(0));
 }
+
+#[test]
+fn a_system_that_allows_few_open_files_is_warned_of_in_the_log() {
+    let service = Service::not_started("", service::config::EXAMPLE_POLICY);
+    let inner = service.command();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -n 512 && exec \"$0\" \"$@\""]).arg(inner.get_program()).args(inner.get_args());
+    let output = shell.args(["serve", "--check-config"]).output().expect("starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("WARN") && said.contains("no more than 512 open files"), "{said}");
+}

@@ -2,6 +2,8 @@
 //!
 //! Not here: zeroizing. Each secret's type does that.
 
+use std::sync::{Mutex, PoisonError};
+
 use tracing_subscriber::{
     EnvFilter, filter::filter_fn, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
@@ -15,6 +17,9 @@ const NEVER_LOGGED: &[&str] = &["tungstenite"];
 /// Open files that the process takes where the system allows: every connection is one, and so is a sign-in that is held.
 #[cfg(unix)]
 const OPEN_FILES: u64 = 65_536;
+
+/// What was found before there was a log to say it in.
+static UNSAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// To be called first. Calling it twice does no harm.
 pub fn harden() {
@@ -34,6 +39,15 @@ pub fn start_log(json: bool) {
     } else {
         registry.with(fmt::layer().with_ansi(false).with_writer(std::io::stderr)).try_init()
     };
+    for text in UNSAID.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        tracing::warn!("{text}");
+    }
+}
+
+/// For the log, once it is there.
+#[cfg(unix)]
+fn to_be_said(text: String) {
+    UNSAID.lock().unwrap_or_else(PoisonError::into_inner).push(text);
 }
 
 fn may_be_logged(target: &str) -> bool {
@@ -46,13 +60,13 @@ fn forbid_core_dumps() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let none = Rlimit { current: Some(0), maximum: Some(0) };
     if let Err(error) = setrlimit(Resource::Core, none) {
-        tracing::warn!(%error, "core dumps could not be forbidden");
+        to_be_said(format!("core dumps could not be forbidden: {error}"));
     }
     // A limit does not stop a core that is piped to a program; this does, and keeps other processes of the user from attaching.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
     {
-        tracing::warn!(%error, "the process could not be made undumpable");
+        to_be_said(format!("the process could not be made undumpable: {error}"));
     }
 }
 
@@ -65,11 +79,16 @@ fn take_open_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.map_or(OPEN_FILES, |most| most.min(OPEN_FILES));
+    if wanted < OPEN_FILES {
+        to_be_said(format!(
+            "the system allows this process no more than {wanted} open files, and every connection is one; {OPEN_FILES} are enough (LimitNOFILE= of a systemd unit, or ulimit -n)"
+        ));
+    }
     if current.is_none_or(|current| current >= wanted) {
         return;
     }
     if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }) {
-        tracing::warn!(%error, "no more open files could be taken than the system gave");
+        to_be_said(format!("no more open files could be taken than the system gave: {error}"));
     }
 }
 

@@ -38,7 +38,7 @@ impl Teller {
 }
 
 /// The rows that are alerts, by their stable names, and what to say of each.
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 9] = [
     (
         "sign-in-not-mine",
         "Somebody says that a sign-in was not theirs: their password is known to another. Calls and sign-ins from outside are stopped for them. Have them change it, then: enrol-service calls clear",
@@ -64,6 +64,10 @@ const KINDS: [(&str, &str); 8] = [
     (
         "calls-nearly-used-up",
         "Most of the day's calls are used up: find out who asks, or raise calls.trust_day in the policy.",
+    ),
+    (
+        "restored",
+        "The store was put back from a backup: what was done since that was made is undone. If it was not you, find out who has the backups. Do again what must stay done: codes and clients revoked, people erased or left, keys refused.",
     ),
 ];
 

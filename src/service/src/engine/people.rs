@@ -4,7 +4,10 @@
 
 mod export;
 
+use std::time::Duration;
+
 use domain::{Label, PersonId};
+use protocol::ErrorCode;
 
 use super::codes::end_grants_of;
 use super::{Refusal, Service, plain_reason};
@@ -48,6 +51,10 @@ impl From<Refusal> for PersonError {
         Self::Fault(refusal)
     }
 }
+
+/// So often is somebody tried to be erased who is busy.
+const ERASES_TRIED: u32 = 5;
+const TRIED_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Why somebody was erased without being asked for.
 const LEFT_LONG_AGO: &str = "left";
@@ -95,6 +102,25 @@ impl Service {
         reason: String,
     ) -> Result<Option<u64>, PersonError> {
         self.end_forsaken_calls_of(person).await?;
+        // What others do for this person at the same moment may lock the same rows in another order. PostgreSQL then undoes
+        // one of the two, and it may have been this.
+        for _ in 1..ERASES_TRIED {
+            match self.erase_once(person, by.clone(), reason.clone()).await {
+                Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {
+                    tokio::time::sleep(TRIED_AGAIN_AFTER).await;
+                }
+                erased => return erased,
+            }
+        }
+        self.erase_once(person, by, reason).await
+    }
+
+    async fn erase_once(
+        &self,
+        person: PersonId,
+        by: Option<String>,
+        reason: String,
+    ) -> Result<Option<u64>, PersonError> {
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {

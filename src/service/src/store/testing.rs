@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-pub use dump::{Dump, columns, dump};
+pub use dump::{Dump, columns, dump, waiting_for_locks};
 
 /// A running server. It stops when the last clone is dropped.
 #[derive(Clone)]

@@ -83,7 +83,6 @@ pub(super) async fn alert(
     if count < alert_at(rule) || !is_first_of_day(tx, now).await? {
         return Ok(None);
     }
-    tracing::warn!(count, limit = rule.trust_day, "most of the day's calls are used up");
     Ok(Some(Entry { number: Some(count), practice, ..Entry::of(What::CallsNearlyUsedUp) }))
 }
 

@@ -144,7 +144,6 @@ async fn end_of_approval(
     let is_alarm = step == CallStep::NotMe;
     if is_alarm {
         tx.stop_person(*person, *id, now.millis()).await?;
-        tracing::error!(%person, call = %id, "somebody says that a sign-in was not theirs: outside sign-ins and calls stop until they are cleared");
     }
     Ok(Entry {
         person: Some(*person),

@@ -6,11 +6,11 @@ use protocol::{ErrorCode, VerifyOutcome};
 use serde_json::Value;
 
 use super::on_both;
-use super::world::{World, outside};
+use super::world::{World, new_person, outside};
 use crate::audit::{self, AuditFault, Entry, What};
 use crate::engine::{PersonError, PersonExport};
-use crate::store::StoreError;
-use crate::store::testing::{columns, dump};
+use crate::store::testing::{columns, dump, waiting_for_locks};
+use crate::store::{CodeState, StoreError};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -306,4 +306,38 @@ on_both! {
         let faults = world.service.audit_verify(None).await.expect("reads").faults;
         assert_eq!(faults, [AuditFault::Missing { expected: 1, found: cut + 1 }]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_erased_while_postgresql_undoes_it_for_anothers_sake_is_erased_all_the_same() {
+    let world = std::sync::Arc::new(World::postgres().await);
+    let issued = world.service.issue_code(new_person("jsmith"), "tests", None, None).await.expect("a code");
+    let (code, person) = (issued.id, issued.person);
+    // Locks in the other order: first what the erasing will wait for, then what it holds.
+    let (locked, is_locked) = tokio::sync::oneshot::channel();
+    let store = world.service.store().clone();
+    let crossing = tokio::spawn(async move {
+        let watched = store.clone();
+        let crossed = store.write(move |tx| {
+            Box::pin(async move {
+                tx.end_code(code, CodeState::Revoked).await?;
+                let _ = locked.send(());
+                while waiting_for_locks(&watched).await? == 0 {
+                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                }
+                tx.lock_person(person).await
+            })
+        });
+        crossed.await.map_err(|error: StoreError| error)
+    });
+    is_locked.await.expect("locked");
+    let began = std::time::Instant::now();
+    let erased = world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+    assert!(erased > 1, "{erased}");
+    assert!(
+        began.elapsed() > std::time::Duration::from_millis(900),
+        "PostgreSQL looks for a deadlock after a second"
+    );
+    assert!(crossing.await.expect("no panic").expect("the other one was served"));
+    assert!(dump(world.service.store()).await.expect("reads")["people"].is_empty());
 }

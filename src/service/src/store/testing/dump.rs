@@ -22,6 +22,17 @@ pub async fn dump(store: &Store) -> Result<Dump, StoreError> {
     Ok(all)
 }
 
+/// How many transactions of a PostgreSQL database wait for another's rows just now.
+pub async fn waiting_for_locks(store: &Store) -> Result<i64, StoreError> {
+    let Connection::Postgres(mut open) = store.read().await? else { return Ok(0) };
+    sqlx::query_scalar(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+    .fetch_one(&mut *open)
+    .await
+    .doing("counting who waits")
+}
+
 async fn tables(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
     match connection {
         Connection::Sqlite(open) => {
