@@ -1,5 +1,5 @@
 //! What the stories stand on: the programs, a screen of their own, a phone, a network that can be
-//! cut, a telephone network, a search for secrets.
+//! cut, a telephone network, a load balancer, a search for secrets.
 //!
 //! Not here: no story and no assertion about the product.
 
@@ -13,6 +13,10 @@ pub mod desk;
 pub mod exchange;
 #[path = "rig/handset.rs"]
 pub mod handset;
+#[path = "rig/haproxy.rs"]
+pub mod haproxy;
+#[path = "rig/line.rs"]
+pub mod line;
 #[path = "rig/meddler.rs"]
 pub mod meddler;
 #[path = "rig/memory.rs"]
@@ -23,8 +27,12 @@ pub mod needs;
 pub mod net;
 #[path = "rig/numbers.rs"]
 pub mod numbers;
+#[path = "rig/people.rs"]
+pub mod people;
 #[path = "rig/phone.rs"]
 pub mod phone;
+#[path = "rig/processes.rs"]
+pub mod processes;
 #[path = "rig/programs.rs"]
 pub mod programs;
 #[path = "rig/prompts.rs"]
@@ -41,6 +49,8 @@ pub mod service;
 pub mod small_disk;
 #[path = "rig/sound.rs"]
 pub mod sound;
+#[path = "rig/storm/mod.rs"]
+pub mod storm;
 #[path = "rig/strace.rs"]
 pub mod strace;
 #[path = "rig/telephones.rs"]

@@ -1,13 +1,9 @@
 //! Clients that post one request after another over a connection each, and note how long every answer took.
-//!
-//! Plain HTTP/1.1 over sockets: a client that costs little leaves the processors to the service.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tests::line::{Line, post};
 
 /// What came of a load.
 pub(crate) struct Outcome {
@@ -31,11 +27,7 @@ pub(crate) struct Request(Vec<u8>);
 
 impl Request {
     pub(crate) fn post(service: SocketAddr, path: &str, key: Option<&str>, body: &str) -> Self {
-        let key = key.map(|key| format!("Authorization: Bearer {key}\r\n")).unwrap_or_default();
-        let length = body.len();
-        let head =
-            format!("POST {path} HTTP/1.1\r\nHost: {service}\r\n{key}Content-Type: application/json\r\n");
-        Self(format!("{head}Content-Length: {length}\r\n\r\n{body}").into_bytes())
+        Self(post(&service.to_string(), path, key, body))
     }
 }
 
@@ -52,14 +44,12 @@ pub(crate) async fn send(
     }
     let mut connections = Vec::with_capacity(clients);
     for share in shares {
-        let stream = TcpStream::connect(service).await?;
-        stream.set_nodelay(true)?;
-        connections.push((stream, share));
+        connections.push((Line::to(service, None).await?, share));
     }
     let start = Instant::now();
     let mut working = tokio::task::JoinSet::new();
-    for (stream, share) in connections {
-        working.spawn(one_after_another(stream, share, sign));
+    for (line, share) in connections {
+        working.spawn(one_after_another(line, share, sign));
     }
     let mut times = Vec::new();
     for share in working.join_all().await {
@@ -69,32 +59,16 @@ pub(crate) async fn send(
 }
 
 async fn one_after_another(
-    mut stream: TcpStream,
+    mut line: Line,
     requests: Vec<Request>,
     sign: &str,
 ) -> anyhow::Result<Vec<Duration>> {
     let mut times = Vec::with_capacity(requests.len());
-    let mut answer = Vec::with_capacity(8 * 1024);
     for Request(bytes) in requests {
         let start = Instant::now();
-        stream.write_all(&bytes).await?;
-        answer.clear();
-        while !is_whole(&answer) {
-            anyhow::ensure!(stream.read_buf(&mut answer).await? > 0, "the connection was cut");
-        }
+        let answer = line.ask(&bytes).await?;
         times.push(start.elapsed());
-        let text = std::str::from_utf8(&answer).context("an answer in UTF-8")?;
-        anyhow::ensure!(text.starts_with("HTTP/1.1 200 ") && text.contains(sign), "{text}");
+        anyhow::ensure!(answer.status == 200 && answer.body.contains(sign), "{}", answer.body);
     }
     Ok(times)
-}
-
-fn is_whole(answer: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(answer);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    length.is_some_and(|length| body.len() >= length)
 }

@@ -1,15 +1,15 @@
 //! The benchmark: figures of the window and of the service beside what they are to be, printed.
 //! `cargo bench --profile quick --workspace --bench figures`, with `-- window` or `-- service` for a part alone.
+//! Only when it is named, since it takes ten minutes: `-- load` (`--minutes 1` for a shorter one).
 //! Exit code 0 when every target is met.
 //!
 //! Not here: a judgement in the test suite. Figures of a busy machine say little.
 
 mod disk;
 mod load;
-mod people;
-mod processes;
 mod report;
 mod services;
+mod storm;
 mod windows;
 
 use std::path::Path;
@@ -25,32 +25,38 @@ use report::{Report, ms, quantile};
 /// The word with which the benchmark starts itself as a service.
 const SERVE: &str = "serve";
 
+/// How long the load lasts.
+const MINUTES: u32 = 10;
+
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     // Cargo says this to every benchmark.
     let words: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| *word != "--bench").collect();
-    let (window, service) = match words[..] {
-        [] => (true, true),
-        ["window"] => (true, false),
-        ["service"] => (false, true),
-        [SERVE, home, batch] => {
-            services::serve(Path::new(home), batch.parse()?)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        _ => anyhow::bail!("expected nothing, or one of: window, service"),
-    };
     let mut report = Report::default();
     if cfg!(debug_assertions) {
         report.part("NOT OPTIMISED: say cargo bench --profile quick");
     }
-    if window {
-        windows::measure(&mut report)?;
-        qr(&report)?;
-    }
-    if service {
-        services::measure(&mut report)?;
+    match words[..] {
+        [] => {
+            window(&mut report)?;
+            services::measure(&mut report)?;
+        }
+        ["window"] => window(&mut report)?,
+        ["service"] => services::measure(&mut report)?,
+        ["load"] => storm::measure(&mut report, MINUTES)?,
+        ["load", "--minutes", minutes] => storm::measure(&mut report, minutes.parse()?)?,
+        [SERVE, home, batch] => {
+            services::serve(Path::new(home), batch.parse()?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => anyhow::bail!("expected nothing, or one of: window, service, load [--minutes N]"),
     }
     Ok(if report.end() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn window(report: &mut Report) -> anyhow::Result<()> {
+    windows::measure(report)?;
+    qr(report)
 }
 
 /// From the secret to the modules, as the keeper makes them.

@@ -17,10 +17,10 @@ use service::store::{Store, StoreOptions};
 use tests::programs::Running;
 
 use crate::load::{Outcome, Request, send};
-use crate::people::{Ready, ready};
-use crate::processes::{peak_memory, processor_time, resident_memory};
 use crate::report::{Report, mib, ms, quantile};
 use crate::{SERVE, disk};
+use tests::people::{Ready, ready};
+use tests::processes::{peak_memory, processor_time, resident_memory};
 
 /// People who enrol one after another, and by sixteen clients at once.
 const ALONE: usize = 500;

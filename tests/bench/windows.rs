@@ -10,8 +10,8 @@ use tests::programs::program;
 use tests::reader::Buses;
 use tests::service::Service;
 
-use crate::processes::{peak_memory, processor_time, wake_ups};
 use crate::report::{Report, mib, ms, quantile};
+use tests::processes::{peak_memory, processor_time, wake_ups};
 
 const RUNS: usize = 15;
 const SETTLE: Duration = Duration::from_secs(4);

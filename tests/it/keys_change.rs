@@ -3,7 +3,5 @@
 mod assistants;
 mod killed;
 mod load;
-#[path = "../bench/people.rs"]
-mod people;
 mod two_nodes;
 mod typed;

@@ -17,4 +17,5 @@ mod telephone_calls;
 mod telephone_day;
 mod telephone_enrolment;
 mod tidy;
+mod under_load;
 mod window;

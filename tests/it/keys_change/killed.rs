@@ -11,7 +11,7 @@ use tests::service::Service;
 use tests::strace::{Call, calls};
 
 use super::load::{Done, Load, verify};
-use super::people::{Ready, ready};
+use tests::people::{Ready, ready};
 
 /// The calls that leave something behind. What is only read changes nothing.
 const WRITING: &str = "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat2,link,linkat,unlink,unlinkat";

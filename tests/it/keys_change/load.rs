@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use tests::needs::in_full;
 use tests::phone::now_secs;
 
-use super::people::Ready;
+use tests::people::Ready;
 
 /// Somebody at work.
 pub(super) struct Load {

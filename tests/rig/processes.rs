@@ -9,12 +9,18 @@ use anyhow::Context as _;
 const TICK: Duration = Duration::from_millis(10);
 
 /// Most memory ever resident, in bytes.
-pub(crate) fn peak_memory(process: u32) -> anyhow::Result<u64> {
+///
+/// # Errors
+/// When the process is gone.
+pub fn peak_memory(process: u32) -> anyhow::Result<u64> {
     memory(process, "VmHWM:")
 }
 
 /// Memory that is resident now, in bytes.
-pub(crate) fn resident_memory(process: u32) -> anyhow::Result<u64> {
+///
+/// # Errors
+/// When the process is gone.
+pub fn resident_memory(process: u32) -> anyhow::Result<u64> {
     memory(process, "VmRSS:")
 }
 
@@ -24,7 +30,10 @@ fn memory(process: u32, name: &str) -> anyhow::Result<u64> {
 }
 
 /// Processor time of all threads so far, in user space and in the kernel.
-pub(crate) fn processor_time(process: u32) -> anyhow::Result<Duration> {
+///
+/// # Errors
+/// When the process is gone.
+pub fn processor_time(process: u32) -> anyhow::Result<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
     // The name may hold spaces and brackets; what follows it does not.
     let (_, rest) = stat.rsplit_once(')').context("no name in the stat")?;
@@ -34,7 +43,10 @@ pub(crate) fn processor_time(process: u32) -> anyhow::Result<Duration> {
 }
 
 /// How often each thread went to sleep by itself, and so was woken. Threads of one name count together.
-pub(crate) fn wake_ups(process: u32) -> anyhow::Result<BTreeMap<String, u64>> {
+///
+/// # Errors
+/// When the process is gone.
+pub fn wake_ups(process: u32) -> anyhow::Result<BTreeMap<String, u64>> {
     let mut counts = BTreeMap::new();
     for task in std::fs::read_dir(format!("/proc/{process}/task"))? {
         let task = task?;
