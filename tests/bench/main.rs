@@ -1,11 +1,13 @@
 //! The benchmark: figures of the window and of the service beside what they are to be, printed.
 //! `cargo bench --profile quick --workspace --bench figures`, with `-- window` or `-- service` for a part alone.
-//! Only when it is named, since it takes ten minutes: `-- load` (`--minutes 1` for a shorter one).
+//! Only when they are named, since they take many minutes: `-- load` (`--minutes 1` for a shorter one) and `-- growth`.
 //! Exit code 0 when every target is met.
 //!
 //! Not here: a judgement in the test suite. Figures of a busy machine say little.
 
+mod crowd;
 mod disk;
+mod growth;
 mod load;
 mod report;
 mod services;
@@ -45,11 +47,12 @@ fn main() -> anyhow::Result<ExitCode> {
         ["service"] => services::measure(&mut report)?,
         ["load"] => storm::measure(&mut report, MINUTES)?,
         ["load", "--minutes", minutes] => storm::measure(&mut report, minutes.parse()?)?,
+        ["growth"] => growth::measure(&mut report)?,
         [SERVE, home, batch] => {
             services::serve(Path::new(home), batch.parse()?)?;
             return Ok(ExitCode::SUCCESS);
         }
-        _ => anyhow::bail!("expected nothing, or one of: window, service, load [--minutes N]"),
+        _ => anyhow::bail!("expected nothing, or one of: window, service, load [--minutes N], growth"),
     }
     Ok(if report.end() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
