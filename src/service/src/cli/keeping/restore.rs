@@ -153,6 +153,12 @@ fn opens(found: &ProvedBackup, out: &mut dyn Write) -> Result<(), Failure> {
         "The backup of {} opens with these keys: {records} sealed records, {audit_rows} audit rows, all as they were written.",
         day_and_time(found.made_at)
     )?;
+    for key in &found.keys_taken {
+        writeln!(
+            out,
+            "Key {key} of the key file is newer than the backup; a store restored from it uses that key."
+        )?;
+    }
     for key in &found.envelope_keys_missing {
         writeln!(
             out,

@@ -39,6 +39,8 @@ pub struct ProvedBackup {
     pub head: AuditHead,
     /// Envelope keys of that time that are not at hand.
     pub envelope_keys_missing: Vec<String>,
+    /// Keys of the file that are newer than the backup, and in use in it from now on.
+    pub keys_taken: Vec<String>,
 }
 
 /// Brings the tables of a store that a backup was put in up to date and looks through all of it. Closed when something is
@@ -69,6 +71,7 @@ async fn looked(
     if let Some(key) = lacking(store, &keys).await? {
         return Err(BackupError::KeyMissing(key));
     }
+    let keys_taken = take_newer_keys(store, &keys, clock()).await?;
     let envelope_keys_missing = manifest.envelope_keys_missing(&keys);
     let service = Service::on_as_it_is(store.clone(), keys, clock).await?;
     let wrong = |error: protocol::SignedError| BackupError::Manifest {
@@ -78,7 +81,7 @@ async fn looked(
     let head: AuditHead = service.keys().open_own(Purpose::AuditHead, &manifest.audit_head).map_err(wrong)?;
     let holds = service.look_through(Some(&head)).await?;
     let made_at = manifest.made_at;
-    Ok((service, ProvedBackup { made_at, holds, head, envelope_keys_missing }))
+    Ok((service, ProvedBackup { made_at, holds, head, envelope_keys_missing, keys_taken }))
 }
 
 impl Service {
@@ -145,4 +148,43 @@ impl Service {
 async fn lacking(store: &Store, keys: &Keys) -> Result<Option<String>, StoreError> {
     let ids = store.read().await?.keys_of_records().await?;
     Ok(ids.into_iter().find(|id| keys.find(KeyKind::Vault, id).is_none()))
+}
+
+/// Takes into use what the key file has of newer keys: they were in use after the backup was made, assistants know them,
+/// and the older ones may be gone. A vault's key stays while it is at hand: the records are under it.
+async fn take_newer_keys(store: &Store, keys: &Keys, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    let keys = keys.clone();
+    let taken = store.write(move |tx| {
+        Box::pin(async move {
+            let keys = keys.with_uses(tx.key_uses().await?);
+            let mut taken = Vec::new();
+            for kind in KeyKind::ALL {
+                let (Some(used), Some(newest)) = (keys.uses().active(kind), keys.unused(kind)) else {
+                    continue;
+                };
+                let is_at_hand = keys.find(kind, &used.id).is_some();
+                let stays = match kind {
+                    KeyKind::Vault => is_at_hand,
+                    // Made apart on another node: assistants would not know it.
+                    KeyKind::Identity => is_at_hand && !keys.is_named(&newest.id),
+                    KeyKind::Envelope => false,
+                };
+                if stays {
+                    continue;
+                }
+                tx.end_key_use(kind, &used.id, now.max(used.from)).await?;
+                tx.begin_key_use(kind, &newest.id, now.max(used.from)).await?;
+                if kind == KeyKind::Envelope {
+                    let policy = tx.newest_policy().await?.ok_or(StoreError::Corrupt("policy"))?;
+                    let (serial, envelope_key) = (policy.serial + 1, newest.id.clone());
+                    tx.add_policy(&PolicyRow { serial, envelope_key, adopted_at: now, ..policy }).await?;
+                }
+                let entry = Entry { key: Some(newest.id.clone()), ..Entry::of(What::KeyInUse) };
+                audit::append(tx, &keys, &entry, now).await?;
+                taken.push(newest.id.clone());
+            }
+            Ok(taken)
+        })
+    });
+    taken.await
 }

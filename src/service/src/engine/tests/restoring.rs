@@ -137,6 +137,41 @@ async fn a_key_that_is_missing_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_changed_and_forgotten_since_keep_no_backup_from_opening_and_assistants_know_the_restored_store()
+{
+    let mut world = World::sqlite().await;
+    world.enrolled("jsmith").await;
+    let code = world.code_for("later").await;
+    let to = backup(&world, "before").await;
+    let in_use = |service: &crate::engine::Service, kind| {
+        service.keys().uses().active(kind).expect("a key").id.clone()
+    };
+    let old = [KeyKind::Envelope, KeyKind::Identity].map(|kind| (kind, in_use(&world.service, kind)));
+    let now = Duration::ZERO;
+    world.service.rotate_envelope("tests", Some("leak"), true, None, now).await.expect("rotates");
+    world.service.rotate_identity("tests", "leak", now).await.expect("rotates");
+    world.pass_secs(1);
+    for (kind, id) in &old {
+        world.service.forget_key(*kind, id, "tests", "leak").await.expect("forgets");
+    }
+    let newest = KeyKind::ALL.map(|kind| in_use(&world.service, kind));
+    let (signer, serial) = (world.service.signer().key(), world.service.policy_document().serial);
+    let found = checked(&world, &to).await.expect("opens");
+    assert_eq!(found.found.keys_taken.len(), 2);
+    world.service.store().close().await;
+    let at = world.folder.path().join("enrol.sqlite");
+    found.put_in_place(&at, "tests", Some("disk")).await.expect("is put in place");
+    let restored = world.calling(super::world::policy(), Calling::Nothing).await;
+    world.service = std::sync::Arc::new(restored);
+    assert_eq!(KeyKind::ALL.map(|kind| in_use(&world.service, kind)), newest);
+    assert_eq!(world.service.signer().key(), signer);
+    let document = world.service.policy_document();
+    assert!(document.envelope_key.id == newest[1] && document.serial > serial);
+    world.sign_in(&code, outside()).await.expect("signs in under the newest key");
+    assert!(world.service.audit_verify(None).await.expect("verifies").is_whole());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_it_is_older() {
     let mut world = World::sqlite().await;
     let known = world.enrolled("jsmith").await;
