@@ -12,6 +12,7 @@ mod codes;
 mod connection;
 mod enrolments;
 mod error;
+mod file_lock;
 mod grants;
 mod guesses;
 mod keys;
@@ -49,6 +50,7 @@ pub(crate) use clients::ClientRow;
 pub(crate) use codes::{CodeRow, CodeState};
 pub(crate) use connection::Connection;
 pub(crate) use enrolments::EnrolmentRow;
+pub(crate) use file_lock::FileLock;
 pub(crate) use grants::{GrantRow, GrantState};
 pub(crate) use keys::{NodeRow, SealedTable};
 pub(crate) use methods::MethodRow;
@@ -70,7 +72,7 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Kind {
-    Sqlite { file: PathBuf, readers: SqlitePool, writer: Writer },
+    Sqlite { file: PathBuf, readers: SqlitePool, writer: Writer, lock: FileLock },
     Postgres(PgPool),
 }
 
@@ -139,6 +141,9 @@ impl Store {
             writer.stop().await;
         }
         on_pool!(&self.kind, pool => pool.close().await);
+        if let Kind::Sqlite { lock, .. } = &self.kind {
+            lock.release();
+        }
     }
 }
 

@@ -27,6 +27,9 @@ pub enum StoreError {
         "the store is not there, or its tables are those of another version of this program; expected a store that enrol-service migrate, or serve, of this version brought up to date"
     )]
     Tables,
+    /// Somebody puts another file in its place.
+    #[error("the store is being replaced by a restore; expected that to be over within seconds. Try again")]
+    BeingReplaced,
     /// A newer program made its tables.
     #[error(
         "the store's tables are those of a newer version of this program: it has made step {found}, and this one knows {known}. Nothing was changed. Either install that version again, or restore a backup from before it was installed"
@@ -84,6 +87,7 @@ impl StoreError {
             | Self::Corrupt(_)
             | Self::Full
             | Self::Panicked
+            | Self::BeingReplaced
             | Self::Stopped => false,
         }
     }
@@ -102,7 +106,7 @@ impl StoreError {
     /// Whether the same may well succeed in a moment.
     pub fn is_busy(&self) -> bool {
         match self {
-            Self::Full | Self::Stopped => true,
+            Self::Full | Self::Stopped | Self::BeingReplaced => true,
             Self::Query { source, .. } | Self::Open { source, .. } => passes(source),
             Self::Url
             | Self::Unproved(_)

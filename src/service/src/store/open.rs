@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use super::connection::on;
 use super::error::{Doing as _, StoreError};
+use super::file_lock::FileLock;
 use super::writer::Writer;
 use super::{Connection, Kind, Store};
 
@@ -187,6 +188,8 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
     } else if !std::fs::exists(path).map_err(|error| failed(sqlx::Error::Io(error)))? {
         return Err(StoreError::Tables);
     }
+    let lock = FileLock::shared(path).await.map_err(|error| failed(sqlx::Error::Io(error)))?;
+    let lock = lock.ok_or(StoreError::BeingReplaced)?;
     let writing = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
@@ -205,7 +208,7 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         .await
         .map_err(failed)?;
     let writer = Writer::start(writing, options.batch);
-    Ok(Store { kind: Kind::Sqlite { file: path.into(), readers, writer } })
+    Ok(Store { kind: Kind::Sqlite { file: path.into(), readers, writer, lock } })
 }
 
 /// The file is for the service's own user alone. SQLite gives its helper files the same mode.

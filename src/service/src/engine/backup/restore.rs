@@ -11,7 +11,7 @@ use super::manifest::{DATABASE, Manifest};
 use super::place::{Aside, copy, put, with};
 use crate::engine::{Clock, Service, plain_reason};
 use crate::keys::Keys;
-use crate::store::{Settled, Store, StoreOptions, settle_sqlite};
+use crate::store::{FileLock, Settled, Store, StoreOptions, settle_sqlite};
 
 /// A backup that opened, in a temporary place that goes when this is dropped.
 pub struct CheckedBackup {
@@ -75,11 +75,13 @@ impl CheckedBackup {
         if is_there && replace.is_none() {
             return Err(BackupError::StoreExists(at.to_owned()));
         }
-        if is_there
-            && let Some(path) = at.to_str()
-            && settle_sqlite(path).await == Settled::InUse
-        {
-            return Err(BackupError::InUse(at.to_owned()));
+        let in_use = || BackupError::InUse(at.to_owned());
+        let path = at.to_str().ok_or_else(|| BackupError::StoreExists(at.to_owned()))?;
+        // Until the end: who starts meanwhile waits, and opens what is there then.
+        let lock = FileLock::alone(path).map_err(|error| io("locking", at, error))?;
+        let _lock = lock.ok_or_else(in_use)?;
+        if is_there && settle_sqlite(path).await == Settled::InUse {
+            return Err(in_use());
         }
         self.service.note_restored(by, replace, &self.found.head).await?;
         self.service.store().close().await;

@@ -10,7 +10,7 @@ use super::world::{World, outside};
 use crate::audit::AuditFault;
 use crate::engine::{BackupError, Calling, CheckedBackup, OpenError};
 use crate::keys::{KeyKind, Keys};
-use crate::store::{Store, StoreError, StoreOptions};
+use crate::store::{FileLock, Store, StoreError, StoreOptions};
 
 /// A backup in a folder of this name.
 async fn backup(world: &World, name: &str) -> PathBuf {
@@ -188,6 +188,16 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     assert!(matches!(restore(Some("a try")).await, Err(BackupError::InUse(_))));
     world.code_for("still-served").await;
     world.service.store().close().await;
+    // Who starts while a file is put in the place of another waits, and opens the new one.
+    let path = at.to_str().expect("UTF-8");
+    let replacing = FileLock::alone(path).expect("locks").expect("nobody has it open");
+    let options = StoreOptions::default();
+    let (starts, ()) = tokio::join!(Store::open(&world.url, &options), async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(FileLock::alone(path).expect("looks").is_none());
+        drop(replacing);
+    });
+    starts.expect("opens once it is over").close().await;
     world.pass_secs(60);
     let restored = restore(Some("the disk broke")).await.expect("restored");
     let old = format!("sqlite:{}", restored.old.expect("kept").display());
