@@ -79,3 +79,44 @@ fn a_system_that_allows_few_open_files_is_warned_of_in_the_log() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("WARN") && said.contains("no more than 512 open files"), "{said}");
 }
+
+#[test]
+fn a_key_file_that_systemd_hands_over_is_read_and_never_written() {
+    let mut service = Service::start();
+    let key = service.identity_key().to_owned();
+    assert_eq!(service.stop(), Some(0));
+    let (folder, keys) = (service.home().join("handed-over"), service.home().join("keys/keys.toml"));
+    std::fs::create_dir(&folder).expect("a folder");
+    let copy = folder.join("keys.toml");
+    std::fs::rename(&keys, &copy).expect("moves");
+    let set = |mode| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(&copy, mode).expect("mode");
+    };
+    // As systemd shows a file that one user may read by an access list.
+    set(0o440);
+    let variables = [("CREDENTIALS_DIRECTORY", folder.to_str().expect("UTF-8"))];
+    service.start_again(&variables);
+    assert_eq!(service.identity_key(), key, "the same keys");
+    assert!(service.said().contains("handed-over/keys.toml"), "the log says which file: {}", service.said());
+    let command = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = service.command();
+        let output = command.args(arguments).envs(variables.iter().copied()).output().expect("starts");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(command(&["key", "list"], &variables).0, Some(0));
+    let before = std::fs::read(&copy).expect("reads");
+    let (code, said) = command(&["key", "add", "vault"], &variables);
+    assert!(code != Some(0) && said.contains("LoadCredential="), "{said}");
+    assert!(std::fs::read(&copy).expect("reads") == before, "not written");
+    // No others, and nowhere else.
+    for (mode, variables) in [(0o444, &variables[..]), (0o460, &variables), (0o440, &[])] {
+        set(mode);
+        assert_eq!(command(&["key", "list"], variables).0, Some(3), "{mode:o}");
+    }
+    set(0o440);
+    let named = [variables[0], ("ENROL_KEYS", "credential:keys.toml")];
+    assert_eq!(command(&["key", "list"], &named).0, Some(0));
+    let (code, said) = command(&["key", "list"], &named[1..]);
+    assert!(code == Some(3) && said.contains("LoadCredential=keys.toml:"), "{said}");
+}

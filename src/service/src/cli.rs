@@ -126,6 +126,7 @@ impl From<KeyFileError> for Failure {
         let advice = match &error {
             KeyFileError::Missing(_) => ". On a first start make it with: enrol-service key make",
             KeyFileError::Exists(_)
+            | KeyFileError::HandedOver(_)
             | KeyFileError::InsideData { .. }
             | KeyFileError::Mode { .. }
             | KeyFileError::Owner { .. }

@@ -4,6 +4,7 @@
 
 mod alerts;
 mod calls;
+mod credential;
 mod lines;
 mod policy;
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use alerts::Alerts;
 pub(crate) use calls::practice_elsewhere;
 pub use calls::{Calls, LineKind};
+pub(crate) use credential::FOLDER as CREDENTIALS_FOLDER;
 pub use policy::{policy_from, policy_from_text};
 
 /// The annotated example, as `default-config` prints it.
@@ -43,7 +45,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// `sqlite` for a file in the data folder, `sqlite:PATH` or `postgres://..`.
     pub store: String,
-    /// The key file, outside the data folder, for the service's own user alone.
+    /// The key file, outside the data folder, for the service's own user alone. One of the same name that systemd hands
+    /// over stands before it; `credential:NAME` names such a one alone.
     pub keys: PathBuf,
     /// The trust's policy.
     pub policy: PathBuf,
@@ -187,14 +190,19 @@ impl Settings {
         text: &str,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
+        let environment: Vec<(String, String)> = environment.collect();
+        let handed_over = environment.iter().find(|(name, _)| name == credential::FOLDER);
+        let handed_over = handed_over.map(|(_, folder)| PathBuf::from(folder));
         // The file alone first: this reader knows lines.
         toml::from_str::<Self>(text).map_err(|error| ConfigError::of_toml(file, text, &error))?;
         let settings: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::string(text))
-            .merge(Serialized::from(settings_in(environment), "default"))
+            .merge(Serialized::from(settings_in(environment.into_iter()), "default"))
             .extract()
             .map_err(|error| environment_error(&error))?;
-        let settings = settings.relative_to(file.parent().unwrap_or(Path::new("")));
+        let wrong_keys = |problem| ConfigError::in_file(file, text, "keys", problem);
+        let keys = credential::of(&settings.keys, handed_over.as_deref()).map_err(wrong_keys)?;
+        let settings = Self { keys, ..settings }.relative_to(file.parent().unwrap_or(Path::new("")));
         settings.check().map_err(|(setting, problem)| ConfigError::in_file(file, text, setting, problem))?;
         Ok(settings)
     }

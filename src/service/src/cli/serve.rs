@@ -54,7 +54,8 @@ impl Serve {
             writeln!(out, "Serving at {}", running.url())?;
             writeln!(out, "Assistants pin it with --server-key {}", running.identity_key)?;
             out.flush()?;
-            tracing::info!(address = %running.address, identity = %running.identity_key, "serving");
+            let keys = settings.keys.display();
+            tracing::info!(address = %running.address, identity = %running.identity_key, %keys, "serving");
             let reloader = running.tls_reloader();
             running.run_until(stop.stopped(reloader)).await?;
             tracing::info!("stopped");

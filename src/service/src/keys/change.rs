@@ -96,6 +96,9 @@ pub(super) fn changed<T>(
     data: Option<&Path>,
     change: impl FnOnce(&Keys) -> Result<(Keys, T), KeyFileError>,
 ) -> Result<T, KeyFileError> {
+    if place::is_handed_over(file) {
+        return Err(KeyFileError::HandedOver(file.to_owned()));
+    }
     // A link is followed: what it leads to is replaced, and the link stays.
     let file = &file.canonicalize().map_err(|source| io("looking at", file, source))?;
     // The folder, since the file itself is replaced.

@@ -52,6 +52,11 @@ pub enum KeyFileError {
         /// Whose it should be.
         expected: u32,
     },
+    /// It is a copy.
+    #[error(
+        "{}: systemd has handed over this copy of the key file, and what is written to it is lost; change the file that LoadCredential= names, as its owner with ENROL_KEYS=FILE, and start the service again", .0.display()
+    )]
+    HandedOver(PathBuf),
     /// Not what `serve` or the demo wrote. The content is not shown.
     #[error("{}: {problem}", .file.display())]
     Content {

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::Keys;
 use super::file::{KeyFileError, io};
+use crate::config::CREDENTIALS_FOLDER as FOLDER;
 
 /// A key file, and the folder that it must not lie in.
 pub(super) struct Place {
@@ -63,7 +64,31 @@ impl Keys {
 pub(super) fn check(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {
     let meta = std::fs::metadata(file).map_err(|source| io("looking at", file, source))?;
     check_folder(file, data)?;
+    if is_handed_over(file) && is_for_reading(&meta) {
+        return Ok(());
+    }
     check_owner(file, &meta)
+}
+
+/// Whether systemd put the file there: into a folder in memory, which the service's user alone may enter and nobody may
+/// write to.
+pub(super) fn is_handed_over(file: &Path) -> bool {
+    let folder = std::env::var_os(FOLDER).filter(|folder| !folder.is_empty());
+    folder.is_some_and(|folder| file.parent() == Some(Path::new(&folder)))
+}
+
+/// There it is root's, and the service's user may read it by an access list, which shows as the group's right.
+#[cfg(unix)]
+fn is_for_reading(meta: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let owner = meta.uid();
+    meta.mode() & 0o7777 & !0o440 == 0 && (owner == 0 || owner == rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn is_for_reading(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// A file of this path would be outside the data folder, links followed.
