@@ -77,7 +77,10 @@ fn a_system_that_allows_few_open_files_is_warned_of_in_the_log() {
     shell.args(["-c", "ulimit -n 512 && exec \"$0\" \"$@\""]).arg(inner.get_program()).args(inner.get_args());
     let output = shell.args(["serve", "--check-config"]).output().expect("starts");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("WARN") && said.contains("no more than 512 open files"), "{said}");
+    assert!(
+        said.contains("WARN") && said.contains("fewer open files") && said.contains("most=512"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -18,6 +18,10 @@ const NEVER_LOGGED: &[&str] = &["tungstenite"];
 #[cfg(unix)]
 const OPEN_FILES: u64 = 65_536;
 
+/// Open files that are no connections of requests: the store's, the log's, those to a line or a webhook.
+#[cfg(unix)]
+const OTHER_FILES: u64 = 64;
+
 /// What was found before there was a log to say it in.
 static UNSAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -79,18 +83,30 @@ fn take_open_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.map_or(OPEN_FILES, |most| most.min(OPEN_FILES));
-    if wanted < OPEN_FILES {
-        to_be_said(format!(
-            "the system allows this process no more than {wanted} open files, and every connection is one; {OPEN_FILES} are enough (LimitNOFILE= of a systemd unit, or ulimit -n)"
-        ));
-    }
     if current.is_none_or(|current| current >= wanted) {
         return;
     }
-    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }) {
-        to_be_said(format!("no more open files could be taken than the system gave: {error}"));
+    // Whether it is enough is said by whoever needs them.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+}
+
+/// Warns when the system allows fewer open files than connections are to be taken.
+#[cfg(unix)]
+pub fn warn_of_few_open_files(connections: usize) {
+    let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let wanted = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
+    if let Some(most) = most.filter(|most| *most < wanted) {
+        tracing::warn!(
+            most,
+            wanted,
+            "the system allows this process fewer open files than flood.connections need: raise it (LimitNOFILE= of a systemd unit, or ulimit -n), or lower the setting"
+        );
     }
 }
+
+/// Nothing is known of a limit there.
+#[cfg(not(unix))]
+pub fn warn_of_few_open_files(_: usize) {}
 
 #[cfg(not(unix))]
 fn take_open_files() {}

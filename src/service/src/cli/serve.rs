@@ -34,6 +34,7 @@ impl Serve {
         let Self { make_keys, log_json, check_config } = self;
         process::start_log(log_json);
         let settings = Settings::load(config)?;
+        process::warn_of_few_open_files(settings.flood.connections);
         let policy = policy_from(&settings.policy)?;
         let folder = settings.store_folder();
         let outside = Some(folder.as_path());
