@@ -101,11 +101,13 @@ fn statements(postgres: bool, people: u32, now: i64) -> Vec<String> {
             .to_owned(),
         format!(
             "insert into codes (id, code_hash, person, generation, state, replaces, issued_at, expires_at, redeemed)
-             select code, {hash}, person, 0, 'accepted', 0, at, at + 14 * {DAY_MS}, 1 from crowd"
+             select code, {hash}, person, 0, 'accepted', 0, at, at + {}, 1 from crowd",
+            14 * DAY_MS
         ),
         format!(
             "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at)
-             select grant_id, enrolment, person, 0, code, 'enrolment-code', 1, {hash}, 'used', at, at + 30 * {DAY_MS} from crowd"
+             select grant_id, enrolment, person, 0, code, 'enrolment-code', 1, {hash}, 'used', at, at + {} from crowd",
+            30 * DAY_MS
         ),
         // Sessions end after hours: those of today alone are there.
         format!(

@@ -5,7 +5,7 @@
 
 mod list;
 
-use domain::Policy;
+use domain::{KeptKind, Policy};
 use serde::Serialize;
 
 pub(crate) use list::TABLES;
@@ -76,6 +76,19 @@ pub(crate) enum Until {
 }
 
 impl Until {
+    /// What page 2 says of it. `None` for what is nobody's.
+    const fn kind(self) -> Option<KeptKind> {
+        match self {
+            Self::Service | Self::Day => None,
+            Self::Departure => Some(KeptKind::Person),
+            Self::SetUpAgain => Some(KeptKind::Secrets),
+            Self::UnusedGrant | Self::SessionUse | Self::CallOver | Self::Proof => Some(KeptKind::Unfinished),
+            Self::Calls | Self::StopOver | Self::ClearedByIt => Some(KeptKind::Calls),
+            Self::Addresses => Some(KeptKind::Addresses),
+            Self::Audit => Some(KeptKind::Audit),
+        }
+    }
+
     fn words(self, policy: &Policy) -> String {
         let kept = &policy.retention;
         let left = format!("until {} days after the person left, or was erased", kept.departed_days);
@@ -139,11 +152,37 @@ pub(crate) fn fields(policy: &Policy) -> Vec<Field> {
             table: table.name,
             column: column.name,
             what: column.what,
-            personal: table.whose != Whose::Nobodys,
+            personal: table.until.kind().is_some(),
             shown: column.form != Form::Hidden,
             why: table.why,
             kept_for: kept_for.clone(),
         })
     };
     TABLES.iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_2_has_a_row_for_all_that_is_personal_and_says_the_same_days() {
+        let policy =
+            crate::config::policy_from_text(std::path::Path::new("p"), crate::config::EXAMPLE_POLICY);
+        let policy = policy.expect("the example");
+        for table in TABLES {
+            let name = table.name;
+            assert_eq!(table.until.kind().is_some(), table.whose != Whose::Nobodys, "{name}");
+            // These end sooner, or when somebody says so.
+            let sooner =
+                [Until::SessionUse, Until::CallOver, Until::Proof, Until::StopOver, Until::ClearedByIt];
+            if let Some(kind) = table.until.kind().filter(|_| !sooner.contains(&table.until)) {
+                let (said, days) = (table.kept_for(&policy), format!("{} days", kind.days(&policy)));
+                assert!(said.contains(&days), "{name}: {said}, and page 2 says {days}");
+            }
+        }
+        for kind in KeptKind::ALL {
+            assert!(TABLES.iter().any(|table| table.until.kind() == Some(kind)), "{kind:?} is kept nowhere");
+        }
+    }
 }
