@@ -344,6 +344,8 @@ fn the_audit_is_exported_row_by_row_without_names() {
     assert!(lines.iter().enumerate().all(|(place, line)| line["sequence"] == place + 1), "{}", all.out);
     assert_eq!(lines.last().expect("a row")["body"]["what"], "code-issued");
     assert!(!all.out.contains("jsmith") && !all.out.contains("Jo Smith"), "{}", all.out);
+    assert!(!all.out.contains("\"by\":"), "who gave a command is a name: {}", all.out);
+    assert!(office.run(&["audit", "export", "--users"]).out.contains("\"by\":"));
     let head = office.run(&["audit", "head"]).out;
     let hash = lines.last().expect("a row")["hash"].as_str().expect("text").to_owned();
     assert!(head.contains(&hash), "the last row's hash is the head's: {head} {hash}");
