@@ -77,6 +77,7 @@ pub(crate) async fn fill(database: &Database, people: u32, now: i64) -> anyhow::
 fn statements(postgres: bool, people: u32, now: i64) -> Vec<String> {
     let blob = if postgres { "bytea" } else { "blob" };
     let (from, each) = (now - 80 * DAY_MS, 80 * DAY_MS / i64::from(people.max(1)));
+    let (code_lasts, grant_lasts) = (14 * DAY_MS, 30 * DAY_MS);
     let numbers = if postgres {
         format!("generate_series(1, {people}) as n")
     } else {
@@ -101,13 +102,11 @@ fn statements(postgres: bool, people: u32, now: i64) -> Vec<String> {
             .to_owned(),
         format!(
             "insert into codes (id, code_hash, person, generation, state, replaces, issued_at, expires_at, redeemed)
-             select code, {hash}, person, 0, 'accepted', 0, at, at + {}, 1 from crowd",
-            14 * DAY_MS
+             select code, {hash}, person, 0, 'accepted', 0, at, at + {code_lasts}, 1 from crowd"
         ),
         format!(
             "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at)
-             select grant_id, enrolment, person, 0, code, 'enrolment-code', 1, {hash}, 'used', at, at + {} from crowd",
-            30 * DAY_MS
+             select grant_id, enrolment, person, 0, code, 'enrolment-code', 1, {hash}, 'used', at, at + {grant_lasts} from crowd"
         ),
         // Sessions end after hours: those of today alone are there.
         format!(
@@ -140,7 +139,7 @@ fn statements(postgres: bool, people: u32, now: i64) -> Vec<String> {
         if place > 0 {
             all.push(format!(
                 "insert into audit_addresses (sequence, at, address, person)
-                 select {sequence}, at, '203.0.113.' || n % 250, person from crowd"
+                 select {sequence}, at, '203.0.113.' || (n % 250), person from crowd"
             ));
         }
     }
