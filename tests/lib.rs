@@ -57,3 +57,5 @@ pub mod strace;
 pub mod telephones;
 #[path = "rig/terminal.rs"]
 pub mod terminal;
+#[path = "rig/wine.rs"]
+pub mod wine;

@@ -19,3 +19,4 @@ mod telephone_enrolment;
 mod tidy;
 mod under_load;
 mod window;
+mod windows;

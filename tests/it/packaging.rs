@@ -60,3 +60,27 @@ fn the_dashboard_and_the_alert_rules_ask_for_what_the_service_counts() {
     }
     assert!(!counted("enrol_nothing_total"));
 }
+
+#[test]
+fn the_policy_templates_name_what_the_assistant_reads_and_every_word_is_there() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packaging/windows/policy");
+    let read = |path: &str| std::fs::read_to_string(here.join(path)).expect("it is there");
+    let (template, words) = (read("enrol.admx"), read("en-US/enrol.adml"));
+    let after = |text: &str, sign: &str| -> Vec<String> {
+        text.split(sign).skip(1).filter_map(|rest| rest.split(['"', ')']).next().map(str::to_owned)).collect()
+    };
+    let mut names = after(&template, "valueName=\"");
+    names.sort();
+    let mut read_by_the_assistant = assistant::settings::Rules::names().to_vec();
+    read_by_the_assistant.sort_unstable();
+    assert_eq!(names, read_by_the_assistant);
+    assert!(after(&template, "key=\"").iter().all(|key| key == r"Software\Policies\Enrol\Enrol"));
+    let strings = after(&template, "$(string.");
+    assert!(strings.len() > 10, "{strings:?}");
+    for string in strings {
+        assert!(words.contains(&format!("<string id=\"{string}\">")), "{string} has no words");
+    }
+    for presentation in after(&template, "$(presentation.") {
+        assert!(words.contains(&format!("<presentation id=\"{presentation}\">")), "{presentation}");
+    }
+}

@@ -2,7 +2,6 @@
 //!
 //! Not here: what stands on each page (the assistant's own tests), and the screen reader's way.
 
-use std::path::Path;
 use std::process::Command;
 
 use tests::desk::Desk;
@@ -11,25 +10,10 @@ use tests::phone::{Phone, now_secs};
 use tests::programs::{Running, program};
 use tests::relying_party::{signs_in_once, verify};
 
-/// Moves on with the `tabs`th stop after the heading.
-fn press_stop(desk: &Desk, tabs: usize) {
-    desk.press(&vec!["Tab"; tabs]);
-    desk.press(&["space"]);
-}
-
 /// The word behind a sign on the first line that holds it.
 fn word_after(line: &str, sign: &str) -> String {
     let rest = line.split_once(sign).expect("the sign").1;
     rest.split_whitespace().next().expect("a word").to_owned()
-}
-
-/// Takes pictures until one can be scanned.
-fn scan(desk: &Desk, folder: &Path) -> Phone {
-    let picture = folder.join("screen.png");
-    wait_for("a QR code on the screen", 20, || {
-        desk.picture(&picture);
-        Phone::scan(&picture)
-    })
 }
 
 #[test]
@@ -46,24 +30,24 @@ fn an_enrolment_by_keyboard_alone_and_its_code_counts_once() {
 
     let window = desk.window("Before you start, step 1 of 12");
     desk.focus(&window);
-    press_stop(&desk, 1);
+    desk.press_stop(1);
     desk.window("How we use your details, step 2 of 12");
-    press_stop(&desk, 1);
+    desk.press_stop(1);
     desk.window("Who are you.*step 3 of 12");
     desk.type_text(&code);
     desk.press(&["Return"]);
     desk.window("Is this you.*step 3 of 12");
-    press_stop(&desk, 1);
+    desk.press_stop(1);
     desk.window("What phone do you have.*step 4 of 12");
     desk.press(&["Tab", "Down", "Tab", "space"]);
     desk.window("Get the app, step 5 of 12");
-    press_stop(&desk, 3);
+    desk.press_stop(3);
     desk.window("Add an account, step 6 of 12");
-    press_stop(&desk, 1);
+    desk.press_stop(1);
     desk.window("Scan the code, step 7 of 12");
-    let phone = scan(&desk, folder.path());
+    let phone = Phone::scan_screen(&desk);
     assert!(phone.uri.starts_with("otpauth://totp/Oaktree%20Learning%20Trust:sprice?secret="), "the label");
-    press_stop(&desk, 3);
+    desk.press_stop(3);
 
     desk.window("Test it, step 8 of 12");
     // Right at no time within a day, but for one in two hundred secrets; then it is called old, and wrong all the same.
@@ -74,8 +58,8 @@ fn an_enrolment_by_keyboard_alone_and_its_code_counts_once() {
     // Back: the same picture holds the same secret.
     desk.press(&["alt+Left"]);
     desk.window("^Scan the code, step 7 of 12");
-    assert_eq!(scan(&desk, folder.path()).uri, phone.uri, "a wrong code and Back change nothing");
-    press_stop(&desk, 3);
+    assert_eq!(Phone::scan_screen(&desk).uri, phone.uri, "a wrong code and Back change nothing");
+    desk.press_stop(3);
     desk.window("Test it, step 8 of 12");
     desk.type_text(&phone.code());
 
@@ -83,18 +67,18 @@ fn an_enrolment_by_keyboard_alone_and_its_code_counts_once() {
     desk.type_text("07700 900123");
     desk.press(&["Return"]);
     desk.window("Answer the test call, step 10 of 12");
-    press_stop(&desk, 1);
+    desk.press_stop(1);
     // No terminal is there, so the practice phone answers by itself.
     desk.window("Check and send, step 11 of 12");
     let used_secs = now_secs();
-    press_stop(&desk, 4);
+    desk.press_stop(4);
     desk.window("Your sign-in security is set up, step 12 of 12");
 
     // The code that proved the phone is spent; the next one counts once.
     signs_in_once(&server, &key, "sprice", &phone, used_secs);
     assert!(verify(&server, &key, "mnowak", &phone.code()).contains(r#""outcome":"not_enrolled""#));
 
-    press_stop(&desk, 1);
+    desk.press_stop(1);
     wait_for("the window's end", 20, || {
         desk.titles().iter().all(|title| !title.contains("step")).then_some(())
     });

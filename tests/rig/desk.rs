@@ -125,6 +125,12 @@ impl Desk {
         }
     }
 
+    /// Presses the button or link that is the `tabs`th stop after the focus.
+    pub fn press_stop(&self, tabs: usize) {
+        self.press(&vec!["Tab"; tabs]);
+        self.press(&["space"]);
+    }
+
     /// Types text.
     pub fn type_text(&self, text: &str) {
         run(self.command(tool("xdotool", "xdotool")).args(["type", "--delay", "40", text]));

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::needs::{run, tool};
+use crate::desk::Desk;
+use crate::needs::{run, tool, wait_for};
 
 /// What an authenticator app keeps after a scan.
 pub struct Phone {
@@ -23,6 +24,19 @@ impl Phone {
         let uri = text.lines().find(|line| line.starts_with("otpauth://"))?.to_owned();
         let secret = uri.split_once("secret=")?.1.split('&').next()?.to_owned();
         Some(Self { secret, uri })
+    }
+
+    /// Points the camera at a screen until there is a code to scan.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub fn scan_screen(desk: &Desk) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let picture = folder.path().join("screen.png");
+        wait_for("a QR code on the screen", 30, || {
+            desk.picture(&picture);
+            Self::scan(&picture)
+        })
     }
 
     /// A phone that was linked elsewhere: with this secret.

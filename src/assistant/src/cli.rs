@@ -4,7 +4,6 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::Parser as _;
 use domain::in_full;
 
 use crate::{
@@ -15,9 +14,9 @@ use crate::{
         desktop::{self, Desktop},
         process,
     },
-    settings::Settings,
+    settings::{self, Flags, Rules, SettingError, Settings},
     texts::{Texts, TextsError},
-    window,
+    window::{self, RendererChoice, WindowOptions},
 };
 
 /// A fault.
@@ -32,6 +31,9 @@ const NOWHERE_TO_SHOW: u8 = 4;
 /// Why the assistant did not run to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// Nothing to run by.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// No folder to keep things in.
     #[error("this system names no folder for programs' data; say one with --data DIR")]
     NoFolder,
@@ -49,9 +51,9 @@ pub enum RunError {
     Console(#[from] console::ConsoleError),
     /// Neither window nor terminal.
     #[error(
-        "there is neither a display nor a terminal. Start this program on a desktop, or with --console in a terminal"
+        "{0} There is no terminal either. Start this program on a desktop, or with --console in a terminal"
     )]
-    NowhereToShow,
+    NowhereToShow(String),
 }
 
 /// On what the pages are shown.
@@ -66,17 +68,30 @@ pub enum Shown {
 /// The whole of the program.
 pub fn main() -> ExitCode {
     process::guard_memory();
-    let settings = Settings::parse();
-    match run(settings) {
+    #[cfg(windows)]
+    effects::windows::use_the_parents_console();
+    let flags = match Flags::read(std::env::args_os()) {
+        Ok(flags) => flags,
+        Err(said) => {
+            let _ = said.print();
+            #[cfg(windows)]
+            effects::windows::show_if_unheard(&said.to_string(), said.use_stderr());
+            return if said.use_stderr() { ExitCode::from(WRONG_SETTING) } else { ExitCode::SUCCESS };
+        }
+    };
+    if flags.show_policy {
+        return show_policy(&flags);
+    }
+    match run(&flags) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("enrol: {}", in_full(&error)));
             ExitCode::from(match error {
-                RunError::NoFolder | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => {
-                    WRONG_SETTING
-                }
+                RunError::Setting(_)
+                | RunError::NoFolder
+                | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => WRONG_SETTING,
                 RunError::Folder(FolderError::InUse(_)) => ALREADY_OPEN,
-                RunError::NowhereToShow => NOWHERE_TO_SHOW,
+                RunError::NowhereToShow(_) => NOWHERE_TO_SHOW,
                 RunError::Folder(FolderError::Unusable(..))
                 | RunError::Start(StartError::Thread(_))
                 | RunError::Texts(_)
@@ -86,9 +101,29 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(settings: Settings) -> Result<(), RunError> {
+/// For IT, on standard output. Fails when a setting is wrong.
+fn show_policy(flags: &Flags) -> ExitCode {
+    use std::io::Write as _;
+    let rules = Rules::of(flags, settings::places());
+    let described = rules.described(settings::places());
+    let written = write!(std::io::stdout(), "{described}");
+    #[cfg(windows)]
+    effects::windows::show_if_unheard(&described, false);
+    match (rules.fault(), written) {
+        (Some(_), _) => ExitCode::from(WRONG_SETTING),
+        (None, Err(_)) => ExitCode::from(FAULT),
+        (None, Ok(())) => ExitCode::SUCCESS,
+    }
+}
+
+fn run(flags: &Flags) -> Result<(), RunError> {
+    let settings = Settings::of(flags)?;
+    #[cfg(windows)]
+    if settings.console {
+        effects::windows::use_a_console_of_its_own();
+    }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
-    let Settings { server, server_key, data: _, console, ca_file } = settings;
+    let Settings { server, server_key, data: _, console, ca_file, renderer } = settings;
     let data = DataFolder::hold(&folder)?;
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown.
@@ -103,7 +138,7 @@ fn run(settings: Settings) -> Result<(), RunError> {
             on_accepted: None,
         })
     };
-    show(if console { Shown::Console } else { Shown::Window }, &make)?;
+    show(if console { Shown::Console } else { Shown::Window }, renderer, &make)?;
     Ok(())
 }
 
@@ -120,11 +155,13 @@ pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
 /// `make` is told for what, and may be asked twice. Says on what they were shown last.
 pub fn show(
     wanted: Shown,
+    renderer: RendererChoice,
     make: &dyn Fn(Shown) -> Result<Driver<Real>, RunError>,
 ) -> Result<Shown, RunError> {
     if wanted == Shown::Window {
+        let options = WindowOptions { renderer, ..WindowOptions::default() };
         let excuse = match desktop::desktop() {
-            Desktop::Window => match window::run(make(Shown::Window)?, window::WindowOptions::default()) {
+            Desktop::Window => match window::run(make(Shown::Window)?, options) {
                 Ok(()) => return Ok(Shown::Window),
                 Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
             },
@@ -135,8 +172,7 @@ pub fn show(
             Desktop::None => "There is no display.".to_owned(),
         };
         if !desktop::has_terminal() {
-            say(&excuse);
-            return Err(RunError::NowhereToShow);
+            return Err(RunError::NowhereToShow(excuse));
         }
         say(&format!("{excuse} Going on in this terminal."));
     }
@@ -148,8 +184,11 @@ pub fn show(
     Ok(Shown::Console)
 }
 
-/// For whoever started the program. A closed standard error stops nothing.
+/// For whoever started the program: on standard error, and on Windows in a box where that leads nowhere. A closed one
+/// stops nothing.
 pub fn say(text: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "{text}");
+    #[cfg(windows)]
+    effects::windows::show_if_unheard(text, true);
 }

@@ -1,4 +1,6 @@
 //! The `enrol` program. Everything is in the library.
+// On Windows no console opens beside the window.
+#![cfg_attr(windows, windows_subsystem = "windows")]
 
 use std::{alloc::System, process::ExitCode};
 

@@ -18,6 +18,7 @@ use anyhow::Context as _;
 use assistant::{
     cli::{self, RunError, Shown},
     effects::{DataFolder, OnAccepted, RealOptions, process},
+    window::RendererChoice,
 };
 use clap::Parser as _;
 use domain::{Person, Reference};
@@ -72,7 +73,7 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
     let data = DataFolder::hold(&trust.assistant_folder())?;
     let make = |shown| {
         if shown == Shown::Console {
-            let_codes_be_noted().map_err(|_| RunError::NowhereToShow)?;
+            let_codes_be_noted().map_err(|error| RunError::NowhereToShow(format!("{error:#}.")))?;
         }
         cli::driver(RealOptions {
             server: trust.address()?,
@@ -82,9 +83,10 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
             on_accepted: Some(on_accepted(trust, &accepted, shown)),
         })
     };
-    match cli::show(wanted, &make) {
+    match cli::show(wanted, RendererChoice::default(), &make) {
         Ok(_) => {}
-        Err(RunError::NowhereToShow) => {
+        Err(RunError::NowhereToShow(why)) => {
+            cli::say(&why);
             print(&trust.how_to_go_on())?;
             return serve(runtime);
         }

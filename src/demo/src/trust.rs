@@ -97,7 +97,7 @@ impl Trust {
 
     /// Where the service listens.
     pub(crate) fn address(&self) -> Result<ServiceAddress, RunError> {
-        self.running.url().parse().map_err(|_| RunError::NowhereToShow)
+        self.running.url().parse().map_err(|error| RunError::NowhereToShow(format!("{error}.")))
     }
 
     /// The same, for a socket.

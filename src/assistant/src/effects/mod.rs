@@ -17,6 +17,8 @@ pub mod process;
 mod real;
 mod resume;
 pub mod scripted;
+#[cfg(windows)]
+pub(crate) mod windows;
 mod worker;
 
 use domain::{

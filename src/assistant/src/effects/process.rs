@@ -21,7 +21,12 @@ fn no_core_dumps() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
+fn no_core_dumps() {
+    super::windows::no_crash_reports();
+}
+
+#[cfg(not(any(unix, windows)))]
 fn no_core_dumps() {}
 
 #[cfg(all(test, target_os = "linux"))]

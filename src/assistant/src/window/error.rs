@@ -18,12 +18,30 @@ pub enum WindowError {
     /// There is no display to open it on.
     #[error("there is no display to open a window on")]
     NoDisplay,
+    /// What was asked for does not work.
+    #[cfg(windows)]
+    #[error(
+        "{wanted} does not work on this computer ({reason}). With --renderer auto the program takes what works"
+    )]
+    NotThisRenderer {
+        /// What was asked for.
+        wanted: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// Nothing that paints.
+    #[cfg(windows)]
+    #[error(
+        "a window needs Direct3D 12 or OpenGL 2, and neither works on this computer ({0}). A graphics driver of its maker may help"
+    )]
+    NoRenderer(String),
     /// Anything else.
     #[error("the window could not be opened: {0}")]
     Other(String),
 }
 
 /// Part of a message, the library it is about, the package that has it. The first that fits counts.
+#[cfg(not(windows))]
 const KNOWN: &[(&str, &str, &str)] = &[
     ("xkbcommon-x11", "libxkbcommon-x11", "libxkbcommon-x11-0"),
     ("xkbcommon", "libxkbcommon", "libxkbcommon0"),
@@ -41,6 +59,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("OpenGL", "OpenGL", "libgl1-mesa-dri"),
 ];
 
+#[cfg(not(windows))]
 const NO_DISPLAY: &[&str] = &["WAYLAND_DISPLAY", "neither", "XOpenDisplay", "open display", "NoCompositor"];
 
 pub(super) fn from_eframe(error: eframe::Error) -> WindowError {
@@ -55,6 +74,25 @@ pub(super) fn from_panic(panic: &(dyn Any + Send)) -> WindowError {
     from_text(text.unwrap_or_else(|| "the window toolkit stopped".to_owned()))
 }
 
+/// What the window can be painted by on Windows, and what is said where it lists no adapter.
+#[cfg(windows)]
+pub(super) const DIRECT3D: &str = "Direct3D 12";
+#[cfg(windows)]
+pub(super) const OPENGL: &str = "OpenGL 2";
+#[cfg(windows)]
+pub(super) const NO_ADAPTER: &str = "there is no adapter";
+
+#[cfg(windows)]
+fn from_text(text: String) -> WindowError {
+    let is_about_painting = ["glutin", "OpenGL", "opengl", "wgpu", "adapter", "device", "surface"];
+    if is_about_painting.iter().any(|part| text.contains(part)) {
+        WindowError::NoRenderer(text)
+    } else {
+        WindowError::Other(text)
+    }
+}
+
+#[cfg(not(windows))]
 fn from_text(text: String) -> WindowError {
     if let Some((_, library, package)) = KNOWN.iter().find(|(part, _, _)| text.contains(part)) {
         WindowError::Missing { library, package }
@@ -65,7 +103,7 @@ fn from_text(text: String) -> WindowError {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(windows)))]
 mod tests {
     use super::*;
 

@@ -14,6 +14,7 @@ mod look;
 mod memory;
 mod overlay;
 mod qr;
+mod renderer;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use egui::{ViewportBuilder, vec2};
 pub use app::App;
 pub use error::WindowError;
 pub use look::ThemeChoice;
+pub use renderer::RendererChoice;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
@@ -37,6 +39,8 @@ pub struct WindowOptions {
     pub theme: ThemeChoice,
     /// Width and height in points, where they are not the usual ones. It may be smaller than what people can make it.
     pub size: Option<[f32; 2]>,
+    /// What paints it.
+    pub renderer: RendererChoice,
 }
 
 /// Opens the window and runs until it is closed.
@@ -46,7 +50,8 @@ pub struct WindowOptions {
 /// When no window can be opened here; the error names the package that is missing, where that is known.
 pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> Result<(), WindowError> {
     let title = driver.view().window_title.clone();
-    let native = native_options(&title, options.size);
+    let mut native = native_options(&title, options.size);
+    renderer::choose(options.renderer, &mut native)?;
     // The window toolkit panics where a library cannot be loaded.
     let ran = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
@@ -55,11 +60,12 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
             Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, driver, options.theme)))),
         )
     }));
-    match ran {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(error::from_eframe(error)),
-        Err(panic) => Err(error::from_panic(panic.as_ref())),
-    }
+    let why = match ran {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => error::from_eframe(error),
+        Err(panic) => error::from_panic(panic.as_ref()),
+    };
+    Err(renderer::blame(options.renderer, why))
 }
 
 /// What the window is opened with. Public for the benchmark, whose empty window is opened with the same.

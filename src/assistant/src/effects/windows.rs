@@ -1,0 +1,68 @@
+//! What Windows alone wants: words for people who started the program without a console, and no reports of crashes.
+//!
+//! Not here: the registry, which is a place of settings.
+#![expect(unsafe_code, reason = "these few calls have no safe wrapper; each is told why it is sound")]
+
+use windows_sys::Win32::{
+    Foundation::INVALID_HANDLE_VALUE,
+    System::{
+        Console::{
+            ATTACH_PARENT_PROCESS, AllocConsole, AttachConsole, FreeConsole, GetStdHandle, STD_ERROR_HANDLE,
+            STD_INPUT_HANDLE, STD_OUTPUT_HANDLE,
+        },
+        Diagnostics::Debug::{SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX, SetErrorMode},
+    },
+    UI::WindowsAndMessaging::{MB_ICONERROR, MB_ICONINFORMATION, MB_OK, MB_SETFOREGROUND, MessageBoxW},
+};
+
+/// Takes the console of whoever started the program, if there is one and nothing is redirected: a program with a
+/// window is given none by itself.
+pub(crate) fn use_the_parents_console() {
+    if !is_there(STD_ERROR_HANDLE) && !is_there(STD_OUTPUT_HANDLE) {
+        // SAFETY: takes a number and touches no memory of ours. Where there is no console it fails, and nothing changes.
+        unsafe { AttachConsole(ATTACH_PARENT_PROCESS) };
+    }
+}
+
+/// Opens a console of the program's own for its pages, unless it was given input and output. The parent's would be
+/// shared with a shell that waits for nobody.
+pub(crate) fn use_a_console_of_its_own() {
+    use std::io::IsTerminal as _;
+    let is_redirected = is_there(STD_INPUT_HANDLE) && !std::io::stdin().is_terminal();
+    if !is_redirected {
+        // SAFETY: both take nothing and touch no memory of ours. std asks for its handles anew at each use.
+        unsafe {
+            FreeConsole();
+            AllocConsole();
+        }
+    }
+}
+
+/// Shows the text in a box where neither standard output nor standard error leads anywhere.
+pub(crate) fn show_if_unheard(text: &str, is_error: bool) {
+    if is_there(STD_ERROR_HANDLE) || is_there(STD_OUTPUT_HANDLE) {
+        return;
+    }
+    let (text, title) = (wide(text), wide("Enrol"));
+    let icon = if is_error { MB_ICONERROR } else { MB_ICONINFORMATION };
+    // SAFETY: both texts end with a zero and outlive the call; no window owns the box.
+    unsafe {
+        MessageBoxW(std::ptr::null_mut(), text.as_ptr(), title.as_ptr(), MB_OK | icon | MB_SETFOREGROUND);
+    }
+}
+
+/// No box and no report of a crash: a report holds memory.
+pub(super) fn no_crash_reports() {
+    // SAFETY: takes a number and touches no memory of ours.
+    unsafe { SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX) };
+}
+
+fn is_there(which: u32) -> bool {
+    // SAFETY: takes a number; the handle is looked at and not used.
+    let handle = unsafe { GetStdHandle(which) };
+    !handle.is_null() && handle != INVALID_HANDLE_VALUE
+}
+
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().filter(|unit| *unit != 0).chain(std::iter::once(0)).collect()
+}

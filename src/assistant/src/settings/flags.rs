@@ -1,0 +1,79 @@
+//! The flags of `enrol` and the variables that stand for them.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, parser::ValueSource};
+use protocol::IdentityKey;
+
+use super::Origin;
+use crate::{effects::ServiceAddress, window::RendererChoice};
+
+/// Set up sign-in security: link an authenticator app, prove it, send it.
+#[derive(Debug, Parser)]
+#[command(name = "enrol", version, about, after_help = AFTER)]
+pub struct Flags {
+    /// Address of the central service, for example https://enrol.example.org
+    #[arg(long, env = "ENROL_SERVER", value_name = "URL")]
+    pub server: Option<ServiceAddress>,
+
+    /// The service's identity key (ek1_...), as its `serve` command prints it. Without it the first key seen is remembered
+    #[arg(long, env = "ENROL_SERVER_KEY", value_name = "KEY")]
+    pub server_key: Option<IdentityKey>,
+
+    /// Folder for what is not sent yet and for the page reached
+    #[arg(long, env = "ENROL_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Run in this terminal instead of a window
+    #[arg(long)]
+    pub console: bool,
+
+    /// File of certificates (PEM) to trust besides the system's
+    #[arg(long, env = "ENROL_CA_FILE", value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+
+    /// What paints the window. By itself it takes what works here
+    #[arg(long, env = "ENROL_RENDERER", value_name = "NAME")]
+    pub renderer: Option<RendererChoice>,
+
+    /// Print the settings in force and where each comes from, then stop
+    #[arg(long)]
+    pub show_policy: bool,
+
+    /// The flags whose value came from a variable.
+    #[arg(skip)]
+    pub(super) from_variables: Vec<&'static str>,
+}
+
+const AFTER: &str = "\
+On Windows, policies (HKLM and then HKCU, Software\\Policies\\Enrol\\Enrol) come before flags, and what the installer wrote
+(HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer.
+Exit codes: 0 closed by the person; 1 a fault; 2 a wrong setting; 3 already open; 4 nothing to show the pages on.";
+
+impl Flags {
+    /// From the words that the program was started with.
+    ///
+    /// # Errors
+    ///
+    /// When clap says no, or has said all there is to say.
+    pub fn read(
+        words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+    ) -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches_from(words)?;
+        let mut flags = Self::from_arg_matches(&matches)?;
+        flags.from_variables = ["server", "server_key", "ca_file", "renderer"]
+            .into_iter()
+            .filter(|flag| is_from_variable(&matches, flag))
+            .collect();
+        Ok(flags)
+    }
+
+    /// Where the value of a flag came from.
+    pub(super) fn origin(&self, flag: &str) -> Origin {
+        if self.from_variables.contains(&flag) { Origin::Variable } else { Origin::Flag }
+    }
+}
+
+fn is_from_variable(matches: &ArgMatches, flag: &str) -> bool {
+    matches.value_source(flag) == Some(ValueSource::EnvVariable)
+}

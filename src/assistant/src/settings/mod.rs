@@ -1,0 +1,72 @@
+//! What `enrol` runs by: policies of the computer and the user, flags, variables, what the installer wrote, built-in.
+//!
+//! Not here: reading the registry itself (`registry`). On other systems than Windows there are flags and variables only.
+
+mod flags;
+mod origin;
+#[cfg(windows)]
+mod registry;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use protocol::IdentityKey;
+
+use crate::{effects::ServiceAddress, window::RendererChoice};
+
+pub use flags::Flags;
+pub use origin::{Origin, Place, Places, SettingError};
+pub use rules::{Chosen, Rules};
+
+/// Everything that is settled before the program shows anything.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The service.
+    pub server: ServiceAddress,
+    /// Its identity key, where it is known beforehand.
+    pub server_key: Option<IdentityKey>,
+    /// Where to keep things.
+    pub data: Option<PathBuf>,
+    /// In this terminal instead of a window.
+    pub console: bool,
+    /// Certificates to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// What paints the window.
+    pub renderer: RendererChoice,
+}
+
+impl Settings {
+    /// From the flags and, on Windows, the registry.
+    ///
+    /// # Errors
+    ///
+    /// When a value is wrong, or no service is named anywhere.
+    pub fn of(flags: &Flags) -> Result<Self, SettingError> {
+        let Rules { server, server_key, ca_file, renderer } = Rules::of(flags, places());
+        Ok(Self {
+            server: server.value?.ok_or(SettingError::NoServer)?,
+            server_key: server_key.value?,
+            data: flags.data.clone(),
+            console: flags.console,
+            ca_file: ca_file.value?,
+            renderer: renderer.value?.unwrap_or_default(),
+        })
+    }
+
+    /// The folder that was asked for, or the system's usual one for this program.
+    pub fn data_folder(&self) -> Option<PathBuf> {
+        self.data.clone().or_else(|| {
+            directories::ProjectDirs::from("", "", "enrol").map(|folders| folders.data_local_dir().to_owned())
+        })
+    }
+}
+
+/// The places that IT can write to on this system.
+pub fn places() -> &'static dyn Places {
+    #[cfg(windows)]
+    return &registry::Registry;
+    #[cfg(not(windows))]
+    &origin::Nowhere
+}

@@ -1,0 +1,102 @@
+//! Where a setting can come from, and what can be wrong with it there.
+
+/// A place that IT writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Group Policy and the like, for the computer.
+    MachinePolicy,
+    /// The same for the user.
+    UserPolicy,
+    /// What the installer was told.
+    Installed,
+}
+
+impl Place {
+    /// All of them, first the one that counts most.
+    pub const ALL: [Self; 3] = [Self::MachinePolicy, Self::UserPolicy, Self::Installed];
+
+    /// The key's name, as registry editors show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MachinePolicy => r"HKLM\Software\Policies\Enrol\Enrol",
+            Self::UserPolicy => r"HKCU\Software\Policies\Enrol\Enrol",
+            Self::Installed => r"HKLM\Software\Enrol\Enrol",
+        }
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// One of IT's places.
+    Place(Place),
+    /// A flag.
+    Flag,
+    /// A variable, `ENROL_…`.
+    Variable,
+    /// It was set nowhere.
+    BuiltIn,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Place(place) => place.name(),
+            Self::Flag => "flag",
+            Self::Variable => "variable",
+            Self::BuiltIn => "built in",
+        })
+    }
+}
+
+/// Reads IT's places.
+pub trait Places {
+    /// The value of a name, where there is one; or why it cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// When there is something that is no text, or the system says no.
+    fn value(&self, place: Place, name: &str) -> Result<Option<String>, String>;
+
+    /// The names that have a value there.
+    fn names(&self, place: Place) -> Vec<String>;
+}
+
+/// A system without such places.
+#[cfg(not(windows))]
+pub(super) struct Nowhere;
+
+#[cfg(not(windows))]
+impl Places for Nowhere {
+    fn value(&self, _: Place, _: &str) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    fn names(&self, _: Place) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Why there are no settings to run by.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// A value is wrong.
+    #[error("{name} in {place}: {reason}", place = place.name())]
+    Wrong {
+        /// Of which setting.
+        name: &'static str,
+        /// Where it stands.
+        place: Place,
+        /// What is wrong, and what is expected.
+        reason: String,
+    },
+    /// No service.
+    #[error("{}", NO_SERVER)]
+    NoServer,
+}
+
+const NO_SERVER: &str = if cfg!(windows) {
+    r"no service is named. Set ServerUrl in HKLM\Software\Policies\Enrol\Enrol, install with SERVERURL=https://..., or start with --server URL"
+} else {
+    "no service is named. Start with --server URL, or set ENROL_SERVER"
+};

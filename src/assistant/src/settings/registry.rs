@@ -1,0 +1,36 @@
+//! IT's places on Windows. Read once, at the start.
+
+use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
+
+use super::{Place, Places};
+
+/// Windows' registry.
+pub(super) struct Registry;
+
+/// There is no such key or value.
+const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
+
+fn key(place: Place) -> windows_registry::Result<Key> {
+    match place {
+        Place::MachinePolicy => LOCAL_MACHINE.open(r"Software\Policies\Enrol\Enrol"),
+        Place::UserPolicy => CURRENT_USER.open(r"Software\Policies\Enrol\Enrol"),
+        Place::Installed => LOCAL_MACHINE.open(r"Software\Enrol\Enrol"),
+    }
+}
+
+impl Places for Registry {
+    fn value(&self, place: Place, name: &str) -> Result<Option<String>, String> {
+        let found = key(place).and_then(|key| key.get_value(name));
+        match found {
+            Ok(value) => String::try_from(value).map(Some).map_err(|_| "expected a text (REG_SZ)".to_owned()),
+            Err(error) if error.code().0 == NOT_FOUND => Ok(None),
+            Err(error) => Err(format!("it cannot be read: {}", error.message())),
+        }
+    }
+
+    fn names(&self, place: Place) -> Vec<String> {
+        let names =
+            key(place).and_then(|key| key.values().map(|values| values.map(|(name, _)| name).collect()));
+        names.unwrap_or_default()
+    }
+}

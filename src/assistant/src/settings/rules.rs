@@ -1,0 +1,126 @@
+//! Which value of a setting counts: policies before flags and variables, those before what the installer wrote.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use protocol::IdentityKey;
+
+use super::{Flags, Origin, Place, Places, SettingError};
+use crate::{effects::ServiceAddress, window::RendererChoice};
+
+const SERVER_URL: &str = "ServerUrl";
+const SERVER_KEY: &str = "ServerKey";
+const CA_FILE: &str = "CaFile";
+const RENDERER: &str = "Renderer";
+
+/// Every name that means something in IT's places.
+const NAMES: [&str; 4] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER];
+
+/// What the package keeps for itself beside them.
+const OF_THE_PACKAGE: [&str; 2] = ["StartMenu", "Startup"];
+
+/// A setting: its value, or what is wrong with the one that counts, and where it came from.
+#[derive(Debug, Clone)]
+pub struct Chosen<T> {
+    /// `None` when it is set nowhere.
+    pub value: Result<Option<T>, SettingError>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// All settings that IT can write.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The service.
+    pub server: Chosen<ServiceAddress>,
+    /// Its identity key.
+    pub server_key: Chosen<IdentityKey>,
+    /// More certificates.
+    pub ca_file: Chosen<PathBuf>,
+    /// What paints the window.
+    pub renderer: Chosen<RendererChoice>,
+}
+
+impl Rules {
+    /// What they are called in IT's places.
+    pub fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
+    /// From the flags and IT's places.
+    pub fn of(flags: &Flags, places: &dyn Places) -> Self {
+        let Flags { server, server_key, ca_file, renderer, .. } = flags;
+        let said = |flag| flags.origin(flag);
+        Self {
+            server: choose(SERVER_URL, server.clone().map(|it| (it, said("server"))), places, parse),
+            server_key: choose(SERVER_KEY, server_key.map(|it| (it, said("server_key"))), places, parse),
+            ca_file: choose(CA_FILE, ca_file.clone().map(|it| (it, said("ca_file"))), places, parse),
+            renderer: choose(RENDERER, renderer.map(|it| (it, said("renderer"))), places, |text| {
+                <RendererChoice as clap::ValueEnum>::from_str(text, true)
+                    .map_err(|_| format!("expected one of {}", RendererChoice::names().join(", ")))
+            }),
+        }
+    }
+
+    /// The first thing that is wrong.
+    pub fn fault(&self) -> Option<&SettingError> {
+        let Self { server, server_key, ca_file, renderer } = self;
+        let first = server.value.as_ref().err();
+        let first = first.or(server_key.value.as_ref().err()).or(ca_file.value.as_ref().err());
+        first.or(renderer.value.as_ref().err())
+    }
+
+    /// For IT: every setting with its value and where it came from, then names that mean nothing.
+    pub fn described(&self, places: &dyn Places) -> String {
+        let Self { server, server_key, ca_file, renderer } = self;
+        let mut text = line(SERVER_URL, server, ToString::to_string);
+        text += &line(SERVER_KEY, server_key, ToString::to_string);
+        text += &line(CA_FILE, ca_file, |file| file.display().to_string());
+        text += &line(RENDERER, renderer, ToString::to_string);
+        for place in Place::ALL {
+            for name in places.names(place) {
+                if !NAMES.iter().chain(&OF_THE_PACKAGE).any(|known| known.eq_ignore_ascii_case(&name)) {
+                    text += &format!("{name}: means nothing, and is not used ({})\n", place.name());
+                }
+            }
+        }
+        text
+    }
+}
+
+fn line<T>(name: &str, chosen: &Chosen<T>, shown: impl Fn(&T) -> String) -> String {
+    let value = match &chosen.value {
+        Ok(Some(value)) => shown(value),
+        Ok(None) => return format!("{name}: not set\n"),
+        Err(error) => return format!("{name}: WRONG. {error}\n"),
+    };
+    format!("{name}: {value} ({})\n", chosen.origin)
+}
+
+fn parse<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+/// The first value on the way from the strongest place to the weakest. A wrong one is an error, never passed over.
+fn choose<T>(
+    name: &'static str,
+    said: Option<(T, Origin)>,
+    places: &dyn Places,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Chosen<T> {
+    let from = |place| {
+        let found = places.value(place, name).transpose()?;
+        // An installer that was told nothing may leave an empty value.
+        let value = match found {
+            Ok(text) if text.trim().is_empty() => return None,
+            Ok(text) => parse(text.trim()),
+            Err(reason) => Err(reason),
+        };
+        let value = value.map(Some).map_err(|reason| SettingError::Wrong { name, place, reason });
+        Some(Chosen { value, origin: Origin::Place(place) })
+    };
+    from(Place::MachinePolicy)
+        .or_else(|| from(Place::UserPolicy))
+        .or_else(|| said.map(|(value, origin)| Chosen { value: Ok(Some(value)), origin }))
+        .or_else(|| from(Place::Installed))
+        .unwrap_or(Chosen { value: Ok(None), origin: Origin::BuiltIn })
+}

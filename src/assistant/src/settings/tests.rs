@@ -1,0 +1,100 @@
+//! The order of the places, and what is said about wrong values.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::*;
+
+/// A registry of the test's own. What begins with `!` cannot be read.
+#[derive(Default)]
+struct Written(BTreeMap<(&'static str, &'static str), &'static str>);
+
+impl Written {
+    fn with(mut self, place: Place, name: &'static str, value: &'static str) -> Self {
+        self.0.insert((place.name(), name), value);
+        self
+    }
+}
+
+impl Places for Written {
+    fn value(&self, place: Place, name: &str) -> Result<Option<String>, String> {
+        let value = self.0.iter().find(|((at, called), _)| *at == place.name() && *called == name);
+        match value.map(|(_, value)| *value) {
+            Some(value) if value.starts_with('!') => Err(value[1..].to_owned()),
+            value => Ok(value.map(str::to_owned)),
+        }
+    }
+
+    fn names(&self, place: Place) -> Vec<String> {
+        self.0.keys().filter(|(at, _)| *at == place.name()).map(|(_, name)| (*name).to_owned()).collect()
+    }
+}
+
+fn flags(words: &[&str]) -> Result<Flags, String> {
+    Flags::read(std::iter::once("enrol").chain(words.iter().copied())).map_err(|error| error.to_string())
+}
+
+fn server(words: &[&str], written: &Written) -> (String, Origin) {
+    let rules = Rules::of(&flags(words).expect("good flags"), written);
+    let value = rules.server.value.expect("good").map_or_else(String::new, |server| server.to_string());
+    (value, rules.server.origin)
+}
+
+#[test]
+fn a_wrong_flag_is_named_with_what_is_expected() {
+    let good =
+        flags(&["--server", "https://enrol.example.org", "--console", "--data", "here"]).expect("good");
+    let settings = Settings::of(&good).expect("good");
+    assert!(settings.console);
+    assert_eq!(settings.data_folder(), Some(PathBuf::from("here")));
+    let error = flags(&["--server", "http://enrol.example.org"]).expect_err("plain http");
+    assert!(error.contains("--server") && error.contains("expected https://"), "{error}");
+    let error = flags(&["--server-key", "xyz"]).expect_err("no key");
+    assert!(error.contains("--server-key") && error.contains("ek1_"), "{error}");
+    let error = flags(&["--renderer", "crayons"]).expect_err("no renderer");
+    assert!(error.contains("auto") && error.contains("glow"), "{error}");
+}
+
+#[test]
+fn policies_count_more_than_flags_and_those_more_than_what_the_installer_wrote() {
+    let installed = Written::default().with(Place::Installed, "ServerUrl", " https://installed.example ");
+    assert_eq!(server(&[], &Written::default()), (String::new(), Origin::BuiltIn));
+    assert_eq!(
+        server(&[], &installed),
+        ("https://installed.example".to_owned(), Origin::Place(Place::Installed))
+    );
+    let flag = ["--server", "https://flag.example"];
+    assert_eq!(server(&flag, &installed), ("https://flag.example".to_owned(), Origin::Flag));
+    let user = installed.with(Place::UserPolicy, "ServerUrl", "https://user.example");
+    assert_eq!(server(&flag, &user), ("https://user.example".to_owned(), Origin::Place(Place::UserPolicy)));
+    let machine = user.with(Place::MachinePolicy, "ServerUrl", "https://machine.example");
+    assert_eq!(
+        server(&flag, &machine),
+        ("https://machine.example".to_owned(), Origin::Place(Place::MachinePolicy))
+    );
+    let emptied = machine.with(Place::MachinePolicy, "ServerUrl", "  ");
+    assert_eq!(server(&flag, &emptied).1, Origin::Place(Place::UserPolicy), "an empty value is none");
+}
+
+#[test]
+fn a_wrong_policy_is_told_with_its_place_and_never_passed_over() {
+    let written = Written::default()
+        .with(Place::MachinePolicy, "ServerUrl", "http://enrol.example.org")
+        .with(Place::MachinePolicy, "Renderer", "!expected a text (REG_SZ)")
+        .with(Place::UserPolicy, "Colour", "blue")
+        .with(Place::Installed, "ServerUrl", "https://installed.example");
+    let rules = Rules::of(&flags(&[]).expect("good"), &written);
+    let fault = rules.fault().expect("a fault").to_string();
+    assert!(fault.starts_with(r"ServerUrl in HKLM\Software\Policies\Enrol\Enrol: plain http"), "{fault}");
+    let described = rules.described(&written);
+    assert!(described.contains("ServerUrl: WRONG."), "{described}");
+    assert!(described.contains("Renderer: WRONG.") && described.contains("REG_SZ"), "{described}");
+    assert!(described.contains("ServerKey: not set"), "{described}");
+    assert!(described.contains(r"Colour: means nothing, and is not used (HKCU\"), "{described}");
+}
+
+#[test]
+fn no_service_at_all_says_what_to_do() {
+    let error = Settings::of(&flags(&[]).expect("good")).expect_err("no service").to_string();
+    assert!(error.contains("--server URL"), "{error}");
+}

@@ -1,0 +1,4 @@
+//! The program for Windows, under wine. What wine cannot show: a real Windows, Direct3D 12, the system's trust store.
+
+mod enrolling;
+mod installing;

@@ -1,0 +1,74 @@
+//! A whole enrolment in the window of the Windows program, by keyboard alone, against the real service.
+//!
+//! Not here: the same on Linux (`window`).
+
+use std::path::{Path, PathBuf};
+
+use tests::desk::Desk;
+use tests::phone::{Phone, now_secs};
+use tests::programs::Running;
+use tests::relying_party::signs_in_once;
+use tests::service::Service;
+use tests::wine::{Wine, enrol_exe};
+
+#[test]
+fn an_enrolment_in_the_window_of_the_windows_program() {
+    let service = Service::start();
+    let client = service.add_client("gateway");
+    let code = service.issue_code("asample");
+    let desk = Desk::open(1000, 800);
+    let wine = Wine::on(&desk);
+    let mut command = wine.command(enrol_exe());
+    command.args(["--server", &format!("http://{}", service.address())]);
+    let mut enrol = Running::start(command.args(["--server-key", service.identity_key()]));
+
+    let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
+    desk.focus(&window);
+    desk.press_stop(1);
+    desk.window("How we use your details, step 2 of");
+    desk.press_stop(1);
+    desk.window("Who are you.*step 3 of");
+    desk.type_text(&code);
+    desk.press(&["Return"]);
+    desk.window("Is this you.*step 3 of");
+    desk.press_stop(1);
+    desk.window("What phone do you have.*step 4 of");
+    desk.press(&["Tab", "Down", "Tab", "space"]);
+    desk.window("Get the app, step 5 of");
+    desk.press_stop(3);
+    desk.window("Add an account, step 6 of");
+    desk.press_stop(1);
+    desk.window("Scan the code, step 7 of");
+    let phone = Phone::scan_screen(&desk);
+    desk.press_stop(3);
+    desk.window("Test it, step 8 of");
+    desk.type_text(&phone.code());
+    desk.window("Check and send, step 9 of");
+    let used_secs = now_secs();
+    desk.press_stop(3);
+    desk.window("Your sign-in security is set up, step 10 of 10");
+    assert_eq!(service.count("select count(*) from enrolments"), 1, "it arrived");
+    signs_in_once(&format!("http://{}", service.address()), &client, "asample", &phone, used_secs);
+
+    desk.press_stop(1);
+    assert_eq!(enrol.ended(30), Some(0), "{}", enrol.said());
+    let kept: Vec<String> = below(&wine.drive().join("users"));
+    assert!(kept.iter().any(|path| path.contains("/AppData/Local/enrol/data/")), "{kept:?}");
+    assert!(!kept.iter().any(|path| path.contains("/Roaming/enrol")), "nothing roams: {kept:?}");
+}
+
+/// Everything in a folder and the folders in it.
+pub(super) fn below(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            found.push(entry.path().display().to_string());
+            // Not through links: wine makes some into the home of whoever runs it.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(entry.path());
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,81 @@
+//! A Windows to run the assistant on: wine, in a folder of its own, on a screen of the story's.
+//!
+//! Not here: the screen itself (`desk`). Nothing of this says how it is on a real Windows.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use crate::desk::Desk;
+use crate::needs::{run, tool};
+
+/// A Windows; its programs end with it.
+pub struct Wine<'a> {
+    desk: &'a Desk,
+    folder: tempfile::TempDir,
+}
+
+impl<'a> Wine<'a> {
+    /// Makes one.
+    ///
+    /// # Panics
+    /// When wine is missing or does not come up.
+    pub fn on(desk: &'a Desk) -> Self {
+        let wine = Self { desk, folder: tempfile::tempdir().expect("a temporary folder") };
+        let mut make = wine.with_folder(Command::new(packaged("prefix")));
+        run(make.arg(wine.folder.path()));
+        wine
+    }
+
+    /// A Windows program's command.
+    pub fn command(&self, program: &Path) -> Command {
+        tool("wine", "wine");
+        let mut command = self.with_folder(Command::new(packaged("under-wine")));
+        command.arg(program);
+        command
+    }
+
+    /// The folder that it sees as `C:\`.
+    pub fn drive(&self) -> PathBuf {
+        self.folder.path().join("drive_c")
+    }
+
+    fn with_folder(&self, command: Command) -> Command {
+        let mut command = self.desk.command(command);
+        command.env("WINEPREFIX", self.folder.path());
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("ENROL_")) {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+}
+
+impl Drop for Wine<'_> {
+    fn drop(&mut self) {
+        for what in ["-k", "-w"] {
+            let mut server = self.with_folder(Command::new("wineserver"));
+            let _ = server.arg(what).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        }
+    }
+}
+
+/// The assistant for Windows, freshly built.
+///
+/// # Panics
+/// When the build fails.
+pub fn enrol_exe() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let output = tool("bash", "bash").arg(concat!(env!("CARGO_MANIFEST_DIR"), "/windows")).output();
+        let output = output.expect("bash starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "the assistant for Windows does not build (tests/windows): {said}");
+        PathBuf::from(String::from_utf8_lossy(&output.stdout).trim())
+    })
+}
+
+fn packaged(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../packaging/windows").join(name)
+}
