@@ -212,7 +212,7 @@ impl Connection {
     pub(crate) async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
             "select code, person from grants where state = 'open'
-             union select id, person from codes where state = 'issued' and sent_at > 0
+             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
              order by 1",
         )
         .fetch_all(open)
