@@ -41,6 +41,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub use description::description;
 pub use gate::Gate;
 use refusal::Refusal;
+pub(crate) use senders::network;
 pub use table::{Access, Route};
 
 use crate::engine::Service;

@@ -119,9 +119,17 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// One customer of an IPv6 network holds a whole /64.
 fn household(address: IpAddr) -> IpAddr {
+    network(address, 64)
+}
+
+/// An IPv4 address, or the IPv6 network of so many bits that an address is in.
+pub(crate) fn network(address: IpAddr, v6_bits: u32) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+        IpAddr::V6(v6) => {
+            let hosts = 128 - v6_bits;
+            IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> hosts << hosts))
+        }
     }
 }
 

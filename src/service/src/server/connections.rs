@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::future::{Future as _, Ready, ready};
 use std::io;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -24,9 +24,13 @@ use tokio::time::{Instant, Sleep};
 
 use crate::config::Settings;
 use crate::metrics;
+use crate::routes::network;
 
 /// The longest answer that a sender waits for, a call's end, takes a minute and a half.
 const SILENT_FOR: Duration = Duration::from_secs(150);
+
+/// What one customer of an IPv6 network is given at the most, and whoever has that can come from any of its addresses.
+const CUSTOMER_BITS: u32 = 48;
 
 /// Of all places one in so many is kept for trusted proxies, where there are any.
 const KEPT_FOR_PROXIES: usize = 4;
@@ -84,7 +88,7 @@ impl Counting {
 
     fn place(&self, address: IpAddr) -> Option<OpenPlace> {
         let peer = address.to_canonical();
-        let address = network(peer);
+        let address = network(peer, CUSTOMER_BITS);
         let limits = &self.0;
         let mut open = limits.open();
         let of_one = open.of.get(&address).copied().unwrap_or(0);
@@ -102,14 +106,6 @@ impl Counting {
         open.all += 1;
         open.of.insert(address, of_one + 1);
         Some(OpenPlace { limits: Arc::clone(limits), address })
-    }
-}
-
-/// What one customer of an IPv6 network is given at the most, and whoever has that can come from any of its addresses.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
     }
 }
 

@@ -118,13 +118,19 @@ impl Connection {
         Ok(done == 1)
     }
 
-    /// Ends the use of the key in use. `false` when it is not that one. Whoever writes under it is waited for.
-    pub(crate) async fn end_key_use(
+    /// Puts a key in the place of the one in use, from then on. `false` when that is not in use, or the new one was before.
+    /// Whoever writes under the old one is waited for.
+    pub(crate) async fn change_key_use(
         &mut self,
         kind: KeyKind,
-        id: &str,
-        now: Timestamp,
+        old: &str,
+        new: &str,
+        from: Timestamp,
     ) -> Result<bool, StoreError> {
+        Ok(self.end_key_use(kind, old, from).await? && self.begin_key_use(kind, new, from).await?)
+    }
+
+    async fn end_key_use(&mut self, kind: KeyKind, id: &str, now: Timestamp) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update key_uses set ended_at = $3 where kind = $1 and key_id = $2 and ended_at = 0",
         )

@@ -177,7 +177,7 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         // Answered means kept: also after the power fails.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(super::writer::BUSY_TIMEOUT)
         // What is deleted is overwritten.
         .pragma("secure_delete", "on")
         .disable_statement_logging();

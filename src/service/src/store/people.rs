@@ -120,31 +120,22 @@ impl Connection {
 
     /// Locks a person's row until the end of the transaction, so that nothing is added for them meanwhile.
     pub(crate) async fn lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
-        let sql = if self.is_postgres() {
-            "select id from people where id = $1 for update"
-        } else {
-            "select id from people where id = $1"
-        };
+        self.keep_person(id, "select id from people where id = $1 for update").await
+    }
+
+    /// Keeps a person from being erased until the end of the transaction. `false` when they are gone.
+    pub(crate) async fn hold_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        self.keep_person(id, "select id from people where id = $1 for key share").await
+    }
+
+    async fn keep_person(&mut self, id: PersonId, on_postgres: &'static str) -> Result<bool, StoreError> {
+        // SQLite has one writer at a time.
+        let sql = if self.is_postgres() { on_postgres } else { "select id from people where id = $1" };
         let found: Option<String> = on!(self, open => sqlx::query_scalar(sql)
             .bind(id.to_string())
             .fetch_optional(open)
             .await
             .doing("locking a person"))?;
-        Ok(found.is_some())
-    }
-
-    /// Keeps a person from being erased until the end of the transaction. `false` when they are gone.
-    pub(crate) async fn hold_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
-        let sql = if self.is_postgres() {
-            "select id from people where id = $1 for key share"
-        } else {
-            "select id from people where id = $1"
-        };
-        let found: Option<String> = on!(self, open => sqlx::query_scalar(sql)
-            .bind(id.to_string())
-            .fetch_optional(open)
-            .await
-            .doing("holding a person"))?;
         Ok(found.is_some())
     }
 

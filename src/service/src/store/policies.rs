@@ -17,6 +17,21 @@ pub(crate) struct PolicyRow {
 }
 
 impl Connection {
+    /// The newest policy again, so many serials later, perhaps with another key to seal to: its serial. `None` when another
+    /// node took that.
+    pub(crate) async fn renew_policy(
+        &mut self,
+        serials: i64,
+        envelope_key: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<i64>, StoreError> {
+        let newest = self.newest_policy().await?.ok_or(StoreError::Corrupt("policy"))?;
+        let serial = newest.serial + serials;
+        let envelope_key = envelope_key.map_or(newest.envelope_key, str::to_owned);
+        let renewed = PolicyRow { serial, envelope_key, adopted_at: now, body: newest.body };
+        Ok(self.add_policy(&renewed).await?.then_some(serial))
+    }
+
     /// The newest policy.
     pub(crate) async fn newest_policy(&mut self) -> Result<Option<PolicyRow>, StoreError> {
         let row: Option<(i64, String, String, i64)> = on!(self, open => sqlx::query_as(

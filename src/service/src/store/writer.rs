@@ -19,6 +19,9 @@ const WAITING: usize = 1024;
 /// How long a write waits for a place among the waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long SQLite waits for who else has the file.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
 type Jobs = mpsc::Sender<Asked>;
 
 /// What the writing task is asked for.
@@ -171,8 +174,9 @@ async fn empty_log(tx: &mut Tx) -> Result<bool, StoreError> {
     let doing = "emptying the log";
     let Connection::Sqlite(open) = &mut **tx else { return Ok(true) };
     sqlx::raw_sql("pragma busy_timeout = 100").execute(&mut **open).await.doing(doing)?;
+    let as_before = sqlx::AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY_TIMEOUT.as_millis()));
     let emptied = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&mut **open).await;
-    sqlx::raw_sql("pragma busy_timeout = 10000").execute(&mut **open).await.doing(doing)?;
+    sqlx::raw_sql(as_before).execute(&mut **open).await.doing(doing)?;
     let is_in_use: i64 = emptied.and_then(|row| sqlx::Row::try_get(&row, 0)).doing(doing)?;
     Ok(is_in_use == 0)
 }

@@ -10,7 +10,7 @@ use super::manifest::{MANIFEST, Manifest};
 use crate::audit::{self, Entry, What};
 use crate::engine::{Clock, Service, plain_reason};
 use crate::keys::{KeyKind, Keys};
-use crate::store::{PolicyRow, SealedTable, Store, StoreError};
+use crate::store::{SealedTable, Store, StoreError};
 
 /// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
 /// have seen some that the backup does not know.
@@ -107,12 +107,10 @@ impl Service {
         let number = i64::try_from(head.sequence).ok();
         let noted = self.store.write(move |tx| {
             Box::pin(async move {
-                let newest = tx.newest_policy().await?.ok_or(StoreError::Corrupt("policy"))?;
-                let serial = newest.serial + SERIALS;
-                tx.add_policy(&PolicyRow { serial, adopted_at: now, ..newest }).await?;
+                let serial = tx.renew_policy(SERIALS, None, now).await?;
                 let entry = Entry { by: Some(by), reason, number, ..Entry::of(What::Restored) };
                 audit::append(tx, &keys, &entry, now).await?;
-                let entry = Entry { number: Some(serial), ..Entry::of(What::PolicyAdopted) };
+                let entry = Entry { number: serial, ..Entry::of(What::PolicyAdopted) };
                 audit::append(tx, &keys, &entry, now).await?;
                 Ok(())
             })
@@ -172,12 +170,9 @@ async fn take_newer_keys(store: &Store, keys: &Keys, now: Timestamp) -> Result<V
                 if stays {
                     continue;
                 }
-                tx.end_key_use(kind, &used.id, now.max(used.from)).await?;
-                tx.begin_key_use(kind, &newest.id, now.max(used.from)).await?;
+                tx.change_key_use(kind, &used.id, &newest.id, now.max(used.from)).await?;
                 if kind == KeyKind::Envelope {
-                    let policy = tx.newest_policy().await?.ok_or(StoreError::Corrupt("policy"))?;
-                    let (serial, envelope_key) = (policy.serial + 1, newest.id.clone());
-                    tx.add_policy(&PolicyRow { serial, envelope_key, adopted_at: now, ..policy }).await?;
+                    tx.renew_policy(1, Some(&newest.id), now).await?;
                 }
                 let entry = Entry { key: Some(newest.id.clone()), ..Entry::of(What::KeyInUse) };
                 audit::append(tx, &keys, &entry, now).await?;

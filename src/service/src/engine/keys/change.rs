@@ -237,7 +237,7 @@ pub(super) async fn take_into_use(
     id: &str,
     now: Timestamp,
 ) -> Result<(), KeyError> {
-    if !tx.end_key_use(kind, old, now).await? || !tx.begin_key_use(kind, id, now).await? {
+    if !tx.change_key_use(kind, old, id, now).await? {
         return Err(KeyError::Raced);
     }
     let nodes = without(tx.nodes(now.millis() - LIVE_MS).await?, id);

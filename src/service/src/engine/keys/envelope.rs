@@ -11,7 +11,7 @@ use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
 use crate::keys::{KeyKind, KeyState, Keys};
-use crate::store::{CodeRow, CodeState, PolicyRow, StoreError, Tx};
+use crate::store::{CodeRow, CodeState, StoreError, Tx};
 
 /// What a rotation of the envelope's key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,12 +63,7 @@ impl Service {
         let rotated = self.store.write(move |tx| {
             Box::pin(async move {
                 take_into_use(tx, KeyKind::Envelope, &old, &id, now).await?;
-                let newest = tx.newest_policy().await?.ok_or(KeyError::Raced)?;
-                let serial = newest.serial + 1;
-                let next = PolicyRow { serial, envelope_key: id.clone(), adopted_at: now, ..newest };
-                if !tx.add_policy(&next).await? {
-                    return Err(KeyError::Raced);
-                }
+                let serial = tx.renew_policy(1, Some(&id), now).await?.ok_or(KeyError::Raced)?;
                 let mut done = RotatedEnvelope {
                     id: id.clone(),
                     serial: u64::try_from(serial).unwrap_or(0),
@@ -83,7 +78,7 @@ impl Service {
                 for entry in &entries {
                     audit::append(tx, &keys, entry, now).await?;
                 }
-                Ok(done)
+                Ok::<_, KeyError>(done)
             })
         });
         let done = rotated.await?;

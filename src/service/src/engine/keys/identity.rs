@@ -49,9 +49,7 @@ impl Service {
             let keys = std::sync::Arc::clone(&keys);
             move |tx| {
                 Box::pin(async move {
-                    if !tx.end_key_use(KeyKind::Identity, &old, from).await?
-                        || !tx.begin_key_use(KeyKind::Identity, &taken, from).await?
-                    {
+                    if !tx.change_key_use(KeyKind::Identity, &old, &taken, from).await? {
                         return Err(KeyError::Raced);
                     }
                     audit::append(tx, &keys, &entry, now).await?;
