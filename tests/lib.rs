@@ -5,6 +5,8 @@
 
 #[path = "rig/asterisk.rs"]
 pub mod asterisk;
+#[path = "rig/by_keyboard.rs"]
+pub mod by_keyboard;
 #[path = "rig/console.rs"]
 pub mod console;
 #[path = "rig/desk.rs"]

@@ -4,6 +4,7 @@
 
 use std::process::Command;
 
+use tests::by_keyboard::walk_to_the_test;
 use tests::desk::Desk;
 use tests::needs::wait_for;
 use tests::phone::{Phone, now_secs};
@@ -29,27 +30,8 @@ fn an_enrolment_by_keyboard_alone_and_its_code_counts_once() {
     let code = codes.split_whitespace().next().expect("a code").to_owned();
 
     let window = desk.window("Before you start, step 1 of 12");
-    desk.focus(&window);
-    desk.press_stop(1);
-    desk.window("How we use your details, step 2 of 12");
-    desk.press_stop(1);
-    desk.window("Who are you.*step 3 of 12");
-    desk.type_text(&code);
-    desk.press(&["Return"]);
-    desk.window("Is this you.*step 3 of 12");
-    desk.press_stop(1);
-    desk.window("What phone do you have.*step 4 of 12");
-    desk.press(&["Tab", "Down", "Tab", "space"]);
-    desk.window("Get the app, step 5 of 12");
-    desk.press_stop(3);
-    desk.window("Add an account, step 6 of 12");
-    desk.press_stop(1);
-    desk.window("Scan the code, step 7 of 12");
-    let phone = Phone::scan_screen(&desk);
+    let phone = walk_to_the_test(&desk, &window, &code, 12);
     assert!(phone.uri.starts_with("otpauth://totp/Oaktree%20Learning%20Trust:sprice?secret="), "the label");
-    desk.press_stop(3);
-
-    desk.window("Test it, step 8 of 12");
     // Right at no time within a day, but for one in two hundred secrets; then it is called old, and wrong all the same.
     let wrong = if phone.code() == "000000" { "111111" } else { "000000" };
     desk.type_text(wrong);

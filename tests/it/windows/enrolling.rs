@@ -4,8 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
+use tests::by_keyboard::walk_to_the_test;
 use tests::desk::Desk;
-use tests::phone::{Phone, now_secs};
+use tests::phone::now_secs;
 use tests::programs::Running;
 use tests::relying_party::signs_in_once;
 use tests::service::Service;
@@ -23,25 +24,7 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
     let mut enrol = Running::start(command.args(["--server-key", service.identity_key()]));
 
     let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
-    desk.focus(&window);
-    desk.press_stop(1);
-    desk.window("How we use your details, step 2 of");
-    desk.press_stop(1);
-    desk.window("Who are you.*step 3 of");
-    desk.type_text(&code);
-    desk.press(&["Return"]);
-    desk.window("Is this you.*step 3 of");
-    desk.press_stop(1);
-    desk.window("What phone do you have.*step 4 of");
-    desk.press(&["Tab", "Down", "Tab", "space"]);
-    desk.window("Get the app, step 5 of");
-    desk.press_stop(3);
-    desk.window("Add an account, step 6 of");
-    desk.press_stop(1);
-    desk.window("Scan the code, step 7 of");
-    let phone = Phone::scan_screen(&desk);
-    desk.press_stop(3);
-    desk.window("Test it, step 8 of");
+    let phone = walk_to_the_test(&desk, &window, &code, 10);
     desk.type_text(&phone.code());
     desk.window("Check and send, step 9 of");
     let used_secs = now_secs();

@@ -71,6 +71,26 @@ async fn until_ringing(phone: &PracticePhone) {
     panic!("nothing rings");
 }
 
+/// Somebody with a phone that rings until the test answers it.
+async fn ringing_for(
+    world: World,
+    name: &str,
+    policy: domain::Policy,
+) -> (Arc<World>, PracticePhone, Dispatcher) {
+    let ringing = phone(Behaviour::ByHand);
+    let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+    world.enrolled_with_phone(name, NUMBER).await;
+    drop(dispatcher);
+    let (world, dispatcher) = world.with_line(policy, line(&ringing, FAST)).await;
+    (Arc::new(world), ringing, dispatcher)
+}
+
+/// A sign-in that waits for its call.
+fn held(world: &Arc<World>, name: &str, key: u128) -> tokio::task::JoinHandle<ApprovalOutcome> {
+    let (world, name) = (Arc::clone(world), name.to_owned());
+    tokio::spawn(async move { world.approval(&name, key).await })
+}
+
 on_both! {
     async fn the_voice_says_what_and_from_where_and_the_right_keys_let_in(world: World) {
         let (phone, _) = switched();
@@ -120,18 +140,10 @@ on_both! {
     }
 
     async fn the_same_question_joins_the_call_and_any_other_is_busy(world: World) {
-        let ringing = phone(Behaviour::ByHand);
-        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
-        world.enrolled_with_phone("jsmith", NUMBER).await;
-        drop(dispatcher);
-        let (world, _dispatcher) = world.with_line(phone_policy(), line(&ringing, FAST)).await;
-        let world = Arc::new(world);
+        let (world, ringing, _dispatcher) = ringing_for(world, "jsmith", phone_policy()).await;
         let vpn = world.other_client().await;
         let held: Vec<_> = (0..20)
-            .map(|_| {
-                let world = Arc::clone(&world);
-                tokio::spawn(async move { world.approval("jsmith", 1).await })
-            })
+            .map(|_| held(&world, "jsmith", 1))
             .collect();
         until_ringing(&ringing).await;
         assert_eq!(world.approval("jsmith", 2).await, ApprovalOutcome::Busy, "another key");
@@ -157,24 +169,16 @@ on_both! {
     }
 
     async fn who_left_or_has_another_phone_is_let_in_by_no_call_under_way(world: World) {
-        let ringing = phone(Behaviour::ByHand);
-        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
-        world.enrolled_with_phone("jo", NUMBER).await;
-        drop(dispatcher);
         let mut policy = phone_policy();
         policy.calls.approvals_pause_minutes = 5;
-        let (world, _dispatcher) = world.with_line(policy, line(&ringing, FAST)).await;
-        let world = Arc::new(world);
+        let (world, ringing, _dispatcher) = ringing_for(world, "jo", policy).await;
         let changes = [
             "update people set departed_at = 5",
             "update methods set number_hash = (select fingerprint from calls where kind = 'approval' limit 1)
              where kind = 'phone-call'",
         ];
         for (key, change) in (1..).zip(changes) {
-            let held = tokio::spawn({
-                let world = Arc::clone(&world);
-                async move { world.approval("jo", key).await }
-            });
+            let held = held(&world, "jo", key);
             until_ringing(&ringing).await;
             // The call is on the line, and the store does not end it: as when both come at once.
             spoil(&world, change).await;
@@ -192,16 +196,8 @@ on_both! {
     }
 
     async fn a_call_to_somebody_who_leaves_ends_at_once(world: World) {
-        let ringing = phone(Behaviour::ByHand);
-        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
-        world.enrolled_with_phone("jo", NUMBER).await;
-        drop(dispatcher);
-        let (world, _dispatcher) = world.with_line(phone_policy(), line(&ringing, FAST)).await;
-        let world = Arc::new(world);
-        let held = tokio::spawn({
-            let world = Arc::clone(&world);
-            async move { world.approval("jo", 1).await }
-        });
+        let (world, ringing, _dispatcher) = ringing_for(world, "jo", phone_policy()).await;
+        let held = held(&world, "jo", 1);
         until_ringing(&ringing).await;
         world.service.person_left("jo", "tests", "left in July").await.expect("left");
         assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
@@ -298,10 +294,7 @@ on_both! {
         world.enrolled_with_phone("kim", OTHER).await;
         drop(dispatcher);
         let world = Arc::new(world);
-        let held = |name: &'static str, key| {
-            let world = Arc::clone(&world);
-            tokio::spawn(async move { world.approval(name, key).await })
-        };
+        let held = |name, key| held(&world, name, key);
         let queued = async |wanted| {
             while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < wanted {
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -324,16 +317,8 @@ on_both! {
     }
 
     async fn nobody_decides_and_the_phone_stops(world: World) {
-        let ringing = phone(Behaviour::ByHand);
-        let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
-        world.enrolled_with_phone("jsmith", NUMBER).await;
-        drop(dispatcher);
-        let (world, _dispatcher) = world.with_line(phone_policy(), line(&ringing, FAST)).await;
-        let world = Arc::new(world);
-        let held = tokio::spawn({
-            let world = Arc::clone(&world);
-            async move { world.approval("jsmith", 1).await }
-        });
+        let (world, ringing, _dispatcher) = ringing_for(world, "jsmith", phone_policy()).await;
+        let held = held(&world, "jsmith", 1);
         until_ringing(&ringing).await;
         world.pass_secs(60);
         assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::TimedOut, "joined when the time was over");
@@ -394,10 +379,7 @@ on_both! {
         let world = Arc::new(world);
         // The story begins at 8 in the morning.
         world.pass_secs(13 * HOUR - 1);
-        let held = tokio::spawn({
-            let world = Arc::clone(&world);
-            async move { world.approval(&one, 1).await }
-        });
+        let held = held(&world, &one, 1);
         while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 1 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
@@ -452,10 +434,7 @@ on_both! {
         let world = Arc::new(world);
         let waiting = world.signed_in("kim").await;
         let (test, _) = world.call(&waiting, OTHER).await.expect("taken");
-        let held = tokio::spawn({
-            let world = Arc::clone(&world);
-            async move { world.approval("jo", 1).await }
-        });
+        let held = held(&world, "jo", 1);
         while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 2 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
@@ -549,13 +528,7 @@ async fn a_held_sign_in_costs_a_task_and_not_a_thread() {
         names.push(set_up(&world, place).await);
     }
     let before = threads();
-    let held: Vec<_> = (1..)
-        .zip(names)
-        .map(|(key, name)| {
-            let world = Arc::clone(&world);
-            tokio::spawn(async move { world.approval(&name, key).await })
-        })
-        .collect();
+    let held: Vec<_> = (1..).zip(names).map(|(key, name)| held(&world, &name, key)).collect();
     let queued = i64::try_from(wanted).expect("few");
     while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < queued {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;

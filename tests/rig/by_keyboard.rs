@@ -1,0 +1,33 @@
+//! The way through the window with the keyboard alone, as far as every story goes it alike.
+
+use crate::desk::Desk;
+use crate::phone::Phone;
+
+/// Goes from the first page of so many, which is open, to the QR code, with a code from IT. Scans it, and goes on to the
+/// page that tests it.
+///
+/// # Panics
+/// When a page does not come.
+pub fn walk_to_the_test(desk: &Desk, window: &str, code: &str, pages: u32) -> Phone {
+    let page = |heading: &str, step: u32| desk.window(&format!("{heading}.*step {step} of {pages}"));
+    desk.focus(window);
+    desk.press_stop(1);
+    page("How we use your details", 2);
+    desk.press_stop(1);
+    page("Who are you", 3);
+    desk.type_text(code);
+    desk.press(&["Return"]);
+    page("Is this you", 3);
+    desk.press_stop(1);
+    page("What phone do you have", 4);
+    desk.press(&["Tab", "Down", "Tab", "space"]);
+    page("Get the app", 5);
+    desk.press_stop(3);
+    page("Add an account", 6);
+    desk.press_stop(1);
+    page("Scan the code", 7);
+    let phone = Phone::scan_screen(desk);
+    desk.press_stop(3);
+    page("Test it", 8);
+    phone
+}
