@@ -201,7 +201,7 @@ fn start_proof(keys: &Keys, Head { sequence, hash, at }: &Head) -> [u8; 32] {
     hmac(&key, &[&sequence.to_be_bytes(), &at.to_be_bytes(), hash])
 }
 
-fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {
+pub(crate) fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {
     AuditHead {
         sequence: u64::try_from(*sequence).unwrap_or(0),
         hash: Bytes32(*hash),

@@ -33,7 +33,9 @@ use calls::Calls;
 
 pub(crate) use alerts::names as alert_names;
 pub use alerts::{Alert, Teller, Telling};
-pub use backup::{BackupDone, BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Restored};
+pub use backup::{
+    BackupDone, BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Restored, TakenOver, take_over,
+};
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};

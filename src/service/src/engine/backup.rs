@@ -23,7 +23,7 @@ use manifest::{DATABASE, DUMP, MANIFEST, Manifest};
 
 pub use dump::Dump;
 pub use error::BackupError;
-pub use looking::{Proved, ProvedBackup};
+pub use looking::{Proved, ProvedBackup, TakenOver, take_over};
 pub use restore::{CheckedBackup, Restored};
 
 /// What a backup consists of.

@@ -9,7 +9,7 @@ use super::super::audit::kept_head;
 use super::super::code::day_and_time;
 use super::super::{Failure, runtime, who, with_service};
 use crate::config::Settings;
-use crate::engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, system_clock};
+use crate::engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, system_clock, take_over};
 use crate::keys::Keys;
 use crate::process;
 use crate::server;
@@ -29,7 +29,8 @@ pub(in crate::cli) struct Restore {
     /// and note in it that it is an older one. With --check only look.
     #[arg(long, conflicts_with_all = ["from", "replace"])]
     in_place: bool,
-    /// With --in-place: the newest head that was kept (`audit head`). An older store is found by it.
+    /// With --in-place: the newest head that was kept (`audit head`). It shows how much is undone, and finds an audit that
+    /// was rebuilt; with --check it finds an older store.
     #[arg(long, value_name = "FILE", requires = "in_place")]
     head: Option<PathBuf>,
     /// Why. It goes into the audit.
@@ -122,43 +123,60 @@ fn in_place(
     reason: Option<&str>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    if !check && reason.is_none() {
-        return Err(Failure::Usage("noting that the store was restored wants --reason TEXT".to_owned()));
-    }
-    let (holds, newest) = with_service(config, async |service| {
-        let newest = service.audit_head().await?;
-        let kept = head.map(|file| kept_head(file, &service.keys())).transpose()?;
-        let holds = service.look_through(kept.as_ref()).await?;
+    let Some(reason) = reason.filter(|_| !check) else {
         if !check {
-            service.note_restored(&who::claimed(), reason, &newest).await?;
+            let problem = "noting that the store was restored wants --reason TEXT";
+            return Err(Failure::Usage(problem.to_owned()));
         }
-        Ok((holds, newest))
-    })?;
-    let Proved { records, audit_rows } = holds;
-    writeln!(
-        out,
-        "The store opens with these keys: {records} sealed records, {audit_rows} audit rows, all as they were written."
-    )?;
-    if check {
+        let holds = with_service(config, async |service| {
+            let kept = head.map(|file| kept_head(file, &service.keys())).transpose()?;
+            Ok(service.look_through(kept.as_ref()).await?)
+        })?;
+        whole("The store", holds, out)?;
         return Ok(writeln!(out, "Nothing was changed.")?);
+    };
+    process::start_log(false);
+    let settings = Settings::load(config)?;
+    let keys = Keys::load(&settings.keys, Some(&settings.store_folder()))?;
+    let kept = head.map(|file| kept_head(file, &keys)).transpose()?;
+    let taken = runtime()?.block_on(take_over(
+        &settings.store_url(),
+        keys,
+        system_clock(),
+        kept.as_ref(),
+        &who::claimed(),
+        reason,
+    ))?;
+    whole("The store", taken.holds, out)?;
+    if let Some(rows) = taken.undone {
+        writeln!(out, "It ends {rows} audit rows before the head that was kept.")?;
     }
+    newer_keys(&taken.keys_taken, out)?;
     writeln!(out, "It is noted as restored, and its policy is newer than any that assistants have seen.")?;
-    undone(&format!("since its last change, {},", day_and_time(newest.at)), out)
+    undone(&format!("since its last change, {},", day_and_time(taken.head.at)), out)
+}
+
+fn whole(what: &str, holds: Proved, out: &mut dyn Write) -> Result<(), Failure> {
+    let Proved { records, audit_rows } = holds;
+    Ok(writeln!(
+        out,
+        "{what} opens with these keys: {records} sealed records, {audit_rows} audit rows, all as they were written."
+    )?)
+}
+
+fn newer_keys(taken: &[String], out: &mut dyn Write) -> Result<(), Failure> {
+    for key in taken {
+        writeln!(
+            out,
+            "Key {key} of the key file is newer than the store, which uses it from now on. A node with a key file of its own needs it before it starts: key export here, key import there."
+        )?;
+    }
+    Ok(())
 }
 
 fn opens(found: &ProvedBackup, out: &mut dyn Write) -> Result<(), Failure> {
-    let Proved { records, audit_rows } = found.holds;
-    writeln!(
-        out,
-        "The backup of {} opens with these keys: {records} sealed records, {audit_rows} audit rows, all as they were written.",
-        day_and_time(found.made_at)
-    )?;
-    for key in &found.keys_taken {
-        writeln!(
-            out,
-            "Key {key} of the key file is newer than the backup; a store restored from it uses that key."
-        )?;
-    }
+    whole(&format!("The backup of {}", day_and_time(found.made_at)), found.holds, out)?;
+    newer_keys(&found.keys_taken, out)?;
     for key in &found.envelope_keys_missing {
         writeln!(
             out,

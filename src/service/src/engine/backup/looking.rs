@@ -10,7 +10,7 @@ use super::manifest::{MANIFEST, Manifest};
 use crate::audit::{self, Entry, What};
 use crate::engine::{Clock, Service, plain_reason};
 use crate::keys::{KeyKind, Keys};
-use crate::store::{SealedTable, Store, StoreError};
+use crate::store::{SealedTable, Store, StoreError, StoreOptions};
 
 /// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
 /// have seen some that the backup does not know.
@@ -66,14 +66,8 @@ async fn looked(
     keys: Keys,
     clock: Clock,
 ) -> Result<(Service, ProvedBackup), BackupError> {
-    // An older version's backup opens with this one's tables.
-    store.migrate().await?;
-    if let Some(key) = lacking(store, &keys).await? {
-        return Err(BackupError::KeyMissing(key));
-    }
-    let keys_taken = take_newer_keys(store, &keys, clock()).await?;
     let envelope_keys_missing = manifest.envelope_keys_missing(&keys);
-    let service = Service::on_as_it_is(store.clone(), keys, clock).await?;
+    let (service, keys_taken) = opened(store, keys, clock).await?;
     let wrong = |error: protocol::SignedError| BackupError::Manifest {
         path: backup.join(MANIFEST),
         problem: error.to_string(),
@@ -82,6 +76,53 @@ async fn looked(
     let holds = service.look_through(Some(&head)).await?;
     let made_at = manifest.made_at;
     Ok((service, ProvedBackup { made_at, holds, head, envelope_keys_missing, keys_taken }))
+}
+
+/// An older version's store gets this one's tables, and newer keys of the file are taken into use; which.
+async fn opened(store: &Store, keys: Keys, clock: Clock) -> Result<(Service, Vec<String>), BackupError> {
+    store.migrate().await?;
+    if let Some(key) = lacking(store, &keys).await? {
+        return Err(BackupError::KeyMissing(key));
+    }
+    let keys_taken = take_newer_keys(store, &keys, clock()).await?;
+    Ok((Service::on_as_it_is(store.clone(), keys, clock).await?, keys_taken))
+}
+
+/// A store that was put back by other means, and is looked through and noted.
+#[derive(Debug)]
+pub struct TakenOver {
+    /// What it holds.
+    pub holds: Proved,
+    /// The newest row of its audit when it was put back.
+    pub head: AuditHead,
+    /// How many rows of the audit are undone, where a head was kept that shows it.
+    pub undone: Option<u64>,
+    /// Keys of the file that are newer than the store, and in use in it from now on.
+    pub keys_taken: Vec<String>,
+}
+
+/// Looks through a store that stands where it belongs, and notes in it that it is an older one. `kept` is the newest head
+/// that is known: the store may end before it, and is refused when its audit goes on otherwise.
+pub async fn take_over(
+    url: &str,
+    keys: Keys,
+    clock: Clock,
+    kept: Option<&AuditHead>,
+    by: &str,
+    reason: &str,
+) -> Result<TakenOver, BackupError> {
+    let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
+    let taken = async {
+        let head = audit::head_of(&store.read().await?.head().await?);
+        let (service, keys_taken) = opened(&store, keys, clock).await?;
+        let undone = kept.and_then(|kept| kept.sequence.checked_sub(head.sequence)).filter(|rows| *rows > 0);
+        let holds = service.look_through(kept.filter(|_| undone.is_none())).await?;
+        service.note_restored(by, Some(reason), &head).await?;
+        Ok(TakenOver { holds, head, undone, keys_taken })
+    };
+    let taken = taken.await;
+    store.close().await;
+    taken
 }
 
 impl Service {
