@@ -20,7 +20,7 @@ use crate::keys::{KeyKind, Keys};
 use crate::store::{NodeRow, Store, StoreError};
 
 pub use change::KeyError;
-pub(super) use envelope::end_if_refused;
+pub(super) use envelope::note_sent;
 pub use envelope::{RotatedEnvelope, StartsAgain};
 pub use identity::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};

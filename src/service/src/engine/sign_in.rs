@@ -12,9 +12,8 @@ use protocol::{
     SignInAnswer, SignInHeader, SignInPlain,
 };
 
-use super::keys::end_if_refused;
 use super::limits::{GuessLimits, Repeats};
-use super::{Refusal, Service};
+use super::{Refusal, Service, keys};
 use crate::keys::{HashOf, new_token};
 use crate::store::{MethodRow, PersonRow, StoreError};
 use attempt::{Attempt, SignedIn};
@@ -46,10 +45,8 @@ impl Service {
         let document = self.policy_document();
         let policy = &document.policy;
         if let Some(refusal) = refused_unseen(&header, &document, now) {
-            self.store
-                .write(move |tx| Box::pin(async move { tx.note_code_sent(&code_hash, now.millis()).await }))
-                .await?;
-            return Err(refusal.into());
+            let is_leaked = self.note_sent(header.key_id, code_hash).await?;
+            return Err(if is_leaked { ErrorCode::KeyRetired } else { refusal }.into());
         }
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);
@@ -95,7 +92,7 @@ impl Service {
     /// Whoever has a refused key reads what is still sealed to it: a code among it ends, and nobody is told whether it was
     /// one.
     async fn end_what_leaked(&self, header: &SignInHeader, sealed: &Sealed) -> Result<(), Refusal> {
-        let (keys, now, id) = (self.keys(), self.now(), header.key_id.clone());
+        let (keys, id) = (self.keys(), header.key_id.clone());
         let Some(key) = self.refused_envelope_key(&id).filter(|_| header.service == keys.service()) else {
             return Ok(());
         };
@@ -104,16 +101,16 @@ impl Service {
             return Ok(());
         };
         let Credential::EnrolmentCode(code) = plain.credential;
-        let hash = keys.hash(HashOf::EnrolmentCode, code.signs().as_slice());
-        let ended = self.store.write(move |tx| {
-            Box::pin(async move {
-                if let Some(code) = tx.code_by_hash(&hash).await? {
-                    end_if_refused(tx, &keys, &id, &code, now).await?;
-                }
-                Ok::<_, StoreError>(())
-            })
+        self.note_sent(id, keys.hash(HashOf::EnrolmentCode, code.signs().as_slice())).await.map(|_| ())
+    }
+
+    /// A code came that nobody looks at any further; whether it has ended by that.
+    async fn note_sent(&self, key: String, code_hash: [u8; 32]) -> Result<bool, Refusal> {
+        let (keys, now) = (self.keys(), self.now());
+        let noted = self.store.write(move |tx| {
+            Box::pin(async move { keys::note_sent(tx, &keys, &key, &code_hash, now).await })
         });
-        Ok(ended.await?)
+        noted.await.map_err(|error: StoreError| error.into())
     }
 }
 

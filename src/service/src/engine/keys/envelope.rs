@@ -10,8 +10,8 @@ use super::super::codes::end_grants_of;
 use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
-use crate::keys::{KeyKind, KeyState, Keys};
-use crate::store::{CodeRow, CodeState, StoreError, Tx};
+use crate::keys::{KeyKind, KeyState, KeyUse, Keys};
+use crate::store::{CodeState, StoreError, Tx};
 
 /// What a rotation of the envelope's key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,16 +126,23 @@ impl Service {
     }
 }
 
-/// Ends a code that came sealed to a refused key after that was refused: it may have been read on its way.
-pub(in crate::engine) async fn end_if_refused(
+/// Notes that a code came, whatever is answered. One that came sealed to a key which is refused by now ends, since it may
+/// have been read on its way; whether it did. A key that is in use is not refused before this transaction has ended, and
+/// then this code is seen.
+pub(in crate::engine) async fn note_sent(
     tx: &mut Tx,
     keys: &Keys,
     key: &str,
-    code: &CodeRow,
+    code_hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let uses = tx.key_uses().await?;
-    if uses.find(KeyKind::Envelope, key).is_none_or(|used| used.state == KeyState::Kept) {
+    tx.note_code_sent(code_hash, now.millis()).await?;
+    if tx.is_in_use(KeyKind::Envelope, key).await? {
+        return Ok(false);
+    }
+    let is_kept = |used: &KeyUse| used.state == KeyState::Kept;
+    let Some(code) = tx.code_by_hash(code_hash).await? else { return Ok(false) };
+    if tx.key_uses().await?.find(KeyKind::Envelope, key).is_none_or(is_kept) {
         return Ok(false);
     }
     if tx.end_code(code.id, CodeState::Revoked).await? {

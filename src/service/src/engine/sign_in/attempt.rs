@@ -7,7 +7,7 @@ use domain::{GrantId, SignInWay, Timestamp};
 use protocol::{ErrorCode, SignInHeader};
 
 use super::super::Refusal;
-use super::super::keys::end_if_refused;
+use super::super::keys::note_sent;
 use super::super::limits::{GuessLimits, Repeats};
 use crate::audit::{self, Entry, What};
 use crate::keys::{KeyKind, Keys};
@@ -50,9 +50,9 @@ impl Attempt {
     pub(super) async fn run(self, tx: &mut Tx) -> Result<Result<SignedIn, Refusal>, StoreError> {
         // Counted as a failure before anything is looked at.
         let counted = self.limits.count(tx, self.now).await?;
-        // It came, whatever is answered. After the count, as all that holds a code's row: on PostgreSQL two transactions
-        // with one code would else wait for each other.
-        tx.note_code_sent(&self.code_hash, self.now.millis()).await?;
+        // After the count, as all that holds a code's row: on PostgreSQL two transactions with one code would else wait for
+        // each other.
+        let is_leaked = note_sent(tx, &self.keys, &self.header.key_id, &self.code_hash, self.now).await?;
         let is_last = match counted {
             Ok(is_last) => is_last,
             Err(refusal) => return Ok(Err(refusal)),
@@ -69,15 +69,13 @@ impl Attempt {
         };
         // Whoever has a right code guesses nothing, also when the code no longer counts.
         self.limits.clear(tx, self.now).await?;
-        // A key that is refused meanwhile ends what it sees: this must not come after.
-        let is_current = tx.is_in_use(KeyKind::Envelope, &self.envelope_key).await?;
-        if !is_current && end_if_refused(tx, &self.keys, &self.header.key_id, &code, self.now).await? {
+        if is_leaked {
             return Ok(Err(ErrorCode::KeyRetired.into()));
         }
         let person = tx.person(code.person).await?.ok_or(StoreError::Corrupt("code"))?;
         let set_up = tx.methods(code.person).await?;
         let refusal = match self.judge(&code, &person, &set_up) {
-            Ok(()) => match self.admit(tx, &code, &person, is_current).await? {
+            Ok(()) => match self.admit(tx, &code, &person).await? {
                 Ok((grant, used_before)) => return Ok(Ok(SignedIn { grant, person, used_before, set_up })),
                 Err(refusal) => refusal,
             },
@@ -127,7 +125,6 @@ impl Attempt {
         tx: &mut Tx,
         code: &CodeRow,
         person: &PersonRow,
-        is_current: bool,
     ) -> Result<Result<(GrantRow, bool), Refusal>, StoreError> {
         let mut is_news = true;
         let (grant, used_before) = match tx.grant_for(self.header.enrolment).await? {
@@ -140,7 +137,8 @@ impl Attempt {
             }
             Some(_) => return Ok(Err(ErrorCode::EnrolmentConflict.into())),
             None => {
-                if !is_current {
+                // A key that is refused meanwhile ends the grants that it sees: this one must not come after.
+                if !tx.is_in_use(KeyKind::Envelope, &self.envelope_key).await? {
                     return Ok(Err(ErrorCode::PolicyPassed.into()));
                 }
                 if !tx.redeem(code.id, self.redeems).await? {

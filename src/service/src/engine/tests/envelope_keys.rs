@@ -113,6 +113,17 @@ on_both! {
         assert!(world.sign_in(&unsent, at_elm()).await.is_ok());
     }
 
+    async fn a_code_that_comes_before_a_node_has_heard_of_the_leak_ends_as_well(world: World) {
+        let code = world.code_for("early").await;
+        let sealed = world.seal_sign_in(&code, world.enrolment_id(), &protocol::GrantToken::from_bytes(&world.random()));
+        let command = world.command().await;
+        command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await.expect("rotates");
+        // This service has not looked yet, and opens it.
+        let refused = world.service.sign_in(outside(), &sealed).await.err().map(|refusal| refusal.code);
+        assert_eq!(refused, Some(ErrorCode::KeyRetired));
+        assert_eq!(world.refused_sign_in(&code, outside()).await, ErrorCode::CodeRevoked);
+    }
+
     async fn an_older_policy_stays_passed_and_a_new_policy_keeps_the_newest_key(world: World) {
         let code = world.code_for("early").await;
         let token = protocol::GrantToken::from_bytes(&world.random());
