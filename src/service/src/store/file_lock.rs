@@ -3,8 +3,11 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::files::give_to_owner_of_folder;
 
 /// A restore holds it no longer than it takes to close one file and move two.
 const TRIES: u32 = 100;
@@ -52,5 +55,8 @@ fn open(path: &str) -> io::Result<File> {
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(format!("{path}.lock"))
+    let path = format!("{path}.lock");
+    let file = options.open(&path)?;
+    give_to_owner_of_folder(Path::new(&path))?;
+    Ok(file)
 }

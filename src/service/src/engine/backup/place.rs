@@ -4,6 +4,8 @@ use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::give_to_owner_of_folder;
+
 /// A folder of the user's own that goes when it is dropped.
 pub(super) struct Aside(PathBuf);
 
@@ -56,6 +58,7 @@ pub(super) fn put(new: &Path, at: &Path, old: &Path) -> io::Result<()> {
         fs::copy(at, old)?;
     }
     fs::rename(new, at)?;
+    give_to_owner_of_folder(at)?;
     let folder = at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
