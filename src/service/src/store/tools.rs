@@ -18,9 +18,21 @@ use super::{Kind, Store, StoreError, StoreOptions};
 pub enum ToolError {
     /// It is not installed.
     #[error(
-        "{0} was not found; install PostgreSQL's client programs, of the server's version or a newer one (on Debian: postgresql-client)"
+        "{0} was not found; install PostgreSQL's client programs of the server's version (on Debian: postgresql-client)"
     )]
     Missing(&'static str),
+    /// What it writes cannot be put back.
+    #[error(
+        "{program} is of version {client} and the server of {server}, which does not take back what that writes; install the client programs of version {server} (on Debian: postgresql-client-{server})"
+    )]
+    TooNew {
+        /// Which.
+        program: &'static str,
+        /// Its version.
+        client: u32,
+        /// The server's.
+        server: u32,
+    },
     /// It said no.
     #[error("{program}: {words}")]
     Failed {
@@ -34,19 +46,19 @@ pub enum ToolError {
 impl Store {
     /// Copies a PostgreSQL database, as it is at one moment, to a new file. It is in use meanwhile.
     pub(crate) async fn dump_to(&self, file: &Path) -> Result<(), ToolError> {
-        let mut command = self.tool("pg_dump")?;
+        let mut command = self.tool("pg_dump").await?;
         command
             .args(["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--file"])
             .arg(file);
-        carried_out("pg_dump", command).await
+        carried_out("pg_dump", command).await.map(|_| ())
     }
 
     /// Puts such a file into an empty database: all of it, or nothing.
     pub(crate) async fn load_from(&self, file: &Path) -> Result<(), ToolError> {
-        let mut command = self.tool("pg_restore")?;
+        let mut command = self.tool("pg_restore").await?;
         command.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]);
         command.args(["--no-comments", "--dbname", &self.name()]).arg(file);
-        carried_out("pg_restore", command).await
+        carried_out("pg_restore", command).await.map(|_| ())
     }
 
     /// The database's name, or the file.
@@ -92,7 +104,12 @@ impl Store {
         let name = format!("enrol_check_{}", HEXLOWER.encode(&random));
         self.database(&format!("create database {name} template template0"), "making a database").await?;
         let connect = PgConnectOptions::clone(&self.pool()?.connect_options()).database(&name);
-        super::open::postgres(connect, &StoreOptions { connections: 2, ..StoreOptions::default() }).await
+        let opened =
+            super::open::postgres(connect, &StoreOptions { connections: 2, ..StoreOptions::default() }).await;
+        if opened.is_err() {
+            self.drop_database(&name).await?;
+        }
+        opened
     }
 
     /// Drops what `make_database` made.
@@ -115,13 +132,39 @@ impl Store {
 
     /// A program that is told by its environment where the database is: what stands on a command line, everybody on the
     /// computer can read.
-    fn tool(&self, program: &'static str) -> Result<Command, ToolError> {
-        let pool = self.pool().map_err(|error| ToolError::Failed { program, words: error.to_string() })?;
+    async fn tool(&self, program: &'static str) -> Result<Command, ToolError> {
+        let failed = |error: StoreError| ToolError::Failed { program, words: domain::in_full(&error) };
+        let pool = self.pool().map_err(failed)?;
+        let server = sqlx::query_scalar("show server_version").fetch_one(pool).await;
+        let server: String = server.doing("asking for the server's version").map_err(failed)?;
+        let mut asked = Command::new(program);
+        asked.arg("--version");
+        let client = carried_out(program, asked).await?;
+        if let (Some(client), Some(server)) = (major(&client), major(&server))
+            && !goes_with(client, server)
+        {
+            return Err(ToolError::TooNew { program, client, server });
+        }
         let mut command = Command::new(program);
         command.envs(environment(&pool.connect_options())).arg("--no-password");
         Ok(command)
     }
 }
+
+/// The first number of a version, as in `pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)` and `15.14`.
+fn major(version: &str) -> Option<u32> {
+    let digits = version.split(|sign: char| !sign.is_ascii_digit());
+    digits.filter(|digits| !digits.is_empty()).find_map(|digits| digits.parse().ok())
+}
+
+/// From 17 on they write a setting into a copy that an older server does not know, so that it takes none back. That a
+/// client is too old, they say themselves.
+fn goes_with(client: u32, server: u32) -> bool {
+    client < 17 || server >= 17
+}
+
+/// Whom the system trusts: Debian, Fedora. That `system` says the same is known to clients from version 16 on.
+const BUNDLES: [&str; 2] = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
 /// Where a database is, as PostgreSQL's own programs are told.
 fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
@@ -155,7 +198,8 @@ fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
     }
     // The service itself trusts whom the system trusts; they would look into a file of the user's.
     if !is_rooted && told.iter().any(|(name, value)| *name == "PGSSLMODE" && value == "verify-full") {
-        told.push(("PGSSLROOTCERT", "system".to_owned()));
+        let bundle = BUNDLES.into_iter().find(|bundle| Path::new(bundle).exists());
+        told.push(("PGSSLROOTCERT", bundle.unwrap_or("system").to_owned()));
     }
     told
 }
@@ -173,7 +217,8 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-async fn carried_out(program: &'static str, mut command: Command) -> Result<(), ToolError> {
+/// What it printed.
+async fn carried_out(program: &'static str, mut command: Command) -> Result<String, ToolError> {
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
     let output = output.map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
@@ -183,7 +228,7 @@ async fn carried_out(program: &'static str, mut command: Command) -> Result<(), 
         }
     })?;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     Err(ToolError::Failed { program, words })
@@ -212,13 +257,26 @@ mod tests {
             ("PGDATABASE", "keep"),
             ("PGPASSWORD", "p@%ssé"),
             ("PGSSLMODE", "verify-full"),
-            ("PGSSLROOTCERT", "system"),
         ] {
             assert_eq!(get(&far, name).as_deref(), Some(value), "{name}");
         }
+        let trusted = get(&far, "PGSSLROOTCERT").expect("it is said");
+        assert!(trusted == "system" || Path::new(&trusted).exists(), "{trusted}");
         let own = told("postgres://enrol@db.example/keep?sslmode=verify-full&sslrootcert=/etc/enrol/ca.pem");
         assert_eq!(get(&own, "PGSSLROOTCERT").as_deref(), Some("/etc/enrol/ca.pem"));
         let socket = told("postgres://enrol@localhost/keep?host=/run/postgresql");
         assert_eq!(get(&socket, "PGHOST").as_deref(), Some("/run/postgresql"));
+    }
+
+    #[test]
+    fn a_program_whose_copies_the_server_does_not_take_back_is_refused() {
+        assert_eq!(major("pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)\n"), Some(15));
+        assert_eq!(major("17beta2"), Some(17));
+        assert_eq!(major("unknown"), None);
+        for (client, server, goes) in
+            [(15, 15, true), (16, 15, true), (17, 15, false), (17, 17, true), (18, 17, true)]
+        {
+            assert_eq!(goes_with(client, server), goes, "{client} with {server}");
+        }
     }
 }

@@ -59,7 +59,7 @@ pub enum BackupError {
     StoreExists(PathBuf),
     /// The database holds something.
     #[error(
-        "the database {0} has tables already, and is left as it is; make an empty one (createdb) and name it in the setting store"
+        "the database {0} has tables already, and is left as it is; make an empty one (createdb) and name it in the setting store. If a restore into it was broken off: dropdb and createdb, and again"
     )]
     NotEmpty(String),
     /// A place to look at it cannot be made.
