@@ -96,6 +96,15 @@ impl Desk {
         String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
     }
 
+    /// How many colours there are on the screen.
+    pub fn colours(&self) -> u32 {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let picture = folder.path().join("screen.png");
+        self.picture(&picture);
+        let counted = run(tool("identify", "imagemagick").args(["-format", "%k"]).arg(&picture));
+        String::from_utf8_lossy(&counted.stdout).trim().parse().expect("a number")
+    }
+
     /// A window's width and height in pixels.
     pub fn size(&self, window: &str) -> (u32, u32) {
         let output =

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tests::by_keyboard::walk_to_the_test;
 use tests::desk::Desk;
+use tests::needs::wait_for;
 use tests::phone::now_secs;
 use tests::programs::Running;
 use tests::relying_party::signs_in_once;
@@ -38,6 +39,26 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
     let kept: Vec<String> = below(&wine.drive().join("users"));
     assert!(kept.iter().any(|path| path.contains("/AppData/Local/enrol/data/")), "{kept:?}");
     assert!(!kept.iter().any(|path| path.contains("/Roaming/enrol")), "nothing roams: {kept:?}");
+}
+
+/// By Vulkan, since wine has no Direct3D 12 that works: the same renderer with another backend, for tests alone. Where it
+/// does not work the program ends, as it is asked for no other.
+#[test]
+fn wgpu_paints_the_window_of_the_windows_program() {
+    let service = Service::start();
+    let desk = Desk::open(1000, 800);
+    let wine = Wine::on(&desk);
+    let mut command = wine.command(enrol_exe());
+    command.args(["--server", &format!("http://{}", service.address())]);
+    command
+        .args(["--server-key", service.identity_key(), "--renderer", "wgpu"])
+        .env("WGPU_BACKEND", "vulkan");
+    // Letters have many shades; an empty screen or window has none.
+    assert!(desk.colours() < 20);
+    let mut enrol = Running::start(&mut command);
+    desk.window_of(&mut enrol, "Before you start, step 1 of");
+    wait_for("a painted page", 60, || (desk.colours() > 100).then_some(()));
+    assert!(!enrol.has_ended(), "{}", enrol.said());
 }
 
 /// Everything in a folder and the folders in it.
