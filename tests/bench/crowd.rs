@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use domain::DAY_MILLIS;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
@@ -16,8 +17,6 @@ pub(crate) enum Database {
     Sqlite(PathBuf),
     Postgres(String),
 }
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// In the audit for each person: a code given out, signed in, enrolled, and two codes.
 const ROWS: [(&str, &str); 5] = [
@@ -76,8 +75,8 @@ pub(crate) async fn fill(database: &Database, people: u32, now: i64) -> anyhow::
 /// All of it, in the words of one of the two.
 fn statements(postgres: bool, people: u32, now: i64) -> Vec<String> {
     let blob = if postgres { "bytea" } else { "blob" };
-    let (from, each) = (now - 80 * DAY_MS, 80 * DAY_MS / i64::from(people.max(1)));
-    let (code_lasts, grant_lasts) = (14 * DAY_MS, 30 * DAY_MS);
+    let (from, each) = (now - 80 * DAY_MILLIS, 80 * DAY_MILLIS / i64::from(people.max(1)));
+    let (code_lasts, grant_lasts) = (14 * DAY_MILLIS, 30 * DAY_MILLIS);
     let numbers = if postgres {
         format!("generate_series(1, {people}) as n")
     } else {
