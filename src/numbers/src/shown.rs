@@ -16,19 +16,19 @@ pub fn shown(number: &PhoneNumber, region: Region, extension_word: &str) -> Zero
         return with_extension(&number.e164(), number, extension_word);
     };
     if library::calling_code(region) == Some(found.calling_code()) {
-        let national = found.national_form();
+        let at_home = with_extension(&found.national_form(), number, extension_word);
         // Some countries write a number at home with fewer digits than it needs.
-        if is_read_as(&national, number, region) {
-            return with_extension(&national, number, extension_word);
+        if is_read_as(&at_home, number, region) {
+            return at_home;
         }
     }
     with_extension(&found.international_form(), number, extension_word)
 }
 
 fn is_read_as(text: &str, number: &PhoneNumber, region: Region) -> bool {
-    let written = crate::reading::read(text).ok();
-    let found = written.and_then(|written| Found::read(&written.dialled, Some(region)).ok());
-    found.is_some_and(|found| *found.digits() == *number.digits())
+    let Ok(written) = crate::reading::read(text) else { return false };
+    let found = Found::read(&written.dialled, Some(region));
+    *written.extension == number.extension() && found.is_ok_and(|found| *found.digits() == *number.digits())
 }
 
 fn with_extension(text: &str, number: &PhoneNumber, extension_word: &str) -> Zeroizing<String> {

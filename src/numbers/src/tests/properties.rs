@@ -196,3 +196,12 @@ fn a_number_of_any_region_is_read_as_it_is_shown() {
     }
     assert!(counted > 500 && at_home * 10 > counted * 9, "{at_home} of {counted} shown as at home");
 }
+
+/// Written at home it has too few digits for what stands behind them to be an extension.
+#[test]
+fn a_short_number_of_a_town_is_shown_with_its_extension_as_it_is_read() {
+    let everywhere = &rules()[1];
+    is_kept("(0)390000;0", region("DE"), everywhere).unwrap();
+    let number = judge("(0)390000;0", region("DE"), everywhere).unwrap();
+    assert_eq!(*shown(&number, region("DE"), "extension"), "+49 390000 extension 0");
+}
