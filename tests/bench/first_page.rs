@@ -45,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         data,
         ca_file: None,
         on_accepted: None,
+        on_stuck: None,
     })?;
     let native = native_options(&driver.view().window_title, None);
     eframe::run_native(

@@ -1,6 +1,7 @@
 //! Stories across the crates, on the real programs, and the tidy rules. One binary.
 
 use {cargo_metadata as _, egui_kittest as _, proptest as _};
+mod cannot_start;
 mod clean_memory;
 mod console;
 mod decoders;

@@ -24,6 +24,14 @@ impl SmallDisk {
         Self { at: at.to_owned() }
     }
 
+    /// Lets nobody write on it any more, not even the superuser.
+    ///
+    /// # Panics
+    /// When it cannot be mounted so.
+    pub fn only_for_reading(&self) {
+        run(as_root("mount", "mount").args(["-o", "remount,ro"]).arg(&self.at));
+    }
+
     /// Takes all the room that is left for content.
     ///
     /// # Panics

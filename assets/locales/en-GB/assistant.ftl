@@ -13,6 +13,8 @@ progress = Step { $step } of { $steps }
 back = Back
 next = Next
 finish = Finish
+# In place of Finish, where people come one after another.
+next-person = Next person
 close = Close
 start-again = Start again
 try-again = Try again

@@ -2,9 +2,13 @@
 //!
 //! Not here: what is shown. The one file, beside `main.rs`, that may print outside the pages.
 
-use std::{path::PathBuf, process::ExitCode};
+mod ending;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use domain::in_full;
+
+use ending::{FAULT, WRONG_SETTING};
 
 use crate::{
     console,
@@ -12,21 +16,14 @@ use crate::{
     effects::{
         self, DataFolder, Effects, FolderError, Real, RealOptions, StartError,
         desktop::{self, Desktop},
+        events::{self, Event},
         process,
     },
     settings::{self, Flags, Rules, SettingError, Settings},
+    station::{Mode, Station},
     texts::{Texts, TextsError},
-    window::{self, RendererChoice, WindowOptions},
+    window::{self, WindowOptions},
 };
-
-/// A fault.
-const FAULT: u8 = 1;
-/// A wrong setting, as clap has it too.
-const WRONG_SETTING: u8 = 2;
-/// Another one is open.
-const ALREADY_OPEN: u8 = 3;
-/// Nothing to show the pages on.
-const NOWHERE_TO_SHOW: u8 = 4;
 
 /// Why the assistant did not run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +73,11 @@ pub fn main() -> ExitCode {
             let _ = said.print();
             #[cfg(windows)]
             effects::windows::show_if_unheard(&said.to_string(), said.use_stderr());
-            return if said.use_stderr() { ExitCode::from(WRONG_SETTING) } else { ExitCode::SUCCESS };
+            if !said.use_stderr() {
+                return ExitCode::SUCCESS;
+            }
+            events::tell(&Event::WrongSetting(settings::named(&said)));
+            return ExitCode::from(WRONG_SETTING);
         }
     };
     if flags.show_policy {
@@ -86,17 +87,10 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("enrol: {}", in_full(&error)));
-            ExitCode::from(match error {
-                RunError::Setting(_)
-                | RunError::NoFolder
-                | RunError::Start(StartError::CaFile(_) | StartError::Pin(..)) => WRONG_SETTING,
-                RunError::Folder(FolderError::InUse(_)) => ALREADY_OPEN,
-                RunError::NowhereToShow(_) => NOWHERE_TO_SHOW,
-                RunError::Folder(FolderError::Unusable(..))
-                | RunError::Start(StartError::Thread(_))
-                | RunError::Texts(_)
-                | RunError::Console(_) => FAULT,
-            })
+            if let Some(event) = error.event() {
+                events::tell(&event);
+            }
+            ExitCode::from(error.exit_code())
         }
     }
 }
@@ -123,43 +117,53 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         effects::windows::use_a_console_of_its_own();
     }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
-    let Settings { server, server_key, data: _, console, ca_file, renderer } = settings;
+    let Settings { server, server_key, data: _, console, ca_file, renderer, station } = settings;
     let data = DataFolder::hold(&folder)?;
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown.
         effects::check_certificates(file)?;
     }
     let make = |_| {
-        driver(RealOptions {
+        let options = RealOptions {
             server: server.clone(),
             server_key,
             data: data.clone(),
             ca_file: ca_file.clone(),
-            on_accepted: None,
-        })
+            on_accepted: Some(Arc::new(|_, _| events::tell(&Event::Sent))),
+            on_stuck: Some(Arc::new(|| events::tell(&Event::Stuck))),
+        };
+        driver_at(station.clone(), options)
     };
-    show(if console { Shown::Console } else { Shown::Window }, renderer, &make)?;
+    events::tell(&Event::Started);
+    let shown = if console { Shown::Console } else { Shown::Window };
+    let window =
+        WindowOptions { renderer, maximised: station.mode == Mode::Session, ..WindowOptions::default() };
+    show(shown, window, &make)?;
     Ok(())
 }
 
 /// A driver on the real world, standing at its first page or where the person left off.
 pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
+    driver_at(Station::default(), options)
+}
+
+/// The same at a station. In a session it stands at the first page.
+fn driver_at(station: Station, options: RealOptions) -> Result<Driver<Real>, RunError> {
     let data = options.data.clone();
     let texts = Texts::english()?;
     let effects = Real::start(options)?;
     let now = Effects::computer_now(&effects);
-    Ok(Driver::new(effects, texts, data.resume(now)))
+    Ok(Driver::at(station, effects, texts, data.resume(now)))
 }
 
 /// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.
 /// `make` is told for what, and may be asked twice. Says on what they were shown last.
 pub fn show(
     wanted: Shown,
-    renderer: RendererChoice,
+    options: WindowOptions,
     make: &dyn Fn(Shown) -> Result<Driver<Real>, RunError>,
 ) -> Result<Shown, RunError> {
     if wanted == Shown::Window {
-        let options = WindowOptions { renderer, ..WindowOptions::default() };
         let excuse = match desktop::desktop() {
             Desktop::Window => match window::run(make(Shown::Window)?, options) {
                 Ok(()) => return Ok(Shown::Window),

@@ -16,6 +16,7 @@ use protocol::PolicyDocument;
 use crate::{
     effects::{Effects, Work},
     keeper::Keeper,
+    station::{Mode, Station},
     texts::Texts,
     view::{View, view},
 };
@@ -28,6 +29,7 @@ pub struct Driver<E: Effects> {
     effects: E,
     texts: Texts,
     keeper: Keeper,
+    station: Station,
     journey: Option<Journey>,
     document: Option<Arc<PolicyDocument>>,
     /// The enrolment that was put into the outbox, whose post the page shows.
@@ -42,15 +44,22 @@ pub struct Driver<E: Effects> {
 }
 
 impl<E: Effects> Driver<E> {
-    /// Starts a journey. `resume` is the page reached last time.
+    /// Starts a journey on a computer of the person's own. `resume` is the page reached last time.
     pub fn new(effects: E, texts: Texts, resume: Option<Page>) -> Self {
+        Self::at(Station::default(), effects, texts, resume)
+    }
+
+    /// Starts a journey at a station. Where people come one after another, nobody takes up what another left.
+    pub fn at(station: Station, effects: E, texts: Texts, resume: Option<Page>) -> Self {
+        let resume = resume.filter(|_| station.mode == Mode::OnePerson);
         let (journey, effects_wanted) = Journey::new(resume);
         let now = effects.now();
-        let view = view(&journey, &texts, now);
+        let view = view(&journey, &texts, station.mode, now);
         let mut driver = Self {
             effects,
             texts,
             keeper: Keeper::default(),
+            station,
             journey: Some(journey),
             document: None,
             posted: None,
@@ -62,6 +71,9 @@ impl<E: Effects> Driver<E> {
             signing_in: None,
             closed: false,
         };
+        if driver.station.mode == Mode::Session {
+            driver.effects.run(Work::ForgetPage);
+        }
         let mut queue = VecDeque::new();
         for effect in effects_wanted {
             driver.carry_out(effect, &mut queue);
@@ -129,6 +141,10 @@ impl<E: Effects> Driver<E> {
 
     /// Something happened.
     pub fn on(&mut self, event: Event) {
+        if event == Event::StartAgain && self.station.mode == Mode::Session {
+            // The next person's session is another one.
+            self.effects.run(Work::SignOut);
+        }
         self.run_queue(VecDeque::from([event]));
     }
 
@@ -159,7 +175,7 @@ impl<E: Effects> Driver<E> {
     /// The view of what is known now.
     fn look_again(&mut self) {
         let Some(journey) = &self.journey else { return };
-        self.view = view(journey, &self.texts, self.effects.now());
+        self.view = view(journey, &self.texts, self.station.mode, self.effects.now());
         if journey.page() == Page::BeforeYouStart
             && let Some(policy) = &journey.facts().policy
         {
@@ -213,8 +229,9 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();
-                let sealed =
-                    self.document.as_ref().map(|document| self.keeper.seal_enrolment(&proofs, document, now));
+                let sealed = self.document.as_ref().map(|document| {
+                    self.keeper.seal_enrolment(&proofs, document, self.station.site.as_ref(), now)
+                });
                 match sealed {
                     Some(Ok((enrolment, sealed))) => {
                         self.posted = Some(enrolment);
@@ -225,6 +242,7 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SendNow => self.effects.run(Work::SendNow),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
+            Effect::RememberPage(_) if self.station.mode == Mode::Session => {}
             Effect::RememberPage(page) => {
                 let days =
                     self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);

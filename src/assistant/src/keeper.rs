@@ -16,6 +16,8 @@ use protocol::{
     Sealed, SignInHeader, SignInPlain,
 };
 
+use crate::station::SiteId;
+
 pub use entry::{ENTRY_CHARS, Entry};
 pub use qr::QrMatrix;
 
@@ -216,6 +218,7 @@ impl Keeper {
         &mut self,
         proofs: &[Proof],
         document: &PolicyDocument,
+        site: Option<&SiteId>,
         now: Timestamp,
     ) -> Result<(EnrolmentId, Sealed), KeeperFault> {
         let Self { secrets, number, grant, .. } = self;
@@ -246,7 +249,7 @@ impl Keeper {
             grant: held.grant,
             person: held.person,
             generation: held.generation,
-            station: None,
+            station: site.map(|site| site.as_str().to_owned()),
             kinds,
             time: now,
         };

@@ -8,6 +8,7 @@ pub mod driver;
 pub mod effects;
 pub mod keeper;
 pub mod settings;
+pub mod station;
 pub mod texts;
 pub mod view;
 pub mod window;

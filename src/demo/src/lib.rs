@@ -18,7 +18,7 @@ use anyhow::Context as _;
 use assistant::{
     cli::{self, RunError, Shown},
     effects::{DataFolder, OnAccepted, RealOptions, process},
-    window::RendererChoice,
+    window::WindowOptions,
 };
 use clap::Parser as _;
 use domain::{Person, Reference};
@@ -81,9 +81,10 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
             data: data.clone(),
             ca_file: None,
             on_accepted: Some(on_accepted(trust, &accepted, shown)),
+            on_stuck: None,
         })
     };
-    match cli::show(wanted, RendererChoice::default(), &make) {
+    match cli::show(wanted, WindowOptions::default(), &make) {
         Ok(_) => {}
         Err(RunError::NowhereToShow(why)) => {
             cli::say(&why);

@@ -60,6 +60,7 @@ pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
         data: DataFolder::hold(&trust.assistant_folder())?,
         ca_file: None,
         on_accepted: None,
+        on_stuck: None,
     })?;
     let mut tour = Tour::new(driver, person, trust.phone().clone());
     let phone = tour.walk()?;

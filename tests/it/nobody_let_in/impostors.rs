@@ -38,6 +38,7 @@ impl Computer {
             data: self.folder(),
             ca_file: None,
             on_accepted: None,
+            on_stuck: None,
         }
     }
 

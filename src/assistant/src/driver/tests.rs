@@ -1,5 +1,7 @@
 //! The driver in a made-up world, through whole journeys.
 
+mod session;
+
 use domain::{EnrolmentCode, Reference, TwoDigits};
 use journey::{
     Attempt, CallEnding, CallFault, EntryId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent,

@@ -6,6 +6,7 @@ mod address;
 mod calling;
 mod clock;
 pub mod desktop;
+pub mod events;
 mod files;
 mod folder;
 mod http;
@@ -33,7 +34,7 @@ use protocol::{PolicyDocument, Sealed};
 pub use address::{AddressError, ServiceAddress};
 pub use folder::{DataFolder, FolderError};
 pub use outbox::is_outbox_entry;
-pub use real::{OnAccepted, Real, RealOptions, StartError, check_certificates};
+pub use real::{OnAccepted, OnStuck, Real, RealOptions, StartError, check_certificates};
 
 /// Something to be done outside.
 #[derive(Debug)]

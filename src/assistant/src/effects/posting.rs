@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use journey::{RefusedWhy, SendFault};
-use protocol::{ApiProblem, ErrorCode, Purpose, ReceiptDocument, RefusalDocument, Signed, paths};
+use protocol::{
+    ApiProblem, EnrolmentHeader, ErrorCode, Purpose, ReceiptDocument, RefusalDocument, Signed, paths,
+};
 
 use super::{Answer, http::HttpFault, outbox::Entry, worker::Shared};
 
@@ -16,6 +19,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// The longest pause that the service may ask for. A slip in an answer must not hold an enrolment back for days.
 const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
 
+/// After so long somebody should look why.
+const LONG_SECS: i64 = 60 * 60;
+
 /// What became of one entry.
 enum Sent {
     Accepted,
@@ -27,13 +33,22 @@ enum Sent {
 /// Runs for as long as the program does. One entry at a time, so nothing is sent twice at once.
 pub(super) async fn run(shared: &Shared) {
     let mut pause = FIRST_PAUSE;
+    let mut told = false;
     loop {
         match pass(shared).await {
             Outcome::Empty => {
                 pause = FIRST_PAUSE;
+                told = false;
                 shared.send_now.notified().await;
             }
-            Outcome::Waits(asked_secs) => {
+            Outcome::Waits { asked_secs, oldest } => {
+                let waits_long = oldest.is_some_and(|since| since.plus_secs(LONG_SECS) <= shared.now());
+                if waits_long
+                    && !std::mem::replace(&mut told, true)
+                    && let Some(on_stuck) = &shared.on_stuck
+                {
+                    on_stuck();
+                }
                 let wait = jittered(pause).max(asked(asked_secs));
                 pause = (pause * 2).min(LONGEST_PAUSE);
                 tokio::select! {
@@ -48,7 +63,12 @@ pub(super) async fn run(shared: &Shared) {
 
 enum Outcome {
     Empty,
-    Waits(u32),
+    Waits {
+        /// As long as the service asks for.
+        asked_secs: u32,
+        /// When the oldest of them was sealed.
+        oldest: Option<Timestamp>,
+    },
 }
 
 async fn pass(shared: &Shared) -> Outcome {
@@ -56,7 +76,7 @@ async fn pass(shared: &Shared) -> Outcome {
         Ok(waiting) => waiting,
         Err(error) => {
             tracing::warn!(%error, "the outbox cannot be read");
-            return Outcome::Waits(0);
+            return Outcome::Waits { asked_secs: 0, oldest: None };
         }
     };
     for name in waiting.unreadable {
@@ -69,23 +89,31 @@ async fn pass(shared: &Shared) -> Outcome {
         shared.answer(Answer::Held(name));
     }
     if waiting.entries.is_empty() {
-        return if left { Outcome::Waits(0) } else { Outcome::Empty };
+        return if left { Outcome::Waits { asked_secs: 0, oldest: None } } else { Outcome::Empty };
     }
     if shared.pin().identity().is_none() {
         // No receipt could be checked yet. The policy, once it is here, wakes this up.
-        return Outcome::Waits(0);
+        let oldest = waiting.entries.iter().filter_map(sealed_at).min();
+        return Outcome::Waits { asked_secs: 0, oldest };
     }
+    let mut oldest: Option<Timestamp> = None;
     let mut asked_secs = 0;
     for entry in waiting.entries {
+        let sealed_at = sealed_at(&entry);
         match post(shared, entry).await {
             Sent::Accepted | Sent::Refused => {}
             Sent::Later(secs) => {
                 left = true;
+                oldest = oldest.into_iter().chain(sealed_at).min();
                 asked_secs = asked_secs.max(secs.unwrap_or(0));
             }
         }
     }
-    if left { Outcome::Waits(asked_secs) } else { Outcome::Empty }
+    if left { Outcome::Waits { asked_secs, oldest } } else { Outcome::Empty }
+}
+
+fn sealed_at(entry: &Entry) -> Option<Timestamp> {
+    protocol::header::<EnrolmentHeader>(&entry.sealed).ok().map(|header| header.time)
 }
 
 async fn post(shared: &Shared, entry: Entry) -> Sent {

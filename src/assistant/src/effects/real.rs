@@ -23,6 +23,9 @@ use super::{
 /// Called on the worker's thread when the service has an enrolment; with the person, when it is of this session.
 pub type OnAccepted = Arc<dyn Fn(&Reference, Option<&Person>) + Send + Sync>;
 
+/// Called on the worker's thread when an enrolment has waited for long; once.
+pub type OnStuck = Arc<dyn Fn() + Send + Sync>;
+
 /// What the world is made from.
 pub struct RealOptions {
     /// The service.
@@ -35,6 +38,8 @@ pub struct RealOptions {
     pub ca_file: Option<PathBuf>,
     /// Told of every accepted enrolment.
     pub on_accepted: Option<OnAccepted>,
+    /// Told when an enrolment waits for long.
+    pub on_stuck: Option<OnStuck>,
 }
 
 /// Why the world cannot be set up.
@@ -42,9 +47,9 @@ pub struct RealOptions {
 pub enum StartError {
     /// The file with certificates.
     #[error(
-        "the certificates in {0} cannot be read; expected PEM, beginning with -----BEGIN CERTIFICATE-----"
+        "the certificates in {0} cannot be read ({1}); expected PEM, beginning with -----BEGIN CERTIFICATE-----"
     )]
-    CaFile(PathBuf),
+    CaFile(PathBuf, String),
     /// What is remembered of the service.
     #[error(
         "{0} cannot be read. It holds the service's key; when you are sure of the service, delete the file"
@@ -87,7 +92,7 @@ impl Waker {
 impl Real {
     /// Starts the worker. The network and the trust store are left to its own thread.
     pub fn start(options: RealOptions) -> Result<Self, StartError> {
-        let RealOptions { server, server_key, data, ca_file, on_accepted } = options;
+        let RealOptions { server, server_key, data, ca_file, on_accepted, on_stuck } = options;
         let extra = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
         let service_file = data.service_file();
         let pin = Pin::load(service_file.clone(), server_key)
@@ -118,6 +123,7 @@ impl Real {
                     answers: sender,
                     waker: waker_of_worker,
                     on_accepted,
+                    on_stuck,
                 };
                 worker::run(Arc::new(shared), work_to_do).await;
             });
@@ -190,10 +196,10 @@ pub fn check_certificates(path: &Path) -> Result<(), StartError> {
 
 /// Reads the certificates of a PEM file.
 fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, StartError> {
-    let wrong = || StartError::CaFile(path.to_owned());
-    let pem = fs::read(path).map_err(|_| wrong())?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| wrong())?;
-    if certificates.is_empty() { Err(wrong()) } else { Ok(certificates) }
+    let wrong = |why: &dyn std::fmt::Display| StartError::CaFile(path.to_owned(), why.to_string());
+    let pem = fs::read(path).map_err(|error| wrong(&error))?;
+    let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| wrong(&"it is no PEM"))?;
+    if certificates.is_empty() { Err(wrong(&"there is none in it")) } else { Ok(certificates) }
 }
 
 #[cfg(test)]

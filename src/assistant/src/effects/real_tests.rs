@@ -16,7 +16,7 @@ use protocol::{
 };
 
 use super::*;
-use crate::effects::scripted::{SAMPLE_NOW, sample_document, sample_enrolment};
+use crate::effects::scripted::{SAMPLE_NOW, sample_document, sample_enrolment, sample_enrolment_of};
 
 /// How the made-up service answers a post.
 #[derive(Clone, Copy)]
@@ -150,6 +150,7 @@ fn real(service: &FakeService, data: &DataFolder) -> Real {
         data: data.clone(),
         ca_file: None,
         on_accepted: None,
+        on_stuck: None,
     };
     Real::start(options).expect("starts")
 }
@@ -281,6 +282,34 @@ fn a_refusal_that_the_service_did_not_sign_ends_nothing() {
 }
 
 #[test]
+fn who_looks_after_the_computer_is_told_once_when_an_enrolment_waits_for_an_hour() {
+    for (waits_secs, is_told) in [(60, false), (2 * 60 * 60, true)] {
+        let (_home, data) = folder();
+        let service = FakeService::start(&[Manner::Page(503)]);
+        let (stuck, told) = mpsc::channel();
+        let options = RealOptions {
+            server: service.address.clone(),
+            server_key: None,
+            data: data.clone(),
+            ca_file: None,
+            on_accepted: None,
+            on_stuck: Some(std::sync::Arc::new(move || stuck.send(()).expect("the test listens"))),
+        };
+        let mut real = Real::start(options).expect("starts");
+        open(&mut real);
+        let (enrolment, sealed) = sample_enrolment_of(1, SAMPLE_NOW.plus_secs(-waits_secs));
+        real.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
+        assert!(matches!(next(&mut real), Answer::Saved(Attempt(2))));
+        // What is told of a try is told before the next one.
+        for _ in 0..3 {
+            assert!(matches!(next(&mut real), Answer::SendFailed(..)));
+            real.run(Work::SendNow);
+        }
+        assert_eq!(told.try_iter().count(), usize::from(is_told), "after {waits_secs} seconds");
+    }
+}
+
+#[test]
 fn what_waits_is_sent_at_the_next_start_before_anything_is_asked() {
     let (_home, data) = folder();
     let service = FakeService::start(&[Manner::Problem(ErrorCode::ServiceFault), Manner::Receipt(1)]);
@@ -308,6 +337,7 @@ fn without_a_network_it_says_so_and_another_identity_is_not_believed() {
         data: data.clone(),
         ca_file: None,
         on_accepted: None,
+        on_stuck: None,
     };
     let nowhere = format!("http://{closed}").parse().expect("loopback");
     let mut real = Real::start(options(nowhere, None)).expect("starts");

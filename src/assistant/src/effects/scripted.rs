@@ -186,6 +186,11 @@ pub fn sample_welcome() -> Welcome {
 /// # Panics
 /// When nothing can be sealed.
 pub fn sample_enrolment(number: u8) -> (EnrolmentId, Sealed) {
+    sample_enrolment_of(number, SAMPLE_NOW)
+}
+
+/// The same, sealed at another time.
+pub fn sample_enrolment_of(number: u8, time: Timestamp) -> (EnrolmentId, Sealed) {
     let document = sample_document();
     let enrolment = EnrolmentId::at(SAMPLE_NOW.plus_secs(number.into()), [number; 10]);
     let welcome = sample_welcome();
@@ -200,7 +205,7 @@ pub fn sample_enrolment(number: u8) -> (EnrolmentId, Sealed) {
         generation: welcome.generation,
         station: None,
         kinds: vec![MethodKind::AuthenticatorApp],
-        time: SAMPLE_NOW,
+        time,
     };
     let plain = [0; protocol::PLAINTEXT_BYTES];
     let sealed =

@@ -3,6 +3,7 @@
 //! Not here: the registry, which is a place of settings.
 #![expect(unsafe_code, reason = "these few calls have no safe wrapper; each is told why it is sound")]
 
+use super::events::Level;
 use windows_sys::Win32::{
     Foundation::INVALID_HANDLE_VALUE,
     System::{
@@ -11,6 +12,10 @@ use windows_sys::Win32::{
             STD_INPUT_HANDLE, STD_OUTPUT_HANDLE,
         },
         Diagnostics::Debug::{SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX, SetErrorMode},
+        EventLog::{
+            DeregisterEventSource, EVENTLOG_ERROR_TYPE, EVENTLOG_INFORMATION_TYPE, EVENTLOG_WARNING_TYPE,
+            RegisterEventSourceW, ReportEventW,
+        },
     },
     UI::WindowsAndMessaging::{MB_ICONERROR, MB_ICONINFORMATION, MB_OK, MB_SETFOREGROUND, MessageBoxW},
 };
@@ -48,6 +53,27 @@ pub(crate) fn show_if_unheard(text: &str, is_error: bool) {
     // SAFETY: both texts end with a zero and outlive the call; no window owns the box.
     unsafe {
         MessageBoxW(std::ptr::null_mut(), text.as_ptr(), title.as_ptr(), MB_OK | icon | MB_SETFOREGROUND);
+    }
+}
+
+/// Writes one event of the source Enrol. Without the package's key of that source Windows keeps it all the same, and
+/// shows its words below a note.
+pub(super) fn report_event(id: u32, level: Level, text: &str) {
+    let kind = match level {
+        Level::Information => EVENTLOG_INFORMATION_TYPE,
+        Level::Warning => EVENTLOG_WARNING_TYPE,
+        Level::Error => EVENTLOG_ERROR_TYPE,
+    };
+    let (source, text) = (wide("Enrol"), wide(text));
+    let texts = [text.as_ptr()];
+    // SAFETY: all texts end with a zero and outlive the calls; one text is announced and one is given; there is no
+    // account and no data; the handle is closed once.
+    unsafe {
+        let log = RegisterEventSourceW(std::ptr::null(), source.as_ptr());
+        if !log.is_null() {
+            ReportEventW(log, kind, 0, id, std::ptr::null_mut(), 1, 0, texts.as_ptr(), std::ptr::null());
+            DeregisterEventSource(log);
+        }
     }
 }
 

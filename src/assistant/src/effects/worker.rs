@@ -15,7 +15,7 @@ use super::{
     outbox::Outbox,
     pin::Pin,
     posting,
-    real::{Message, OnAccepted, Waker},
+    real::{Message, OnAccepted, OnStuck, Waker},
     resume,
 };
 
@@ -34,6 +34,7 @@ pub(super) struct Shared {
     pub(super) answers: mpsc::Sender<Message>,
     pub(super) waker: Waker,
     pub(super) on_accepted: Option<OnAccepted>,
+    pub(super) on_stuck: Option<OnStuck>,
 }
 
 /// The test call that is followed.

@@ -63,14 +63,15 @@ fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
     keeper.entry_mut(EntryId::APP_CODE).set("123456");
     assert!(!matches!(keeper.judge(id, EntryId::APP_CODE, AT_59), Some(CodeVerdict::Right { .. })));
     assert_eq!(
-        keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).err(),
+        keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).err(),
         Some(KeeperFault::NotHeld)
     );
 
     keeper.entry_mut(EntryId::APP_CODE).set("287 082");
     assert!(matches!(keeper.judge(id, EntryId::APP_CODE, AT_59), Some(CodeVerdict::Right { .. })));
     keeper.clear_entry(EntryId::APP_CODE);
-    let (enrolment, sealed) = keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).expect("seals");
+    let (enrolment, sealed) =
+        keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).expect("seals");
     let header: EnrolmentHeader = protocol::header(&sealed).expect("a header");
     assert_eq!((header.enrolment, header.person), (enrolment, sample_welcome().person.id));
 
@@ -95,10 +96,10 @@ fn after_another_sign_in_the_secret_is_held_and_must_be_proved_again() {
     keeper.judge(id, EntryId::APP_CODE, AT_59);
     signed_in(&mut keeper);
     assert!(keeper.qr(id).is_some());
-    let sealed = keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW);
+    let sealed = keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW);
     assert_eq!(sealed.err(), Some(KeeperFault::NotHeld), "the service would refuse the old code for good");
     keeper.judge(id, EntryId::APP_CODE, AT_59);
-    assert!(keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).is_ok());
+    assert!(keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).is_ok());
 }
 
 #[test]
@@ -108,8 +109,9 @@ fn asked_again_the_same_bytes_are_given_until_it_is_certain_that_none_were_saved
     keeper.entry_mut(EntryId::APP_CODE).set("287082");
     keeper.judge(id, EntryId::APP_CODE, AT_59);
     let proofs = [Proof::App(id)];
-    let seal =
-        |keeper: &mut Keeper| keeper.seal_enrolment(&proofs, &sample_document(), SAMPLE_NOW).expect("seals");
+    let seal = |keeper: &mut Keeper| {
+        keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).expect("seals")
+    };
     let first = seal(&mut keeper);
     assert_eq!(first, seal(&mut keeper));
     keeper.unseal();
@@ -146,7 +148,10 @@ fn forgetting_leaves_nothing_and_no_entropy_is_a_fault() {
     keeper.forget();
     assert!(keeper.qr(id).is_none() && !keeper.holds_secret());
     assert!(keeper.entry(EntryId::APP_CODE).is_empty());
-    assert_eq!(keeper.seal_enrolment(&[], &sample_document(), SAMPLE_NOW).err(), Some(KeeperFault::NotHeld));
+    assert_eq!(
+        keeper.seal_enrolment(&[], &sample_document(), None, SAMPLE_NOW).err(),
+        Some(KeeperFault::NotHeld)
+    );
     let none = keeper.make_secret(&label("a"), &label("b"), &mut |_| false);
     assert_eq!(none.err(), Some(KeeperFault::NoEntropy));
 }

@@ -2,11 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, parser::ValueSource};
+use clap::{
+    ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, error::ContextKind, parser::ValueSource,
+};
 use protocol::IdentityKey;
 
 use super::Origin;
-use crate::{effects::ServiceAddress, window::RendererChoice};
+use crate::{
+    effects::ServiceAddress,
+    station::{Mode, SiteId},
+    window::RendererChoice,
+};
 
 /// Set up sign-in security: link an authenticator app, prove it, send it.
 #[derive(Debug, Parser)]
@@ -36,6 +42,14 @@ pub struct Flags {
     #[arg(long, env = "ENROL_RENDERER", value_name = "NAME")]
     pub renderer: Option<RendererChoice>,
 
+    /// Who sits at this computer. In a session the last page leads to the next person
+    #[arg(long, env = "ENROL_MODE", value_name = "NAME")]
+    pub mode: Option<Mode>,
+
+    /// The school or room that this computer stands in. Sent with each enrolment
+    #[arg(long, env = "ENROL_SITE", value_name = "ID")]
+    pub site: Option<SiteId>,
+
     /// Print the settings in force and where each comes from, then stop
     #[arg(long)]
     pub show_policy: bool,
@@ -47,7 +61,7 @@ pub struct Flags {
 
 const AFTER: &str = "\
 On Windows, policies (HKLM and then HKCU, Software\\Policies\\Enrol\\Enrol) come before flags, and what the installer wrote
-(HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer.
+(HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Mode, SiteId.
 Exit codes: 0 closed by the person; 1 a fault; 2 a wrong setting; 3 already open; 4 nothing to show the pages on.";
 
 impl Flags {
@@ -61,7 +75,7 @@ impl Flags {
     ) -> Result<Self, clap::Error> {
         let matches = Self::command().try_get_matches_from(words)?;
         let mut flags = Self::from_arg_matches(&matches)?;
-        flags.from_variables = ["server", "server_key", "ca_file", "renderer"]
+        flags.from_variables = ["server", "server_key", "ca_file", "renderer", "mode", "site"]
             .into_iter()
             .filter(|flag| is_from_variable(&matches, flag))
             .collect();
@@ -71,6 +85,14 @@ impl Flags {
     /// Where the value of a flag came from.
     pub(super) fn origin(&self, flag: &str) -> Origin {
         if self.from_variables.contains(&flag) { Origin::Variable } else { Origin::Flag }
+    }
+}
+
+/// Which flag or variable clap speaks of, without its value.
+pub fn named(error: &clap::Error) -> String {
+    match error.get(ContextKind::InvalidArg) {
+        Some(argument) => format!("The flag {argument}, or the variable that stands for it"),
+        None => "A flag".to_owned(),
     }
 }
 

@@ -14,9 +14,9 @@ use std::path::PathBuf;
 
 use protocol::IdentityKey;
 
-use crate::{effects::ServiceAddress, window::RendererChoice};
+use crate::{effects::ServiceAddress, station::Station, window::RendererChoice};
 
-pub use flags::Flags;
+pub use flags::{Flags, named};
 pub use origin::{Origin, Place, Places, SettingError};
 pub use rules::{Chosen, Rules};
 
@@ -35,6 +35,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// What paints the window.
     pub renderer: RendererChoice,
+    /// What this computer is.
+    pub station: Station,
 }
 
 impl Settings {
@@ -44,7 +46,7 @@ impl Settings {
     ///
     /// When a value is wrong, or no service is named anywhere.
     pub fn of(flags: &Flags) -> Result<Self, SettingError> {
-        let Rules { server, server_key, ca_file, renderer } = Rules::of(flags, places());
+        let Rules { server, server_key, ca_file, renderer, mode, site } = Rules::of(flags, places());
         Ok(Self {
             server: server.value?.ok_or(SettingError::NoServer)?,
             server_key: server_key.value?,
@@ -52,6 +54,7 @@ impl Settings {
             console: flags.console,
             ca_file: ca_file.value?,
             renderer: renderer.value?.unwrap_or_default(),
+            station: Station { mode: mode.value?.unwrap_or_default(), site: site.value? },
         })
     }
 

@@ -5,15 +5,21 @@ use std::{fmt, path::PathBuf, str::FromStr};
 use protocol::IdentityKey;
 
 use super::{Flags, Origin, Place, Places, SettingError};
-use crate::{effects::ServiceAddress, window::RendererChoice};
+use crate::{
+    effects::ServiceAddress,
+    station::{Mode, SiteId},
+    window::RendererChoice,
+};
 
 const SERVER_URL: &str = "ServerUrl";
 const SERVER_KEY: &str = "ServerKey";
 const CA_FILE: &str = "CaFile";
 const RENDERER: &str = "Renderer";
+const MODE: &str = "Mode";
+const SITE_ID: &str = "SiteId";
 
 /// Every name that means something in IT's places.
-const NAMES: [&str; 4] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER];
+const NAMES: [&str; 6] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER, MODE, SITE_ID];
 
 /// What the package keeps for itself beside them.
 const OF_THE_PACKAGE: [&str; 2] = ["StartMenu", "Startup"];
@@ -38,6 +44,10 @@ pub struct Rules {
     pub ca_file: Chosen<PathBuf>,
     /// What paints the window.
     pub renderer: Chosen<RendererChoice>,
+    /// Who sits at the computer.
+    pub mode: Chosen<Mode>,
+    /// Where it stands.
+    pub site: Chosen<SiteId>,
 }
 
 impl Rules {
@@ -48,34 +58,40 @@ impl Rules {
 
     /// From the flags and IT's places.
     pub fn of(flags: &Flags, places: &dyn Places) -> Self {
-        let Flags { server, server_key, ca_file, renderer, .. } = flags;
+        let Flags { server, server_key, ca_file, renderer, mode, site, .. } = flags;
         let said = |flag| flags.origin(flag);
         Self {
             server: choose(SERVER_URL, server.clone().map(|it| (it, said("server"))), places, parse),
             server_key: choose(SERVER_KEY, server_key.map(|it| (it, said("server_key"))), places, parse),
             ca_file: choose(CA_FILE, ca_file.clone().map(|it| (it, said("ca_file"))), places, parse),
             renderer: choose(RENDERER, renderer.map(|it| (it, said("renderer"))), places, |text| {
-                <RendererChoice as clap::ValueEnum>::from_str(text, true)
-                    .map_err(|_| format!("expected one of {}", RendererChoice::names().join(", ")))
+                one_of(text, &RendererChoice::names())
             }),
+            mode: choose(MODE, mode.map(|it| (it, said("mode"))), places, |text| {
+                one_of(text, &Mode::names())
+            }),
+            site: choose(SITE_ID, site.clone().map(|it| (it, said("site"))), places, parse),
         }
     }
 
     /// The first thing that is wrong.
     pub fn fault(&self) -> Option<&SettingError> {
-        let Self { server, server_key, ca_file, renderer } = self;
+        let Self { server, server_key, ca_file, renderer, mode, site } = self;
         let first = server.value.as_ref().err();
         let first = first.or(server_key.value.as_ref().err()).or(ca_file.value.as_ref().err());
-        first.or(renderer.value.as_ref().err())
+        let first = first.or(renderer.value.as_ref().err());
+        first.or(mode.value.as_ref().err()).or(site.value.as_ref().err())
     }
 
     /// For IT: every setting with its value and where it came from, then names that mean nothing.
     pub fn described(&self, places: &dyn Places) -> String {
-        let Self { server, server_key, ca_file, renderer } = self;
+        let Self { server, server_key, ca_file, renderer, mode, site } = self;
         let mut text = line(SERVER_URL, server, ToString::to_string);
         text += &line(SERVER_KEY, server_key, ToString::to_string);
         text += &line(CA_FILE, ca_file, |file| file.display().to_string());
         text += &line(RENDERER, renderer, ToString::to_string);
+        text += &line(MODE, mode, ToString::to_string);
+        text += &line(SITE_ID, site, ToString::to_string);
         for place in Place::ALL {
             for name in places.names(place) {
                 if !NAMES.iter().chain(&OF_THE_PACKAGE).any(|known| known.eq_ignore_ascii_case(&name)) {
@@ -94,6 +110,10 @@ fn line<T>(name: &str, chosen: &Chosen<T>, shown: impl Fn(&T) -> String) -> Stri
         Err(error) => return format!("{name}: WRONG. {error}\n"),
     };
     format!("{name}: {value} ({})\n", chosen.origin)
+}
+
+fn one_of<T: clap::ValueEnum>(text: &str, names: &[String]) -> Result<T, String> {
+    <T as clap::ValueEnum>::from_str(text, true).map_err(|_| format!("expected one of {}", names.join(", ")))
 }
 
 fn parse<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<T, String> {

@@ -53,6 +53,13 @@ fn a_wrong_flag_is_named_with_what_is_expected() {
     assert!(error.contains("--server-key") && error.contains("ek1_"), "{error}");
     let error = flags(&["--renderer", "crayons"]).expect_err("no renderer");
     assert!(error.contains("auto") && error.contains("glow"), "{error}");
+    let error = flags(&["--mode", "kiosk"]).expect_err("no such mode yet");
+    assert!(error.contains("--mode") && error.contains("[possible values: self, session]"), "{error}");
+    let error = Flags::read(["enrol", "--server-key", "xyz"]).expect_err("no key");
+    let named = named(&error);
+    assert!(named.contains("--server-key") && !named.contains("xyz"), "{named}");
+    let error = flags(&["--site", "Elm room 12"]).expect_err("spaces");
+    assert!(error.contains("--site") && error.contains("elm-room-12"), "{error}");
 }
 
 #[test]
@@ -91,6 +98,30 @@ fn a_wrong_policy_is_told_with_its_place_and_never_passed_over() {
     assert!(described.contains("Renderer: WRONG.") && described.contains("REG_SZ"), "{described}");
     assert!(described.contains("ServerKey: not set"), "{described}");
     assert!(described.contains(r"Colour: means nothing, and is not used (HKCU\"), "{described}");
+}
+
+#[test]
+fn mode_and_site_come_from_every_place_as_the_others_do() {
+    let written = Written::default().with(Place::Installed, "Mode", "Session").with(
+        Place::MachinePolicy,
+        "SiteId",
+        "elm-room-12",
+    );
+    let rules = Rules::of(&flags(&["--site", "willow"]).expect("good"), &written);
+    let described = rules.described(&written);
+    assert!(described.contains(r"Mode: session (HKLM\Software\Enrol\Enrol)"), "{described}");
+    assert!(described.contains(r"SiteId: elm-room-12 (HKLM\Software\Policies\"), "{described}");
+    let rules =
+        Rules::of(&flags(&["--mode", "self", "--site", "willow"]).expect("good"), &Written::default());
+    assert_eq!(rules.mode.value, Ok(Some(crate::station::Mode::OnePerson)));
+    assert_eq!((rules.mode.origin, rules.site.origin), (Origin::Flag, Origin::Flag));
+
+    let kiosk = Written::default().with(Place::UserPolicy, "Mode", "kiosk");
+    let fault = Rules::of(&flags(&[]).expect("good"), &kiosk).fault().expect("not yet").to_string();
+    assert!(fault.ends_with("expected one of self, session"), "{fault}");
+    let spaces = Written::default().with(Place::UserPolicy, "SiteId", "Elm room 12");
+    let fault = Rules::of(&flags(&[]).expect("good"), &spaces).fault().expect("spaces").to_string();
+    assert!(fault.contains("elm-room-12"), "{fault}");
 }
 
 #[test]

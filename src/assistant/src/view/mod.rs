@@ -17,7 +17,7 @@ mod tests;
 use domain::Timestamp;
 use journey::{EntryId, Event, Journey, NumberId, Page, SecretId};
 
-use crate::texts::Texts;
+use crate::{station::Mode, texts::Texts};
 
 pub use icon::Icon;
 pub use rich::{Rich, Span, plain, rich};
@@ -322,6 +322,6 @@ pub enum FieldKind {
 }
 
 /// The page that a journey stands on, in words.
-pub fn view(journey: &Journey, texts: &Texts, now: Timestamp) -> View {
-    pages::view(journey, texts, now)
+pub fn view(journey: &Journey, texts: &Texts, mode: Mode, now: Timestamp) -> View {
+    pages::view(journey, texts, mode, now)
 }

@@ -12,7 +12,7 @@ use journey::{
 
 use super::{View, view};
 use crate::effects::scripted::sample_policy;
-use crate::texts::Texts;
+use crate::{station::Mode, texts::Texts};
 
 /// 24 November 2026, noon.
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_795_521_600);
@@ -86,7 +86,12 @@ impl Walk {
 
     /// The page in words.
     pub(crate) fn view(&self) -> View {
-        view(&self.journey, &self.texts, NOW)
+        view(&self.journey, &self.texts, Mode::OnePerson, NOW)
+    }
+
+    /// The page in words, where one person comes after another.
+    pub(crate) fn view_of_a_session(&self) -> View {
+        view(&self.journey, &self.texts, Mode::Session, NOW)
     }
 
     /// On, until a page.

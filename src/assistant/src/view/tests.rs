@@ -69,6 +69,17 @@ fn every_page_builds_with_heading_help_and_a_title() {
 }
 
 #[test]
+fn in_a_session_no_page_of_a_person_closes_the_window() {
+    for page in PAGES {
+        let view = Walk::to(page).view_of_a_session();
+        let closes = view.actions.iter().any(|action| action.event == Event::Finish);
+        assert_eq!(closes, page == Page::CannotStart, "{page:?}");
+        let ends = matches!(page, Page::NotYou | Page::NoSmartphone | Page::Done | Page::CouldNotFinish);
+        assert_eq!(view.actions.iter().any(|action| action.event == Event::StartAgain), ends, "{page:?}");
+    }
+}
+
+#[test]
 fn a_page_holds_no_six_digits_and_no_missing_words() {
     for page in PAGES {
         let shown = format!("{:?}", Walk::to(page).view());
@@ -323,7 +334,7 @@ fn every_problem_has_words_of_its_own() {
 fn after_go_live_the_last_page_says_now() {
     let walk = Walk::to(Page::Done);
     let texts = Texts::english().expect("the words");
-    let later = view(&walk.journey, &texts, NOW.plus_secs(90 * 24 * 60 * 60));
+    let later = view(&walk.journey, &texts, Mode::OnePerson, NOW.plus_secs(90 * 24 * 60 * 60));
     assert!(words(&later.blocks).contains("You can now log in to remote desktop"));
 }
 

@@ -39,6 +39,8 @@ pub struct WindowOptions {
     pub theme: ThemeChoice,
     /// Width and height in points, where they are not the usual ones. It may be smaller than what people can make it.
     pub size: Option<[f32; 2]>,
+    /// As large as the screen.
+    pub maximised: bool,
     /// What paints it.
     pub renderer: RendererChoice,
 }
@@ -51,6 +53,7 @@ pub struct WindowOptions {
 pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> Result<(), WindowError> {
     let title = driver.view().window_title.clone();
     let mut native = native_options(&title, options.size);
+    native.viewport.maximized = options.maximised.then_some(true);
     renderer::choose(options.renderer, &mut native)?;
     // The window toolkit panics where a library cannot be loaded.
     let ran = catch_unwind(AssertUnwindSafe(|| {

@@ -1,9 +1,9 @@
 //! The service said no for good: why, and whom to ask.
 
 use i18n_embed_fl::fl;
-use journey::{Event, RefusedWhy, State};
+use journey::{RefusedWhy, State};
 
-use super::{Block, Body, Context, Icon, item, para, primary, secondary};
+use super::{Block, Body, Context, Icon, item, para, start_again};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -15,10 +15,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let call = fl!(loader, "could-not-call", phone = phone, reference = reference.grouped());
         blocks.push(item(Icon::Phone, &call, None));
     }
-    let actions = vec![
-        primary(fl!(loader, "start-again"), Event::StartAgain),
-        secondary(fl!(loader, "close"), Event::Finish),
-    ];
+    let actions = start_again(context);
     Body { heading: fl!(loader, "could-not-heading"), blocks, actions, waiting: None }
 }
 

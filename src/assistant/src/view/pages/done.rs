@@ -2,9 +2,9 @@
 
 use domain::Date;
 use i18n_embed_fl::fl;
-use journey::{Event, Sent, State};
+use journey::{Sent, State};
 
-use super::{Block, Body, Context, Icon, item, primary};
+use super::{ActionStyle, Block, Body, Context, Icon, finish, item};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, facts, journey, .. } = context;
@@ -25,7 +25,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), None));
     let questions = fl!(loader, "done-questions", team = team, phone = policy.help.phone.as_str());
     blocks.push(item(Icon::ChatCircleText, &questions, None));
-    let actions = vec![primary(fl!(loader, "finish"), Event::Finish)];
+    let actions = vec![finish(context, ActionStyle::Primary)];
     Body { heading, blocks, actions, waiting: None }
 }
 

@@ -25,7 +25,7 @@ use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
 use super::{Action, ActionStyle, Block, Icon, Place, ProblemView, View, help, problems, rich};
-use crate::texts::Texts;
+use crate::{station::Mode, texts::Texts};
 
 /// What a page is made of.
 pub(super) struct Context<'a> {
@@ -34,6 +34,7 @@ pub(super) struct Context<'a> {
     pub(super) policy: &'a Policy,
     pub(super) texts: &'a Texts,
     pub(super) loader: &'a FluentLanguageLoader,
+    pub(super) mode: Mode,
     pub(super) now: Timestamp,
 }
 
@@ -46,12 +47,12 @@ struct Body {
     waiting: Option<String>,
 }
 
-pub(super) fn view(journey: &Journey, texts: &Texts, now: Timestamp) -> View {
+pub(super) fn view(journey: &Journey, texts: &Texts, mode: Mode, now: Timestamp) -> View {
     let loader = texts.loader();
     let facts = journey.facts();
     let page = journey.page();
     let context =
-        facts.policy.as_deref().map(|policy| Context { journey, facts, policy, texts, loader, now });
+        facts.policy.as_deref().map(|policy| Context { journey, facts, policy, texts, loader, mode, now });
     let body = body(journey, loader, context.as_ref());
     let policy = facts.policy.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
@@ -213,6 +214,24 @@ fn link(icon: Icon, label: String, event: Event) -> Action {
 
 fn next(loader: &FluentLanguageLoader) -> Vec<Action> {
     vec![primary(fl!(loader, "next"), Event::Next)]
+}
+
+/// Ends the journey here: the program's end, or in a session the next person's beginning.
+fn finish(context: &Context<'_>, style: ActionStyle) -> Action {
+    match context.mode {
+        Mode::OnePerson => action(fl!(context.loader, "finish"), Event::Finish, style),
+        Mode::Session => action(fl!(context.loader, "next-person"), Event::StartAgain, style),
+    }
+}
+
+/// What can be done where nothing came of it. In a session the window stays for the next person.
+fn start_again(context: &Context<'_>) -> Vec<Action> {
+    let Context { loader, mode, .. } = context;
+    let again = primary(fl!(loader, "start-again"), Event::StartAgain);
+    match mode {
+        Mode::OnePerson => vec![again, secondary(fl!(loader, "close"), Event::Finish)],
+        Mode::Session => vec![again],
+    }
 }
 
 /// Said on every page that has to do with a call of a practice line.

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 use journey::Event;
 
-use super::{Body, Context, Icon, item, para, primary, quiet};
+use super::{ActionStyle, Body, Context, Icon, finish, item, para, primary, quiet};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, .. } = context;
@@ -19,9 +19,9 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let blocks =
             vec![para(&fl!(loader, "no-smartphone-call")), item(Icon::ChatCircleText, &offer, Some(&ask))];
         let on = primary(fl!(loader, "no-smartphone-go-on"), Event::PassOver);
-        let actions = vec![on, super::secondary(fl!(loader, "finish"), Event::Finish)];
+        let actions = vec![on, finish(context, ActionStyle::Secondary)];
         return Body { heading: fl!(loader, "no-smartphone-heading"), blocks, actions, waiting: None };
     }
-    let actions = vec![primary(fl!(loader, "finish"), Event::Finish)];
+    let actions = vec![finish(context, ActionStyle::Primary)];
     Body { heading: fl!(loader, "no-smartphone-heading"), blocks, actions, waiting: None }
 }

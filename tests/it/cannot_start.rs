@@ -1,0 +1,46 @@
+//! Where the assistant cannot start it says why, ends with a code that tells the kind, and leaves nothing half done.
+//!
+//! Not here: the policies of Windows, and its Event Log.
+
+use std::process::Command;
+
+use tests::programs::program;
+use tests::small_disk::SmallDisk;
+
+const SERVER: [&str; 2] = ["--server", "https://enrol.example.org"];
+
+fn refused(arguments: &[&str]) -> (Option<i32>, String) {
+    let mut enrol = Command::new(program("enrol"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("ENROL_")) {
+            enrol.env_remove(name);
+        }
+    }
+    let output = enrol.args(SERVER).args(arguments).output().expect("starts");
+    assert!(output.stdout.is_empty(), "nothing is shown");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_wrong_flag_a_missing_or_spoilt_ca_file_and_a_folder_for_reading_alone_each_end_it_with_words_and_a_code()
+{
+    let home = tempfile::tempdir().expect("a folder");
+    let inside = |name: &str| home.path().join(name).display().to_string();
+    let data = inside("data");
+
+    let (code, said) = refused(&["--data", &data, "--mode", "kiosk"]);
+    assert!(code == Some(2) && said.contains("[possible values: self, session]"), "{code:?} {said}");
+    assert!(!home.path().join("data").exists(), "nothing is made before the settings are right");
+
+    let (code, said) = refused(&["--data", &data, "--ca-file", &inside("missing.pem")]);
+    assert!(code == Some(2) && said.contains("missing.pem cannot be read (No such file"), "{code:?} {said}");
+    std::fs::write(home.path().join("spoilt.pem"), "-----BEGIN PEAS-----").expect("writes");
+    let (code, said) = refused(&["--data", &data, "--ca-file", &inside("spoilt.pem")]);
+    assert!(code == Some(2) && said.contains("-----BEGIN CERTIFICATE-----"), "{code:?} {said}");
+
+    let disk = SmallDisk::mount(&home.path().join("disk"), 64, 20);
+    disk.only_for_reading();
+    let (code, said) = refused(&["--data", &inside("disk/data")]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("disk/data cannot be used: Read-only file system"), "{said}");
+}
