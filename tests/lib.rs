@@ -43,6 +43,8 @@ pub mod prompts;
 pub mod reader;
 #[path = "rig/relying_party.rs"]
 pub mod relying_party;
+#[path = "rig/school.rs"]
+pub mod school;
 #[path = "rig/search.rs"]
 pub mod search;
 #[path = "rig/service.rs"]

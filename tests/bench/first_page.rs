@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use assistant::effects::{DataFolder, Real, RealOptions, desktop, process};
+use assistant::effects::{DataFolder, Real, RealOptions, desktop, process, proxy::ProxyChoice};
 use assistant::window::{App, ThemeChoice, native_options};
 
 /// As the program has it.
@@ -44,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         server_key: Some(key),
         data,
         ca_file: None,
+        proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
     })?;

@@ -1,6 +1,6 @@
 //! Stories across the crates, on the real programs, and the tidy rules. One binary.
 
-use {cargo_metadata as _, egui_kittest as _, proptest as _};
+use {cargo_metadata as _, egui_kittest as _};
 mod cannot_start;
 mod clean_memory;
 mod console;
@@ -9,6 +9,7 @@ mod keys_change;
 mod nobody_let_in;
 mod nothing_lost;
 mod packaging;
+mod proxies;
 mod releases;
 mod restoring;
 mod scales;

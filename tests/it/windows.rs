@@ -2,3 +2,4 @@
 
 mod enrolling;
 mod installing;
+mod through_a_proxy;

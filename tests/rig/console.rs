@@ -36,7 +36,16 @@ impl Console {
     pub fn start_with(data: &Path, server: SocketAddr, key: &str, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(program("enrol"));
         command.envs(variables.iter().copied());
-        command.args(["--console", "--server", &format!("http://{server}"), "--server-key", key, "--data"]);
+        command.args(["--server", &format!("http://{server}"), "--server-key", key]);
+        Self::of(command, data)
+    }
+
+    /// Starts a command of the story's own on a data folder.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn of(mut command: Command, data: &Path) -> Self {
+        command.args(["--console", "--data"]);
         Self { terminal: Terminal::start(command.arg(data)), data: data.to_owned() }
     }
 

@@ -114,12 +114,12 @@ impl Service {
         };
         let mut running =
             Running::start(command.args(["serve", "--make-keys"]).envs(variables.iter().copied()));
-        let serving = running.line_with("Serving at http://");
+        let serving = running.line_with("Serving at http");
         let pin = running.line_with("--server-key ");
         let after = |line: &str, sign: &str| {
             line.split_once(sign).map(|(_, rest)| rest.trim().to_owned()).expect("the sign is on the line")
         };
-        self.address = after(&serving, "http://").parse().expect("an address");
+        self.address = after(&serving, "://").parse().expect("an address");
         self.identity_key = after(&pin, "--server-key ");
         self.running = Some(running);
     }

@@ -83,8 +83,13 @@ pub fn main() -> ExitCode {
     if flags.show_policy {
         return show_policy(&flags);
     }
-    match run(&flags) {
-        Ok(()) => ExitCode::SUCCESS,
+    let ran = if flags.check_connection {
+        check_connection(&flags)
+    } else {
+        run(&flags).map(|()| ExitCode::SUCCESS)
+    };
+    match ran {
+        Ok(code) => code,
         Err(error) => {
             say(&format!("enrol: {}", in_full(&error)));
             if let Some(event) = error.event() {
@@ -110,6 +115,18 @@ fn show_policy(flags: &Flags) -> ExitCode {
     }
 }
 
+/// For IT, on standard output. Fails when the service was not reached.
+fn check_connection(flags: &Flags) -> Result<ExitCode, RunError> {
+    use std::io::Write as _;
+    let settings = Settings::of(flags)?;
+    let checked =
+        effects::checking::check_connection(&settings.server, settings.ca_file.as_deref(), settings.proxy)?;
+    let _ = write!(std::io::stdout(), "{}", checked.text);
+    #[cfg(windows)]
+    effects::windows::show_if_unheard(&checked.text, !checked.is_reached);
+    Ok(if checked.is_reached { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
+}
+
 fn run(flags: &Flags) -> Result<(), RunError> {
     let settings = Settings::of(flags)?;
     #[cfg(windows)]
@@ -117,7 +134,7 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         effects::windows::use_a_console_of_its_own();
     }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
-    let Settings { server, server_key, data: _, console, ca_file, renderer, station } = settings;
+    let Settings { server, server_key, data: _, console, ca_file, renderer, station, proxy } = settings;
     let data = DataFolder::hold(&folder)?;
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown.
@@ -129,6 +146,7 @@ fn run(flags: &Flags) -> Result<(), RunError> {
             server_key,
             data: data.clone(),
             ca_file: ca_file.clone(),
+            proxy: proxy.clone(),
             on_accepted: Some(Arc::new(|_, _| events::tell(&Event::Sent))),
             on_stuck: Some(Arc::new(|| events::tell(&Event::Stuck))),
         };

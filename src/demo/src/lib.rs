@@ -17,7 +17,7 @@ use std::{
 use anyhow::Context as _;
 use assistant::{
     cli::{self, RunError, Shown},
-    effects::{DataFolder, OnAccepted, RealOptions, process},
+    effects::{DataFolder, OnAccepted, RealOptions, process, proxy::ProxyChoice},
     window::WindowOptions,
 };
 use clap::Parser as _;
@@ -80,6 +80,7 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
             server_key: Some(trust.identity_key()),
             data: data.clone(),
             ca_file: None,
+            proxy: ProxyChoice::Direct,
             on_accepted: Some(on_accepted(trust, &accepted, shown)),
             on_stuck: None,
         })

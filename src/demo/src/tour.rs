@@ -14,7 +14,7 @@ use anyhow::{Context as _, bail, ensure};
 use assistant::{
     cli, console,
     driver::Driver,
-    effects::{DataFolder, Effects as _, Real, RealOptions},
+    effects::{DataFolder, Effects as _, Real, RealOptions, proxy::ProxyChoice},
     view::Block,
 };
 use domain::Step;
@@ -59,6 +59,7 @@ pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
         server_key: Some(trust.identity_key()),
         data: DataFolder::hold(&trust.assistant_folder())?,
         ca_file: None,
+        proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
     })?;

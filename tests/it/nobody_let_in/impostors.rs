@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use assistant::driver::Driver;
-use assistant::effects::{Answer, DataFolder, Effects, Real, RealOptions, Work};
+use assistant::effects::{Answer, DataFolder, Effects, Real, RealOptions, Work, proxy::ProxyChoice};
 use journey::{Attempt, Page, SendFault};
 use protocol::{
     ClockDocument, EnvelopePrivateKey, IdentitySigner, PolicyDocument, Purpose, ReceiptDocument, Signed,
@@ -37,6 +37,7 @@ impl Computer {
             server_key: key,
             data: self.folder(),
             ca_file: None,
+            proxy: ProxyChoice::Direct,
             on_accepted: None,
             on_stuck: None,
         }

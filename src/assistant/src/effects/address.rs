@@ -6,6 +6,8 @@ use std::{net::IpAddr, str::FromStr};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAddress {
     base: String,
+    host: String,
+    port: u16,
     loopback: bool,
 }
 
@@ -35,6 +37,11 @@ impl ServiceAddress {
     pub fn is_loopback(&self) -> bool {
         self.loopback
     }
+
+    /// As proxies' rules name it.
+    pub fn host_and_port(&self) -> (String, u16) {
+        (self.host.clone(), self.port)
+    }
 }
 
 impl FromStr for ServiceAddress {
@@ -58,7 +65,8 @@ impl FromStr for ServiceAddress {
         {
             return Err(AddressError::Extra);
         }
-        Ok(Self { base: url.as_str().trim_end_matches('/').to_owned(), loopback })
+        let (host, port) = (host.to_owned(), url.port_or_known_default().ok_or(AddressError::Unreadable)?);
+        Ok(Self { base: url.as_str().trim_end_matches('/').to_owned(), host, port, loopback })
     }
 }
 

@@ -27,10 +27,7 @@ pub(super) async fn call(
     number: Sealed,
 ) {
     let request = CallRequest { call, number };
-    let asked: Result<CallAnswer, HttpFault> = match shared.http() {
-        Ok(http) => http.post_as(paths::CALLS, session, &request).await,
-        Err(fault) => return shared.answer(Answer::CallFailed(attempt, CallFault::Service(fault))),
-    };
+    let asked: Result<CallAnswer, HttpFault> = shared.http.post_as(paths::CALLS, session, &request).await;
     let digits = match asked {
         Ok(CallAnswer { digits }) => digits.digits(),
         Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
@@ -48,10 +45,7 @@ async fn follow(shared: &Shared, session: &SessionToken, attempt: Attempt, call:
     let (mut after, mut unanswered) = (0, 0);
     while unanswered < LOST_AFTER {
         let path = format!("{}?call={call}&after={after}", paths::CALLS);
-        let progress: Result<CallProgress, HttpFault> = match shared.http() {
-            Ok(http) => http.get_as(&path, session).await,
-            Err(_) => return CallEnding::Lost,
-        };
+        let progress: Result<CallProgress, HttpFault> = shared.http.get_as(&path, session).await;
         match progress {
             Ok(CallProgress { events }) => {
                 unanswered = 0;

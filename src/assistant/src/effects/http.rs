@@ -1,22 +1,20 @@
 //! HTTP to the one service: TLS by the system's trust, no redirects, time limits, answers of limited size.
 //!
-//! Not here: what the answers mean. Bodies and headers are never logged.
+//! Not here: which way leads there (`ways`), and what the answers mean. Bodies and headers are never logged.
 
-use std::{error::Error, io, sync::Once, time::Duration};
+use std::{error::Error, io};
 
 use protocol::{ApiProblem, SessionToken};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::ServiceAddress;
+use super::{
+    ServiceAddress,
+    proxy::{ProxyChoice, Route},
+    ways::{Known, Ways},
+};
 
 /// The largest answer that is read. A policy with hundreds of schools has some 100 KiB.
 const LARGEST_ANSWER: usize = 1024 * 1024;
-
-/// A school's network that swallows packets must not keep a person waiting.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
-
-/// The whole of one request.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What went wrong.
 #[derive(Debug)]
@@ -44,45 +42,25 @@ impl HttpFault {
 }
 
 /// A client of one service.
-pub(super) struct Http {
-    client: reqwest::Client,
-    address: ServiceAddress,
+pub(super) struct Http(Ways);
+
+/// Why one way did not lead to an answer.
+enum Failure {
+    /// Nothing was sent: another way may lead there.
+    NotConnected,
+    /// An answer, or a connection that broke.
+    Fault(HttpFault),
 }
 
 impl Http {
     /// A client that trusts what the system trusts, and `extra` besides.
-    pub(super) fn new(
-        address: ServiceAddress,
-        extra: Vec<reqwest::Certificate>,
-    ) -> Result<Self, reqwest::Error> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Fails only when the program has installed one before, and then that one is meant.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .user_agent(concat!("enrol/", env!("CARGO_PKG_VERSION")));
-        let builder = if address.is_loopback() {
-            // Never by a proxy, and plain HTTP needs no trust store to be read.
-            let builder = builder.no_proxy();
-            if extra.is_empty() && address.with("").starts_with("http:") {
-                builder.tls_certs_only([])
-            } else {
-                builder.tls_certs_merge(extra)
-            }
-        } else {
-            builder.https_only(true).tls_certs_merge(extra)
-        };
-        Ok(Self { client: builder.build()?, address })
+    pub(super) fn new(address: ServiceAddress, extra: Vec<reqwest::Certificate>, proxy: ProxyChoice) -> Self {
+        Self(Ways::new(address, extra, proxy))
     }
 
     /// Fetches JSON.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, HttpFault> {
-        let (status, body) = self.send(self.client.get(self.address.with(path))).await?;
+        let (status, body) = self.send(|client| client.get(self.0.address.with(path))).await?;
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
 
@@ -92,7 +70,7 @@ impl Http {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, HttpFault> {
-        let (status, body) = self.send(self.client.post(self.address.with(path)).json(body)).await?;
+        let (status, body) = self.send(|client| client.post(self.0.address.with(path)).json(body)).await?;
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
 
@@ -102,7 +80,8 @@ impl Http {
         path: &str,
         session: &SessionToken,
     ) -> Result<T, HttpFault> {
-        let request = self.client.get(self.address.with(path)).bearer_auth(session.as_str());
+        let request =
+            |client: &reqwest::Client| client.get(self.0.address.with(path)).bearer_auth(session.as_str());
         let (status, body) = self.send(request).await?;
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
@@ -114,7 +93,9 @@ impl Http {
         session: &SessionToken,
         body: &impl Serialize,
     ) -> Result<T, HttpFault> {
-        let request = self.client.post(self.address.with(path)).bearer_auth(session.as_str()).json(body);
+        let request = |client: &reqwest::Client| {
+            client.post(self.0.address.with(path)).bearer_auth(session.as_str()).json(body)
+        };
         let (status, body) = self.send(request).await?;
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
@@ -126,34 +107,120 @@ impl Http {
         session: &SessionToken,
         body: &impl Serialize,
     ) -> Result<(), HttpFault> {
-        let request = self.client.post(self.address.with(path)).bearer_auth(session.as_str()).json(body);
+        let request = |client: &reqwest::Client| {
+            client.post(self.0.address.with(path)).bearer_auth(session.as_str()).json(body)
+        };
         self.send(request).await.map(|_| ())
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<(u16, Vec<u8>), HttpFault> {
-        let mut response = request.send().await.map_err(|error| fault_of(&error))?;
-        let status = response.status();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| fault_of(&error))? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
-                return Err(HttpFault::Unexpected(status.as_u16()));
+    /// On the ways that are known; where none leads there, on others that the system may know by now. A request goes
+    /// another way only when nothing of it was sent.
+    async fn send(
+        &self,
+        request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
+    ) -> Result<(u16, Vec<u8>), HttpFault> {
+        let known = self.0.known().await.map_err(no_client)?;
+        let fault = match on(&known, &request).await {
+            Ok(answer) => return Ok(answer),
+            Err(Failure::Fault(HttpFault::Unreachable)) => {
+                self.0.forget(&known).await;
+                return Err(HttpFault::Unreachable);
             }
-            body.extend_from_slice(&chunk);
+            Err(Failure::Fault(fault)) => return Err(fault),
+            Err(Failure::NotConnected) => HttpFault::Unreachable,
+        };
+        let Some(others) = self.0.others(&known).await.map_err(no_client)? else { return Err(fault) };
+        on(&others, &request).await.map_err(|failure| match failure {
+            Failure::NotConnected => HttpFault::Unreachable,
+            Failure::Fault(fault) => fault,
+        })
+    }
+
+    /// For IT: how the ways were found, and what comes of asking for a path on each.
+    pub(super) async fn on_each_way(
+        &self,
+        path: &str,
+    ) -> Result<(Vec<String>, Vec<(Route, Result<Vec<u8>, String>)>), reqwest::Error> {
+        let known = self.0.known().await?;
+        let mut tried = Vec::new();
+        for (_, (route, client)) in known.in_order() {
+            let result = match client.get(self.0.address.with(path)).send().await {
+                Ok(response) => match read(response).await {
+                    Ok((_, body)) => Ok(body),
+                    Err(fault) => Err(match fault {
+                        HttpFault::Unexpected(status) => format!("something else answers, with {status}"),
+                        HttpFault::Refused(problem) => format!("the service says {:?}", problem.code),
+                        HttpFault::Unreachable | HttpFault::NotTrusted => "the connection broke".to_owned(),
+                    }),
+                },
+                Err(error) => Err(reason(error)),
+            };
+            tried.push((route.clone(), result));
         }
-        if status.is_success() {
-            return Ok((status.as_u16(), body));
-        }
-        match serde_json::from_slice::<ApiProblem>(&body) {
-            // A body that claims another status than its own is not of the service.
-            Ok(problem)
-                if problem.code == protocol::ErrorCode::Unknown
-                    || problem.code.status() == status.as_u16() =>
-            {
-                Err(HttpFault::Refused(problem))
+        Ok((known.how.clone(), tried))
+    }
+}
+
+async fn on(
+    known: &Known,
+    request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
+) -> Result<(u16, Vec<u8>), Failure> {
+    for (number, (route, client)) in known.in_order() {
+        match request(client).send().await {
+            Ok(response) => {
+                known.worked(number);
+                return read(response).await.map_err(Failure::Fault);
             }
-            Ok(_) | Err(_) => Err(HttpFault::Unexpected(status.as_u16())),
+            Err(error) => {
+                let (is_unsent, fault) = (error.is_connect(), fault_of(&error));
+                tracing::warn!(%route, reason = reason(error), "the service was not reached");
+                if !is_unsent || matches!(fault, HttpFault::NotTrusted) {
+                    return Err(Failure::Fault(fault));
+                }
+            }
         }
     }
+    Err(Failure::NotConnected)
+}
+
+async fn read(mut response: reqwest::Response) -> Result<(u16, Vec<u8>), HttpFault> {
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| fault_of(&error))? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(HttpFault::Unexpected(status.as_u16()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if status.is_success() {
+        return Ok((status.as_u16(), body));
+    }
+    match serde_json::from_slice::<ApiProblem>(&body) {
+        // A body that claims another status than its own is not of the service.
+        Ok(problem)
+            if problem.code == protocol::ErrorCode::Unknown || problem.code.status() == status.as_u16() =>
+        {
+            Err(HttpFault::Refused(problem))
+        }
+        Ok(_) | Err(_) => Err(HttpFault::Unexpected(status.as_u16())),
+    }
+}
+
+fn no_client(error: reqwest::Error) -> HttpFault {
+    tracing::error!(%error, "the system's certificates cannot be used");
+    HttpFault::NotTrusted
+}
+
+/// For IT, without the address that was asked for.
+fn reason(error: reqwest::Error) -> String {
+    let said = domain::in_full(&error.without_url());
+    // The library has no word of its own for it that could be asked for.
+    if said.contains("proxy authorization required") {
+        return "the proxy asks for a sign-in (407), and Enrol signs in to no proxy: let the service's address \
+                through it without one"
+            .to_owned();
+    }
+    said
 }
 
 fn fault_of(error: &reqwest::Error) -> HttpFault {
@@ -171,7 +238,70 @@ fn is_about_trust(error: &(dyn Error + 'static)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::{BufRead as _, BufReader, Write as _},
+        net::{SocketAddr, TcpListener},
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+    };
+
     use super::*;
+
+    /// Answers every request with `true`, as a proxy or as the service, and counts them.
+    fn answering() -> (SocketAddr, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (address, count) = (listener.local_addr().expect("an address"), Arc::new(AtomicUsize::new(0)));
+        let counted = Arc::clone(&count);
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let lines = BufReader::new(stream.try_clone().expect("clones")).lines().map_while(Result::ok);
+                if lines.take_while(|line| !line.is_empty()).count() > 0 {
+                    counted.fetch_add(1, Ordering::SeqCst);
+                    let _ = stream
+                        .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\ntrue");
+                }
+            }
+        });
+        (address, count)
+    }
+
+    fn through(address: SocketAddr) -> Route {
+        Route::Through(format!("http://{address}").parse().expect("a proxy"))
+    }
+
+    fn nowhere() -> SocketAddr {
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port")
+    }
+
+    #[tokio::test]
+    async fn ways_are_tried_in_order_and_the_one_that_worked_is_kept() {
+        let (good, by_good) = answering();
+        let (other, by_other) = answering();
+        let server = format!("http://{}", nowhere()).parse().expect("loopback");
+        let http = Http::new(server, Vec::new(), ProxyChoice::Direct);
+        http.0.lead(vec![through(nowhere()), Route::Direct, through(good), through(other)]).await;
+        for sent in 1..=2 {
+            assert!(http.get::<bool>("/").await.expect("an answer"));
+            assert_eq!((by_good.load(Ordering::SeqCst), by_other.load(Ordering::SeqCst)), (sent, 0));
+        }
+    }
+
+    #[tokio::test]
+    async fn where_no_way_leads_there_the_system_is_asked_again() {
+        let (service, served) = answering();
+        let server = format!("http://{service}").parse().expect("loopback");
+        let http = Http::new(server, Vec::new(), ProxyChoice::Direct);
+        // As on a laptop that has left the school.
+        http.0.lead(vec![through(nowhere())]).await;
+        assert!(http.post::<bool>("/", &1).await.expect("an answer"));
+        assert_eq!(served.load(Ordering::SeqCst), 1, "sent once");
+        let server = format!("http://{}", nowhere()).parse().expect("loopback");
+        let http = Http::new(server, Vec::new(), ProxyChoice::Direct);
+        http.0.lead(vec![through(nowhere())]).await;
+        assert!(matches!(http.get::<bool>("/").await, Err(HttpFault::Unreachable)), "and it ends");
+    }
 
     #[test]
     fn a_certificate_that_is_not_trusted_is_told_from_a_network_that_is_down() {

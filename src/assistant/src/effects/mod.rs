@@ -4,6 +4,7 @@
 
 mod address;
 mod calling;
+pub mod checking;
 mod clock;
 pub mod desktop;
 pub mod events;
@@ -15,9 +16,11 @@ mod outbox;
 mod pin;
 mod posting;
 pub mod process;
+pub mod proxy;
 mod real;
 mod resume;
 pub mod scripted;
+mod ways;
 #[cfg(windows)]
 pub(crate) mod windows;
 mod worker;

@@ -19,7 +19,7 @@ pub(super) struct ClockAnswer {
 
 /// Fetches the policy and holds it against the pin.
 pub(super) async fn policy(shared: &Shared) -> Result<protocol::PolicyDocument, ServiceFault> {
-    let signed: Signed = shared.http()?.get(paths::POLICY).await.map_err(|fault| service_fault(&fault))?;
+    let signed: Signed = shared.http.get(paths::POLICY).await.map_err(|fault| service_fault(&fault))?;
     shared.pin().policy(&signed)
 }
 
@@ -30,7 +30,7 @@ pub(super) async fn clock(shared: &Shared) -> Result<ClockAnswer, ServiceFault> 
     let nonce = data_encoding::BASE64URL_NOPAD.encode(&random);
     let asked = Reading::now();
     let signed: Signed = shared
-        .http()?
+        .http
         .get(&format!("{}?nonce={nonce}", paths::CLOCK))
         .await
         .map_err(|fault| service_fault(&fault))?;

@@ -122,8 +122,7 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
         shared.answer(Answer::SendFailed(enrolment, SendFault::Unreachable));
         Sent::Later(secs)
     };
-    let Ok(http) = shared.http() else { return later(None) };
-    let signed: Signed = match http.post(paths::ENROLMENTS, &entry.sealed).await {
+    let signed: Signed = match shared.http.post(paths::ENROLMENTS, &entry.sealed).await {
         Ok(signed) => signed,
         Err(HttpFault::Refused(problem)) => {
             let Some(code) = final_refusal(shared, &entry, &problem) else {

@@ -17,6 +17,7 @@ use super::{
     http::Http,
     outbox::Outbox,
     pin::Pin,
+    proxy::ProxyChoice,
     worker::{self, Session, Shared},
 };
 
@@ -36,6 +37,8 @@ pub struct RealOptions {
     pub data: DataFolder,
     /// A file of certificates (PEM) to be trusted besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// Which way leads to the service.
+    pub proxy: ProxyChoice,
     /// Told of every accepted enrolment.
     pub on_accepted: Option<OnAccepted>,
     /// Told when an enrolment waits for long.
@@ -92,7 +95,7 @@ impl Waker {
 impl Real {
     /// Starts the worker. The network and the trust store are left to its own thread.
     pub fn start(options: RealOptions) -> Result<Self, StartError> {
-        let RealOptions { server, server_key, data, ca_file, on_accepted, on_stuck } = options;
+        let RealOptions { server, server_key, data, ca_file, proxy, on_accepted, on_stuck } = options;
         let extra = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
         let service_file = data.service_file();
         let pin = Pin::load(service_file.clone(), server_key)
@@ -109,11 +112,8 @@ impl Real {
                 };
             let (outbox, resume_file) = (Outbox::of(&data), data.resume_file());
             runtime.block_on(async move {
-                let http = Http::new(server, extra)
-                    .inspect_err(|error| tracing::error!(%error, "the system's certificates cannot be used"))
-                    .ok();
                 let shared = Shared {
-                    http,
+                    http: Http::new(server, extra, proxy),
                     pin: Mutex::new(pin),
                     outbox,
                     resume_file,
@@ -195,7 +195,7 @@ pub fn check_certificates(path: &Path) -> Result<(), StartError> {
 }
 
 /// Reads the certificates of a PEM file.
-fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, StartError> {
+pub(super) fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, StartError> {
     let wrong = |why: &dyn std::fmt::Display| StartError::CaFile(path.to_owned(), why.to_string());
     let pem = fs::read(path).map_err(|error| wrong(&error))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| wrong(&"it is no PEM"))?;

@@ -149,6 +149,7 @@ fn real(service: &FakeService, data: &DataFolder) -> Real {
         server_key: None,
         data: data.clone(),
         ca_file: None,
+        proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
     };
@@ -292,6 +293,7 @@ fn who_looks_after_the_computer_is_told_once_when_an_enrolment_waits_for_an_hour
             server_key: None,
             data: data.clone(),
             ca_file: None,
+            proxy: ProxyChoice::Direct,
             on_accepted: None,
             on_stuck: Some(std::sync::Arc::new(move || stuck.send(()).expect("the test listens"))),
         };
@@ -336,6 +338,7 @@ fn without_a_network_it_says_so_and_another_identity_is_not_believed() {
         server_key: key,
         data: data.clone(),
         ca_file: None,
+        proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
     };

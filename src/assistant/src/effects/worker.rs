@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use domain::{CallId, EnrolmentId, MethodKind, Person, Reference, Timestamp};
-use journey::{Attempt, CallFault, ServiceFault, SignInFault};
+use journey::{Attempt, CallFault, SignInFault};
 use protocol::{EndCallRequest, ErrorCode, SessionToken, SignInAnswer, paths};
 use tokio::{sync::Notify, task::JoinSet};
 
@@ -24,7 +24,7 @@ const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What the worker's tasks share. Locks are held for moments only, never across a wait.
 pub(super) struct Shared {
-    pub(super) http: Option<Http>,
+    pub(super) http: Http,
     pub(super) pin: Mutex<Pin>,
     pub(super) outbox: Outbox,
     pub(super) resume_file: std::path::PathBuf,
@@ -60,10 +60,6 @@ impl Session {
 }
 
 impl Shared {
-    pub(super) fn http(&self) -> Result<&Http, ServiceFault> {
-        self.http.as_ref().ok_or(ServiceFault::NotTrusted)
-    }
-
     pub(super) fn pin(&self) -> MutexGuard<'_, Pin> {
         self.pin.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -218,8 +214,7 @@ async fn sign_in(
     attempt: Attempt,
     sealed: &protocol::Sealed,
 ) -> Result<Welcome, NotSignedIn> {
-    let http = shared.http().map_err(|fault| NotSignedIn::Failed(SignInFault::Service(fault)))?;
-    let answer: Result<SignInAnswer, HttpFault> = http.post(paths::SIGN_IN, sealed).await;
+    let answer: Result<SignInAnswer, HttpFault> = shared.http.post(paths::SIGN_IN, sealed).await;
     let SignInAnswer {
         session,
         grant,
@@ -276,15 +271,15 @@ fn stop(following: &mut Following) {
 
 async fn end_call(shared: &Shared, call: CallId) {
     let token = shared.session().token.clone();
-    if let (Some(token), Ok(http)) = (token, shared.http()) {
-        let _ = http.tell(paths::END_CALL, &token, &EndCallRequest { call }).await;
+    if let Some(token) = token {
+        let _ = shared.http.tell(paths::END_CALL, &token, &EndCallRequest { call }).await;
     }
 }
 
 async fn end_session(shared: &Shared, path: &str) {
     let token = std::mem::take(&mut *shared.session()).token;
-    if let (Some(token), Ok(http)) = (token, shared.http()) {
-        let _ = http.tell(path, &token, &serde_json::json!({})).await;
+    if let Some(token) = token {
+        let _ = shared.http.tell(path, &token, &serde_json::json!({})).await;
     }
 }
 

@@ -9,7 +9,7 @@ use protocol::IdentityKey;
 
 use super::Origin;
 use crate::{
-    effects::ServiceAddress,
+    effects::{ServiceAddress, proxy::ProxyChoice},
     station::{Mode, SiteId},
     window::RendererChoice,
 };
@@ -50,6 +50,14 @@ pub struct Flags {
     #[arg(long, env = "ENROL_SITE", value_name = "ID")]
     pub site: Option<SiteId>,
 
+    /// Which way leads to the service: system, direct, http://HOST:PORT, or on Windows pac:https://HOST/proxy.pac
+    #[arg(long, env = "ENROL_PROXY", value_name = "WAY")]
+    pub proxy: Option<ProxyChoice>,
+
+    /// Try every way to the service and say how it went, then stop
+    #[arg(long)]
+    pub check_connection: bool,
+
     /// Print the settings in force and where each comes from, then stop
     #[arg(long)]
     pub show_policy: bool,
@@ -61,7 +69,7 @@ pub struct Flags {
 
 const AFTER: &str = "\
 On Windows, policies (HKLM and then HKCU, Software\\Policies\\Enrol\\Enrol) come before flags, and what the installer wrote
-(HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Mode, SiteId.
+(HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Mode, SiteId, Proxy.
 Exit codes: 0 closed by the person; 1 a fault; 2 a wrong setting; 3 already open; 4 nothing to show the pages on.";
 
 impl Flags {
@@ -75,7 +83,7 @@ impl Flags {
     ) -> Result<Self, clap::Error> {
         let matches = Self::command().try_get_matches_from(words)?;
         let mut flags = Self::from_arg_matches(&matches)?;
-        flags.from_variables = ["server", "server_key", "ca_file", "renderer", "mode", "site"]
+        flags.from_variables = ["server", "server_key", "ca_file", "renderer", "mode", "site", "proxy"]
             .into_iter()
             .filter(|flag| is_from_variable(&matches, flag))
             .collect();

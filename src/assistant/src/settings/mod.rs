@@ -14,7 +14,11 @@ use std::path::PathBuf;
 
 use protocol::IdentityKey;
 
-use crate::{effects::ServiceAddress, station::Station, window::RendererChoice};
+use crate::{
+    effects::{ServiceAddress, proxy::ProxyChoice},
+    station::Station,
+    window::RendererChoice,
+};
 
 pub use flags::{Flags, named};
 pub use origin::{Origin, Place, Places, SettingError};
@@ -37,6 +41,8 @@ pub struct Settings {
     pub renderer: RendererChoice,
     /// What this computer is.
     pub station: Station,
+    /// Which way leads to the service.
+    pub proxy: ProxyChoice,
 }
 
 impl Settings {
@@ -46,7 +52,7 @@ impl Settings {
     ///
     /// When a value is wrong, or no service is named anywhere.
     pub fn of(flags: &Flags) -> Result<Self, SettingError> {
-        let Rules { server, server_key, ca_file, renderer, mode, site } = Rules::of(flags, places());
+        let Rules { server, server_key, ca_file, renderer, mode, site, proxy } = Rules::of(flags, places());
         Ok(Self {
             server: server.value?.ok_or(SettingError::NoServer)?,
             server_key: server_key.value?,
@@ -55,6 +61,7 @@ impl Settings {
             ca_file: ca_file.value?,
             renderer: renderer.value?.unwrap_or_default(),
             station: Station { mode: mode.value?.unwrap_or_default(), site: site.value? },
+            proxy: proxy.value?.unwrap_or_default(),
         })
     }
 

@@ -6,7 +6,7 @@ use protocol::IdentityKey;
 
 use super::{Flags, Origin, Place, Places, SettingError};
 use crate::{
-    effects::ServiceAddress,
+    effects::{ServiceAddress, proxy::ProxyChoice},
     station::{Mode, SiteId},
     window::RendererChoice,
 };
@@ -17,9 +17,10 @@ const CA_FILE: &str = "CaFile";
 const RENDERER: &str = "Renderer";
 const MODE: &str = "Mode";
 const SITE_ID: &str = "SiteId";
+const PROXY: &str = "Proxy";
 
 /// Every name that means something in IT's places.
-const NAMES: [&str; 6] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER, MODE, SITE_ID];
+const NAMES: [&str; 7] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER, MODE, SITE_ID, PROXY];
 
 /// What the package keeps for itself beside them.
 const OF_THE_PACKAGE: [&str; 2] = ["StartMenu", "Startup"];
@@ -48,6 +49,8 @@ pub struct Rules {
     pub mode: Chosen<Mode>,
     /// Where it stands.
     pub site: Chosen<SiteId>,
+    /// Which way leads to the service.
+    pub proxy: Chosen<ProxyChoice>,
 }
 
 impl Rules {
@@ -58,7 +61,7 @@ impl Rules {
 
     /// From the flags and IT's places.
     pub fn of(flags: &Flags, places: &dyn Places) -> Self {
-        let Flags { server, server_key, ca_file, renderer, mode, site, .. } = flags;
+        let Flags { server, server_key, ca_file, renderer, mode, site, proxy, .. } = flags;
         let said = |flag| flags.origin(flag);
         Self {
             server: choose(SERVER_URL, server.clone().map(|it| (it, said("server"))), places, parse),
@@ -71,27 +74,30 @@ impl Rules {
                 one_of(text, &Mode::names())
             }),
             site: choose(SITE_ID, site.clone().map(|it| (it, said("site"))), places, parse),
+            proxy: choose(PROXY, proxy.clone().map(|it| (it, said("proxy"))), places, parse),
         }
     }
 
     /// The first thing that is wrong.
     pub fn fault(&self) -> Option<&SettingError> {
-        let Self { server, server_key, ca_file, renderer, mode, site } = self;
+        let Self { server, server_key, ca_file, renderer, mode, site, proxy } = self;
         let first = server.value.as_ref().err();
         let first = first.or(server_key.value.as_ref().err()).or(ca_file.value.as_ref().err());
         let first = first.or(renderer.value.as_ref().err());
-        first.or(mode.value.as_ref().err()).or(site.value.as_ref().err())
+        let first = first.or(mode.value.as_ref().err()).or(site.value.as_ref().err());
+        first.or(proxy.value.as_ref().err())
     }
 
     /// For IT: every setting with its value and where it came from, then names that mean nothing.
     pub fn described(&self, places: &dyn Places) -> String {
-        let Self { server, server_key, ca_file, renderer, mode, site } = self;
+        let Self { server, server_key, ca_file, renderer, mode, site, proxy } = self;
         let mut text = line(SERVER_URL, server, ToString::to_string);
         text += &line(SERVER_KEY, server_key, ToString::to_string);
         text += &line(CA_FILE, ca_file, |file| file.display().to_string());
         text += &line(RENDERER, renderer, ToString::to_string);
         text += &line(MODE, mode, ToString::to_string);
         text += &line(SITE_ID, site, ToString::to_string);
+        text += &line(PROXY, proxy, ToString::to_string);
         for place in Place::ALL {
             for name in places.names(place) {
                 if !NAMES.iter().chain(&OF_THE_PACKAGE).any(|known| known.eq_ignore_ascii_case(&name)) {

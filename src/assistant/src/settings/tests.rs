@@ -51,6 +51,11 @@ fn a_wrong_flag_is_named_with_what_is_expected() {
     assert!(error.contains("--server") && error.contains("expected https://"), "{error}");
     let error = flags(&["--server-key", "xyz"]).expect_err("no key");
     assert!(error.contains("--server-key") && error.contains("ek1_"), "{error}");
+    let error = flags(&["--proxy", "proxy:8080"]).expect_err("no proxy");
+    assert!(
+        error.contains("--proxy") && error.contains("expected system, direct, http://HOST:PORT"),
+        "{error}"
+    );
     let error = flags(&["--renderer", "crayons"]).expect_err("no renderer");
     assert!(error.contains("auto") && error.contains("glow"), "{error}");
     let error = flags(&["--mode", "kiosk"]).expect_err("no such mode yet");
@@ -88,6 +93,7 @@ fn a_wrong_policy_is_told_with_its_place_and_never_passed_over() {
     let written = Written::default()
         .with(Place::MachinePolicy, "ServerUrl", "http://enrol.example.org")
         .with(Place::MachinePolicy, "Renderer", "!expected a text (REG_SZ)")
+        .with(Place::MachinePolicy, "Proxy", "proxy:8080")
         .with(Place::UserPolicy, "Colour", "blue")
         .with(Place::Installed, "ServerUrl", "https://installed.example");
     let rules = Rules::of(&flags(&[]).expect("good"), &written);
@@ -96,6 +102,10 @@ fn a_wrong_policy_is_told_with_its_place_and_never_passed_over() {
     let described = rules.described(&written);
     assert!(described.contains("ServerUrl: WRONG."), "{described}");
     assert!(described.contains("Renderer: WRONG.") && described.contains("REG_SZ"), "{described}");
+    assert!(
+        described.contains(r"Proxy: WRONG. Proxy in HKLM\Software\Policies\Enrol\Enrol: expected system,"),
+        "{described}"
+    );
     assert!(described.contains("ServerKey: not set"), "{described}");
     assert!(described.contains(r"Colour: means nothing, and is not used (HKCU\"), "{described}");
 }

@@ -1,0 +1,204 @@
+//! In which order Windows is asked: what this user's settings say, then what the computer's say, then no proxy.
+//!
+//! Not here: the calls (`winhttp`).
+
+use super::{
+    Found, Route,
+    lists::{is_past_the_proxy, routes},
+};
+use crate::effects::ServiceAddress;
+
+/// What there is to ask.
+pub(super) trait Asked {
+    /// This user's settings, where there are any.
+    fn of_the_user(&self) -> Option<OfTheUser>;
+    /// The computer's: a list of proxies, and one of exceptions.
+    fn of_the_computer(&self) -> Option<(String, String)>;
+    /// What a PAC file says of an address: a list of proxies, empty for none. `None` is the file that the network
+    /// announces.
+    fn by_file(&self, file: Option<&str>, url: &str) -> Result<String, String>;
+}
+
+/// As the settings' page of Windows has them.
+#[derive(Default)]
+pub(super) struct OfTheUser {
+    pub(super) finds_file: bool,
+    pub(super) file: Option<String>,
+    pub(super) proxies: Option<String>,
+    pub(super) exceptions: String,
+}
+
+/// Where to.
+pub(super) struct Target {
+    url: String,
+    host: String,
+    port: u16,
+}
+
+impl Target {
+    pub(super) fn of(service: &ServiceAddress) -> Self {
+        let (host, port) = service.host_and_port();
+        Self { url: service.with("/"), host, port }
+    }
+}
+
+/// By one PAC file.
+pub(super) fn by_file(asked: &impl Asked, file: &str, target: &Target) -> Found {
+    let mut how = Vec::new();
+    let routes = file_says(asked, Some(file), target, &mut how).unwrap_or_else(|| {
+        how.push("trying without a proxy".to_owned());
+        vec![Route::Direct]
+    });
+    Found { routes, how }
+}
+
+/// By everything that Windows is set to.
+pub(super) fn by_the_system(asked: &impl Asked, target: &Target) -> Found {
+    let mut how = Vec::new();
+    let of_the_user = asked.of_the_user().unwrap_or_default();
+    if of_the_user.finds_file
+        && let Some(routes) = file_says(asked, None, target, &mut how)
+    {
+        return Found { routes, how };
+    }
+    if let Some(file) = &of_the_user.file
+        && let Some(routes) = file_says(asked, Some(file), target, &mut how)
+    {
+        return Found { routes, how };
+    }
+    let lists = of_the_user.proxies.map(|proxies| ("this user's settings", proxies, of_the_user.exceptions));
+    let lists = lists.or_else(|| {
+        asked.of_the_computer().map(|(proxies, exceptions)| ("the computer's settings", proxies, exceptions))
+    });
+    let Some((whose, proxies, exceptions)) = lists else {
+        how.push("Windows is set to no proxy".to_owned());
+        return Found { routes: vec![Route::Direct], how };
+    };
+    if is_past_the_proxy(&exceptions, &target.host, target.port) {
+        how.push(format!("{whose} except this host from the proxy"));
+        return Found { routes: vec![Route::Direct], how };
+    }
+    let routes = routes(&proxies);
+    if routes.is_empty() {
+        how.push(format!("{whose} name no proxy for https://: {proxies}"));
+        return Found { routes: vec![Route::Direct], how };
+    }
+    how.push(format!("{whose} name a proxy"));
+    Found { routes, how }
+}
+
+/// `None` when the file cannot be asked.
+fn file_says(
+    asked: &impl Asked,
+    file: Option<&str>,
+    target: &Target,
+    how: &mut Vec<String>,
+) -> Option<Vec<Route>> {
+    let name =
+        file.map_or_else(|| "the PAC file of this network".to_owned(), |file| format!("the PAC file {file}"));
+    match asked.by_file(file, &target.url) {
+        Ok(list) => {
+            let mut routes = routes(&list);
+            how.push(format!("{name} says {}", if list.is_empty() { "DIRECT" } else { &list }));
+            // Windows leaves out of its list a DIRECT that the file has after its proxies. Where the file has none the
+            // network keeps such a connection from going out, and one more attempt is all it costs.
+            if !routes.contains(&Route::Direct) {
+                routes.push(Route::Direct);
+            }
+            Some(routes)
+        }
+        Err(reason) => {
+            how.push(format!("{name}: {reason}"));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Set {
+        finds_file: bool,
+        announced: Option<&'static str>,
+        file: Option<&'static str>,
+        proxies: Option<&'static str>,
+        exceptions: &'static str,
+        of_the_computer: Option<(&'static str, &'static str)>,
+    }
+
+    impl Asked for Set {
+        fn of_the_user(&self) -> Option<OfTheUser> {
+            let set = self.finds_file || self.file.is_some() || self.proxies.is_some();
+            set.then(|| OfTheUser {
+                finds_file: self.finds_file,
+                file: self.file.map(|_| "http://pac".to_owned()),
+                proxies: self.proxies.map(str::to_owned),
+                exceptions: self.exceptions.to_owned(),
+            })
+        }
+        fn of_the_computer(&self) -> Option<(String, String)> {
+            self.of_the_computer.map(|(proxies, exceptions)| (proxies.to_owned(), exceptions.to_owned()))
+        }
+        fn by_file(&self, file: Option<&str>, url: &str) -> Result<String, String> {
+            assert_eq!(url, "https://enrol.example.org/");
+            let says = if file.is_some() { self.file } else { self.announced };
+            says.filter(|says| *says != "broken")
+                .map(str::to_owned)
+                .ok_or_else(|| "it cannot be had".to_owned())
+        }
+    }
+
+    fn asked(set: &Set) -> (String, String) {
+        let target = Target::of(&"https://enrol.example.org".parse().expect("good"));
+        let found = by_the_system(set, &target);
+        let routes: Vec<String> = found.routes.iter().map(ToString::to_string).collect();
+        (routes.join(", "), found.how.join(", "))
+    }
+
+    #[test]
+    fn the_users_settings_come_first_and_in_their_own_order() {
+        let (routes, how) = asked(&Set::default());
+        assert_eq!((routes.as_str(), how.as_str()), ("directly", "Windows is set to no proxy"));
+        let mut set = Set { of_the_computer: Some(("machine:3128", "")), ..Set::default() };
+        assert_eq!(asked(&set).0, "through http://machine:3128");
+        set.proxies = Some("user:8080");
+        assert_eq!(asked(&set).0, "through http://user:8080");
+        set.exceptions = "<local>;*.example.org";
+        assert_eq!(asked(&set).0, "directly");
+        set.file = Some("pac:1;pac:2");
+        assert_eq!(asked(&set).0, "through http://pac:1, through http://pac:2, directly");
+        set.finds_file = true;
+        set.announced = Some("wpad:80");
+        assert_eq!(asked(&set).0, "through http://wpad:80, directly");
+        set.announced = Some("");
+        assert_eq!(
+            asked(&set),
+            ("directly".to_owned(), "the PAC file of this network says DIRECT".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_had_is_told_and_passed_over() {
+        let mut set =
+            Set { finds_file: true, file: Some("broken"), proxies: Some("user:8080"), ..Set::default() };
+        let (routes, how) = asked(&set);
+        assert_eq!(routes, "through http://user:8080");
+        assert!(
+            how.contains("of this network: it cannot be had, the PAC file http://pac: it cannot"),
+            "{how}"
+        );
+        set.proxies = Some("http=user:8080");
+        assert!(asked(&set).1.contains("name no proxy for https://"), "{how}");
+        let found =
+            by_file(&set, "http://pac", &Target::of(&"https://enrol.example.org".parse().expect("good")));
+        assert_eq!((found.routes.as_slice(), found.how.len()), ([Route::Direct].as_slice(), 2));
+    }
+
+    #[test]
+    fn the_computers_exceptions_count_for_the_computers_proxy() {
+        let set = Set { of_the_computer: Some(("machine:3128", "enrol.*")), ..Set::default() };
+        assert_eq!(asked(&set).0, "directly");
+    }
+}

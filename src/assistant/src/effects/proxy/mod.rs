@@ -1,0 +1,243 @@
+//! Which way leads to the service: straight, through a proxy that was named, or as the system says (WPAD and PAC
+//! included, where the system knows them).
+//!
+//! Not here: the connections themselves (`ways`), and signing in to a proxy, which is not done.
+
+#[cfg(any(windows, test))]
+mod asking;
+pub mod lists;
+#[cfg(windows)]
+mod winhttp;
+
+use std::{fmt, str::FromStr};
+
+use super::ServiceAddress;
+
+/// What IT wants, or nobody said anything about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ProxyChoice {
+    /// As the system says.
+    #[default]
+    System,
+    /// Past every proxy.
+    Direct,
+    /// Through this one.
+    Through(ProxyAddress),
+    /// As the PAC file at this address says.
+    Pac(String),
+}
+
+/// Why a choice of IT's is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyError {
+    /// None of the four.
+    #[error("expected system, direct, http://HOST:PORT or pac:https://HOST/proxy.pac")]
+    Unreadable,
+    /// It would lie open in the registry, and NTLM and Kerberos are not spoken at all.
+    #[error(
+        "a proxy's user name and password are not used; let the service's address through the proxy without a sign-in"
+    )]
+    SignIn,
+    /// Only Windows has what runs it.
+    #[error("a PAC file works on Windows only; expected system, direct or http://HOST:PORT")]
+    PacElsewhere,
+}
+
+impl FromStr for ProxyChoice {
+    type Err = ProxyError;
+    fn from_str(text: &str) -> Result<Self, ProxyError> {
+        choice(text.trim(), cfg!(windows))
+    }
+}
+
+fn choice(text: &str, has_pac: bool) -> Result<ProxyChoice, ProxyError> {
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    if is("system") {
+        return Ok(ProxyChoice::System);
+    }
+    if is("direct") {
+        return Ok(ProxyChoice::Direct);
+    }
+    if let Some((_, file)) = text.split_once(':').filter(|(word, _)| word.eq_ignore_ascii_case("pac")) {
+        let url = reqwest::Url::parse(file.trim()).map_err(|_| ProxyError::Unreadable)?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(ProxyError::Unreadable);
+        }
+        return if has_pac { Ok(ProxyChoice::Pac(url.into())) } else { Err(ProxyError::PacElsewhere) };
+    }
+    if !text.contains("://") {
+        return Err(ProxyError::Unreadable);
+    }
+    text.parse().map(ProxyChoice::Through)
+}
+
+impl fmt::Display for ProxyChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => f.write_str("system"),
+            Self::Direct => f.write_str("direct"),
+            Self::Through(proxy) => proxy.fmt(f),
+            Self::Pac(file) => write!(f, "pac:{file}"),
+        }
+    }
+}
+
+/// A proxy: `http://` or `https://`, host and port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyAddress(String);
+
+impl FromStr for ProxyAddress {
+    type Err = ProxyError;
+    fn from_str(text: &str) -> Result<Self, ProxyError> {
+        let url = reqwest::Url::parse(text).map_err(|_| ProxyError::Unreadable)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(ProxyError::SignIn);
+        }
+        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        let (Some(host), Some(port), true) = (url.host_str(), url.port_or_known_default(), is_bare) else {
+            return Err(ProxyError::Unreadable);
+        };
+        match url.scheme() {
+            scheme @ ("http" | "https") => Ok(Self(format!("{scheme}://{host}:{port}"))),
+            _ => Err(ProxyError::Unreadable),
+        }
+    }
+}
+
+impl ProxyAddress {
+    /// As the HTTP library takes it.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ProxyAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One way to the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// Straight to it.
+    Direct,
+    /// Through a proxy.
+    Through(ProxyAddress),
+    /// As the HTTP library reads it from `HTTPS_PROXY`, `NO_PROXY` and the like.
+    Usual,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Direct => f.write_str("directly"),
+            Self::Through(proxy) => write!(f, "through {proxy}"),
+            Self::Usual => f.write_str("as HTTPS_PROXY and NO_PROXY say"),
+        }
+    }
+}
+
+/// The ways to the service, in the order to be tried, and for IT how they were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) routes: Vec<Route>,
+    pub(super) how: Vec<String>,
+}
+
+impl Found {
+    fn one(route: Route, how: &str) -> Self {
+        Self { routes: vec![route], how: vec![how.to_owned()] }
+    }
+}
+
+/// Asks what there is to ask, off this thread and for a few seconds at most.
+pub(super) async fn ask(choice: &ProxyChoice, service: &ServiceAddress) -> Found {
+    if service.is_loopback() {
+        return Found::one(Route::Direct, "no proxy, since the service is on this computer");
+    }
+    match choice {
+        ProxyChoice::Direct => Found::one(Route::Direct, "no proxy, as the setting says"),
+        ProxyChoice::Through(proxy) => Found::one(Route::Through(proxy.clone()), "the proxy of the setting"),
+        ProxyChoice::System | ProxyChoice::Pac(_) => ask_the_system(choice, service).await,
+    }
+}
+
+#[cfg(not(windows))]
+async fn ask_the_system(_: &ProxyChoice, _: &ServiceAddress) -> Found {
+    Found::one(Route::Usual, "as this system and its variables say")
+}
+
+#[cfg(windows)]
+async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found {
+    /// A network that swallows the question must leave time for the connection itself.
+    const LIMIT: std::time::Duration = std::time::Duration::from_secs(8);
+    let (choice, target) = (choice.clone(), asking::Target::of(service));
+    let asked = tokio::task::spawn_blocking(move || match &choice {
+        ProxyChoice::Pac(file) => asking::by_file(&winhttp::WinHttp, file, &target),
+        ProxyChoice::System | ProxyChoice::Direct | ProxyChoice::Through(_) => {
+            asking::by_the_system(&winhttp::WinHttp, &target)
+        }
+    });
+    match tokio::time::timeout(LIMIT, asked).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(_)) | Err(_) => {
+            Found::one(Route::Direct, "Windows did not say in time; trying without a proxy")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_choices_are_read_and_shown_alike() {
+        for (text, shown) in [
+            ("system", "system"),
+            (" Direct ", "direct"),
+            ("http://proxy.example.org:8080", "http://proxy.example.org:8080"),
+            ("http://PROXY.example.org", "http://proxy.example.org:80"),
+            ("https://10.0.0.1/", "https://10.0.0.1:443"),
+            ("pac:https://example.org/proxy.pac", "pac:https://example.org/proxy.pac"),
+            ("PAC:http://10.0.0.1/a?b=c", "pac:http://10.0.0.1/a?b=c"),
+        ] {
+            let read = choice(text.trim(), true).map(|choice| choice.to_string());
+            assert_eq!(read.as_deref(), Ok(shown), "{text}");
+            assert_eq!(choice(shown, true), choice(text.trim(), true));
+        }
+    }
+
+    #[test]
+    fn what_is_none_of_them_is_refused_with_what_is_expected() {
+        for text in [
+            "",
+            "none",
+            "proxy:8080",
+            "ftp://proxy:21",
+            "socks5://proxy:1080",
+            "http://",
+            "http://proxy/x",
+            "pac:",
+            "pac:file:///c:/proxy.pac",
+            "pac:proxy.pac",
+            "http://proxy:port",
+        ] {
+            assert_eq!(choice(text, true), Err(ProxyError::Unreadable), "{text}");
+        }
+        assert_eq!(choice("http://me:secret@proxy:8080", true), Err(ProxyError::SignIn));
+        assert_eq!(choice("pac:https://example.org/proxy.pac", false), Err(ProxyError::PacElsewhere));
+        assert!(ProxyError::Unreadable.to_string().contains("http://HOST:PORT"));
+    }
+
+    #[tokio::test]
+    async fn a_service_on_this_computer_is_never_asked_for_through_a_proxy() {
+        let service = "http://127.0.0.1:8620".parse().expect("loopback");
+        let proxy = choice("http://proxy.example.org:8080", true).expect("good");
+        assert_eq!(ask(&proxy, &service).await.routes, [Route::Direct]);
+        let service = "https://enrol.example.org".parse().expect("good");
+        let through = Route::Through("http://proxy.example.org:8080".parse().expect("good"));
+        assert_eq!(ask(&proxy, &service).await.routes, [through]);
+        assert_eq!(ask(&ProxyChoice::Direct, &service).await.routes, [Route::Direct]);
+    }
+}
