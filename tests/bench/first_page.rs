@@ -53,7 +53,7 @@ fn main() -> anyhow::Result<()> {
         "enrol",
         native,
         Box::new(move |creation| {
-            Ok(Box::new(Watched(App::new(&creation.egui_ctx, driver, ThemeChoice::default()))))
+            Ok(Box::new(Watched(App::new(&creation.egui_ctx, driver, ThemeChoice::default(), None))))
         }),
     )
     .map_err(|error| anyhow::anyhow!("{error}"))

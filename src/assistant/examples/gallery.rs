@@ -1,11 +1,13 @@
 //! Shows any page in the real window, with a made-up service and person:
 //! `cargo run -p assistant --example gallery -- scan-the-code dark 480x560`.
-//! Pages are named in `PAGES`; theme and size may be left out. The scale is the system's
+//! Pages are named in `PAGES`; theme and size may be left out. `225%` is the system's text size, `aquatic` its high
+//! contrast of that name. The scale is the system's
 //! (`WINIT_X11_SCALE_FACTOR=2` on X11).
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "only some kinds of work are looked for")]
 
 use assistant::driver::Driver;
+use assistant::effects::manners::{Manners, SystemColours};
 use assistant::effects::scripted::{Scripted, sample_opened};
 use assistant::effects::{Answer, Work};
 use assistant::texts::Texts;
@@ -61,23 +63,41 @@ const PAGES: &[&str] = &[
     "help",
 ];
 
+/// A theme of Windows 11.
+const AQUATIC: SystemColours = SystemColours {
+    window: [0x20, 0x20, 0x20],
+    window_text: [0xff, 0xff, 0xff],
+    highlight: [0x8e, 0xe3, 0xf0],
+    highlight_text: [0x26, 0x3b, 0x50],
+    hot_light: [0x75, 0xe9, 0xfc],
+    gray_text: [0xa6, 0xa6, 0xa6],
+    button_face: [0x20, 0x20, 0x20],
+    button_text: [0xff, 0xff, 0xff],
+};
+
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_else(|| "before-you-start".to_owned());
     let mut options = WindowOptions::default();
+    let mut manners = Manners::default();
     for argument in arguments {
         match argument.as_str() {
             "light" => options.theme = ThemeChoice::Light,
             "dark" => options.theme = ThemeChoice::Dark,
             "contrast" => options.theme = ThemeChoice::HighContrast,
+            "aquatic" => manners.contrast = Some(AQUATIC),
+            percent if percent.ends_with('%') => {
+                manners.text_percent = percent.trim_end_matches('%').parse()?;
+            }
             size => {
-                let (width, height) = size
-                    .split_once('x')
-                    .ok_or_else(|| anyhow::anyhow!("{size}: light, dark, contrast or 900x720"))?;
+                let (width, height) = size.split_once('x').ok_or_else(|| {
+                    anyhow::anyhow!("{size}: light, dark, contrast, aquatic, 225% or 900x720")
+                })?;
                 options.size = Some([width.parse()?, height.parse()?]);
             }
         }
     }
+    options.manners = Some(manners);
     anyhow::ensure!(PAGES.contains(&name.as_str()), "{name} is none of: {}", PAGES.join(" "));
     Ok(window::run(at(&name)?, options)?)
 }

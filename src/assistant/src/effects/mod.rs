@@ -11,6 +11,7 @@ pub mod events;
 mod files;
 mod folder;
 mod http;
+pub mod manners;
 mod opening;
 mod outbox;
 mod pin;

@@ -3,6 +3,8 @@
 //! Not here: the registry, which is a place of settings.
 #![expect(unsafe_code, reason = "these few calls have no safe wrapper; each is told why it is sound")]
 
+mod sight;
+
 use super::events::Level;
 use windows_sys::Win32::{
     Foundation::INVALID_HANDLE_VALUE,
@@ -19,6 +21,10 @@ use windows_sys::Win32::{
     },
     UI::WindowsAndMessaging::{MB_ICONERROR, MB_ICONINFORMATION, MB_OK, MB_SETFOREGROUND, MessageBoxW},
 };
+
+#[cfg(test)]
+pub(super) use sight::colours;
+pub(super) use sight::{contrast, text_percent};
 
 /// Takes the console of whoever started the program, if there is one and nothing is redirected: a program with a
 /// window is given none by itself.

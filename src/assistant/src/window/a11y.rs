@@ -10,9 +10,9 @@ use crate::view::View;
 
 /// The page's one heading of level 1. The keyboard comes here when the page turns, and goes on to what follows.
 pub(super) fn page_heading(ui: &mut Ui, kit: &mut Kit<'_>, words: &str, colour: Color32) {
-    let sizes = kit.look.sizes;
+    let sizes = &kit.look.sizes;
     let size = match ui.available_width() {
-        width if width < sizes.qr => sizes.h2,
+        width if width < sizes.narrowest => sizes.h2,
         width if width < sizes.narrow => sizes.h1_narrow,
         _ => sizes.h1,
     };

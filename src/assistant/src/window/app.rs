@@ -9,6 +9,7 @@ use super::memory::Memory;
 use super::{focus, fonts, frame, overlay, style};
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::manners::Manners;
 use crate::keeper::Keeper;
 use crate::view::View;
 
@@ -20,12 +21,17 @@ pub struct App<E: Effects> {
 }
 
 impl<E: Effects> App<E> {
-    /// Sets egui up and takes the driver.
-    pub fn new(ctx: &egui::Context, mut driver: Driver<E>, theme: ThemeChoice) -> Self {
+    /// Sets egui up and takes the driver. `manners` stand in place of the system's.
+    pub fn new(
+        ctx: &egui::Context,
+        mut driver: Driver<E>,
+        theme: ThemeChoice,
+        manners: Option<Manners>,
+    ) -> Self {
         set_up(ctx);
         let waker = ctx.clone();
         driver.effects_mut().wake_with(Box::new(move || waker.request_repaint()));
-        Self { driver, screen: Screen::new(theme), closing: false }
+        Self { driver, screen: Screen::new(theme, manners), closing: false }
     }
 
     /// Takes in what came from outside. Runs while the window is hidden as well.
@@ -93,29 +99,49 @@ pub(crate) fn set_up(ctx: &egui::Context) {
     });
 }
 
+/// What a look is made from.
+#[derive(Clone, Copy, PartialEq)]
+struct Ground {
+    system: egui::Theme,
+    brand: Option<[u8; 3]>,
+    manners: Manners,
+}
+
 /// Draws views, whoever makes them.
 pub(crate) struct Screen {
     theme: ThemeChoice,
-    look: Option<(egui::Theme, Option<[u8; 3]>, Look)>,
+    /// What is to be drawn in place of what the system says.
+    fixed: Option<Manners>,
+    manners: Manners,
+    look: Option<(Ground, Look)>,
     pub(super) memory: Memory,
     title: String,
 }
 
 impl Screen {
-    pub(crate) fn new(theme: ThemeChoice) -> Self {
-        Self { theme, look: None, memory: Memory::default(), title: String::new() }
+    pub(crate) fn new(theme: ThemeChoice, fixed: Option<Manners>) -> Self {
+        let manners = fixed.unwrap_or_else(Manners::of_the_system);
+        Self { theme, fixed, manners, look: None, memory: Memory::default(), title: String::new() }
     }
 
     /// Draws a view and returns what the person did.
     pub(crate) fn ui(&mut self, ui: &mut egui::Ui, view: &View, keeper: &mut Keeper) -> Vec<Event> {
-        let Self { theme, look, memory, title } = self;
+        let Self { theme, fixed, manners, look, memory, title } = self;
         let system = ui.ctx().theme();
-        if look.as_ref().is_none_or(|(of, brand, _)| *of != system || *brand != view.brand_colour) {
-            let fresh = Look::new(*theme, system, view.brand_colour);
-            style::apply(ui.ctx(), &fresh);
-            *look = Some((system, view.brand_colour, fresh));
+        // The window toolkit does not tell what else changes in the system's settings. Whoever changes it comes back from
+        // there, or has the theme changed with it; asking at other times would wake an idle window.
+        let came_back = ui.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
+        let has_turned = look.as_ref().is_some_and(|(ground, _)| ground.system != system);
+        if fixed.is_none() && (came_back || has_turned) {
+            *manners = Manners::of_the_system();
         }
-        let Some((_, _, look)) = look else { return Vec::new() };
+        let ground = Ground { system, brand: view.brand_colour, manners: *manners };
+        if look.as_ref().is_none_or(|(of, _)| *of != ground) {
+            let fresh = Look::new(*theme, system, view.brand_colour, manners);
+            style::apply(ui.ctx(), &fresh);
+            *look = Some((ground, fresh));
+        }
+        let Some((_, look)) = look else { return Vec::new() };
         if *title != view.window_title {
             title.clone_from(&view.window_title);
             ui.ctx().send_viewport_cmd(ViewportCommand::Title(title.clone()));

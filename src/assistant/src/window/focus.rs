@@ -14,7 +14,7 @@ pub(super) struct Ring {
 impl Ring {
     /// Draws it.
     pub(super) fn paint(&self, ui: &Ui, look: &Look) {
-        let (p, sizes) = (&look.palette, look.sizes);
+        let (p, sizes) = (&look.palette, &look.sizes);
         let painter = ui.painter().with_clip_rect(self.clip);
         let inner = CornerRadius::from(self.radius);
         painter.rect_stroke(self.rect, inner, Stroke::new(sizes.focus_ring, p.focus), StrokeKind::Outside);

@@ -26,7 +26,7 @@ struct Room {
 pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     let window = ui.max_rect();
     ui.painter().rect_filled(window, CornerRadius::ZERO, kit.look.palette.page);
-    let sizes = kit.look.sizes;
+    let sizes = &kit.look.sizes;
     let room = Room {
         margin: if window.width() < sizes.narrow { sizes.margin_narrow } else { sizes.margin },
         is_wide: window.width() >= sizes.wide,
@@ -75,10 +75,14 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
 /// The trust's bar and the progress under it. Returns where it ends.
 fn bar(ui: &mut Ui, kit: &Kit<'_>, view: &View, room: &Room, at: Rect) -> f32 {
     let look = kit.look;
-    let (p, sizes) = (&look.palette, look.sizes);
-    let rect = Rect::from_min_size(at.min, vec2(at.width(), sizes.bar));
+    let (p, sizes) = (&look.palette, &look.sizes);
+    let (left, right) = (at.left() + room.margin, at.right() - room.margin);
+    let words_at = left + look.space(5) + 4.0;
+    let trust = text::layout(ui, &view.trust, Face::bold(sizes.body, p.on_brand), right - words_at);
+    let height = sizes.bar.max(trust.size().y + 2.0 * look.space(1));
+    let rect = Rect::from_min_size(at.min, vec2(at.width(), height));
     ui.painter().rect_filled(rect, CornerRadius::ZERO, p.brand);
-    let (left, right, middle) = (rect.left() + room.margin, rect.right() - room.margin, rect.center().y);
+    let middle = rect.center().y;
     text::icon(
         ui.painter(),
         pos2(left + 15.0, middle),
@@ -87,12 +91,9 @@ fn bar(ui: &mut Ui, kit: &Kit<'_>, view: &View, room: &Room, at: Rect) -> f32 {
         p.on_brand,
         true,
     );
-    let words_at = left + look.space(5) + 4.0;
     let app = text::layout(ui, &view.app_name, Face::plain(sizes.small, p.on_brand), f32::INFINITY);
-    let trust_width = text::width(ui, &view.trust, Face::bold(sizes.body, p.on_brand));
-    let shows_app =
-        view.app_name != view.trust && words_at + trust_width + look.space(4) + app.size().x <= right;
-    let trust = one_line(ui, &view.trust, Face::bold(sizes.body, p.on_brand), right - words_at);
+    let free = right - words_at - trust.size().x - look.space(4);
+    let shows_app = view.app_name != view.trust && trust.rows.len() == 1 && app.size().x <= free;
     text::put_at(ui, "trust", pos2(words_at, middle - trust.size().y / 2.0), trust);
     if shows_app {
         let at = Align2::RIGHT_CENTER.anchor_size(pos2(right, middle), app.size()).min;
@@ -107,12 +108,6 @@ fn bar(ui: &mut Ui, kit: &Kit<'_>, view: &View, room: &Room, at: Rect) -> f32 {
         ui.painter().rect_filled(done, CornerRadius::ZERO, p.progress);
     }
     strip.bottom()
-}
-
-fn one_line(ui: &Ui, words: &str, face: Face, width: f32) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::single_section(words.to_owned(), face.format());
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(1.0));
-    ui.painter().layout_job(job)
 }
 
 fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rect, turned: bool) {
@@ -202,8 +197,21 @@ fn top_row(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, right: f32) {
             Face::plain(look.sizes.small, look.palette.quiet),
             f32::INFINITY,
         );
-        let at = pos2(right - words.size().x, top.y + (look.sizes.target - words.size().y) / 2.0);
+        let back = view.back.as_ref().map_or(0.0, |back| {
+            let face = Face::plain(look.sizes.small, look.palette.text);
+            text::width(ui, &back.label, face) + look.sizes.icon_small + look.space(3)
+        });
+        let is_beside = top.x + back + words.size().x <= right;
+        let at = if is_beside {
+            pos2(right - words.size().x, top.y + (look.sizes.target - words.size().y) / 2.0)
+        } else {
+            ui.cursor().min
+        };
+        let height = words.size().y;
         text::put_at(ui, "step", at, words);
+        if !is_beside {
+            ui.add_space(height);
+        }
     }
 }
 

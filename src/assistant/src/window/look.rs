@@ -1,15 +1,19 @@
-//! How it looks now: one palette and the sizes, chosen by theme, with the policy's brand colour.
+//! How it looks now: one palette and the sizes, chosen by theme, with the policy's brand colour and the system's text
+//! size and high contrast.
 //!
 //! Not here: egui's own style, which is `style.rs`.
 
 use egui::Color32;
 
+use super::contrast::luminance;
+use super::high_contrast;
 use super::tokens::{Palette, Sizes, tokens};
+use crate::effects::manners::Manners;
 
 /// Which colours to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ThemeChoice {
-    /// As the system does.
+    /// As the system does: light, dark, or its high contrast.
     #[default]
     System,
     /// Dark text on white.
@@ -23,16 +27,37 @@ pub enum ThemeChoice {
 /// The palette and the sizes in use.
 pub(crate) struct Look {
     pub(crate) palette: Palette,
-    pub(crate) sizes: &'static Sizes,
+    pub(crate) sizes: Sizes,
     /// Panels have no fill of their own, so they need an outline.
     pub(crate) outlined: bool,
+    /// What cannot be used now, where it has a colour of its own; else it is half as strong.
+    pub(crate) disabled: Option<Color32>,
     /// Light words on dark.
     pub(crate) is_dark: bool,
 }
 
 impl Look {
-    /// For a theme, with the brand bar's colour if the policy has one.
-    pub(crate) fn new(choice: ThemeChoice, system: egui::Theme, brand: Option<[u8; 3]>) -> Self {
+    /// For a theme, with the brand bar's colour if the policy has one, as the person has set the system up to see.
+    pub(crate) fn new(
+        choice: ThemeChoice,
+        system: egui::Theme,
+        brand: Option<[u8; 3]>,
+        manners: &Manners,
+    ) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "at most 225")]
+        let times = manners.text_percent as f32 / 100.0;
+        let sizes = tokens().sizes.for_text(times);
+        if let (ThemeChoice::System, Some(chosen)) = (choice, &manners.contrast) {
+            let palette = high_contrast::palette(chosen);
+            let is_dark = luminance(palette.page) < luminance(palette.text);
+            return Self {
+                palette,
+                sizes,
+                outlined: true,
+                disabled: high_contrast::disabled(chosen),
+                is_dark,
+            };
+        }
         let tokens = tokens();
         let brand = brand.map(|[red, green, blue]| Color32::from_rgb(red, green, blue));
         let (palette, outlined, is_dark) = match (choice, system) {
@@ -55,7 +80,7 @@ impl Look {
                 )
             }
         };
-        Self { palette, sizes: &tokens.sizes, outlined, is_dark }
+        Self { palette, sizes, outlined, disabled: None, is_dark }
     }
 
     /// A step of the spacing scale: 5 10 15 20 30 40 60.

@@ -5,10 +5,12 @@
 mod a11y;
 mod app;
 mod clipboard;
+mod contrast;
 mod error;
 mod focus;
 mod fonts;
 mod frame;
+mod high_contrast;
 mod kit;
 mod look;
 mod memory;
@@ -31,6 +33,7 @@ pub use renderer::RendererChoice;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::manners::Manners;
 
 /// How the window is opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +42,8 @@ pub struct WindowOptions {
     pub theme: ThemeChoice,
     /// Width and height in points, where they are not the usual ones. It may be smaller than what people can make it.
     pub size: Option<[f32; 2]>,
+    /// In place of what the system says of text size and contrast.
+    pub manners: Option<Manners>,
     /// As large as the screen.
     pub maximised: bool,
     /// What paints it.
@@ -60,7 +65,9 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
         eframe::run_native(
             "enrol",
             native,
-            Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, driver, options.theme)))),
+            Box::new(move |creation| {
+                Ok(Box::new(App::new(&creation.egui_ctx, driver, options.theme, options.manners)))
+            }),
         )
     }));
     let why = match ran {

@@ -9,6 +9,7 @@ use journey::{Event, SecretId};
 use super::kit::text::{self, Face};
 use super::kit::{self, Kit};
 use super::memory::Wanted;
+use super::tokens::tokens;
 use super::{a11y, qr};
 use crate::view::{Action, ActionStyle, Block, HelpView, Icon, View};
 
@@ -41,11 +42,12 @@ pub(super) fn code(ui: &mut Ui, kit: &mut Kit<'_>, bigger: &Bigger<'_>) {
     cover(ui, "bigger", window, &bigger.back.label, |ui| {
         ui.painter().rect_filled(window, CornerRadius::ZERO, look.palette.surround);
         let pad = look.space(1);
-        let button = look.sizes.button + look.sizes.button_edge;
+        let line = look.sizes.body.1 + 2.0 * look.space(1);
+        let button = look.sizes.button.max(line) + look.sizes.button_edge;
         let Some(modules) = kit.keeper.qr(bigger.secret).map(|matrix| matrix.width) else { return };
         // The way back is under the code; where the window is too low for both, it is reached by scrolling.
         let under = window.size() - vec2(2.0 * pad, button + 3.0 * pad);
-        let is_low = under.y < 0.8 * under.x && window.height() < look.sizes.short;
+        let is_low = under.y < 0.8 * under.x && window.height() < tokens().sizes.short;
         let room = if is_low { window.height() - 2.0 * pad } else { under.min_elem() };
         let side = qr::side(modules, room, room, ui.pixels_per_point());
         let mut child = ui.new_child(UiBuilder::new().max_rect(window));
@@ -78,7 +80,7 @@ pub(super) fn code(ui: &mut Ui, kit: &mut Kit<'_>, bigger: &Bigger<'_>) {
 pub(super) fn help(ui: &mut Ui, kit: &mut Kit<'_>, help: &HelpView) {
     let window = ui.max_rect();
     let look = kit.look;
-    let (p, sizes) = (&look.palette, look.sizes);
+    let (p, sizes) = (&look.palette, &look.sizes);
     let width = sizes.help_panel.min(window.width());
     let panel = Rect::from_min_max(pos2(window.right() - width, window.top()), window.max);
     cover(ui, "help-panel", window, &help.heading, |ui| {

@@ -22,7 +22,7 @@ pub(crate) fn apply(ctx: &egui::Context, look: &Look) {
 }
 
 fn style(look: &Look) -> Style {
-    let tokens::Sizes { body, small, h1, code, target, scroll_bar, .. } = look.sizes;
+    let tokens::Sizes { body, small, h1, code, target, scroll_bar, .. } = &look.sizes;
     let mut style = Style {
         text_styles: [
             (TextStyle::Body, fonts::regular(body.0)),

@@ -1,6 +1,7 @@
 //! The window by accessible label, without a display: every page at several sizes, by keyboard alone.
 
 mod keyboard;
+mod manners;
 mod pages;
 mod stories;
 
@@ -12,6 +13,7 @@ use journey::Event;
 
 use super::app::{Screen, set_up};
 use super::look::ThemeChoice;
+use crate::effects::manners::Manners;
 use crate::effects::scripted::sample_policy;
 use crate::keeper::Keeper;
 use crate::view::View;
@@ -26,6 +28,17 @@ pub(super) struct Shown {
 
 /// Shows a view at a size in points. egui_kittest leaves eight points round the window.
 pub(super) fn show(view: View, size: [f32; 2], pixels_per_point: f32) -> Harness<'static, Shown> {
+    show_as(view, size, pixels_per_point, ThemeChoice::Light, Manners::default())
+}
+
+/// The same, to somebody who has set the system up to see.
+pub(super) fn show_as(
+    view: View,
+    size: [f32; 2],
+    pixels_per_point: f32,
+    theme: ThemeChoice,
+    manners: Manners,
+) -> Harness<'static, Shown> {
     let mut harness = Harness::builder()
         .with_size(vec2(size[0] + 16.0, size[1] + 16.0))
         .with_pixels_per_point(pixels_per_point)
@@ -35,7 +48,7 @@ pub(super) fn show(view: View, size: [f32; 2], pixels_per_point: f32) -> Harness
                 let Shown { view, keeper, events, screen } = shown;
                 events.extend(screen.ui(ui, view, keeper));
             },
-            Shown { view, keeper: keeper(), events: Vec::new(), screen: Screen::new(ThemeChoice::Light) },
+            Shown { view, keeper: keeper(), events: Vec::new(), screen: Screen::new(theme, Some(manners)) },
         );
     harness.run();
     harness

@@ -72,6 +72,13 @@ palette! {
 #[derive(Clone, Copy, PartialEq, Deserialize)]
 pub(crate) struct Type(pub(crate) f32, pub(crate) f32);
 
+impl Type {
+    /// So many times as large.
+    fn times(&mut self, times: f32) {
+        *self = Self(self.0 * times, self.1 * times);
+    }
+}
+
 /// Sizes in points.
 #[derive(Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,83 +116,106 @@ pub(crate) struct Sizes {
     pub(crate) space: [f32; 7],
     pub(crate) wide: f32,
     pub(crate) narrow: f32,
+    pub(crate) narrowest: f32,
     pub(crate) short: f32,
+    pub(crate) beside: f32,
+    pub(crate) row: f32,
     pub(crate) help_panel: f32,
     pub(crate) scroll_bar: f32,
     pub(crate) focus_ring: f32,
     pub(crate) focus_edge: f32,
 }
 
+impl Sizes {
+    /// For text so many times as large: all of it grows, and what a line needs. Icons grow a little, the air round
+    /// text not at all: the room is for the words. Where the window is as narrow or low for such words as a small one
+    /// is for the usual ones, the page is laid out as there.
+    pub(crate) fn for_text(&self, times: f32) -> Self {
+        let mut sizes = self.clone();
+        let Self { body, small, place, h1, h1_narrow, h2, code, reference, digits, .. } = &mut sizes;
+        for size in [body, small, place, h1, h1_narrow, h2, code, reference, digits] {
+            size.times(times);
+        }
+        let Self { icon, icon_small, .. } = &mut sizes;
+        for size in [icon, icon_small] {
+            *size *= times.min(MOST_OF_ICONS);
+        }
+        let Self { column, wide, narrow, narrowest, short, beside, row, help_panel, target, .. } = &mut sizes;
+        for size in [column, wide, narrow, narrowest, short, beside, row, help_panel] {
+            *size *= times;
+        }
+        *target = target.max(self.body.1 * times + self.space[0]);
+        sizes
+    }
+}
+
+/// An icon is known by its shape, and takes room from the words beside it.
+const MOST_OF_ICONS: f32 = 1.35;
+
+/// What of a palette cannot be read or told apart, of all pairs that are drawn.
+#[cfg(test)]
+pub(super) fn faults(p: &Palette) -> Vec<String> {
+    use super::contrast::contrast;
+    let mut faults = Vec::new();
+    // Text: 4.5 to 1. Parts by which a control is known, and the focus ring: 3 to 1.
+    let text = [
+        ("text/page", p.text, p.page),
+        ("text/surface", p.text, p.surface),
+        ("text/warning", p.text, p.warning),
+        ("quiet/page", p.quiet, p.page),
+        ("quiet/surface", p.quiet, p.surface),
+        ("accent/page", p.accent, p.page),
+        ("accent/surface", p.accent, p.surface),
+        ("link/page", p.link, p.page),
+        ("link/surface", p.link, p.surface),
+        ("link_hover/page", p.link_hover, p.page),
+        ("on_brand/brand", p.on_brand, p.brand),
+        ("on_primary/primary", p.on_primary, p.primary),
+        ("on_primary/primary_hover", p.on_primary, p.primary_hover),
+        ("on_secondary/secondary", p.on_secondary, p.secondary),
+        ("on_secondary/hover", p.on_secondary, p.secondary_hover),
+        ("error/page", p.error, p.page),
+        ("text/field", p.text, p.field),
+        ("on_success/success", p.on_success, p.success),
+        ("text/selection", p.text, p.selection),
+        ("on_surround/surround", p.on_surround, p.surround),
+    ];
+    let parts = [
+        ("secondary_border/page", p.secondary_border, p.page),
+        ("field_border/field", p.field_border, p.field),
+        ("field_border/page", p.field_border, p.page),
+        ("primary/page", p.primary, p.page),
+        ("progress/track", p.progress, p.track),
+        ("scroll_handle/page", p.scroll_handle, p.page),
+        ("error/field", p.error, p.field),
+        ("success/page", p.success, p.page),
+    ];
+    for (least, pairs) in [(4.5, text.as_slice()), (3.0, parts.as_slice())] {
+        for (name, a, b) in pairs {
+            let ratio = contrast(*a, *b);
+            if ratio < least {
+                faults.push(format!("{name}: {ratio:.2}, needs {least}"));
+            }
+        }
+    }
+    let ring = contrast(p.focus, p.page).max(contrast(p.focus_edge, p.page));
+    if ring < 3.0 {
+        faults.push(format!("focus: {ring:.2}, needs 3"));
+    }
+    faults
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// WCAG 2.2, relative luminance.
-    fn luminance(colour: Color32) -> f64 {
-        let channel = |value: u8| {
-            let value = f64::from(value) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(colour.r()) + 0.7152 * channel(colour.g()) + 0.0722 * channel(colour.b())
-    }
-
-    fn contrast(a: Color32, b: Color32) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
     #[test]
     fn every_pair_that_is_drawn_can_be_read() {
         let Tokens { light, dark, high_contrast, sizes: _ } = tokens();
-        let mut faults = Vec::new();
-        for (theme, p) in [("light", light), ("dark", dark), ("high contrast", high_contrast)] {
-            // Text: 4.5 to 1. Parts by which a control is known, and the focus ring: 3 to 1.
-            let text = [
-                ("text/page", p.text, p.page),
-                ("text/surface", p.text, p.surface),
-                ("text/warning", p.text, p.warning),
-                ("quiet/page", p.quiet, p.page),
-                ("quiet/surface", p.quiet, p.surface),
-                ("accent/page", p.accent, p.page),
-                ("accent/surface", p.accent, p.surface),
-                ("link/page", p.link, p.page),
-                ("link/surface", p.link, p.surface),
-                ("link_hover/page", p.link_hover, p.page),
-                ("on_brand/brand", p.on_brand, p.brand),
-                ("on_primary/primary", p.on_primary, p.primary),
-                ("on_primary/primary_hover", p.on_primary, p.primary_hover),
-                ("on_secondary/secondary", p.on_secondary, p.secondary),
-                ("on_secondary/hover", p.on_secondary, p.secondary_hover),
-                ("error/page", p.error, p.page),
-                ("text/field", p.text, p.field),
-                ("on_success/success", p.on_success, p.success),
-                ("text/selection", p.text, p.selection),
-                ("on_surround/surround", p.on_surround, p.surround),
-            ];
-            let parts = [
-                ("secondary_border/page", p.secondary_border, p.page),
-                ("field_border/field", p.field_border, p.field),
-                ("field_border/page", p.field_border, p.page),
-                ("primary/page", p.primary, p.page),
-                ("progress/track", p.progress, p.track),
-                ("scroll_handle/page", p.scroll_handle, p.page),
-                ("error/field", p.error, p.field),
-                ("success/page", p.success, p.page),
-            ];
-            for (least, pairs) in [(4.5, text.as_slice()), (3.0, parts.as_slice())] {
-                for (name, a, b) in pairs {
-                    let ratio = contrast(*a, *b);
-                    if ratio < least {
-                        faults.push(format!("{theme} {name}: {ratio:.2}, needs {least}"));
-                    }
-                }
-            }
-            let ring = contrast(p.focus, p.page).max(contrast(p.focus_edge, p.page));
-            if ring < 3.0 {
-                faults.push(format!("{theme} focus: {ring:.2}, needs 3"));
-            }
+        for (theme, palette) in [("light", light), ("dark", dark), ("high contrast", high_contrast)] {
+            let faults = faults(palette);
+            assert!(faults.is_empty(), "{theme}: {faults:#?}");
         }
-        assert!(faults.is_empty(), "{faults:#?}");
     }
 
     #[test]

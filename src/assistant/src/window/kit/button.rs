@@ -42,9 +42,11 @@ pub(in crate::window) fn button(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action)
 
 fn button_ui(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) -> Response {
     let look = kit.look;
-    let (p, sizes) = (&look.palette, look.sizes);
+    let (p, sizes) = (&look.palette, &look.sizes);
     let is_primary = action.style == ActionStyle::Primary;
-    let face = Face::bold(sizes.body, if is_primary { p.on_primary } else { p.on_secondary });
+    let disabled = look.disabled.filter(|_| !action.enabled);
+    let words_colour = disabled.unwrap_or(if is_primary { p.on_primary } else { p.on_secondary });
+    let face = Face::bold(sizes.body, words_colour);
     let pad = look.space(3) + sizes.border;
     let icon_room = if action.icon.is_some() { sizes.icon_small + look.space(1) } else { 0.0 };
     let words = text::layout(ui, &action.label, face, ui.max_rect().width() - 2.0 * pad - icon_room);
@@ -59,10 +61,10 @@ fn button_ui(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) -> Response {
     let mut face_rect = Rect::from_min_size(rect.min, vec2(width, height));
     let radius = CornerRadius::from(sizes.radius);
     let mut painter = ui.painter().clone();
-    if !action.enabled {
+    if !action.enabled && disabled.is_none() {
         painter.multiply_opacity(0.5);
     }
-    if is_primary {
+    if is_primary && disabled.is_none() {
         if pressed {
             face_rect = face_rect.translate(vec2(0.0, sizes.button_edge));
         } else {
@@ -75,7 +77,7 @@ fn button_ui(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) -> Response {
             face_rect,
             radius,
             fill,
-            Stroke::new(sizes.border, p.secondary_border),
+            Stroke::new(sizes.border, disabled.unwrap_or(p.secondary_border)),
             StrokeKind::Inside,
         );
     }

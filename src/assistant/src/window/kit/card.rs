@@ -52,8 +52,10 @@ pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: 
             indented(ui, indent, |ui| {
                 text::put(ui, title);
                 ui.add_space(look.space(0));
-                step_lines(ui, look, lines, width - indent - pad);
             });
+            // Where few words go on a line, the lines have the whole width.
+            let indent = if width < look.sizes.narrowest { pad } else { indent };
+            indented(ui, indent, |ui| step_lines(ui, look, lines, width - indent - pad));
             ui.add_space(pad);
         },
     );
@@ -79,7 +81,8 @@ fn step_lines(ui: &mut Ui, look: &Look, lines: &[Rich], width: f32) {
         text::put(ui, line);
         return;
     }
-    let indent = look.space(4) - 2.0;
+    let number = text::width(ui, "9.", Face::bold(look.sizes.body, p.accent));
+    let indent = (look.space(4) - 2.0).max(1.4 * number);
     for (number, line) in lines.iter().enumerate() {
         if number > 0 {
             ui.add_space(look.space(0) + 1.0);

@@ -54,7 +54,7 @@ fn step(ui: &Ui, from: usize, count: usize) -> Option<usize> {
 
 fn card(ui: &mut Ui, kit: &mut Kit<'_>, id: Id, option: &ChoiceOption, is_stop: bool) -> Response {
     let look = kit.look;
-    let (p, sizes) = (&look.palette, look.sizes);
+    let (p, sizes) = (&look.palette, &look.sizes);
     let dot = vec2(look.space(4) + 4.0, 14.0);
     let icon_at = look.space(6) + look.space(2);
     let words_at = if option.icon.is_some() {

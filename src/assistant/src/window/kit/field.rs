@@ -93,7 +93,7 @@ pub(in crate::window) fn take_up(ctx: &egui::Context, entry: EntryId) {
 
 fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
     let look = kit.look;
-    let (p, sizes) = (&look.palette, look.sizes);
+    let (p, sizes) = (&look.palette, &look.sizes);
     // As wide as what belongs in it: the width is a hint too.
     let (sample, spaced) = match field.kind {
         FieldKind::SixDigits => ("0000000", 9.0),
@@ -102,10 +102,11 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
         FieldKind::Search => ("WWWWWWWWWWWWWWWW", 0.0),
     };
     let size = if field.kind == FieldKind::Search { sizes.body } else { sizes.code };
-    let face = Face::plain(size, p.text).spaced(spaced);
-    let inner_height = size.1;
-    let pad = vec2(look.space(2), (sizes.field + look.space(1) - inner_height) / 2.0);
     let grouped = field.kind == FieldKind::SixDigits;
+    let face = fitting(ui, sample, Face::plain(size, p.text).spaced(spaced), grouped, look.space(2));
+    let inner_height = face.size.1;
+    let high = ((sizes.field + look.space(1) - inner_height) / 2.0).max(look.space(1));
+    let pad = vec2(look.space(2), high);
     let wanted = spaced_out(ui, sample, face, grouped).size().x + 2.0 * pad.x;
     let width = wanted.min(ui.available_width());
     let frame = egui::Frame::new()
@@ -158,6 +159,18 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
             ),
             None,
         );
+    }
+}
+
+/// A face in which a whole entry can be seen: what is typed must not leave the field at its left.
+fn fitting(ui: &Ui, sample: &str, face: Face, grouped: bool, pad: f32) -> Face {
+    let (wanted, room) = (spaced_out(ui, sample, face, grouped).size().x, ui.available_width() - 2.0 * pad);
+    let times = (room / wanted).clamp(0.1, 1.0);
+    let crate::window::tokens::Type(size, line) = face.size;
+    Face {
+        size: crate::window::tokens::Type(size * times, line * times),
+        spaced: face.spaced * times,
+        ..face
     }
 }
 

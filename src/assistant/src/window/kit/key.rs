@@ -21,7 +21,7 @@ pub(super) struct Words<'a> {
 /// Draws it.
 pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Words<'_>) {
     let look = kit.look;
-    let (p, sizes) = (&look.palette, look.sizes);
+    let (p, sizes) = (&look.palette, &look.sizes);
     let mut key = Zeroizing::new(String::new());
     kit.keeper.key_in_fours(secret, &mut |text| key.push_str(text));
     text::line(ui, words.label, Face::bold(sizes.body, p.text));

@@ -36,7 +36,7 @@ struct Bar {
 }
 
 fn barred(ui: &mut Ui, look: &Look, bar: &Bar, rich: &[Span]) {
-    let sizes = look.sizes;
+    let sizes = &look.sizes;
     let (indent, pad) = (look.space(6) + look.space(0), look.space(2));
     let words = text::layout_rich(
         ui,

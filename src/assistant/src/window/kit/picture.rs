@@ -56,7 +56,7 @@ fn columns(
     let side = qr::side(modules, target, width - 2.0 * line, ui.pixels_per_point());
     let gap = look.space(4);
     let beside_width = width - side - 2.0 * line - gap;
-    let is_wide = beside_width >= 240.0;
+    let is_wide = beside_width >= look.sizes.beside;
     let picture_rect = Rect::from_min_size(top + vec2(line, line), vec2(side, side));
     let mut child = ui.new_child(UiBuilder::new().id_salt("picture").max_rect(picture_rect));
     picture(&mut child, kit, side);

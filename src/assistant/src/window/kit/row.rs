@@ -14,7 +14,7 @@ pub(super) fn row(ui: &mut Ui, kit: &mut Kit<'_>, label: &str, value: &str, chan
     let (top, width) = (ui.cursor().min, ui.available_width());
     let change_width =
         change.map_or(0.0, |action| text::width(ui, &action.label, Face::plain(body, p.link)) + gap);
-    let is_stacked = width < 520.0;
+    let is_stacked = width < look.sizes.row;
     let label_width = if is_stacked { width } else { width * 0.29 };
     let label = text::layout(ui, label, Face::bold(body, p.text), label_width - gap);
     let (value_at, value_width) = if is_stacked {

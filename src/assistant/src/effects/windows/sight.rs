@@ -1,0 +1,52 @@
+//! What Windows says of text size and high contrast.
+
+use windows_registry::CURRENT_USER;
+use windows_sys::Win32::{
+    Graphics::Gdi::{
+        COLOR_BTNFACE, COLOR_BTNTEXT, COLOR_GRAYTEXT, COLOR_HIGHLIGHT, COLOR_HIGHLIGHTTEXT, COLOR_HOTLIGHT,
+        COLOR_WINDOW, COLOR_WINDOWTEXT, GetSysColor, SYS_COLOR_INDEX,
+    },
+    UI::{
+        Accessibility::{HCF_HIGHCONTRASTON, HIGHCONTRASTW},
+        WindowsAndMessaging::{SPI_GETHIGHCONTRAST, SystemParametersInfoW},
+    },
+};
+
+use crate::effects::manners::{Rgb, SystemColours};
+
+/// "Make text bigger", in Windows' settings. There is no value until somebody has moved it.
+pub(crate) fn text_percent() -> Option<u32> {
+    let key = CURRENT_USER.open(r"Software\Microsoft\Accessibility").ok()?;
+    key.get_u32("TextScaleFactor").ok()
+}
+
+/// The colours, while high contrast is on.
+pub(crate) fn contrast() -> Option<SystemColours> {
+    let size = u32::try_from(size_of::<HIGHCONTRASTW>()).ok()?;
+    let mut answer = HIGHCONTRASTW { cbSize: size, dwFlags: 0, lpszDefaultScheme: std::ptr::null_mut() };
+    // SAFETY: the system writes into `answer`, whose size it is told; it lives as long as the call. The name that it
+    // points to afterwards is the system's and is not read.
+    let is_answered =
+        unsafe { SystemParametersInfoW(SPI_GETHIGHCONTRAST, size, (&raw mut answer).cast(), 0) } != 0;
+    (is_answered && answer.dwFlags & HCF_HIGHCONTRASTON != 0).then(colours)
+}
+
+/// The system's colours, whatever its contrast.
+pub(crate) fn colours() -> SystemColours {
+    SystemColours {
+        window: colour(COLOR_WINDOW),
+        window_text: colour(COLOR_WINDOWTEXT),
+        highlight: colour(COLOR_HIGHLIGHT),
+        highlight_text: colour(COLOR_HIGHLIGHTTEXT),
+        hot_light: colour(COLOR_HOTLIGHT),
+        gray_text: colour(COLOR_GRAYTEXT),
+        button_face: colour(COLOR_BTNFACE),
+        button_text: colour(COLOR_BTNTEXT),
+    }
+}
+
+fn colour(which: SYS_COLOR_INDEX) -> Rgb {
+    // SAFETY: takes a number and touches no memory of ours.
+    let [red, green, blue, _] = unsafe { GetSysColor(which) }.to_le_bytes();
+    [red, green, blue]
+}
