@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::cannot_start::{EVENTS, was_told};
 use tests::by_keyboard::walk_to_the_test;
 use tests::desk::Desk;
 use tests::needs::wait_for;
@@ -22,7 +23,8 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
     let wine = Wine::on(&desk);
     let mut command = wine.command(enrol_exe());
     command.args(["--server", &format!("http://{}", service.address())]);
-    let mut enrol = Running::start(command.args(["--server-key", service.identity_key()]));
+    command.args(["--server-key", service.identity_key(), "--site", "elm-room-12"]);
+    let mut enrol = Running::start(command.env("WINEDEBUG", EVENTS));
 
     let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
     let phone = walk_to_the_test(&desk, &window, &code, 10);
@@ -36,6 +38,10 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
 
     desk.press_stop(1);
     assert_eq!(enrol.ended(30), Some(0), "{}", enrol.said());
+    wait_for("events of the start and of what was sent", 10, || {
+        let said = enrol.said();
+        (was_told(&said, 100) && was_told(&said, 110)).then_some(())
+    });
     let kept: Vec<String> = below(&wine.drive().join("users"));
     assert!(kept.iter().any(|path| path.contains("/AppData/Local/enrol/data/")), "{kept:?}");
     assert!(!kept.iter().any(|path| path.contains("/Roaming/enrol")), "nothing roams: {kept:?}");
