@@ -4,3 +4,4 @@ mod cannot_start;
 mod enrolling;
 mod installing;
 mod through_a_proxy;
+mod twice;

@@ -87,6 +87,19 @@ impl Desk {
         wait_for_or(60, || self.find(title), || missing(program))
     }
 
+    /// Whether such a window can be seen now.
+    pub fn shows(&self, title: &str) -> bool {
+        self.find(title).is_some()
+    }
+
+    /// Puts a window out of the way.
+    ///
+    /// # Panics
+    /// When there is no such window.
+    pub fn minimise(&self, window: &str) {
+        run(self.command(tool("xdotool", "xdotool")).args(["windowminimize", window]));
+    }
+
     fn find(&self, title: &str) -> Option<String> {
         let output = self
             .command(tool("xdotool", "xdotool"))

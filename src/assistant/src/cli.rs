@@ -17,7 +17,7 @@ use crate::{
         self, DataFolder, Effects, FolderError, Real, RealOptions, StartError,
         desktop::{self, Desktop},
         events::{self, Event},
-        process,
+        instance, process,
     },
     settings::{self, Flags, Rules, SettingError, Settings},
     station::{Mode, Station},
@@ -135,7 +135,14 @@ fn run(flags: &Flags) -> Result<(), RunError> {
     }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
     let Settings { server, server_key, data: _, console, ca_file, renderer, station, proxy } = settings;
-    let data = DataFolder::hold(&folder)?;
+    let data = match DataFolder::hold(&folder) {
+        Err(FolderError::InUse(_)) if !console && instance::bring_forward(instance::Name::of(&folder)) => {
+            return Ok(());
+        }
+        held => held?,
+    };
+    let name = instance::Name::of(&folder);
+    let _mark = instance::Mark::set(name);
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown.
         effects::check_certificates(file)?;
@@ -154,8 +161,8 @@ fn run(flags: &Flags) -> Result<(), RunError> {
     };
     events::tell(&Event::Started);
     let shown = if console { Shown::Console } else { Shown::Window };
-    let window =
-        WindowOptions { renderer, maximised: station.mode == Mode::Session, ..WindowOptions::default() };
+    let maximised = station.mode == Mode::Session;
+    let window = WindowOptions { renderer, maximised, name: Some(name), ..WindowOptions::default() };
     show(shown, window, &make)?;
     Ok(())
 }

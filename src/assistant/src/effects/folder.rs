@@ -21,12 +21,15 @@ pub struct DataFolder {
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// Another one is open.
-    #[error("this program is already open with the data folder {0}")]
+    #[error("this program is already open with the data folder {0}{advice}", advice = IN_USE_ADVICE)]
     InUse(PathBuf),
     /// The system said no.
     #[error("the data folder {0} cannot be used")]
     Unusable(PathBuf, #[source] io::Error),
 }
+
+const IN_USE_ADVICE: &str =
+    if cfg!(windows) { ". Close it there first; you may be signed in to this computer twice" } else { "" };
 
 impl DataFolder {
     /// Makes the folder where it is missing, and holds it.

@@ -11,6 +11,7 @@ pub mod events;
 mod files;
 mod folder;
 mod http;
+pub mod instance;
 pub mod manners;
 mod opening;
 mod outbox;

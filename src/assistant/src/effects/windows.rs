@@ -3,6 +3,7 @@
 //! Not here: the registry, which is a place of settings.
 #![expect(unsafe_code, reason = "these few calls have no safe wrapper; each is told why it is sound")]
 
+pub(crate) mod instance;
 mod sight;
 
 use super::events::Level;

@@ -70,7 +70,7 @@ pub struct Flags {
 const AFTER: &str = "\
 On Windows, policies (HKLM and then HKCU, Software\\Policies\\Enrol\\Enrol) come before flags, and what the installer wrote
 (HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Mode, SiteId, Proxy.
-Exit codes: 0 closed by the person; 1 a fault; 2 a wrong setting; 3 already open; 4 nothing to show the pages on.";
+Exit codes: 0 closed by the person, or (on Windows) the window that is open came to the front; 1 a fault; 2 a wrong setting; 3 already open; 4 nothing to show the pages on.";
 
 impl Flags {
     /// From the words that the program was started with.

@@ -33,6 +33,7 @@ pub use renderer::RendererChoice;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::instance::Name;
 use crate::effects::manners::Manners;
 
 /// How the window is opened.
@@ -44,6 +45,8 @@ pub struct WindowOptions {
     pub size: Option<[f32; 2]>,
     /// In place of what the system says of text size and contrast.
     pub manners: Option<Manners>,
+    /// What another start of the program finds it by.
+    pub name: Option<Name>,
     /// As large as the screen.
     pub maximised: bool,
     /// What paints it.
@@ -66,6 +69,10 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
             "enrol",
             native,
             Box::new(move |creation| {
+                #[cfg(windows)]
+                if let Some(name) = options.name {
+                    name_window(creation, name);
+                }
                 Ok(Box::new(App::new(&creation.egui_ctx, driver, options.theme, options.manners)))
             }),
         )
@@ -76,6 +83,14 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
         Err(panic) => error::from_panic(panic.as_ref()),
     };
     Err(renderer::blame(options.renderer, why))
+}
+
+#[cfg(windows)]
+fn name_window(creation: &eframe::CreationContext<'_>, name: Name) {
+    use wgpu::rwh::{HasWindowHandle as _, RawWindowHandle};
+    if let Ok(RawWindowHandle::Win32(window)) = creation.window_handle().map(|handle| handle.as_raw()) {
+        crate::effects::windows::instance::name_window(window.hwnd.get(), &name.to_string());
+    }
 }
 
 /// What the window is opened with. Public for the benchmark, whose empty window is opened with the same.
