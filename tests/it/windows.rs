@@ -3,5 +3,6 @@
 mod cannot_start;
 mod enrolling;
 mod installing;
+mod sight;
 mod through_a_proxy;
 mod twice;

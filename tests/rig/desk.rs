@@ -118,6 +118,20 @@ impl Desk {
         String::from_utf8_lossy(&counted.stdout).trim().parse().expect("a number")
     }
 
+    /// How many pixels of the screen have a colour, for example `#0f385c`.
+    ///
+    /// # Panics
+    /// When ImageMagick does not count.
+    pub fn pixels_of(&self, colour: &str) -> u32 {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let picture = folder.path().join("screen.png");
+        self.picture(&picture);
+        let mut count = tool("convert", "imagemagick");
+        count.arg(&picture).args(["-fill", "black", "+opaque", colour, "-fill", "white", "-opaque", colour]);
+        let counted = run(count.args(["-format", "%[fx:round(w*h*mean)]", "info:"]));
+        String::from_utf8_lossy(&counted.stdout).trim().parse().expect("a number")
+    }
+
     /// A window's width and height in pixels.
     pub fn size(&self, window: &str) -> (u32, u32) {
         let output =
