@@ -1,6 +1,7 @@
 //! The benchmark: figures of the window and of the service beside what they are to be, printed.
 //! `cargo bench --profile quick --workspace --bench figures`, with `-- window` or `-- service` for a part alone.
-//! Only when they are named, since they take many minutes: `-- load` (`--minutes 1` for a shorter one) and `-- growth`.
+//! Only when they are named, since they take many minutes: `-- load` (`--minutes 1` for a shorter one) and `-- growth`,
+//! and `-- wine [EXE]`, since it needs a program for Windows.
 //! Exit code 0 when every target is met.
 //!
 //! Not here: a judgement in the test suite. Figures of a busy machine say little.
@@ -13,6 +14,7 @@ mod report;
 mod services;
 mod storm;
 mod windows;
+mod wine;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -48,11 +50,15 @@ fn main() -> anyhow::Result<ExitCode> {
         ["load"] => storm::measure(&mut report, MINUTES)?,
         ["load", "--minutes", minutes] => storm::measure(&mut report, minutes.parse()?)?,
         ["growth"] => growth::measure(&mut report)?,
+        ["wine"] => wine::measure(&report, None)?,
+        ["wine", exe] => wine::measure(&report, Some(exe))?,
         [SERVE, home, batch] => {
             services::serve(Path::new(home), batch.parse()?)?;
             return Ok(ExitCode::SUCCESS);
         }
-        _ => anyhow::bail!("expected nothing, or one of: window, service, load [--minutes N], growth"),
+        _ => anyhow::bail!(
+            "expected nothing, or one of: window, service, load [--minutes N], growth, wine [EXE]"
+        ),
     }
     Ok(if report.end() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -132,6 +132,14 @@ impl Desk {
         String::from_utf8_lossy(&counted.stdout).trim().parse().expect("a number")
     }
 
+    /// How many colours there are in the upper part of the window whose title holds `title`, if there is one.
+    pub fn colours_of(&self, title: &str) -> Option<u32> {
+        let window = self.find(title)?;
+        let mut look = self.command(tool("import", "imagemagick"));
+        look.args(["-window", &window, "-crop", "600x200+0+0", "-format", "%k", "info:"]);
+        String::from_utf8_lossy(&look.output().ok()?.stdout).trim().parse().ok()
+    }
+
     /// A window's width and height in pixels.
     pub fn size(&self, window: &str) -> (u32, u32) {
         let output =

@@ -249,8 +249,12 @@ mod tests {
 
     use super::*;
 
-    /// Answers every request with `true`, as a proxy or as the service, and counts them.
-    fn answering() -> (SocketAddr, Arc<AtomicUsize>) {
+    const YES: &str = "200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\ntrue";
+    const SIGN_IN: &str =
+        "407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+    /// Answers every request alike, as a proxy or as the service, and counts them.
+    fn answering(with: &'static str) -> (SocketAddr, Arc<AtomicUsize>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let (address, count) = (listener.local_addr().expect("an address"), Arc::new(AtomicUsize::new(0)));
         let counted = Arc::clone(&count);
@@ -259,8 +263,7 @@ mod tests {
                 let lines = BufReader::new(stream.try_clone().expect("clones")).lines().map_while(Result::ok);
                 if lines.take_while(|line| !line.is_empty()).count() > 0 {
                     counted.fetch_add(1, Ordering::SeqCst);
-                    let _ = stream
-                        .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\ntrue");
+                    let _ = write!(stream, "HTTP/1.1 {with}");
                 }
             }
         });
@@ -277,8 +280,8 @@ mod tests {
 
     #[tokio::test]
     async fn ways_are_tried_in_order_and_the_one_that_worked_is_kept() {
-        let (good, by_good) = answering();
-        let (other, by_other) = answering();
+        let (good, by_good) = answering(YES);
+        let (other, by_other) = answering(YES);
         let server = format!("http://{}", nowhere()).parse().expect("loopback");
         let http = Http::new(server, Vec::new(), ProxyChoice::Direct);
         http.0.lead(vec![through(nowhere()), Route::Direct, through(good), through(other)]).await;
@@ -289,8 +292,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_proxy_that_wants_a_sign_in_is_passed_over() {
+        let (gate, by_gate) = answering(SIGN_IN);
+        let (other, by_other) = answering(SIGN_IN);
+        let server = "https://enrol.school.test".parse().expect("good");
+        let http =
+            Http::new(server, Vec::new(), ProxyChoice::Through("http://127.0.0.1:9".parse().expect("good")));
+        http.0.lead(vec![through(gate), through(other)]).await;
+        assert!(matches!(http.get::<bool>("/").await, Err(HttpFault::Unreachable)));
+        assert_eq!((by_gate.load(Ordering::SeqCst), by_other.load(Ordering::SeqCst)), (1, 1));
+    }
+
+    #[tokio::test]
     async fn where_no_way_leads_there_the_system_is_asked_again() {
-        let (service, served) = answering();
+        let (service, served) = answering(YES);
         let server = format!("http://{service}").parse().expect("loopback");
         let http = Http::new(server, Vec::new(), ProxyChoice::Direct);
         // As on a laptop that has left the school.
