@@ -100,8 +100,8 @@ fn file_says(
         Ok(list) => {
             let mut routes = routes(&list);
             how.push(format!("{name} says {}", if list.is_empty() { "DIRECT" } else { &list }));
-            // Windows leaves out of its list a DIRECT that the file has after its proxies. Where the file has none the
-            // network keeps such a connection from going out, and one more attempt is all it costs.
+            // WinHTTP hands over a list of proxies, and nobody says whether a DIRECT after them stays in it (wine's keeps
+            // none). Where the file has none either, the network lets nothing out, and all it costs is one more attempt.
             if !routes.contains(&Route::Direct) {
                 routes.push(Route::Direct);
             }
