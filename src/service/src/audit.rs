@@ -18,6 +18,7 @@ use crate::keys::{Keys, hmac};
 use crate::store::{Head, Start, StoreError, Tx};
 
 pub use export::AuditLine;
+pub(crate) use verify::verify;
 pub use verify::{AuditFault, AuditReport};
 
 /// What happened.

@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use domain::Timestamp;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -51,6 +52,10 @@ pub fn recorder() -> &'static PrometheusHandle {
         describe_counter!("enrol_calls_asked_total", "Test calls asked for, by outcome.");
         describe_counter!("enrol_calls_total", "Calls that ended, by outcome.");
         describe_counter!("enrol_alerts_total", "What somebody is to look at, by kind.");
+        describe_gauge!(
+            "enrol_restored_timestamp_seconds",
+            "When the store was last noted as restored; not there for longer than anybody remembers."
+        );
         describe_counter!(
             "enrol_upkeep_failed_total",
             "What the service does by itself and could not, by task."
@@ -105,6 +110,12 @@ pub(crate) fn outcome(metric: &'static str, outcome: &'static str) {
 /// Something is to be looked at.
 pub(crate) fn alert(alert: &'static str) {
     counter!("enrol_alerts_total", "alert" => alert).increment(1);
+}
+
+/// The store was put back from a backup at this time.
+pub(crate) fn restored(at: Timestamp) {
+    #[expect(clippy::cast_precision_loss, reason = "no date that counts has 2^52 seconds")]
+    gauge!("enrol_restored_timestamp_seconds").set((at.millis() / 1_000) as f64);
 }
 
 /// What the service does by itself.

@@ -2,7 +2,7 @@
 //! and then looked through and noted.
 
 use service::store::testing::Postgres;
-use tests::needs::{in_full, run};
+use tests::needs::{in_full, run, tool};
 use tests::service::Service;
 
 use super::{BackedUp, refused, text};
@@ -151,9 +151,18 @@ async fn a_database_that_postgresqls_own_tools_put_back_is_looked_through_and_no
         Some(3),
         "it needs keys that are there no more, and --check takes none"
     );
+    let words = String::from_utf8_lossy(&without.stderr);
+    assert!(words.contains("restore --in-place --reason"), "what to do instead: {words}");
     let serial = "select max(serial) from policies";
     let before: u64 = house.rows(&second, serial).parse().expect("a number");
-    let noted = service.run(&["restore", "--in-place", "--head", text(&head), "--reason", "the disk broke"]);
+    // What is refused changes nothing: the right command afterwards finds the store as it was put back.
+    let serves =
+        "insert into nodes select 'n', 'auth-2', '', extract(epoch from now())::bigint * 1000 returning name";
+    assert_eq!(house.rows(&second, serves).lines().next(), Some("auth-2"));
+    let in_place = ["restore", "--in-place", "--head", text(&head), "--reason", "the disk broke"];
+    assert!(refused(&service, &in_place).contains("auth-2"));
+    house.rows(&second, "delete from nodes");
+    let noted = service.run(&in_place);
     for said in
         ["6 sealed records", "before the head that was kept", "noted as restored", "is newer than the store"]
     {
@@ -170,4 +179,8 @@ async fn a_database_that_postgresqls_own_tools_put_back_is_looked_through_and_no
     assert!(rebuilt.contains("was cut or rebuilt"), "{rebuilt}");
     service.start_again(&[]);
     assert!(service.run(&["audit", "verify"]).starts_with("Whole: "));
+    let metrics = || run(tool("curl", "curl").args(["-sS", &service.url("/metrics")])).stdout;
+    tests::needs::wait_for("the time of the restore among the metrics", 30, || {
+        String::from_utf8_lossy(&metrics()).contains("enrol_restored_timestamp_seconds 1").then_some(())
+    });
 }

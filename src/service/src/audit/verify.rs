@@ -4,7 +4,8 @@ use protocol::AuditHead;
 
 use super::{chained, head_of, start_proof};
 use crate::engine::{Refusal, Service};
-use crate::store::{Head, Start};
+use crate::keys::Keys;
+use crate::store::{Head, Start, Store, StoreError};
 
 /// Rows read at a time.
 const AT_ONCE: i64 = 1_000;
@@ -81,74 +82,79 @@ pub enum AuditFault {
 impl Service {
     /// Checks the whole chain, and that it still contains a head that was kept elsewhere.
     pub async fn audit_verify(&self, kept: Option<&AuditHead>) -> Result<AuditReport, Refusal> {
-        loop {
-            let start = self.store().read().await?.audit_start().await?;
-            let report = self.verify_from(start.as_ref(), kept).await?;
-            // Rows that were deleted for their age meanwhile are not missing.
-            if report.is_whole() || self.store().read().await?.audit_start().await? == start {
-                return Ok(report);
-            }
-        }
+        Ok(verify(self.store(), &self.keys(), kept).await?)
     }
+}
 
-    async fn verify_from(
-        &self,
-        start: Option<&Start>,
-        kept: Option<&AuditHead>,
-    ) -> Result<AuditReport, Refusal> {
-        let keys = self.keys();
-        let mut rows = self.store().read().await?;
-        // The head first: rows that are written meanwhile come after it.
-        let head = rows.head().await?;
-        let (mut last, mut faults) = (Head { sequence: 0, hash: [0; 32], at: 0 }, Vec::new());
-        if let Some(Start { head: start, proof }) = start {
-            if proof[..] != start_proof(&keys, start) {
-                faults.push(AuditFault::Start { sequence: number(start.sequence) });
-            }
-            last = start.clone();
+/// The same where no service is opened on the store.
+pub(crate) async fn verify(
+    store: &Store,
+    keys: &Keys,
+    kept: Option<&AuditHead>,
+) -> Result<AuditReport, StoreError> {
+    loop {
+        let start = store.read().await?.audit_start().await?;
+        let report = verify_from(store, keys, start.as_ref(), kept).await?;
+        // Rows that were deleted for their age meanwhile are not missing.
+        if report.is_whole() || store.read().await?.audit_start().await? == start {
+            return Ok(report);
         }
-        let start = number(last.sequence);
-        let is_it = |kept: &AuditHead, last: &Head| {
-            kept.sequence == number(last.sequence) && kept.hash.0 == last.hash
-        };
-        let mut count = 0_u64;
-        let mut kept_found = kept.is_none_or(|kept| is_it(kept, &last));
-        let mut head_found = head == last;
-        loop {
-            let page = rows.audit_after(last.sequence, AT_ONCE).await?;
-            let Some(_) = page.last() else { break };
-            for row in page {
-                // A hash of another size is none that we wrote, and none that could be right.
-                let hash: [u8; 32] = row.hash.as_slice().try_into().unwrap_or([0; 32]);
-                let expected = last.sequence + 1;
-                if row.sequence != expected {
-                    faults.push(AuditFault::Missing {
-                        expected: number(expected),
-                        found: number(row.sequence),
-                    });
-                } else if hash != chained(&keys, &last.hash, row.sequence, row.at, &row.body) {
-                    faults.push(AuditFault::Changed { sequence: number(row.sequence) });
-                }
-                // Goes on from the stored hash, so that one changed row is one fault.
-                last = Head { sequence: row.sequence, hash, at: row.at };
-                count += 1;
-                head_found |= head == last;
-                kept_found |= kept.is_some_and(|kept| is_it(kept, &last));
-            }
-        }
-        if !head_found {
-            faults.push(AuditFault::Head { last: number(last.sequence), head: number(head.sequence) });
-        }
-        if let (false, Some(AuditHead { sequence, .. })) = (kept_found, kept) {
-            let sequence = *sequence;
-            faults.push(if sequence < start {
-                AuditFault::GivenHeadAged { sequence, start }
-            } else {
-                AuditFault::GivenHead { sequence }
-            });
-        }
-        Ok(AuditReport { rows: count, head: head_of(&head), faults })
     }
+}
+
+async fn verify_from(
+    store: &Store,
+    keys: &Keys,
+    start: Option<&Start>,
+    kept: Option<&AuditHead>,
+) -> Result<AuditReport, StoreError> {
+    let mut rows = store.read().await?;
+    // The head first: rows that are written meanwhile come after it.
+    let head = rows.head().await?;
+    let (mut last, mut faults) = (Head { sequence: 0, hash: [0; 32], at: 0 }, Vec::new());
+    if let Some(Start { head: start, proof }) = start {
+        if proof[..] != start_proof(keys, start) {
+            faults.push(AuditFault::Start { sequence: number(start.sequence) });
+        }
+        last = start.clone();
+    }
+    let start = number(last.sequence);
+    let is_it =
+        |kept: &AuditHead, last: &Head| kept.sequence == number(last.sequence) && kept.hash.0 == last.hash;
+    let mut count = 0_u64;
+    let mut kept_found = kept.is_none_or(|kept| is_it(kept, &last));
+    let mut head_found = head == last;
+    loop {
+        let page = rows.audit_after(last.sequence, AT_ONCE).await?;
+        let Some(_) = page.last() else { break };
+        for row in page {
+            // A hash of another size is none that we wrote, and none that could be right.
+            let hash: [u8; 32] = row.hash.as_slice().try_into().unwrap_or([0; 32]);
+            let expected = last.sequence + 1;
+            if row.sequence != expected {
+                faults.push(AuditFault::Missing { expected: number(expected), found: number(row.sequence) });
+            } else if hash != chained(keys, &last.hash, row.sequence, row.at, &row.body) {
+                faults.push(AuditFault::Changed { sequence: number(row.sequence) });
+            }
+            // Goes on from the stored hash, so that one changed row is one fault.
+            last = Head { sequence: row.sequence, hash, at: row.at };
+            count += 1;
+            head_found |= head == last;
+            kept_found |= kept.is_some_and(|kept| is_it(kept, &last));
+        }
+    }
+    if !head_found {
+        faults.push(AuditFault::Head { last: number(last.sequence), head: number(head.sequence) });
+    }
+    if let (false, Some(AuditHead { sequence, .. })) = (kept_found, kept) {
+        let sequence = *sequence;
+        faults.push(if sequence < start {
+            AuditFault::GivenHeadAged { sequence, start }
+        } else {
+            AuditFault::GivenHead { sequence }
+        });
+    }
+    Ok(AuditReport { rows: count, head: head_of(&head), faults })
 }
 
 fn number(sequence: i64) -> u64 {

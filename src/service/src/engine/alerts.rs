@@ -66,10 +66,12 @@ const KINDS: [(&str, &str); 9] = [
         "Most of the day's calls are used up: find out who asks, or raise calls.trust_day in the policy.",
     ),
     (
-        "restored",
+        RESTORED,
         "The store was put back from a backup: what was done since that was made is undone. If it was not you, find out who has the backups. Do again what must stay done: codes and clients revoked, people erased or left, keys refused.",
     ),
 ];
+
+const RESTORED: &str = "restored";
 
 /// Something to look at now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -145,11 +147,19 @@ impl Service {
         let told = self.store.read().await?.setting(mark).await?.ok_or(StoreError::Corrupt("setting"))?;
         telling.told = told.parse().map_err(|_| StoreError::Corrupt("setting"))?;
         telling.waiting.retain(|alert| alert.sequence > telling.told);
+        // The store may have been put back meanwhile: then its audit ends before what was read.
+        if self.store.read().await?.head().await?.sequence < telling.seen {
+            telling.seen = telling.told;
+            telling.waiting.clear();
+        }
         telling.seen = telling.seen.max(telling.told);
         while telling.waiting.len() < MOST_WAITING {
             let rows = self.store.read().await?.audit_after(telling.seen, ROWS).await?;
             let Some(last) = rows.last() else { break };
             telling.seen = last.sequence;
+            if let Some(at) = rows.iter().filter_map(Alert::of).rfind(|alert| alert.alert == RESTORED) {
+                metrics::restored(at.at);
+            }
             telling.waiting.extend(rows.iter().filter_map(Alert::of));
             if telling.waiting.is_empty() && telling.seen - telling.told >= ROWS {
                 self.move_mark(telling, telling.seen).await?;

@@ -30,7 +30,7 @@ pub use vault::RotatedVault;
 const NOTED_EVERY_MS: i64 = 30_000;
 
 /// A node that was not heard of for so long serves no more.
-const LIVE_MS: i64 = 90_000;
+pub(super) const LIVE_MS: i64 = 90_000;
 
 /// What this node last said of itself.
 #[derive(Default)]

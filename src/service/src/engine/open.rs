@@ -53,7 +53,7 @@ pub enum OpenError {
     },
     /// The key file is older than the store, or not whole.
     #[error(
-        "the key file lacks {kind} key {id}, which the store uses; bring it from where it is: enrol-service key export, and here key import"
+        "the key file lacks {kind} key {id}, which the store uses; bring it from where it is: enrol-service key export, and here key import. If the store was put back from before the key was changed: enrol-service restore --in-place --reason TEXT"
     )]
     KeyMissing {
         /// What it is for.
@@ -187,7 +187,8 @@ impl Service {
     }
 }
 
-async fn belongs_together(store: &Store, keys: &Keys) -> Result<(), OpenError> {
+/// Whether a key file is that of a store. One that was never served becomes its own.
+pub(super) async fn belongs_together(store: &Store, keys: &Keys) -> Result<(), OpenError> {
     let ours = keys.service().to_string();
     let theirs = store
         .write({

@@ -43,7 +43,7 @@ pub enum KeyFileError {
         mode: u32,
     },
     /// It belongs to another user.
-    #[error("{}: it belongs to user {owner}; expected the service's own user {expected}", .file.display())]
+    #[error("{}: it belongs to user {owner}, and this runs as {expected}; run it as the file's owner", .file.display())]
     Owner {
         /// The file.
         file: PathBuf,

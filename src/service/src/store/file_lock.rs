@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::files::give_to_owner_of_folder;
+use crate::files::open_for_owner_of_folder;
 
 /// A restore holds it no longer than it takes to close one file and move two.
 const TRIES: u32 = 100;
@@ -55,8 +55,5 @@ fn open(path: &str) -> io::Result<File> {
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let path = format!("{path}.lock");
-    let file = options.open(&path)?;
-    give_to_owner_of_folder(Path::new(&path))?;
-    Ok(file)
+    open_for_owner_of_folder(Path::new(&format!("{path}.lock")), &mut options)
 }

@@ -23,7 +23,7 @@ pub enum ToolError {
     Missing(&'static str),
     /// What it writes cannot be put back.
     #[error(
-        "{program} is of version {client} and the server of {server}, which does not take back what that writes; install the client programs of version {server} (on Debian: postgresql-client-{server})"
+        "{program} is of version {client} and the server of {server}, which does not take back what that writes; have those of version {server} found first (on Debian: install postgresql-client-{server}, and put /usr/lib/postgresql/{server}/bin first in PATH)"
     )]
     TooNew {
         /// Which.
@@ -138,7 +138,8 @@ impl Store {
         let server = sqlx::query_scalar("show server_version").fetch_one(pool).await;
         let server: String = server.doing("asking for the server's version").map_err(failed)?;
         let mut asked = Command::new(program);
-        asked.arg("--version");
+        // With its environment: Debian's wrapper chooses another version by where the database is.
+        asked.envs(environment(&pool.connect_options())).arg("--version");
         let client = carried_out(program, asked).await?;
         if let (Some(client), Some(server)) = (major(&client), major(&server))
             && !goes_with(client, server)
@@ -198,10 +199,13 @@ fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
     }
     // The service itself trusts whom the system trusts; they would look into a file of the user's.
     if !is_rooted && told.iter().any(|(name, value)| *name == "PGSSLMODE" && value == "verify-full") {
-        let bundle = BUNDLES.into_iter().find(|bundle| Path::new(bundle).exists());
-        told.push(("PGSSLROOTCERT", bundle.unwrap_or("system").to_owned()));
+        told.push(("PGSSLROOTCERT", trusted(&BUNDLES).to_owned()));
     }
     told
+}
+
+fn trusted<'a>(bundles: &[&'a str]) -> &'a str {
+    bundles.iter().copied().find(|bundle| Path::new(bundle).exists()).unwrap_or("system")
 }
 
 /// What `%` and two digits stand for.
@@ -260,8 +264,12 @@ mod tests {
         ] {
             assert_eq!(get(&far, name).as_deref(), Some(value), "{name}");
         }
-        let trusted = get(&far, "PGSSLROOTCERT").expect("it is said");
-        assert!(trusted == "system" || Path::new(&trusted).exists(), "{trusted}");
+        assert_eq!(get(&far, "PGSSLROOTCERT").as_deref(), Some(trusted(&BUNDLES)));
+        let there =
+            file!().rsplit('/').next().map(|name| format!("{}/src/store/{name}", env!("CARGO_MANIFEST_DIR")));
+        let there = there.expect("this file");
+        assert_eq!(trusted(&["/there/is/none", &there]), there);
+        assert_eq!(trusted(&["/there/is/none"]), "system");
         let own = told("postgres://enrol@db.example/keep?sslmode=verify-full&sslrootcert=/etc/enrol/ca.pem");
         assert_eq!(get(&own, "PGSSLROOTCERT").as_deref(), Some("/etc/enrol/ca.pem"));
         let socket = told("postgres://enrol@localhost/keep?host=/run/postgresql");

@@ -74,7 +74,7 @@ fn into_file(
             backup.close().await;
             return Ok(writeln!(out, "Nothing was changed.")?);
         }
-        let made_at = day_and_time(backup.found.made_at);
+        let (made_at, keys_taken) = (day_and_time(backup.found.made_at), backup.found.keys_taken.clone());
         let restored = backup.put_in_place(file, &who::claimed(), reason).await?;
         writeln!(out, "It is in place: {}.", restored.store.display())?;
         if let Some(old) = &restored.old {
@@ -84,6 +84,7 @@ fn into_file(
                 old.display()
             )?;
         }
+        newer_keys(&keys_taken, out)?;
         undone(&format!("after {made_at}"), out)
     })
 }
@@ -111,6 +112,7 @@ fn into_database(
         let found = backup.put_in_place(store, keys, system_clock(), &who::claimed()).await?;
         opens(&found, out)?;
         writeln!(out, "It is in place.")?;
+        newer_keys(&found.keys_taken, out)?;
         undone(&format!("after {}", day_and_time(found.made_at)), out)
     })
 }
@@ -176,7 +178,12 @@ fn newer_keys(taken: &[String], out: &mut dyn Write) -> Result<(), Failure> {
 
 fn opens(found: &ProvedBackup, out: &mut dyn Write) -> Result<(), Failure> {
     whole(&format!("The backup of {}", day_and_time(found.made_at)), found.holds, out)?;
-    newer_keys(&found.keys_taken, out)?;
+    for key in &found.keys_taken {
+        writeln!(
+            out,
+            "Key {key} of the key file is newer than the backup; a store restored from it uses that key."
+        )?;
+    }
     for key in &found.envelope_keys_missing {
         writeln!(
             out,

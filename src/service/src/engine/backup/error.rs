@@ -59,7 +59,7 @@ pub enum BackupError {
     StoreExists(PathBuf),
     /// The database holds something.
     #[error(
-        "the database {0} has tables already, and is left as it is; make an empty one (createdb) and name it in the setting store. If a restore into it was broken off: dropdb and createdb, and again"
+        "the database {0} has tables already, and is left as it is; make an empty one (createdb) and name it in the setting store. If a restore into it was broken off, restore --in-place --reason TEXT looks through it and finishes"
     )]
     NotEmpty(String),
     /// A place to look at it cannot be made.
@@ -70,6 +70,16 @@ pub enum BackupError {
     /// A service uses it.
     #[error("{} is in use; stop the service first", .0.display())]
     InUse(PathBuf),
+    /// Nodes of it run.
+    #[error(
+        "services serve from this store: {}. Stop all of them; one that was stopped is forgotten within two minutes", .0.join(", ")
+    )]
+    Serving(Vec<String>),
+    /// Somebody else did the same.
+    #[error(
+        "another command changed the keys or the policy meanwhile; nothing was changed by this one. Run it again"
+    )]
+    Raced,
     /// No reason given.
     #[error("expected a reason of 1 to 200 characters")]
     Reason,

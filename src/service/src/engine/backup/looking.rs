@@ -1,6 +1,7 @@
 //! Looking through a store that was put back: every record, the whole audit; and noting in it that it was.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::Timestamp;
 use protocol::{AuditHead, Purpose};
@@ -8,9 +9,12 @@ use protocol::{AuditHead, Purpose};
 use super::BackupError;
 use super::manifest::{MANIFEST, Manifest};
 use crate::audit::{self, Entry, What};
+use crate::engine::keys::LIVE_MS;
+use crate::engine::open::belongs_together;
 use crate::engine::{Clock, Service, plain_reason};
-use crate::keys::{KeyKind, Keys};
-use crate::store::{SealedTable, Store, StoreError, StoreOptions};
+use crate::keys::{KeyKind, Keys, Ring};
+use crate::store::{SealedTable, Store, StoreError, StoreOptions, Tx};
+use crate::vault::Vault;
 
 /// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
 /// have seen some that the backup does not know.
@@ -80,12 +84,22 @@ async fn looked(
 
 /// An older version's store gets this one's tables, and newer keys of the file are taken into use; which.
 async fn opened(store: &Store, keys: Keys, clock: Clock) -> Result<(Service, Vec<String>), BackupError> {
-    store.migrate().await?;
-    if let Some(key) = lacking(store, &keys).await? {
-        return Err(BackupError::KeyMissing(key));
-    }
-    let keys_taken = take_newer_keys(store, &keys, clock()).await?;
+    fits(store, &keys).await?;
+    let keys_taken = {
+        let (keys, now) = (keys.clone(), clock());
+        store.write(move |tx| Box::pin(async move { take_newer_keys(tx, &keys, now).await })).await?
+    };
     Ok((Service::on_as_it_is(store.clone(), keys, clock).await?, keys_taken))
+}
+
+/// Whether these are the keys of this store, which gets this version's tables first. Nothing else is changed.
+async fn fits(store: &Store, keys: &Keys) -> Result<(), BackupError> {
+    store.migrate().await?;
+    belongs_together(store, keys).await?;
+    match lacking(store, keys).await? {
+        Some(key) => Err(BackupError::KeyMissing(key)),
+        None => Ok(()),
+    }
 }
 
 /// A store that was put back by other means, and is looked through and noted.
@@ -111,13 +125,30 @@ pub async fn take_over(
     by: &str,
     reason: &str,
 ) -> Result<TakenOver, BackupError> {
+    let reason = plain_reason(reason).ok_or(BackupError::Reason)?;
     let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
     let taken = async {
+        fits(&store, &keys).await?;
+        let now = clock();
+        // Keys are taken into use below, of which whoever serves meanwhile knows nothing.
+        let serving = store.read().await?.nodes(now.millis() - LIVE_MS).await?;
+        if !serving.is_empty() {
+            return Err(BackupError::Serving(serving.into_iter().map(|node| node.name).collect()));
+        }
         let head = audit::head_of(&store.read().await?.head().await?);
-        let (service, keys_taken) = opened(&store, keys, clock).await?;
         let undone = kept.and_then(|kept| kept.sequence.checked_sub(head.sequence)).filter(|rows| *rows > 0);
-        let holds = service.look_through(kept.filter(|_| undone.is_none())).await?;
-        service.note_restored(by, Some(reason), &head).await?;
+        let ring = Arc::new(Ring::new(keys.clone()));
+        let holds = look(&store, &keys, &Vault::new(ring), kept.filter(|_| undone.is_none())).await?;
+        let (by, number) = (by.to_owned(), i64::try_from(head.sequence).ok());
+        let keys_taken = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let taken = take_newer_keys(tx, &keys, now).await?;
+                    note(tx, &keys, by, Some(reason), number, now).await?;
+                    Ok::<_, BackupError>(taken)
+                })
+            })
+            .await?;
         Ok(TakenOver { holds, head, undone, keys_taken })
     };
     let taken = taken.await;
@@ -129,11 +160,7 @@ impl Service {
     /// Opens every sealed record, and shows none; reads the whole audit, up to a head that was kept. The service may run
     /// meanwhile.
     pub async fn look_through(&self, head: Option<&AuditHead>) -> Result<Proved, BackupError> {
-        let report = self.audit_verify(head).await?;
-        if let Some(fault) = report.faults.first() {
-            return Err(BackupError::Audit(*fault));
-        }
-        Ok(Proved { audit_rows: report.rows, records: self.open_all_records().await? })
+        look(&self.store, &self.keys(), &self.vault, head).await
     }
 
     /// A store that was put back says so in its audit, and its policy is newer than any that was seen.
@@ -146,41 +173,62 @@ impl Service {
         let reason = reason.map(|reason| plain_reason(reason).ok_or(BackupError::Reason)).transpose()?;
         let (keys, now, by) = (self.keys(), self.now(), by.to_owned());
         let number = i64::try_from(head.sequence).ok();
-        let noted = self.store.write(move |tx| {
-            Box::pin(async move {
-                let serial = tx.renew_policy(SERIALS, None, now).await?;
-                let entry = Entry { by: Some(by), reason, number, ..Entry::of(What::Restored) };
-                audit::append(tx, &keys, &entry, now).await?;
-                let entry = Entry { number: serial, ..Entry::of(What::PolicyAdopted) };
-                audit::append(tx, &keys, &entry, now).await?;
-                Ok(())
-            })
-        });
-        noted.await.map_err(|error: StoreError| error.into())
+        let noted = self
+            .store
+            .write(move |tx| Box::pin(async move { note(tx, &keys, by, reason, number, now).await }));
+        noted.await
     }
+}
 
-    async fn open_all_records(&self) -> Result<u64, BackupError> {
-        let (mut opened, mut closed) = (0, 0);
-        let ids = self.store.read().await?.keys_of_records().await?;
-        for id in &ids {
-            for table in SealedTable::ALL {
-                let mut after = String::new();
-                loop {
-                    let some =
-                        self.store.read().await?.some_records_under(table, id, &after, AT_ONCE).await?;
-                    let Some((last, _)) = some.last() else { break };
-                    after = last.record.to_string();
-                    for (place, record) in &some {
-                        match self.vault.opens(place, record) {
-                            Ok(()) => opened += 1,
-                            Err(_) => closed += 1,
-                        }
+async fn look(
+    store: &Store,
+    keys: &Keys,
+    vault: &Vault,
+    head: Option<&AuditHead>,
+) -> Result<Proved, BackupError> {
+    let report = audit::verify(store, keys, head).await?;
+    if let Some(fault) = report.faults.first() {
+        return Err(BackupError::Audit(*fault));
+    }
+    Ok(Proved { audit_rows: report.rows, records: open_all_records(store, vault).await? })
+}
+
+async fn open_all_records(store: &Store, vault: &Vault) -> Result<u64, BackupError> {
+    let (mut opened, mut closed) = (0, 0);
+    let ids = store.read().await?.keys_of_records().await?;
+    for id in &ids {
+        for table in SealedTable::ALL {
+            let mut after = String::new();
+            loop {
+                let some = store.read().await?.some_records_under(table, id, &after, AT_ONCE).await?;
+                let Some((last, _)) = some.last() else { break };
+                after = last.record.to_string();
+                for (place, record) in &some {
+                    match vault.opens(place, record) {
+                        Ok(()) => opened += 1,
+                        Err(_) => closed += 1,
                     }
                 }
             }
         }
-        if closed == 0 { Ok(opened) } else { Err(BackupError::Closed(closed)) }
     }
+    if closed == 0 { Ok(opened) } else { Err(BackupError::Closed(closed)) }
+}
+
+async fn note(
+    tx: &mut Tx,
+    keys: &Keys,
+    by: String,
+    reason: Option<String>,
+    number: Option<i64>,
+    now: Timestamp,
+) -> Result<(), BackupError> {
+    let serial = tx.renew_policy(SERIALS, None, now).await?.ok_or(BackupError::Raced)?;
+    let entry = Entry { by: Some(by), reason, number, ..Entry::of(What::Restored) };
+    audit::append(tx, keys, &entry, now).await?;
+    let entry = Entry { number: Some(serial), ..Entry::of(What::PolicyAdopted) };
+    audit::append(tx, keys, &entry, now).await?;
+    Ok(())
 }
 
 /// A key under which there are records, and which is not at hand.
@@ -189,38 +237,34 @@ async fn lacking(store: &Store, keys: &Keys) -> Result<Option<String>, StoreErro
     Ok(ids.into_iter().find(|id| keys.find(KeyKind::Vault, id).is_none()))
 }
 
-/// Takes into use what the key file has of newer keys: they were in use after the backup was made, assistants know them,
-/// and the older ones may be gone. A vault's key stays while it is at hand: the records are under it.
-async fn take_newer_keys(store: &Store, keys: &Keys, now: Timestamp) -> Result<Vec<String>, StoreError> {
-    let keys = keys.clone();
-    let taken = store.write(move |tx| {
-        Box::pin(async move {
-            let keys = keys.with_uses(tx.key_uses().await?);
-            let mut taken = Vec::new();
-            for kind in KeyKind::ALL {
-                let (Some(used), Some(newest)) = (keys.uses().active(kind), keys.unused(kind)) else {
-                    continue;
-                };
-                let is_at_hand = keys.find(kind, &used.id).is_some();
-                let stays = match kind {
-                    KeyKind::Vault => is_at_hand,
-                    // Made apart on another node: assistants would not know it.
-                    KeyKind::Identity => is_at_hand && !keys.is_named(&newest.id),
-                    KeyKind::Envelope => false,
-                };
-                if stays {
-                    continue;
-                }
-                tx.change_key_use(kind, &used.id, &newest.id, now.max(used.from)).await?;
-                if kind == KeyKind::Envelope {
-                    tx.renew_policy(1, Some(&newest.id), now).await?;
-                }
-                let entry = Entry { key: Some(newest.id.clone()), ..Entry::of(What::KeyInUse) };
-                audit::append(tx, &keys, &entry, now).await?;
-                taken.push(newest.id.clone());
-            }
-            Ok(taken)
-        })
-    });
-    taken.await
+/// Takes into use what the key file has of newer keys: they were in use after the backup was made, or were to be, and the
+/// older ones may be gone. A vault's key stays while it is at hand: the records are under it.
+async fn take_newer_keys(tx: &mut Tx, keys: &Keys, now: Timestamp) -> Result<Vec<String>, BackupError> {
+    let keys = keys.with_uses(tx.key_uses().await?);
+    let mut taken = Vec::new();
+    for kind in KeyKind::ALL {
+        let (Some(used), Some(newest)) = (keys.uses().active(kind), keys.unused(kind)) else {
+            continue;
+        };
+        let is_at_hand = keys.find(kind, &used.id).is_some();
+        let stays = match kind {
+            KeyKind::Vault => is_at_hand,
+            // Made apart on another node: assistants would not know it.
+            KeyKind::Identity => is_at_hand && !keys.is_named(&newest.id),
+            KeyKind::Envelope => false,
+        };
+        if stays {
+            continue;
+        }
+        if !tx.change_key_use(kind, &used.id, &newest.id, now.max(used.from)).await? {
+            return Err(BackupError::Raced);
+        }
+        if kind == KeyKind::Envelope {
+            tx.renew_policy(1, Some(&newest.id), now).await?.ok_or(BackupError::Raced)?;
+        }
+        let entry = Entry { key: Some(newest.id.clone()), ..Entry::of(What::KeyInUse) };
+        audit::append(tx, &keys, &entry, now).await?;
+        taken.push(newest.id.clone());
+    }
+    Ok(taken)
 }

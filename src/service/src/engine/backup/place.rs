@@ -57,8 +57,8 @@ pub(super) fn put(new: &Path, at: &Path, old: &Path) -> io::Result<()> {
         // A file system without links.
         fs::copy(at, old)?;
     }
+    give_to_owner_of_folder(new)?;
     fs::rename(new, at)?;
-    give_to_owner_of_folder(at)?;
     let folder = at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;

@@ -25,7 +25,7 @@ pub enum KeyError {
     NoFile,
     /// A node could not use it.
     #[error(
-        "key {id} is not in use yet: {} has not read it. Bring it there (enrol-service key export here, key import there) and run this again; a node that was stopped is forgotten within two minutes",
+        "key {id} is not in use yet: {} has not read it. Bring it there (enrol-service key export here, key import there; where systemd hands over the key file, restart the service with the new one) and run this again; a node that was stopped is forgotten within two minutes",
         nodes.join(" and ")
     )]
     NotRead {
@@ -36,7 +36,7 @@ pub enum KeyError {
     },
     /// Whoever has the file has this one as well.
     #[error(
-        "{kind} key {id} lay in the same file, so somebody else may have it too: enrol-service key forget {kind} {id}, then run this again. If an earlier run of this command added it, add --with {id}"
+        "{kind} key {id} lay in the same file, so somebody else may have it too: enrol-service key forget {kind} {id}, then run this again. If it was added since, by key add or an earlier run of this command, add --with {id}"
     )]
     LayThereToo {
         /// What it is for.

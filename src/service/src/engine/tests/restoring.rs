@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::world::{World, outside};
 use crate::audit::AuditFault;
-use crate::engine::{BackupError, Calling, CheckedBackup, OpenError};
+use crate::engine::{BackupError, Calling, CheckedBackup, OpenError, take_over};
 use crate::keys::{KeyKind, Keys};
 use crate::store::{FileLock, Store, StoreError, StoreOptions};
 
@@ -169,6 +169,36 @@ async fn keys_changed_and_forgotten_since_keep_no_backup_from_opening_and_assist
     assert!(document.envelope_key.id == newest[1] && document.serial > serial);
     world.sign_in(&code, outside()).await.expect("signs in under the newest key");
     assert!(world.service.audit_verify(None).await.expect("verifies").is_whole());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_taken_over_is_left_as_it_is() {
+    let world = World::sqlite().await;
+    world.code_for("later").await;
+    let service = &world.service;
+    service.rotate_envelope("tests", Some("leak"), true, None, Duration::ZERO).await.expect("rotates");
+    let newer = service.audit_head().await.expect("a head");
+    // A key that no store knows so far: it would be taken into use.
+    service.add_key(KeyKind::Envelope, "tests").await.expect("adds");
+    let keys = || Keys::load(&world.keys_file(), None).expect("keys");
+    let take = async |keys: Keys, reason: &str| {
+        take_over(&world.url, keys, world.clock(), Some(&newer), "tests", reason).await
+    };
+    service.note_node().await.expect("notes");
+    assert!(matches!(take(keys(), "disk").await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
+    service.leave_nodes().await.expect("leaves");
+    let before = service.audit_head().await.expect("a head");
+    assert!(matches!(take(keys(), &"x".repeat(201)).await, Err(BackupError::Reason)));
+    let others = world.folder.path().join("others.toml");
+    Keys::create(&others, None, world.now()).expect("made");
+    let others = Keys::load(&others, None).expect("keys");
+    assert!(matches!(take(others, "disk").await, Err(BackupError::Open(OpenError::OtherKeys { .. }))));
+    assert_eq!(service.audit_head().await.expect("a head").sequence, before.sequence);
+
+    let taken = take(keys(), "disk").await.expect("taken over");
+    assert_eq!((taken.head.sequence, taken.keys_taken.len()), (before.sequence, 1));
+    assert_eq!(world.audited("restored").await, 1);
+    assert!(service.audit_verify(Some(&before)).await.expect("reads").is_whole());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
