@@ -49,6 +49,8 @@ enum Command {
     Serve(serve::Serve),
     /// Make the store's tables, or bring them up to this version. `serve` does so too; no other command does.
     Migrate,
+    /// Ask the service that runs by these settings on this computer whether it is ready: a health check for containers.
+    Ready,
     /// Print annotated settings to start from.
     DefaultConfig(DefaultConfig),
     /// The one-use codes with which people begin.
@@ -180,6 +182,12 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
     match command {
         Command::Serve(serve) => serve.run(&config, out),
         Command::Migrate => keeping::migrate(&config, out),
+        Command::Ready => {
+            let settings = Settings::load(&config)?;
+            let ready = runtime()?.block_on(server::ask_whether_ready(&settings));
+            ready.map_err(|error| Failure::failed(&error))?;
+            Ok(writeln!(out, "ready")?)
+        }
         Command::DefaultConfig(DefaultConfig { policy }) => {
             Ok(write!(out, "{}", if policy { EXAMPLE_POLICY } else { EXAMPLE })?)
         }

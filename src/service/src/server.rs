@@ -3,6 +3,7 @@
 //! Not here: signals and exit codes (`cli::serve`), routes.
 
 mod alerts;
+mod asked;
 mod connections;
 mod line;
 mod tls;
@@ -26,6 +27,7 @@ use crate::routes::{self, App, Gate};
 
 use connections::Counting;
 
+pub use asked::{NotReady, ask_whether_ready};
 pub use tls::TlsError;
 
 /// A sender of half a request is cut off after this.

@@ -12,6 +12,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
             "src/assistant/src/effects/",
             "src/assistant/src/effects.rs",
             "src/service/src/server/alerts.rs",
+            "src/service/src/server/asked.rs",
             "src/telephony/src/http.rs",
             "src/telephony/src/asterisk/",
             "src/telephony/src/asterisk.rs",

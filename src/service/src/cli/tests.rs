@@ -102,6 +102,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["backup"],
         vec!["restore"],
         vec!["openapi"],
+        vec!["ready"],
         vec![],
     ];
     for command in &commands {
