@@ -17,6 +17,10 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> 
 /// Opens a file among the service's, which may write there what it likes. What root makes belongs to the service: to
 /// whoever has the folder that it lies in; and root follows no link. Others make what is theirs.
 pub(crate) fn open_for_owner_of_folder(path: &Path, options: &mut OpenOptions) -> std::io::Result<File> {
+    open_to_give(folder_of(path), path, options)
+}
+
+fn open_to_give(folder: &Path, path: &Path, options: &mut OpenOptions) -> std::io::Result<File> {
     #[cfg(unix)]
     if rustix::process::geteuid().is_root() {
         std::os::unix::fs::OpenOptionsExt::custom_flags(
@@ -29,23 +33,29 @@ pub(crate) fn open_for_owner_of_folder(path: &Path, options: &mut OpenOptions) -
             }
             _ => error,
         })?;
-        give_away(&file, path)?;
+        give_away(&file, folder)?;
         return Ok(file);
     }
+    #[cfg(not(unix))]
+    let _ = folder;
     options.open(path)
 }
 
-/// The same for a file that was made already.
-pub(crate) fn give_to_owner_of_folder(path: &Path) -> std::io::Result<()> {
-    open_for_owner_of_folder(path, OpenOptions::new().read(true)).map(|_| ())
+/// The folder that a file lies in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The same for a file that was made already, and is to go into a folder.
+pub(crate) fn give_to_owner_of(folder: &Path, path: &Path) -> std::io::Result<()> {
+    open_to_give(folder, path, OpenOptions::new().read(true)).map(|_| ())
 }
 
 /// Only what is root's own, and has no other name that may lie elsewhere.
 #[cfg(unix)]
-fn give_away(file: &File, path: &Path) -> std::io::Result<()> {
+fn give_away(file: &File, folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
 
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (owner, it) = (std::fs::metadata(folder)?, file.metadata()?);
     if it.uid() != 0 || owner.uid() == 0 {
         return Ok(());
@@ -83,14 +93,19 @@ mod tests {
         chown(ours.path(), Some(65_532), Some(65_532)).expect("the service's");
         let owner = |path: &Path| fs::metadata(path).expect("is there").uid();
         make(&at).expect("makes");
-        give_to_owner_of_folder(&at).expect("again");
         assert_eq!(owner(&at), 65_532);
+        // Made in a folder of root's own, to be moved.
+        let aside = secret.path().join("aside");
+        drop(make(&aside).expect("makes"));
+        assert_eq!(owner(&aside), 0);
+        give_to_owner_of(ours.path(), &aside).expect("gives");
+        assert_eq!(owner(&aside), 65_532);
 
         fs::remove_file(&at).expect("goes");
         for place in [target.clone(), secret.path().join("made-anew")] {
             symlink(&place, &at).expect("links");
             assert!(make(&at).expect_err("a link").to_string().contains("it is a link"));
-            assert!(give_to_owner_of_folder(&at).is_err());
+            assert!(give_to_owner_of(ours.path(), &at).is_err());
             fs::remove_file(&at).expect("goes");
         }
         assert!(!secret.path().join("made-anew").exists());

@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::files::give_to_owner_of_folder;
+use crate::files::{folder_of, give_to_owner_of};
 
 /// A folder of the user's own that goes when it is dropped.
 pub(super) struct Aside(PathBuf);
@@ -57,13 +57,11 @@ pub(super) fn put(new: &Path, at: &Path, old: &Path) -> io::Result<()> {
         // A file system without links.
         fs::copy(at, old)?;
     }
-    give_to_owner_of_folder(new)?;
+    let folder = folder_of(at);
+    give_to_owner_of(folder, new)?;
     fs::rename(new, at)?;
-    let folder = at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
     Ok(())
 }
 
