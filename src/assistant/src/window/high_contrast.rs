@@ -63,7 +63,8 @@ pub(super) fn palette(chosen: &SystemColours) -> Palette {
         rule: text,
         selection: tint(primary, page, text),
         scroll_handle: text,
-        focus: primary,
+        // A gap and then a line: by its colour alone a ring would not be told from a border or a fill.
+        focus: page,
         focus_edge: text,
         ..ours.clone()
     }

@@ -69,7 +69,9 @@ pub(super) fn code(ui: &mut Ui, kit: &mut Kit<'_>, bigger: &Bigger<'_>) {
             }
             let action = Action { style: ActionStyle::Secondary, ..bigger.back.clone() };
             kit::button(&mut child, kit, &action);
-            ui.allocate_rect(Rect::from_min_max(window.left_top(), below.right_bottom()), Sense::hover());
+            // Its words may need more than the line that was kept for it.
+            let end = pos2(below.right(), below.bottom().max(child.min_rect().bottom()));
+            ui.allocate_rect(Rect::from_min_max(window.left_top(), end), Sense::hover());
             ui.add_space(pad);
         });
         finish(ui, kit);

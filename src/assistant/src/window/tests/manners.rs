@@ -8,13 +8,18 @@ use super::pages::views;
 use super::{Shown, name, nodes, show_as};
 use crate::effects::manners::Manners;
 use crate::view::samples::Walk;
+use crate::view::{Block, View};
 use crate::window::ThemeChoice;
 use crate::window::high_contrast::tests::THEMES;
 
 const LARGEST: Manners = Manners { text_percent: 225, contrast: None };
 
-fn large(view: crate::view::View, size: [f32; 2]) -> Harness<'static, Shown> {
+fn large(view: View, size: [f32; 2]) -> Harness<'static, Shown> {
     show_as(view, size, 1.0, ThemeChoice::Light, LARGEST)
+}
+
+fn is_bigger(view: &View) -> bool {
+    view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { bigger: true, .. }))
 }
 
 /// What somebody reads or selects.
@@ -53,7 +58,7 @@ fn with_the_largest_text_in_the_smallest_window_nothing_is_cut_off() {
 fn with_the_largest_text_no_words_lie_on_others() {
     for view in views() {
         // What covers a page lies on it.
-        if view.help.open || format!("{:?}", view.blocks).contains("bigger: true") {
+        if view.help.open || is_bigger(&view) {
             continue;
         }
         let harness = large(view.clone(), [480.0, 560.0]);
@@ -73,7 +78,7 @@ fn with_the_largest_text_no_words_lie_on_others() {
 #[test]
 fn every_page_can_be_scrolled_to_its_end_with_the_largest_text() {
     for view in views() {
-        if view.help.open || format!("{:?}", view.blocks).contains("bigger: true") {
+        if view.help.open || is_bigger(&view) {
             continue;
         }
         let (page, last) = (view.page, view.help.label.clone());
@@ -88,6 +93,17 @@ fn every_page_can_be_scrolled_to_its_end_with_the_largest_text() {
         let end = words(&harness).into_iter().find(|node| name(node) == last).expect("help is there").rect();
         assert!(end.top() >= 7.9 && end.bottom() <= 568.1, "{page:?}: {end:?}");
     }
+}
+
+#[test]
+fn the_way_back_from_a_code_that_fills_the_window_can_be_seen_whole() {
+    let view = views().into_iter().find(is_bigger).expect("a code that fills the window");
+    let mut harness = large(view, [480.0, 560.0]);
+    harness.key_press(egui::Key::Tab);
+    harness.run();
+    let words = words(&harness);
+    let back = words.iter().find(|node| node.is_focused()).expect("the one thing to select");
+    assert!(back.rect().top() >= 7.9 && back.rect().bottom() <= 568.1, "{}: {:?}", name(back), back.rect());
 }
 
 #[test]
