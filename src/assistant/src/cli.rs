@@ -142,7 +142,8 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         held => held?,
     };
     let name = instance::Name::of(&folder);
-    let _mark = instance::Mark::set(name);
+    // A window bears the name; a terminal cannot be brought forward.
+    let _mark = (!console).then(|| instance::Mark::set(name));
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown.
         effects::check_certificates(file)?;
@@ -159,10 +160,15 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         };
         driver_at(station.clone(), options)
     };
-    events::tell(&Event::Started);
     let shown = if console { Shown::Console } else { Shown::Window };
     let maximised = station.mode == Mode::Session;
-    let window = WindowOptions { renderer, maximised, name: Some(name), ..WindowOptions::default() };
+    let window = WindowOptions {
+        renderer,
+        maximised,
+        name: Some(name),
+        on_open: Some(|| events::tell(&Event::Started)),
+        ..WindowOptions::default()
+    };
     show(shown, window, &make)?;
     Ok(())
 }
@@ -206,6 +212,9 @@ pub fn show(
         say(&format!("{excuse} Going on in this terminal."));
     }
     let mut driver = make(Shown::Console)?;
+    if let Some(tell) = options.on_open {
+        tell();
+    }
     console::run(&mut driver)?;
     for notice in driver.take_notices() {
         say(&notice.to_string());

@@ -141,9 +141,10 @@ impl<E: Effects> Driver<E> {
 
     /// Something happened.
     pub fn on(&mut self, event: Event) {
-        if event == Event::StartAgain && self.station.mode == Mode::Session {
-            // The next person's session is another one.
+        if event == Event::NextPerson {
+            // The next person's session is another one, and what becomes of this enrolment is not theirs.
             self.effects.run(Work::SignOut);
+            self.posted = None;
         }
         self.run_queue(VecDeque::from([event]));
     }

@@ -71,6 +71,8 @@ pub enum Event {
     TimedOut(Attempt),
     /// From the first page, as a new session.
     StartAgain,
+    /// The same for somebody else, on the same computer.
+    NextPerson,
     /// Close the program.
     Finish,
 }

@@ -126,12 +126,13 @@ impl Journey {
     }
 
     /// From the first page, as a new session with a policy fetched anew.
-    pub(crate) fn start_again(&mut self, fx: &mut Vec<Effect>) {
+    pub(crate) fn start_again(&mut self, is_another: bool, fx: &mut Vec<Effect>) {
         let is_done = matches!(self.state, State::Done(_));
         if !is_done && !matches!(self.state, State::NotYou | State::NoSmartphone | State::CouldNotFinish(_)) {
             return;
         }
-        let entry_is_left = !is_done && (self.facts.secret.is_some() || self.facts.old_entry_in_app);
+        let entry_is_left =
+            !is_done && !is_another && (self.facts.secret.is_some() || self.facts.old_entry_in_app);
         fx.extend([
             Effect::ForgetSecrets,
             Effect::ClearEntry(EntryId::ENROLMENT_CODE),

@@ -76,7 +76,8 @@ impl Journey {
             Event::Accepted(reference) => self.accepted(reference, fx),
             Event::SendFailed(fault) => self.send_failed(fault, fx),
             Event::TimedOut(attempt) => self.timed_out(attempt, fx),
-            Event::StartAgain => self.start_again(fx),
+            Event::StartAgain => self.start_again(false, fx),
+            Event::NextPerson => self.start_again(true, fx),
             Event::Finish => self.finish(fx),
         }
         (self, effects)

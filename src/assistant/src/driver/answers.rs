@@ -9,6 +9,7 @@ use journey::{
 
 use super::{Driver, Notice};
 use crate::effects::{Answer, Effects, Opened, Welcome, Work};
+use crate::station::Mode;
 
 impl<E: Effects> Driver<E> {
     /// The event that an answer is; none when the journey need not know.
@@ -80,7 +81,10 @@ impl<E: Effects> Driver<E> {
                 if self.shows(enrolment) {
                     return Some(Event::Accepted(reference));
                 }
-                self.notice(Notice::EarlierAccepted(reference));
+                // In a session nobody is there any more whom it concerns.
+                if self.station.mode == Mode::OnePerson {
+                    self.notice(Notice::EarlierAccepted(reference));
+                }
                 None
             }
             Answer::SendFailed(enrolment, fault) => {

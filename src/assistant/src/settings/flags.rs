@@ -98,6 +98,10 @@ impl Flags {
 
 /// Which flag or variable clap speaks of, without its value.
 pub fn named(error: &clap::Error) -> String {
+    // Then the argument is a word that somebody wrote: half a path with a name in it, for example.
+    if error.kind() == clap::error::ErrorKind::UnknownArgument {
+        return "An argument that is not known".to_owned();
+    }
     match error.get(ContextKind::InvalidArg) {
         Some(argument) => format!("The flag {argument}, or the variable that stands for it"),
         None => "A flag".to_owned(),

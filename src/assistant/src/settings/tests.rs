@@ -139,3 +139,11 @@ fn no_service_at_all_says_what_to_do() {
     let error = Settings::of(&flags(&[]).expect("good")).expect_err("no service").to_string();
     assert!(error.contains("--server URL"), "{error}");
 }
+
+#[test]
+fn what_is_logged_of_a_wrong_line_holds_none_of_its_words() {
+    for line in [["enrol", "C:\\Users\\Sam Sample\\x"], ["enrol", "--Sample"], ["enrol", "--mode=Sample"]] {
+        let said = Flags::read(line).expect_err("wrong");
+        assert!(!named(&said).contains("Sample"), "{}", named(&said));
+    }
+}

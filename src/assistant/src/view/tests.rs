@@ -75,7 +75,7 @@ fn in_a_session_no_page_of_a_person_closes_the_window() {
         let closes = view.actions.iter().any(|action| action.event == Event::Finish);
         assert_eq!(closes, page == Page::CannotStart, "{page:?}");
         let ends = matches!(page, Page::NotYou | Page::NoSmartphone | Page::Done | Page::CouldNotFinish);
-        assert_eq!(view.actions.iter().any(|action| action.event == Event::StartAgain), ends, "{page:?}");
+        assert_eq!(view.actions.iter().any(|action| action.event == Event::NextPerson), ends, "{page:?}");
     }
 }
 

@@ -49,6 +49,8 @@ pub struct WindowOptions {
     pub name: Option<Name>,
     /// As large as the screen.
     pub maximised: bool,
+    /// Told once there is a window, or a terminal in its place.
+    pub on_open: Option<fn()>,
     /// What paints it.
     pub renderer: RendererChoice,
 }
@@ -72,6 +74,9 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
                 #[cfg(windows)]
                 if let Some(name) = options.name {
                     name_window(creation, name);
+                }
+                if let Some(tell) = options.on_open {
+                    tell();
                 }
                 Ok(Box::new(App::new(&creation.egui_ctx, driver, options.theme, options.manners)))
             }),

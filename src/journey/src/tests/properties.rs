@@ -127,11 +127,11 @@ proptest! {
             let event = walk.live(act);
             let after = walk.journey.facts();
             if before.secret.is_some() && after.secret != before.secret {
-                let is_new_session = matches!(event, Some(Event::StartAgain | Event::NotMe | Event::SignedIn(..)));
+                let is_new_session = matches!(event, Some(Event::StartAgain | Event::NextPerson | Event::NotMe | Event::SignedIn(..)));
                 prop_assert!(is_new_session || matches!(act, Act::Forward), "{:?}", event);
                 prop_assert_eq!(after.secret, None, "a new one is made on the page that shows it");
                 prop_assert!(walk.effects.contains(&Effect::ForgetSecrets) || matches!(act, Act::Forward));
-                if !matches!(event, Some(Event::StartAgain)) {
+                if !matches!(event, Some(Event::StartAgain | Event::NextPerson)) {
                     let person = |facts: &Facts| facts.signed_in.as_ref().map(|signed_in| signed_in.person.id);
                     prop_assert_ne!(person(&before), person(after), "the same person keeps the secret");
                 }
@@ -179,7 +179,7 @@ proptest! {
         for act in &life {
             let before = walk.journey.facts().reached;
             let event = walk.live(act);
-            let is_new = matches!(event, Some(Event::StartAgain));
+            let is_new = matches!(event, Some(Event::StartAgain | Event::NextPerson));
             prop_assert!(is_new || walk.journey.facts().reached >= before);
         }
     }

@@ -44,6 +44,7 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
     ("IsThisYou", "NotMe", "NotYou >TellNotMe ForgetSecrets ClearEntry(EntryId(1)) ClearEntry(EntryId(2))"),
 
     ("NotYou", "StartAgain", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
+    ("NotYou", "NextPerson", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
     ("NotYou", "Finish", "NotYou >ForgetSecrets Close"),
 
     ("WhatPhone", "Next", "WhatPhone { chosen: None } !ChoosePhone"),
@@ -60,6 +61,7 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
 
     ("NoSmartphone", "Back", "WhatPhone { chosen: Some(NoSmartphone) }"),
     ("NoSmartphone", "StartAgain", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
+    ("NoSmartphone", "NextPerson", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
     ("NoSmartphone", "Finish", "NoSmartphone >ForgetSecrets Close"),
 
     ("GetTheApp", "Next", "AddAnAccount >RememberPage(AddAnAccount)"),
@@ -156,10 +158,13 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
     ("Done:saved", "Accepted", "Done(Accepted) >ForgetSecrets"),
     ("Done:saved", "SendFailed:refused", "CouldNotFinish(KeyRetired) >ForgetSecrets"),
     ("Done:saved", "StartAgain", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
+    ("Done:saved", "NextPerson", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
     ("Done:saved", "Finish", "Done(Saved) >ForgetSecrets Close"),
     ("Done:accepted", "StartAgain", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
+    ("Done:accepted", "NextPerson", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
     ("Done:accepted", "Finish", "Done(Accepted) >ForgetSecrets Close"),
 
     ("CouldNotFinish", "StartAgain", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
+    ("CouldNotFinish", "NextPerson", "Starting(#) >ForgetSecrets ClearEntry(EntryId(0)) ClearEntry(EntryId(1)) ClearEntry(EntryId(2)) FetchPolicy(#) ArmTimeout(#, 20)"),
     ("CouldNotFinish", "Finish", "CouldNotFinish(GrantRevoked) >ForgetSecrets Close"),
 ];

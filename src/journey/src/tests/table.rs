@@ -132,6 +132,7 @@ pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)>
         ("SendFailed:refused", Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired))),
         ("TimedOut", Event::TimedOut(open)),
         ("StartAgain", Event::StartAgain),
+        ("NextPerson", Event::NextPerson),
         ("Finish", Event::Finish),
     ]
 }

@@ -162,6 +162,20 @@ fn a_code_of_someone_else_is_reported_and_starts_again() {
 }
 
 #[test]
+fn whoever_comes_next_has_no_entry_of_the_one_before_in_their_app() {
+    for (event, is_left) in [(Event::StartAgain, true), (Event::NextPerson, false)] {
+        let mut walk = Walk::to(Page::CheckAndSend);
+        walk.on(Event::Next);
+        walk.on(Event::Saved(walk.asked(), reference(1)));
+        walk.on(Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired)));
+        assert_eq!(walk.journey.page(), Page::CouldNotFinish);
+        walk.on(event);
+        assert_eq!(walk.journey.page(), Page::BeforeYouStart);
+        assert_eq!(walk.journey.facts().old_entry_in_app, is_left);
+    }
+}
+
+#[test]
 fn without_a_network_it_is_saved_and_accepted_later() {
     let mut walk = Walk::to(Page::CheckAndSend);
     walk.on(Event::Next);

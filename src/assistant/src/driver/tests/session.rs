@@ -45,4 +45,8 @@ fn in_a_session_the_last_page_leads_to_the_next_person_and_no_page_is_remembered
     assert!(asked.iter().any(|work| matches!(work, Work::SignOut)), "the session is the last person's");
     assert!(!asked.iter().any(|work| matches!(work, Work::RememberPage(..))));
     assert!(matches!(asked.first(), Some(Work::ForgetPage)), "nor one that was remembered before");
+
+    // What becomes of the last enrolment is nothing for whoever sits there now.
+    let (answers, lost) = (driver.notices.len(), driver.posted);
+    assert_eq!((answers, lost), (0, None));
 }

@@ -220,17 +220,19 @@ fn next(loader: &FluentLanguageLoader) -> Vec<Action> {
 fn finish(context: &Context<'_>, style: ActionStyle) -> Action {
     match context.mode {
         Mode::OnePerson => action(fl!(context.loader, "finish"), Event::Finish, style),
-        Mode::Session => action(fl!(context.loader, "next-person"), Event::StartAgain, style),
+        Mode::Session => action(fl!(context.loader, "next-person"), Event::NextPerson, style),
     }
 }
 
 /// What can be done where nothing came of it. In a session the window stays for the next person.
 fn start_again(context: &Context<'_>) -> Vec<Action> {
     let Context { loader, mode, .. } = context;
-    let again = primary(fl!(loader, "start-again"), Event::StartAgain);
     match mode {
-        Mode::OnePerson => vec![again, secondary(fl!(loader, "close"), Event::Finish)],
-        Mode::Session => vec![again],
+        Mode::OnePerson => vec![
+            primary(fl!(loader, "start-again"), Event::StartAgain),
+            secondary(fl!(loader, "close"), Event::Finish),
+        ],
+        Mode::Session => vec![primary(fl!(loader, "start-again"), Event::NextPerson)],
     }
 }
 
