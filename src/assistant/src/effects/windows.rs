@@ -96,6 +96,6 @@ fn is_there(which: u32) -> bool {
     !handle.is_null() && handle != INVALID_HANDLE_VALUE
 }
 
-fn wide(text: &str) -> Vec<u16> {
+pub(in crate::effects) fn wide(text: &str) -> Vec<u16> {
     text.encode_utf16().filter(|unit| *unit != 0).chain(std::iter::once(0)).collect()
 }

@@ -66,6 +66,15 @@ pub(super) fn by_the_system(asked: &impl Asked, target: &Target) -> Found {
     {
         return Found { routes, how };
     }
+    lists_say(asked, of_the_user, target, how)
+}
+
+/// By the lists alone: nothing is fetched, so it is known at once.
+pub(super) fn by_lists(asked: &impl Asked, target: &Target, how: Vec<String>) -> Found {
+    lists_say(asked, asked.of_the_user().unwrap_or_default(), target, how)
+}
+
+fn lists_say(asked: &impl Asked, of_the_user: OfTheUser, target: &Target, mut how: Vec<String>) -> Found {
     let lists = of_the_user.proxies.map(|proxies| ("this user's settings", proxies, of_the_user.exceptions));
     let lists = lists.or_else(|| {
         asked.of_the_computer().map(|(proxies, exceptions)| ("the computer's settings", proxies, exceptions))
@@ -194,6 +203,16 @@ mod tests {
         let found =
             by_file(&set, "http://pac", &Target::of(&"https://enrol.example.org".parse().expect("good")));
         assert_eq!((found.routes.as_slice(), found.how.len()), ([Route::Direct].as_slice(), 2));
+
+        // Where a file keeps everybody waiting, the lists are asked alone.
+        set.proxies = Some("user:8080");
+        let target = Target::of(&"https://enrol.example.org".parse().expect("good"));
+        let found = by_lists(&set, &target, vec!["late".to_owned()]);
+        assert_eq!(
+            found.routes.iter().map(Route::to_string).collect::<Vec<_>>(),
+            ["through http://user:8080"]
+        );
+        assert_eq!(found.how, ["late", "this user's settings name a proxy"]);
     }
 
     #[test]

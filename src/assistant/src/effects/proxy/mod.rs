@@ -171,7 +171,8 @@ async fn ask_the_system(_: &ProxyChoice, _: &ServiceAddress) -> Found {
 #[cfg(windows)]
 async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found {
     /// A network that swallows the question must leave time for the connection itself.
-    const LIMIT: std::time::Duration = std::time::Duration::from_secs(8);
+    const LIMIT: std::time::Duration = std::time::Duration::from_secs(6);
+    let by_its_lists = matches!(choice, ProxyChoice::System).then(|| asking::Target::of(service));
     let (choice, target) = (choice.clone(), asking::Target::of(service));
     let asked = tokio::task::spawn_blocking(move || match &choice {
         ProxyChoice::Pac(file) => asking::by_file(&winhttp::WinHttp, file, &target),
@@ -179,11 +180,18 @@ async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found
             asking::by_the_system(&winhttp::WinHttp, &target)
         }
     });
-    match tokio::time::timeout(LIMIT, asked).await {
-        Ok(Ok(found)) => found,
-        Ok(Err(_)) | Err(_) => {
-            Found::one(Route::Direct, "Windows did not say in time; trying without a proxy")
-        }
+    if let Ok(Ok(found)) = tokio::time::timeout(LIMIT, asked).await {
+        return found;
+    }
+    const LATE: &str = "no PAC file was read in time";
+    match by_its_lists {
+        // What stands in the settings themselves is known at once.
+        Some(target) => tokio::task::spawn_blocking(move || {
+            asking::by_lists(&winhttp::WinHttp, &target, vec![LATE.to_owned()])
+        })
+        .await
+        .unwrap_or_else(|_| Found::one(Route::Direct, LATE)),
+        None => Found::one(Route::Direct, "no PAC file was read in time; trying without a proxy"),
     }
 }
 

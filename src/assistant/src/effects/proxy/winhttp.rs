@@ -20,6 +20,7 @@ use windows_sys::Win32::{
 };
 
 use super::asking::{Asked, OfTheUser};
+use crate::effects::windows::wide;
 
 /// For each step of fetching a PAC file.
 const STEP_MILLIS: i32 = 3_000;
@@ -138,8 +139,4 @@ fn last_fault() -> String {
         ERROR_WINHTTP_LOGIN_FAILURE => "its server asks for a sign-in".to_owned(),
         number => format!("Windows cannot say (fault {number} of WinHTTP)"),
     }
-}
-
-fn wide(text: &str) -> Vec<u16> {
-    text.encode_utf16().filter(|unit| *unit != 0).chain(std::iter::once(0)).collect()
 }
