@@ -1,7 +1,9 @@
 //! What `enrol` runs by: policies of the computer and the user, flags, variables, what the installer wrote, built-in.
 //!
-//! Not here: reading the registry itself (`registry`). On other systems than Windows there are flags and variables only.
+//! Not here: reading the registry itself (`registry`), or the file that stands for it elsewhere (`file`).
 
+#[cfg(not(windows))]
+mod file;
 mod flags;
 mod origin;
 #[cfg(windows)]
@@ -46,7 +48,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// From the flags and, on Windows, the registry.
+    /// From the flags and IT's places.
     ///
     /// # Errors
     ///
@@ -76,7 +78,8 @@ impl Settings {
 /// The places that IT can write to on this system.
 pub fn places() -> &'static dyn Places {
     #[cfg(windows)]
-    return &registry::Registry;
+    static HERE: registry::Registry = registry::Registry;
     #[cfg(not(windows))]
-    &origin::Nowhere
+    static HERE: file::PolicyFile = file::PolicyFile::at(Place::PolicyFile.name());
+    &HERE
 }

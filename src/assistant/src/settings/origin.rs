@@ -3,6 +3,8 @@
 /// A place that IT writes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// The computer's file of policies, on other systems than Windows.
+    PolicyFile,
     /// Group Policy and the like, for the computer.
     MachinePolicy,
     /// The same for the user.
@@ -13,11 +15,12 @@ pub enum Place {
 
 impl Place {
     /// All of them, first the one that counts most.
-    pub const ALL: [Self; 3] = [Self::MachinePolicy, Self::UserPolicy, Self::Installed];
+    pub const ALL: [Self; 4] = [Self::PolicyFile, Self::MachinePolicy, Self::UserPolicy, Self::Installed];
 
-    /// The key's name, as registry editors show it.
-    pub fn name(self) -> &'static str {
+    /// The file's path, or the key's name as registry editors show it.
+    pub const fn name(self) -> &'static str {
         match self {
+            Self::PolicyFile => "/etc/enrol/policies.json",
             Self::MachinePolicy => r"HKLM\Software\Policies\Enrol\Enrol",
             Self::UserPolicy => r"HKCU\Software\Policies\Enrol\Enrol",
             Self::Installed => r"HKLM\Software\Enrol\Enrol",
@@ -62,21 +65,6 @@ pub trait Places {
     fn names(&self, place: Place) -> Vec<String>;
 }
 
-/// A system without such places.
-#[cfg(not(windows))]
-pub(super) struct Nowhere;
-
-#[cfg(not(windows))]
-impl Places for Nowhere {
-    fn value(&self, _: Place, _: &str) -> Result<Option<String>, String> {
-        Ok(None)
-    }
-
-    fn names(&self, _: Place) -> Vec<String> {
-        Vec::new()
-    }
-}
-
 /// Why there are no settings to run by.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
@@ -98,5 +86,5 @@ pub enum SettingError {
 const NO_SERVER: &str = if cfg!(windows) {
     r"no service is named. Set ServerUrl in HKLM\Software\Policies\Enrol\Enrol, install with SERVERURL=https://..., or start with --server URL"
 } else {
-    "no service is named. Start with --server URL, or set ENROL_SERVER"
+    "no service is named. Set ServerUrl in /etc/enrol/policies.json, start with --server URL, or set ENROL_SERVER"
 };

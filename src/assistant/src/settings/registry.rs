@@ -10,18 +10,20 @@ pub(super) struct Registry;
 /// There is no such key or value.
 const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
 
-fn key(place: Place) -> windows_registry::Result<Key> {
-    match place {
+/// Its key; the file is of other systems.
+fn key(place: Place) -> Option<windows_registry::Result<Key>> {
+    Some(match place {
+        Place::PolicyFile => return None,
         Place::MachinePolicy => LOCAL_MACHINE.open(r"Software\Policies\Enrol\Enrol"),
         Place::UserPolicy => CURRENT_USER.open(r"Software\Policies\Enrol\Enrol"),
         Place::Installed => LOCAL_MACHINE.open(r"Software\Enrol\Enrol"),
-    }
+    })
 }
 
 impl Places for Registry {
     fn value(&self, place: Place, name: &str) -> Result<Option<String>, String> {
-        let found = key(place).and_then(|key| key.get_value(name));
-        match found {
+        let Some(key) = key(place) else { return Ok(None) };
+        match key.and_then(|key| key.get_value(name)) {
             Ok(value) => String::try_from(value).map(Some).map_err(|_| "expected a text (REG_SZ)".to_owned()),
             Err(error) if error.code().0 == NOT_FOUND => Ok(None),
             Err(error) => Err(format!("it cannot be read: {}", error.message())),
@@ -29,8 +31,7 @@ impl Places for Registry {
     }
 
     fn names(&self, place: Place) -> Vec<String> {
-        let names =
-            key(place).and_then(|key| key.values().map(|values| values.map(|(name, _)| name).collect()));
-        names.unwrap_or_default()
+        let Some(Ok(key)) = key(place) else { return Vec::new() };
+        key.values().map(|values| values.map(|(name, _)| name).collect()).unwrap_or_default()
     }
 }

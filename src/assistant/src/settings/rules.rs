@@ -144,7 +144,8 @@ fn choose<T>(
         let value = value.map(Some).map_err(|reason| SettingError::Wrong { name, place, reason });
         Some(Chosen { value, origin: Origin::Place(place) })
     };
-    from(Place::MachinePolicy)
+    from(Place::PolicyFile)
+        .or_else(|| from(Place::MachinePolicy))
         .or_else(|| from(Place::UserPolicy))
         .or_else(|| said.map(|(value, origin)| Chosen { value: Ok(Some(value)), origin }))
         .or_else(|| from(Place::Installed))
