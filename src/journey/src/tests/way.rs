@@ -169,7 +169,7 @@ fn whoever_comes_next_has_no_entry_of_the_one_before_in_their_app() {
         walk.on(Event::Saved(walk.asked(), reference(1)));
         walk.on(Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired)));
         assert_eq!(walk.journey.page(), Page::CouldNotFinish);
-        walk.on(event);
+        walk.on(event).forward();
         assert_eq!(walk.journey.page(), Page::BeforeYouStart);
         assert_eq!(walk.journey.facts().old_entry_in_app, is_left);
     }
