@@ -38,6 +38,8 @@ fn a_wrong_flag_a_missing_or_spoilt_ca_file_and_a_folder_for_reading_alone_each_
     let (code, said) = refused(&["--data", &data, "--ca-file", &inside("spoilt.pem")]);
     assert!(code == Some(2) && said.contains("-----BEGIN CERTIFICATE-----"), "{code:?} {said}");
 
+    assert!(!home.path().join("data").exists(), "nothing is made before they can be used");
+
     let disk = SmallDisk::mount(&home.path().join("disk"), 64, 20);
     disk.only_for_reading();
     let (code, said) = refused(&["--data", &inside("disk/data")]);

@@ -135,19 +135,20 @@ fn run(flags: &Flags) -> Result<(), RunError> {
     }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
     let Settings { server, server_key, data: _, console, ca_file, renderer, station, proxy } = settings;
+    if let Some(file) = &ca_file {
+        // A wrong setting is told also where nothing can be shown, and before anything is made.
+        effects::check_certificates(file)?;
+    }
     let data = match DataFolder::hold(&folder) {
         Err(FolderError::InUse(_)) if !console && instance::bring_forward(instance::Name::of(&folder)) => {
             return Ok(());
         }
         held => held?,
     };
+    effects::log::begin(&data);
     let name = instance::Name::of(&folder);
     // A window bears the name; a terminal cannot be brought forward.
     let _mark = (!console).then(|| instance::Mark::set(name));
-    if let Some(file) = &ca_file {
-        // A wrong setting is told also where nothing can be shown.
-        effects::check_certificates(file)?;
-    }
     let make = |_| {
         let options = RealOptions {
             server: server.clone(),

@@ -32,6 +32,14 @@ fn a_wrong_policy_a_missing_ca_file_and_a_folder_for_reading_alone_each_end_the_
     let (code, said) = refused(&["--site", "Elm room 12"]);
     assert!(code == Some(2) && said.contains("elm-room-12") && was_told(&said, 220), "{code:?} {said}");
 
+    // wine has no Direct3D 12 that works, so one that is asked for nothing else has nothing to paint with.
+    let (code, said) = refused(&["--renderer", "wgpu"]);
+    assert!(
+        code == Some(4) && said.contains("Direct3D 12 does not work on this computer"),
+        "{code:?} {said}"
+    );
+    assert!(was_told(&said, 230) && !was_told(&said, 100), "{said}");
+
     let home = tempfile::tempdir().expect("a folder");
     let disk = SmallDisk::mount(&home.path().join("disk"), 64, 20);
     disk.only_for_reading();

@@ -1,6 +1,6 @@
-//! What a person has set Windows up to see, as far as wine has it: the size of text.
+//! What a person has set Windows up to see, as far as wine has it: the size of text, and the scale of the monitor.
 //!
-//! Not here: contrast themes, which wine does not have; light and dark, which egui asks for by itself.
+//! Not here: contrast themes, dark colours, and monitors with scales of their own, which wine 8 does not have.
 
 use tests::desk::Desk;
 use tests::needs::wait_for;
@@ -9,6 +9,25 @@ use tests::wine::{Wine, enrol_exe};
 
 /// Of the bar at the top, before there is a policy.
 const BRAND: &str = "#0f385c";
+
+#[test]
+fn the_window_has_the_scale_of_the_monitor() {
+    let desk = Desk::open(2000, 1600);
+    let wine = Wine::on(&desk);
+    let mut reg = wine.command("reg".as_ref());
+    // 96 is 100 %.
+    reg.args(["add", r"HKCU\Control Panel\Desktop", "/v", "LogPixels", "/t", "REG_DWORD", "/d", "192", "/f"]);
+    assert!(reg.output().expect("wine starts").status.success());
+    let mut command = wine.command(enrol_exe());
+    let mut enrol = Running::start(command.args(["--server", "http://127.0.0.1:9"]));
+    let window = desk.window_of(&mut enrol, "We cannot start yet");
+    wait_for("900 points of 2 pixels", 30, || (desk.size(&window).0 == 1800).then_some(()));
+    // The bar is 56 points high, less what stands in it.
+    wait_for("a bar of 2 pixels a point", 30, || {
+        (150_000..201_601).contains(&desk.pixels_of(BRAND)).then_some(())
+    });
+    assert!(!enrol.has_ended(), "{}", enrol.said());
+}
 
 #[test]
 fn a_session_fills_the_screen_and_text_grows_when_its_person_comes_back_from_windows_settings() {

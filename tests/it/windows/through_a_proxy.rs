@@ -37,12 +37,19 @@ fn the_windows_program_takes_the_way_that_it_is_set_to() {
     let connects = || proxy.asked().iter().filter(|asked| **asked == connect).count();
     write(POLICY, "ServerUrl", "REG_SZ", &school.url(NAME));
     write(POLICY, "ServerKey", "REG_SZ", school.service.identity_key());
-    // Not by CaFile: what the HTTP library makes of one, wine 8 does not know.
+    write(POLICY, "Proxy", "REG_SZ", &proxy.url());
+
+    // An authority that Windows does not trust, and one that a file names.
+    let (said, code) = check();
+    assert!(code == Some(1) && said.contains("NOT REACHED"), "{said}");
+    write(POLICY, "CaFile", "REG_SZ", &format!("Z:{}", school.ca_file().display()));
+    let (said, code) = check();
+    assert_eq!(code, Some(0), "{said}");
+    write(POLICY, "CaFile", "REG_SZ", "");
     let (thumbprint, blob) = trusted(&school);
     write(&format!(r"{TRUSTED}\{thumbprint}"), "Blob", "REG_BINARY", &blob);
 
     // The policy names the proxy: the window opens, and the service's pages come through it.
-    write(POLICY, "Proxy", "REG_SZ", &proxy.url());
     let (said, code) = check();
     assert_eq!(code, Some(0), "{said}");
     let before = connects();

@@ -62,6 +62,11 @@ impl DataFolder {
         self.path.join("service.json")
     }
 
+    /// What IT reads.
+    pub(super) fn log_file(&self) -> PathBuf {
+        self.path.join("enrol.log")
+    }
+
     /// The page reached.
     pub(super) fn resume_file(&self) -> PathBuf {
         self.path.join("resume.json")

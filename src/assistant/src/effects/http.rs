@@ -5,12 +5,13 @@
 use std::{error::Error, io};
 
 use protocol::{ApiProblem, SessionToken};
+use rustls::pki_types::CertificateDer;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     ServiceAddress,
     proxy::{ProxyChoice, Route},
-    ways::{Known, Ways},
+    ways::{ClientError, Known, Ways},
 };
 
 /// The largest answer that is read. A policy with hundreds of schools has some 100 KiB.
@@ -54,7 +55,11 @@ enum Failure {
 
 impl Http {
     /// A client that trusts what the system trusts, and `extra` besides.
-    pub(super) fn new(address: ServiceAddress, extra: Vec<reqwest::Certificate>, proxy: ProxyChoice) -> Self {
+    pub(super) fn new(
+        address: ServiceAddress,
+        extra: Vec<CertificateDer<'static>>,
+        proxy: ProxyChoice,
+    ) -> Self {
         Self(Ways::new(address, extra, proxy))
     }
 
@@ -140,7 +145,7 @@ impl Http {
     pub(super) async fn on_each_way(
         &self,
         path: &str,
-    ) -> Result<(Vec<String>, Vec<(Route, Result<Vec<u8>, String>)>), reqwest::Error> {
+    ) -> Result<(Vec<String>, Vec<(Route, Result<Vec<u8>, String>)>), ClientError> {
         let known = self.0.known().await?;
         let mut tried = Vec::new();
         for (_, (route, client)) in known.in_order() {
@@ -206,8 +211,8 @@ async fn read(mut response: reqwest::Response) -> Result<(u16, Vec<u8>), HttpFau
     }
 }
 
-fn no_client(error: reqwest::Error) -> HttpFault {
-    tracing::error!(%error, "the system's certificates cannot be used");
+fn no_client(error: ClientError) -> HttpFault {
+    tracing::error!(%error, "the certificates to trust cannot be used");
     HttpFault::NotTrusted
 }
 

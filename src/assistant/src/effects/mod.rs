@@ -12,6 +12,7 @@ mod files;
 mod folder;
 mod http;
 pub mod instance;
+pub mod log;
 pub mod manners;
 mod opening;
 mod outbox;
@@ -22,6 +23,7 @@ pub mod proxy;
 mod real;
 mod resume;
 pub mod scripted;
+mod trust;
 mod ways;
 #[cfg(windows)]
 pub(crate) mod windows;

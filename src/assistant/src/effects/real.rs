@@ -9,6 +9,7 @@ use std::{
 
 use domain::{Person, Reference, Timestamp};
 use protocol::IdentityKey;
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::sync::Notify;
 
 use super::{
@@ -195,10 +196,11 @@ pub fn check_certificates(path: &Path) -> Result<(), StartError> {
 }
 
 /// Reads the certificates of a PEM file.
-pub(super) fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, StartError> {
+pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, StartError> {
     let wrong = |why: &dyn std::fmt::Display| StartError::CaFile(path.to_owned(), why.to_string());
     let pem = fs::read(path).map_err(|error| wrong(&error))?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| wrong(&"it is no PEM"))?;
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let certificates = certificates.map_err(|_| wrong(&"it is no PEM"))?;
     if certificates.is_empty() { Err(wrong(&"there is none in it")) } else { Ok(certificates) }
 }
 

@@ -10,11 +10,13 @@ use std::{
     time::Duration,
 };
 
+use rustls::pki_types::CertificateDer;
 use tokio::sync::Mutex;
 
 use super::{
     ServiceAddress,
     proxy::{self, ProxyChoice, Route},
+    trust,
 };
 
 /// A school's network that swallows packets must not keep a person waiting.
@@ -23,10 +25,19 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 /// The whole of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Why there is no client: what the system trusts, or what the settings have it trust besides, cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ClientError {
+    #[error(transparent)]
+    Library(#[from] reqwest::Error),
+    #[error(transparent)]
+    Certificates(#[from] rustls::Error),
+}
+
 /// Finds ways, and finds others when they lead nowhere any more, as on a laptop that has left the school.
 pub(super) struct Ways {
     pub(super) address: ServiceAddress,
-    extra: Vec<reqwest::Certificate>,
+    extra: Vec<CertificateDer<'static>>,
     choice: ProxyChoice,
     /// Locked while the system is asked, so that it is asked once for all who wait.
     known: Mutex<Option<Arc<Known>>>,
@@ -62,14 +73,14 @@ impl Known {
 impl Ways {
     pub(super) fn new(
         address: ServiceAddress,
-        extra: Vec<reqwest::Certificate>,
+        extra: Vec<CertificateDer<'static>>,
         choice: ProxyChoice,
     ) -> Self {
         Self { address, extra, choice, known: Mutex::default() }
     }
 
     /// Those that are known, or are found now.
-    pub(super) async fn known(&self) -> Result<Arc<Known>, reqwest::Error> {
+    pub(super) async fn known(&self) -> Result<Arc<Known>, ClientError> {
         let mut known = self.known.lock().await;
         if let Some(known) = &*known {
             return Ok(Arc::clone(known));
@@ -78,7 +89,7 @@ impl Ways {
     }
 
     /// Others than those, which lead nowhere; or `None` while there are no others.
-    pub(super) async fn others(&self, than: &Arc<Known>) -> Result<Option<Arc<Known>>, reqwest::Error> {
+    pub(super) async fn others(&self, than: &Arc<Known>) -> Result<Option<Arc<Known>>, ClientError> {
         let mut known = self.known.lock().await;
         // Somebody else may have found them meanwhile.
         if let Some(known) = known.as_ref().filter(|known| !Arc::ptr_eq(known, than)) {
@@ -108,7 +119,7 @@ impl Ways {
         *self.known.lock().await = Some(Arc::new(known));
     }
 
-    async fn find(&self) -> Result<Arc<Known>, reqwest::Error> {
+    async fn find(&self) -> Result<Arc<Known>, ClientError> {
         let found = proxy::ask(&self.choice, &self.address).await;
         let mut ways = Vec::new();
         for route in found.routes {
@@ -119,7 +130,7 @@ impl Ways {
     }
 
     /// A client that goes this way, and trusts what the system trusts, and `extra` besides.
-    fn client(&self, route: &Route) -> Result<reqwest::Client, reqwest::Error> {
+    fn client(&self, route: &Route) -> Result<reqwest::Client, ClientError> {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {
             // Fails only when the program has installed one before, and then that one is meant.
@@ -137,15 +148,15 @@ impl Ways {
             Route::Through(proxy) => builder.no_proxy().proxy(reqwest::Proxy::all(proxy.as_str())?),
             Route::Usual => builder,
         };
-        let extra = self.extra.iter().cloned();
-        let builder = if !self.address.is_loopback() {
-            builder.https_only(true).tls_certs_merge(extra)
-        } else if self.extra.is_empty() && self.address.with("").starts_with("http:") {
+        let builder = if self.address.is_loopback() { builder } else { builder.https_only(true) };
+        let builder = if !self.extra.is_empty() {
+            builder.tls_backend_preconfigured(trust::config(&self.extra)?)
+        } else if self.address.with("").starts_with("http:") {
             // Plain HTTP needs no trust store to be read.
             builder.tls_certs_only([])
         } else {
-            builder.tls_certs_merge(extra)
+            builder
         };
-        builder.build()
+        Ok(builder.build()?)
     }
 }

@@ -1,6 +1,6 @@
 //! What `enrol` runs by: policies of the computer and the user, flags, variables, what the installer wrote, built-in.
 //!
-//! Not here: reading the registry itself (`registry`), or the file that stands for it elsewhere (`file`).
+//! Not here: reading the registry itself (`registry`), or the files that stand for it elsewhere (`file`).
 
 #[cfg(not(windows))]
 mod file;
@@ -80,6 +80,6 @@ pub fn places() -> &'static dyn Places {
     #[cfg(windows)]
     static HERE: registry::Registry = registry::Registry;
     #[cfg(not(windows))]
-    static HERE: file::PolicyFile = file::PolicyFile::at(Place::PolicyFile.name());
+    static HERE: file::PolicyFiles = file::PolicyFiles::here();
     &HERE
 }

@@ -3,6 +3,8 @@
 /// A place that IT writes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// What a configuration profile says, on a Mac.
+    ManagedPreferences,
     /// The computer's file of policies, on other systems than Windows.
     PolicyFile,
     /// Group Policy and the like, for the computer.
@@ -15,11 +17,17 @@ pub enum Place {
 
 impl Place {
     /// All of them, first the one that counts most.
-    pub const ALL: [Self; 4] = [Self::PolicyFile, Self::MachinePolicy, Self::UserPolicy, Self::Installed];
+    pub const ALL: [Self; 5] =
+        [Self::ManagedPreferences, Self::PolicyFile, Self::MachinePolicy, Self::UserPolicy, Self::Installed];
+
+    /// Those that count more than what the program is started with.
+    pub const POLICIES: [Self; 4] =
+        [Self::ManagedPreferences, Self::PolicyFile, Self::MachinePolicy, Self::UserPolicy];
 
     /// The file's path, or the key's name as registry editors show it.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::ManagedPreferences => "/Library/Managed Preferences/org.enrol.enrol.plist",
             Self::PolicyFile => "/etc/enrol/policies.json",
             Self::MachinePolicy => r"HKLM\Software\Policies\Enrol\Enrol",
             Self::UserPolicy => r"HKCU\Software\Policies\Enrol\Enrol",

@@ -10,10 +10,10 @@ pub(super) struct Registry;
 /// There is no such key or value.
 const NOT_FOUND: i32 = 0x8007_0002_u32.cast_signed();
 
-/// Its key; the file is of other systems.
+/// Its key; the files are of other systems.
 fn key(place: Place) -> Option<windows_registry::Result<Key>> {
     Some(match place {
-        Place::PolicyFile => return None,
+        Place::ManagedPreferences | Place::PolicyFile => return None,
         Place::MachinePolicy => LOCAL_MACHINE.open(r"Software\Policies\Enrol\Enrol"),
         Place::UserPolicy => CURRENT_USER.open(r"Software\Policies\Enrol\Enrol"),
         Place::Installed => LOCAL_MACHINE.open(r"Software\Enrol\Enrol"),

@@ -144,9 +144,9 @@ fn choose<T>(
         let value = value.map(Some).map_err(|reason| SettingError::Wrong { name, place, reason });
         Some(Chosen { value, origin: Origin::Place(place) })
     };
-    from(Place::PolicyFile)
-        .or_else(|| from(Place::MachinePolicy))
-        .or_else(|| from(Place::UserPolicy))
+    Place::POLICIES
+        .into_iter()
+        .find_map(from)
         .or_else(|| said.map(|(value, origin)| Chosen { value: Ok(Some(value)), origin }))
         .or_else(|| from(Place::Installed))
         .unwrap_or(Chosen { value: Ok(None), origin: Origin::BuiltIn })

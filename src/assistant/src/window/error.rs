@@ -18,16 +18,16 @@ pub enum WindowError {
     /// There is no display to open it on.
     #[error("there is no display to open a window on")]
     NoDisplay,
-    /// What was asked for does not work.
+    /// What was asked for, or was tried alone, does not work.
     #[cfg(windows)]
-    #[error(
-        "{wanted} does not work on this computer ({reason}). With --renderer auto the program takes what works"
-    )]
+    #[error("{wanted} does not work on this computer ({reason}). {advice}")]
     NotThisRenderer {
         /// What was asked for.
         wanted: &'static str,
         /// What it said.
         reason: String,
+        /// What to try instead.
+        advice: &'static str,
     },
     /// Nothing that paints.
     #[cfg(windows)]
@@ -79,6 +79,10 @@ pub(super) fn from_panic(panic: &(dyn Any + Send)) -> WindowError {
 pub(super) const DIRECT3D: &str = "Direct3D 12";
 #[cfg(windows)]
 pub(super) const OPENGL: &str = "OpenGL 2";
+#[cfg(windows)]
+pub(super) const TRY_AUTO: &str = "With --renderer auto the program takes what works";
+#[cfg(windows)]
+pub(super) const TRY_OPENGL: &str = "With --renderer glow the program takes OpenGL";
 #[cfg(windows)]
 pub(super) const NO_ADAPTER: &str = "there is no adapter";
 

@@ -65,6 +65,7 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
     let mut native = native_options(&title, options.size);
     native.viewport.maximized = options.maximised.then_some(true);
     renderer::choose(options.renderer, &mut native)?;
+    let taken = native.renderer;
     // The window toolkit panics where a library cannot be loaded.
     let ran = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
@@ -87,7 +88,7 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
         Ok(Err(error)) => error::from_eframe(error),
         Err(panic) => error::from_panic(panic.as_ref()),
     };
-    Err(renderer::blame(options.renderer, why))
+    Err(renderer::blame(options.renderer, taken, why))
 }
 
 #[cfg(windows)]

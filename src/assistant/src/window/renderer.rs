@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::error::WindowError;
 #[cfg(windows)]
-use super::error::{DIRECT3D, OPENGL};
+use super::error::{DIRECT3D, OPENGL, TRY_AUTO, TRY_OPENGL};
 
 /// What shall paint the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -63,7 +63,7 @@ pub(super) fn choose(choice: RendererChoice, options: &mut eframe::NativeOptions
             Ok(())
         }
         Err(error) if choice == RendererChoice::Wgpu => {
-            Err(WindowError::NotThisRenderer { wanted: DIRECT3D, reason: error })
+            Err(WindowError::NotThisRenderer { wanted: DIRECT3D, reason: error, advice: TRY_AUTO })
         }
         Err(error) => {
             tracing::info!(error, "Direct3D 12 does not work here; OpenGL is tried");
@@ -74,18 +74,21 @@ pub(super) fn choose(choice: RendererChoice, options: &mut eframe::NativeOptions
 
 /// There is one renderer only.
 #[cfg(not(windows))]
-pub(super) fn blame(_: RendererChoice, error: WindowError) -> WindowError {
+pub(super) fn blame(_: RendererChoice, _: eframe::Renderer, error: WindowError) -> WindowError {
     error
 }
 
-/// Says what failed, where one renderer alone was asked for.
+/// Says what failed, where one renderer alone was tried.
 #[cfg(windows)]
-pub(super) fn blame(choice: RendererChoice, error: WindowError) -> WindowError {
-    match (choice, error) {
-        (RendererChoice::Glow, WindowError::NoRenderer(reason)) => {
-            WindowError::NotThisRenderer { wanted: OPENGL, reason }
+pub(super) fn blame(choice: RendererChoice, taken: eframe::Renderer, error: WindowError) -> WindowError {
+    match (choice, taken, error) {
+        (_, eframe::Renderer::Wgpu, WindowError::NoRenderer(reason)) => {
+            WindowError::NotThisRenderer { wanted: DIRECT3D, reason, advice: TRY_OPENGL }
         }
-        (_, error) => error,
+        (RendererChoice::Glow, _, WindowError::NoRenderer(reason)) => {
+            WindowError::NotThisRenderer { wanted: OPENGL, reason, advice: TRY_AUTO }
+        }
+        (_, _, error) => error,
     }
 }
 
