@@ -5,6 +5,7 @@ mod cannot_start;
 mod clean_memory;
 mod console;
 mod decoders;
+mod deploying;
 mod keys_change;
 mod nobody_let_in;
 mod nothing_lost;
