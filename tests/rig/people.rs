@@ -2,6 +2,7 @@
 //!
 //! Not here: HTTP. Whoever takes these sends what is sealed, or hands it to the service as a library.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -12,7 +13,10 @@ use protocol::{
     Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MethodPlain, PolicyDocument,
     SealPurpose, Sealed, SignInAnswer, SignInHeader, SignInPlain,
 };
+use service::config::Settings;
 use service::engine::{NewPerson, Service};
+use service::keys::Keys;
+use service::server;
 
 /// Somebody with a code from IT, about to sign in.
 pub struct Begun {
@@ -108,10 +112,29 @@ impl Ready {
         self.code_of(Step(Step::at(now).0 + 1))
     }
 
+    /// A code that the phone shows at no time near.
+    ///
+    /// # Panics
+    /// Never: there are more codes than steps that are near.
+    pub fn wrong_code(&self, now: Timestamp) -> String {
+        let near: Vec<String> = (-4..=4).map(|steps| self.code_of(Step(Step::at(now).0 + steps))).collect();
+        (0..).map(|number| format!("{number:06}")).find(|code| !near.contains(code)).expect("some code")
+    }
+
     /// What the phone shows during a step.
     pub fn code_of(&self, step: Step) -> String {
         code(&self.secret, step)
     }
+}
+
+/// The service as a library, beside the processes that serve its store; `home` is a folder with settings and keys.
+///
+/// # Errors
+/// When it does not open.
+pub async fn office(home: &Path) -> anyhow::Result<Arc<Service>> {
+    let settings = Settings::load(&home.join("service.toml"))?;
+    let keys = Keys::load(&settings.keys, Some(&settings.data))?;
+    Ok(Arc::new(server::open_as_it_is(&settings, keys).await?))
 }
 
 /// As many are made at once as share a commit.
@@ -144,6 +167,19 @@ pub async fn ready(service: &Arc<Service>, names: &str, count: usize) -> anyhow:
         }
     })
     .await
+}
+
+/// So many who are enrolled.
+///
+/// # Errors
+/// When the service refuses one.
+pub async fn enrolled(service: &Arc<Service>, names: &str, count: usize) -> anyhow::Result<Vec<Ready>> {
+    let people = ready(service, names, count).await?;
+    for person in &people {
+        let accepted = service.accept(None, &person.post).await;
+        accepted.map_err(|refusal| anyhow::anyhow!("an enrolment is refused: {}", refusal.code))?;
+    }
+    Ok(people)
 }
 
 async fn many<T, F>(count: usize, one: impl Fn(usize) -> F) -> anyhow::Result<Vec<T>>

@@ -230,6 +230,10 @@ settings_with_defaults! {
         code_failures_outside_total_hour: u32 = 600,
         /// Failed sign-in codes a person a day from outside.
         verify_failures_outside_day: u32 = 30,
+        /// People whose last sign-in code from outside was wrong, within an hour; more of them are an alert and stop
+        /// nobody. An honest slip is followed by a right code, so even a large trust stays far below; guesses at one
+        /// person after another are seen at the twenty-first, long before anybody's own limit.
+        verify_refused_people_outside_hour: u32 = 20,
         /// The first delay after a wrong sign-in code; it doubles with each.
         verify_delay_first_secs: u32 = 1,
         /// The longest delay: nothing locks for good.
@@ -378,6 +382,12 @@ impl Policy {
             ("limits.code_failures_school", limits.code_failures_school, 10, 10_000),
             ("limits.code_failures_outside_total_hour", limits.code_failures_outside_total_hour, 10, 100_000),
             ("limits.verify_failures_outside_day", limits.verify_failures_outside_day, 5, 100),
+            (
+                "limits.verify_refused_people_outside_hour",
+                limits.verify_refused_people_outside_hour,
+                3,
+                10_000,
+            ),
             ("limits.verify_delay_first_secs", limits.verify_delay_first_secs, 1, 60),
             ("limits.verify_delay_longest_secs", limits.verify_delay_longest_secs, 1, 3_600),
             ("lifetimes.session_idle_minutes", lifetimes.session_idle_minutes, 5, 240),

@@ -56,6 +56,8 @@ pub(crate) enum What {
     SignInNotMine,
     /// An alert: a person's day of wrong codes from outside is used up.
     SignInGuessed,
+    /// An alert: within an hour more people than the policy's limit were refused from outside.
+    ManyPeopleGuessed,
     /// An alert: so many enrolment codes were wrong that an address, a school or all outside have to wait.
     CodesGuessed,
     /// IT has looked into it.

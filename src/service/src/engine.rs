@@ -12,11 +12,13 @@ mod in_force;
 mod keys;
 mod limits;
 mod me;
+mod once;
 mod open;
 mod people;
 mod refusal;
 mod retention;
 mod sign_in;
+mod spread;
 mod verify;
 
 use std::sync::Arc;

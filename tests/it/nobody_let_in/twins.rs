@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::time::Duration;
 
 use domain::{EnrolmentCode, Timestamp};
 use protocol::{ErrorCode, IdentityKey, Signed, VerifyOutcome, paths};
 use service::store::testing::{Dump, Postgres, dump};
 use service::store::{Store, StoreOptions};
+use tests::people::{Ready, enrolled, office};
 use tests::phone::now_secs;
 use tests::service::Service;
 
@@ -43,6 +45,38 @@ impl Twins {
         let code = EnrolmentCode::parse(&self.first.issue_code(name)).expect("a code");
         let assistant = Assistant::start(&self.lines[0], &self.identity, now()).await;
         assistant.signed_in(&code, now(), AT_ELM).await
+    }
+
+    /// How each of them is judged, asked about at the two processes in turn, for whatever address.
+    async fn judged(&self, key: &str, people: &[Ready], code: fn(&Ready) -> String) -> Vec<VerifyOutcome> {
+        let mut outcomes = Vec::new();
+        for (number, person) in people.iter().enumerate() {
+            let from = format!("203.0.113.{}", number + 1);
+            // After a wrong one the person waits for a second.
+            let outcome = loop {
+                let line = &self.lines[number % 2];
+                let outcome = verified(line, key, &person.sign_in_name, &code(person), &from).await.outcome;
+                if outcome != VerifyOutcome::TryLater {
+                    break outcome;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            };
+            outcomes.push(outcome);
+        }
+        outcomes
+    }
+
+    /// How often the two processes together have told and counted an alert.
+    async fn counted(&self, alert: &str) -> u32 {
+        let sign = format!("enrol_alerts_total{{alert=\"{alert}\"}} ");
+        let mut sum = 0;
+        for line in &self.lines {
+            let page = line.get(paths::METRICS).answer().await.text();
+            let counted =
+                page.lines().find_map(|line| line.strip_prefix(&sign)).expect("there from the start");
+            sum += counted.parse::<u32>().expect("a number");
+        }
+        sum
     }
 
     async fn kept(&self) -> Dump {
@@ -135,6 +169,37 @@ async fn one_enrolment_code_redeemed_a_hundred_times_at_once_gives_five_rights_a
         .map(|(refusal, times)| (format!("{refusal:?}"), times));
     assert_eq!(answers, BTreeMap::from(expected));
     assert_eq!(twins.kept().await["grants"].len(), 5);
+    twins.audit_is_whole();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_guess_at_each_of_many_people_is_one_alert_of_two_processes_and_honest_slips_are_none() {
+    const ALERT: &str = "many-people-guessed";
+    let twins = Twins::start().await;
+    let key = twins.first.add_client("rds");
+    let office = office(twins.first.home()).await.expect("opens");
+    let people = enrolled(&office, "staff", 50).await.expect("people");
+    let (honest, guessed_at) = people.split_at(25);
+    let wrong = |person: &Ready| person.wrong_code(now());
+    let right = |person: &Ready| person.next_code(now());
+    for some in honest.chunks(10) {
+        assert_eq!(twins.judged(&key, some, wrong).await, vec![VerifyOutcome::Refused; some.len()]);
+        assert_eq!(twins.judged(&key, some, right).await, vec![VerifyOutcome::Accepted; some.len()]);
+    }
+    let said = twins.first.run(&["alerts"]);
+    assert!(said.starts_with("No alerts"), "{said}");
+
+    let all = guessed_at.len();
+    for _ in 0..2 {
+        assert_eq!(twins.judged(&key, guessed_at, wrong).await, vec![VerifyOutcome::Refused; all]);
+    }
+    let said = twins.first.run(&["alerts"]);
+    assert_eq!((said.matches(ALERT).count(), said.lines().count()), (1, 1), "{said}");
+    assert_eq!(twins.judged(&key, guessed_at, right).await, vec![VerifyOutcome::Accepted; all]);
+    while twins.counted(ALERT).await == 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(twins.counted(ALERT).await, 1, "told by one of the two");
     twins.audit_is_whole();
 }
 

@@ -16,14 +16,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use service::config::Settings;
-use service::keys::Keys;
-use service::server;
-
 use asking::Asking;
 use clients::{Client, Person};
 use judge::Told;
 use nodes::Nodes;
+
+use crate::people::office;
 
 pub use asking::Kind;
 pub use nodes::Resident;
@@ -131,9 +129,7 @@ async fn begin(
     key: &str,
     stop: &Arc<AtomicBool>,
 ) -> anyhow::Result<tokio::task::JoinSet<anyhow::Result<Client>>> {
-    let settings = Settings::load(&nodes.first().home().join("service.toml"))?;
-    let keys = Keys::load(&settings.keys, Some(&settings.data))?;
-    let office = Arc::new(server::open_as_it_is(&settings, keys).await?);
+    let office = office(nodes.first().home()).await?;
     let identity = nodes.first().identity_key().parse().ok().context("an identity key")?;
     let mut working = tokio::task::JoinSet::new();
     for client in 0..plan.clients {

@@ -38,7 +38,7 @@ impl Teller {
 }
 
 /// The rows that are alerts, by their stable names, and what to say of each.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 10] = [
     (
         "sign-in-not-mine",
         "Somebody says that a sign-in was not theirs: their password is known to another. Calls and sign-ins from outside are stopped for them. Have them change it, then: enrol-service calls clear",
@@ -55,6 +55,10 @@ const KINDS: [(&str, &str); 9] = [
     (
         "sign-in-guessed",
         "A day's limit of wrong codes came for one person from outside, after their password was right: have them change it. Nothing is locked; at school all goes on, and outside it goes on tomorrow.",
+    ),
+    (
+        "many-people-guessed",
+        "Within an hour wrong codes came from outside for more people than limits.verify_refused_people_outside_hour, each after a right password, and no right code since. Somebody may be going through your staff. The audit's rows of this hour that say code-refused have the people: have them change their passwords. Nobody is kept out. If hardly any code is right, look at this computer's clock first.",
     ),
     (
         "codes-guessed",

@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use crate::store::{StoreError, Tx};
 
 const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
-const HOUR_MS: i64 = 60 * 60 * 1000;
+pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// One count with its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]

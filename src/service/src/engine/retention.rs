@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{DAY_MILLIS, Retention};
 
 use super::limits::forget_old;
-use super::{Refusal, Service};
+use super::{Refusal, Service, spread};
 use crate::audit::{self, Entry, What};
 use crate::store::StoreError;
 
@@ -59,6 +59,7 @@ impl Service {
                     let calls = tx.delete_calls(before(address_days)).await?;
                     tx.delete_places(before(1)).await?;
                     forget_old(tx, now).await?;
+                    spread::forget_old(tx, now).await?;
                     let deleted = Deleted { grants, addresses, calls, numbers, ..Deleted::default() };
                     if deleted != Deleted::default() {
                         let reason = Some(format!(

@@ -1,6 +1,7 @@
 //! Verifying a sign-in code for a relying party.
 //!
-//! Not here: the relying party's own key (`clients`), and the count of tries (`store::tries`).
+//! Not here: the relying party's own key (`clients`), the count of tries (`store::tries`), and guesses at many people
+//! (`spread`).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -50,6 +51,9 @@ impl Service {
                 Failed::Store(error) => Refusal::from(error),
                 Failed::Vault(error) => Refusal::fault("opening a method", &error),
             })?;
+        if matches!(verdict, Verdict::Refused) && !on_school_network {
+            self.look_for_spread().await;
+        }
         Ok(match verdict {
             Verdict::NotEnrolled => answer(VerifyOutcome::NotEnrolled, None),
             Verdict::Wait { until } => answer(VerifyOutcome::TryLater, Some(whole_secs(until - now))),
@@ -107,18 +111,21 @@ impl Asking {
         };
         // Somebody has said that a sign-in was not theirs: from outside no code is right until IT has looked.
         let is_stopped = self.place == Place::Outside && tx.is_person_stopped(person).await?;
-        let mut accepted = None;
+        let (mut accepted, mut came_before) = (None, false);
         let apps = methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp && !is_stopped);
         for method in apps {
-            if let Some(step) = self.step_of(method)?
-                && tx.take_step(method.id, step, self.now.millis()).await?
-            {
+            let Some(step) = self.step_of(method)? else { continue };
+            if tx.take_step(method.id, step, self.now.millis()).await? {
                 accepted = Some(method);
                 break;
             }
+            came_before = true;
         }
         if accepted.is_some() {
             tx.clear_tries(person, self.place).await?;
+        } else if self.place == Place::Outside && !came_before {
+            // A code that was right before is no guess: relying parties ask twice.
+            tx.note_refused(person, self.now.millis()).await?;
         }
         let entry = Entry {
             person: Some(person),

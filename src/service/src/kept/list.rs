@@ -156,6 +156,7 @@ pub(crate) const TABLES: &[KeptTable] = &[
             column("next_at", "the next try may be made from", Time),
             column("day_from", "counted since", Time),
             column("day_tries", "how many since then", Number),
+            column("refused_at", "from outside: the last wrong one with no right one since", Time),
         ],
     },
     KeptTable {

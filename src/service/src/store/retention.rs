@@ -98,6 +98,18 @@ impl Connection {
         .done("deleting unused grants"))
     }
 
+    /// When people were last refused from outside, before a time.
+    pub(crate) async fn forget_refused(&mut self, before: i64) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "update verify_tries set refused_at = 0 where refused_at > 0 and refused_at < $1",
+        )
+        .bind(before)
+        .execute(open)
+        .await
+        .done("forgetting who was refused"))?;
+        Ok(())
+    }
+
     /// Network addresses that were noted before a time; how many.
     pub(crate) async fn delete_addresses(&mut self, noted_before: i64) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("delete from audit_addresses where at < $1")

@@ -97,10 +97,44 @@ impl Connection {
         Ok(TryCounted::Wait { until })
     }
 
+    /// The try was wrong, and came from outside. Apart from the count, so that right ones never touch the index.
+    pub(crate) async fn note_refused(&mut self, person: PersonId, now: i64) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "update verify_tries set refused_at = $2 where person = $1 and place = 'outside'",
+        )
+        .bind(person.to_string())
+        .bind(now)
+        .execute(open)
+        .await
+        .done("noting a wrong try"))?;
+        Ok(())
+    }
+
+    /// Whether the last try from outside was wrong of more than `most` people, after a time and until now. What lies
+    /// ahead was written before a clock was set back.
+    pub(crate) async fn are_more_refused(
+        &mut self,
+        most: i64,
+        after: i64,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let one_more: Option<i64> = on!(self, open => sqlx::query_scalar(
+            "select refused_at from verify_tries
+             where refused_at > 0 and refused_at > $2 and refused_at <= $3 order by refused_at limit 1 offset $1",
+        )
+        .bind(most)
+        .bind(after)
+        .bind(now)
+        .fetch_optional(open)
+        .await
+        .doing("counting who was refused"))?;
+        Ok(one_more.is_some())
+    }
+
     /// The try was right: no delay any more, and it was no failure of the day's.
     pub(crate) async fn clear_tries(&mut self, person: PersonId, place: Place) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
-            "update verify_tries set delay_ms = 0, next_at = 0, day_tries = day_tries - 1
+            "update verify_tries set delay_ms = 0, next_at = 0, day_tries = day_tries - 1, refused_at = 0
              where person = $1 and place = $2",
         )
         .bind(person.to_string())

@@ -3,6 +3,7 @@
 use domain::{CallRule, DAY_MILLIS, GrantId, Timestamp};
 use protocol::{CallStep, ErrorCode};
 
+use super::super::once::is_first_within;
 use super::super::refusal::whole_secs;
 use super::Refusal;
 use super::hours::quiet_millis;
@@ -80,19 +81,11 @@ pub(super) async fn alert(
     now: Timestamp,
 ) -> Result<Option<Entry>, StoreError> {
     let (count, _) = tx.calls_after(now.millis() - DAY_MILLIS).await?;
-    if count < alert_at(rule) || !is_first_of_day(tx, now).await? {
+    // The day slides, so the count passes a figure again and again, and jumps over it when the policy changes.
+    if count < alert_at(rule) || !is_first_within(tx, ALERTED_AT, DAY_MILLIS, now).await? {
         return Ok(None);
     }
     Ok(Some(Entry { number: Some(count), practice, ..Entry::of(What::CallsNearlyUsedUp) }))
-}
-
-/// The day slides, so the count passes a figure again and again, and jumps over it when the policy changes.
-async fn is_first_of_day(tx: &mut Tx, now: Timestamp) -> Result<bool, StoreError> {
-    let before = tx.setting_or(ALERTED_AT, "0").await?;
-    let alerted_at: i64 = before.parse().map_err(|_| StoreError::Corrupt("setting"))?;
-    // What lies ahead was written before a clock was set back.
-    let is_of_day = now.millis() - DAY_MILLIS < alerted_at && alerted_at <= now.millis();
-    Ok(!is_of_day && tx.move_setting(ALERTED_AT, &before, &now.millis().to_string()).await?)
 }
 
 pub(super) fn alert_at(rule: &CallRule) -> i64 {

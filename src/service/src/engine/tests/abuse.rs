@@ -9,7 +9,7 @@ use domain::Timestamp;
 use protocol::{ErrorCode, GrantToken, VerifyOutcome, VerifyRequest};
 
 use super::on_both;
-use super::world::{World, at_elm, outside, policy};
+use super::world::{Phone, World, at_elm, outside, policy};
 use crate::engine::Service;
 
 /// One of many addresses outside the schools (RFC 2544).
@@ -30,6 +30,41 @@ async fn ask(
 ) -> VerifyOutcome {
     let request = VerifyRequest { sign_in_name: name.to_owned(), code: code.to_owned(), address: from };
     service.verify(&world.client, request).await.expect("answers").outcome
+}
+
+/// So many people who are enrolled, with their phones; the codes of their enrolments are used up.
+async fn staff(world: &World, count: usize) -> Vec<(String, Phone)> {
+    let mut staff = Vec::new();
+    for number in 0..count {
+        let name = format!("person{number}");
+        let phone = world.enrolled(&name).await.phone;
+        staff.push((name, phone));
+    }
+    world.pass_secs(60);
+    staff
+}
+
+/// Each of them is asked about once, at the nodes in turn, with a wrong code or the right one.
+async fn each(
+    nodes: &[Arc<Service>; 2],
+    world: &World,
+    staff: &[(String, Phone)],
+    is_right: bool,
+    from: fn(u32) -> Option<IpAddr>,
+) {
+    for (place, (name, phone)) in (0_u32..).zip(staff) {
+        let code = if is_right { phone.code(world.now()) } else { phone.wrong(world.now()) };
+        let expected = if is_right { VerifyOutcome::Accepted } else { VerifyOutcome::Refused };
+        let node = &nodes[place as usize % 2];
+        assert_eq!(ask(node, world, name, &code, from(place)).await, expected, "{name}");
+    }
+}
+
+/// How many people are noted as refused from outside.
+async fn noted(world: &World) -> usize {
+    let tables = crate::store::testing::dump(world.service.store()).await.expect("reads");
+    let is_none = |row: &&String| row.contains("refused_at=0") || row.contains("\"refused_at\": 0");
+    tables["verify_tries"].len() - tables["verify_tries"].iter().filter(is_none).count()
 }
 
 fn token_of(world: &World) -> GrantToken {
@@ -71,24 +106,83 @@ on_both! {
 
     async fn a_gateways_one_address_for_everybody_stops_nobody(world: World) {
         let nodes = two(&world).await;
-        let mut phones = Vec::new();
-        for number in 0..20 {
-            let name = format!("person{number}");
-            phones.push((world.enrolled(&name).await.phone, name));
-        }
-        world.pass_secs(60);
-        let gateway = bot(1);
+        let staff = staff(&world, 20).await;
         // Each mistypes, all behind one address: the limits look at the person and never at the address.
-        for (place, (phone, name)) in phones.iter().enumerate() {
-            let wrong = phone.wrong(world.now());
-            assert_eq!(ask(&nodes[place % 2], &world, name, &wrong, gateway).await, VerifyOutcome::Refused);
-        }
+        each(&nodes, &world, &staff, false, |_| bot(1)).await;
         world.pass_secs(2);
-        for (place, (phone, name)) in phones.iter().enumerate() {
-            let right = phone.code(world.now());
-            assert_eq!(ask(&nodes[place % 2], &world, name, &right, gateway).await, VerifyOutcome::Accepted, "{name}");
+        each(&nodes, &world, &staff, true, |_| bot(1)).await;
+        assert_eq!(alerts(&world).await, []);
+    }
+
+    async fn one_guess_at_each_of_many_people_is_seen_once_an_hour_and_locks_nobody_out(world: World) {
+        let nodes = two(&world).await;
+        let staff = staff(&world, 24).await;
+        let (most, more) = staff.split_at(20);
+        each(&nodes, &world, most, false, bot).await;
+        assert_eq!(alerts(&world).await, [], "so many is no alert yet");
+        each(&nodes, &world, more, false, bot).await;
+        assert_eq!(alerts(&world).await, [("many-people-guessed", None)], "over both nodes together");
+        // It goes on, below everybody's own limits.
+        for _ in 0..3 {
+            world.pass_secs(900);
+            each(&nodes, &world, &staff, false, bot).await;
+        }
+        assert_eq!(alerts(&world).await.len(), 1, "one an hour");
+        world.pass_secs(900);
+        each(&nodes, &world, &staff[..1], false, bot).await;
+        assert_eq!(alerts(&world).await, [("many-people-guessed", None), ("many-people-guessed", None)]);
+        world.pass_secs(900);
+        each(&nodes, &world, &staff, true, |_| outside()).await;
+        assert_eq!(alerts(&world).await.len(), 2);
+    }
+
+    async fn many_guesses_at_one_moment_are_seen_by_the_last_of_them(world: World) {
+        let nodes = two(&world).await;
+        let staff = staff(&world, 21).await;
+        let client = world.client;
+        let asked: Vec<_> = staff.iter().zip(0_u32..).map(|((name, phone), number)| {
+            let node = Arc::clone(&nodes[number as usize % 2]);
+            let (sign_in_name, code) = (name.clone(), phone.wrong(world.now()));
+            let request = VerifyRequest { sign_in_name, code, address: bot(number) };
+            tokio::spawn(async move { node.verify(&client, request).await.map(|answer| answer.outcome) })
+        }).collect();
+        for answer in asked {
+            assert_eq!(answer.await.expect("ends"), Ok(VerifyOutcome::Refused));
+        }
+        assert_eq!(alerts(&world).await, [("many-people-guessed", None)]);
+    }
+
+    async fn honest_slips_of_many_people_are_no_alert(world: World) {
+        let nodes = two(&world).await;
+        let staff = staff(&world, 30).await;
+        // In one morning everybody slips once, and then types it right.
+        for person in staff.chunks(1) {
+            each(&nodes, &world, person, false, |_| outside()).await;
+            world.pass_secs(2);
+            each(&nodes, &world, person, true, |_| outside()).await;
+        }
+        assert_eq!(noted(&world).await, 0, "who was right since is no longer noted");
+        // A relying party that asks twice has the second answer refused, and guesses nothing.
+        world.pass_secs(60);
+        for is_accepted in [true, false] {
+            for (name, phone) in &staff {
+                let expected = if is_accepted { VerifyOutcome::Accepted } else { VerifyOutcome::Refused };
+                assert_eq!(ask(&nodes[0], &world, name, &phone.code(world.now()), outside()).await, expected);
+            }
+        }
+        assert_eq!(noted(&world).await, 0);
+        // At the schools nobody has to be outside; and who gives up does not do so within one hour with all others.
+        world.pass_secs(60);
+        each(&nodes, &world, &staff, false, |_| at_elm()).await;
+        for person in staff.chunks(1) {
+            world.pass_secs(240);
+            each(&nodes, &world, person, false, bot).await;
         }
         assert_eq!(alerts(&world).await, []);
+        assert_eq!(noted(&world).await, 30);
+        world.pass_secs(3_601);
+        world.service.delete_expired().await.expect("deletes");
+        assert_eq!(noted(&world).await, 0, "kept for a day at most");
     }
 
     async fn codes_guessed_from_everywhere_stop_no_school_and_are_seen(world: World) {
