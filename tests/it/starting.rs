@@ -43,6 +43,20 @@ fn the_started_service_answers_until_it_is_told_to_stop_and_goes_on_when_started
 }
 
 #[test]
+fn the_audits_head_is_in_the_log_of_every_start_and_is_the_one_that_is_kept() {
+    let mut service = Service::start();
+    service.issue_code("asample");
+    assert_eq!(service.stop(), Some(0));
+    service.start_again(&[]);
+    let line = service.running().line_with("the audit's head");
+    // The same row, signed with the same key.
+    let head: protocol::Signed = serde_json::from_str(&service.run(&["audit", "head"])).expect("signed");
+    for part in [format!("key={}", head.key), format!("signature=\"{}\"", head.signature.text())] {
+        assert!(line.contains(&part), "{part}: {line}");
+    }
+}
+
+#[test]
 fn the_tour_enrols_signs_in_once_and_approves_by_a_call() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(program("enrol-demo"));
