@@ -123,6 +123,40 @@ impl BackedUp {
     }
 }
 
+/// What a service's metrics say when it was restored, once they say it.
+async fn restored_at(service: &Service) -> String {
+    let line = Line::to(&service.url(""));
+    for _ in 0..600 {
+        let page = line.get(paths::METRICS).answer().await.text();
+        let number = |name: &str| page.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
+        if let Some(at) = number("enrol_restored_timestamp_seconds ") {
+            return at;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the metrics say of no restore:\n{}", service.said());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_a_store_was_put_back_is_in_the_metrics_after_every_start() {
+    let mut service = Service::start();
+    let folder = service.home().join("backup");
+    service.run(&["backup", text(&folder)]);
+    assert_eq!(service.stop(), Some(0));
+    service.run(&["restore", text(&folder), "--replace", "--reason", "the disk broke"]);
+    service.start_again(&[]);
+    let at = restored_at(&service).await;
+    // Told, so that it is not new at the next start.
+    let told = "select count(*) from settings where name = 'alerts_logged' and cast(value as integer) >=
+        (select sequence from audit where instr(body, cast('\"restored\"' as blob)) > 0)";
+    tests::needs::wait_for("the alert to be told", 30, || (service.count(told) == 1).then_some(()));
+    for _ in 0..2 {
+        assert_eq!(service.stop(), Some(0));
+        service.start_again(&[]);
+        assert_eq!(restored_at(&service).await, at);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everybody_in_a_backup_made_meanwhile_signs_in_after_it_is_restored_and_the_newer_head_finds_it() {
     let people = if in_full() { 400 } else { 24 };

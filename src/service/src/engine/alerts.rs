@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use domain::{PersonId, Timestamp};
+use domain::{DAY_MILLIS, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Refusal, Service};
@@ -17,6 +17,9 @@ const ROWS: i64 = 500;
 
 /// Beyond this no more are read until some are told.
 const MOST_WAITING: usize = 1_000;
+
+/// For so long a restore is shown by the metrics, also after a start: the rule that ships asks for a day.
+const RESTORED_SHOWN_MS: i64 = 2 * DAY_MILLIS;
 
 /// Who tells alerts. Each has a mark of its own, so a webhook that is dead keeps nothing from the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,12 +106,14 @@ pub struct Telling {
     told: i64,
     /// How far the audit is read.
     seen: i64,
+    /// What it told before this start and is still shown was looked for.
+    has_looked_back: bool,
 }
 
 impl Telling {
     /// Before it has looked.
     pub fn of(teller: Teller) -> Self {
-        Self { teller, waiting: VecDeque::new(), told: 0, seen: 0 }
+        Self { teller, waiting: VecDeque::new(), told: 0, seen: 0, has_looked_back: false }
     }
 
     /// Who tells.
@@ -157,17 +162,32 @@ impl Service {
             telling.waiting.clear();
         }
         telling.seen = telling.seen.max(telling.told);
+        if telling.teller == Teller::Log && !telling.has_looked_back {
+            self.look_back_to_restored(telling.seen).await?;
+            telling.has_looked_back = true;
+        }
         while telling.waiting.len() < MOST_WAITING {
             let rows = self.store.read().await?.audit_after(telling.seen, ROWS).await?;
             let Some(last) = rows.last() else { break };
             telling.seen = last.sequence;
-            if let Some(at) = rows.iter().filter_map(Alert::of).rfind(|alert| alert.alert == RESTORED) {
-                metrics::restored(at.at);
-            }
+            note_restored(&rows);
             telling.waiting.extend(rows.iter().filter_map(Alert::of));
             if telling.waiting.is_empty() && telling.seen - telling.told >= ROWS {
                 self.move_mark(telling, telling.seen).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// What the metrics say of a restore stays true after a start: the last one may have been told long before.
+    async fn look_back_to_restored(&self, until: i64) -> Result<(), StoreError> {
+        let since = self.now().millis() - RESTORED_SHOWN_MS;
+        let mut after = self.store.read().await?.audit_end_before(since).await?;
+        while after < until {
+            let rows = self.store.read().await?.audit_after(after, ROWS).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.sequence;
+            note_restored(&rows);
         }
         Ok(())
     }
@@ -216,6 +236,12 @@ impl Service {
                 found.push((alert, name.map(|row| row.person.sign_in_name.to_string())));
             }
         }
+    }
+}
+
+fn note_restored(rows: &[AuditRow]) {
+    if let Some(last) = rows.iter().filter_map(Alert::of).rfind(|alert| alert.alert == RESTORED) {
+        metrics::restored(last.at);
     }
 }
 
