@@ -2,6 +2,7 @@
 
 mod assistants;
 mod killed;
+mod killed_node;
 mod load;
 mod two_nodes;
 mod typed;

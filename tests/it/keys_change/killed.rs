@@ -2,16 +2,13 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
-use service::config::Settings;
-use service::keys::Keys;
 use tests::needs::{in_full, run, tool};
+use tests::people::{Ready, enrolled, office};
 use tests::service::Service;
 use tests::strace::{Call, calls};
 
-use super::load::{Done, Load, verify};
-use tests::people::{Ready, ready};
+use super::load::{At, Done, Load, all_sign_in};
 
 /// The calls that leave something behind. What is only read changes nothing.
 const WRITING: &str = "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat2,link,linkat,unlink,unlinkat";
@@ -20,14 +17,15 @@ const WRITING: &str = "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat2
 fn the_vaults_key_is_changed_under_load_and_killed_anywhere_and_every_record_opens() {
     let (people, points) = if in_full() { (10_000, 60) } else { (30, 5) };
     let service = Service::start();
-    let client = service.add_client("rds");
-    let Made { mut enrolled, posting } = people_of(&service, people);
+    let at = At::new(&service, &service.add_client("rds"));
+    let mut enrolled = people_of(&service, people);
     let later = enrolled.split_off(people / 2);
-    let load = Load::start(service.address(), &client, posting, enrolled);
+    let load = Load::start(&at, &service, enrolled);
     let trace = service.home().join("trace");
     let all = measured(&service, &trace);
     let (mut killed, mut unfinished) = (0, 0);
     for place in 0..points {
+        load.goes_on();
         let call = &all[place * (all.len() - 1) / (points - 1)];
         killed += usize::from(!rotate_killed_at(&service, call));
         let records = "select count(*) from methods where key_id in
@@ -43,12 +41,13 @@ fn the_vaults_key_is_changed_under_load_and_killed_anywhere_and_every_record_ope
         assert!(again.contains("is in use"), "killed at {call}: {again}");
         assert_eq!(service.count(records), 0, "killed at {call}");
     }
+    load.goes_on();
     let Done { refused, enrolled, verified } = load.stop();
     println!(
         "killed at {killed} points, {unfinished} with records under an old key; {enrolled} enrolled, {verified} signed in meanwhile"
     );
     assert_eq!(refused, [""; 0], "nothing is refused meanwhile");
-    assert!(enrolled > 0 && verified > 0);
+    assert!(enrolled > points && verified > points, "{enrolled} enrolled, {verified} signed in");
     assert!(killed >= if in_full() { 50 } else { 3 }, "only {killed} points were met");
 
     for old in old_keys(&service) {
@@ -60,39 +59,22 @@ fn the_vaults_key_is_changed_under_load_and_killed_anywhere_and_every_record_ope
     // Sealing anew opens each of them.
     let last = service.run(&["key", "rotate", "vault"]);
     assert!(last.contains(&format!("Records sealed anew: {total}.")), "{last}");
-    let mut done = Done::default();
-    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-        for person in &later {
-            verify(service.address(), &client, person, &mut done).await;
-        }
-    });
-    assert_eq!(done.refused, [""; 0], "who enrolled before the changes signs in after them");
+    all_sign_in(&at, &later);
     let audit = service.run(&["audit", "verify"]);
     assert!(audit.starts_with("Whole: "), "{audit}");
 }
 
-struct Made {
-    enrolled: Vec<Ready>,
-    posting: Vec<Ready>,
-}
-
-/// So many who are enrolled, and others who are about to be; made by a second process on the same store.
-fn people_of(service: &Service, count: usize) -> Made {
+/// So many who are enrolled, made by a second process on the same store.
+pub(super) fn people_of(service: &Service, count: usize) -> Vec<Ready> {
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-        let settings = Settings::load(&service.home().join("service.toml")).expect("settings");
-        let keys = Keys::load(&settings.keys, Some(&settings.data)).expect("keys");
-        let node = Arc::new(service::server::open_as_it_is(&settings, keys).await.expect("opens"));
-        let enrolled = ready(&node, "there", count).await.expect("people");
-        for person in &enrolled {
-            node.accept(None, &person.post).await.expect("accepted");
-        }
-        let posting = ready(&node, "coming", 200 + count / 2).await.expect("people");
-        node.store().close().await;
-        Made { enrolled, posting }
+        let office = office(service.home()).await.expect("opens");
+        let enrolled = enrolled(&office, "there", count).await.expect("people");
+        office.store().close().await;
+        enrolled
     })
 }
 
-fn old_keys(service: &Service) -> Vec<String> {
+pub(super) fn old_keys(service: &Service) -> Vec<String> {
     let list = service.run(&["key", "list"]);
     let old = list.lines().filter(|line| line.starts_with("vault") && line.contains("opens only"));
     old.filter_map(|line| line.split_whitespace().nth(1)).map(str::to_owned).collect()
@@ -137,7 +119,7 @@ fn strace(service: &Service, options: &[&str]) -> Command {
     command
 }
 
-fn command(service: &Service, line: &[&str]) -> (Option<i32>, String) {
+pub(super) fn command(service: &Service, line: &[&str]) -> (Option<i32>, String) {
     let output = service.command().args(line).output().expect("starts");
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }

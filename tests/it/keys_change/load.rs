@@ -1,22 +1,24 @@
-//! People who enrol and sign in, one after the other, until they are told to stop.
+//! People who enrol and sign in, one after the other, until they are told to stop: there is always somebody more.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{Step, Timestamp};
 use protocol::{VerifyAnswer, VerifyOutcome, paths};
 use reqwest::StatusCode;
-use tests::needs::in_full;
+use tests::needs::{in_full, wait_for};
+use tests::people::{Ready, office, ready};
 use tests::phone::now_secs;
+use tests::service::Service;
 
-use tests::people::Ready;
-
-/// Somebody at work.
+/// People at work.
 pub(super) struct Load {
     stop: Arc<AtomicBool>,
+    rounds: Arc<AtomicUsize>,
     thread: JoinHandle<Done>,
 }
 
@@ -28,39 +30,43 @@ pub(super) struct Done {
     pub(super) verified: usize,
 }
 
-impl Load {
-    /// In turn one of these posts, and one of those, who are enrolled, signs in. Each once.
-    pub(super) fn start(
-        service: SocketAddr,
-        client: &str,
-        posting: Vec<Ready>,
-        enrolled: Vec<Ready>,
-    ) -> Self {
-        let (stop, client) = (Arc::new(AtomicBool::new(false)), client.to_owned());
-        let told = Arc::clone(&stop);
+/// Where people post and a relying party asks.
+#[derive(Clone)]
+pub(super) struct At {
+    address: SocketAddr,
+    client: String,
+}
+
+impl At {
+    pub(super) fn new(service: &Service, client: &str) -> Self {
         // Another story may have done so before.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        Self { address: service.address(), client: client.to_owned() }
+    }
+}
+
+impl Load {
+    /// In turn somebody new enrols and signs in, and one of those who are enrolled signs in, with each code once.
+    pub(super) fn start(at: &At, service: &Service, enrolled: Vec<Ready>) -> Self {
+        let (stop, rounds) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let (told, counted) = (Arc::clone(&stop), Arc::clone(&rounds));
+        let (at, home) = (at.clone(), service.home().to_owned());
         let thread = std::thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async move {
-                let mut done = Done::default();
-                let (mut posting, mut enrolled) = (posting.into_iter(), enrolled.into_iter());
-                // In full it goes on for many minutes.
-                let pause = Duration::from_millis(if in_full() { 200 } else { 20 });
-                while !told.load(Ordering::Relaxed) {
-                    if let Some(person) = posting.next() {
-                        post(service, &person, &mut done).await;
-                    }
-                    if let Some(person) = enrolled.next() {
-                        verify(service, &client, &person, &mut done).await;
-                    }
-                    tokio::time::sleep(pause).await;
-                }
-                done
-            })
+            runtime.block_on(go_on(&at, home, enrolled, &told, &counted))
         });
-        Self { stop, thread }
+        Self { stop, rounds, thread }
+    }
+
+    /// Waits until one more of each has come through: so long the story is under load.
+    pub(super) fn goes_on(&self) {
+        let before = self.rounds.load(Ordering::Relaxed);
+        wait_for("the load to go on", 120, || {
+            assert!(!self.thread.is_finished(), "the load has ended");
+            // The one that was under way may have been done before.
+            (self.rounds.load(Ordering::Relaxed) > before + 1).then_some(())
+        });
     }
 
     /// Has it stop.
@@ -70,10 +76,47 @@ impl Load {
     }
 }
 
-async fn post(service: SocketAddr, person: &Ready, done: &mut Done) {
-    let asked =
-        reqwest::Client::new().post(format!("http://{service}{}", paths::ENROLMENTS)).json(&person.post);
-    let answer = asked.send().await.expect("an answer");
+async fn go_on(
+    at: &At,
+    home: PathBuf,
+    enrolled: Vec<Ready>,
+    stop: &AtomicBool,
+    rounds: &AtomicUsize,
+) -> Done {
+    let office = office(&home).await.expect("opens");
+    // In full it goes on for an hour and more.
+    let pause = Duration::from_millis(if in_full() { 200 } else { 20 });
+    let mut done = Done::default();
+    let mut used: Vec<Step> = enrolled.iter().map(|person| person.step).collect();
+    for round in 0.. {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        for person in ready(&office, &format!("coming{round}-"), 1).await.expect("somebody new") {
+            post(at, &person, &mut done).await;
+            verify(at, &person, next_step(), &mut done).await;
+        }
+        let (turn, step) = (round % enrolled.len(), next_step());
+        if used[turn] < step {
+            used[turn] = step;
+            verify(at, &enrolled[turn], step, &mut done).await;
+        }
+        rounds.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(pause).await;
+    }
+    office.store().close().await;
+    done
+}
+
+/// Its code counts already, and is not the one that proved the phone.
+pub(super) fn next_step() -> Step {
+    let now = Timestamp::from_secs(i64::try_from(now_secs()).expect("a time"));
+    Step(Step::at(now).0 + 1)
+}
+
+async fn post(at: &At, person: &Ready, done: &mut Done) {
+    let url = format!("http://{}{}", at.address, paths::ENROLMENTS);
+    let answer = reqwest::Client::new().post(url).json(&person.post).send().await.expect("an answer");
     done.enrolled += 1;
     if answer.status() != StatusCode::OK {
         done.refused.push(format!("{}: {}", person.sign_in_name, answer.text().await.unwrap_or_default()));
@@ -81,14 +124,13 @@ async fn post(service: SocketAddr, person: &Ready, done: &mut Done) {
 }
 
 /// Asks about somebody's code.
-pub(super) async fn verify(service: SocketAddr, client: &str, person: &Ready, done: &mut Done) {
-    let now = Timestamp::from_secs(i64::try_from(now_secs()).expect("a time"));
+pub(super) async fn verify(at: &At, person: &Ready, step: Step, done: &mut Done) {
     let body = serde_json::json!({
-        "sign_in_name": person.sign_in_name, "code": person.next_code(now), "address": "203.0.113.9",
+        "sign_in_name": person.sign_in_name, "code": person.code_of(step), "address": "203.0.113.9",
     });
-    let url = format!("http://{service}{}", paths::VERIFY);
-    let answer =
-        reqwest::Client::new().post(url).bearer_auth(client).json(&body).send().await.expect("an answer");
+    let url = format!("http://{}{}", at.address, paths::VERIFY);
+    let asked = reqwest::Client::new().post(url).bearer_auth(&at.client).json(&body);
+    let answer = asked.send().await.expect("an answer");
     let status = answer.status();
     let text = answer.text().await.unwrap_or_default();
     let outcome = serde_json::from_str::<VerifyAnswer>(&text).ok().map(|answer| answer.outcome);
@@ -96,4 +138,15 @@ pub(super) async fn verify(service: SocketAddr, client: &str, person: &Ready, do
     if outcome != Some(VerifyOutcome::Accepted) {
         done.refused.push(format!("{}: {status} {text}", person.sign_in_name));
     }
+}
+
+/// Asks about everybody once more.
+pub(super) fn all_sign_in(at: &At, people: &[Ready]) {
+    let mut done = Done::default();
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        for person in people {
+            verify(at, person, next_step(), &mut done).await;
+        }
+    });
+    assert_eq!(done.refused, [""; 0], "who enrolled before the changes signs in after them");
 }
