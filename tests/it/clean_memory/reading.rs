@@ -22,13 +22,18 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn starts(service: &Service) -> Self {
+        Self::starts_with(service, &[])
+    }
+
+    /// The same with more flags.
+    pub(super) fn starts_with(service: &Service, flags: &[&str]) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let desk = Desk::open(1000, 800);
         let buses = Buses::start();
         let reader = Reader::start(&buses, &desk);
         let mut command = buses.command(desk.command(Command::new(program("enrol"))));
         command.args(["--server", &service.url(""), "--server-key", service.identity_key(), "--data"]);
-        let enrol = Running::start(command.arg(data.path()).current_dir(data.path()));
+        let enrol = Running::start(command.arg(data.path()).args(flags).current_dir(data.path()));
         Self { reader, enrol, data, _buses: buses, _desk: desk }
     }
 
