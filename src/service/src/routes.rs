@@ -28,6 +28,7 @@ mod senders;
 mod sign_in;
 mod sign_out;
 mod table;
+mod times;
 mod verify;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ pub use gate::Gate;
 use refusal::Refusal;
 pub(crate) use senders::network;
 pub use table::{Access, Route};
+pub(crate) use times::Times;
 
 use crate::engine::Service;
 

@@ -23,15 +23,18 @@ use crate::config::{ConfigError, Settings, policy_from, practice_elsewhere};
 use crate::engine::{Calling, OpenError, Service, Teller, system_clock};
 use crate::keys::{KeyFileError, Keys};
 use crate::metrics;
-use crate::routes::{self, App, Gate};
+use crate::routes::{self, App, Gate, Times};
 
 use connections::Counting;
 
 pub use asked::{NotReady, ask_whether_ready};
 pub use tls::TlsError;
 
-/// A sender of half a request is cut off after this.
-const HEADERS_TIME: Duration = Duration::from_secs(15);
+/// A request's line and headers are no longer than this in bytes, in either version of HTTP.
+const HEAD_BYTES: u16 = 16 * 1024;
+
+/// It has no more headers. HTTP/2 counts each as 32 bytes more.
+const HEADERS: usize = 64;
 
 /// What is under way may end within this.
 const GRACE: Duration = Duration::from_secs(10);
@@ -130,7 +133,7 @@ pub async fn start_calling(
         return Err(ConfigError { place: "listen".to_owned(), problem }.into());
     }
     let service = open_calling(settings, keys, policy, calling).await?;
-    listen(settings, Arc::new(service), tls).await
+    listen(settings, Arc::new(service), tls, Times::default()).await
 }
 
 /// Checks settings, certificate, line and policy as a start does, and makes nothing.
@@ -168,20 +171,21 @@ async fn open_calling(
 /// Listens for a service that is open.
 pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running, StartError> {
     let tls = prepared(settings)?;
-    listen(settings, service, tls).await
+    listen(settings, service, tls, Times::default()).await
 }
 
 async fn listen(
     settings: &Settings,
     service: Arc<Service>,
     tls: Option<Certificate>,
+    times: Times,
 ) -> Result<Running, StartError> {
     metrics::recorder();
     let webhook = alerts::webhook(settings)?;
     if webhook.is_some() {
         service.begin_to_tell(Teller::Webhook).await.map_err(OpenError::Store)?;
     }
-    let app = App::new(Arc::clone(&service), Gate::new(settings));
+    let app = App::new(Arc::clone(&service), Gate::new(settings).within(times));
     let router = routes::router(app.clone());
     let drain = Duration::from_secs(settings.drain_secs.into());
     let address = settings.listen;
@@ -202,9 +206,13 @@ async fn listen(
         let mut server = axum_server::from_tcp(listener)
             .map_err(listening)?
             .handle(handle.clone())
-            .first_request_timeout(HEADERS_TIME);
-        server.http_builder().http1().header_read_timeout(HEADERS_TIME);
-        server.http_builder().http2().max_concurrent_streams(64).max_header_list_size(16 * 1024);
+            .first_request_timeout(times.head);
+        let mut http1 = server.http_builder().http1();
+        http1.header_read_timeout(times.head).max_headers(HEADERS);
+        // Of a body, and of an answer, it is what is in memory at a time.
+        http1.max_buf_size(HEAD_BYTES.into());
+        let mut http2 = server.http_builder().http2();
+        http2.max_concurrent_streams(64).max_header_list_size(HEAD_BYTES.into());
         match &tls {
             Some((config, _)) => {
                 let tls = RustlsAcceptor::new(config.clone()).acceptor(counting);

@@ -17,9 +17,6 @@ use super::senders::Sender;
 use super::{App, json};
 use crate::metrics;
 
-/// A slow sender holds nothing but its own connection and one of its own bodies; this ends that as well.
-const READING_TIME: Duration = Duration::from_secs(15);
-
 /// What is read and thrown away of a body that is too large, so that its sender sees the answer rather than a
 /// broken connection.
 const THROWN_AWAY_BYTES: usize = 256 * 1024 * 1024;
@@ -76,13 +73,18 @@ async fn read(request: Request, app: &App) -> Result<Zeroizing<Vec<u8>>, Refusal
         metrics::shed("bodies");
         Refusal::later(ErrorCode::TryLater, 1)
     })?;
-    let bytes = whole(&head.headers, body, limit).await?;
+    let bytes = whole(&head.headers, body, limit, gate.times().body).await?;
     drop(reading);
     gate.enter(place)?;
     Ok(bytes)
 }
 
-async fn whole(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+async fn whole(
+    headers: &HeaderMap,
+    mut body: Body,
+    limit: usize,
+    within: Duration,
+) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let too_large = Refusal::from(ErrorCode::BodyTooLarge);
     let announced = announced_bytes(headers);
     if announced.is_some_and(|bytes| bytes > limit) {
@@ -104,7 +106,7 @@ async fn whole(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Zero
         }
         Ok(true)
     };
-    match tokio::time::timeout(READING_TIME, reading).await {
+    match tokio::time::timeout(within, reading).await {
         Ok(Ok(true)) => Ok(bytes),
         Ok(Ok(false)) => {
             throw_away(&mut body).await;

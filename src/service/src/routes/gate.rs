@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use protocol::ErrorCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::Times;
 use super::caller::Proxies;
 use super::refusal::Refusal;
 use super::senders::Senders;
@@ -25,6 +26,7 @@ pub struct Gate {
     senders: Senders,
     places: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    times: Times,
 }
 
 /// Requests that wait for something to happen, such as the next event of a call. They cost a little memory each.
@@ -52,7 +54,13 @@ impl Gate {
             senders: Senders::new(flood),
             places: Arc::new(Semaphore::new(flood.at_once.min(Semaphore::MAX_PERMITS))),
             waiting: Arc::new(Semaphore::new(WAITING_AT_ONCE)),
+            times: Times::default(),
         }
+    }
+
+    /// The same with other times.
+    pub(crate) fn within(self, times: Times) -> Self {
+        Self { times, ..self }
     }
 
     /// Whether the request names a host of ours, once and without contradiction.
@@ -108,6 +116,10 @@ impl Gate {
 
     pub(super) fn proxies(&self) -> &Proxies {
         &self.proxies
+    }
+
+    pub(super) fn times(&self) -> &Times {
+        &self.times
     }
 
     pub(super) fn https(&self) -> bool {

@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -24,12 +24,6 @@ use crate::metrics;
 
 /// For whoever reports a fault: the same is on the log's lines.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// No verb of ours takes longer, unless the store is down.
-const LONGEST: Duration = Duration::from_secs(30);
-
-/// A sign-in is held until somebody has decided, a minute at most.
-const LONGEST_HELD: Duration = Duration::from_secs(90);
 
 pub(super) async fn guard(
     State(app): State<App>,
@@ -102,7 +96,7 @@ async fn admitted(
     if posted && !path.starts_with(paths::PROVIDER_PREFIX) && !is_json(request.headers()) {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
-    let longest = if path == paths::APPROVALS { LONGEST_HELD } else { LONGEST };
+    let longest = if path == paths::APPROVALS { gate.times().held } else { gate.times().answer };
     let place = Place::default();
     // What is posted enters when its body was read. Whoever watches over the service sees it also when it is full.
     if !posted && !matches!(path, paths::HEALTH | paths::READY) {

@@ -4,6 +4,7 @@ mod alerts;
 mod calling;
 mod floods;
 mod flow;
+mod limits;
 mod upkeep;
 
 use std::net::Ipv4Addr;

@@ -11,18 +11,18 @@ use super::flow::{Assistant, bearer, issued};
 use super::*;
 use crate::engine::Calling;
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     let mut policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");
     policy.methods.push(MethodRule { kind: MethodKind::PhoneCall, wanted: Wanted::Optional, retires: None });
     policy
 }
 
-fn practice(behaviour: Behaviour) -> Calling {
+pub(super) fn practice(behaviour: Behaviour) -> Calling {
     let phone = PracticePhone::by_itself(Speed::AT_ONCE, move |_| behaviour.clone());
     Calling::by(Line::Practice(PracticeLine::new(phone)))
 }
 
-async fn rig_with_phone(behaviour: Behaviour) -> Rig {
+pub(super) async fn rig_with_phone(behaviour: Behaviour) -> Rig {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().expect("a folder");
     let keys = Keys::generate(system_clock()()).expect("entropy");
@@ -33,7 +33,7 @@ async fn rig_with_phone(behaviour: Behaviour) -> Rig {
 }
 
 impl Assistant<'_> {
-    fn call(&self, signed_in: &SignInAnswer, digits: &str) -> CallRequest {
+    pub(super) fn call(&self, signed_in: &SignInAnswer, digits: &str) -> CallRequest {
         let Self { rig, document, enrolment } = self;
         let call = CallId::from_uuid(enrolment.uuid());
         let header = CallHeader {

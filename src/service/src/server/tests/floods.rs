@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 use super::*;
 
 /// A socket that announced a body, was told to go on, and sends no more of it.
-async fn slow_sender(rig: &Rig, path: &str) -> (TcpStream, String) {
+pub(super) async fn slow_sender(rig: &Rig, path: &str) -> (TcpStream, String) {
     let mut socket = TcpStream::connect(rig.running.address).await.expect("connects");
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\nExpect: 100-continue\r\n\r\n"
