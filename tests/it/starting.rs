@@ -4,7 +4,7 @@ use std::net::TcpStream;
 use std::process::Command;
 
 use tests::needs::{run, tool};
-use tests::programs::program;
+use tests::programs::{Running, program};
 use tests::service::Service;
 
 fn status_of(url: &str) -> String {
@@ -95,6 +95,20 @@ fn a_system_that_allows_few_open_files_is_warned_of_in_the_log() {
         said.contains("WARN") && said.contains("fewer open files") && said.contains("most=512"),
         "{said}"
     );
+}
+
+#[test]
+fn the_log_of_json_has_an_object_a_line_and_the_id_of_each_answer() {
+    let service = Service::not_started("", service::config::EXAMPLE_POLICY);
+    let mut running = Running::start(service.command().args(["serve", "--make-keys", "--log-json"]));
+    let serving = running.line_with("Serving at http");
+    let (_, url) = serving.split_once("Serving at ").expect("an address");
+    let url = format!("{}{}", url.trim(), protocol::paths::POLICY);
+    let head = run(tool("curl", "curl").args(["-sS", "-D", "-", "-o", "/dev/null", &url])).stdout;
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let id = head.lines().find_map(|line| line.strip_prefix("x-request-id: ")).expect("an id").trim();
+    let line: serde_json::Value = serde_json::from_str(&running.line_with(id)).expect("JSON");
+    assert_eq!((&line["fields"]["message"], &line["span"]["id"]), (&"answered".into(), &id.into()), "{line}");
 }
 
 #[test]

@@ -35,6 +35,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 use sqlx::{PgPool, SqlitePool};
+use tracing::{Instrument as _, Span};
 
 pub use error::StoreError;
 pub use open::StoreOptions;
@@ -88,18 +89,21 @@ impl Store {
 
     /// Runs a body in one transaction and answers after its commit. `Err` undoes everything that the body did;
     /// a refusal that must leave a trace (a counted try, an audit row) is therefore an `Ok`.
-    /// Once begun the body runs to its end, also when nobody waits for the answer any more.
+    /// Once begun the body runs to its end, also when nobody waits for the answer any more. It runs elsewhere, and what it
+    /// logs is of the request that asked for it all the same.
     pub(crate) async fn write<T, E, F>(&self, body: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
+        let span = Span::current();
         match &self.kind {
-            Kind::Sqlite { writer, .. } => writer.write(body).await,
+            Kind::Sqlite { writer, .. } => writer.write(move |tx| Box::pin(body(tx).instrument(span))).await,
             Kind::Postgres(pool) => {
                 let pool = pool.clone();
-                match tokio::spawn(async move { tx::alone(&pool, body).await }).await {
+                let alone = async move { tx::alone(&pool, body).await };
+                match tokio::spawn(alone.instrument(span)).await {
                     Ok(answer) => answer,
                     Err(_) => Err(StoreError::Stopped.into()),
                 }

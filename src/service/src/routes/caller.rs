@@ -92,6 +92,7 @@ fn address_in(hop: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::heard::Heard;
 
     #[test]
     fn only_a_listed_proxy_is_believed() {
@@ -130,9 +131,7 @@ mod tests {
 
     #[test]
     fn what_a_proxy_forwards_that_nobody_listed_comes_from_nowhere_and_is_warned_of_once() {
-        let log = Log::default();
-        let (writer, proxies) = (log.clone(), Proxies::new(&[]));
-        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let (log, proxies) = (Heard::default(), Proxies::new(&[]));
         let address = |peer: [u8; 4], header: &str| {
             let mut map = HeaderMap::new();
             map.insert(
@@ -141,7 +140,7 @@ mod tests {
             );
             proxies.address_of(SocketAddr::from((peer, 5)), &map).map(|address| address.to_string()).ok()
         };
-        tracing::subscriber::with_default(subscriber, || {
+        tracing::subscriber::with_default(log.as_text(), || {
             assert_eq!(address([127, 0, 0, 1], "accept").as_deref(), Some("127.0.0.1"));
             assert!(log.text().is_empty());
             for header in [FORWARDED_FOR, "forwarded", "x-real-ip", FORWARDED_FOR] {
@@ -150,24 +149,5 @@ mod tests {
             assert_eq!(address([203, 0, 113, 9], FORWARDED_FOR).as_deref(), Some("203.0.113.9"));
         });
         assert_eq!(log.text().matches("trusted_proxies").count(), 1, "{}", log.text());
-    }
-
-    #[derive(Clone, Default)]
-    struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-    impl Log {
-        fn text(&self) -> String {
-            String::from_utf8_lossy(&self.0.lock().expect("nobody panicked")).into_owned()
-        }
-    }
-
-    impl std::io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().expect("nobody panicked").write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
     }
 }

@@ -5,6 +5,7 @@ mod calling;
 mod floods;
 mod flow;
 mod limits;
+mod log_lines;
 mod upkeep;
 
 use std::net::Ipv4Addr;

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 use super::testing::Postgres;
 use super::{Connection, Store, StoreError, StoreOptions};
+use crate::process::heard::Heard;
 
 struct Both {
     stores: Vec<(Store, String)>,
@@ -150,6 +153,37 @@ async fn another_process_may_write_the_same_file() {
         .collect();
     for task in tasks {
         assert!(task.await.expect("answers"));
+    }
+}
+
+/// On one thread, since a test's log is its thread's.
+#[tokio::test]
+async fn what_a_body_logs_is_of_the_request_that_asked_for_it() {
+    for (store, url) in both().await.stores {
+        let log = Heard::default();
+        let _here = tracing::subscriber::set_default(log.as_json());
+        let ask = async |id: &str| {
+            let said = store.write(|tx| {
+                Box::pin(async move {
+                    tx.setting_or("name", "value").await?;
+                    tracing::info!("from within");
+                    Ok::<_, StoreError>(())
+                })
+            });
+            said.instrument(tracing::error_span!("request", id)).await.expect("writes");
+        };
+        // Two that share a batch, and one that nobody asked for.
+        tokio::join!(ask("one"), ask("two"));
+        let alone = store.write(|_| {
+            Box::pin(async {
+                tracing::info!("from within");
+                Ok::<_, StoreError>(())
+            })
+        });
+        alone.await.expect("writes");
+        let mut requests = log.requests_that_said("from within");
+        requests.sort();
+        assert_eq!(requests, ["none", "one", "two"], "{url}: {}", log.text());
     }
 }
 
