@@ -6,6 +6,7 @@ mod floods;
 mod flow;
 mod limits;
 mod log_lines;
+mod readiness;
 mod upkeep;
 
 use std::net::Ipv4Addr;

@@ -4,6 +4,7 @@
 //! Beside it, what shows a database's content to a test that holds it against an earlier one.
 
 mod dump;
+mod held;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -13,6 +14,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub use dump::{Dump, columns, dump, waiting_for_locks};
+pub use held::MigrationsHeld;
 
 /// A running server. It stops when the last clone is dropped.
 #[derive(Clone)]
@@ -22,10 +24,14 @@ struct Server {
     folder: tempfile::TempDir,
     port: u16,
     programs: PathBuf,
-    stop: Mutex<Option<mpsc::Sender<()>>>,
-    holder: Mutex<Option<JoinHandle<()>>>,
+    /// What it is started with, beside its folder.
+    settings: Vec<String>,
+    running: Mutex<Option<Held>>,
     databases: AtomicU32,
 }
+
+/// A process, and what keeps it: dropping the sender ends it.
+type Held = (mpsc::Sender<()>, JoinHandle<()>);
 
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
@@ -89,38 +95,41 @@ impl Postgres {
             ])
             .arg(&data);
         run("initdb", &mut initdb)?;
-        let mut server = as_postgres(&programs.join("postgres"));
-        server.arg("-D").arg(&data).arg("-k").arg(folder.path()).args(["-c", "max_connections=200"]);
+        let mut settings = vec!["max_connections=200".to_owned()];
         let port = if let Some(files) = tls {
             for (name, pem) in files {
                 private_file(&data.join(name), pem)?;
             }
             let port = free_port().map_err(|error| failed("finding a port", error))?;
-            server.args(["-c", "ssl=on", "-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()]);
+            settings.extend([
+                "ssl=on".to_owned(),
+                "listen_addresses=127.0.0.1".to_owned(),
+                format!("port={port}"),
+            ]);
             port
         } else {
             // The number is a part of the socket's name.
-            server.args(["-c", "listen_addresses="]);
+            settings.push("listen_addresses=".to_owned());
             5432
         };
         if !durable {
-            server.args(["-c", "fsync=off", "-c", "synchronous_commit=off"]);
+            settings.extend(["fsync=off".to_owned(), "synchronous_commit=off".to_owned()]);
         }
-        let log = std::fs::File::create(folder.path().join("log"))
-            .map_err(|error| failed("making the log", error))?;
-        server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let (stop, holder) = hold(server)?;
-        let server = Server {
-            folder,
-            port,
-            programs,
-            stop: Mutex::new(Some(stop)),
-            holder: Mutex::new(Some(holder)),
-            databases: AtomicU32::new(0),
-        };
-        let started = Self(Arc::new(server));
-        started.wait()?;
-        Ok(started)
+        let (running, databases) = (Mutex::new(None), AtomicU32::new(0));
+        let server = Self(Arc::new(Server { folder, port, programs, settings, running, databases }));
+        server.start_again()?;
+        Ok(server)
+    }
+
+    /// Ends the server and every connection to it. What it holds stays.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+
+    /// Starts it once more on what it holds.
+    pub fn start_again(&self) -> Result<(), PostgresError> {
+        self.0.start()?;
+        self.wait()
     }
 
     /// The address of a new, empty database.
@@ -171,18 +180,36 @@ impl Postgres {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(holder) = self.holder.lock().unwrap_or_else(PoisonError::into_inner).take() {
+impl Server {
+    fn start(&self) -> Result<(), PostgresError> {
+        let folder = self.folder.path();
+        let log = std::fs::OpenOptions::new().append(true).create(true).open(folder.join("log"));
+        let log = log.map_err(|error| failed("making the log", error))?;
+        let mut server = as_postgres(&self.programs.join("postgres"));
+        server.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
+        server.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
+        server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(hold(server)?);
+        Ok(())
+    }
+
+    fn stop(&self) {
+        if let Some((stop, holder)) = self.running.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            drop(stop);
             let _ = holder.join();
         }
     }
 }
 
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 /// Starts the server from a thread that lives as long as it: the server is told to end when that thread does,
 /// also when the tests are killed.
-fn hold(mut server: Command) -> Result<(mpsc::Sender<()>, JoinHandle<()>), PostgresError> {
+fn hold(mut server: Command) -> Result<Held, PostgresError> {
     let (stop, stopped) = mpsc::channel::<()>();
     let (told, started) = mpsc::channel();
     let holder = std::thread::spawn(move || {
