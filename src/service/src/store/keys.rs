@@ -170,6 +170,22 @@ impl Connection {
         Ok(())
     }
 
+    /// Nobody says that they serve, nor changes which key of a kind is in use, until this transaction has ended: who says so
+    /// holds all of them.
+    pub(crate) async fn claim_key_use(&mut self, kind: KeyKind) -> Result<(), StoreError> {
+        // SQLite has one writer at a time.
+        if self.is_postgres() {
+            on!(self, open => sqlx::query(
+                "select key_id from key_uses where kind = $1 and ended_at = 0 for update",
+            )
+            .bind(kind.name())
+            .execute(open)
+            .await
+            .done("claiming a key in use"))?;
+        }
+        Ok(())
+    }
+
     /// What may be done with a key whose use has ended. `false` when it has not.
     pub(crate) async fn set_key_state(
         &mut self,

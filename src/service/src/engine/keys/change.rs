@@ -229,7 +229,22 @@ fn without(nodes: Vec<NodeRow>, id: &str) -> Vec<String> {
         .collect()
 }
 
-/// Puts a key in the place of the one in use, for all nodes. A node that has come up meanwhile without it is found here.
+/// Whether any node serves. All that do have read a key, and none comes up without it before this transaction has ended:
+/// one that has come up since the command began is found here.
+pub(super) async fn nodes_know(
+    tx: &mut Tx,
+    kind: KeyKind,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, KeyError> {
+    tx.claim_key_use(kind).await?;
+    let nodes = tx.nodes(now.millis() - LIVE_MS).await?;
+    let serve = !nodes.is_empty();
+    let nodes = without(nodes, id);
+    if nodes.is_empty() { Ok(serve) } else { Err(KeyError::NotRead { id: id.to_owned(), nodes }) }
+}
+
+/// Puts a key in the place of the one in use, for all nodes.
 pub(super) async fn take_into_use(
     tx: &mut Tx,
     kind: KeyKind,
@@ -237,9 +252,6 @@ pub(super) async fn take_into_use(
     id: &str,
     now: Timestamp,
 ) -> Result<(), KeyError> {
-    if !tx.change_key_use(kind, old, id, now).await? {
-        return Err(KeyError::Raced);
-    }
-    let nodes = without(tx.nodes(now.millis() - LIVE_MS).await?, id);
-    if nodes.is_empty() { Ok(()) } else { Err(KeyError::NotRead { id: id.to_owned(), nodes }) }
+    nodes_know(tx, kind, id, now).await?;
+    if tx.change_key_use(kind, old, id, now).await? { Ok(()) } else { Err(KeyError::Raced) }
 }

@@ -6,7 +6,7 @@ use domain::Timestamp;
 use protocol::IdentityKey;
 
 use super::super::Service;
-use super::change::{KeyError, Told};
+use super::change::{KeyError, Told, nodes_know};
 use crate::audit::{self, What};
 use crate::keys::KeyKind;
 
@@ -41,23 +41,28 @@ impl Service {
             return Err(KeyError::NotNamed { id });
         }
         let last = keys.uses().active(KeyKind::Identity).ok_or(KeyError::Raced)?;
-        let is_alone = self.live_nodes().await?.is_empty();
-        // Nor before the one that it follows.
-        let from = now.plus_secs(if is_alone { 0 } else { KNOWN_AFTER_SECS }).max(last.from);
-        let (old, entry, taken) = (last.id.clone(), told.entry(What::KeyInUse, &id), id.clone());
+        let (old, begun) = (last.id.clone(), last.from);
+        let (entry, taken) = (told.entry(What::KeyInUse, &id), id.clone());
         let rotated = self.store.write({
             let keys = std::sync::Arc::clone(&keys);
             move |tx| {
                 Box::pin(async move {
+                    let known_after = if nodes_know(tx, KeyKind::Identity, &taken, now).await? {
+                        KNOWN_AFTER_SECS
+                    } else {
+                        0
+                    };
+                    // Nor before the one that it follows.
+                    let from = now.plus_secs(known_after).max(begun);
                     if !tx.change_key_use(KeyKind::Identity, &old, &taken, from).await? {
                         return Err(KeyError::Raced);
                     }
                     audit::append(tx, &keys, &entry, now).await?;
-                    Ok(())
+                    Ok::<_, KeyError>(from)
                 })
             }
         });
-        rotated.await?;
+        let from = rotated.await?;
         self.look_for_changes().await?;
         Ok(RotatedIdentity { id, key: self.keys().identity_key(), from })
     }

@@ -79,6 +79,19 @@ on_both! {
         }
     }
 
+    async fn a_node_that_comes_up_while_the_key_is_changed_is_waited_for(world: World) {
+        let (old, command) = (world.in_use(KeyKind::Identity).await, world.command().await);
+        let next = command.add_key(KeyKind::Identity, "tests").await.expect("adds");
+        let rotate = || command.rotate_identity("tests", "yearly", NO_WAIT);
+        let refused = world.while_one_comes_up(vec![old.clone()], rotate()).await;
+        assert!(matches!(&refused, Err(KeyError::NotRead { id, nodes }) if *id == next && *nodes == ["late"]), "{refused:?}");
+        assert_eq!(world.in_use(KeyKind::Identity).await, old, "nothing has changed");
+        // By now it serves no more.
+        world.pass_secs(600);
+        let done = world.while_one_comes_up(vec![old, next], rotate()).await.expect("rotates");
+        assert_eq!(done.from, world.now().plus_secs(60), "it has to hear of it first");
+    }
+
     async fn a_key_that_was_forgotten_before_its_use_never_signs(world: World) {
         let (old, command) = (world.service.keys().identity_key(), world.command().await);
         let leaked = command.add_key(KeyKind::Identity, "tests").await.expect("adds");

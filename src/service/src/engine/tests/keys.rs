@@ -9,7 +9,8 @@ use super::on_both;
 use super::world::{START, World, outside, policy};
 use crate::engine::{KeyError, KeyStanding, OpenError, Service};
 use crate::keys::{KeyKind, Keys};
-use crate::store::{CallState, SealedTable, StoreError};
+use crate::store::testing::waiting_for_locks;
+use crate::store::{CallState, NodeRow, SealedTable, StoreError};
 
 const NO_WAIT: Duration = Duration::ZERO;
 
@@ -26,6 +27,46 @@ impl World {
         let found =
             listed.into_iter().find(|key| key.kind == kind && matches!(key.standing, KeyStanding::InUse(_)));
         found.expect("one is in use").id
+    }
+
+    /// Carries out a command while a node comes up that has read these keys: it says so only when the command has begun to
+    /// change something, and the command then waits for it.
+    pub(super) async fn while_one_comes_up<T>(
+        &self,
+        key_ids: Vec<String>,
+        command: impl Future<Output = T>,
+    ) -> T {
+        let node = NodeRow { id: "late".to_owned(), name: "late".to_owned(), key_ids, seen_at: self.now() };
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (end, may_end) = tokio::sync::oneshot::channel::<()>();
+        let store = self.service.store().clone();
+        let coming_up = tokio::spawn(async move {
+            let noted = store.write(move |tx| {
+                Box::pin(async move {
+                    tx.hold_key_uses().await?;
+                    tx.put_node(&node).await?;
+                    let _ = begun.send(());
+                    let _ = may_end.await;
+                    Ok::<_, StoreError>(())
+                })
+            });
+            noted.await
+        });
+        has_begun.await.expect("begins");
+        let watched = self.service.store();
+        let waits = async {
+            // SQLite does not tell who waits. Should this be too short, the command finds a node that was there before.
+            let mut looks = if self.is_sqlite() { 50 } else { 2_000 };
+            while looks > 0 && waiting_for_locks(watched).await.expect("reads") == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                looks -= 1;
+            }
+            assert!(self.is_sqlite() || looks > 0, "the command waits for whoever comes up");
+            drop(end);
+        };
+        let (done, ()) = tokio::join!(command, waits);
+        coming_up.await.expect("no panic").expect("noted");
+        done
     }
 
     async fn records_under(&self, id: &str) -> i64 {
