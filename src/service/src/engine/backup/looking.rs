@@ -13,7 +13,7 @@ use crate::engine::keys::LIVE_MS;
 use crate::engine::open::belongs_together;
 use crate::engine::{Clock, Service, plain_reason};
 use crate::keys::{KeyKind, Keys, Ring};
-use crate::store::{SealedTable, Store, StoreError, StoreOptions, Tx};
+use crate::store::{Connection, SealedTable, Store, StoreError, StoreOptions, Tx};
 use crate::vault::Vault;
 
 /// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
@@ -84,6 +84,7 @@ async fn looked(
 
 /// An older version's store gets this one's tables, and newer keys of the file are taken into use; which.
 async fn opened(store: &Store, keys: Keys, clock: Clock) -> Result<(Service, Vec<String>), BackupError> {
+    store.migrate().await?;
     fits(store, &keys).await?;
     let keys_taken = {
         let (keys, now) = (keys.clone(), clock());
@@ -92,14 +93,31 @@ async fn opened(store: &Store, keys: Keys, clock: Clock) -> Result<(Service, Vec
     Ok((Service::on_as_it_is(store.clone(), keys, clock).await?, keys_taken))
 }
 
-/// Whether these are the keys of this store, which gets this version's tables first. Nothing else is changed.
+/// Whether these are the keys of this store. Nothing is changed in one that was ever served.
 async fn fits(store: &Store, keys: &Keys) -> Result<(), BackupError> {
-    store.migrate().await?;
     belongs_together(store, keys).await?;
     match lacking(store, keys).await? {
         Some(key) => Err(BackupError::KeyMissing(key)),
         None => Ok(()),
     }
+}
+
+/// Whether there is a store that this program can bring up to date, or need not.
+async fn can_be_migrated(store: &Store) -> Result<(), BackupError> {
+    match store.check_tables().await {
+        // Those of an older version.
+        Err(StoreError::Tables) if store.read().await?.schema().await? > 0 => Ok(()),
+        checked => Ok(checked?),
+    }
+}
+
+/// Keys are taken into use of which whoever serves knows nothing.
+async fn nobody_serves(rows: &mut Connection, now: Timestamp) -> Result<(), BackupError> {
+    let serving = rows.nodes(now.millis() - LIVE_MS).await?;
+    if serving.is_empty() {
+        return Ok(());
+    }
+    Err(BackupError::Serving(serving.into_iter().map(|node| node.name).collect()))
 }
 
 /// A store that was put back by other means, and is looked through and noted.
@@ -128,21 +146,22 @@ pub async fn take_over(
     let reason = plain_reason(reason).ok_or(BackupError::Reason)?;
     let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
     let taken = async {
+        // All that is looked at is in the tables of every version: a store that is refused here keeps those that it has.
+        can_be_migrated(&store).await?;
+        nobody_serves(&mut store.read().await?, clock()).await?;
         fits(&store, &keys).await?;
-        let now = clock();
-        // Keys are taken into use below, of which whoever serves meanwhile knows nothing.
-        let serving = store.read().await?.nodes(now.millis() - LIVE_MS).await?;
-        if !serving.is_empty() {
-            return Err(BackupError::Serving(serving.into_iter().map(|node| node.name).collect()));
-        }
         let head = audit::head_of(&store.read().await?.head().await?);
         let undone = kept.and_then(|kept| kept.sequence.checked_sub(head.sequence)).filter(|rows| *rows > 0);
         let ring = Arc::new(Ring::new(keys.clone()));
         let holds = look(&store, &keys, &Vault::new(ring), kept.filter(|_| undone.is_none())).await?;
-        let (by, number) = (by.to_owned(), i64::try_from(head.sequence).ok());
+        store.migrate().await?;
+        let (by, number, now) = (by.to_owned(), i64::try_from(head.sequence).ok(), clock());
         let keys_taken = store
             .write(move |tx| {
                 Box::pin(async move {
+                    // One may have come up since.
+                    tx.claim_key_use(KeyKind::Identity).await?;
+                    nobody_serves(tx, now).await?;
                     let taken = take_newer_keys(tx, &keys, now).await?;
                     note(tx, &keys, by, Some(reason), number, now).await?;
                     Ok::<_, BackupError>(taken)

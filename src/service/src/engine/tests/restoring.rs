@@ -6,10 +6,13 @@ use std::time::Duration;
 use protocol::VerifyOutcome;
 use serde_json::Value;
 
+use super::on_both;
+use super::people::spoil;
 use super::world::{World, outside};
 use crate::audit::AuditFault;
 use crate::engine::{BackupError, Calling, CheckedBackup, OpenError, take_over};
 use crate::keys::{KeyKind, Keys};
+use crate::store::testing::{columns, dump};
 use crate::store::{FileLock, Store, StoreError, StoreOptions};
 
 /// A backup in a folder of this name.
@@ -201,6 +204,54 @@ async fn what_cannot_be_taken_over_is_left_as_it_is() {
     assert!(service.audit_verify(Some(&before)).await.expect("reads").is_whole());
 }
 
+on_both! {
+    async fn a_store_of_an_older_version_that_cannot_be_taken_over_keeps_its_tables_and_all_in_them(world: World) {
+        world.enrolled("jsmith").await;
+        let service = &world.service;
+        // A key that no store knows so far: it would be taken into use.
+        service.add_key(KeyKind::Envelope, "tests").await.expect("adds");
+        spoil(&world, "alter table codes drop column sent_at").await;
+        spoil(&world, "delete from _sqlx_migrations where version > 1").await;
+        let all = async || {
+            let store = service.store();
+            (dump(store).await.expect("reads"), columns(store).await.expect("reads"))
+        };
+        let (before, head) = (all().await, service.audit_head().await.expect("a head"));
+        let keys = || Keys::load(&world.keys_file(), None).expect("keys");
+        let take = async |keys: Keys, head: &protocol::AuditHead| {
+            take_over(&world.url, keys, world.clock(), Some(head), "tests", "disk").await
+        };
+        service.note_node().await.expect("notes");
+        assert!(matches!(take(keys(), &head).await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
+        assert!(all().await == before);
+        service.leave_nodes().await.expect("leaves");
+        let late = world.while_one_comes_up(Vec::new(), take(keys(), &head)).await;
+        assert!(matches!(&late, Err(BackupError::Serving(nodes)) if *nodes == ["late"]), "{late:?}");
+        assert!(dump(service.store()).await.expect("reads")["key_uses"] == before.0["key_uses"]);
+    }
+
+    async fn a_store_of_an_older_version_is_taken_over_with_the_tables_of_this_one(world: World) {
+        world.enrolled("jsmith").await;
+        let (service, now_has) = (&world.service, columns(world.service.store()).await.expect("reads"));
+        spoil(&world, "alter table codes drop column sent_at").await;
+        spoil(&world, "delete from _sqlx_migrations where version > 1").await;
+        let older = async || columns(service.store()).await.expect("reads") != now_has;
+        assert!(older().await);
+        let others = world.folder.path().join("others.toml");
+        Keys::create(&others, None, world.now()).expect("made");
+        let others = Keys::load(&others, None).expect("keys");
+        let keys = Keys::load(&world.keys_file(), None).expect("keys");
+        let mut rebuilt = service.audit_head().await.expect("a head");
+        rebuilt.hash = protocol::Bytes32([7; 32]);
+        for (keys, head) in [(others, None), (keys.clone(), Some(&rebuilt))] {
+            let refused = take_over(&world.url, keys, world.clock(), head, "tests", "disk").await;
+            assert!(refused.is_err() && older().await, "{refused:?}");
+        }
+        let taken = take_over(&world.url, keys, world.clock(), None, "tests", "disk").await.expect("taken over");
+        assert!(taken.holds.records == 1 && !older().await);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_it_is_older() {
     let mut world = World::sqlite().await;
@@ -232,7 +283,7 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     let restored = restore(Some("the disk broke")).await.expect("restored");
     let old = format!("sqlite:{}", restored.old.expect("kept").display());
     let old = Store::open(&old, &StoreOptions::default()).await.expect("opens");
-    assert_eq!(crate::store::testing::dump(&old).await.expect("reads")["people"].len(), 3, "all of it");
+    assert_eq!(dump(&old).await.expect("reads")["people"].len(), 3, "all of it");
     old.close().await;
     assert_eq!(left_behind(&world), 0);
 
