@@ -5,8 +5,11 @@
 //! The inputs are good ones that were spoilt, from a seed: the number that a failure names plays it again. Not here: the
 //! service behind its doors (`nobody_let_in::hostile`), and guidance by coverage, which wants another toolchain.
 
+mod answers;
+mod requests;
 mod spoiling;
-mod targets;
+mod target;
+mod written;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::nobody_let_in::random::Random;
-use targets::{Target, all};
+use target::Target;
 
 const SEED: u64 = 20_261_124;
 
@@ -40,8 +43,23 @@ struct Outcome {
 }
 
 #[test]
-fn what_no_honest_program_sends_is_read_or_refused_without_a_fault() {
-    let targets: Arc<Vec<Target>> = Arc::new(all());
+fn what_no_honest_program_asks_of_the_service_is_read_or_refused_without_a_fault() {
+    all_read_or_refuse(requests::all());
+}
+
+#[test]
+fn what_no_honest_service_answers_is_read_or_refused_without_a_fault() {
+    all_read_or_refuse(answers::all());
+}
+
+#[test]
+fn what_is_written_or_typed_wrongly_is_read_or_refused_without_a_fault() {
+    all_read_or_refuse(written::all());
+}
+
+#[expect(clippy::print_stdout, reason = "whoever runs the million wants to know how it went")]
+fn all_read_or_refuse(targets: Vec<Target>) {
+    let targets = Arc::new(targets);
     for target in targets.iter() {
         for (place, seed) in target.seeds.iter().enumerate() {
             assert!((target.reads)(seed), "the control: seed {place} of {} is good", target.name);
@@ -86,8 +104,10 @@ fn what_no_honest_program_sends_is_read_or_refused_without_a_fault() {
     let faults: Vec<&String> = done.iter().flat_map(|outcome| &outcome.faults).collect();
     assert!(faults.is_empty(), "{faults:#?}");
     assert_eq!(done.len(), targets.len());
-    for Outcome { name, longest, .. } in done.iter() {
+    for Outcome { name, read, longest, .. } in done.iter() {
         assert!(*longest < LONGEST, "{name}: {longest:?}");
+        // Otherwise the first check refuses all of them, and nothing behind it was tried.
+        assert!(*read > 0, "{name}: not one of the inputs was read");
     }
     assert!(grown < MOST_MEBIBYTES, "{grown} MiB");
 }

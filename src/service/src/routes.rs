@@ -22,6 +22,8 @@ mod not_me;
 mod openapi;
 mod policy;
 mod provider;
+#[cfg(feature = "testing")]
+pub mod readers;
 mod ready;
 mod refusal;
 mod senders;

@@ -2,7 +2,7 @@
 
 use super::super::nobody_let_in::hostile::mutations::ALL;
 use super::super::nobody_let_in::random::Random;
-use super::targets::Target;
+use super::target::Target;
 
 /// Longer than anything that is read is allowed to be where it arrives.
 const LONGEST: usize = 64 * 1024;

@@ -7,7 +7,7 @@ use std::{io, path::Path, sync::OnceLock};
 
 use serde_json::{Map, Value};
 
-use super::{Place, Places};
+use super::{Flags, Place, Places, Rules};
 
 /// What is in a file, or what is wrong with it.
 type Read = Result<Map<String, Value>, String>;
@@ -80,6 +80,17 @@ fn property_list(text: &[u8]) -> Read {
     plist::from_bytes(text).map_err(|error| format!("expected a property list of names and texts: {error}"))
 }
 
+/// Whether the program would run by a file with these bytes, and what it says of them. For the story that tries millions.
+pub fn judge_policy_file(place: Place, flags: &Flags, bytes: &[u8]) -> (bool, String) {
+    let files = PolicyFiles::at(None, "");
+    for file in &files.0 {
+        let is_it = file.place == place;
+        file.values.get_or_init(|| if is_it { (file.parse)(bytes) } else { Ok(Map::new()) });
+    }
+    let rules = Rules::of(flags, &files);
+    (rules.fault().is_none(), rules.described(&files))
+}
+
 impl Places for PolicyFiles {
     fn value(&self, place: Place, name: &str) -> Result<Option<String>, String> {
         let Some(values) = self.values(place) else { return Ok(None) };
@@ -100,7 +111,7 @@ impl Places for PolicyFiles {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Flags, Origin, Rules};
+    use super::super::Origin;
     use super::*;
 
     /// Rules of a file with this text, and what is said of them.

@@ -22,6 +22,8 @@ use crate::{
     window::RendererChoice,
 };
 
+#[cfg(not(windows))]
+pub use file::judge_policy_file;
 pub use flags::{Flags, named};
 pub use origin::{Origin, Place, Places, SettingError};
 pub use rules::{Chosen, Rules};

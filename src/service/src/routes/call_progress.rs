@@ -38,7 +38,7 @@ async fn progress(
     Ok(Json(app.service().call_progress(&session, call, after).await?))
 }
 
-fn asked(query: &str) -> Option<(CallId, u32)> {
+pub(super) fn asked(query: &str) -> Option<(CallId, u32)> {
     let (call, after) = query.strip_prefix("call=")?.split_once("&after=")?;
     let is_number = (1..=9).contains(&after.len()) && after.bytes().all(|byte| byte.is_ascii_digit());
     // Hyphenated and in small letters: one call has one name.

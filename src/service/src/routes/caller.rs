@@ -13,7 +13,7 @@ use super::App;
 use super::refusal::Refusal;
 
 /// The header that proxies add to. `Forwarded` (RFC 7239) is not read: two headers could contradict each other.
-const FORWARDED_FOR: &str = "x-forwarded-for";
+pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The address of who asks, put there by the guard.
 #[derive(Debug, Clone, Copy)]

@@ -21,9 +21,7 @@ async fn clock(
     Caller(address): Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Signed>, Refusal> {
-    let nonce =
-        query.as_deref().and_then(|query| query.strip_prefix("nonce=")).filter(|nonce| is_nonce(nonce));
-    let nonce = nonce.ok_or_else(|| {
+    let nonce = query.as_deref().and_then(asked).ok_or_else(|| {
         Refusal::naming(ErrorCode::BadRequest, "nonce must be 16 to 64 of A to Z, a to z, 0 to 9, - and _.")
     })?;
     let service = app.service();
@@ -33,4 +31,8 @@ async fn clock(
         tracing::error!(%error, "the clock could not be signed");
         ErrorCode::ServiceFault.into()
     })
+}
+
+pub(super) fn asked(query: &str) -> Option<&str> {
+    query.strip_prefix("nonce=").filter(|nonce| is_nonce(nonce))
 }

@@ -115,7 +115,7 @@ fn key_hash(app: &App, headers: &HeaderMap) -> Option<[u8; 32]> {
 }
 
 /// A form of another site cannot send this type without asking first, and nobody answers its asking.
-fn is_json(headers: &HeaderMap) -> bool {
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return false };
     let Ok(value) = value.to_str() else { return false };
