@@ -2,6 +2,8 @@
 //!
 //! Not here: the Debian packages, and the unit under systemd, in a Debian of their own (`tests/debian`).
 
+mod monitoring;
+
 use std::path::Path;
 
 use tests::needs::{run, tool};
@@ -29,44 +31,6 @@ fn the_systemd_unit_is_understood_and_leaves_the_service_little_to_reach() {
     run(tool("systemd-analyze", "systemd")
         .args(["security", "--offline=true", "--threshold=20", "--no-pager"])
         .arg(&unit));
-}
-
-#[test]
-fn the_dashboard_and_the_alert_rules_ask_for_what_the_service_counts() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let read = |path: &str| std::fs::read_to_string(here.join(path)).expect("it is there");
-    let counted = read("src/service/src/metrics.rs");
-    let counted = |name: &str| {
-        let plain = ["_bucket", "_count", "_sum"].iter().find_map(|end| name.strip_suffix(end));
-        [Some(name), plain].into_iter().flatten().any(|name| counted.contains(&format!("\"{name}\"")))
-    };
-    let dashboard: serde_json::Value =
-        serde_json::from_str(&read("packaging/grafana/enrol.json")).expect("JSON");
-    let panels = dashboard["panels"].as_array().expect("panels");
-    let asked = panels.iter().flat_map(|panel| panel["targets"].as_array().expect("targets"));
-    let mut asked: Vec<String> =
-        asked.map(|target| target["expr"].as_str().expect("an expression").to_owned()).collect();
-    assert!(asked.len() >= panels.len());
-    let rules = read("packaging/prometheus/enrol.rules.yml");
-    asked.extend(rules.lines().filter_map(|line| line.trim().strip_prefix("expr: ")).map(str::to_owned));
-    let names: std::collections::BTreeSet<&str> = asked
-        .iter()
-        .flat_map(|asked| asked.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_')))
-        .filter(|word| word.starts_with("enrol_"))
-        .collect();
-    assert!(names.len() > 12, "{names:?}");
-    for name in names {
-        assert!(counted(name), "nothing counts {name}");
-    }
-    // What is no count is not added up: each node says how many wait in the store of all, or what is its own.
-    let metrics = read("src/service/src/metrics.rs");
-    let gauges: Vec<&str> =
-        metrics.split("describe_gauge!(").skip(1).filter_map(|rest| rest.split('"').nth(1)).collect();
-    assert!(gauges.len() > 3, "{gauges:?}");
-    for asked in asked.iter().filter(|asked| gauges.iter().any(|gauge| asked.contains(gauge))) {
-        assert!(!asked.contains("sum") && !asked.contains("increase") && !asked.contains("rate("), "{asked}");
-    }
-    assert!(!counted("enrol_nothing_total"));
 }
 
 #[test]

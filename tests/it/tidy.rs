@@ -9,7 +9,7 @@ mod looks;
 mod names;
 mod purity;
 mod secrets;
-mod source;
+pub(crate) mod source;
 mod words;
 
 use source::Source;

@@ -3,29 +3,29 @@
 use std::path::{Path, PathBuf};
 
 /// One file.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// From the repository's root, with `/`.
     pub(super) path: String,
     /// As it is.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Rust only: comments and the insides of literals blanked, place for place.
     pub(super) code: String,
     /// Rust only: the same without what is compiled for tests.
-    pub(super) product: String,
+    pub(crate) product: String,
     /// Rust only: the string literals outside tests.
-    pub(super) literals: Vec<Literal>,
+    pub(crate) literals: Vec<Literal>,
 }
 
 /// A string literal.
-pub(super) struct Literal {
+pub(crate) struct Literal {
     /// Where it begins.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// Its inside, escapes as written.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Source {
-    pub(super) fn new(path: &str, text: &str) -> Self {
+    pub(crate) fn new(path: &str, text: &str) -> Self {
         let (path, text) = (path.to_owned(), text.to_owned());
         if !path.ends_with(".rs") {
             return Self { path, text, code: String::new(), product: String::new(), literals: Vec::new() };
@@ -51,7 +51,7 @@ impl Source {
 }
 
 /// Every file below some folders whose name ends so.
-pub(super) fn files(folders: &[&str], ending: &str) -> Vec<Source> {
+pub(crate) fn files(folders: &[&str], ending: &str) -> Vec<Source> {
     let mut paths = Vec::new();
     for folder in folders {
         collect(&root().join(folder), ending, &mut paths);
@@ -74,12 +74,12 @@ pub(super) fn rust() -> Vec<Source> {
 }
 
 /// The repository's root.
-pub(super) fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent").to_owned()
 }
 
 /// Where a word stands in code, not as part of a longer one.
-pub(super) fn places(code: &str, word: &str) -> Vec<usize> {
+pub(crate) fn places(code: &str, word: &str) -> Vec<usize> {
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let starts_in_word = is_part(word.chars().next());
     let ends_in_word = is_part(word.chars().last());
