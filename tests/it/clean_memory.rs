@@ -3,6 +3,7 @@
 //!
 //! Not here: files and logs of the whole trust (`nobody_let_in::leaks`, `telephone_day`).
 
+mod a_crash;
 mod next_person;
 mod reading;
 mod the_console;

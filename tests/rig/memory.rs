@@ -1,10 +1,9 @@
-//! What lies in the writable memory of a process that runs, and what a process that crashed has left.
+//! What lies in the writable memory of a process that runs, and whether the system may keep it as a core.
 //!
 //! Not here: what is looked for in it (`search`, `numbers`). Linux only; programs that made themselves undumpable can be
 //! read by the superuser alone.
 
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::os::unix::fs::MetadataExt as _;
 
 use crate::needs::{as_root, run};
 
@@ -52,18 +51,23 @@ fn part(id: u32, line: &str) -> Option<Part> {
     Some(Part { name: format!("{from:x} {name}"), bytes: kept.flatten().copied().collect() })
 }
 
-/// Files below a folder that were written since, for what a crash leaves behind.
-pub fn written_since(folder: &Path, since: SystemTime) -> Vec<PathBuf> {
-    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let Ok(about) = entry.metadata() else { continue };
-            if about.is_dir() {
-                folders.push(entry.path());
-            } else if about.is_file() && about.modified().is_ok_and(|at| at >= since) {
-                files.push(entry.path());
-            }
-        }
-    }
-    files
+/// How large a core of a process may be at most: the limit that counts, and the one up to which it may be raised again.
+///
+/// # Panics
+/// When there is no such process.
+pub fn core_limits(id: u32) -> [String; 2] {
+    let limits = std::fs::read_to_string(format!("/proc/{id}/limits")).expect("the process is there");
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).expect("the line");
+    let mut words = line.split_whitespace().map(str::to_owned);
+    [(); 2].map(|()| words.next().expect("a limit"))
+}
+
+/// User and group that a process's own files in `/proc` belong to: its own as long as others of its user may look into it
+/// and the system may take a core of it, the superuser's otherwise.
+///
+/// # Panics
+/// When there is no such process.
+pub fn owners(id: u32) -> (u32, u32) {
+    let about = std::fs::metadata(format!("/proc/{id}/maps")).expect("the process is there");
+    (about.uid(), about.gid())
 }

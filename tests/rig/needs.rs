@@ -16,14 +16,18 @@ pub fn tool(name: &str, package: &str) -> Command {
     Command::new(name)
 }
 
+/// Whether the tests run as the superuser.
+pub fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
 /// The same as the superuser, by sudo without a question where this is another user.
 ///
 /// # Panics
 /// When it is missing, or sudo would ask for a password.
 pub fn as_root(name: &str, package: &str) -> Command {
     let found = tool(name, package);
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-    if is_root {
+    if is_root() {
         return found;
     }
     let may = tool("sudo", "sudo").args(["-n", "true"]).status().is_ok_and(|status| status.success());

@@ -1,11 +1,12 @@
 //! The programs under test, built once by the same profile as the tests, and started as a user would start them.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use crate::needs::wait_for;
+use crate::needs::{is_root, wait_for};
 
 /// The path of a program (or of `examples/NAME`), freshly built; never one that was found lying about.
 ///
@@ -46,6 +47,32 @@ pub fn program(name: &str) -> PathBuf {
             folder
         })
         .join(name)
+}
+
+/// Words of the shell before a program's own, under which an abort leaves a core unless the program forbids it. The
+/// superuser is put into a group of nobody, so that `/proc` shows by the owner of its files whether the program has.
+pub fn allowing_cores() -> String {
+    let group = if is_root() { " setpriv --regid=65534 --clear-groups" } else { "" };
+    format!("ulimit -S -c unlimited && exec{group}")
+}
+
+/// The same command begun by the shell with other words before it, which end with `exec`, and with nothing to read. It
+/// stays one process.
+pub fn begun_with(words: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{words} \"$0\" \"$@\"")]);
+    shell.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        shell.current_dir(folder);
+    }
+    shell.stdin(Stdio::null());
+    shell
 }
 
 /// A running program whose output is kept, and which is ended when dropped.
@@ -121,6 +148,18 @@ impl Running {
     /// When it has not ended after `within_secs`.
     pub fn ended(&mut self, within_secs: u64) -> Option<i32> {
         wait_for("the program's end", within_secs, || self.child.try_wait().ok().flatten()).code()
+    }
+
+    /// Aborts it, and says whether the system took a core of it, into a file or for a program: the process that started
+    /// it is told so with the end.
+    ///
+    /// # Panics
+    /// When it goes on for 60 seconds, or ends otherwise.
+    pub fn leaves_a_core(&mut self) -> bool {
+        self.signal("ABRT");
+        let status = wait_for("the program's end", 60, || self.child.try_wait().ok().flatten());
+        assert!(status.signal().is_some(), "the signal did not end it: {status}");
+        status.core_dumped()
     }
 
     /// Whether it has ended.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::needs::{run, tool};
-use crate::programs::{Running, program};
+use crate::programs::{Running, allowing_cores, begun_with, program};
 
 /// The program that ships.
 const PROGRAM: &str = "enrol-service";
@@ -16,7 +16,7 @@ const PROGRAM: &str = "enrol-service";
 /// A running service and its folder. Both go when it is dropped.
 pub struct Service {
     program: &'static str,
-    open_files: Option<u32>,
+    begun_with: Option<String>,
     running: Option<Running>,
     address: SocketAddr,
     identity_key: String,
@@ -79,7 +79,12 @@ impl Service {
 
     /// From its next start it is given so many open files at first, as systems do; it may take more.
     pub fn is_given_open_files(&mut self, most: u32) {
-        self.open_files = Some(most);
+        self.begun_with = Some(format!("ulimit -S -n {most} && exec"));
+    }
+
+    /// From its next start it is one of which the system would keep a core.
+    pub fn may_leave_cores(&mut self) {
+        self.begun_with = Some(allowing_cores());
     }
 
     fn laid_out(program: &'static str, settings: &str, policy: &str) -> Self {
@@ -90,7 +95,7 @@ impl Service {
             format!("listen = \"127.0.0.1:0\"\ndata = \"data\"\nkeys = \"keys/keys.toml\"\n{settings}\n");
         std::fs::write(home.path().join("service.toml"), lines).expect("the settings are written");
         let address = ([127, 0, 0, 1], 0).into();
-        Self { program, open_files: None, running: None, address, identity_key: String::new(), home }
+        Self { program, begun_with: None, running: None, address, identity_key: String::new(), home }
     }
 
     /// Starts it on the files it has, on another free port.
@@ -99,19 +104,10 @@ impl Service {
     /// When it still runs, or does not start.
     pub fn start_again(&mut self, variables: &[(&str, &str)]) {
         assert!(self.running.as_mut().is_none_or(Running::has_ended), "the service still runs");
-        let mut command = match self.open_files {
-            None => self.with_settings(self.program),
-            Some(most) => {
-                let mut shell = Command::new("sh");
-                shell.args(["-c", &format!("ulimit -S -n {most} && exec \"$0\" \"$@\"")]);
-                let inner = self.with_settings(self.program);
-                shell.arg(inner.get_program()).args(inner.get_args());
-                for (name, _) in inner.get_envs() {
-                    shell.env_remove(name);
-                }
-                shell
-            }
-        };
+        let mut command = self.with_settings(self.program);
+        if let Some(words) = &self.begun_with {
+            command = begun_with(words, &command);
+        }
         let mut running =
             Running::start(command.args(["serve", "--make-keys"]).envs(variables.iter().copied()));
         let serving = running.line_with("Serving at http");

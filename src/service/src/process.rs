@@ -140,4 +140,72 @@ mod tests {
             assert!(may_be_logged(target), "{target}");
         }
     }
+
+    #[cfg(target_os = "linux")]
+    mod in_a_process_of_its_own {
+        use std::process::Command;
+
+        use rustix::process::{DumpableBehavior, Resource, Rlimit, dumpable_behavior, getrlimit};
+
+        use super::super::{harden, start_log};
+
+        /// Says to this test that it is the process that it has started.
+        const STARTED: &str = "ENROL_TEST_STARTED";
+
+        /// As it may stand in a request.
+        const PAYLOAD: &str = "the code WRXKB-MNPQZ";
+
+        #[test]
+        fn a_hardened_process_dumps_no_core_and_says_of_a_panic_only_where_it_happened() {
+            if let Some(how) = std::env::var_os(STARTED) {
+                return started(&how.to_string_lossy());
+            }
+            let [plain, before_the_log, hardened] = ["plain", "before the log", "with a log"].map(said_by);
+            assert!(plain.contains(PAYLOAD), "the control: {plain}");
+            for said in [before_the_log, hardened] {
+                assert!(
+                    said.contains("a fault in the program at ") && said.contains("process.rs:"),
+                    "{said}"
+                );
+                assert!(!said.contains("the code") && !said.contains("WRXKB"), "{said}");
+            }
+        }
+
+        /// What this test says on standard error as a process of its own, under a limit that allows cores.
+        fn said_by(how: &str) -> String {
+            let own = std::env::current_exe().expect("this program");
+            // The one test of this module.
+            let (_, module) = module_path!().split_once("::").expect("a module of a crate");
+            let output = Command::new("sh")
+                .args(["-c", "ulimit -S -c unlimited && exec \"$0\" \"$1\" --nocapture"])
+                .arg(own)
+                .arg(module)
+                .env(STARTED, how)
+                .env_remove("ENROL_LOG")
+                .output()
+                .expect("the shell starts");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{}{said}", String::from_utf8_lossy(&output.stdout));
+            said
+        }
+
+        fn started(how: &str) {
+            let cores = || (getrlimit(Resource::Core), dumpable_behavior().expect("it is told"));
+            assert_ne!(cores().0.current, Some(0), "the control: it may leave a core at first");
+            assert_eq!(cores().1, DumpableBehavior::Dumpable);
+            if how != "plain" {
+                harden();
+                let none = Rlimit { current: Some(0), maximum: Some(0) };
+                assert_eq!(cores(), (none, DumpableBehavior::NotDumpable));
+            }
+            if how == "with a log" {
+                start_log(false);
+            }
+            assert!(std::thread::spawn(fails).join().is_err());
+        }
+
+        fn fails() {
+            panic!("{PAYLOAD}");
+        }
+    }
 }

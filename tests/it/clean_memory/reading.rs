@@ -6,7 +6,7 @@ use std::process::Command;
 use tests::desk::Desk;
 use tests::needs::wait_for;
 use tests::phone::Phone;
-use tests::programs::{Running, program};
+use tests::programs::{Running, allowing_cores, begun_with, program};
 use tests::reader::{Buses, Reader};
 use tests::service::Service;
 
@@ -33,7 +33,8 @@ impl Reading {
         let reader = Reader::start(&buses, &desk);
         let mut command = buses.command(desk.command(Command::new(program("enrol"))));
         command.args(["--server", &service.url(""), "--server-key", service.identity_key(), "--data"]);
-        let enrol = Running::start(command.arg(data.path()).args(flags).current_dir(data.path()));
+        command.arg(data.path()).args(flags).current_dir(data.path());
+        let enrol = Running::start(&mut begun_with(&allowing_cores(), &command));
         Self { reader, enrol, data, _buses: buses, _desk: desk }
     }
 
