@@ -3,7 +3,6 @@
 //! Not here: a crash (`a_crash`); the number in the service, of which ten digits stay on a worker's stack after a
 //! practice call.
 
-use service::config::EXAMPLE_POLICY;
 use tests::phone::now_secs;
 use tests::relying_party::verify;
 use tests::service::Service;
@@ -16,7 +15,7 @@ const NUMBER: &str = "7700900461";
 
 #[test]
 fn a_key_is_in_memory_while_it_is_shown_and_nothing_of_it_after_start_again_and_send() {
-    let service = training();
+    let service = Service::start_training();
     let codes = [service.issue_code("ayusuf"), service.issue_code("bbaker")];
     let client = service.add_client("Remote desktop");
     let mut at = Reading::starts(&service);
@@ -71,14 +70,4 @@ fn a_key_is_in_memory_while_it_is_shown_and_nothing_of_it_after_start_again_and_
             assert_eq!(sought.needles.found_below(folder), [""; 0]);
         }
     }
-}
-
-/// A service that asks for a number as well, and whose practice phone answers at once.
-fn training() -> Service {
-    let policy = EXAMPLE_POLICY
-        .replace("# retires = \"2030-07-31\"", "[[methods]]\nkind = \"phone-call\"\nwanted = \"required\"")
-        .replace("quiet_from_hour = 21", "quiet_from_hour = 24")
-        .replace("quiet_until_hour = 7", "quiet_until_hour = 0");
-    let settings = "training = true\n[calls]\nline = \"practice\"\nlines = 2";
-    Service::start_practice(settings, &policy, "pace 200", &[])
 }
