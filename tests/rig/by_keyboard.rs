@@ -1,6 +1,7 @@
 //! The way through the window with the keyboard alone, as far as every story goes it alike.
 
 use crate::desk::Desk;
+use crate::needs::wait_for;
 use crate::phone::Phone;
 
 /// Goes from the first page of so many, which is open, to the QR code, with a code from IT. Scans it, and goes on to the
@@ -11,6 +12,8 @@ use crate::phone::Phone;
 pub fn walk_to_the_test(desk: &Desk, window: &str, code: &str, pages: u32) -> Phone {
     let page = |heading: &str, step: u32| desk.window(&format!("{heading}.*step {step} of {pages}"));
     desk.focus(window);
+    // Keys that come before the page was painted once find nothing that has the focus.
+    wait_for("a painted page", 60, || (desk.colours() > 100).then_some(()));
     desk.press_stop(1);
     page("How we use your details", 2);
     desk.press_stop(1);

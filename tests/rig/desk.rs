@@ -123,31 +123,32 @@ impl Desk {
     /// # Panics
     /// When ImageMagick does not count.
     pub fn pixels_of(&self, colour: &str) -> u32 {
-        self.of_colour(colour, "%[fx:round(w*h*mean)]").parse().expect("a number")
+        self.of_colour(colour, &[], "%[fx:round(w*h*mean)]").parse().expect("a number")
     }
 
-    /// Presses the mouse's button in the middle of what has a colour.
+    /// Presses the mouse's button in the middle of what has a colour in the lower half of the screen.
     ///
     /// # Panics
     /// When nothing has it.
     pub fn click_on(&self, colour: &str) {
-        // Width x height + left + top of what is not black.
-        let bounds = self.of_colour(colour, "%@");
+        let lower_half = ["-gravity", "south", "-crop", "100%x50%+0+0", "+repage"];
+        // How high that is, and width x height + left + top of what is not black in it.
+        let bounds = self.of_colour(colour, &lower_half, "%h+%@");
         let sides: Option<Vec<u32>> = bounds.split(['x', '+']).map(|side| side.parse().ok()).collect();
-        let Some([width, height, left, top]) = sides.as_deref() else { panic!("{colour}: {bounds}") };
-        let (across, down) = ((left + width / 2).to_string(), (top + height / 2).to_string());
+        let Some([half, width, height, left, top]) = sides.as_deref() else { panic!("{colour}: {bounds}") };
+        let (across, down) = ((left + width / 2).to_string(), (half + top + height / 2).to_string());
         let mut mouse = self.command(tool("xdotool", "xdotool"));
         run(mouse.args(["mousemove", &across, &down, "click", "1"]));
     }
 
     /// What ImageMagick says of the screen's pixels of one colour, which are white, and all others black.
-    fn of_colour(&self, colour: &str, format: &str) -> String {
+    fn of_colour(&self, colour: &str, part: &[&str], format: &str) -> String {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let picture = folder.path().join("screen.png");
         self.picture(&picture);
         let mut look = tool("convert", "imagemagick");
         look.arg(&picture).args(["-fill", "black", "+opaque", colour, "-fill", "white", "-opaque", colour]);
-        let said = run(look.args(["-format", format, "info:"]));
+        let said = run(look.args(part).args(["-format", format, "info:"]));
         String::from_utf8_lossy(&said.stdout).trim().to_owned()
     }
 
