@@ -189,11 +189,12 @@ where
 {
     let mut people = Vec::with_capacity(count);
     while people.len() < count {
-        let mut making = tokio::task::JoinSet::new();
-        for number in people.len()..count.min(people.len() + AT_ONCE) {
-            making.spawn(one(number));
+        let numbers = people.len()..count.min(people.len() + AT_ONCE);
+        let making: Vec<_> = numbers.map(|number| tokio::spawn(one(number))).collect();
+        // In the order of their numbers, whoever is done first.
+        for person in making {
+            people.push(person.await??);
         }
-        people.extend(making.join_all().await.into_iter().collect::<anyhow::Result<Vec<_>>>()?);
     }
     Ok(people)
 }
