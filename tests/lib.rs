@@ -33,6 +33,8 @@ pub mod numbers;
 pub mod people;
 #[path = "rig/phone.rs"]
 pub mod phone;
+#[path = "rig/policy.rs"]
+pub mod policy;
 #[path = "rig/processes.rs"]
 pub mod processes;
 #[path = "rig/programs.rs"]

@@ -7,9 +7,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use service::config::EXAMPLE_POLICY;
-
 use crate::needs::{run, tool};
+use crate::policy::policy_with_calls;
 use crate::programs::{Running, allowing_cores, begun_with, program};
 
 /// The program that ships.
@@ -79,15 +78,8 @@ impl Service {
     /// # Panics
     /// When it does not start.
     pub fn start_training() -> Self {
-        let policy = EXAMPLE_POLICY
-            .replace(
-                "# retires = \"2030-07-31\"",
-                "[[methods]]\nkind = \"phone-call\"\nwanted = \"required\"",
-            )
-            .replace("quiet_from_hour = 21", "quiet_from_hour = 24")
-            .replace("quiet_until_hour = 7", "quiet_until_hour = 0");
         let settings = "training = true\n[calls]\nline = \"practice\"\nlines = 2";
-        Self::start_practice(settings, &policy, "pace 200", &[])
+        Self::start_practice(settings, &policy_with_calls("required", &[]), "pace 200", &[])
     }
 
     /// From its next start it is the program that ships, also with a practice phone.

@@ -25,6 +25,7 @@ pub use practice::{Behaviour, Pace, PracticeCall, PracticeLine, PracticePhone, P
 pub use prompt::{PromptPart, Sentence, text_of};
 pub use provider::{
     CallbackRefused, ProviderLine, ProviderSettings, ProviderSettingsError, SIGNATURE_HEADER, Twiml,
+    is_provider_call,
 };
 pub use script::{ApprovalDigits, OneDigit, Place, Script};
 pub use spoken_name::SpokenName;

@@ -18,6 +18,7 @@ mod signature;
 mod twiml;
 mod watch;
 
+pub use held::is_provider_call;
 pub use twiml::Twiml;
 
 /// The header that bears the provider's signature.
@@ -119,7 +120,7 @@ impl ProviderLine {
         signature: Option<&str>,
     ) -> Result<Twiml, CallbackRefused> {
         let form = match body.len() {
-            0..=LARGEST_FORM => form_urlencoded::parse(body).into_owned().collect::<Vec<_>>(),
+            0..=LARGEST_FORM => signature::form_of(body),
             _ => return Err(CallbackRefused::Malformed),
         };
         let settings = &self.0.settings;
@@ -129,9 +130,7 @@ impl ProviderLine {
         if !is_genuine {
             return Err(CallbackRefused::Forged);
         }
-        let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let sid = field("CallSid").filter(|sid| api::is_id(sid)).ok_or(CallbackRefused::Malformed)?;
-        if field("AccountSid").is_some_and(|account| account != settings.account) {
+        if held::field(&form, "AccountSid").is_some_and(|account| account != settings.account) {
             return Err(CallbackRefused::Malformed);
         }
         let (token, rest) = path.split_once('/').ok_or(CallbackRefused::Malformed)?;
@@ -140,21 +139,7 @@ impl ProviderLine {
             // Of ours once, and over: nobody must be left listening to nothing.
             return Ok(Twiml::hang_up());
         };
-        if !held.is_about(sid) {
-            return Err(CallbackRefused::Malformed);
-        }
-        match rest.split_once('/') {
-            None if rest == "status" => {
-                let sip = field("SipResponseCode").and_then(|code| code.parse().ok());
-                held.status(field("CallStatus").unwrap_or(""), sip);
-                Ok(Twiml::nothing())
-            }
-            Some(("words", turn)) => {
-                let turn = turn.parse().map_err(|_| CallbackRefused::Malformed)?;
-                held.words(turn, field("Digits"))
-            }
-            _ => Err(CallbackRefused::Malformed),
-        }
+        held.posted(rest, &form)
     }
 
     /// How many calls are being held, or hung up.

@@ -1,11 +1,11 @@
 //! What the assistant and relying parties read of a service, or of whoever answers in its place; and what the assistant
-//! finds in its own outbox.
+//! finds in its own folder.
 //!
 //! Not here: what they make of it (the assistant's `effects`).
 
 use std::sync::LazyLock;
 
-use assistant::effects::is_outbox_entry;
+use assistant::effects::{is_outbox_entry, is_remembered_page, is_remembered_service};
 use domain::{EnrolmentId, Reference};
 use protocol::{
     ApiProblem, ApprovalAnswer, AuditHead, CallAnswer, CallProgress, ClockDocument, IdentityKey,
@@ -13,7 +13,7 @@ use protocol::{
     Signed, SignedError, Succession, VerifyAnswer,
 };
 
-use super::target::{Is, Target, Targets, each_by_its_own, is, text};
+use super::target::{Is, Target, Targets, each_by_its_own, is, text, texts};
 use super::written::policy_json;
 
 const ID: &str = "0190a5f0-0000-7000-8000-000000000002";
@@ -33,6 +33,9 @@ pub(super) fn all() -> Vec<Target> {
     let keys = [1, 2].map(|seed| signer(seed).key().to_string().into_bytes());
     all.text("an identity key", keys.into(), &["ek1_", "_", "-", "=", " "], Box::new(is_identity_key));
     all.json("an entry of the outbox", vec![entry()], Box::new(is_outbox_entry));
+    all.json("the service that is remembered", remembered_services(), Box::new(is_remembered_service));
+    let page = r#"{"page":"scan-the-code","until":1800000000000}"#;
+    all.json("the page that is remembered", texts(&[page]), Box::new(is_remembered_page));
     all.all()
 }
 
@@ -153,4 +156,13 @@ fn entry() -> Vec<u8> {
         "A".repeat(800)
     );
     format!(r#"{{"v":1,"enrolment":"{ID}","sealed":{sealed}}}"#).into_bytes()
+}
+
+/// One with the keys that it had before, and one as a program without successors wrote it.
+fn remembered_services() -> Vec<Vec<u8>> {
+    let [identity, before] = [2, 1].map(|seed| signer(seed).key());
+    texts(&[
+        &format!(r#"{{"identity":"{identity}","before":["{before}"],"policy_serial":3}}"#),
+        &format!(r#"{{"identity":"{identity}","policy_serial":3}}"#),
+    ])
 }

@@ -2,7 +2,9 @@
 //!
 //! Not here: the doors behind which they are read (`nobody_let_in::hostile`).
 
-use domain::{EnrolmentCode, MethodKind, PhoneNumber, ServiceId, SixDigits, Step, TotpSecret};
+use domain::{
+    EnrolmentCode, MethodKind, PhoneNumber, PromptLanguage, ServiceId, SixDigits, Step, TotpSecret, TwoDigits,
+};
 use protocol::{
     ApprovalRequest, CallHeader, CallRequest, Credential, EndCallRequest, EnrolmentHeader, EnrolmentPlain,
     EnvelopePrivateKey, GrantToken, MethodPlain, NumberPlain, SealPurpose, Sealed, SignInHeader, SignInPlain,
@@ -11,7 +13,7 @@ use protocol::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use service::routes::readers;
-use telephony::{ProviderLine, ProviderSettings, is_asterisk_event};
+use telephony::{ProviderLine, ProviderSettings, Script, SpokenName, is_asterisk_event, is_provider_call};
 
 use super::target::{Is, Reads, Target, Targets, each_by_its_own, is, text, texts};
 
@@ -79,7 +81,8 @@ pub(super) fn all() -> Vec<Target> {
         Box::new(readers::is_json),
     );
     all.json("an event of Asterisk", events(), Box::new(|bytes| text(bytes).is_some_and(is_asterisk_event)));
-    all.text("a form of the provider", forms(), &["&", "=", "%00", "%", "+", "Digits="], provider());
+    all.text("a form of the provider", forms(), FORM, provider());
+    all.text("the provider's posts in one call", posts(), FORM, Box::new(is_call));
     all.all()
 }
 
@@ -197,6 +200,9 @@ fn events() -> Vec<Vec<u8>> {
     ])
 }
 
+const FORM: &[&str] =
+    &["&", "=", "%00", "%", "+", "Digits=", "words/", "status ", "\nwords/1 ", "4294967295", "CallSid=CA1"];
+
 fn forms() -> Vec<Vec<u8>> {
     texts(&[
         "CallSid=CA1&AccountSid=AC1&CallStatus=in-progress&SipResponseCode=200",
@@ -218,6 +224,22 @@ fn provider() -> Reads {
         let refused = line.callback("token/status", bytes, Some("AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
         refused.is_err()
     })
+}
+
+/// A test call that is passed at the second attempt, and one that is busy.
+fn posts() -> Vec<Vec<u8>> {
+    texts(&[
+        "status CallSid=CA1&CallStatus=ringing\nwords/0 CallSid=CA1\nwords/1 CallSid=CA1&Digits=48%23\nwords/2 CallSid=CA1&Digits=47%23\nstatus CallSid=CA1&CallStatus=completed",
+        "status CallSid=CA1&CallStatus=failed&SipResponseCode=486\nwords/0 CallSid=CA1",
+    ])
+}
+
+/// Behind the signature.
+fn is_call(bytes: &[u8]) -> bool {
+    let trust = SpokenName::new("Oaktree Learning Trust").expect("a name");
+    let digits = TwoDigits::parse("47").expect("two digits");
+    let script = Script::Test { language: PromptLanguage::English, trust, digits };
+    text(bytes).is_some_and(|posts| is_provider_call(script, posts))
 }
 
 /// Kinds are named in headers: each has a name that reads.

@@ -14,7 +14,7 @@ use protocol::{
     ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, EnrolmentPlain, ErrorCode,
     MethodPlain, SealPurpose, Sealed, VerifyOutcome, paths,
 };
-use service::config::{EXAMPLE_POLICY, Flood, Settings, policy_from_text};
+use service::config::{Flood, Settings, policy_from_text};
 use service::engine::{Calling, Pace, Service};
 use service::keys::Keys;
 use service::server::{self, Running};
@@ -22,6 +22,7 @@ use service::store::testing::dump;
 use telephony::{Behaviour, Pace as Speed, PracticeCall, PracticeLine, PracticePhone};
 use tests::needs::{run, tool};
 use tests::phone::now_secs;
+use tests::policy::policy_with_calls;
 use uuid::Uuid;
 
 use super::frozen::{
@@ -72,13 +73,7 @@ impl Making {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder");
         let database = (kind == Kind::Postgres).then(Database::new);
-        let policy = EXAMPLE_POLICY
-            .replace(
-                "# retires = \"2030-07-31\"",
-                "[[methods]]\nkind = \"phone-call\"\nwanted = \"optional\"",
-            )
-            .replace("quiet_from_hour = 21", "quiet_from_hour = 24")
-            .replace("quiet_until_hour = 7", "quiet_until_hour = 0");
+        let policy = policy_with_calls("optional", &[]);
         let settings = Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: folder.path().join("data"),

@@ -11,9 +11,10 @@ use protocol::{
     SealPurpose, paths,
 };
 use reqwest::RequestBuilder;
-use service::config::{EXAMPLE_POLICY, Settings};
+use service::config::Settings;
 use service::keys::Keys;
 use tests::phone::now_secs;
+use tests::policy::policy_with_calls;
 use tests::service::Service;
 use uuid::Uuid;
 
@@ -45,14 +46,7 @@ impl Town {
         let settings = format!(
             "training = true\ntrusted_proxies = [\"127.0.0.1/32\"]\n[calls]\nline = \"practice\"\nlines = {lines}\na_second = 1000"
         );
-        let mut policy = EXAMPLE_POLICY.replace(
-            "# retires = \"2030-07-31\"",
-            "[[methods]]\nkind = \"phone-call\"\nwanted = \"optional\"",
-        );
-        for (line, other) in changes {
-            assert!(policy.contains(line), "{line}");
-            policy = policy.replace(line, other);
-        }
+        let policy = policy_with_calls("optional", changes);
         let service = Service::start_practice(&settings, &policy, plan, &[("ENROL_LOG", log)]);
         let settings = Settings::load(&service.home().join("service.toml")).expect("settings");
         let keys = Keys::load(&settings.keys, Some(&settings.data)).expect("keys");

@@ -4,10 +4,10 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use service::config::EXAMPLE_POLICY;
 use tests::needs::{run, tool, wait_for};
 use tests::net::Wire;
 use tests::numbers::{Numbers, Place};
+use tests::policy::policy_with_calls;
 use tests::prompts::Prompts;
 use tests::service::Service;
 use tests::telephones::Telephones;
@@ -18,11 +18,8 @@ const NAMES: &[&str] = &["Oaktree Learning Trust", "remote desktop"];
 /// The log says all it can, so that the search for numbers has something to search.
 const VARIABLES: &[(&str, &str)] = &[("ENROL_LOG", "trace")];
 
-/// The example policy with calls at every hour, to phones that ring for a short time, and with room for a story.
+/// Phones that ring for a short time, and room for a story.
 const CHANGES: &[(&str, &str)] = &[
-    ("# retires = \"2030-07-31\"", "[[methods]]\nkind = \"phone-call\"\nwanted = \"required\""),
-    ("quiet_from_hour = 21", "quiet_from_hour = 24"),
-    ("quiet_until_hour = 7", "quiet_until_hour = 0"),
     ("ring_secs = 25", "ring_secs = 10"),
     ("tests_number_hour = 3", "tests_number_hour = 20"),
     ("tests_number_day = 5", "tests_number_day = 20"),
@@ -66,7 +63,7 @@ impl Trust {
             telephones.ari_user(),
             password.display()
         );
-        let service = Service::start_under(&policy(), &settings, VARIABLES);
+        let service = Service::start_under(&policy_with_calls("required", CHANGES), &settings, VARIABLES);
         let network = Wire::to(service.address());
 
         Self { telephones, prompts, line, service, network, said_before: String::new(), _files: files }
@@ -134,13 +131,6 @@ impl Trust {
         assert!(places.iter().any(|place| place.name.ends_with("enrol.sqlite")), "the store is searched");
         places
     }
-}
-
-fn policy() -> String {
-    CHANGES.iter().fold(EXAMPLE_POLICY.to_owned(), |policy, (line, other)| {
-        assert!(policy.contains(line), "{line}");
-        policy.replace(line, other)
-    })
 }
 
 fn password_file(folder: &Path, password: &str) -> PathBuf {

@@ -41,7 +41,9 @@ use protocol::{PolicyDocument, Sealed};
 pub use address::{AddressError, ServiceAddress};
 pub use folder::{DataFolder, FolderError};
 pub use outbox::is_outbox_entry;
+pub use pin::is_remembered_service;
 pub use real::{OnAccepted, OnStuck, Real, RealOptions, StartError, check_certificates};
+pub use resume::is_remembered_page;
 
 /// Something to be done outside.
 #[derive(Debug)]

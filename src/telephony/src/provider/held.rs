@@ -11,8 +11,11 @@ use tokio::{
     time::Instant,
 };
 
-use super::{CallbackRefused, Twiml};
-use crate::{CallEvent, Conversation, Ending, Heard, PromptPart, Say, Script, prompt::text_of};
+use super::{
+    CallbackRefused, Twiml, api,
+    signature::{Form, form_of},
+};
+use crate::{CallEvent, CallEvents, Conversation, Ending, Heard, PromptPart, Say, Script, prompt::text_of};
 
 /// How far a call has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,6 +122,26 @@ impl Held {
         }
     }
 
+    /// Takes a genuine post about this call. `rest` is what follows the call's token in its address.
+    pub(super) fn posted(&mut self, rest: &str, form: &Form) -> Result<Twiml, CallbackRefused> {
+        let sid = field(form, "CallSid").filter(|sid| api::is_id(sid)).ok_or(CallbackRefused::Malformed)?;
+        if !self.is_about(sid) {
+            return Err(CallbackRefused::Malformed);
+        }
+        match rest.split_once('/') {
+            None if rest == "status" => {
+                let sip = field(form, "SipResponseCode").and_then(|code| code.parse().ok());
+                self.status(field(form, "CallStatus").unwrap_or(""), sip);
+                Ok(Twiml::nothing())
+            }
+            Some(("words", turn)) => {
+                let turn = turn.parse().map_err(|_| CallbackRefused::Malformed)?;
+                self.words(turn, field(form, "Digits"))
+            }
+            _ => Err(CallbackRefused::Malformed),
+        }
+    }
+
     /// What the provider says of the call, posted or asked for.
     pub(super) fn status(&mut self, status: &str, sip: Option<u16>) {
         self.heard_at = Instant::now();
@@ -143,9 +166,9 @@ impl Held {
     }
 
     /// The provider asks what to say at this turn, and what was pressed since the last.
-    pub(super) fn words(&mut self, turn: u32, digits: Option<&str>) -> Result<Twiml, CallbackRefused> {
+    fn words(&mut self, turn: u32, digits: Option<&str>) -> Result<Twiml, CallbackRefused> {
         self.heard_at = Instant::now();
-        if turn + 1 == self.turn {
+        if turn.checked_add(1) == Some(self.turn) {
             return Ok(self.last.clone());
         }
         if turn != self.turn || self.stage >= Stage::Over {
@@ -231,4 +254,20 @@ impl Held {
     fn tell(&self, event: CallEvent) {
         let _ = self.events.send(event);
     }
+}
+
+/// A form's first field of this name.
+pub(super) fn field<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
+    form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// Whether a call takes any of these posts, each as if the provider had signed it. A line is what follows the call's token
+/// in the address, a space, and the form. For the story that tries millions.
+pub fn is_provider_call(script: Script, posts: &str) -> bool {
+    let (events, _to_caller) = CallEvents::new();
+    let (mut held, _) =
+        Held::new(script, "https://enrol.example.org/calls/provider/token".to_owned(), events);
+    let posts = posts.lines().filter_map(|line| line.split_once(' '));
+    posts
+        .fold(false, |is_taken, (rest, form)| is_taken | held.posted(rest, &form_of(form.as_bytes())).is_ok())
 }

@@ -9,6 +9,11 @@ use sha1::Sha1;
 /// A form's fields in the order they came.
 pub(super) type Form = [(String, String)];
 
+/// Reads a form. Whatever it is given is one.
+pub(super) fn form_of(body: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(body).into_owned().collect()
+}
+
 /// Whether the provider, which knows `secret`, posted this form to this address.
 pub(super) fn is_genuine(secret: &str, address: &str, form: &Form, signature: &str) -> bool {
     let Ok(signature) = BASE64.decode(signature.trim().as_bytes()) else {

@@ -216,7 +216,10 @@ async fn forged_foreign_and_late_posts_move_nothing() {
         assert_eq!(to(&keys, &pressed, signature), Err(CallbackRefused::Forged), "{signature:?}");
     }
     // Keys before the phone was answered: a turn that is not there yet.
-    assert_eq!(signed(&keys, &pressed), Err(CallbackRefused::Late));
+    let last = words.replace("/words/0", &format!("/words/{}", u32::MAX));
+    for address in [&keys, &last] {
+        assert_eq!(signed(address, &pressed), Err(CallbackRefused::Late), "{address}");
+    }
     // Of another call, of another account, of no call.
     let other = form_of(&format!("CA{:032x}", 7), "in-progress", None);
     assert_eq!(signed(&words, &other), Err(CallbackRefused::Malformed));
