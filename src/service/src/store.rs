@@ -17,6 +17,7 @@ mod grants;
 mod guesses;
 mod keys;
 mod methods;
+mod migrations;
 mod numbers;
 mod of_person;
 mod open;

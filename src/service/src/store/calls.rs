@@ -4,6 +4,7 @@
 
 use domain::{CallId, GrantId, PersonId, Timestamp};
 use protocol::{CallEvent, CallStep};
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
@@ -103,7 +104,6 @@ impl CallState {
 }
 
 /// The columns of a call, as both databases give them.
-#[derive(sqlx::FromRow)]
 pub(super) struct Columns {
     id: String,
     kind: String,
@@ -122,6 +122,37 @@ pub(super) struct Columns {
     placed_at: i64,
     ended_at: i64,
     node: String,
+}
+
+// As sqlx would derive it (see `migrations` for why it does not).
+impl<'r, R: Row> FromRow<'r, R> for Columns
+where
+    &'static str: ColumnIndex<R>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+    Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            kind: row.try_get("kind")?,
+            person: row.try_get("person")?,
+            grant_id: row.try_get("grant_id")?,
+            fingerprint: row.try_get("fingerprint")?,
+            phone_hash: row.try_get("phone_hash")?,
+            number_hash: row.try_get("number_hash")?,
+            digits: row.try_get("digits")?,
+            practice: row.try_get("practice")?,
+            turn: row.try_get("turn")?,
+            state: row.try_get("state")?,
+            step: row.try_get("step")?,
+            events: row.try_get("events")?,
+            queued_at: row.try_get("queued_at")?,
+            placed_at: row.try_get("placed_at")?,
+            ended_at: row.try_get("ended_at")?,
+            node: row.try_get("node")?,
+        })
+    }
 }
 
 impl Columns {

@@ -11,11 +11,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use super::connection::on;
 use super::error::{Doing as _, StoreError};
 use super::file_lock::FileLock;
+use super::migrations::{POSTGRES, SQLITE};
 use super::writer::Writer;
 use super::{Connection, Kind, Store};
-
-static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -54,8 +52,8 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let (migrated, steps) = match &self.kind {
             // Through a connection of the readers': they may write, only the writer task does so in service.
-            Kind::Sqlite { readers, .. } => (SQLITE.run(readers).await, &SQLITE),
-            Kind::Postgres(pool) => (POSTGRES.run(pool).await, &POSTGRES),
+            Kind::Sqlite { readers, .. } => (SQLITE.run(readers).await, &*SQLITE),
+            Kind::Postgres(pool) => (POSTGRES.run(pool).await, &*POSTGRES),
         };
         migrated.map_err(|error| not_migrated(error, steps))
     }
