@@ -61,6 +61,8 @@ fn what_is_written_or_typed_wrongly_is_read_or_refused_without_a_fault() {
 #[expect(clippy::print_stdout, reason = "whoever runs the million wants to know how it went")]
 fn all_read_or_refuse(mut targets: Vec<Target>) {
     if let Ok(only) = std::env::var("TESTS_DECODER") {
+        let mut all = [requests::all(), answers::all(), written::all()].into_iter().flatten();
+        assert!(all.any(|target| target.name.contains(&only)), "no decoder has {only:?} in its name");
         targets.retain(|target| target.name.contains(&only));
     }
     let targets = Arc::new(targets);

@@ -130,6 +130,7 @@ impl ProviderLine {
         if !is_genuine {
             return Err(CallbackRefused::Forged);
         }
+        let sid = held::sid_of(&form)?;
         if held::field(&form, "AccountSid").is_some_and(|account| account != settings.account) {
             return Err(CallbackRefused::Malformed);
         }
@@ -139,7 +140,7 @@ impl ProviderLine {
             // Of ours once, and over: nobody must be left listening to nothing.
             return Ok(Twiml::hang_up());
         };
-        held.posted(rest, &form)
+        held.posted(rest, sid, &form)
     }
 
     /// How many calls are being held, or hung up.

@@ -122,9 +122,8 @@ impl Held {
         }
     }
 
-    /// Takes a genuine post about this call. `rest` is what follows the call's token in its address.
-    pub(super) fn posted(&mut self, rest: &str, form: &Form) -> Result<Twiml, CallbackRefused> {
-        let sid = field(form, "CallSid").filter(|sid| api::is_id(sid)).ok_or(CallbackRefused::Malformed)?;
+    /// Takes a genuine post about the call of this id. `rest` is what follows our call's token in its address.
+    pub(super) fn posted(&mut self, rest: &str, sid: &str, form: &Form) -> Result<Twiml, CallbackRefused> {
         if !self.is_about(sid) {
             return Err(CallbackRefused::Malformed);
         }
@@ -261,6 +260,11 @@ pub(super) fn field<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
     form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
+/// The provider's id of the call that a form is about.
+pub(super) fn sid_of(form: &Form) -> Result<&str, CallbackRefused> {
+    field(form, "CallSid").filter(|sid| api::is_id(sid)).ok_or(CallbackRefused::Malformed)
+}
+
 /// Whether a call takes any of these posts, each as if the provider had signed it. A line is what follows the call's token
 /// in the address, a space, and the form. For the story that tries millions.
 pub fn is_provider_call(script: Script, posts: &str) -> bool {
@@ -268,6 +272,8 @@ pub fn is_provider_call(script: Script, posts: &str) -> bool {
     let (mut held, _) =
         Held::new(script, "https://enrol.example.org/calls/provider/token".to_owned(), events);
     let posts = posts.lines().filter_map(|line| line.split_once(' '));
-    posts
-        .fold(false, |is_taken, (rest, form)| is_taken | held.posted(rest, &form_of(form.as_bytes())).is_ok())
+    posts.fold(false, |is_taken, (rest, form)| {
+        let form = form_of(form.as_bytes());
+        is_taken | sid_of(&form).and_then(|sid| held.posted(rest, sid, &form)).is_ok()
+    })
 }

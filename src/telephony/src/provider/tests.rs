@@ -248,6 +248,7 @@ async fn forged_foreign_and_late_posts_move_nothing() {
     // All is over: whoever still asks is told to hang up.
     for address in [&words, &third] {
         assert_eq!(signed(address, &pressed), Ok(Twiml::hang_up()));
+        assert_eq!(signed(address, &pressed[1..]), Err(CallbackRefused::Malformed), "of no call, then too");
     }
 }
 
