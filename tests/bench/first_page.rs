@@ -47,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
+        on_station_fault: None,
     })?;
     let native = native_options(&driver.view().window_title, None);
     eframe::run_native(

@@ -121,6 +121,7 @@ who-field = Code from IT
 who-hint = It looks like XXXXX-XXXXX. Small letters work too.
 who-anywhere = The code works at school and at home.
 who-at-school = The code works only at school.
+who-at-station = The code works only on a computer that IT set up for this.
 who-signed-in = You are signed in as **{ $name }**, **{ $school }**. Select **Next** to go on, or type another code.
 who-waiting = We are checking your code.
 
@@ -333,6 +334,8 @@ problem-code-used = This code was used already. Ask { $team } for a new one.
 problem-code-expired = This code is too old. Ask { $team } for a new one.
 problem-code-revoked = IT stopped this code. Ask { $team } for a new one.
 problem-code-at-school = This code works only at school. Use it there, or ask { $team }.
+problem-code-at-station = This code works only on computers that IT set up for this. Ask { $team } where the nearest one is.
+problem-no-station = Nobody can be set up on this computer any more. Use another computer, and tell { $team }.
 problem-rules-changed = The rules have changed since you began. Close this window and open it again.
 problem-try-later = There were too many tries. Wait { $time }, then try again.
 problem-already-enrolled = You are set up already. For a new phone, ask { $team } for a new code.

@@ -3,6 +3,7 @@
 //! Not here: what is shown. The one file, beside `main.rs`, that may print outside the pages.
 
 mod ending;
+mod registering;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -18,6 +19,7 @@ use crate::{
         desktop::{self, Desktop},
         events::{self, Event},
         instance, process,
+        station::StationFault,
     },
     settings::{self, Flags, Rules, SettingError, Settings},
     station::{Mode, Station},
@@ -46,6 +48,9 @@ pub enum RunError {
     /// The terminal broke.
     #[error(transparent)]
     Console(#[from] console::ConsoleError),
+    /// This computer did not become a station, or did not end to be one.
+    #[error(transparent)]
+    Station(#[from] StationFault),
     /// Neither window nor terminal.
     #[error(
         "{0} There is no terminal either. Start this program on a desktop, or with --console in a terminal"
@@ -85,6 +90,10 @@ pub fn main() -> ExitCode {
     }
     let ran = if flags.check_connection {
         check_connection(&flags)
+    } else if flags.register_station {
+        registering::register(&flags).map(|()| ExitCode::SUCCESS)
+    } else if flags.forget_station {
+        registering::forget(&flags).map(|()| ExitCode::SUCCESS)
     } else {
         run(&flags).map(|()| ExitCode::SUCCESS)
     };
@@ -158,6 +167,7 @@ fn run(flags: &Flags) -> Result<(), RunError> {
             proxy: proxy.clone(),
             on_accepted: Some(Arc::new(|_, _| events::tell(&Event::Sent))),
             on_stuck: Some(Arc::new(|| events::tell(&Event::Stuck))),
+            on_station_fault: Some(Arc::new(|why| events::tell(&Event::StationFault(why.to_owned())))),
         };
         driver_at(station.clone(), options)
     };

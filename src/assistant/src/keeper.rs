@@ -7,8 +7,8 @@ mod number;
 mod qr;
 
 use domain::{
-    CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, PersonId, SixDigits, Step,
-    Timestamp, TotpSecret,
+    CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, PersonId, SixDigits, StationId,
+    Step, Timestamp, TotpSecret,
 };
 use journey::{Attempt, EntryId, Proof, SecretId};
 use protocol::{
@@ -62,6 +62,7 @@ struct HeldGrant {
     grant: GrantId,
     generation: Generation,
     person: PersonId,
+    station: Option<StationId>,
     sealed: Option<Sealed>,
 }
 
@@ -205,11 +206,12 @@ impl Keeper {
         grant: GrantId,
         generation: Generation,
         person: PersonId,
+        station: Option<StationId>,
     ) {
         let Asked { enrolment, token } = asked;
         // The service counts only what was proved under this grant.
         self.secrets.iter_mut().for_each(|kept| kept.proof = None);
-        self.grant = Some(HeldGrant { enrolment, token, grant, generation, person, sealed: None });
+        self.grant = Some(HeldGrant { enrolment, token, grant, generation, person, station, sealed: None });
     }
 
     /// Seals what was proved, for the service alone. Asked again, it gives the same bytes: they may be in the outbox
@@ -249,7 +251,10 @@ impl Keeper {
             grant: held.grant,
             person: held.person,
             generation: held.generation,
-            station: site.map(|site| site.as_str().to_owned()),
+            station: held
+                .station
+                .map(|station| station.to_string())
+                .or_else(|| site.map(|site| site.as_str().to_owned())),
             kinds,
             time: now,
         };

@@ -83,6 +83,7 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
             proxy: ProxyChoice::Direct,
             on_accepted: Some(on_accepted(trust, &accepted, shown)),
             on_stuck: None,
+            on_station_fault: None,
         })
     };
     match cli::show(wanted, WindowOptions::default(), &make) {

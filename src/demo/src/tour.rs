@@ -62,6 +62,7 @@ pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
         proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
+        on_station_fault: None,
     })?;
     let mut tour = Tour::new(driver, person, trust.phone().clone());
     let phone = tour.walk()?;

@@ -60,6 +60,10 @@ uuid_id! {
     PersonId
 }
 uuid_id! {
+    /// A computer that IT registered, with a key of its own.
+    StationId
+}
+uuid_id! {
     /// One installed service with its keys and its store.
     ServiceId
 }

@@ -26,7 +26,7 @@ pub use clock::{ClockOffset, DAY_MILLIS, Timestamp};
 pub use day::Date;
 pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
 pub use fault::in_full;
-pub use ids::{CallId, EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId};
+pub use ids::{CallId, EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId, StationId};
 pub use kept::KeptKind;
 pub use number_problem::NumberProblem;
 pub use person::Person;

@@ -205,6 +205,8 @@ pub enum CodeWhere {
     Anywhere,
     /// Only from a school's network.
     SchoolNetwork,
+    /// Only at a station: a computer that IT registered.
+    Station,
 }
 
 settings_with_defaults! {

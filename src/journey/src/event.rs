@@ -148,6 +148,10 @@ pub enum SignInFault {
     Revoked,
     /// Counts on a school's network only.
     OnlyAtSchool,
+    /// Counts only at a computer that IT registered.
+    OnlyAtStation,
+    /// IT took this computer's registration back.
+    NoStation,
     /// Too many tries.
     TryLater {
         /// Seconds until the next is heard.

@@ -2,7 +2,7 @@
 //!
 //! Not here: signed answers (`documents`) and refusals (`problem`).
 
-use domain::{Generation, GrantId, Label, MethodKind, Person, Timestamp};
+use domain::{Generation, GrantId, Label, MethodKind, Person, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -32,6 +32,10 @@ pub struct SignInAnswer {
     pub used_before: bool,
     /// What is already set up.
     pub set_up: Vec<MethodState>,
+    /// At which station the service takes this to be. Goes into the enrolment's header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub station: Option<StationId>,
 }
 
 /// Who one is, by the session.
@@ -99,6 +103,7 @@ mod tests {
                 state: MethodProgress::Tested,
                 since: Timestamp::from_secs(1_700_000_000),
             }],
+            station: None,
         };
         let wire = serde_json::to_string(&answer).expect("writes");
         let back: SignInAnswer = serde_json::from_str(&wire).expect("reads");

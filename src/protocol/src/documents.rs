@@ -2,11 +2,11 @@
 //!
 //! Not here: the signature (`signed`) and the rules of the policy (`domain::Policy`).
 
-use domain::{EnrolmentId, Policy, Reference, SchoolId, ServiceId, Timestamp};
+use domain::{EnrolmentId, Label, Policy, Reference, SchoolId, ServiceId, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Bytes32, ErrorCode};
+use crate::{Bytes32, ErrorCode, StationKey};
 
 /// The policy, and to which key to seal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -83,6 +83,22 @@ pub struct RefusalDocument {
     pub post: Bytes32,
     /// Why.
     pub code: ErrorCode,
+}
+
+/// A computer was registered as a station.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StationDocument {
+    /// Which service knows it.
+    #[schema(value_type = String, format = Uuid)]
+    pub service: ServiceId,
+    /// Which station.
+    #[schema(value_type = String, format = Uuid)]
+    pub station: StationId,
+    /// By which key it is known.
+    pub key: StationKey,
+    /// As IT calls it.
+    #[schema(value_type = String)]
+    pub name: Label,
 }
 
 /// The newest row of the audit.

@@ -48,6 +48,8 @@ pub enum SealPurpose {
     Enrolment,
     /// The number of a test call.
     Number,
+    /// The code that makes a computer a station.
+    Station,
 }
 
 impl SealPurpose {
@@ -56,6 +58,7 @@ impl SealPurpose {
             Self::SignIn => "enrol/1 sign-in",
             Self::Enrolment => "enrol/1 enrolment",
             Self::Number => "enrol/1 number",
+            Self::Station => "enrol/1 station",
         }
     }
 }

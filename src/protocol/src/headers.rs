@@ -6,6 +6,8 @@ use domain::{CallId, EnrolmentId, Generation, GrantId, MethodKind, PersonId, Ser
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 
+use crate::StationKey;
+
 /// The version of every header.
 pub const HEADER_VERSION: u8 = 1;
 
@@ -56,6 +58,25 @@ pub struct CallHeader {
     pub time: Timestamp,
 }
 
+/// Of an envelope with the code that makes a computer a station.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StationHeader {
+    /// [`HEADER_VERSION`].
+    #[serde(deserialize_with = "known_version")]
+    pub v: u8,
+    /// For which service.
+    #[schema(value_type = String, format = Uuid)]
+    pub service: ServiceId,
+    /// Sealed to which of its keys.
+    pub key_id: String,
+    /// The key that it will be known by; makes registering idempotent.
+    pub key: StationKey,
+    /// Service time, in milliseconds since 1970.
+    #[schema(value_type = i64)]
+    pub time: Timestamp,
+}
+
 /// Of an envelope with an enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +103,8 @@ pub struct EnrolmentHeader {
     /// Must still be the person's.
     #[schema(value_type = i64)]
     pub generation: Generation,
-    /// At which station, where there is one.
+    /// At which station: its id, as the sign-in named it; at any other computer what IT calls the place, if it is called
+    /// anything.
     pub station: Option<String>,
     /// The methods inside, in their order.
     #[schema(value_type = Vec<String>, example = json!(["authenticator-app"]))]

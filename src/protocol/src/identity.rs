@@ -40,21 +40,27 @@ impl IdentityKey {
 
     /// Refuses what can verify nothing.
     pub fn from_bytes(bytes: [u8; 32]) -> Result<Self, IdentityKeyError> {
-        match VerifyingKey::from_bytes(&bytes) {
-            Ok(key) if !key.is_weak() => Ok(Self(bytes)),
-            Ok(_) | Err(_) => Err(IdentityKeyError::Point),
-        }
+        if is_usable(&bytes) { Ok(Self(bytes)) } else { Err(IdentityKeyError::Point) }
     }
 
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let (Ok(key), Ok(signature)) =
-            (VerifyingKey::from_bytes(&self.0), ed25519_dalek::Signature::from_slice(signature))
-        else {
-            return false;
-        };
-        // Strict: one message has one signature, so nobody can make a second document out of a signed one.
-        key.verify_strict(message, &signature).is_ok()
+        verifies(&self.0, message, signature)
     }
+}
+
+/// Whether bytes are a public key of Ed25519 under which not everybody can sign.
+pub(crate) fn is_usable(bytes: &[u8; 32]) -> bool {
+    VerifyingKey::from_bytes(bytes).is_ok_and(|key| !key.is_weak())
+}
+
+/// Strict: one message has one signature, so nobody can make a second document out of a signed one.
+pub(crate) fn verifies(key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
+    let (Ok(key), Ok(signature)) =
+        (VerifyingKey::from_bytes(key), ed25519_dalek::Signature::from_slice(signature))
+    else {
+        return false;
+    };
+    key.verify_strict(message, &signature).is_ok()
 }
 
 impl fmt::Display for IdentityKey {

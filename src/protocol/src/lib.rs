@@ -16,6 +16,7 @@ mod plain;
 mod problem;
 mod shapes;
 mod signed;
+mod station;
 mod tokens;
 mod verify;
 
@@ -26,16 +27,19 @@ pub use calls::{
     CallRequest, CallStep, EndCallRequest,
 };
 pub use documents::{
-    AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, is_nonce,
+    AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument,
+    is_nonce,
 };
 pub use envelope::{EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
-pub use headers::{CallHeader, EnrolmentHeader, HEADER_VERSION, SignInHeader};
+pub use headers::{CallHeader, EnrolmentHeader, HEADER_VERSION, SignInHeader, StationHeader};
 pub use identity::{IdentityKey, IdentityKeyError, IdentitySigner};
 pub use plain::{
     Credential, EnrolmentPlain, MethodPlain, NumberPlain, PLAINTEXT_BYTES, PlainError, SignInPlain,
+    StationPlain,
 };
 pub use problem::{ApiProblem, ErrorCode};
 pub use shapes::PersonShape;
 pub use signed::{Purpose, Signed, SignedError, Succession};
+pub use station::{StationKey, StationKeyError, StationMark, StationSigner};
 pub use tokens::{GrantToken, SessionToken};
 pub use verify::{VerifyAnswer, VerifyOutcome, VerifyRequest};

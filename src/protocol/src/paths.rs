@@ -6,6 +6,8 @@ pub const POLICY: &str = "/v1/policy";
 pub const CLOCK: &str = "/v1/clock";
 /// POST a sealed credential: a session and a grant.
 pub const SIGN_IN: &str = "/v1/sign-in";
+/// POST a sealed station code: this computer becomes a station.
+pub const STATIONS: &str = "/v1/stations";
 /// POST a sealed enrolment: a signed receipt.
 pub const ENROLMENTS: &str = "/v1/enrolments";
 /// GET, with a session: who one is and what is set up.

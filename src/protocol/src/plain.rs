@@ -6,6 +6,7 @@
 //! - enrolment: the number of methods, and for each its kind and bytes
 //!   (an authenticator app: secret 20, code 6, step 8, big-endian; a phone: number 22);
 //! - number: number 22, and no token before it: the session carries the right;
+//! - station: the code's ten signs, and no token before them;
 //!
 //! and zeros to the end. Not here: whether any of it is right (the service's vault).
 
@@ -24,6 +25,7 @@ const VERSION: u8 = 1;
 const SIGN_IN: u8 = 1;
 const ENROLMENT: u8 = 2;
 const NUMBER: u8 = 3;
+const STATION: u8 = 4;
 const ENROLMENT_CODE: u8 = 1;
 const AUTHENTICATOR_APP: u8 = 1;
 const PHONE_CALL: u8 = 2;
@@ -72,6 +74,10 @@ pub enum MethodPlain {
 /// The number of a test call.
 #[derive(Debug)]
 pub struct NumberPlain(pub PhoneNumber);
+
+/// The code that makes a computer a station.
+#[derive(Debug)]
+pub struct StationPlain(pub EnrolmentCode);
 
 impl MethodPlain {
     /// Which method it is, to hold against the header.
@@ -125,11 +131,7 @@ impl SignInPlain {
     pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
         let (mut rest, token) = begin(bytes, SIGN_IN)?;
         let credential = match rest.byte()? {
-            ENROLMENT_CODE => {
-                let signs =
-                    std::str::from_utf8(rest.take::<CODE_SIGNS>()?).map_err(|_| PlainError::Malformed)?;
-                Credential::EnrolmentCode(EnrolmentCode::parse(signs).map_err(|_| PlainError::Malformed)?)
-            }
+            ENROLMENT_CODE => Credential::EnrolmentCode(rest.code()?),
             other => return Err(PlainError::Kind(other)),
         };
         rest.end()?;
@@ -211,6 +213,25 @@ impl NumberPlain {
     }
 }
 
+impl StationPlain {
+    /// As it is sealed.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let Self(code) = self;
+        let mut out = head(STATION);
+        out.extend_from_slice(code.signs().as_slice());
+        out.resize(PLAINTEXT_BYTES, 0);
+        out
+    }
+
+    /// Reads what `encode` wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+        let mut rest = body(bytes, STATION)?;
+        let code = rest.code()?;
+        rest.end()?;
+        Ok(Self(code))
+    }
+}
+
 fn head(what: u8) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(PLAINTEXT_BYTES));
     out.extend_from_slice(&[VERSION, what]);
@@ -256,6 +277,11 @@ impl<'a> Rest<'a> {
 
     fn byte(&mut self) -> Result<u8, PlainError> {
         self.take::<1>().map(|[byte]| *byte)
+    }
+
+    fn code(&mut self) -> Result<EnrolmentCode, PlainError> {
+        let signs = std::str::from_utf8(self.take::<CODE_SIGNS>()?).map_err(|_| PlainError::Malformed)?;
+        EnrolmentCode::parse(signs).map_err(|_| PlainError::Malformed)
     }
 
     fn number(&mut self) -> Result<PhoneNumber, PlainError> {

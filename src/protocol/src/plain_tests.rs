@@ -166,3 +166,19 @@ fn debug_shows_no_secret() {
     let shown = format!("{:?}", enrolment(1));
     assert!(shown.contains("secret: TotpSecret(..), code: SixDigits(..)"), "{shown}");
 }
+
+#[test]
+fn a_stations_code_reads_back_and_is_nothing_else() {
+    let code = EnrolmentCode::from_entropy(&[7; 64]).expect("a code");
+    let bytes = StationPlain(code.clone()).encode();
+    assert_eq!((bytes.len(), bytes.capacity()), (PLAINTEXT_BYTES, PLAINTEXT_BYTES));
+    assert_eq!(StationPlain::decode(&bytes).map(|StationPlain(code)| code.signs()), Ok(code.signs()));
+    assert_eq!(sign_in_error(&bytes), Some(PlainError::What));
+    assert_eq!(StationPlain::decode(&sign_in().encode()).err(), Some(PlainError::What));
+    for (place, byte, error) in [(2, b'-', PlainError::Malformed), (2 + CODE_SIGNS, 1, PlainError::Trailing)]
+    {
+        let mut changed = StationPlain(code.clone()).encode();
+        changed[place] = byte;
+        assert_eq!(StationPlain::decode(&changed).err(), Some(error), "{place}");
+    }
+}

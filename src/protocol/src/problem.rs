@@ -89,6 +89,10 @@ error_codes! {
     CodeRevoked = "code_revoked", 403, "IT has withdrawn this code.";
     /// Counts only on a school's network, and this is none.
     CodeElsewhere = "code_elsewhere", 403, "This code works only on a school network.";
+    /// Counts only at a computer that IT registered, and this is none.
+    CodeNotAtStation = "code_not_at_station", 403, "This code works only at one of the trust's enrolment stations.";
+    /// It says that it is a station, and is not, or is no more.
+    StationUnknown = "station_unknown", 403, "This computer's registration as a station does not count. Remove it, or register the computer anew.";
     /// The sender's time, inside the seal or beside it, is too far from the service's.
     ClockOff = "clock_off", 422, "This request was made at another time than the service's. Compare the clocks, then ask again.";
     /// Too many tries just now.
@@ -189,6 +193,8 @@ mod tests {
         ("code_expired", 403),
         ("code_revoked", 403),
         ("code_elsewhere", 403),
+        ("code_not_at_station", 403),
+        ("station_unknown", 403),
         ("clock_off", 422),
         ("try_later", 429),
         ("already_enrolled", 409),

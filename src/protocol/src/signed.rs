@@ -81,6 +81,8 @@ pub enum Purpose {
     Refusal,
     /// The newest row of the audit.
     AuditHead,
+    /// A computer was registered as a station.
+    Station,
 }
 
 impl Purpose {
@@ -91,6 +93,7 @@ impl Purpose {
             Self::Receipt => "receipt",
             Self::Refusal => "refusal",
             Self::AuditHead => "audit-head",
+            Self::Station => "station",
         }
     }
 }
@@ -139,7 +142,7 @@ impl Signed {
     }
 }
 
-fn message(purpose: &str, body: &str) -> Vec<u8> {
+pub(crate) fn message(purpose: &str, body: &str) -> Vec<u8> {
     let mut message = Vec::with_capacity(32 + body.len());
     message.extend_from_slice(b"enrol/1 ");
     message.extend_from_slice(purpose.as_bytes());
@@ -155,8 +158,14 @@ mod tests {
     use super::*;
     use crate::ClockDocument;
 
-    const ALL: [Purpose; 5] =
-        [Purpose::Policy, Purpose::Clock, Purpose::Receipt, Purpose::Refusal, Purpose::AuditHead];
+    const ALL: [Purpose; 6] = [
+        Purpose::Policy,
+        Purpose::Clock,
+        Purpose::Receipt,
+        Purpose::Refusal,
+        Purpose::AuditHead,
+        Purpose::Station,
+    ];
 
     fn signer() -> IdentitySigner {
         IdentitySigner::from_bytes(&[7; 32])

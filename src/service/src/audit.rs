@@ -8,7 +8,7 @@ mod verify;
 
 use std::net::IpAddr;
 
-use domain::{CallId, EnrolmentId, GrantId, PersonId, Timestamp};
+use domain::{CallId, EnrolmentId, GrantId, PersonId, StationId, Timestamp};
 use protocol::{AuditHead, Bytes32, Purpose, Signed};
 use serde::Serialize;
 use uuid::Uuid;
@@ -42,6 +42,12 @@ pub(crate) enum What {
     CodeRefused,
     ClientAdded,
     ClientRevoked,
+    /// A computer may be registered as a station; was; may no more.
+    StationAdded,
+    StationRegistered,
+    StationRevoked,
+    /// An alert: somebody signed in at a station that was revoked, or with another key than its own. They were refused.
+    StationRefused,
     /// A test call was asked for.
     CallAsked,
     /// With the reason as the protocol names a call's ends.
@@ -109,6 +115,8 @@ pub(crate) struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) station: Option<StationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) call: Option<CallId>,
     /// A reason code, or the reason that was given with a command.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,6 +147,7 @@ impl Entry {
             grant: None,
             code: None,
             client: None,
+            station: None,
             call: None,
             reason: None,
             by: None,

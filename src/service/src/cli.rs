@@ -12,6 +12,7 @@ mod key;
 mod passphrase;
 mod person;
 mod serve;
+mod station;
 mod who;
 
 use std::ffi::OsString;
@@ -59,6 +60,9 @@ enum Command {
     /// Relying parties: the programs that may ask whether a sign-in code is right.
     #[command(subcommand)]
     Client(client::Client),
+    /// Enrolment stations: computers that you registered.
+    #[command(subcommand)]
+    Station(station::Station),
     /// Telephone calls: how many there were, and who may be called again.
     #[command(subcommand)]
     Calls(calls::Calls),
@@ -193,6 +197,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         }
         Command::Code(code) => code.run(&config, out),
         Command::Client(client) => client.run(&config, out),
+        Command::Station(station) => station.run(&config, out),
         Command::Calls(calls) => calls.run(&config, out),
         Command::Alerts(alerts) => alerts.run(&config, out),
         Command::Person(person) => person.run(&config, out),

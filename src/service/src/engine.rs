@@ -19,6 +19,7 @@ mod refusal;
 mod retention;
 mod sign_in;
 mod spread;
+mod stations;
 mod verify;
 
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub use open::OpenError;
 pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
 pub use refusal::Refusal;
 pub use retention::Deleted;
+pub use stations::{NewStation, Station, StationError, StationState};
 
 /// Where the time comes from. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

@@ -71,6 +71,7 @@ pub(crate) enum HashOf {
     GrantToken,
     Session,
     ClientKey,
+    StationCode,
 }
 
 impl HashOf {
@@ -80,6 +81,7 @@ impl HashOf {
             Self::GrantToken => b"grant token\0",
             Self::Session => b"session\0",
             Self::ClientKey => b"client key\0",
+            Self::StationCode => b"station code\0",
         }
     }
 }

@@ -36,6 +36,7 @@ pub fn recorder() -> &'static PrometheusHandle {
         describe_histogram!("enrol_request_seconds", "Time to answer a request, by path.");
         describe_counter!("enrol_shed_total", "Requests turned away unread, by reason.");
         describe_counter!("enrol_sign_ins_total", "Sign-ins for an enrolment, by outcome.");
+        describe_counter!("enrol_stations_total", "Computers that were to become stations, by outcome.");
         describe_counter!("enrol_enrolments_total", "Enrolments posted, by outcome.");
         describe_counter!(
             "enrol_verifications_total",

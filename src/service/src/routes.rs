@@ -29,6 +29,7 @@ mod refusal;
 mod senders;
 mod sign_in;
 mod sign_out;
+mod stations;
 mod table;
 mod times;
 mod verify;
@@ -66,6 +67,7 @@ pub fn table() -> Vec<Route> {
         sign_out::route(),
         verify::route(),
         approvals::route(),
+        stations::route(),
         health::route(),
         ready::route(),
         metrics::route(),

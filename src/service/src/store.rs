@@ -26,6 +26,7 @@ mod policies;
 mod postgres;
 mod retention;
 mod sessions;
+mod stations;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tools;
@@ -60,6 +61,7 @@ pub(crate) use people::PersonRow;
 pub(crate) use policies::PolicyRow;
 pub(crate) use postgres::check_address;
 pub(crate) use sessions::SessionRow;
+pub(crate) use stations::StationRow;
 pub(crate) use tries::{Place, TryCounted, TryLimits};
 pub(crate) use tx::{BoxFuture, Tx};
 

@@ -40,6 +40,7 @@ impl Computer {
             proxy: ProxyChoice::Direct,
             on_accepted: None,
             on_stuck: None,
+            on_station_fault: None,
         }
     }
 

@@ -27,7 +27,8 @@ impl RunError {
             Self::Folder(FolderError::Unusable(..))
             | Self::Start(StartError::Thread(_))
             | Self::Texts(_)
-            | Self::Console(_) => FAULT,
+            | Self::Console(_)
+            | Self::Station(_) => FAULT,
         }
     }
 
@@ -44,7 +45,8 @@ impl RunError {
             Self::Start(StartError::Pin(_, why)) => {
                 Event::WrongSetting(format!("service.json in the data folder cannot be read ({why})"))
             }
-            Self::Folder(FolderError::InUse(_)) => return None,
+            // Whoever gave the command sits there and reads why.
+            Self::Folder(FolderError::InUse(_)) | Self::Station(_) => return None,
             Self::Folder(FolderError::Unusable(_, why)) => {
                 Event::Fault(format!("The data folder cannot be used ({why})"))
             }

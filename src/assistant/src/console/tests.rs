@@ -61,6 +61,7 @@ impl Effects for World {
                         school_name: person.school_name,
                         used_before: false,
                         set_up: Vec::new(),
+                        station: None,
                     }),
                 ));
             }

@@ -39,12 +39,13 @@ impl<E: Effects> Driver<E> {
                 self.journey.as_ref().filter(|journey| journey.waiting() == Some(attempt))?;
                 let asked = self.keeper.asked(attempt)?;
                 self.effects.run(Work::TakeSession(attempt));
-                let Welcome { grant, generation, person, school_name, used_before, set_up } = *welcome;
+                let Welcome { grant, generation, person, school_name, used_before, set_up, station } =
+                    *welcome;
                 let id = person.id;
                 let signed_in = SignedIn { person, school_name, generation, used_before, set_up };
                 // The journey first: when it is another person than before, it has everything forgotten.
                 self.on(Event::SignedIn(attempt, Box::new(signed_in)));
-                self.keeper.hold_grant(asked, grant, generation, id);
+                self.keeper.hold_grant(asked, grant, generation, id, station);
                 None
             }
             Answer::SignInFailed(attempt, fault) => {
@@ -132,6 +133,8 @@ fn is_final(fault: SignInFault) -> bool {
         | SignInFault::AlreadyEnrolled => true,
         SignInFault::Slip(_)
         | SignInFault::OnlyAtSchool
+        | SignInFault::OnlyAtStation
+        | SignInFault::NoStation
         | SignInFault::RulesChanged
         | SignInFault::TryLater { .. }
         | SignInFault::Service(_) => false,

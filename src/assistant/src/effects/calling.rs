@@ -27,7 +27,8 @@ pub(super) async fn call(
     number: Sealed,
 ) {
     let request = CallRequest { call, number };
-    let asked: Result<CallAnswer, HttpFault> = shared.http.post_as(paths::CALLS, session, &request).await;
+    let asked: Result<CallAnswer, HttpFault> =
+        shared.service.http.post_as(paths::CALLS, session, &request).await;
     let digits = match asked {
         Ok(CallAnswer { digits }) => digits.digits(),
         Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
@@ -45,7 +46,7 @@ async fn follow(shared: &Shared, session: &SessionToken, attempt: Attempt, call:
     let (mut after, mut unanswered) = (0, 0);
     while unanswered < LOST_AFTER {
         let path = format!("{}?call={call}&after={after}", paths::CALLS);
-        let progress: Result<CallProgress, HttpFault> = shared.http.get_as(&path, session).await;
+        let progress: Result<CallProgress, HttpFault> = shared.service.http.get_as(&path, session).await;
         match progress {
             Ok(CallProgress { events }) => {
                 unanswered = 0;

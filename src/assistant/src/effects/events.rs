@@ -10,12 +10,16 @@ pub enum Event {
     Started,
     /// The service has an enrolment.
     Sent,
+    /// This computer became a station, or is one no more: which.
+    Station(String),
     /// An enrolment waits for long.
     Stuck,
     /// A setting or policy is wrong: which, and where.
     WrongSetting(String),
     /// Neither a window nor a terminal.
     NowhereToShow(String),
+    /// This computer is a station and cannot show it: why.
+    StationFault(String),
     /// Anything else that ends the program.
     Fault(String),
 }
@@ -34,18 +38,22 @@ impl Event {
         match self {
             Self::Started => 100,
             Self::Sent => 110,
+            Self::Station(_) => 120,
             Self::Stuck => 210,
             Self::WrongSetting(_) => 220,
             Self::NowhereToShow(_) => 230,
             Self::Fault(_) => 240,
+            Self::StationFault(_) => 250,
         }
     }
 
     fn level(&self) -> Level {
         match self {
-            Self::Started | Self::Sent => Level::Information,
+            Self::Started | Self::Sent | Self::Station(_) => Level::Information,
             Self::Stuck => Level::Warning,
-            Self::WrongSetting(_) | Self::NowhereToShow(_) | Self::Fault(_) => Level::Error,
+            Self::WrongSetting(_) | Self::NowhereToShow(_) | Self::Fault(_) | Self::StationFault(_) => {
+                Level::Error
+            }
         }
     }
 
@@ -54,6 +62,10 @@ impl Event {
         match self {
             Self::Started => format!("Enrol {} has started.", env!("CARGO_PKG_VERSION")),
             Self::Sent => "An enrolment was sent, and the service has it.".to_owned(),
+            Self::Station(what) => what.clone(),
+            Self::StationFault(why) => {
+                format!("This computer is an enrolment station and cannot show it to the service. {why}")
+            }
             Self::Stuck => {
                 "An enrolment waits for more than an hour: the service cannot be reached or does not take it. It is kept and tried again."
                     .to_owned()
@@ -109,16 +121,18 @@ mod tests {
         let events = [
             Event::Started,
             Event::Sent,
+            Event::Station("This computer became the station Elm staff room.".to_owned()),
             Event::Stuck,
             Event::WrongSetting("Renderer: expected one of auto, glow".to_owned()),
             Event::NowhereToShow("There is no display.".to_owned()),
             Event::Fault("The disk is full".to_owned()),
+            Event::StationFault("The key is not there".to_owned()),
         ];
         let ids: Vec<u32> = events.iter().map(Event::id).collect();
-        assert_eq!(ids, [100, 110, 210, 220, 230, 240]);
+        assert_eq!(ids, [100, 110, 120, 210, 220, 230, 240, 250]);
         // EventCreate.exe has messages from 1 to 1000.
         assert!(ids.iter().all(|id| (1..=1000).contains(id)));
-        assert!(events[3].text().contains("Renderer: expected one of auto, glow."), "{}", events[3].text());
+        assert!(events[4].text().contains("Renderer: expected one of auto, glow."), "{}", events[4].text());
     }
 
     #[cfg(target_os = "linux")]

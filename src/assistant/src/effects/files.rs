@@ -47,6 +47,14 @@ pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T
     }
 }
 
+/// Deletes a file. One that is not there is gone.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// Makes what was done to a folder's names durable.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     // Windows has no handle of a folder to sync; there a rename is written through by the file system's journal.

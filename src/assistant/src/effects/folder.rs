@@ -62,6 +62,11 @@ impl DataFolder {
         self.path.join("service.json")
     }
 
+    /// What is no secret of a station.
+    pub(super) fn station_file(&self) -> PathBuf {
+        self.path.join("station.json")
+    }
+
     /// What IT reads.
     pub(super) fn log_file(&self) -> PathBuf {
         self.path.join("enrol.log")

@@ -4,7 +4,7 @@
 
 use std::{error::Error, io};
 
-use protocol::{ApiProblem, SessionToken};
+use protocol::{ApiProblem, SessionToken, StationMark};
 use rustls::pki_types::CertificateDer;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -75,7 +75,25 @@ impl Http {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, HttpFault> {
-        let (status, body) = self.send(|client| client.post(self.0.address.with(path)).json(body)).await?;
+        self.post_at(path, None, body).await
+    }
+
+    /// The same at a station, which vouches for it.
+    pub(super) async fn post_at<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        mark: Option<&StationMark>,
+        body: &impl Serialize,
+    ) -> Result<T, HttpFault> {
+        let shown = mark.map(|mark| format!("{} {mark}", StationMark::SCHEME));
+        let request = |client: &reqwest::Client| {
+            let request = client.post(self.0.address.with(path)).json(body);
+            match &shown {
+                Some(shown) => request.header(reqwest::header::AUTHORIZATION, shown),
+                None => request,
+            }
+        };
+        let (status, body) = self.send(request).await?;
         serde_json::from_slice(&body).map_err(|_| HttpFault::Unexpected(status))
     }
 

@@ -23,6 +23,7 @@ pub mod proxy;
 mod real;
 mod resume;
 pub mod scripted;
+pub mod station;
 mod trust;
 mod ways;
 #[cfg(windows)]
@@ -31,7 +32,7 @@ mod worker;
 
 use domain::{
     CallId, ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, Person, Reference, SchoolId,
-    Timestamp, TwoDigits,
+    StationId, Timestamp, TwoDigits,
 };
 use journey::{
     Attempt, CallEnding, CallFault, CallStage, Page, SaveFault, SendFault, ServiceFault, SignInFault,
@@ -42,7 +43,7 @@ pub use address::{AddressError, ServiceAddress};
 pub use folder::{DataFolder, FolderError};
 pub use outbox::is_outbox_entry;
 pub use pin::is_remembered_service;
-pub use real::{OnAccepted, OnStuck, Real, RealOptions, StartError, check_certificates};
+pub use real::{OnAccepted, OnStationFault, OnStuck, Real, RealOptions, StartError, check_certificates};
 pub use resume::is_remembered_page;
 
 /// Something to be done outside.
@@ -143,6 +144,8 @@ pub struct Welcome {
     pub used_before: bool,
     /// What the person has set up already.
     pub set_up: Vec<MethodKind>,
+    /// At which station the service takes this to be.
+    pub station: Option<StationId>,
 }
 
 /// The world, as the driver sees it.

@@ -10,7 +10,7 @@ use journey::ServiceFault;
 use protocol::{IdentityKey, PolicyDocument, Purpose, Signed, SignedError};
 use serde::{Deserialize, Serialize};
 
-use super::files;
+use super::{DataFolder, StartError, files};
 
 /// What is remembered of the service.
 pub(super) struct Pin {
@@ -42,6 +42,12 @@ impl Pin {
         let known: Option<Known> = files::read_json(&path)?;
         let known = known.filter(|known| given.is_none_or(|given| known.is_of(given)));
         Ok(Self { path, given, known })
+    }
+
+    /// The same for a data folder.
+    pub(super) fn of(data: &DataFolder, given: Option<IdentityKey>) -> Result<Self, StartError> {
+        let file = data.service_file();
+        Self::load(file.clone(), given).map_err(|error| StartError::Pin(file, error))
     }
 
     /// The key that a signature must be of, once it is known.

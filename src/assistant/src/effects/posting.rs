@@ -91,7 +91,7 @@ async fn pass(shared: &Shared) -> Outcome {
     if waiting.entries.is_empty() {
         return if left { Outcome::Waits { asked_secs: 0, oldest: None } } else { Outcome::Empty };
     }
-    if shared.pin().identity().is_none() {
+    if shared.service.pin().identity().is_none() {
         // No receipt could be checked yet. The policy, once it is here, wakes this up.
         let oldest = waiting.entries.iter().filter_map(sealed_at).min();
         return Outcome::Waits { asked_secs: 0, oldest };
@@ -122,7 +122,7 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
         shared.answer(Answer::SendFailed(enrolment, SendFault::Unreachable));
         Sent::Later(secs)
     };
-    let signed: Signed = match shared.http.post(paths::ENROLMENTS, &entry.sealed).await {
+    let signed: Signed = match shared.service.http.post(paths::ENROLMENTS, &entry.sealed).await {
         Ok(signed) => signed,
         Err(HttpFault::Refused(problem)) => {
             let Some(code) = final_refusal(shared, &entry, &problem) else {
@@ -144,7 +144,7 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
         }
     };
     // Whoever cannot sign with the pinned key may not make an entry vanish.
-    let receipt: ReceiptDocument = match shared.pin().open(Purpose::Receipt, &signed) {
+    let receipt: ReceiptDocument = match shared.service.pin().open(Purpose::Receipt, &signed) {
         Ok(receipt) => receipt,
         Err(_) => return later(None),
     };
@@ -164,7 +164,7 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
 /// stranger who answers in its place can make nobody's enrolment end.
 fn final_refusal(shared: &Shared, entry: &Entry, problem: &ApiProblem) -> Option<ErrorCode> {
     let signed = problem.signed.as_ref()?;
-    let document: RefusalDocument = shared.pin().open(Purpose::Refusal, signed).ok()?;
+    let document: RefusalDocument = shared.service.pin().open(Purpose::Refusal, signed).ok()?;
     (document.post == entry.sealed.fingerprint()).then_some(document.code)
 }
 

@@ -16,9 +16,11 @@ use super::{
     Answer, DataFolder, Effects, ServiceAddress, Work,
     clock::{Measured, Reading, ServiceClock},
     http::Http,
+    opening::Service,
     outbox::Outbox,
     pin::Pin,
     proxy::ProxyChoice,
+    station::Vouching,
     worker::{self, Session, Shared},
 };
 
@@ -27,6 +29,9 @@ pub type OnAccepted = Arc<dyn Fn(&Reference, Option<&Person>) + Send + Sync>;
 
 /// Called on the worker's thread when an enrolment has waited for long; once.
 pub type OnStuck = Arc<dyn Fn() + Send + Sync>;
+
+/// Called on the worker's thread when the station's key cannot be had.
+pub type OnStationFault = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What the world is made from.
 pub struct RealOptions {
@@ -44,6 +49,8 @@ pub struct RealOptions {
     pub on_accepted: Option<OnAccepted>,
     /// Told when an enrolment waits for long.
     pub on_stuck: Option<OnStuck>,
+    /// Told when this computer is a station and cannot show it; with the reason.
+    pub on_station_fault: Option<OnStationFault>,
 }
 
 /// Why the world cannot be set up.
@@ -96,11 +103,10 @@ impl Waker {
 impl Real {
     /// Starts the worker. The network and the trust store are left to its own thread.
     pub fn start(options: RealOptions) -> Result<Self, StartError> {
-        let RealOptions { server, server_key, data, ca_file, proxy, on_accepted, on_stuck } = options;
+        let RealOptions { server, server_key, data, ca_file, proxy, on_accepted, on_stuck, on_station_fault } =
+            options;
         let extra = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
-        let service_file = data.service_file();
-        let pin = Pin::load(service_file.clone(), server_key)
-            .map_err(|error| StartError::Pin(service_file, error))?;
+        let pin = Pin::of(&data, server_key)?;
         let (work, work_to_do) = tokio::sync::mpsc::unbounded_channel();
         let (sender, answers) = mpsc::channel();
         let waker = Waker::default();
@@ -111,13 +117,14 @@ impl Real {
                     Ok(runtime) => runtime,
                     Err(error) => return tracing::error!(%error, "the worker cannot start"),
                 };
-            let (outbox, resume_file) = (Outbox::of(&data), data.resume_file());
+            let (outbox, resume_file, station_file) =
+                (Outbox::of(&data), data.resume_file(), data.station_file());
             runtime.block_on(async move {
                 let shared = Shared {
-                    http: Http::new(server, extra, proxy),
-                    pin: Mutex::new(pin),
+                    service: Service::new(Http::new(server, extra, proxy), pin),
                     outbox,
                     resume_file,
+                    station: Vouching::by(station_file, on_station_fault),
                     send_now: Notify::new(),
                     clock: Mutex::default(),
                     session: Mutex::new(Session::default()),

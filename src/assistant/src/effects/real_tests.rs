@@ -152,6 +152,7 @@ fn real(service: &FakeService, data: &DataFolder) -> Real {
         proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
+        on_station_fault: None,
     };
     Real::start(options).expect("starts")
 }
@@ -296,6 +297,7 @@ fn who_looks_after_the_computer_is_told_once_when_an_enrolment_waits_for_an_hour
             proxy: ProxyChoice::Direct,
             on_accepted: None,
             on_stuck: Some(std::sync::Arc::new(move || stuck.send(()).expect("the test listens"))),
+            on_station_fault: None,
         };
         let mut real = Real::start(options).expect("starts");
         open(&mut real);
@@ -341,6 +343,7 @@ fn without_a_network_it_says_so_and_another_identity_is_not_believed() {
         proxy: ProxyChoice::Direct,
         on_accepted: None,
         on_stuck: None,
+        on_station_fault: None,
     };
     let nowhere = format!("http://{closed}").parse().expect("loopback");
     let mut real = Real::start(options(nowhere, None)).expect("starts");

@@ -1,6 +1,6 @@
 //! The page reached, for whoever comes back. Nothing else: no name, no secret, no right.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use domain::Timestamp;
 use journey::Page;
@@ -27,10 +27,7 @@ pub(super) fn write(path: &Path, page: Page, until: Timestamp) -> io::Result<()>
 
 /// Forgets it.
 pub(super) fn forget(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
+    files::remove(path)
 }
 
 /// Whether a file's bytes name a page. For the story that tries millions.
@@ -40,6 +37,8 @@ pub fn is_remembered_page(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

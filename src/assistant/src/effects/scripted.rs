@@ -178,6 +178,7 @@ pub fn sample_welcome() -> Welcome {
         school_name: label("Elm Academy"),
         used_before: false,
         set_up: Vec::new(),
+        station: None,
     }
 }
 

@@ -10,13 +10,15 @@ use tokio::{sync::Notify, task::JoinSet};
 use super::{
     Answer, Opened, Welcome, Work, calling,
     clock::{Measured, Reading, ServiceClock},
-    http::{Http, HttpFault},
-    opening, outbox,
+    http::HttpFault,
+    opening,
+    opening::Service,
+    outbox,
     outbox::Outbox,
-    pin::Pin,
     posting,
     real::{Message, OnAccepted, OnStuck, Waker},
     resume,
+    station::Vouching,
 };
 
 /// How long the last words to the service may hold up the end of the program.
@@ -24,10 +26,10 @@ const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What the worker's tasks share. Locks are held for moments only, never across a wait.
 pub(super) struct Shared {
-    pub(super) http: Http,
-    pub(super) pin: Mutex<Pin>,
+    pub(super) service: Service,
     pub(super) outbox: Outbox,
     pub(super) resume_file: std::path::PathBuf,
+    pub(super) station: Vouching,
     pub(super) send_now: Notify,
     pub(super) clock: Mutex<ServiceClock>,
     pub(super) session: Mutex<Session>,
@@ -60,10 +62,6 @@ impl Session {
 }
 
 impl Shared {
-    pub(super) fn pin(&self) -> MutexGuard<'_, Pin> {
-        self.pin.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -181,9 +179,9 @@ fn report(result: std::io::Result<()>) {
 
 async fn open(shared: &Shared, attempt: Attempt) {
     let opened = async {
-        let document = opening::policy(shared).await?;
+        let document = shared.service.policy().await?;
         shared.send_now.notify_one();
-        let clock = opening::clock(shared).await?;
+        let clock = shared.service.clock().await?;
         shared.measured(clock.measured);
         Ok(Opened { document, place: clock.place, clock: clock.offset })
     };
@@ -194,7 +192,7 @@ async fn open(shared: &Shared, attempt: Attempt) {
 }
 
 async fn measure(shared: &Shared) {
-    shared.answer(match opening::clock(shared).await {
+    shared.answer(match shared.service.clock().await {
         Ok(clock) => {
             shared.measured(clock.measured);
             Answer::ClockMeasured(clock.offset, clock.place)
@@ -214,7 +212,9 @@ async fn sign_in(
     attempt: Attempt,
     sealed: &protocol::Sealed,
 ) -> Result<Welcome, NotSignedIn> {
-    let answer: Result<SignInAnswer, HttpFault> = shared.http.post(paths::SIGN_IN, sealed).await;
+    let mark = shared.station.mark(sealed).await;
+    let answer: Result<SignInAnswer, HttpFault> =
+        shared.service.http.post_at(paths::SIGN_IN, mark.as_ref(), sealed).await;
     let SignInAnswer {
         session,
         grant,
@@ -224,10 +224,11 @@ async fn sign_in(
         grant_expires_at: _,
         used_before,
         set_up,
+        station,
     } = answer.map_err(|fault| not_signed_in(&fault))?;
     shared.session().offered.push((attempt, session, person.clone()));
     let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
-    Ok(Welcome { grant, generation, person, school_name, used_before, set_up })
+    Ok(Welcome { grant, generation, person, school_name, used_before, set_up, station })
 }
 
 fn not_signed_in(fault: &HttpFault) -> NotSignedIn {
@@ -252,6 +253,8 @@ fn sign_in_fault(fault: &HttpFault) -> SignInFault {
         (ErrorCode::CodeExpired, SignInFault::Expired),
         (ErrorCode::CodeRevoked, SignInFault::Revoked),
         (ErrorCode::CodeElsewhere, SignInFault::OnlyAtSchool),
+        (ErrorCode::CodeNotAtStation, SignInFault::OnlyAtStation),
+        (ErrorCode::StationUnknown, SignInFault::NoStation),
         (ErrorCode::AlreadyEnrolled, SignInFault::AlreadyEnrolled),
         (ErrorCode::PolicyPassed, SignInFault::RulesChanged),
         // The newest policy carries the key that took its place.
@@ -272,14 +275,14 @@ fn stop(following: &mut Following) {
 async fn end_call(shared: &Shared, call: CallId) {
     let token = shared.session().token.clone();
     if let Some(token) = token {
-        let _ = shared.http.tell(paths::END_CALL, &token, &EndCallRequest { call }).await;
+        let _ = shared.service.http.tell(paths::END_CALL, &token, &EndCallRequest { call }).await;
     }
 }
 
 async fn end_session(shared: &Shared, path: &str) {
     let token = std::mem::take(&mut *shared.session()).token;
     if let Some(token) = token {
-        let _ = shared.http.tell(path, &token, &serde_json::json!({})).await;
+        let _ = shared.service.http.tell(path, &token, &serde_json::json!({})).await;
     }
 }
 

@@ -35,7 +35,7 @@ fn signed_in(keeper: &mut Keeper) {
     keeper.seal_sign_in(Attempt(1), code, &sample_document(), SAMPLE_NOW, &mut sevens).expect("seals");
     let asked = keeper.asked(Attempt(1)).expect("asked");
     let welcome = sample_welcome();
-    keeper.hold_grant(asked, welcome.grant, welcome.generation, welcome.person.id);
+    keeper.hold_grant(asked, welcome.grant, welcome.generation, welcome.person.id, welcome.station);
 }
 
 #[test]

@@ -58,6 +58,14 @@ pub struct Flags {
     #[arg(long)]
     pub check_connection: bool,
 
+    /// Make this computer an enrolment station, for this user: asks for the code that IT got from the service, then stop
+    #[arg(long, conflicts_with_all = ["check_connection", "show_policy", "forget_station"])]
+    pub register_station: bool,
+
+    /// Make this computer an ordinary one again: delete the station's key, then stop
+    #[arg(long, conflicts_with_all = ["check_connection", "show_policy"])]
+    pub forget_station: bool,
+
     /// Print the settings in force and where each comes from, then stop
     #[arg(long)]
     pub show_policy: bool,

@@ -78,6 +78,10 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["client"],
         vec!["client", "add"],
         vec!["client", "revoke"],
+        vec!["station"],
+        vec!["station", "add"],
+        vec!["station", "list"],
+        vec!["station", "revoke"],
         vec!["calls"],
         vec!["calls", "status"],
         vec!["calls", "lift"],
@@ -115,6 +119,8 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["code", "issue"],
         vec!["code", "revoke", "x"],
         vec!["client", "revoke", "x"],
+        vec!["station", "add", "x"],
+        vec!["station", "revoke", "x"],
         vec!["calls", "lift", "x"],
         vec!["key", "rotate", "x"],
         vec!["key", "rotate", "identity"],
@@ -293,6 +299,29 @@ fn what_cannot_be_meant_is_2() {
     assert_eq!(office.run(&replace).code, 2, "without a reason");
     assert_eq!(office.run(&["client", "add", "rds", "--address", "home"]).code, 2);
     assert_eq!(office.run(&["client", "add", "\u{7}"]).code, 2);
+}
+
+#[test]
+fn a_station_is_added_listed_and_revoked() {
+    let office = Office::served();
+    assert!(office.run(&["station", "list"]).out.contains("No stations."));
+    let added = office.run(&["station", "add", "Staff room", "--school", "elm"]);
+    let code = added.out.lines().next().expect("a code");
+    assert!(domain::EnrolmentCode::parse(code).is_ok(), "{code}");
+    assert!(added.out.contains("enrol --register-station"), "{}", added.out);
+    let listed = office.run(&["station", "list"]).out;
+    assert!(listed.starts_with("Staff room (elm): not registered yet; its code counts until "), "{listed}");
+    assert_ne!(
+        office.run(&["station", "add", "Staff room", "--school", "elm"]).out.lines().next(),
+        Some(code)
+    );
+    assert_eq!(office.run(&["station", "revoke", "Staff room", "--reason", "moved"]).code, 0);
+    assert_eq!(office.run(&["station", "list"]).out, "Staff room (elm): revoked\n");
+    assert_eq!(office.run(&["station", "revoke", "Staff room", "--reason", "moved"]).code, 1);
+    assert_eq!(office.run(&["station", "add", "Staff room", "--school", "elm"]).code, 1);
+    assert_eq!(office.run(&["station", "add", "Hall", "--school", "nowhere"]).code, 2);
+    assert_eq!(office.run(&["station", "add", "Hall", "--school", "elm", "--hours", "0"]).code, 2);
+    assert_eq!(office.run(&["station", "add", "\u{7}", "--school", "elm"]).code, 2);
 }
 
 #[test]

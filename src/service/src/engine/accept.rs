@@ -8,7 +8,7 @@ mod commit;
 
 use std::net::IpAddr;
 
-use domain::{Generation, Reference, ServiceId, Timestamp};
+use domain::{Generation, Reference, ServiceId, StationId, Timestamp};
 use protocol::{
     AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, MethodPlain, Purpose, ReceiptDocument,
     RefusalDocument, SealPurpose, Sealed, Signed,
@@ -106,6 +106,11 @@ impl Service {
             || header.person != grant.person
             || header.generation != grant.generation
         {
+            return Err(ErrorCode::NotAllowed.into());
+        }
+        // What IT calls a place is no station's id, and nothing hangs on it.
+        let claimed = header.station.as_deref().and_then(|text| text.parse::<StationId>().ok());
+        if claimed != grant.station {
             return Err(ErrorCode::NotAllowed.into());
         }
         let methods = self.opened(header, grant, sealed).await?;

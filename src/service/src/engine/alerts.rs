@@ -41,7 +41,7 @@ impl Teller {
 }
 
 /// The rows that are alerts, by their stable names, and what to say of each.
-const KINDS: [(&str, &str); 10] = [
+const KINDS: [(&str, &str); 11] = [
     (
         "sign-in-not-mine",
         "Somebody says that a sign-in was not theirs: their password is known to another. Calls and sign-ins from outside are stopped for them. Have them change it, then: enrol-service calls clear",
@@ -66,6 +66,10 @@ const KINDS: [(&str, &str); 10] = [
     (
         "codes-guessed",
         "Many wrong enrolment codes came from one address, one school or all outside together, which now have to wait. The audit has the addresses. At a school it may be a class of people who misread their codes.",
+    ),
+    (
+        "station-refused",
+        "Somebody tried to sign in at a station that you revoked, and was refused. If it was lost or stolen, that is where it is in use: the audit's row has its address. If it still stands at school, register it anew, or: enrol --forget-station",
     ),
     ("number-shared", "More than two people have set up one phone number: ask them."),
     (

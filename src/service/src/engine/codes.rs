@@ -184,7 +184,7 @@ fn reason_of(text: &str) -> Result<String, CodeError> {
     super::plain_reason(text).ok_or(CodeError::Reason)
 }
 
-fn new_code() -> Result<EnrolmentCode, Refusal> {
+pub(super) fn new_code() -> Result<EnrolmentCode, Refusal> {
     let mut random = zeroize::Zeroizing::new([0; 64]);
     loop {
         getrandom::fill(random.as_mut_slice()).map_err(|error| super::sign_in::no_entropy(&error))?;

@@ -20,8 +20,8 @@ use crate::keys::{KeyKind, Keys};
 use crate::store::{NodeRow, Store, StoreError};
 
 pub use change::KeyError;
-pub(super) use envelope::note_sent;
 pub use envelope::{RotatedEnvelope, StartsAgain};
+pub(super) use envelope::{is_refused, note_sent};
 pub use identity::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};
 pub use vault::RotatedVault;

@@ -6,10 +6,10 @@ mod attempt;
 
 use std::net::IpAddr;
 
-use domain::{CodeWhere, GrantId, Label, Person, SchoolId, SignInWay, Timestamp};
+use domain::{GrantId, Label, Person, SchoolId, SignInWay, Timestamp};
 use protocol::{
     Credential, ErrorCode, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed, SessionToken,
-    SignInAnswer, SignInHeader, SignInPlain,
+    SignInAnswer, SignInHeader, SignInPlain, StationMark,
 };
 
 use super::limits::{GuessLimits, Repeats};
@@ -20,11 +20,21 @@ use attempt::{Attempt, SignedIn};
 
 /// How far a sign-in's own time may be from ours. Beyond it, the envelope was kept and is sent again by somebody,
 /// or the clock was not measured.
-const SEALED_WITHIN_MS: i64 = 15 * 60 * 1000;
+pub(super) const SEALED_WITHIN_MS: i64 = 15 * 60 * 1000;
 
 impl Service {
     /// Redeems a credential. Unknown and wrong codes look alike; why a code is refused is told only to who has it.
     pub async fn sign_in(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<SignInAnswer, Refusal> {
+        self.sign_in_at(None, from, sealed).await
+    }
+
+    /// The same at a computer that says it is a station.
+    pub async fn sign_in_at(
+        &self,
+        station: Option<&StationMark>,
+        from: Option<IpAddr>,
+        sealed: &Sealed,
+    ) -> Result<SignInAnswer, Refusal> {
         let header: SignInHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let plain = match self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed).await
         {
@@ -48,6 +58,10 @@ impl Service {
             let is_leaked = self.note_sent(header.key_id, code_hash).await?;
             return Err(if is_leaked { ErrorCode::KeyRetired } else { refusal }.into());
         }
+        let station = match station {
+            Some(mark) => Some(self.station_of(mark, sealed, from).await?),
+            None => None,
+        };
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);
         let mut random = [0; 10];
@@ -59,7 +73,8 @@ impl Service {
             limits: GuessLimits::of(policy, from),
             repeats: Repeats::of(policy),
             at_school: from.is_some_and(|address| policy.school_at(address).is_some()),
-            only_at_school: policy.codes.r#where == CodeWhere::SchoolNetwork,
+            station,
+            r#where: policy.codes.r#where,
             redeems: policy.codes.redeems,
             code_hash,
             session_hash: self.keys().hash(HashOf::Session, session.as_str().as_bytes()),
@@ -86,6 +101,7 @@ impl Service {
             grant_expires_at: grant.expires_at,
             used_before,
             set_up: set_up.iter().map(method_state).collect(),
+            station,
         })
     }
 

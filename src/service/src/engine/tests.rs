@@ -21,6 +21,7 @@ mod restoring;
 mod retention;
 mod sessions;
 mod signing_in;
+mod stations;
 mod verifying;
 mod world;
 

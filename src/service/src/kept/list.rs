@@ -70,6 +70,7 @@ pub(crate) const TABLES: &[KeptTable] = &[
             column("state", "open, used, ended or revoked", Text),
             column("made_at", "made", Time),
             column("expires_at", "counts until", Time),
+            column("station", "the id of the station where the person signed in, if it was one", Text),
         ],
     },
     KeptTable {
@@ -242,6 +243,25 @@ pub(crate) const TABLES: &[KeptTable] = &[
         columns: &[
             column("phone_hash", "an HMAC of the number", Hidden),
             column("until", "no calls until", Time),
+        ],
+    },
+    KeptTable {
+        name: "stations",
+        what: "a computer that IT registered as an enrolment station",
+        why: "to know it again",
+        until: Until::Service,
+        whose: Whose::Nobodys,
+        columns: &[
+            column("id", "a random id", Text),
+            column("name", "its name in reports", Text),
+            column("school", "the id of the school where it stands", Text),
+            column("code_hash", "an HMAC of the code it was registered with", Hidden),
+            column("code_expires_at", "that code counts until", Time),
+            column("public_key", "the key by which it is known", Hidden),
+            column("added_at", "added", Time),
+            column("registered_at", "registered", Time),
+            column("seen_at", "somebody last signed in there", Time),
+            column("revoked_at", "revoked", Time),
         ],
     },
     KeptTable {

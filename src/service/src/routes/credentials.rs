@@ -1,4 +1,4 @@
-//! What a request shows for itself: the text after `Authorization: Bearer`.
+//! What a request shows for itself: the text after `Authorization: Bearer`, or a station's word for it.
 //!
 //! Not here: whether it opens anything. The engine says that.
 
@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use protocol::{ErrorCode, SessionToken};
+use protocol::{ErrorCode, SessionToken, StationMark};
 use zeroize::Zeroizing;
 
 use super::App;
@@ -39,6 +39,17 @@ impl FromRequestParts<App> for Key {
     }
 }
 
+/// A station's word for the sign-in in the body, if it is made at one.
+pub(super) struct AtStation(pub(super) Option<StationMark>);
+
+impl FromRequestParts<App> for AtStation {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
+        station(&parts.headers).map(Self)
+    }
+}
+
 /// Which relying party a key belongs to. A key that is none is remembered, so that whoever tries many is slowed.
 pub(super) async fn relying_party(app: &App, key: &str, from: IpAddr) -> Result<Client, Refusal> {
     let client = app.service().client_of(key, from).await;
@@ -50,10 +61,23 @@ pub(super) async fn relying_party(app: &App, key: &str, from: IpAddr) -> Result<
 }
 
 pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let none = || Refusal::from(ErrorCode::NotSignedIn);
+    shown(headers, "bearer").ok_or_else(|| ErrorCode::NotSignedIn.into())
+}
+
+/// A mark that cannot be read is refused: without it the sign-in would count as one at any other computer.
+pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationMark>, Refusal> {
+    if !headers.contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    let mark = shown(headers, StationMark::SCHEME).and_then(|text| text.parse().ok());
+    mark.map(Some).ok_or_else(|| ErrorCode::BadRequest.into())
+}
+
+/// The text after a scheme, in the one header that says who asks.
+fn shown<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(none()) };
-    let (scheme, text) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(none)?;
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let (scheme, text) = value.to_str().ok()?.split_once(' ')?;
     let plain = !text.is_empty() && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if scheme.eq_ignore_ascii_case("bearer") && plain { Ok(text) } else { Err(none()) }
+    (scheme.eq_ignore_ascii_case(wanted) && plain).then_some(text)
 }

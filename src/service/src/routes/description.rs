@@ -1,6 +1,8 @@
 //! The OpenAPI description, made from the table and the types that go over the wire.
 
-use protocol::{ApiProblem, ClockDocument, ErrorCode, PolicyDocument, ReceiptDocument, RefusalDocument};
+use protocol::{
+    ApiProblem, ClockDocument, ErrorCode, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument,
+};
 use utoipa::ToSchema;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem,
@@ -46,6 +48,7 @@ pub fn description(table: &[Route]) -> OpenApi {
         shape::<ClockDocument>(),
         shape::<ReceiptDocument>(),
         shape::<RefusalDocument>(),
+        shape::<StationDocument>(),
     ] {
         (document.collect)(&mut schemas);
     }
@@ -151,7 +154,9 @@ mod tests {
             assert!(schemas.contains_key(reference), "{reference}");
         }
         assert!(schemas.len() > 10, "{:?}", schemas.keys());
-        for signed in ["PolicyDocument", "ClockDocument", "ReceiptDocument", "RefusalDocument"] {
+        for signed in
+            ["PolicyDocument", "ClockDocument", "ReceiptDocument", "RefusalDocument", "StationDocument"]
+        {
             assert!(schemas.contains_key(signed), "{signed}");
         }
     }

@@ -128,10 +128,11 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 /// The path as the table has it: no other text of a request reaches the log.
 fn known_path(request: &Request) -> &'static str {
     let Some(matched) = request.extensions().get::<MatchedPath>() else { return "unknown" };
-    const ALL: [&str; 16] = [
+    const ALL: [&str; 17] = [
         paths::POLICY,
         paths::CLOCK,
         paths::SIGN_IN,
+        paths::STATIONS,
         paths::ENROLMENTS,
         paths::ME,
         paths::NOT_ME,

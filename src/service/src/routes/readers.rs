@@ -46,6 +46,12 @@ pub fn is_credential(lines: &[u8]) -> bool {
     headers(header::AUTHORIZATION, lines).is_some_and(|headers| credentials::bearer(&headers).is_ok())
 }
 
+/// Whether a station vouches, one header a line.
+pub fn is_station_mark(lines: &[u8]) -> bool {
+    headers(header::AUTHORIZATION, lines)
+        .is_some_and(|headers| matches!(credentials::station(&headers), Ok(Some(_))))
+}
+
 /// Whether a host of ours is named, one header a line.
 pub fn is_host(lines: &[u8]) -> bool {
     let uri = Uri::from_static("/");

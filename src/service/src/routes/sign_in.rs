@@ -6,13 +6,14 @@ use protocol::{ErrorCode, Sealed, SignInAnswer, paths};
 
 use super::body::Posted;
 use super::caller::Caller;
+use super::credentials::AtStation;
 use super::refusal::Refusal;
 use super::{Access, App, Route};
 use crate::metrics;
 
 pub(super) fn route() -> Route {
     Route::post(paths::SIGN_IN, Access::Envelope, sign_in)
-        .about("Signs in for one enrolment. The envelope holds the grant's token and the credential.")
+        .about("Signs in for one enrolment. The envelope holds the grant's token and the credential. A station vouches for it with the header Authorization: Enrol-Station.")
         .takes::<Sealed>()
         .gives::<SignInAnswer>()
         .refuses(&[
@@ -21,6 +22,8 @@ pub(super) fn route() -> Route {
             ErrorCode::CodeExpired,
             ErrorCode::CodeRevoked,
             ErrorCode::CodeElsewhere,
+            ErrorCode::CodeNotAtStation,
+            ErrorCode::StationUnknown,
             ErrorCode::ClockOff,
             ErrorCode::NotAllowed,
             ErrorCode::AlreadyEnrolled,
@@ -34,9 +37,10 @@ pub(super) fn route() -> Route {
 async fn sign_in(
     State(app): State<App>,
     Caller(address): Caller,
+    AtStation(station): AtStation,
     Posted(sealed): Posted<Sealed>,
 ) -> Result<Json<SignInAnswer>, Refusal> {
-    let answer = app.service().sign_in(Some(address), &sealed).await;
+    let answer = app.service().sign_in_at(station.as_ref(), Some(address), &sealed).await;
     metrics::outcome(
         "enrol_sign_ins_total",
         answer.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"),

@@ -1,6 +1,6 @@
 //! Grants: the right to post one enrolment each.
 
-use domain::{EnrolmentId, Generation, GrantId, PersonId, SignInWay, Timestamp};
+use domain::{EnrolmentId, Generation, GrantId, PersonId, SignInWay, StationId, Timestamp};
 use uuid::Uuid;
 
 use super::connection::on;
@@ -53,19 +53,33 @@ pub(crate) struct GrantRow {
     pub(crate) state: GrantState,
     pub(crate) made_at: Timestamp,
     pub(crate) expires_at: Timestamp,
+    /// Where the person signed in for it, if that was one.
+    pub(crate) station: Option<StationId>,
 }
 
-type Columns = (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64);
+type Columns = (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String);
 type ColumnsAndPerson =
-    (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, i64, i64);
+    (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String, i64, i64);
 
 fn way_called(name: &str) -> Result<SignInWay, StoreError> {
     [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == name).ok_or(StoreError::Corrupt("grant"))
 }
 
 fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
-    let (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at) =
-        columns;
+    let (
+        id,
+        enrolment,
+        person,
+        generation,
+        code,
+        way,
+        policy_serial,
+        token_hash,
+        state,
+        made_at,
+        expires_at,
+        station,
+    ) = columns;
     let corrupt = || StoreError::Corrupt("grant");
     Ok(GrantRow {
         id: id.parse().map_err(|_| corrupt())?,
@@ -79,6 +93,7 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
         state: GrantState::of(&state)?,
         made_at: Timestamp::from_millis(made_at),
         expires_at: Timestamp::from_millis(expires_at),
+        station: if station.is_empty() { None } else { Some(station.parse().map_err(|_| corrupt())?) },
     })
 }
 
@@ -86,7 +101,7 @@ impl Connection {
     /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
     pub(crate) async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
-            "select g.id, g.enrolment, g.person, g.generation, g.code, g.way, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at,
+            "select g.id, g.enrolment, g.person, g.generation, g.code, g.way, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at, g.station,
                     p.generation, p.departed_at
              from grants g join people p on p.id = g.person where g.id = $1",
         )
@@ -107,11 +122,13 @@ impl Connection {
                 state,
                 made_at,
                 expires_at,
+                station,
                 now,
                 departed_at,
             )| {
                 let grant = grant_row((
                     id, enrolment, person, generation, code, way, serial, token, state, made_at, expires_at,
+                    station,
                 ))?;
                 Ok((grant, now == generation && departed_at == 0))
             },
@@ -121,7 +138,7 @@ impl Connection {
 
     pub(crate) async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at
+            "select id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station
              from grants where enrolment = $1",
         )
         .bind(enrolment.to_string())
@@ -145,10 +162,11 @@ impl Connection {
             state,
             made_at,
             expires_at,
+            station,
         } = grant;
         let done = on!(self, open => sqlx::query(
-            "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (enrolment) do nothing",
+            "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (enrolment) do nothing",
         )
         .bind(id.to_string())
         .bind(enrolment.to_string())
@@ -161,6 +179,7 @@ impl Connection {
         .bind(state.name())
         .bind(made_at.millis())
         .bind(expires_at.millis())
+        .bind(station.map(|station| station.to_string()).unwrap_or_default())
         .execute(open)
         .await
         .done("adding a grant"))?;

@@ -15,6 +15,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         (1, "start", include_str!("../../migrations/sqlite/0001_start.sql")),
         (2, "codes sent", include_str!("../../migrations/sqlite/0002_codes_sent.sql")),
         (3, "refused at", include_str!("../../migrations/sqlite/0003_refused_at.sql")),
+        (4, "stations", include_str!("../../migrations/sqlite/0004_stations.sql")),
     ])
 });
 
@@ -23,6 +24,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         (1, "start", include_str!("../../migrations/postgres/0001_start.sql")),
         (2, "codes sent", include_str!("../../migrations/postgres/0002_codes_sent.sql")),
         (3, "refused at", include_str!("../../migrations/postgres/0003_refused_at.sql")),
+        (4, "stations", include_str!("../../migrations/postgres/0004_stations.sql")),
     ])
 });
 

@@ -13,7 +13,7 @@ use super::testing::Postgres;
 use super::{Store, StoreOptions};
 
 /// Tables of a few rows, however many people there are.
-const SMALL: &[&str] = &["nodes", "policies", "key_uses"];
+const SMALL: &[&str] = &["nodes", "policies", "key_uses", "stations"];
 
 /// Indexes of no more than what waits or rings just now.
 const OF_NOW: &[&str] = &["calls_queued", "calls_on_line"];

@@ -31,6 +31,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.push(quiet(&match policy.codes.r#where {
         CodeWhere::Anywhere => fl!(loader, "who-anywhere"),
         CodeWhere::SchoolNetwork => fl!(loader, "who-at-school"),
+        CodeWhere::Station => fl!(loader, "who-at-station"),
     }));
     let signing_in = matches!(journey.state(), State::WhoAreYou(who) if who.signing_in.is_some());
     Body {

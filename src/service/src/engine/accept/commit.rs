@@ -158,6 +158,7 @@ impl Keeping {
             enrolment: Some(grant.enrolment),
             grant: Some(grant.id),
             code: Some(grant.code),
+            station: grant.station,
             reason: (replaced > 0).then(|| "replaced".to_owned()),
             number: Some(next(grant.generation).0),
             address: from,

@@ -10,7 +10,7 @@ use super::super::codes::end_grants_of;
 use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
-use crate::keys::{KeyKind, KeyState, KeyUse, Keys};
+use crate::keys::{KeyKind, KeyState, Keys};
 use crate::store::{CodeState, StoreError, Tx};
 
 /// What a rotation of the envelope's key did.
@@ -73,7 +73,7 @@ impl Service {
                 };
                 let mut entries = vec![told.entry(What::KeyInUse, &id)];
                 if compromised {
-                    entries.extend(refuse_older(tx, &told, &mut done).await?);
+                    entries.extend(refuse_older(tx, &told, &mut done, now).await?);
                 }
                 for entry in &entries {
                     audit::append(tx, &keys, entry, now).await?;
@@ -137,14 +137,10 @@ pub(in crate::engine) async fn note_sent(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     tx.note_code_sent(code_hash, now.millis()).await?;
-    if tx.is_in_use(KeyKind::Envelope, key).await? {
+    if !is_refused(tx, key).await? {
         return Ok(false);
     }
-    let is_kept = |used: &KeyUse| used.state == KeyState::Kept;
     let Some(code) = tx.code_by_hash(code_hash).await? else { return Ok(false) };
-    if tx.key_uses().await?.find(KeyKind::Envelope, key).is_none_or(is_kept) {
-        return Ok(false);
-    }
     if tx.end_code(code.id, CodeState::Revoked).await? {
         let grants = end_grants_of(tx, code.id).await?;
         let entry = Entry {
@@ -160,11 +156,20 @@ pub(in crate::engine) async fn note_sent(
     Ok(true)
 }
 
+/// Whether nothing opens any more that was sealed to a key. One that is in use stays so until this transaction has ended.
+pub(in crate::engine) async fn is_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
+    if tx.is_in_use(KeyKind::Envelope, key).await? {
+        return Ok(false);
+    }
+    Ok(tx.key_uses().await?.find(KeyKind::Envelope, key).is_some_and(|used| used.state != KeyState::Kept))
+}
+
 /// Every key before the one that was just taken into use: they lay in the same file.
 async fn refuse_older(
     tx: &mut Tx,
     told: &Told,
     done: &mut RotatedEnvelope,
+    now: Timestamp,
 ) -> Result<Vec<Entry>, StoreError> {
     let mut entries = Vec::new();
     let uses = tx.key_uses().await?;
@@ -179,6 +184,8 @@ async fn refuse_older(
     if let Some(first) = first {
         done.accepted = tx.accepted_since(first.millis()).await?;
     }
+    // Of stations nobody notes which codes have travelled: they live for a day, and another is soon made.
+    tx.end_station_codes(None, now.millis()).await?;
     for (code, person) in tx.codes_that_travelled().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = end_grants_of(tx, code).await?;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{GrantId, SignInWay, Timestamp};
+use domain::{CodeWhere, GrantId, SignInWay, StationId, Timestamp};
 use protocol::{ErrorCode, SignInHeader};
 
 use super::super::Refusal;
@@ -26,7 +26,8 @@ pub(super) struct Attempt {
     pub(super) limits: GuessLimits,
     pub(super) repeats: Repeats,
     pub(super) at_school: bool,
-    pub(super) only_at_school: bool,
+    pub(super) station: Option<StationId>,
+    pub(super) r#where: CodeWhere,
     pub(super) redeems: u32,
     pub(super) code_hash: [u8; 32],
     pub(super) session_hash: [u8; 32],
@@ -48,6 +49,12 @@ pub(super) struct SignedIn {
 
 impl Attempt {
     pub(super) async fn run(self, tx: &mut Tx) -> Result<Result<SignedIn, Refusal>, StoreError> {
+        // Perhaps it was revoked a moment ago. Says nothing about the code.
+        if let Some(station) = self.station
+            && !tx.see_station(station, self.now.millis()).await?
+        {
+            return Ok(Err(ErrorCode::StationUnknown.into()));
+        }
         // Counted as a failure before anything is looked at.
         let counted = self.limits.count(tx, self.now).await?;
         // After the count, as all that holds a code's row: on PostgreSQL two transactions with one code would else wait for
@@ -105,8 +112,10 @@ impl Attempt {
         if person.departed {
             return Err(ErrorCode::CodeRevoked);
         }
-        if self.only_at_school && !self.at_school {
-            return Err(ErrorCode::CodeElsewhere);
+        match self.r#where {
+            CodeWhere::SchoolNetwork if !self.at_school => return Err(ErrorCode::CodeElsewhere),
+            CodeWhere::Station if self.station.is_none() => return Err(ErrorCode::CodeNotAtStation),
+            CodeWhere::Anywhere | CodeWhere::SchoolNetwork | CodeWhere::Station => {}
         }
         // A proved method is replaced only by proving it, or by a code that IT issued for just that.
         if !set_up.is_empty() && !code.replaces {
@@ -168,6 +177,7 @@ impl Attempt {
             enrolment: Some(grant.enrolment),
             grant: Some(grant.id),
             code: Some(code.id),
+            station: grant.station,
             reason: Some(grant.way.name().to_owned()),
             address: self.from,
             ..Entry::of(What::SignedIn)
@@ -181,6 +191,7 @@ impl Attempt {
         bool::from(token)
             && grant.code == code.id
             && grant.generation == person.generation
+            && grant.station == self.station
             && grant.state == GrantState::Open
             && grant.expires_at > self.now
     }
@@ -198,6 +209,7 @@ impl Attempt {
             state: GrantState::Open,
             made_at: self.now,
             expires_at: self.grant_expires_at,
+            station: self.station,
         }
     }
 

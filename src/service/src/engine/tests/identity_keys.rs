@@ -23,7 +23,7 @@ fn knows(pinned: &IdentityKey, signed: &Signed, purpose: Purpose) -> bool {
     match purpose {
         Purpose::Receipt => signed.open::<ReceiptDocument>(purpose, pinned).is_ok(),
         Purpose::Refusal => signed.open::<RefusalDocument>(purpose, pinned).is_ok(),
-        Purpose::Policy | Purpose::Clock | Purpose::AuditHead => {
+        Purpose::Policy | Purpose::Clock | Purpose::AuditHead | Purpose::Station => {
             signed.open::<serde_json::Value>(purpose, pinned).is_ok()
         }
     }

@@ -1,0 +1,123 @@
+//! `station add`, `station list` and `station revoke`.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use domain::{Label, SchoolId};
+
+use super::code::day_and_time;
+use super::{Failure, who, with_service};
+use crate::engine::{Refusal, Station as Listed, StationError, StationState};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Station {
+    /// Let a computer become an enrolment station. Prints a code, once, for `enrol --register-station` there.
+    Add(Add),
+    /// Show every station: whether it is registered, and when somebody last signed in there.
+    List,
+    /// Take a station's registration back, from now on.
+    Revoke(Revoke),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// A name for reports, such as "Elm staff room". No name is used twice.
+    name: String,
+    /// The school where it stands, by its short name in the policy, such as elm.
+    #[arg(long)]
+    school: String,
+    /// Hours until the code expires, 1 to 720. Left out: 24.
+    #[arg(long)]
+    hours: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Revoke {
+    /// The name it was added under.
+    name: String,
+    /// Why. It goes into the audit.
+    #[arg(long)]
+    reason: String,
+}
+
+impl Station {
+    pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        match self {
+            Self::Add(Add { name, school, hours }) => {
+                let name = named(&name)?;
+                let station = with_service(config, async |service| {
+                    let by = who::claimed();
+                    let added = service.add_station(name.clone(), SchoolId(school), &by, hours);
+                    added.await.map_err(Failure::from)
+                })?;
+                writeln!(out, "{}", *station.code.printed())?;
+                writeln!(
+                    out,
+                    "For {name}, until {}. Shown once. On that computer, as the user who will run it: enrol --register-station",
+                    day_and_time(station.expires_at)
+                )?;
+                Ok(())
+            }
+            Self::List => {
+                let stations = with_service(config, async |service| {
+                    service.stations().await.map_err(|error| Failure::failed(&Refusal::from(error)))
+                })?;
+                if stations.is_empty() {
+                    writeln!(out, "No stations. To add one: enrol-service station add NAME --school SCHOOL")?;
+                }
+                for Listed { name, school, state } in stations {
+                    writeln!(out, "{name} ({school}): {}", described(state))?;
+                }
+                Ok(())
+            }
+            Self::Revoke(Revoke { name, reason }) => {
+                let name = named(&name)?;
+                with_service(config, async |service| {
+                    let by = who::claimed();
+                    service.revoke_station(name.clone(), &by, &reason).await.map_err(Failure::from)
+                })?;
+                writeln!(
+                    out,
+                    "Nobody signs in at {name} any more. To use the computer as any other: enrol --forget-station"
+                )?;
+                Ok(())
+            }
+        }
+    }
+}
+
+fn described(state: StationState) -> String {
+    match state {
+        StationState::Awaited { code_expires_at } => {
+            format!("not registered yet; its code counts until {}", day_and_time(code_expires_at))
+        }
+        StationState::Registered { at, seen_at: None } => {
+            format!("registered {}; nobody has signed in there yet", day_and_time(at))
+        }
+        StationState::Registered { at, seen_at: Some(seen) } => {
+            format!("registered {}; last sign-in {}", day_and_time(at), day_and_time(seen))
+        }
+        StationState::Revoked => "revoked".to_owned(),
+    }
+}
+
+fn named(name: &str) -> Result<Label, Failure> {
+    Label::new(name).map_err(|error| {
+        Failure::Usage(format!("{name:?}: {error}; expected a name of 1 to 64 plain characters"))
+    })
+}
+
+impl From<StationError> for Failure {
+    fn from(error: StationError) -> Self {
+        match error {
+            StationError::School(_) | StationError::Lifetime(_) | StationError::Reason => {
+                Self::Usage(error.to_string())
+            }
+            StationError::Taken(_)
+            | StationError::Unknown(_)
+            | StationError::Revoked(_)
+            | StationError::Fault(_) => Self::failed(&error),
+        }
+    }
+}
