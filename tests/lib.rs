@@ -17,6 +17,8 @@ pub mod exchange;
 pub mod handset;
 #[path = "rig/haproxy.rs"]
 pub mod haproxy;
+#[path = "rig/keyring.rs"]
+pub mod keyring;
 #[path = "rig/line.rs"]
 pub mod line;
 #[path = "rig/meddler.rs"]

@@ -16,6 +16,7 @@ mod restoring;
 mod scales;
 mod screen_reader;
 mod starting;
+mod stations;
 mod telephone_calls;
 mod telephone_day;
 mod telephone_enrolment;

@@ -4,5 +4,6 @@ mod cannot_start;
 mod enrolling;
 mod installing;
 mod sight;
+mod stations;
 mod through_a_proxy;
 mod twice;

@@ -40,6 +40,21 @@ impl<'a> Wine<'a> {
         self.folder.path().join("drive_c")
     }
 
+    /// What the user's registry says from the key of that name on, below which another's name begins so; nothing when there
+    /// is none. Ends the programs first: the file is written when the last has gone.
+    ///
+    /// # Panics
+    /// When the file cannot be read.
+    pub fn user_registry(&self, key: &str, below: &str) -> String {
+        let _ = self.with_folder(Command::new("wineserver")).arg("-w").status();
+        let text = std::fs::read_to_string(self.folder.path().join("user.reg")).expect("the registry");
+        let is_asked = |section: &&str| {
+            let name = section.lines().next().unwrap_or_default();
+            name.contains(key) && name.contains(below)
+        };
+        text.split("\n[").find(is_asked).unwrap_or_default().to_owned()
+    }
+
     fn with_folder(&self, command: Command) -> Command {
         let mut command = self.desk.command(command);
         command.env("WINEPREFIX", self.folder.path());

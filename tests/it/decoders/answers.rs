@@ -5,12 +5,13 @@
 
 use std::sync::LazyLock;
 
+use assistant::effects::station::is_remembered_station;
 use assistant::effects::{is_outbox_entry, is_remembered_page, is_remembered_service};
 use domain::{EnrolmentId, Reference};
 use protocol::{
     ApiProblem, ApprovalAnswer, AuditHead, CallAnswer, CallProgress, ClockDocument, IdentityKey,
     IdentitySigner, MeAnswer, PolicyDocument, Purpose, ReceiptDocument, RefusalDocument, SignInAnswer,
-    Signed, SignedError, Succession, VerifyAnswer,
+    Signed, SignedError, StationDocument, StationSigner, Succession, VerifyAnswer,
 };
 
 use super::target::{Is, Target, Targets, each_by_its_own, is, text, texts};
@@ -35,6 +36,7 @@ pub(super) fn all() -> Vec<Target> {
     all.json("an entry of the outbox", vec![entry()], Box::new(is_outbox_entry));
     all.json("the service that is remembered", remembered_services(), Box::new(is_remembered_service));
     let page = r#"{"page":"scan-the-code","until":1800000000000}"#;
+    all.json("the station that is remembered", remembered_stations(), Box::new(is_remembered_station));
     all.json("the page that is remembered", texts(&[page]), Box::new(is_remembered_page));
     all.all()
 }
@@ -43,11 +45,12 @@ fn signer(seed: u8) -> IdentitySigner {
     IdentitySigner::from_bytes(&[seed; 32])
 }
 
-static DOCUMENTS: LazyLock<[(Purpose, String, Is); 5]> = LazyLock::new(documents);
+static DOCUMENTS: LazyLock<[(Purpose, String, Is); 6]> = LazyLock::new(documents);
 
-fn documents() -> [(Purpose, String, Is); 5] {
+fn documents() -> [(Purpose, String, Is); 6] {
     let id: EnrolmentId = ID.parse().expect("an id");
     let (reference, policy) = (Reference::of(id).compact().to_owned(), policy_json());
+    let station = station_key();
     let head = format!(r#"{{"sequence":7,"hash":"{BYTES}","at":1800000000000}}"#);
     [
         (
@@ -77,6 +80,11 @@ fn documents() -> [(Purpose, String, Is); 5] {
         ),
         (Purpose::Refusal, format!(r#"{{"post":"{BYTES}","code":"grant_revoked"}}"#), is::<RefusalDocument>),
         (Purpose::AuditHead, head, is::<AuditHead>),
+        (
+            Purpose::Station,
+            format!(r#"{{"service":"{ID}","station":"{ID}","key":"{station}","name":"Staff room"}}"#),
+            is::<StationDocument>,
+        ),
     ]
 }
 
@@ -113,7 +121,7 @@ fn answers() -> Vec<(String, Is)> {
     vec![
         (
             format!(
-                r#"{{"session":"{BYTES}","grant":"{ID}","grant_expires_at":1800000000000,"used_before":true,{known}}}"#
+                r#"{{"session":"{BYTES}","grant":"{ID}","grant_expires_at":1800000000000,"used_before":true,"station":"{ID}",{known}}}"#
             ),
             is::<SignInAnswer>,
         ),
@@ -156,6 +164,21 @@ fn entry() -> Vec<u8> {
         "A".repeat(800)
     );
     format!(r#"{{"v":1,"enrolment":"{ID}","sealed":{sealed}}}"#).into_bytes()
+}
+
+fn station_key() -> String {
+    protocol::Bytes32(*StationSigner::from_bytes(&[7; 32]).key().bytes()).text()
+}
+
+/// One that is registered, and one that waits for the answer.
+fn remembered_stations() -> Vec<Vec<u8>> {
+    let key = station_key();
+    texts(&[
+        &format!(
+            r#"{{"service":"{ID}","key":"{key}","registered":{{"station":"{ID}","name":"Staff room"}}}}"#
+        ),
+        &format!(r#"{{"service":"{ID}","key":"{key}","registered":null}}"#),
+    ])
 }
 
 /// One with the keys that it had before, and one as a program without successors wrote it.

@@ -8,7 +8,7 @@ use domain::{
 use protocol::{
     ApprovalRequest, CallHeader, CallRequest, Credential, EndCallRequest, EnrolmentHeader, EnrolmentPlain,
     EnvelopePrivateKey, GrantToken, MethodPlain, NumberPlain, SealPurpose, Sealed, SignInHeader, SignInPlain,
-    VerifyRequest,
+    StationHeader, StationPlain, StationSigner, VerifyRequest,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,8 +25,8 @@ pub(super) fn all() -> Vec<Target> {
     let mut all = Targets::from(0);
     let (seeds, reads) = each_by_its_own(bodies());
     all.json("the bodies of requests", seeds, reads);
-    let [sign_in, enrolment, number] =
-        [0, 1, 2].map(|place| (headers()[place].clone(), plains()[place].clone()));
+    let [sign_in, enrolment, number, station] =
+        [0, 1, 2, 3].map(|place| (headers()[place].clone(), plains()[place].clone()));
     let (seed, reads) = envelope::<SignInHeader>(
         SealPurpose::SignIn,
         &sign_in,
@@ -51,6 +51,14 @@ pub(super) fn all() -> Vec<Target> {
         |plain| NumberPlain::decode(plain).is_ok(),
     );
     all.json("an envelope with a number", vec![seed], reads);
+    let (seed, reads) = envelope::<StationHeader>(
+        SealPurpose::Station,
+        &station,
+        WHOLE,
+        |header| &header.key_id,
+        |plain| StationPlain::decode(plain).is_ok(),
+    );
+    all.json("an envelope with a station's code", vec![seed], reads);
     let (seeds, reads) = each_by_its_own(headers().into_iter().zip(HEADERS).collect());
     all.json("an envelope's header", seeds, reads);
     all.text("an envelope's plaintext", plains(), &[], Box::new(is_plain));
@@ -69,6 +77,14 @@ pub(super) fn all() -> Vec<Target> {
         texts(&shown),
         &["Bearer ", "Basic ", " ", "\n", "\t"],
         Box::new(readers::is_credential),
+    );
+    let signed = protocol::Blob(vec![7; 64]).text();
+    let marks = [format!("Enrol-Station {ID}.{signed}"), format!("enrol-station {SERVICE}.{signed}")];
+    all.text(
+        "a station's mark",
+        marks.map(String::into_bytes).into(),
+        &["Enrol-Station ", "Bearer ", ".", " ", "\n", "-", "_"],
+        Box::new(readers::is_station_mark),
     );
     let hosts =
         ["enrol.oaktree.example:443", "Enrol.Oaktree.Example", "[::1]:8620", "127.0.0.1:1", "localhost"];
@@ -111,8 +127,8 @@ fn bodies() -> Vec<(String, Is)> {
     ]
 }
 
-/// Of a sign-in, an enrolment and a call.
-fn headers() -> [String; 3] {
+/// Of a sign-in, an enrolment, a call and a station.
+fn headers() -> [String; 4] {
     let common =
         format!(r#""v":1,"service":"{SERVICE}","key_id":"e1","policy_serial":3,"time":1800000000000"#);
     [
@@ -121,10 +137,18 @@ fn headers() -> [String; 3] {
             r#"{{{common},"enrolment":"{ID}","grant":"{ID}","person":"{ID}","generation":0,"station":null,"kinds":["authenticator-app","phone-call"]}}"#
         ),
         format!(r#"{{{common},"grant":"{ID}","call":"{ID}"}}"#),
+        format!(
+            r#"{{"v":1,"service":"{SERVICE}","key_id":"e1","key":"{}","time":1800000000000}}"#,
+            station_key()
+        ),
     ]
 }
 
-const HEADERS: [Is; 3] = [is::<SignInHeader>, is::<EnrolmentHeader>, is::<CallHeader>];
+const HEADERS: [Is; 4] = [is::<SignInHeader>, is::<EnrolmentHeader>, is::<CallHeader>, is::<StationHeader>];
+
+fn station_key() -> String {
+    protocol::Bytes32(*StationSigner::from_bytes(&[7; 32]).key().bytes()).text()
+}
 
 /// What stands around an envelope in its request, and how it is taken out.
 type Around = ([&'static str; 2], fn(&[u8]) -> Option<Sealed>);
@@ -156,7 +180,7 @@ fn envelope<H: Serialize + DeserializeOwned + 'static>(
     (posted.into_bytes(), Box::new(reads))
 }
 
-/// Of a sign-in, an enrolment and a call.
+/// Of a sign-in, an enrolment, a call and a station.
 fn plains() -> Vec<Vec<u8>> {
     let number = || PhoneNumber::new("447700900123", "12").expect("a number");
     let token = || GrantToken::from_bytes(&[3; 32]);
@@ -168,9 +192,10 @@ fn plains() -> Vec<Vec<u8>> {
     };
     let enrolment = EnrolmentPlain { token: token(), methods: vec![app, MethodPlain::PhoneCall(number())] };
     vec![
-        SignInPlain { token: token(), credential: Credential::EnrolmentCode(code) }.encode().to_vec(),
+        SignInPlain { token: token(), credential: Credential::EnrolmentCode(code.clone()) }.encode().to_vec(),
         enrolment.encode().expect("it has room").to_vec(),
         NumberPlain(number()).encode().to_vec(),
+        StationPlain(code).encode().to_vec(),
     ]
 }
 
@@ -178,6 +203,7 @@ fn is_plain(bytes: &[u8]) -> bool {
     SignInPlain::decode(bytes).is_ok()
         | EnrolmentPlain::decode(bytes).is_ok()
         | NumberPlain::decode(bytes).is_ok()
+        | StationPlain::decode(bytes).is_ok()
 }
 
 fn queries() -> Vec<Vec<u8>> {

@@ -7,7 +7,8 @@ mod cast;
 use cast::Cast;
 use domain::EnrolmentCode;
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ErrorCode, MeAnswer, SealPurpose, VerifyAnswer, VerifyOutcome, paths,
+    ApprovalAnswer, ApprovalOutcome, ErrorCode, MeAnswer, SealPurpose, StationMark, StationSigner,
+    VerifyAnswer, VerifyOutcome, paths,
 };
 use reqwest::{Method, RequestBuilder};
 use service::routes::{Access, table};
@@ -63,6 +64,7 @@ impl Cast {
             ("GET", paths::CLOCK) => self.anybody(&format!("{path}?nonce=0123456789abcdef"), shown),
             ("GET", paths::METRICS) => self.metrics(shown),
             ("POST", paths::SIGN_IN) => self.sign_in(shown),
+            ("POST", paths::STATIONS) => self.stations(shown),
             ("POST", paths::ENROLMENTS) => self.enrolments(shown),
             ("GET", paths::ME) => {
                 self.session_only(&|query| self.house.line.get(&format!("{path}{query}")), shown)
@@ -129,7 +131,22 @@ impl Cast {
                 // Kim's code for the enrolment that Jo began.
                 let thief = Assistant { enrolment: self.jo.assistant.enrolment, ..fresh() };
                 let sealed = thief.sign_in(&self.kims_code, now);
-                vec![knock("Jo's enrolment", post(sealed), Refused(ErrorCode::EnrolmentConflict))]
+                // As the station in the staff room, without its key.
+                let guess = fresh().sign_in(&self.kims_code, now);
+                let mark = StationSigner::from_bytes(&[1; 32]).mark(self.station, &guess);
+                let as_station = |mark: StationMark| {
+                    post(guess.clone()).header("authorization", format!("{} {mark}", StationMark::SCHEME))
+                };
+                let of_another = self.station_key.mark(self.station, &sealed);
+                vec![
+                    knock("Jo's enrolment", post(sealed), Refused(ErrorCode::EnrolmentConflict)),
+                    knock("a station's name", as_station(mark), Refused(ErrorCode::StationUnknown)),
+                    knock(
+                        "a station's word for another",
+                        as_station(of_another),
+                        Refused(ErrorCode::StationUnknown),
+                    ),
+                ]
             }
             Shown::ForSomethingElse => {
                 let me = fresh();
@@ -147,6 +164,41 @@ impl Cast {
                     ),
                     knock("an enrolment's seal", post(enrolment), Refused(ErrorCode::EnvelopeUnreadable)),
                     knock("an enrolment inside", post(inside), Refused(ErrorCode::EnvelopeUnreadable)),
+                ]
+            }
+        }
+    }
+
+    fn stations(&self, shown: Shown) -> Vec<Knock> {
+        let (house, now) = (&self.house, self.house.now());
+        let (me, key) = (self.jo.assistant.another(now), StationSigner::from_bytes(&[1; 32]).key());
+        let post = |sealed| posted(&house.line, paths::STATIONS, &sealed);
+        let with_code = |code: &EnrolmentCode| post(me.station(code, key, now));
+        match shown {
+            Shown::Nothing => vec![
+                knock("nothing", house.line.post(paths::STATIONS, "{}"), Refused(ErrorCode::BadRequest)),
+                knock("a guess", with_code(&stranger_code()), Refused(ErrorCode::CodeUnknown)),
+            ],
+            Shown::Expired => vec![
+                knock("an old code", with_code(&self.expired_station), Refused(ErrorCode::CodeExpired)),
+                knock("a withdrawn code", with_code(&self.revoked_station), Refused(ErrorCode::CodeRevoked)),
+            ],
+            Shown::AnothersOwn => {
+                vec![knock("another's code", with_code(&self.used_station), Refused(ErrorCode::CodeUsed))]
+            }
+            Shown::ForSomethingElse => {
+                let header = me.station_header(key, now);
+                let seal = me.seal(SealPurpose::SignIn, &header, &me.sign_in_plain(&self.kims_code));
+                let inside = me.seal(SealPurpose::Station, &header, &me.sign_in_plain(&self.kims_code));
+                vec![
+                    knock("a person's code", with_code(&self.kims_code), Refused(ErrorCode::CodeUnknown)),
+                    knock(
+                        "a sign-in's envelope",
+                        post(me.sign_in(&self.kims_code, now)),
+                        Refused(ErrorCode::BadRequest),
+                    ),
+                    knock("a sign-in's seal", post(seal), Refused(ErrorCode::EnvelopeUnreadable)),
+                    knock("a sign-in inside", post(inside), Refused(ErrorCode::EnvelopeUnreadable)),
                 ]
             }
         }

@@ -7,9 +7,10 @@ pub(crate) mod mutations;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::{EnrolmentCode, Label, SchoolId};
 use protocol::{
-    ApprovalRequest, CallRequest, EndCallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, VerifyOutcome,
-    VerifyRequest, paths,
+    ApprovalRequest, CallRequest, EndCallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, StationKey,
+    StationPlain, StationSigner, VerifyOutcome, VerifyRequest, paths,
 };
 use reqwest::Method;
 use serde_json::Value;
@@ -17,7 +18,7 @@ use service::routes::table;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::house::{Answer, Asking as _, HOME, House};
+use super::house::{Answer, Asking as _, BY, HOME, House};
 use super::people::{Assistant, SignedIn, enrolled, posted, verified};
 use super::random::Random;
 
@@ -52,7 +53,9 @@ struct Stage {
     jo: SignedIn,
     /// Has a code, and has not redeemed it.
     kim: Assistant,
-    kims_code: domain::EnrolmentCode,
+    kims_code: EnrolmentCode,
+    /// Nobody has used it.
+    station_code: EnrolmentCode,
     lee: SignedIn,
     key: String,
 }
@@ -66,7 +69,9 @@ impl Stage {
         let kim = Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
         let jo = kim.another(house.now()).signed_in(&jos_code, house.now(), HOME).await;
         let key = house.key_of("rds").await;
-        Self { jo, kim, kims_code, lee, key, house }
+        let (name, school) = (Label::new("Hall").expect("a label"), SchoolId("elm".to_owned()));
+        let station_code = house.service().add_station(name, school, BY, None).await.expect("a code").code;
+        Self { jo, kim, kims_code, station_code, lee, key, house }
     }
 
     /// The good body of a path that is posted to.
@@ -76,6 +81,7 @@ impl Stage {
         let session = Some(self.jo.session().as_str().to_owned());
         let (body, credential) = match path {
             paths::SIGN_IN => (text(&self.kim.sign_in(&self.kims_code, now)), None),
+            paths::STATIONS => (text(&self.kim.station(&self.station_code, station_key(), now)), None),
             paths::ENROLMENTS => (text(&self.jo.post(now)), None),
             paths::CALLS => {
                 let call = domain::CallId::from_uuid(uuid::Uuid::from_u128(7));
@@ -115,7 +121,7 @@ impl Stage {
 
     fn maybe_spoilt(&self, random: &mut Random, good: &Good) -> (String, Vec<u8>) {
         let (name, spoil) = mutations::ALL[random.below(mutations::ALL.len())];
-        let is_envelope = matches!(good.path, paths::SIGN_IN | paths::ENROLMENTS);
+        let is_envelope = matches!(good.path, paths::SIGN_IN | paths::STATIONS | paths::ENROLMENTS);
         match random.below(if is_envelope { 4 } else { 1 }) {
             0 => (name.to_owned(), spoil(random, &good.body)),
             1 => {
@@ -149,11 +155,15 @@ impl Stage {
     /// A seal that opens, over something that should not be in it.
     fn well_sealed(&self, random: &mut Random, path: &str) -> Vec<u8> {
         let now = self.house.now();
-        let is_sign_in = path == paths::SIGN_IN;
-        let (good, purpose) = if is_sign_in {
-            (self.kim.sign_in_plain(&self.kims_code), SealPurpose::SignIn)
-        } else {
-            (self.jo.plain(now), SealPurpose::Enrolment)
+        // What can be read is good, or a guess: those are stories of their own.
+        let (good, reads): (_, fn(&[u8]) -> bool) = match path {
+            paths::SIGN_IN => {
+                (self.kim.sign_in_plain(&self.kims_code), |plain| SignInPlain::decode(plain).is_ok())
+            }
+            paths::STATIONS => (StationPlain(self.station_code.clone()).encode().to_vec(), |plain| {
+                StationPlain::decode(plain).is_ok()
+            }),
+            _ => (self.jo.plain(now), |_| false),
         };
         let plain = loop {
             let mut plain = good.clone();
@@ -163,19 +173,24 @@ impl Stage {
                 let at = random.below(end);
                 plain[at] = random.number().to_le_bytes()[1];
             }
-            // A sign-in that can be read is a good one, or a guess: those are stories of their own.
-            let is_hostile = plain != good && !(is_sign_in && SignInPlain::decode(&plain).is_ok());
-            if is_hostile {
+            if plain != good && !reads(&plain) {
                 break plain;
             }
         };
-        let sealed = if is_sign_in {
-            self.kim.seal(purpose, &self.kim.sign_in_header(now), &plain)
-        } else {
-            self.jo.assistant.seal(purpose, &self.jo.header(now), &plain)
+        let sealed = match path {
+            paths::SIGN_IN => self.kim.seal(SealPurpose::SignIn, &self.kim.sign_in_header(now), &plain),
+            paths::STATIONS => {
+                self.kim.seal(SealPurpose::Station, &self.kim.station_header(station_key(), now), &plain)
+            }
+            _ => self.jo.assistant.seal(SealPurpose::Enrolment, &self.jo.header(now), &plain),
         };
         serde_json::to_vec(&sealed).expect("writes")
     }
+}
+
+/// Of a computer that is to become a station.
+fn station_key() -> StationKey {
+    StationSigner::from_bytes(&[1; 32]).key()
 }
 
 /// Whether a body came out good, after all.
@@ -185,7 +200,7 @@ fn is_good(good: &Good, body: &[u8]) -> bool {
         return false;
     }
     match good.path {
-        paths::SIGN_IN | paths::ENROLMENTS => {
+        paths::SIGN_IN | paths::STATIONS | paths::ENROLMENTS => {
             let sealed = |body: &[u8]| serde_json::from_slice::<Sealed>(body).ok();
             sealed(body).is_some_and(|other| sealed(good.body.as_bytes()) == Some(other))
         }
@@ -272,7 +287,7 @@ async fn thousands_of_hostile_bodies_are_refused_by_name_and_change_nothing() {
     assert_eq!(house.dump().await, before, "not even a count changed");
 
     // The control: what they were made from is good, and the comparison would have seen it.
-    let Stage { jo, kim, kims_code, lee, key, .. } = &*stage;
+    let Stage { jo, kim, kims_code, station_code, lee, key, .. } = &*stage;
     let now = house.now();
     assert_eq!(
         verified(&house.line, key, "lee", &lee.code(now), HOME).await.outcome,
@@ -281,6 +296,7 @@ async fn thousands_of_hostile_bodies_are_refused_by_name_and_change_nothing() {
     let good = [
         posted(&house.line, paths::ENROLMENTS, &jo.post(now)),
         posted(&house.line, paths::SIGN_IN, &kim.sign_in(kims_code, now)),
+        posted(&house.line, paths::STATIONS, &kim.station(station_code, station_key(), now)),
         house.line.post(paths::SIGN_OUT, "{}").showing(jo.session().as_str()),
     ];
     let mut last = before;

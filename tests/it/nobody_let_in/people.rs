@@ -7,7 +7,8 @@ use domain::{
 use protocol::{
     CallHeader, CallRequest, Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION,
     IdentityKey, MethodPlain, NumberPlain, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken,
-    SignInAnswer, SignInHeader, SignInPlain, Signed, VerifyAnswer, paths,
+    SignInAnswer, SignInHeader, SignInPlain, Signed, StationHeader, StationKey, StationPlain, VerifyAnswer,
+    paths,
 };
 use reqwest::RequestBuilder;
 use tests::phone::Phone;
@@ -70,6 +71,24 @@ impl Assistant {
     /// The envelope with which a code is redeemed.
     pub(crate) fn sign_in(&self, code: &EnrolmentCode, now: Timestamp) -> Sealed {
         self.seal(SealPurpose::SignIn, &self.sign_in_header(now), &self.sign_in_plain(code))
+    }
+
+    /// What makes the computer with a key a station.
+    pub(crate) fn station_header(&self, key: StationKey, now: Timestamp) -> StationHeader {
+        let PolicyDocument { service, envelope_key, .. } = &self.document;
+        StationHeader {
+            v: HEADER_VERSION,
+            service: *service,
+            key_id: envelope_key.id.clone(),
+            key,
+            time: now,
+        }
+    }
+
+    /// The envelope with which a computer becomes a station.
+    pub(crate) fn station(&self, code: &EnrolmentCode, key: StationKey, now: Timestamp) -> Sealed {
+        let plain = StationPlain(code.clone()).encode();
+        self.seal(SealPurpose::Station, &self.station_header(key, now), &plain)
     }
 
     /// Redeems a code as an honest assistant does.

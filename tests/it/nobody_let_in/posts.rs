@@ -59,7 +59,9 @@ fn altered_enrolment(field: &str, own: &Value, other: &Value) -> Vec<(Value, Err
             vec![(unknown_id(), ErrorCode::NotAllowed), (other["person"].clone(), ErrorCode::NotAllowed)]
         }
         "generation" => vec![(json!(7), ErrorCode::NotAllowed), (json!(-1), ErrorCode::NotAllowed)],
-        "station" => vec![(json!("front-desk"), ErrorCode::EnvelopeUnreadable)],
+        "station" => {
+            vec![(json!("front-desk"), ErrorCode::EnvelopeUnreadable), (unknown_id(), ErrorCode::NotAllowed)]
+        }
         "kinds" => vec![
             (json!([]), ErrorCode::EnvelopeUnreadable),
             (json!(["authenticator-app", "authenticator-app"]), ErrorCode::EnvelopeUnreadable),

@@ -59,8 +59,14 @@ impl Service {
             return Err(if is_leaked { ErrorCode::KeyRetired } else { refusal }.into());
         }
         let station = match station {
-            Some(mark) => Some(self.station_of(mark, sealed, from).await?),
             None => None,
+            Some(mark) => match self.station_of(mark, sealed, from).await {
+                Ok(station) => Some(station),
+                Err(refusal) => {
+                    let is_leaked = self.note_sent(header.key_id, code_hash).await?;
+                    return Err(if is_leaked { ErrorCode::KeyRetired.into() } else { refusal });
+                }
+            },
         };
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);

@@ -66,7 +66,11 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
 
 /// A mark that cannot be read is refused: without it the sign-in would count as one at any other computer.
 pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationMark>, Refusal> {
-    if !headers.contains_key(header::AUTHORIZATION) {
+    let schemes = headers.get_all(header::AUTHORIZATION).iter().map(|value| {
+        let value = value.as_bytes();
+        value.split(|byte| *byte == b' ').next().unwrap_or_default()
+    });
+    if !schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case(StationMark::SCHEME.as_bytes())) {
         return Ok(None);
     }
     let mark = shown(headers, StationMark::SCHEME).and_then(|text| text.parse().ok());

@@ -1,10 +1,10 @@
 //! Who stands before the doors, with every credential once in good order and once spoilt.
 
-use domain::{CallId, EnrolmentCode};
-use protocol::{CallRequest, SealPurpose, paths};
+use domain::{CallId, EnrolmentCode, Label, SchoolId, StationId};
+use protocol::{CallRequest, Purpose, SealPurpose, Signed, StationDocument, StationSigner, paths};
 
 use super::super::house::{Asking as _, BY, HOME, House, new_person};
-use super::super::people::{Assistant, SignedIn, enrolled};
+use super::super::people::{Assistant, SignedIn, enrolled, posted};
 
 /// Jo and Kim are signed in; Lee and Mo are enrolled.
 pub(super) struct Cast {
@@ -22,6 +22,13 @@ pub(super) struct Cast {
     pub(super) key: String,
     pub(super) revoked_key: String,
     pub(super) far_key: String,
+    /// Stations' codes: for one that is registered with a key, too old, withdrawn.
+    pub(super) used_station: EnrolmentCode,
+    pub(super) expired_station: EnrolmentCode,
+    pub(super) revoked_station: EnrolmentCode,
+    /// The one that is registered, and its key.
+    pub(super) station: StationId,
+    pub(super) station_key: StationSigner,
 }
 
 impl Cast {
@@ -35,6 +42,19 @@ impl Cast {
         let expired = service.issue_code(new_person("slow"), BY, Some(1), None).await.expect("a code");
         let revoked = service.issue_code(new_person("gone"), BY, None, None).await.expect("a code");
         service.revoke_code(&revoked.id.to_string(), BY, "lost").await.expect("revoked");
+        let station = async |name: &str| {
+            let name = Label::new(name).expect("a label");
+            let added = service.add_station(name, SchoolId("elm".to_owned()), BY, None).await;
+            added.expect("a code").code
+        };
+        let (used_station, expired_station, revoked_station) =
+            (station("Staff room").await, station("Hall").await, station("Office").await);
+        service.revoke_station(Label::new("Office").expect("a label"), BY, "moved").await.expect("revoked");
+        let station_key = StationSigner::from_bytes(&[9; 32]);
+        let sealed = assistant().await.station(&used_station, station_key.key(), house.now());
+        let signed: Signed = posted(&house.line, paths::STATIONS, &sealed).at(HOME).answer().await.read();
+        let registered: StationDocument =
+            signed.open(Purpose::Station, &house.running.identity_key).expect("the service's own");
         // The right to post lasts 30 days.
         house.pass_secs(31 * 86_400);
         let (lee, _mo) = (enrolled(&house, "lee").await, enrolled(&house, "mo").await);
@@ -66,6 +86,11 @@ impl Cast {
             key,
             revoked_key,
             far_key,
+            used_station,
+            expired_station,
+            revoked_station,
+            station: registered.station,
+            station_key,
             house,
         }
     }

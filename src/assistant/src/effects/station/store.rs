@@ -25,8 +25,8 @@ const SERVICE: &str = "Enrol station";
 #[derive(Debug, thiserror::Error)]
 pub enum StoreFault {
     /// There is none, it is locked, or it said no.
-    #[error("{STORE_NAME} cannot be used{ADVICE}")]
-    Unusable(#[source] Error),
+    #[error("{STORE_NAME} cannot be used ({0}){ADVICE}")]
+    Unusable(Error),
     /// It has no such key, or another one under this name.
     #[error(
         "the station's key is not in {STORE_NAME} of this user. Register the computer anew: enrol --forget-station, then enrol --register-station"
@@ -35,7 +35,7 @@ pub enum StoreFault {
 }
 
 const ADVICE: &str = if cfg!(target_os = "linux") {
-    ". It must run in this user's session, and be unlocked: on Debian install gnome-keyring, and sign in with a password"
+    ". It must run in this user's session and be unlocked: on Debian install gnome-keyring, and sign in with a password"
 } else {
     ""
 };

@@ -49,12 +49,6 @@ pub(super) struct SignedIn {
 
 impl Attempt {
     pub(super) async fn run(self, tx: &mut Tx) -> Result<Result<SignedIn, Refusal>, StoreError> {
-        // Perhaps it was revoked a moment ago. Says nothing about the code.
-        if let Some(station) = self.station
-            && !tx.see_station(station, self.now.millis()).await?
-        {
-            return Ok(Err(ErrorCode::StationUnknown.into()));
-        }
         // Counted as a failure before anything is looked at.
         let counted = self.limits.count(tx, self.now).await?;
         // After the count, as all that holds a code's row: on PostgreSQL two transactions with one code would else wait for
@@ -64,6 +58,13 @@ impl Attempt {
             Ok(is_last) => is_last,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        // Perhaps it was revoked a moment ago. Says nothing about the code.
+        if let Some(station) = self.station
+            && !tx.see_station(station, self.now.millis()).await?
+        {
+            self.limits.clear(tx, self.now).await?;
+            return Ok(Err(ErrorCode::StationUnknown.into()));
+        }
         let Some(code) = tx.code_by_hash(&self.code_hash).await? else {
             self.limits.keep(tx, self.now).await?;
             self.note_refusal(tx, None, ErrorCode::CodeUnknown).await?;
