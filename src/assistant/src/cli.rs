@@ -97,7 +97,7 @@ pub fn main() -> ExitCode {
     } else {
         run(&flags).map(|()| ExitCode::SUCCESS)
     };
-    match ran {
+    let code = match ran {
         Ok(code) => code,
         Err(error) => {
             say(&format!("enrol: {}", in_full(&error)));
@@ -106,7 +106,12 @@ pub fn main() -> ExitCode {
             }
             ExitCode::from(error.exit_code())
         }
+    };
+    #[cfg(windows)]
+    if flags.register_station {
+        effects::windows::keep_its_own_console_until_enter();
     }
+    code
 }
 
 /// For IT, on standard output. Fails when a setting is wrong.

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::{CallId, MethodKind, PhoneNumber, Timestamp};
+use domain::{CallId, Label, MethodKind, PhoneNumber, SchoolId, Timestamp};
 use protocol::{
     ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, EnrolmentPlain, ErrorCode,
-    MethodPlain, SealPurpose, Sealed, VerifyOutcome, paths,
+    MethodPlain, SealPurpose, Sealed, StationSigner, VerifyOutcome, paths,
 };
 use service::config::{Flood, Settings, policy_from_text};
 use service::engine::{Calling, Pace, Service};
@@ -178,6 +178,14 @@ impl Making {
         service.revoke_client("Old VPN", BY, Some("replaced")).await.expect("revoked");
         let client_key =
             service.add_client("Remote desktop", &[], BY).await.expect("a client").key.to_string();
+
+        let (staff_room, elm) = (Label::new("Staff room").expect("a label"), SchoolId("elm".to_owned()));
+        let station = service.add_station(staff_room, elm, BY, None).await.expect("a station").code;
+        let key = StationSigner::from_bytes(&Random::fresh().bytes()).key();
+        let assistant = Assistant::start(&self.line, &self.running.identity_key, self.now()).await;
+        let station =
+            posted(&self.line, paths::STATIONS, &assistant.station(&station, key, self.now())).at(HOME);
+        assert_eq!(station.answer().await.refusal(), None);
 
         let mnowak = self.enrolled("mnowak", Some("900")).await;
         let akhan = self.enrolled("akhan", Some(NOT_ME)).await;

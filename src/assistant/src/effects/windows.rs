@@ -6,6 +6,8 @@
 pub(crate) mod instance;
 mod sight;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::events::Level;
 use windows_sys::Win32::{
     Foundation::INVALID_HANDLE_VALUE,
@@ -47,6 +49,20 @@ pub(crate) fn use_a_console_of_its_own() {
             FreeConsole();
             AllocConsole();
         }
+        IS_OWN.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether the console was opened by `use_a_console_of_its_own`.
+static IS_OWN: AtomicBool = AtomicBool::new(false);
+
+/// A console of the program's own goes with the program: its last words stay until somebody has read them.
+pub(crate) fn keep_its_own_console_until_enter() {
+    use std::io::Write as _;
+    if IS_OWN.load(Ordering::Relaxed) {
+        let mut out = std::io::stdout();
+        let _ = write!(out, "Press Enter to close this window.").and_then(|()| out.flush());
+        let _ = std::io::stdin().read_line(&mut String::new());
     }
 }
 

@@ -4,12 +4,14 @@
 //! Not here: what a sign-in at a station does (`sign_in`).
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use domain::{EnrolmentCode, Label, SchoolId, StationId, Timestamp};
 use protocol::{
     ErrorCode, Purpose, SealPurpose, Sealed, Signed, StationDocument, StationHeader, StationMark,
     StationPlain,
 };
+use zeroize::Zeroizing;
 
 use super::accept::new_record;
 use super::codes::new_code;
@@ -17,7 +19,7 @@ use super::limits::{GuessLimits, Repeats};
 use super::sign_in::SEALED_WITHIN_MS;
 use super::{Refusal, Service, keys};
 use crate::audit::{self, Entry, What};
-use crate::keys::HashOf;
+use crate::keys::{HashOf, Keys};
 use crate::store::{StationRow, StoreError, Tx};
 
 /// Long enough to walk there; whoever finds the note next week can do nothing with it.
@@ -175,11 +177,7 @@ impl Service {
     }
 
     /// What a refused key opens, to end the code in it: somebody else may have read it too.
-    fn opened_for_ourselves(
-        &self,
-        header: &StationHeader,
-        sealed: &Sealed,
-    ) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+    fn opened_for_ourselves(&self, header: &StationHeader, sealed: &Sealed) -> Option<Zeroizing<Vec<u8>>> {
         let service = self.keys().service();
         let key = self.refused_envelope_key(&header.key_id).filter(|_| header.service == service)?;
         protocol::open(SealPurpose::Station, service, &header.key_id, &key, sealed).ok()
@@ -268,7 +266,7 @@ impl Station {
 /// One registration, in one transaction: count, find, judge, note.
 struct Registering {
     hash: [u8; 32],
-    keys: std::sync::Arc<crate::keys::Keys>,
+    keys: Arc<Keys>,
     limits: GuessLimits,
     header: StationHeader,
     from: Option<IpAddr>,
