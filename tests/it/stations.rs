@@ -98,6 +98,7 @@ fn a_code_for_stations_counts_where_the_key_is_and_nowhere_else() {
     assert_eq!(keyring.keys(), 1);
     let (done, said) = computer.register("");
     assert!(!done && said.contains("is the station Staff room already"), "{said}");
+    let secret = keyring.key();
 
     let (mut terminal, next) = computer.sign_in(&code);
     assert!(next.contains("Is this you?"), "{next}");
@@ -128,14 +129,30 @@ fn a_code_for_stations_counts_where_the_key_is_and_nowhere_else() {
     assert!(without.contains("This code works only on computers that IT set up for this."), "{without}");
     let log = std::fs::read_to_string(computer.data.path().join("enrol.log")).expect("a log");
     assert!(log.contains("this computer is a station and cannot show it"), "{log}");
-    let key = public_key(&computer.remembered());
-    assert!(files_with(computer.data.path(), &key).ends_with("station.json"), "what is no secret");
+    let public = public_key(&computer.remembered());
+    assert!(
+        files_with(computer.data.path(), &public).ends_with("station.json"),
+        "the search finds what is there"
+    );
+    for written in ways_to_write(&secret) {
+        for folder in [computer.data.path(), service.home()] {
+            assert_eq!(files_with(folder, &written), "", "the key is in the keyring alone");
+        }
+        assert!(!terminal.said().contains(&written) && !service.said().contains(&written));
+    }
+}
+
+/// The bytes of a key, as they are kept and as programs write bytes.
+fn ways_to_write(key: &str) -> [String; 3] {
+    let bytes = protocol::Blob::read(key).expect("base64url").0;
+    let words: Vec<String> = bytes.iter().map(u8::to_string).collect();
+    [key.to_owned(), data_encoding::HEXLOWER.encode(&bytes), words.join(", ")]
 }
 
 /// The one file below a folder that holds a text.
 fn files_with(folder: &Path, text: &str) -> String {
     let mut command = tests::needs::tool("grep", "grep");
-    let found = command.args(["-rlF", text]).arg(folder).output().expect("grep starts");
+    let found = command.args(["-rlaiF", text]).arg(folder).output().expect("grep starts");
     String::from_utf8_lossy(&found.stdout).trim().to_owned()
 }
 
@@ -155,10 +172,28 @@ fn a_registration_that_was_broken_off_goes_on_and_one_that_was_revoked_ends() {
     assert!(!done && said.contains("something else answers in the service's place"), "{said}");
     assert!(service.run(&["station", "list"]).contains("registered 2"), "only the answer was lost");
     let begun = public_key(&computer.remembered());
-    // Somebody else cannot take its place, nor can it be told another key than its own.
+    // Somebody else cannot take its place.
     let other = Computer::new(&keyring, service.url(""));
     let (done, said) = other.register(&code);
     assert!(!done && said.contains("This code has been used."), "{said}");
+    // Nor can it be told what the service said of another computer, or about something else.
+    let hall = service.run(&["station", "add", "Hall", "--school", "elm"]);
+    let other = Computer::new(&keyring, format!("http://{}", meddler.address()));
+    meddler.change(|_, body| body);
+    assert!(other.register(&hall).0);
+    let passed = meddler.take_passed();
+    let answer_to = |path: &str| {
+        let asked = passed.iter().rfind(|passed| passed.asked.contains(path));
+        asked.expect("it passed").answer.clone()
+    };
+    for (answer, refused) in [
+        (answer_to("/v1/stations"), "something else answers in the service's place"),
+        (answer_to("/v1/policy"), "what the service says is not signed by its key"),
+    ] {
+        meddler.change(move |path, body| if path.contains("/v1/stations") { answer.clone() } else { body });
+        let (done, said) = computer.register(&code);
+        assert!(!done && said.contains(refused), "{said}");
+    }
     meddler.change(|_, body| body);
     let (done, said) = computer.register(&code);
     assert!(done, "{said}");
@@ -172,7 +207,7 @@ fn a_registration_that_was_broken_off_goes_on_and_one_that_was_revoked_ends() {
     assert!(service.run(&["alerts"]).contains("station that you revoked"));
     let (done, said) = computer.command(&["--forget-station"], "");
     assert!(done && said.contains("It was Staff room."), "{said}");
-    assert_eq!(keyring.keys(), 1, "the other computer's, which never became one");
+    assert_eq!(keyring.keys(), 2, "those of the other two computers");
     assert!(computer.sign_in(&person).1.contains("Is this you?"), "as any computer, where any will do");
     let (done, said) = computer.command(&["--forget-station"], "");
     assert!(!done && said.contains("this computer is no station"), "{said}");

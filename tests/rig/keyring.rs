@@ -52,6 +52,18 @@ impl Keyring {
         }
     }
 
+    /// One of our keys as it is kept there.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn key(&self) -> String {
+        let mut look = tool("secret-tool", "libsecret-tools");
+        let found =
+            self.given_to(look.args(["lookup", "service", "Enrol station"])).output().expect("answers");
+        assert!(found.status.success() && found.stdout.len() == 43, "a key of 32 bytes is there");
+        String::from_utf8_lossy(&found.stdout).into_owned()
+    }
+
     /// How many of our keys it holds.
     ///
     /// # Panics

@@ -161,7 +161,7 @@ pub async fn ready(service: &Arc<Service>, names: &str, count: usize) -> anyhow:
         let (service, name) = (Arc::clone(service), format!("{names}{number}"));
         async move {
             let begun = Begun::with_code(&service, &name, None).await?;
-            let answer = service.sign_in(None, &begun.sign_in).await;
+            let answer = service.sign_in(None, None, &begun.sign_in).await;
             let answer = answer.map_err(|refusal| anyhow::anyhow!("a code is refused: {}", refusal.code))?;
             begun.signed_in(&answer, service.now())
         }

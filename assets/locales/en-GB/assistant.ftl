@@ -334,6 +334,7 @@ problem-code-used = This code was used already. Ask { $team } for a new one.
 problem-code-expired = This code is too old. Ask { $team } for a new one.
 problem-code-revoked = IT stopped this code. Ask { $team } for a new one.
 problem-code-at-school = This code works only at school. Use it there, or ask { $team }.
+problem-begin-anew = That did not work. Type your code again, then select Next.
 problem-code-at-station = This code works only on computers that IT set up for this. Ask { $team } where the nearest one is.
 problem-no-station = Nobody can be set up on this computer any more. Use another computer, and tell { $team }.
 problem-rules-changed = The rules have changed since you began. Close this window and open it again.

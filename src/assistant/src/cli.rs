@@ -21,8 +21,8 @@ use crate::{
         instance, process,
         station::StationFault,
     },
+    seat::{Mode, Seat},
     settings::{self, Flags, Rules, SettingError, Settings},
-    station::{Mode, Station},
     texts::{Texts, TextsError},
     window::{self, WindowOptions},
 };
@@ -148,7 +148,7 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         effects::windows::use_a_console_of_its_own();
     }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
-    let Settings { server, server_key, data: _, console, ca_file, renderer, station, proxy } = settings;
+    let Settings { server, server_key, data: _, console, ca_file, renderer, seat, proxy } = settings;
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown, and before anything is made.
         effects::check_certificates(file)?;
@@ -174,10 +174,10 @@ fn run(flags: &Flags) -> Result<(), RunError> {
             on_stuck: Some(Arc::new(|| events::tell(&Event::Stuck))),
             on_station_fault: Some(Arc::new(|why| events::tell(&Event::StationFault(why.to_owned())))),
         };
-        driver_at(station.clone(), options)
+        driver_at(seat.clone(), options)
     };
     let shown = if console { Shown::Console } else { Shown::Window };
-    let maximised = station.mode == Mode::Session;
+    let maximised = seat.mode == Mode::Session;
     let window = WindowOptions {
         renderer,
         maximised,
@@ -191,16 +191,16 @@ fn run(flags: &Flags) -> Result<(), RunError> {
 
 /// A driver on the real world, standing at its first page or where the person left off.
 pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
-    driver_at(Station::default(), options)
+    driver_at(Seat::default(), options)
 }
 
-/// The same at a station. In a session it stands at the first page.
-fn driver_at(station: Station, options: RealOptions) -> Result<Driver<Real>, RunError> {
+/// The same at a seat. In a session it stands at the first page.
+fn driver_at(seat: Seat, options: RealOptions) -> Result<Driver<Real>, RunError> {
     let data = options.data.clone();
     let texts = Texts::english()?;
     let effects = Real::start(options)?;
     let now = Effects::computer_now(&effects);
-    Ok(Driver::at(station, effects, texts, data.resume(now)))
+    Ok(Driver::at(seat, effects, texts, data.resume(now)))
 }
 
 /// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.

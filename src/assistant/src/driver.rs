@@ -16,7 +16,7 @@ use protocol::PolicyDocument;
 use crate::{
     effects::{Effects, Work},
     keeper::Keeper,
-    station::{Mode, Station},
+    seat::{Mode, Seat},
     texts::Texts,
     view::{View, view},
 };
@@ -29,7 +29,7 @@ pub struct Driver<E: Effects> {
     effects: E,
     texts: Texts,
     keeper: Keeper,
-    station: Station,
+    seat: Seat,
     journey: Option<Journey>,
     document: Option<Arc<PolicyDocument>>,
     /// The enrolment that was put into the outbox, whose post the page shows.
@@ -46,20 +46,20 @@ pub struct Driver<E: Effects> {
 impl<E: Effects> Driver<E> {
     /// Starts a journey on a computer of the person's own. `resume` is the page reached last time.
     pub fn new(effects: E, texts: Texts, resume: Option<Page>) -> Self {
-        Self::at(Station::default(), effects, texts, resume)
+        Self::at(Seat::default(), effects, texts, resume)
     }
 
-    /// Starts a journey at a station. Where people come one after another, nobody takes up what another left.
-    pub fn at(station: Station, effects: E, texts: Texts, resume: Option<Page>) -> Self {
-        let resume = resume.filter(|_| station.mode == Mode::OnePerson);
+    /// Starts a journey at a seat. Where people come one after another, nobody takes up what another left.
+    pub fn at(seat: Seat, effects: E, texts: Texts, resume: Option<Page>) -> Self {
+        let resume = resume.filter(|_| seat.mode == Mode::OnePerson);
         let (journey, effects_wanted) = Journey::new(resume);
         let now = effects.now();
-        let view = view(&journey, &texts, station.mode, now);
+        let view = view(&journey, &texts, seat.mode, now);
         let mut driver = Self {
             effects,
             texts,
             keeper: Keeper::default(),
-            station,
+            seat,
             journey: Some(journey),
             document: None,
             posted: None,
@@ -71,7 +71,7 @@ impl<E: Effects> Driver<E> {
             signing_in: None,
             closed: false,
         };
-        if driver.station.mode == Mode::Session {
+        if driver.seat.mode == Mode::Session {
             driver.effects.run(Work::ForgetPage);
         }
         let mut queue = VecDeque::new();
@@ -176,7 +176,7 @@ impl<E: Effects> Driver<E> {
     /// The view of what is known now.
     fn look_again(&mut self) {
         let Some(journey) = &self.journey else { return };
-        self.view = view(journey, &self.texts, self.station.mode, self.effects.now());
+        self.view = view(journey, &self.texts, self.seat.mode, self.effects.now());
         if journey.page() == Page::BeforeYouStart
             && let Some(policy) = &journey.facts().policy
         {
@@ -231,7 +231,7 @@ impl<E: Effects> Driver<E> {
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();
                 let sealed = self.document.as_ref().map(|document| {
-                    self.keeper.seal_enrolment(&proofs, document, self.station.site.as_ref(), now)
+                    self.keeper.seal_enrolment(&proofs, document, self.seat.site.as_ref(), now)
                 });
                 match sealed {
                     Some(Ok((enrolment, sealed))) => {
@@ -243,7 +243,7 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SendNow => self.effects.run(Work::SendNow),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
-            Effect::RememberPage(_) if self.station.mode == Mode::Session => {}
+            Effect::RememberPage(_) if self.seat.mode == Mode::Session => {}
             Effect::RememberPage(page) => {
                 let days =
                     self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);

@@ -16,7 +16,7 @@ use protocol::{
     Sealed, SignInHeader, SignInPlain,
 };
 
-use crate::station::SiteId;
+use crate::seat::SiteId;
 
 pub use entry::{ENTRY_CHARS, Entry};
 pub use qr::QrMatrix;

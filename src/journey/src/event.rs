@@ -148,6 +148,8 @@ pub enum SignInFault {
     Revoked,
     /// Counts on a school's network only.
     OnlyAtSchool,
+    /// The service knows the same sign-in otherwise: the next one begins anew.
+    BeginAnew,
     /// Counts only at a computer that IT registered.
     OnlyAtStation,
     /// IT took this computer's registration back.

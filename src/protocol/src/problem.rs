@@ -93,6 +93,8 @@ error_codes! {
     CodeNotAtStation = "code_not_at_station", 403, "This code works only at one of the trust's enrolment stations.";
     /// It says that it is a station, and is not, or is no more.
     StationUnknown = "station_unknown", 403, "This computer's registration as a station does not count. Remove it, or register the computer anew.";
+    /// One key is one station.
+    StationKeyTaken = "station_key_taken", 409, "This computer's key is another station's already. Remove it (enrol --forget-station), then register the computer again.";
     /// The sender's time, inside the seal or beside it, is too far from the service's.
     ClockOff = "clock_off", 422, "This request was made at another time than the service's. Compare the clocks, then ask again.";
     /// Too many tries just now.
@@ -195,6 +197,7 @@ mod tests {
         ("code_elsewhere", 403),
         ("code_not_at_station", 403),
         ("station_unknown", 403),
+        ("station_key_taken", 409),
         ("clock_off", 422),
         ("try_later", 429),
         ("already_enrolled", 409),

@@ -46,7 +46,9 @@ pub(crate) enum What {
     StationAdded,
     StationRegistered,
     StationRevoked,
-    /// An alert: somebody signed in at a station that was revoked, or with another key than its own. They were refused.
+    /// The code with which a computer was to become one counts no more.
+    StationCodeEnded,
+    /// An alert: somebody tried to sign in at a station that was revoked.
     StationRefused,
     /// A test call was asked for.
     CallAsked,

@@ -35,8 +35,8 @@ pub(super) fn all() -> Vec<Target> {
     all.text("an identity key", keys.into(), &["ek1_", "_", "-", "=", " "], Box::new(is_identity_key));
     all.json("an entry of the outbox", vec![entry()], Box::new(is_outbox_entry));
     all.json("the service that is remembered", remembered_services(), Box::new(is_remembered_service));
-    let page = r#"{"page":"scan-the-code","until":1800000000000}"#;
     all.json("the station that is remembered", remembered_stations(), Box::new(is_remembered_station));
+    let page = r#"{"page":"scan-the-code","until":1800000000000}"#;
     all.json("the page that is remembered", texts(&[page]), Box::new(is_remembered_page));
     all.all()
 }

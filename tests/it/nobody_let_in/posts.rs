@@ -60,7 +60,10 @@ fn altered_enrolment(field: &str, own: &Value, other: &Value) -> Vec<(Value, Err
         }
         "generation" => vec![(json!(7), ErrorCode::NotAllowed), (json!(-1), ErrorCode::NotAllowed)],
         "station" => {
-            vec![(json!("front-desk"), ErrorCode::EnvelopeUnreadable), (unknown_id(), ErrorCode::NotAllowed)]
+            vec![
+                (json!("front-desk"), ErrorCode::EnvelopeUnreadable),
+                (unknown_id(), ErrorCode::EnvelopeUnreadable),
+            ]
         }
         "kinds" => vec![
             (json!([]), ErrorCode::EnvelopeUnreadable),

@@ -9,7 +9,7 @@ use journey::{
 
 use super::{Driver, Notice};
 use crate::effects::{Answer, Effects, Opened, Welcome, Work};
-use crate::station::Mode;
+use crate::seat::Mode;
 
 impl<E: Effects> Driver<E> {
     /// The event that an answer is; none when the journey need not know.
@@ -83,7 +83,7 @@ impl<E: Effects> Driver<E> {
                     return Some(Event::Accepted(reference));
                 }
                 // In a session nobody is there any more whom it concerns.
-                if self.station.mode == Mode::OnePerson {
+                if self.seat.mode == Mode::OnePerson {
                     self.notice(Notice::EarlierAccepted(reference));
                 }
                 None
@@ -130,7 +130,8 @@ fn is_final(fault: SignInFault) -> bool {
         | SignInFault::Used
         | SignInFault::Expired
         | SignInFault::Revoked
-        | SignInFault::AlreadyEnrolled => true,
+        | SignInFault::AlreadyEnrolled
+        | SignInFault::BeginAnew => true,
         SignInFault::Slip(_)
         | SignInFault::OnlyAtSchool
         | SignInFault::OnlyAtStation

@@ -330,6 +330,26 @@ fn a_code_whose_answers_are_lost_is_asked_for_the_same_enrolment_until_the_servi
 }
 
 #[test]
+fn a_sign_in_that_the_service_knows_otherwise_begins_anew() {
+    let mut world = Scripted::silent();
+    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    let mut driver = driver(world);
+    driver.on(Event::Next);
+    driver.on(Event::Next);
+    for fault in [SignInFault::BeginAnew, SignInFault::OnlyAtStation, SignInFault::NoStation] {
+        type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+        driver.on(Event::Next);
+        let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
+        driver.effects_mut().answers.push_back(Answer::SignInFailed(attempt, fault));
+        driver.poll();
+        assert!(driver.view().problem.is_some());
+    }
+    let sign_ins = sign_ins(&mut driver);
+    assert_ne!(sign_ins[0], sign_ins[1], "with another enrolment, or it would be refused for ever");
+    assert_eq!(sign_ins[1], sign_ins[2], "the service made nothing of it");
+}
+
+#[test]
 fn a_full_disk_loses_nothing_and_a_refusal_ends_it() {
     let mut driver = driver(Scripted::obliging());
     walk_to_scan(&mut driver);

@@ -10,12 +10,13 @@ mod store;
 use std::{
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use domain::{Label, ServiceId, StationId};
 use protocol::{Sealed, SignInHeader, StationKey, StationMark, StationSigner};
 use serde::{Deserialize, Serialize};
-use tokio::sync::OnceCell;
+use tokio::{sync::Mutex, task::JoinHandle};
 
 use super::{files, real::OnStationFault};
 pub use registering::{Registrar, StationFault};
@@ -64,7 +65,7 @@ impl Voucher {
         else {
             return Ok(None);
         };
-        let signer = store::read(&key)?;
+        let signer = store::read(&key)?.ok_or(StoreFault::Missing)?;
         Ok(Some(Self { service, station, signer }))
     }
 
@@ -74,38 +75,80 @@ impl Voucher {
     }
 }
 
-/// This computer's voucher, once somebody signs in.
+/// This computer's voucher, once the system's store has given it.
 pub(super) struct Vouching {
     file: PathBuf,
-    /// Not kept while it cannot be had: the store may be unlocked later.
-    voucher: OnceCell<Option<Voucher>>,
+    state: Mutex<State>,
     on_fault: Option<OnStationFault>,
 }
 
+enum State {
+    /// Not asked for, or not had: the store may be unlocked later.
+    Unknown,
+    /// The store may wait for somebody to unlock it. It is asked once, however often somebody signs in meanwhile.
+    Asked(JoinHandle<Result<Option<Voucher>, VoucherFault>>),
+    Known(Option<Box<Voucher>>),
+}
+
+/// Less than a page waits for a sign-in: one that is over must not be sent when the store is unlocked.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl Vouching {
     pub(super) fn by(file: PathBuf, on_fault: Option<OnStationFault>) -> Self {
-        Self { file, voucher: OnceCell::new(), on_fault }
+        Self { file, state: Mutex::new(State::Unknown), on_fault }
+    }
+
+    /// Asks the store, so that it is there when somebody signs in.
+    pub(super) async fn prepare(&self) {
+        self.with(|_| ()).await;
     }
 
     /// This computer's word for a sign-in, if it is a station. Without it the service says whether any computer will do.
     pub(super) async fn mark(&self, sealed: &Sealed) -> Option<StationMark> {
         let header: SignInHeader = protocol::header(sealed).ok()?;
-        let load = || async {
+        self.with(|voucher| voucher.mark(sealed, header.service)).await?
+    }
+
+    /// Its word was sent, and the service took it for any other computer: an older node, or somebody on the way.
+    pub(super) fn was_not_taken_for_one(&self) {
+        self.fault("the service did not take it for one");
+    }
+
+    /// Lends the voucher, where there is one and it can be had in time.
+    async fn with<T>(&self, lend: impl FnOnce(&Voucher) -> T) -> Option<T> {
+        let mut state = self.state.lock().await;
+        if matches!(*state, State::Unknown) {
             let file = self.file.clone();
-            // The store may wait for somebody to unlock it.
-            let loaded = tokio::task::spawn_blocking(move || Voucher::load(&file)).await;
-            loaded.map_err(|error| VoucherFault::File(io::Error::other(error)))?
-        };
-        match self.voucher.get_or_try_init(load).await {
-            Ok(voucher) => voucher.as_ref()?.mark(sealed, header.service),
-            Err(error) => {
-                let why = domain::in_full(&error);
-                tracing::error!(why, "this computer is a station and cannot show it");
-                if let Some(on_fault) = &self.on_fault {
-                    on_fault(&why);
+            *state = State::Asked(tokio::task::spawn_blocking(move || Voucher::load(&file)));
+        }
+        if let State::Asked(asked) = &mut *state {
+            let loaded = match tokio::time::timeout(PATIENCE, asked).await {
+                Ok(joined) => joined.unwrap_or_else(|error| Err(io::Error::other(error).into())),
+                Err(_) => {
+                    self.fault(
+                        "its key is not to be had yet: the store of credentials may wait to be unlocked",
+                    );
+                    return None;
                 }
-                None
-            }
+            };
+            *state = match loaded {
+                Ok(voucher) => State::Known(voucher.map(Box::new)),
+                Err(error) => {
+                    self.fault(&domain::in_full(&error));
+                    State::Unknown
+                }
+            };
+        }
+        match &*state {
+            State::Known(Some(voucher)) => Some(lend(voucher)),
+            State::Known(None) | State::Unknown | State::Asked(_) => None,
+        }
+    }
+
+    fn fault(&self, why: &str) {
+        tracing::error!(why, "this computer is a station and cannot show it");
+        if let Some(on_fault) = &self.on_fault {
+            on_fault(why);
         }
     }
 }

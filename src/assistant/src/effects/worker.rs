@@ -103,6 +103,9 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
     // What waits from an earlier day goes first.
     let posting = Arc::clone(&shared);
     let posting = tokio::spawn(async move { posting::run(&posting).await });
+    // Where it is locked, somebody is asked for its password now and not when a code is typed.
+    let vouching = Arc::clone(&shared);
+    drop(tokio::spawn(async move { vouching.station.prepare().await }));
     let mut last_words = JoinSet::new();
     let mut following: Following = None;
     while let Some(work) = work.recv().await {
@@ -226,6 +229,9 @@ async fn sign_in(
         set_up,
         station,
     } = answer.map_err(|fault| not_signed_in(&fault))?;
+    if mark.is_some() && station.is_none() {
+        shared.station.was_not_taken_for_one();
+    }
     shared.session().offered.push((attempt, session, person.clone()));
     let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
     Ok(Welcome { grant, generation, person, school_name, used_before, set_up, station })
@@ -253,6 +259,7 @@ fn sign_in_fault(fault: &HttpFault) -> SignInFault {
         (ErrorCode::CodeExpired, SignInFault::Expired),
         (ErrorCode::CodeRevoked, SignInFault::Revoked),
         (ErrorCode::CodeElsewhere, SignInFault::OnlyAtSchool),
+        (ErrorCode::EnrolmentConflict, SignInFault::BeginAnew),
         (ErrorCode::CodeNotAtStation, SignInFault::OnlyAtStation),
         (ErrorCode::StationUnknown, SignInFault::NoStation),
         (ErrorCode::AlreadyEnrolled, SignInFault::AlreadyEnrolled),

@@ -10,7 +10,7 @@ use protocol::IdentityKey;
 use super::Origin;
 use crate::{
     effects::{ServiceAddress, proxy::ProxyChoice},
-    station::{Mode, SiteId},
+    seat::{Mode, SiteId},
     window::RendererChoice,
 };
 
@@ -46,7 +46,7 @@ pub struct Flags {
     #[arg(long, env = "ENROL_MODE", value_name = "NAME")]
     pub mode: Option<Mode>,
 
-    /// The school or room that this computer stands in. Sent with each enrolment
+    /// The school or room that this computer stands in. Sent with each enrolment that is not made at a station
     #[arg(long, env = "ENROL_SITE", value_name = "ID")]
     pub site: Option<SiteId>,
 

@@ -18,7 +18,7 @@ use protocol::IdentityKey;
 
 use crate::{
     effects::{ServiceAddress, proxy::ProxyChoice},
-    station::Station,
+    seat::Seat,
     window::RendererChoice,
 };
 
@@ -44,7 +44,7 @@ pub struct Settings {
     /// What paints the window.
     pub renderer: RendererChoice,
     /// What this computer is.
-    pub station: Station,
+    pub seat: Seat,
     /// Which way leads to the service.
     pub proxy: ProxyChoice,
 }
@@ -64,7 +64,7 @@ impl Settings {
             console: flags.console,
             ca_file: ca_file.value?,
             renderer: renderer.value?.unwrap_or_default(),
-            station: Station { mode: mode.value?.unwrap_or_default(), site: site.value? },
+            seat: Seat { mode: mode.value?.unwrap_or_default(), site: site.value? },
             proxy: proxy.value?.unwrap_or_default(),
         })
     }

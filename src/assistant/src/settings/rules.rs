@@ -7,7 +7,7 @@ use protocol::IdentityKey;
 use super::{Flags, Origin, Place, Places, SettingError};
 use crate::{
     effects::{ServiceAddress, proxy::ProxyChoice},
-    station::{Mode, SiteId},
+    seat::{Mode, SiteId},
     window::RendererChoice,
 };
 

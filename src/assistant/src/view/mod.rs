@@ -17,7 +17,7 @@ mod tests;
 use domain::Timestamp;
 use journey::{EntryId, Event, Journey, NumberId, Page, SecretId};
 
-use crate::{station::Mode, texts::Texts};
+use crate::{seat::Mode, texts::Texts};
 
 pub use icon::Icon;
 pub use rich::{Rich, Span, plain, rich};

@@ -139,6 +139,7 @@ fn sign_in(fault: SignInFault, journey: &Journey, texts: &Texts) -> String {
         SignInFault::Expired => fl!(loader, "problem-code-expired", team = team),
         SignInFault::Revoked => fl!(loader, "problem-code-revoked", team = team),
         SignInFault::OnlyAtSchool => fl!(loader, "problem-code-at-school", team = team),
+        SignInFault::BeginAnew => fl!(loader, "problem-begin-anew"),
         SignInFault::OnlyAtStation => fl!(loader, "problem-code-at-station", team = team),
         SignInFault::NoStation => fl!(loader, "problem-no-station", team = team),
         SignInFault::TryLater { secs } => fl!(loader, "problem-try-later", time = wait(secs, texts)),

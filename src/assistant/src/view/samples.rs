@@ -12,7 +12,7 @@ use journey::{
 
 use super::{View, view};
 use crate::effects::scripted::sample_policy;
-use crate::{station::Mode, texts::Texts};
+use crate::{seat::Mode, texts::Texts};
 
 /// 24 November 2026, noon.
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_795_521_600);

@@ -300,6 +300,7 @@ fn every_problem_has_words_of_its_own() {
         SignInFault::Expired,
         SignInFault::Revoked,
         SignInFault::OnlyAtSchool,
+        SignInFault::BeginAnew,
         SignInFault::OnlyAtStation,
         SignInFault::NoStation,
         SignInFault::TryLater { secs: 30 },

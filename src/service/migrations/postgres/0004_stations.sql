@@ -13,5 +13,8 @@ create table stations (
     revoked_at bigint not null
 );
 
+-- One key is one station: else what is revoked under one name would count under another.
+create unique index stations_key on stations (public_key) where registered_at > 0;
+
 -- At which station the person signed in for it; empty at any other computer.
 alter table grants add column station text not null default '';

@@ -242,7 +242,8 @@ impl Rotate {
 }
 
 fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), Failure> {
-    let RotatedEnvelope { id, serial, refused, start_again, accepted } = done;
+    let RotatedEnvelope { id, serial, refused, start_again, accepted, stations_again, stations_registered } =
+        done;
     writeln!(out, "Assistants seal to envelope key {id} from policy {serial} on.")?;
     if refused.is_empty() {
         return Ok(writeln!(
@@ -261,6 +262,17 @@ fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), F
         for StartsAgain { name, sign_in_name } in start_again {
             writeln!(out, "  {name} ({sign_in_name})")?;
         }
+    }
+    if !stations_again.is_empty() {
+        let names = stations_again.join(", ");
+        writeln!(out, "These computers need another code to become stations (station add): {names}.")?;
+    }
+    if !stations_registered.is_empty() {
+        let names = stations_registered.join(", ");
+        writeln!(
+            out,
+            "Stations registered under the refused keys: {names}. Look that each is your own, and revoke what is not (station revoke)."
+        )?;
     }
     Ok(writeln!(
         out,

@@ -73,13 +73,13 @@ impl Station {
             }
             Self::Revoke(Revoke { name, reason }) => {
                 let name = named(&name)?;
-                with_service(config, async |service| {
+                let grants = with_service(config, async |service| {
                     let by = who::claimed();
                     service.revoke_station(name.clone(), &by, &reason).await.map_err(Failure::from)
                 })?;
                 writeln!(
                     out,
-                    "Nobody signs in at {name} any more. To use the computer as any other: enrol --forget-station"
+                    "{name} is a station no more. Rights to enrol that were given there and ended with it: {grants}. To use the computer as any other: enrol --forget-station"
                 )?;
                 Ok(())
             }
@@ -90,7 +90,7 @@ impl Station {
 fn described(state: StationState) -> String {
     match state {
         StationState::Awaited { code_expires_at } => {
-            format!("not registered yet; its code counts until {}", day_and_time(code_expires_at))
+            format!("not registered yet; code valid until {}", day_and_time(code_expires_at))
         }
         StationState::Registered { at, seen_at: None } => {
             format!("registered {}; nobody has signed in there yet", day_and_time(at))

@@ -310,7 +310,7 @@ fn a_station_is_added_listed_and_revoked() {
     assert!(domain::EnrolmentCode::parse(code).is_ok(), "{code}");
     assert!(added.out.contains("enrol --register-station"), "{}", added.out);
     let listed = office.run(&["station", "list"]).out;
-    assert!(listed.starts_with("Staff room (elm): not registered yet; its code counts until "), "{listed}");
+    assert!(listed.starts_with("Staff room (elm): not registered yet; code valid until "), "{listed}");
     assert_ne!(
         office.run(&["station", "add", "Staff room", "--school", "elm"]).out.lines().next(),
         Some(code)

@@ -15,11 +15,10 @@ use protocol::{
 };
 use zeroize::Zeroizing;
 
-use super::limits::Repeats;
 use super::{Refusal, Service};
-use crate::audit::{self, Entry, What};
+use crate::audit::{Entry, What};
 use crate::keys::HashOf;
-use crate::store::{EnrolmentRow, GrantRow, GrantState, StoreError};
+use crate::store::{EnrolmentRow, GrantRow, GrantState};
 use commit::Raced;
 pub(super) use commit::new_record;
 
@@ -108,9 +107,9 @@ impl Service {
         {
             return Err(ErrorCode::NotAllowed.into());
         }
-        // What IT calls a place is no station's id, and nothing hangs on it.
+        // At any other computer it is what IT calls the place, and nothing hangs on that.
         let claimed = header.station.as_deref().and_then(|text| text.parse::<StationId>().ok());
-        if claimed != grant.station {
+        if grant.station.is_some_and(|station| claimed != Some(station)) {
             return Err(ErrorCode::NotAllowed.into());
         }
         let methods = self.opened(header, grant, sealed).await?;
@@ -169,26 +168,14 @@ impl Service {
             address: from,
             ..Entry::of(what)
         };
-        let (keys, now, repeats) = (self.keys(), self.now(), Repeats::of(&self.policy()));
-        let subject = format!("grant {} {}", grant.id, refusal.name());
-        let written = self.store.write(move |tx| {
-            Box::pin(async move {
-                let first = repeats.count(tx, &subject, now).await?;
-                if let Ok(true) = first {
-                    audit::append(tx, &keys, &entry, now).await?;
-                }
-                Ok::<_, StoreError>(first)
-            })
-        });
-        match written.await {
-            Ok(Ok(first)) => {
+        match self.note_repeated(format!("grant {} {}", grant.id, refusal.name()), entry).await {
+            Ok(first) => {
                 if first {
                     tracing::warn!(enrolment = %header.enrolment, grant = %grant.id, code = %refusal, "an enrolment was refused");
                 }
                 refusal.into()
             }
-            Ok(Err(too_many)) => too_many,
-            Err(error) => error.into(),
+            Err(refusal) => refusal,
         }
     }
 

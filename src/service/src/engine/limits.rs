@@ -5,8 +5,12 @@
 use std::net::IpAddr;
 
 use domain::{Policy, Timestamp};
+use protocol::ErrorCode;
 
+use super::Service;
 use super::refusal::Refusal;
+use crate::audit::{self, Entry, What};
+use crate::keys::Keys;
 use crate::store::{StoreError, Tx};
 
 const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
@@ -121,6 +125,47 @@ impl Repeats {
             forget_old(tx, Timestamp::from_millis(now)).await?;
         }
         Ok(Ok(guesses.tries == 1))
+    }
+}
+
+impl Repeats {
+    /// A code came that nobody has. Where that was the last before somebody has to wait, it is an alert, once in a while.
+    pub(super) async fn note_guess(
+        &self,
+        tx: &mut Tx,
+        keys: &Keys,
+        is_last: bool,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let refused = Entry {
+            reason: Some(ErrorCode::CodeUnknown.name().to_owned()),
+            address: from,
+            ..Entry::of(What::SignInRefused)
+        };
+        audit::append(tx, keys, &refused, now).await?;
+        if is_last && self.count(tx, "codes guessed", now).await? == Ok(true) {
+            audit::append(tx, keys, &Entry { address: from, ..Entry::of(What::CodesGuessed) }, now).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Service {
+    /// Notes in the audit what may be said of a subject again and again, when it is the first in its window; whether it was.
+    /// `Err` when it is one too many.
+    pub(super) async fn note_repeated(&self, subject: String, entry: Entry) -> Result<bool, Refusal> {
+        let (keys, now, repeats) = (self.keys(), self.now(), Repeats::of(&self.policy()));
+        let written = self.store.write(move |tx| {
+            Box::pin(async move {
+                let first = repeats.count(tx, &subject, now).await?;
+                if let Ok(true) = first {
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
+                Ok::<_, StoreError>(first)
+            })
+        });
+        written.await?
     }
 }
 

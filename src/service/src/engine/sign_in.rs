@@ -24,12 +24,8 @@ pub(super) const SEALED_WITHIN_MS: i64 = 15 * 60 * 1000;
 
 impl Service {
     /// Redeems a credential. Unknown and wrong codes look alike; why a code is refused is told only to who has it.
-    pub async fn sign_in(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<SignInAnswer, Refusal> {
-        self.sign_in_at(None, from, sealed).await
-    }
-
-    /// The same at a computer that says it is a station.
-    pub async fn sign_in_at(
+    /// `station`: the computer says that it is one.
+    pub async fn sign_in(
         &self,
         station: Option<&StationMark>,
         from: Option<IpAddr>,
@@ -114,16 +110,13 @@ impl Service {
     /// Whoever has a refused key reads what is still sealed to it: a code among it ends, and nobody is told whether it was
     /// one.
     async fn end_what_leaked(&self, header: &SignInHeader, sealed: &Sealed) -> Result<(), Refusal> {
-        let (keys, id) = (self.keys(), header.key_id.clone());
-        let Some(key) = self.refused_envelope_key(&id).filter(|_| header.service == keys.service()) else {
-            return Ok(());
-        };
-        let plain = protocol::open(SealPurpose::SignIn, header.service, &id, &key, sealed);
-        let Some(plain) = plain.ok().and_then(|plain| SignInPlain::decode(&plain).ok()) else {
+        let plain = self.opened_by_refused(SealPurpose::SignIn, header.service, &header.key_id, sealed);
+        let Some(plain) = plain.and_then(|plain| SignInPlain::decode(&plain).ok()) else {
             return Ok(());
         };
         let Credential::EnrolmentCode(code) = plain.credential;
-        self.note_sent(id, keys.hash(HashOf::EnrolmentCode, code.signs().as_slice())).await.map(|_| ())
+        let hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        self.note_sent(header.key_id.clone(), hash).await.map(|_| ())
     }
 
     /// A code came that nobody looks at any further; whether it has ended by that.

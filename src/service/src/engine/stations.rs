@@ -1,26 +1,21 @@
-//! Stations: computers that IT registered, each with a key that was made there and never leaves it. Where the policy says
-//! so, enrolment codes count at these alone.
+//! Stations: computers that IT registered, each with a key that was made there. Where the policy says so, enrolment codes
+//! count at these alone.
 //!
 //! Not here: what a sign-in at a station does (`sign_in`).
 
+mod registering;
+
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use domain::{EnrolmentCode, Label, SchoolId, StationId, Timestamp};
-use protocol::{
-    ErrorCode, Purpose, SealPurpose, Sealed, Signed, StationDocument, StationHeader, StationMark,
-    StationPlain,
-};
-use zeroize::Zeroizing;
+use protocol::{ErrorCode, Sealed, StationMark};
 
 use super::accept::new_record;
 use super::codes::new_code;
-use super::limits::{GuessLimits, Repeats};
-use super::sign_in::SEALED_WITHIN_MS;
-use super::{Refusal, Service, keys};
+use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use crate::keys::{HashOf, Keys};
-use crate::store::{StationRow, StoreError, Tx};
+use crate::keys::HashOf;
+use crate::store::{StationRow, StoreError};
 
 /// Long enough to walk there; whoever finds the note next week can do nothing with it.
 const CODE_HOURS: u32 = 24;
@@ -121,9 +116,8 @@ impl Service {
             name,
             school,
             code_expires_at: now.plus_secs(i64::from(hours) * 3600),
-            key: None,
-            registered_at: Timestamp::from_millis(0),
-            seen_at: Timestamp::from_millis(0),
+            registered: None,
+            seen_at: None,
             revoked: false,
         };
         let expires_at = row.code_expires_at;
@@ -143,54 +137,14 @@ impl Service {
         Ok(NewStation { code, expires_at })
     }
 
-    /// Makes a computer a station. The same code with the same key gives the same answer: the first may have been lost.
-    pub async fn register_station(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<Signed, Refusal> {
-        let header: StationHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
-        let now = self.now();
-        if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
-            return Err(ErrorCode::ClockOff.into());
-        }
-        let opened = self.open_sealed(SealPurpose::Station, header.service, &header.key_id, sealed).await;
-        let is_retired = opened.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::KeyRetired);
-        let plain = match opened {
-            Err(_) if is_retired => self.opened_for_ourselves(&header, sealed),
-            opened => Some(opened?),
-        };
-        let code = plain.as_deref().map(|plain| StationPlain::decode(plain)).transpose();
-        let Some(StationPlain(code)) = code.map_err(|_| ErrorCode::EnvelopeUnreadable)? else {
-            return Err(ErrorCode::KeyRetired.into());
-        };
-        let registering = Registering {
-            hash: self.keys().hash(HashOf::StationCode, code.signs().as_slice()),
-            keys: self.keys(),
-            limits: GuessLimits::of(&self.policy(), from),
-            header,
-            from,
-            now,
-        };
-        let station = self.store.write(move |tx| Box::pin(registering.run(tx))).await??;
-        let StationRow { id, name, key, .. } = station;
-        let key = key.ok_or_else(|| Refusal::fault("registering", &StoreError::Corrupt("station")))?;
-        let document = StationDocument { service: self.keys().service(), station: id, key, name };
-        Signed::sign(Purpose::Station, &document, &self.signer())
-            .map_err(|error| Refusal::fault("signing a station's registration", &error))
-    }
-
-    /// What a refused key opens, to end the code in it: somebody else may have read it too.
-    fn opened_for_ourselves(&self, header: &StationHeader, sealed: &Sealed) -> Option<Zeroizing<Vec<u8>>> {
-        let service = self.keys().service();
-        let key = self.refused_envelope_key(&header.key_id).filter(|_| header.service == service)?;
-        protocol::open(SealPurpose::Station, service, &header.key_id, &key, sealed).ok()
-    }
-
     /// All stations, by name.
     pub async fn stations(&self) -> Result<Vec<Station>, StoreError> {
         let rows = self.store.read().await?.stations().await?;
         Ok(rows.into_iter().map(Station::of).collect())
     }
 
-    /// Takes a registration back. Nobody signs in at that computer any more until it is registered anew or forgets it.
-    pub async fn revoke_station(&self, name: Label, by: &str, reason: &str) -> Result<(), StationError> {
+    /// Takes a registration back, and the rights to enrol that were given there and not used yet; how many.
+    pub async fn revoke_station(&self, name: Label, by: &str, reason: &str) -> Result<u64, StationError> {
         let reason = super::plain_reason(reason).ok_or(StationError::Reason)?;
         let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
         self.store
@@ -202,21 +156,23 @@ impl Service {
                     if !tx.revoke_station(station.id, now.millis()).await? {
                         return Err(StationError::Revoked(name));
                     }
+                    let grants = tx.revoke_grants_at(station.id).await?;
                     let entry = Entry {
                         station: Some(station.id),
                         by: Some(by),
                         reason: Some(reason),
+                        number: i64::try_from(grants).ok(),
                         ..Entry::of(What::StationRevoked)
                     };
                     audit::append(tx, &keys, &entry, now).await?;
-                    Ok(())
+                    Ok(grants)
                 })
             })
             .await
     }
 
-    /// The station whose word a mark is. Who shows one that does not count is refused, also where any computer will do:
-    /// a station that was stolen is to be of no use. Only who has its key leaves a trace.
+    /// The station whose word a mark is. Who shows one that does not count is refused, also where any computer will do.
+    /// Only who has its key leaves a trace.
     pub(super) async fn station_of(
         &self,
         mark: &StationMark,
@@ -225,85 +181,27 @@ impl Service {
     ) -> Result<StationId, Refusal> {
         let station = self.store.read().await?.station(mark.station).await?;
         let Some(station) =
-            station.filter(|station| station.key.is_some_and(|key| key.vouches(mark, sealed)))
+            station.filter(|station| station.registered.is_some_and(|(key, _)| key.vouches(mark, sealed)))
         else {
             return Err(ErrorCode::StationUnknown.into());
         };
         if !station.revoked {
             return Ok(station.id);
         }
-        let (keys, now, repeats) = (self.keys(), self.now(), Repeats::of(&self.policy()));
         let entry = Entry { station: Some(station.id), address: from, ..Entry::of(What::StationRefused) };
-        let subject = format!("station {}", station.id);
-        let written = self.store.write(move |tx| {
-            Box::pin(async move {
-                let first = repeats.count(tx, &subject, now).await?;
-                if let Ok(true) = first {
-                    audit::append(tx, &keys, &entry, now).await?;
-                }
-                Ok::<_, StoreError>(first)
-            })
-        });
-        written.await??;
+        self.note_repeated(format!("station {}", station.id), entry).await?;
         Err(ErrorCode::StationUnknown.into())
     }
 }
 
 impl Station {
     fn of(row: StationRow) -> Self {
-        let StationRow { id: _, name, school, code_expires_at, key: _, registered_at, seen_at, revoked } =
-            row;
-        let seen = (seen_at.millis() > 0).then_some(seen_at);
-        let state = match (revoked, registered_at.millis()) {
+        let StationRow { id: _, name, school, code_expires_at, registered, seen_at, revoked } = row;
+        let state = match (revoked, registered) {
             (true, _) => StationState::Revoked,
-            (false, 0) => StationState::Awaited { code_expires_at },
-            (false, _) => StationState::Registered { at: registered_at, seen_at: seen },
+            (false, None) => StationState::Awaited { code_expires_at },
+            (false, Some((_, at))) => StationState::Registered { at, seen_at },
         };
         Self { name, school, state }
-    }
-}
-
-/// One registration, in one transaction: count, find, judge, note.
-struct Registering {
-    hash: [u8; 32],
-    keys: Arc<Keys>,
-    limits: GuessLimits,
-    header: StationHeader,
-    from: Option<IpAddr>,
-    now: Timestamp,
-}
-
-impl Registering {
-    async fn run(self, tx: &mut Tx) -> Result<Result<StationRow, Refusal>, StoreError> {
-        let Self { hash, keys, limits, header, from, now } = self;
-        // As with people's codes: counted as a failure before anything is looked at.
-        if let Err(too_many) = limits.count(tx, now).await? {
-            return Ok(Err(too_many));
-        }
-        let Some(station) = tx.station_by_code(&hash).await? else {
-            limits.keep(tx, now).await?;
-            return Ok(Err(ErrorCode::CodeUnknown.into()));
-        };
-        limits.clear(tx, now).await?;
-        if station.revoked {
-            return Ok(Err(ErrorCode::CodeRevoked.into()));
-        }
-        if let Some(key) = station.key {
-            let is_same = key == header.key;
-            return Ok(if is_same { Ok(station) } else { Err(ErrorCode::CodeUsed.into()) });
-        }
-        if keys::is_refused(tx, &header.key_id).await? {
-            tx.end_station_codes(Some(station.id), now.millis()).await?;
-            return Ok(Err(ErrorCode::KeyRetired.into()));
-        }
-        if station.code_expires_at <= now {
-            return Ok(Err(ErrorCode::CodeExpired.into()));
-        }
-        if !tx.register_station(station.id, &header.key, now.millis()).await? {
-            return Ok(Err(ErrorCode::CodeUsed.into()));
-        }
-        let entry = Entry { station: Some(station.id), address: from, ..Entry::of(What::StationRegistered) };
-        audit::append(tx, &keys, &entry, now).await?;
-        Ok(Ok(StationRow { key: Some(header.key), registered_at: now, ..station }))
     }
 }

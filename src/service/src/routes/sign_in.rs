@@ -40,7 +40,7 @@ async fn sign_in(
     AtStation(station): AtStation,
     Posted(sealed): Posted<Sealed>,
 ) -> Result<Json<SignInAnswer>, Refusal> {
-    let answer = app.service().sign_in_at(station.as_ref(), Some(address), &sealed).await;
+    let answer = app.service().sign_in(station.as_ref(), Some(address), &sealed).await;
     metrics::outcome(
         "enrol_sign_ins_total",
         answer.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"),

@@ -20,6 +20,7 @@ pub(super) fn route() -> Route {
             ErrorCode::CodeUsed,
             ErrorCode::CodeExpired,
             ErrorCode::CodeRevoked,
+            ErrorCode::StationKeyTaken,
             ErrorCode::ClockOff,
             ErrorCode::KeyRetired,
             ErrorCode::EnvelopeUnreadable,

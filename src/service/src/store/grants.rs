@@ -207,6 +207,24 @@ impl Connection {
             .done("ending a code's grants"))
     }
 
+    /// Revokes the open grants that were given at a station, and ends their sessions; how many grants.
+    pub(crate) async fn revoke_grants_at(&mut self, station: StationId) -> Result<u64, StoreError> {
+        let station = station.to_string();
+        let ended = on!(self, open => sqlx::query("update grants set state = 'revoked' where station = $1 and state = 'open'")
+            .bind(&station)
+            .execute(open)
+            .await
+            .done("revoking the grants of a station"))?;
+        on!(self, open => sqlx::query(
+            "delete from sessions where grant_id in (select id from grants where station = $1)",
+        )
+        .bind(&station)
+        .execute(open)
+        .await
+        .done("ending the sessions at a station"))?;
+        Ok(ended)
+    }
+
     /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
     pub(crate) async fn grants_under(
         &mut self,

@@ -26,6 +26,8 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("select count(*) from enrolments where accepted_at", "a command asks it: key rotate, key list"),
     ("select count(*), coalesce(max(expires_at), 0) from grants", "a command asks it: key forget, key list"),
     ("select code, person from grants where state", "a command asks it: key rotate --compromised"),
+    ("update grants set state = 'revoked' where station", "a command asks it: station revoke"),
+    ("delete from sessions where grant_id in (select id from grants where station", "the same"),
     ("select key_id from methods union", "restore asks it"),
     (
         "select sequence from audit where at < $1",

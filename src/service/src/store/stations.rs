@@ -14,10 +14,10 @@ pub(crate) struct StationRow {
     pub(crate) name: Label,
     pub(crate) school: SchoolId,
     pub(crate) code_expires_at: Timestamp,
-    /// `None` until its code was used.
-    pub(crate) key: Option<StationKey>,
-    pub(crate) registered_at: Timestamp,
-    pub(crate) seen_at: Timestamp,
+    /// By which key, and since when; `None` until its code was used.
+    pub(crate) registered: Option<(StationKey, Timestamp)>,
+    /// When somebody last signed in there.
+    pub(crate) seen_at: Option<Timestamp>,
     pub(crate) revoked: bool,
 }
 
@@ -27,17 +27,19 @@ fn station_row(
     (id, name, school, code_expires_at, key, registered_at, seen_at, revoked_at): Columns,
 ) -> Result<StationRow, StoreError> {
     let corrupt = || StoreError::Corrupt("station");
-    let key = (!key.is_empty())
-        .then(|| StationKey::from_bytes(key.try_into().map_err(|_| corrupt())?).map_err(|_| corrupt()))
+    let registered = (registered_at != 0)
+        .then(|| {
+            let key = StationKey::from_bytes(key.try_into().map_err(|_| corrupt())?);
+            Ok::<_, StoreError>((key.map_err(|_| corrupt())?, Timestamp::from_millis(registered_at)))
+        })
         .transpose()?;
     Ok(StationRow {
         id: id.parse().map_err(|_| corrupt())?,
         name: Label::new(&name).map_err(|_| corrupt())?,
         school: SchoolId(school),
         code_expires_at: Timestamp::from_millis(code_expires_at),
-        key,
-        registered_at: Timestamp::from_millis(registered_at),
-        seen_at: Timestamp::from_millis(seen_at),
+        registered,
+        seen_at: (seen_at != 0).then_some(Timestamp::from_millis(seen_at)),
         revoked: revoked_at != 0,
     })
 }
@@ -101,16 +103,7 @@ impl Connection {
         code_hash: &[u8; 32],
         now: i64,
     ) -> Result<bool, StoreError> {
-        let StationRow {
-            id,
-            name,
-            school,
-            code_expires_at,
-            key: _,
-            registered_at: _,
-            seen_at: _,
-            revoked: _,
-        } = station;
+        let StationRow { id, name, school, code_expires_at, registered: _, seen_at: _, revoked: _ } = station;
         let done = on!(self, open => sqlx::query(
             "insert into stations (id, name, school, code_hash, code_expires_at, public_key, added_at, registered_at, seen_at, revoked_at)
              values ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0)
@@ -129,6 +122,29 @@ impl Connection {
         .await
         .done("adding a station"))?;
         Ok(done == 1)
+    }
+
+    /// Whether a station has this key, also one that was revoked.
+    pub(crate) async fn is_stations_key(&mut self, key: &StationKey) -> Result<bool, StoreError> {
+        let found: Option<String> = on!(self, open => sqlx::query_scalar(
+            "select id from stations where registered_at > 0 and public_key = $1",
+        )
+        .bind(&key.bytes()[..])
+        .fetch_optional(open)
+        .await
+        .doing("looking up a station's key"))?;
+        Ok(found.is_some())
+    }
+
+    /// Those that were registered since, by name.
+    pub(crate) async fn stations_registered_since(&mut self, from: i64) -> Result<Vec<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar(
+            "select name from stations where registered_at >= $1 and registered_at > 0 and revoked_at = 0 order by name",
+        )
+        .bind(from)
+        .fetch_all(open)
+        .await
+        .doing("reading the newer stations"))
     }
 
     /// Gives a station its key. `false` when it has one, or was revoked.
@@ -175,20 +191,25 @@ impl Connection {
         Ok(done == 1)
     }
 
-    /// Ends the code of a station that has no key yet; how many were ended. All such codes without a station.
+    /// Ends the code of a station that has no key yet; of all those without a station. Which were ended, by name.
     pub(crate) async fn end_station_codes(
         &mut self,
         of: Option<StationId>,
         now: i64,
-    ) -> Result<u64, StoreError> {
-        on!(self, open => sqlx::query(
+    ) -> Result<Vec<(StationId, String)>, StoreError> {
+        let ended: Vec<(String, String)> = on!(self, open => sqlx::query_as(
             "update stations set code_expires_at = $2
-             where registered_at = 0 and code_expires_at > $2 and ($1 = '' or id = $1)",
+             where registered_at = 0 and revoked_at = 0 and code_expires_at > $2 and ($1 = '' or id = $1)
+             returning id, name",
         )
         .bind(of.map(|id| id.to_string()).unwrap_or_default())
         .bind(now)
-        .execute(open)
+        .fetch_all(open)
         .await
-        .done("ending the codes of stations"))
+        .doing("ending the codes of stations"))?;
+        let read = |(id, name): (String, String)| {
+            Ok((id.parse().map_err(|_| StoreError::Corrupt("station"))?, name))
+        };
+        ended.into_iter().map(read).collect()
     }
 }

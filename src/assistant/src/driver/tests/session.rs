@@ -1,14 +1,14 @@
 //! People who come one after another.
 
 use super::*;
-use crate::station::{Mode, Station};
+use crate::seat::{Mode, Seat};
 
 #[test]
 fn in_a_session_the_last_page_leads_to_the_next_person_and_no_page_is_remembered() {
     let site = "elm-room-12".parse().expect("a site");
-    let station = Station { mode: Mode::Session, site: Some(site) };
+    let seat = Seat { mode: Mode::Session, site: Some(site) };
     let texts = Texts::english().expect("words");
-    let mut driver = Driver::at(station, Scripted::obliging(), texts, Some(Page::TestIt));
+    let mut driver = Driver::at(seat, Scripted::obliging(), texts, Some(Page::TestIt));
     driver.poll();
     assert_eq!(
         driver.journey().and_then(|journey| journey.facts().reached),

@@ -12,7 +12,7 @@ use domain::{CodeSlip, EnrolmentCode, Label};
 use journey::ServiceFault;
 use protocol::{
     ApiProblem, HEADER_VERSION, IdentityKey, PolicyDocument, Purpose, SealPurpose, Signed, StationDocument,
-    StationHeader, StationPlain, paths,
+    StationHeader, StationPlain, StationSigner, paths,
 };
 use zeroize::Zeroizing;
 
@@ -48,7 +48,9 @@ pub enum StationFault {
     #[error(transparent)]
     Store(#[from] StoreFault),
     /// station.json.
-    #[error("station.json in the data folder cannot be used")]
+    #[error(
+        "station.json in the data folder cannot be used; to begin anew delete it, and revoke the station"
+    )]
     File(#[source] io::Error),
     /// The system gave no random bytes.
     #[error("the system gave no random bytes")]
@@ -128,17 +130,9 @@ impl Registrar {
     pub fn register(&self, typed: &str) -> Result<Label, StationFault> {
         let code = EnrolmentCode::parse(typed)?;
         let policy = self.runtime.block_on(self.service.policy()).map_err(StationFault::Service)?;
-        let begun =
-            self.begun()?.filter(|known| known.service == policy.service && store::read(&known.key).is_ok());
-        let known = match begun {
-            Some(known) => known,
-            None => {
-                let mut seed = Zeroizing::new([0; 32]);
-                getrandom::fill(seed.as_mut_slice()).map_err(|_| StationFault::NoEntropy)?;
-                let known = Known { service: policy.service, key: store::keep(&seed)?, registered: None };
-                self.write(&known)?;
-                known
-            }
+        let known = match self.begun()? {
+            Some(begun) if begun.service == policy.service && store::read(&begun.key)?.is_some() => begun,
+            begun => self.begin(&policy, begun)?,
         };
         let document = self.runtime.block_on(self.post(&code, &policy, &known))?;
         if document.service != known.service || document.key != known.key {
@@ -147,6 +141,20 @@ impl Registrar {
         let registered = Registered { station: document.station, name: document.name.clone() };
         self.write(&Known { registered: Some(registered), ..known })?;
         Ok(document.name)
+    }
+
+    /// Makes a key. It is named in the file first: what is broken off here leaves no key that nobody knows of.
+    fn begin(&self, policy: &PolicyDocument, before: Option<Known>) -> Result<Known, StationFault> {
+        if let Some(before) = before {
+            store::delete(&before.key)?;
+        }
+        let mut seed = Zeroizing::new([0; 32]);
+        getrandom::fill(seed.as_mut_slice()).map_err(|_| StationFault::NoEntropy)?;
+        let key = StationSigner::from_bytes(&seed).key();
+        let known = Known { service: policy.service, key, registered: None };
+        self.write(&known)?;
+        store::keep(&seed, &key)?;
+        Ok(known)
     }
 
     /// Makes this computer an ordinary one. The service is not asked: `enrol-service station revoke` is IT's.

@@ -45,25 +45,23 @@ pub(super) fn check() -> Result<(), StoreFault> {
     the_systems().map(|_| ()).map_err(unusable)
 }
 
-/// The private half of a key.
-pub(super) fn read(key: &StationKey) -> Result<StationSigner, StoreFault> {
+/// The private half of a key; `None` when it is not there, or is another's.
+pub(super) fn read(key: &StationKey) -> Result<Option<StationSigner>, StoreFault> {
     let text = match entry(key)?.get_secret() {
-        Err(Error::NoEntry) => return Err(StoreFault::Missing),
+        Err(Error::NoEntry) => return Ok(None),
         text => text.map(Zeroizing::new).map_err(unusable)?,
     };
-    let seed = Zeroizing::new(BASE64URL_NOPAD.decode(&text).map_err(|_| StoreFault::Missing)?);
-    let seed = seed.as_slice().try_into().map_err(|_| StoreFault::Missing)?;
-    let signer = StationSigner::from_bytes(seed);
-    if signer.key() == *key { Ok(signer) } else { Err(StoreFault::Missing) }
+    let seed = BASE64URL_NOPAD.decode(&text).map(Zeroizing::new).unwrap_or_default();
+    let signer = seed.as_slice().try_into().ok().map(StationSigner::from_bytes);
+    Ok(signer.filter(|signer| signer.key() == *key))
 }
 
 /// Keeps a private half, and reads it back: what cannot be read later is found now.
-pub(super) fn keep(seed: &Zeroizing<[u8; 32]>) -> Result<StationKey, StoreFault> {
-    let key = StationSigner::from_bytes(seed).key();
+pub(super) fn keep(seed: &Zeroizing<[u8; 32]>, key: &StationKey) -> Result<(), StoreFault> {
     // As text: KWallet keeps nothing else.
     let text = Zeroizing::new(BASE64URL_NOPAD.encode(seed.as_slice()));
-    entry(&key)?.set_secret(text.as_bytes()).map_err(unusable)?;
-    read(&key).map(|_| key)
+    entry(key)?.set_secret(text.as_bytes()).map_err(unusable)?;
+    read(key)?.map(|_| ()).ok_or(StoreFault::Missing)
 }
 
 /// Deletes a key. One that is not there is gone.

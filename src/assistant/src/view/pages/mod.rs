@@ -25,7 +25,7 @@ use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
 use super::{Action, ActionStyle, Block, Icon, Place, ProblemView, View, help, problems, rich};
-use crate::{station::Mode, texts::Texts};
+use crate::{seat::Mode, texts::Texts};
 
 /// What a page is made of.
 pub(super) struct Context<'a> {

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
-use protocol::{EnvelopePrivateKey, ErrorCode};
+use domain::{ServiceId, Timestamp};
+use protocol::{EnvelopePrivateKey, ErrorCode, SealPurpose, Sealed};
+use zeroize::Zeroizing;
 
 use super::super::codes::end_grants_of;
 use super::super::{Refusal, Service};
@@ -26,6 +27,10 @@ pub struct RotatedEnvelope {
     pub start_again: Vec<StartsAgain>,
     /// Enrolments that were accepted under a refused key.
     pub accepted: i64,
+    /// Computers that were to become stations, and need another code for it.
+    pub stations_again: Vec<String>,
+    /// Stations that were registered while a refused key was in use: perhaps by whoever had it.
+    pub stations_registered: Vec<String>,
 }
 
 /// Somebody whose right to enrol has ended.
@@ -70,6 +75,8 @@ impl Service {
                     refused: Vec::new(),
                     start_again: Vec::new(),
                     accepted: 0,
+                    stations_again: Vec::new(),
+                    stations_registered: Vec::new(),
                 };
                 let mut entries = vec![told.entry(What::KeyInUse, &id)];
                 if compromised {
@@ -109,9 +116,16 @@ impl Service {
     }
 
     /// What a refused key of the file still opens, for nobody but ourselves.
-    pub(in crate::engine) fn refused_envelope_key(&self, id: &str) -> Option<EnvelopePrivateKey> {
+    pub(in crate::engine) fn opened_by_refused(
+        &self,
+        purpose: SealPurpose,
+        service: ServiceId,
+        id: &str,
+        sealed: &Sealed,
+    ) -> Option<Zeroizing<Vec<u8>>> {
         let keys = self.keys();
-        self.is_retired(id).then(|| keys.envelope_private(id)).flatten()
+        let key = keys.envelope_private(id).filter(|_| self.is_retired(id) && service == keys.service())?;
+        protocol::open(purpose, service, id, &key, sealed).ok()
     }
 
     /// Whether nothing opens any more that was sealed to a key, as the store says now.
@@ -183,9 +197,14 @@ async fn refuse_older(
     }
     if let Some(first) = first {
         done.accepted = tx.accepted_since(first.millis()).await?;
+        done.stations_registered = tx.stations_registered_since(first.millis()).await?;
     }
     // Of stations nobody notes which codes have travelled: they live for a day, and another is soon made.
-    tx.end_station_codes(None, now.millis()).await?;
+    for (station, name) in tx.end_station_codes(None, now.millis()).await? {
+        entries.push(Entry { station: Some(station), ..told.entry(What::StationCodeEnded, &done.id) });
+        done.stations_again.push(name);
+    }
+    done.stations_again.sort();
     for (code, person) in tx.codes_that_travelled().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = end_grants_of(tx, code).await?;

@@ -58,21 +58,9 @@ impl Attempt {
             Ok(is_last) => is_last,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        // Perhaps it was revoked a moment ago. Says nothing about the code.
-        if let Some(station) = self.station
-            && !tx.see_station(station, self.now.millis()).await?
-        {
-            self.limits.clear(tx, self.now).await?;
-            return Ok(Err(ErrorCode::StationUnknown.into()));
-        }
         let Some(code) = tx.code_by_hash(&self.code_hash).await? else {
             self.limits.keep(tx, self.now).await?;
-            self.note_refusal(tx, None, ErrorCode::CodeUnknown).await?;
-            // Once in a while, however long it goes on.
-            if is_last && self.repeats.count(tx, "codes guessed", self.now).await? == Ok(true) {
-                let entry = Entry { address: self.from, ..Entry::of(What::CodesGuessed) };
-                audit::append(tx, &self.keys, &entry, self.now).await?;
-            }
+            self.repeats.note_guess(tx, &self.keys, is_last, self.from, self.now).await?;
             return Ok(Err(ErrorCode::CodeUnknown.into()));
         };
         // Whoever has a right code guesses nothing, also when the code no longer counts.
@@ -93,7 +81,7 @@ impl Attempt {
             return Ok(Err(refusal));
         }
         match self.is_first(tx, &code, refusal.code.name()).await? {
-            Ok(true) => self.note_refusal(tx, Some(&code), refusal.code).await?,
+            Ok(true) => self.note_refusal(tx, &code, refusal.code).await?,
             Ok(false) => {}
             Err(too_many) => return Ok(Err(too_many)),
         }
@@ -136,6 +124,12 @@ impl Attempt {
         code: &CodeRow,
         person: &PersonRow,
     ) -> Result<Result<(GrantRow, bool), Refusal>, StoreError> {
+        // Perhaps it was revoked a moment ago. Whoever revokes it from here on ends what this gives.
+        if let Some(station) = self.station
+            && !tx.see_station(station, self.now.millis()).await?
+        {
+            return Ok(Err(ErrorCode::StationUnknown.into()));
+        }
         let mut is_news = true;
         let (grant, used_before) = match tx.grant_for(self.header.enrolment).await? {
             Some(grant) if self.is_mine(&grant, code, person) => {
@@ -224,15 +218,10 @@ impl Attempt {
         self.repeats.count(tx, &format!("code {} {what}", code.id), self.now).await
     }
 
-    async fn note_refusal(
-        &self,
-        tx: &mut Tx,
-        code: Option<&CodeRow>,
-        refusal: ErrorCode,
-    ) -> Result<(), StoreError> {
+    async fn note_refusal(&self, tx: &mut Tx, code: &CodeRow, refusal: ErrorCode) -> Result<(), StoreError> {
         let entry = Entry {
-            person: code.map(|code| code.person),
-            code: code.map(|code| code.id),
+            person: Some(code.person),
+            code: Some(code.id),
             reason: Some(refusal.name().to_owned()),
             address: self.from,
             ..Entry::of(What::SignInRefused)

@@ -195,7 +195,7 @@ on_both! {
             let wrong = world.wrong_code();
             let (enrolment, token) = (world.enrolment_id(), token_of(&world));
             let sealed = world.seal_sign_in(&wrong, enrolment, &token);
-            let refused = nodes[guess as usize % 2].sign_in(bot(guess), &sealed).await.expect_err("refused");
+            let refused = nodes[guess as usize % 2].sign_in(None, bot(guess), &sealed).await.expect_err("refused");
             judged += usize::from(refused.code == ErrorCode::CodeUnknown);
         }
         assert_eq!(judged, 40, "over both nodes together");
@@ -204,7 +204,7 @@ on_both! {
         let code = world.code_for("jo").await;
         let sign_in = async |from| {
             let (enrolment, token) = (world.enrolment_id(), token_of(&world));
-            nodes[1].sign_in(from, &world.seal_sign_in(&code, enrolment, &token)).await.map(|_| ()).map_err(|refusal| refusal.code)
+            nodes[1].sign_in(None, from, &world.seal_sign_in(&code, enrolment, &token)).await.map(|_| ()).map_err(|refusal| refusal.code)
         };
         assert_eq!(sign_in(outside()).await, Err(ErrorCode::TryLater));
         assert_eq!(sign_in(at_elm()).await, Ok(()));
@@ -219,18 +219,18 @@ on_both! {
         for guess in 0..130_usize {
             let wrong = world.wrong_code();
             let sealed = world.seal_sign_in(&wrong, world.enrolment_id(), &token_of(&world));
-            let refused = nodes[guess % 2].sign_in(at_elm(), &sealed).await.expect_err("refused");
+            let refused = nodes[guess % 2].sign_in(None, at_elm(), &sealed).await.expect_err("refused");
             judged += usize::from(refused.code == ErrorCode::CodeUnknown);
         }
         assert_eq!(judged, 100);
         assert_eq!(alerts(&world).await, [("codes-guessed", None)]);
         let code = world.code_for("jo").await;
         let sealed = world.seal_sign_in(&code, world.enrolment_id(), &token_of(&world));
-        assert!(nodes[0].sign_in(outside(), &sealed).await.is_ok(), "outside goes on");
+        assert!(nodes[0].sign_in(None, outside(), &sealed).await.is_ok(), "outside goes on");
         world.pass_secs(900 + 60);
         let code = world.code_for("kim").await;
         let sealed = world.seal_sign_in(&code, world.enrolment_id(), &token_of(&world));
-        assert!(nodes[1].sign_in(at_elm(), &sealed).await.is_ok(), "and the school after a quarter of an hour");
+        assert!(nodes[1].sign_in(None, at_elm(), &sealed).await.is_ok(), "and the school after a quarter of an hour");
     }
 
     async fn a_crowd_of_guesses_at_one_moment_is_one_guess(world: World) {

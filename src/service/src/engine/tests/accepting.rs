@@ -190,7 +190,7 @@ on_both! {
         let newer = world.second(other).await;
         let (token, enrolment) = (GrantToken::from_bytes(&world.random()), world.enrolment_id());
         let sealed = world.seal_sign_in_under(2, &code, enrolment, &token);
-        let answer = newer.sign_in(outside(), &sealed).await.expect("signs in");
+        let answer = newer.sign_in(None, outside(), &sealed).await.expect("signs in");
         let assistant = Assistant { answer, token, enrolment, phone };
         let post = |policy_serial| {
             let header = EnrolmentHeader { policy_serial, ..assistant.header(&world) };

@@ -65,7 +65,7 @@ on_both! {
             let service = Arc::clone(&services[n % 2]);
             let token = protocol::GrantToken::from_bytes(&world.random());
             let sealed = world.seal_sign_in(&world.wrong_code(), world.enrolment_id(), &token);
-            tokio::spawn(async move { service.sign_in(outside(), &sealed).await.err().map(|refusal| refusal.code) })
+            tokio::spawn(async move { service.sign_in(None, outside(), &sealed).await.err().map(|refusal| refusal.code) })
         });
         let outcomes = all(tasks.collect()).await;
         assert_eq!(outcomes.iter().filter(|found| **found == Some(ErrorCode::CodeUnknown)).count(), 10, "{outcomes:?}");

@@ -71,7 +71,7 @@ on_both! {
         // At once: this service has not looked yet.
         assert_eq!(world.accept(&post).await, Err(ErrorCode::KeyRetired));
         assert_eq!(world.accept(&post).await, Err(ErrorCode::KeyRetired));
-        let refused = world.service.sign_in(outside(), &late).await.err().map(|refusal| refusal.code);
+        let refused = world.service.sign_in(None, outside(), &late).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
         world.service.look_for_changes().await.expect("looks");
         assert_ne!(world.service.policy_document().envelope_key, before.envelope_key);
@@ -82,7 +82,7 @@ on_both! {
         // What they posted under it is theirs for good.
         let again = done_before.seal_for(&before, &world);
         assert_eq!(world.accept(&again).await, Err(ErrorCode::EnrolmentConflict));
-        let refused = world.service.sign_in(outside(), &late).await.err().map(|refusal| refusal.code);
+        let refused = world.service.sign_in(None, outside(), &late).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
         command.forget_key(KeyKind::Envelope, &old, "tests", "refused").await.expect("nothing needs it");
         assert_eq!(world.audited("key-refused").await, 1);
@@ -99,7 +99,7 @@ on_both! {
             world.seal_sign_in_under(serial, code, world.enrolment_id(), &token)
         };
         for (serial, code, refused) in [(2, &sent, ErrorCode::CodeElsewhere), (1, &late, ErrorCode::PolicyPassed)] {
-            let answer = school.sign_in(outside(), &sealed(serial, code)).await;
+            let answer = school.sign_in(None, outside(), &sealed(serial, code)).await;
             assert_eq!(answer.err().map(|refusal| refusal.code), Some(refused));
         }
         let done = world.command().await.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await;
@@ -119,7 +119,7 @@ on_both! {
         let command = world.command().await;
         command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await.expect("rotates");
         // This service has not looked yet, and opens it.
-        let refused = world.service.sign_in(outside(), &sealed).await.err().map(|refusal| refusal.code);
+        let refused = world.service.sign_in(None, outside(), &sealed).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
         assert_eq!(world.refused_sign_in(&code, outside()).await, ErrorCode::CodeRevoked);
     }
@@ -130,7 +130,7 @@ on_both! {
         let early = world.seal_sign_in(&code, world.enrolment_id(), &token);
         let done = world.command().await.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
         // This service has not looked yet, and signs nobody in under what is over.
-        let refused = world.service.sign_in(outside(), &early).await.err().map(|refusal| refusal.code);
+        let refused = world.service.sign_in(None, outside(), &early).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::PolicyPassed));
         let mut other = policy();
         other.lifetimes.grant_days = 20;

@@ -91,7 +91,7 @@ on_both! {
         let ask = async |code: &EnrolmentCode, from: Option<IpAddr>| {
             let token = protocol::GrantToken::from_bytes(&world.random());
             let sealed = world.seal_sign_in_under(2, code, world.enrolment_id(), &token);
-            service.sign_in(from, &sealed).await.err().map(|refusal| refusal.code)
+            service.sign_in(None, from, &sealed).await.err().map(|refusal| refusal.code)
         };
         for n in 0..10_u8 {
             let from = Some(IpAddr::from([203, 0, 113, n]));

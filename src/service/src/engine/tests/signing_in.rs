@@ -35,9 +35,9 @@ on_both! {
     async fn a_lost_answer_costs_no_redeem(world: World) {
         let code = world.code_for("jsmith").await;
         let (enrolment, token) = (world.enrolment_id(), GrantToken::from_bytes(&world.random()));
-        let first = world.service.sign_in(outside(), &world.seal_sign_in(&code, enrolment, &token)).await.expect("signs in");
+        let first = world.service.sign_in(None, outside(), &world.seal_sign_in(&code, enrolment, &token)).await.expect("signs in");
         for _ in 0..8 {
-            let again = world.service.sign_in(outside(), &world.seal_sign_in(&code, enrolment, &token)).await.expect("again");
+            let again = world.service.sign_in(None, outside(), &world.seal_sign_in(&code, enrolment, &token)).await.expect("again");
             assert_eq!(again.grant, first.grant);
             assert!(!again.used_before);
             assert_ne!(again.session.as_str(), first.session.as_str());
@@ -46,10 +46,10 @@ on_both! {
         assert!(world.service.me(&first.session).await.is_err(), "a grant has one session");
         // Another token under the same enrolment id is somebody else.
         let other = GrantToken::from_bytes(&world.random());
-        let refused = world.service.sign_in(outside(), &world.seal_sign_in(&code, enrolment, &other)).await;
+        let refused = world.service.sign_in(None, outside(), &world.seal_sign_in(&code, enrolment, &other)).await;
         assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::EnrolmentConflict));
         for left in [2, 1, 0_u8] {
-            let again = world.service.sign_in(outside(), &world.seal_sign_in(&code, enrolment, &token)).await;
+            let again = world.service.sign_in(None, outside(), &world.seal_sign_in(&code, enrolment, &token)).await;
             assert_eq!(again.is_ok(), left > 0, "{left}");
         }
     }
@@ -58,7 +58,7 @@ on_both! {
         let code = world.code_for("jsmith").await;
         let kept = world.seal_sign_in(&code, world.enrolment_id(), &GrantToken::from_bytes(&world.random()));
         world.pass_secs(16 * 60);
-        let refused = world.service.sign_in(outside(), &kept).await;
+        let refused = world.service.sign_in(None, outside(), &kept).await;
         assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::ClockOff));
     }
 
@@ -100,10 +100,10 @@ on_both! {
         let code = world.code_for("jsmith").await;
         let sealed = || world.seal_sign_in_under(2, &code, world.enrolment_id(), &GrantToken::from_bytes(&world.random()));
         for from in [outside(), None] {
-            let refused = service.sign_in(from, &sealed()).await;
+            let refused = service.sign_in(None, from, &sealed()).await;
             assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::CodeElsewhere));
         }
-        assert!(service.sign_in(at_elm(), &sealed()).await.is_ok());
+        assert!(service.sign_in(None, at_elm(), &sealed()).await.is_ok());
     }
 
     async fn a_policy_that_has_passed_gives_no_right_to_begin(world: World) {
@@ -115,17 +115,17 @@ on_both! {
             let token = GrantToken::from_bytes(&world.random());
             world.seal_sign_in_under(serial, &code, world.enrolment_id(), &token)
         };
-        let refused = newer.sign_in(outside(), &sealed(1)).await;
+        let refused = newer.sign_in(None, outside(), &sealed(1)).await;
         assert_eq!(refused.err().map(|refusal| refusal.code), Some(ErrorCode::PolicyPassed));
-        assert!(newer.sign_in(outside(), &sealed(2)).await.is_ok());
+        assert!(newer.sign_in(None, outside(), &sealed(2)).await.is_ok());
         // A node that has not heard of the newer one yet lets in who has.
-        assert!(world.service.sign_in(outside(), &sealed(2)).await.is_ok());
+        assert!(world.service.sign_in(None, outside(), &sealed(2)).await.is_ok());
     }
 
     async fn only_our_own_envelopes_for_signing_in_open(world: World) {
         let code = world.code_for("jsmith").await;
         let good = world.seal_sign_in(&code, world.enrolment_id(), &GrantToken::from_bytes(&world.random()));
-        let refused = async |sealed| world.service.sign_in(outside(), &sealed).await.err().map(|refusal| refusal.code);
+        let refused = async |sealed| world.service.sign_in(None, outside(), &sealed).await.err().map(|refusal| refusal.code);
         let mut changed = good.clone();
         changed.ciphertext.0[5] ^= 1;
         assert_eq!(refused(changed).await, Some(ErrorCode::EnvelopeUnreadable));

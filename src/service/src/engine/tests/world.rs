@@ -177,7 +177,7 @@ impl World {
     ) -> Result<Assistant, Refusal> {
         let token = GrantToken::from_bytes(&self.random());
         let enrolment = self.enrolment_id();
-        let answer = self.service.sign_in(from, &self.seal_sign_in(code, enrolment, &token)).await?;
+        let answer = self.service.sign_in(None, from, &self.seal_sign_in(code, enrolment, &token)).await?;
         let secret: [u8; 20] = self.random()[..20].try_into().expect("twenty bytes");
         Ok(Assistant { answer, token, enrolment, phone: Phone(secret) })
     }

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 /// Everything that is known of this computer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Station {
+pub struct Seat {
     /// Who sits at it.
     pub mode: Mode,
     /// Where it stands, if IT named that.
@@ -42,7 +42,7 @@ impl fmt::Display for Mode {
     }
 }
 
-/// The school or room that the computer stands in, as IT calls it. Sent with each enrolment.
+/// The school or room that the computer stands in, as IT calls it. Sent with each enrolment that is not made at a station.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteId(String);
 
