@@ -49,7 +49,7 @@ fn file_and_folder_are_on_the_disk_before_anybody_is_told_saved_and_before_anyth
         let written = place(&trace, 0, &["write(", &unfinished, ".json.tmp>"]);
         let file = place(&trace, written, &["fsync(", &unfinished, ".json.tmp>"]);
         let named = place(&trace, file, &["rename(", &unfinished, ".json.tmp\", "]);
-        let folder = place(&trace, named, &["fsync(", &format!("<{}>)", outbox.display())]);
+        let folder = place(&trace, named, &["fsync(", &format!("<{}>", outbox.display())]);
         for done in [file, named, folder] {
             assert!(trace[done].ends_with("= 0"), "{}", trace[done]);
         }

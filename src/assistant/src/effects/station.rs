@@ -51,26 +51,21 @@ pub fn is_remembered_station(bytes: &[u8]) -> bool {
 }
 
 /// Vouches for sign-ins, where this computer is a station.
-pub(super) struct Voucher {
+struct Voucher {
     service: ServiceId,
     station: StationId,
     signer: StationSigner,
 }
 
 impl Voucher {
-    /// `None` where this computer is no station. Asks the system's store, which may take a while.
-    pub(super) fn load(file: &Path) -> Result<Option<Self>, VoucherFault> {
-        let Some(Known { service, key, registered: Some(Registered { station, name: _ }) }) =
-            Known::read(file)?
-        else {
-            return Ok(None);
-        };
-        let signer = store::read(&key)?.ok_or(StoreFault::Missing)?;
-        Ok(Some(Self { service, station, signer }))
+    /// Asks the system's store for the key, which may take a while.
+    fn load(service: ServiceId, station: StationId, key: &StationKey) -> Result<Box<Self>, StoreFault> {
+        let signer = store::read(key)?.ok_or(StoreFault::Missing)?;
+        Ok(Box::new(Self { service, station, signer }))
     }
 
     /// The station's word for a sign-in, if it is for the service that knows the station.
-    pub(super) fn mark(&self, sealed: &Sealed, service: ServiceId) -> Option<StationMark> {
+    fn mark(&self, sealed: &Sealed, service: ServiceId) -> Option<StationMark> {
         (service == self.service).then(|| self.signer.mark(self.station, sealed))
     }
 }
@@ -86,7 +81,8 @@ enum State {
     /// Not asked for, or not had: the store may be unlocked later.
     Unknown,
     /// The store may wait for somebody to unlock it. It is asked once, however often somebody signs in meanwhile.
-    Asked(JoinHandle<Result<Option<Voucher>, VoucherFault>>),
+    Asked(JoinHandle<Result<Box<Voucher>, StoreFault>>),
+    /// `None`: this computer is no station.
     Known(Option<Box<Voucher>>),
 }
 
@@ -118,12 +114,20 @@ impl Vouching {
     async fn with<T>(&self, lend: impl FnOnce(&Voucher) -> T) -> Option<T> {
         let mut state = self.state.lock().await;
         if matches!(*state, State::Unknown) {
-            let file = self.file.clone();
-            *state = State::Asked(tokio::task::spawn_blocking(move || Voucher::load(&file)));
+            *state = match Known::read(&self.file) {
+                Ok(Some(Known { service, key, registered: Some(Registered { station, name: _ }) })) => {
+                    State::Asked(tokio::task::spawn_blocking(move || Voucher::load(service, station, &key)))
+                }
+                Ok(Some(Known { registered: None, .. }) | None) => State::Known(None),
+                Err(error) => {
+                    self.fault(&format!("station.json in the data folder cannot be read: {error}"));
+                    return None;
+                }
+            };
         }
         if let State::Asked(asked) = &mut *state {
             let loaded = match tokio::time::timeout(PATIENCE, asked).await {
-                Ok(joined) => joined.unwrap_or_else(|error| Err(io::Error::other(error).into())),
+                Ok(joined) => joined.unwrap_or_else(|error| Err(StoreFault::broken(error))),
                 Err(_) => {
                     self.fault(
                         "its key is not to be had yet: the store of credentials may wait to be unlocked",
@@ -132,7 +136,7 @@ impl Vouching {
                 }
             };
             *state = match loaded {
-                Ok(voucher) => State::Known(voucher.map(Box::new)),
+                Ok(voucher) => State::Known(Some(voucher)),
                 Err(error) => {
                     self.fault(&domain::in_full(&error));
                     State::Unknown
@@ -153,53 +157,68 @@ impl Vouching {
     }
 }
 
-/// Why a station cannot vouch.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum VoucherFault {
-    /// What is remembered cannot be read.
-    #[error("station.json in the data folder cannot be read")]
-    File(#[from] io::Error),
-    /// The key cannot be had.
-    #[error(transparent)]
-    Store(#[from] StoreFault),
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
     use super::*;
 
-    #[test]
-    fn what_is_remembered_holds_no_secret_and_reads_back() {
+    const NOW: domain::Timestamp = domain::Timestamp::from_secs(1_800_000_000);
+
+    fn sealed() -> Sealed {
+        let header = SignInHeader {
+            v: protocol::HEADER_VERSION,
+            service: ServiceId::at(NOW, [1; 10]),
+            key_id: "e1".to_owned(),
+            policy_serial: 1,
+            enrolment: domain::EnrolmentId::at(NOW, [3; 10]),
+            time: NOW,
+        };
+        Sealed {
+            header: protocol::Blob(serde_json::to_vec(&header).expect("writes")),
+            encapped_key: protocol::Bytes32([3; 32]),
+            ciphertext: protocol::Blob(vec![4; 40]),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_computer_that_is_no_station_asks_no_store_and_a_spoilt_file_is_told() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("station.json");
-        assert!(matches!(Voucher::load(&file), Ok(None)), "no station, and no store is asked");
-        let signer = StationSigner::from_bytes(&[7; 32]);
-        let now = domain::Timestamp::from_secs(1_800_000_000);
-        let mut known = Known { service: ServiceId::at(now, [1; 10]), key: signer.key(), registered: None };
+        let faults = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&faults);
+        let told: OnStationFault = Arc::new(move |_: &str| {
+            counted.fetch_add(1, Ordering::SeqCst);
+        });
+        let is_none = async || {
+            let vouching = Vouching::by(file.clone(), Some(Arc::clone(&told)));
+            let mark = vouching.mark(&sealed()).await;
+            mark.is_none() && matches!(*vouching.state.lock().await, State::Known(None))
+        };
+        assert!(is_none().await);
+        let key = StationSigner::from_bytes(&[7; 32]).key();
+        let mut known = Known { service: ServiceId::at(NOW, [1; 10]), key, registered: None };
         files::write_json(&file, &known).expect("writes");
-        assert!(matches!(Voucher::load(&file), Ok(None)), "its answer is not here");
+        assert!(is_none().await, "its answer is not here");
+        assert_eq!(faults.load(Ordering::SeqCst), 0);
         let name = Label::new("Elm staff room").expect("a label");
-        known.registered = Some(Registered { station: StationId::at(now, [2; 10]), name });
+        known.registered = Some(Registered { station: StationId::at(NOW, [2; 10]), name });
         files::write_json(&file, &known).expect("writes");
         assert_eq!(Known::read(&file).expect("reads"), Some(known));
-        let bytes = std::fs::read(&file).expect("reads");
-        assert!(is_remembered_station(&bytes));
+        assert!(is_remembered_station(&std::fs::read(&file).expect("reads")));
         std::fs::write(&file, b"{").expect("writes");
-        assert!(matches!(Voucher::load(&file), Err(VoucherFault::File(_))));
+        assert!(!is_none().await && faults.load(Ordering::SeqCst) == 1);
     }
 
     #[test]
     fn a_station_vouches_to_the_service_that_knows_it_alone() {
-        let now = domain::Timestamp::from_secs(1_800_000_000);
-        let (service, station) = (ServiceId::at(now, [1; 10]), StationId::at(now, [2; 10]));
+        let (service, station) = (ServiceId::at(NOW, [1; 10]), StationId::at(NOW, [2; 10]));
         let voucher = Voucher { service, station, signer: StationSigner::from_bytes(&[7; 32]) };
-        let sealed = Sealed {
-            header: protocol::Blob(b"{}".to_vec()),
-            encapped_key: protocol::Bytes32([3; 32]),
-            ciphertext: protocol::Blob(vec![4; 40]),
-        };
-        let mark = voucher.mark(&sealed, service).expect("a mark");
-        assert!(voucher.signer.key().vouches(&mark, &sealed) && mark.station == station);
-        assert!(voucher.mark(&sealed, ServiceId::at(now, [3; 10])).is_none());
+        let mark = voucher.mark(&sealed(), service).expect("a mark");
+        assert!(voucher.signer.key().vouches(&mark, &sealed()) && mark.station == station);
+        assert!(voucher.mark(&sealed(), ServiceId::at(NOW, [3; 10])).is_none());
     }
 }

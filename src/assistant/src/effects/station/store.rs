@@ -34,6 +34,13 @@ pub enum StoreFault {
     Missing,
 }
 
+impl StoreFault {
+    /// Asking it broke off.
+    pub(super) fn broken(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Unusable(Error::PlatformFailure(Box::new(error)))
+    }
+}
+
 const ADVICE: &str = if cfg!(target_os = "linux") {
     ". It must run in this user's session and be unlocked: on Debian install gnome-keyring, and sign in with a password"
 } else {
