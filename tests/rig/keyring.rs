@@ -95,8 +95,19 @@ fn keyring(folder: &std::path::Path, address: &str) -> Child {
     let mut password = daemon.stdin.take().expect("piped");
     password.write_all(b"a password").expect("is read");
     drop(password);
-    wait_for("the keyring that it makes for itself", 20, || {
-        folder.join("data/keyrings/login.keyring").exists().then_some(())
+    // Whoever asks before it is on the bus has the bus start another, which is locked.
+    wait_for("an unlocked keyring on the bus", 40, || {
+        let mut ask = tool("dbus-send", "dbus");
+        ask.args([
+            "--session",
+            "--print-reply=literal",
+            "--dest=org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+        ]);
+        ask.args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"]);
+        let answer = with_folder(&mut ask, folder).env("DBUS_SESSION_BUS_ADDRESS", address).output();
+        let is_there = answer.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("true"));
+        (is_there && folder.join("data/keyrings/login.keyring").exists()).then_some(())
     });
     daemon
 }
