@@ -4,6 +4,18 @@ use crate::desk::Desk;
 use crate::needs::wait_for;
 use crate::phone::Phone;
 
+/// Of the button that leads on.
+pub const NEXT: &str = "#0f7a52";
+
+/// Waits for the button that leads on from the first page: it is there when the policy has come, not with the page's title.
+///
+/// # Panics
+/// When it does not come.
+pub fn wait_for_next(desk: &Desk) {
+    // The progress bar has the same colour, and fewer pixels.
+    wait_for("the button that leads on", 60, || (desk.pixels_of(NEXT) > 1_000).then_some(()));
+}
+
 /// Goes from the first page of so many, which is open, to the QR code, with a code from IT. Scans it, and goes on to the
 /// page that tests it.
 ///
@@ -12,8 +24,8 @@ use crate::phone::Phone;
 pub fn walk_to_the_test(desk: &Desk, window: &str, code: &str, pages: u32) -> Phone {
     let page = |heading: &str, step: u32| desk.window(&format!("{heading}.*step {step} of {pages}"));
     desk.focus(window);
-    // Keys that come before the page was painted once find nothing that has the focus.
-    wait_for("a painted page", 60, || (desk.colours() > 100).then_some(()));
+    // Keys that come before the page was painted find nothing that has the focus.
+    wait_for_next(desk);
     desk.press_stop(1);
     page("How we use your details", 2);
     desk.press_stop(1);

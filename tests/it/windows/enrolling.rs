@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::cannot_start::{EVENTS, was_told};
-use tests::by_keyboard::walk_to_the_test;
+use tests::by_keyboard::{NEXT, wait_for_next, walk_to_the_test};
 use tests::desk::Desk;
 use tests::needs::wait_for;
 use tests::phone::now_secs;
@@ -54,9 +54,6 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
     assert!(!kept.iter().any(|path| path.contains("/Roaming/enrol")), "nothing roams: {kept:?}");
 }
 
-/// Of the button that leads on.
-const NEXT: &str = "#0f7a52";
-
 /// By Vulkan, since wine has no Direct3D 12 that works: the same renderer with another backend, for tests alone. Where it
 /// does not work the program ends, as it is asked for no other.
 #[test]
@@ -74,8 +71,8 @@ fn wgpu_paints_the_window_of_the_windows_program() {
     let mut enrol = Running::start(&mut command);
     desk.window_of(&mut enrol, "Before you start, step 1 of");
     wait_for("a painted page", 60, || (desk.colours() > 100).then_some(()));
-    // By mouse, since everything else here goes by keyboard: Next is there when the policy has come.
-    wait_for("the button", 60, || (desk.pixels_of(NEXT) > 1_000).then_some(()));
+    // By mouse, since everything else here goes by keyboard.
+    wait_for_next(&desk);
     desk.click_on(NEXT);
     desk.window("How we use your details, step 2 of");
     assert!(!enrol.has_ended(), "{}", enrol.said());

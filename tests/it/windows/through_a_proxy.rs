@@ -6,8 +6,9 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use tests::by_keyboard::wait_for_next;
 use tests::desk::Desk;
-use tests::needs::{run, tool, wait_for};
+use tests::needs::{run, tool};
 use tests::programs::Running;
 use tests::school::{NAME, Proxy, TlsService};
 use tests::wine::{Wine, enrol_exe};
@@ -55,9 +56,10 @@ fn the_windows_program_takes_the_way_that_it_is_set_to() {
     let before = connects();
     let mut enrol = Running::start(&mut wine.command(enrol_exe()));
     let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
-    wait_for("the proxy to be asked", 30, || (connects() > before).then_some(()));
     // Only a policy that came leads to page 2.
     desk.focus(&window);
+    wait_for_next(&desk);
+    assert!(connects() > before, "through the proxy");
     desk.press_stop(1);
     desk.window("How we use your details, step 2 of");
     drop(enrol);

@@ -6,6 +6,7 @@ use journey::Event;
 use super::kit::Kit;
 use super::look::{Look, ThemeChoice};
 use super::memory::Memory;
+use super::one_at_a_time::OneAtATime;
 use super::{focus, fonts, frame, overlay, style};
 use crate::driver::Driver;
 use crate::effects::Effects;
@@ -90,9 +91,10 @@ impl<E: Effects> eframe::App for App<E> {
     }
 }
 
-/// Fonts and the options of egui that do not depend on the theme.
+/// Fonts, how keys come, and the options of egui that do not depend on the theme.
 pub(crate) fn set_up(ctx: &egui::Context) {
     ctx.set_fonts(fonts::definitions());
+    ctx.add_plugin(OneAtATime::default());
     ctx.options_mut(|options| {
         options.max_passes = std::num::NonZeroUsize::MIN.saturating_add(1);
         options.warn_on_id_clash = cfg!(debug_assertions);

@@ -14,6 +14,7 @@ mod high_contrast;
 mod kit;
 mod look;
 mod memory;
+mod one_at_a_time;
 mod overlay;
 mod qr;
 mod renderer;

@@ -173,3 +173,65 @@ fn the_problem_leads_to_its_field() {
     harness.run();
     assert_eq!(focused(&harness), Some(name(&with_role(&harness, Role::TextInput)[0])));
 }
+
+/// A press and its release, as the window toolkit tells them.
+fn pressed(key: Key) -> [egui::Event; 2] {
+    [true, false].map(|pressed| egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    })
+}
+
+#[test]
+fn keys_that_come_faster_than_a_page_is_drawn_do_what_they_do_one_by_one() {
+    let mut harness = show(Walk::to(Page::WhoAreYou).view(), [900.0, 720.0], 1.0);
+    let next = harness.state().view.actions[0].label.clone();
+    // To the field, something typed, to Next, and Next: all in one pass.
+    let typed = |key, text: &str| {
+        let [down, up] = pressed(key);
+        [down, egui::Event::Text(text.to_owned()), up]
+    };
+    let events = &mut harness.input_mut().events;
+    events.extend(pressed(Key::Tab));
+    events.extend(typed(Key::A, "A"));
+    events.push(egui::Event::Text("\u{e9}".to_owned()));
+    events.extend(typed(Key::Space, " "));
+    events.extend(pressed(Key::Tab));
+    harness.run_steps(10);
+    assert_eq!(harness.state().keeper.entry(EntryId::ENROLMENT_CODE), "A\u{e9} ");
+    assert_eq!(focused(&harness), Some(next));
+    assert!(harness.state().events.iter().all(|event| *event != Event::Next));
+    harness.input_mut().events.extend(pressed(Key::Space));
+    harness.run();
+    assert_eq!(harness.state().events.iter().filter(|event| **event == Event::Next).count(), 1);
+}
+
+#[test]
+fn a_card_is_chosen_as_fast_as_somebody_types() {
+    let mut harness = show(Walk::to(Page::WhatPhone).view(), [900.0, 720.0], 1.0);
+    let next = harness.state().view.actions[0].label.clone();
+    for key in [Key::Tab, Key::ArrowDown, Key::Tab] {
+        harness.input_mut().events.extend(pressed(key));
+    }
+    harness.run_steps(10);
+    assert_eq!(harness.state().events, [Event::PhoneChosen(PhoneChoice::Android)]);
+    assert_eq!(focused(&harness), Some(next));
+}
+
+#[test]
+fn a_key_held_down_is_not_made_up_for_after_its_release() {
+    let tabs = |presses: &[egui::Event]| {
+        let mut harness = show(Walk::to(Page::ScanTheCode).view(), [900.0, 720.0], 1.0);
+        harness.input_mut().events.extend_from_slice(presses);
+        harness.run_steps(10);
+        focused(&harness)
+    };
+    let [down, up] = pressed(Key::Tab);
+    let once = tabs(&[down.clone(), up.clone()]);
+    let twice = tabs(&[down.clone(), up.clone(), down.clone(), up.clone()]);
+    assert_ne!(once, twice);
+    assert_eq!(tabs(&[down.clone(), down.clone(), down, up]), once);
+}
