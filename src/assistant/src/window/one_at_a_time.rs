@@ -21,7 +21,7 @@ pub(super) struct OneAtATime {
 
 impl egui::Plugin for OneAtATime {
     fn debug_name(&self) -> &'static str {
-        "one key at a time"
+        "OneAtATime"
     }
 
     fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
