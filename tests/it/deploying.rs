@@ -38,6 +38,15 @@ fn one_program_makes_one_windows_package_and_winget_is_told_which() {
         std::fs::read(package).expect("it was made")
     };
     let first = package("first.msi", "1700000000");
+    // An installation begins at 1500: the older version goes within it, and comes back when it fails.
+    let tables = ["InstallExecuteSequence", "RemoveFile", "Property"].map(|table| {
+        let export =
+            run(tool("msiinfo", "msitools").arg("export").arg(folder.path().join("first.msi")).arg(table));
+        String::from_utf8_lossy(&export.stdout).replace('\r', "")
+    });
+    assert!(tables[0].contains("\nRemoveExistingProducts\t\t1501\n"), "{}", tables[0]);
+    assert!(tables[1].contains("|station.json\tOFDATA\t2\n"), "{}", tables[1]);
+    assert!(tables[2].contains("\nREBOOT\tReallySuppress\n"), "{}", tables[2]);
     assert!(first == package("second.msi", "1700000000"), "byte for byte");
     assert!(first != package("later.msi", "1700000060"), "and the time is in it");
 
@@ -64,7 +73,7 @@ fn one_program_makes_one_windows_package_and_winget_is_told_which() {
 }
 
 #[test]
-fn the_macs_profile_and_windows_templates_parse_and_the_profile_sets_what_the_assistant_reads() {
+fn the_macs_profile_sets_what_the_assistant_reads() {
     let profile = plist::Value::from_file(packaging("macos/enrol.mobileconfig")).expect("a property list");
     let payloads = profile.as_dictionary().and_then(|profile| profile.get("PayloadContent"));
     let payload = payloads.and_then(plist::Value::as_array).and_then(|payloads| payloads.first());
@@ -76,14 +85,39 @@ fn the_macs_profile_and_windows_templates_parse_and_the_profile_sets_what_the_as
         payload.keys().map(String::as_str).filter(|key| !key.starts_with("Payload")).collect();
     assert!(set.contains(&"ServerUrl") && set.contains(&"Mode"), "{set:?}");
     assert!(set.iter().all(|name| Rules::names().contains(name)), "{set:?}");
+}
 
-    let parse = "import sys, xml.dom.minidom as m; [m.parse(file) for file in sys.argv[1:]]";
+/// Prints the policies' names. Intune takes no template that names another one, and shows none whose words are missing.
+const TEMPLATES: &str = r#"
+import re, sys, xml.etree.ElementTree as tree
+policies, words = (tree.parse(file).getroot() for file in sys.argv[1:])
+every = lambda root, tag: [it for it in root.iter() if it.tag.endswith("}" + tag)]
+named = lambda root, tag, key: [it.get(key) for it in every(root, tag)]
+text = open(sys.argv[1]).read()
+assert not named(policies, "using", "prefix"), "it wants another template"
+for kind, ids in ("string", named(words, "string", "id")), ("presentation", named(words, "presentation", "id")):
+    asked = re.findall(r"\$\(" + kind + r"\.(\w+)\)", text)
+    assert asked and set(asked) == set(ids) and len(set(ids)) == len(ids), (kind, set(asked) ^ set(ids))
+for policy in every(policies, "policy"):
+    name = policy.get("name")
+    assert policy.get("key") == r"Software\Policies\Enrol\Enrol", name
+    elements = list(every(policy, "elements")[0])
+    shown = next(it for it in every(words, "presentation") if it.get("id") == name)
+    assert [it.get("valueName") for it in elements] == [name], name
+    assert [it.get("refId") for it in shown] == [it.get("id") for it in elements], name
+    print(name)
+"#;
+
+#[test]
+fn the_windows_templates_stand_alone_and_have_every_rule_with_its_words() {
     let mut python = tool("python3", "python3");
-    python.args(["-c", parse]);
+    python.args(["-c", TEMPLATES]);
     for file in ["enrol.admx", "en-US/enrol.adml"] {
         python.arg(packaging("windows/policy").join(file));
     }
-    run(&mut python);
+    let said = run(&mut python);
+    let named: BTreeSet<&str> = std::str::from_utf8(&said.stdout).expect("text").lines().collect();
+    assert_eq!(named, Rules::names().iter().copied().collect());
 }
 
 #[test]

@@ -299,6 +299,8 @@ done-questions = Questions? Ask { $team }, or call { $phone }.
 saved-heading = Saved on this computer
 saved-sent-later = It will be sent when the network is back. You do not need to do anything again.
 saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
+saved-here-for-now = It will be sent when the network is back.
+saved-stay = **Stay signed in and leave this open until it is sent.** This computer forgets it when you sign out.
 
 ## We could not finish
 

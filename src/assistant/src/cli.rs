@@ -24,7 +24,7 @@ use crate::{
     seat::{Mode, Seat},
     settings::{self, Flags, Rules, SettingError, Settings},
     texts::{Texts, TextsError},
-    window::{self, WindowOptions},
+    window::{self, WindowError, WindowOptions},
 };
 
 /// Why the assistant did not run to its end.
@@ -51,6 +51,9 @@ pub enum RunError {
     /// This computer did not become a station, or did not end to be one.
     #[error(transparent)]
     Station(#[from] StationFault),
+    /// There was a window.
+    #[error(transparent)]
+    Window(WindowError),
     /// Neither window nor terminal.
     #[error(
         "{0} There is no terminal either. Start this program on a desktop, or with --console in a terminal"
@@ -214,6 +217,7 @@ pub fn show(
         let excuse = match desktop::desktop() {
             Desktop::Window => match window::run(make(Shown::Window)?, options) {
                 Ok(()) => return Ok(Shown::Window),
+                Err(error @ WindowError::Lost(_)) => return Err(RunError::Window(error)),
                 Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
             },
             Desktop::Missing(packages) => format!(
@@ -226,6 +230,8 @@ pub fn show(
             return Err(RunError::NowhereToShow(excuse));
         }
         say(&format!("{excuse} Going on in this terminal."));
+        #[cfg(windows)]
+        effects::windows::use_a_console_of_its_own();
     }
     let mut driver = make(Shown::Console)?;
     if let Some(tell) = options.on_open {

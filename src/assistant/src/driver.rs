@@ -54,7 +54,7 @@ impl<E: Effects> Driver<E> {
         let resume = resume.filter(|_| seat.mode == Mode::OnePerson);
         let (journey, effects_wanted) = Journey::new(resume);
         let now = effects.now();
-        let view = view(&journey, &texts, seat.mode, now);
+        let view = view(&journey, &texts, &seat, now);
         let mut driver = Self {
             effects,
             texts,
@@ -176,7 +176,7 @@ impl<E: Effects> Driver<E> {
     /// The view of what is known now.
     fn look_again(&mut self) {
         let Some(journey) = &self.journey else { return };
-        self.view = view(journey, &self.texts, self.seat.mode, self.effects.now());
+        self.view = view(journey, &self.texts, &self.seat, self.effects.now());
         if journey.page() == Page::BeforeYouStart
             && let Some(policy) = &journey.facts().policy
         {

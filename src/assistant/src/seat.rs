@@ -13,6 +13,8 @@ pub struct Seat {
     pub mode: Mode,
     /// Where it stands, if IT named that.
     pub site: Option<SiteId>,
+    /// What people leave on it is gone when they sign out.
+    pub forgets: bool,
 }
 
 /// Who sits at the computer.

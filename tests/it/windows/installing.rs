@@ -131,12 +131,15 @@ fn the_package_installs_repairs_upgrades_and_leaves_nothing_behind() {
         assert_eq!(taken, [""; 0], "and took nothing with it");
         after.difference(&before).filter(is_ours).cloned().collect::<Vec<String>>()
     };
+    // What was told may have been changed since to what the package would not take.
+    computer.write(SETTINGS, "Proxy", "by carrier pigeon");
     let left = removed(&[]);
     assert!(left.iter().all(|line| line.contains("/redirected/enrol")), "left behind: {left:#?}");
     assert!(unsent.exists(), "what waits to be sent is kept");
     // wine's installer has no wildcards, by which Windows' removes files whose names are not known beforehand.
     std::fs::remove_file(&unsent).expect("it was there");
     assert!(computer.done(&["/i", &packages.new]), "installed again");
+    std::fs::write(data.join("data/station.json"), "{}").expect("writes");
     assert_eq!(removed(&["REMOVEDATA=1"]), [""; 0], "left behind");
 }
 
@@ -195,10 +198,11 @@ impl Packages {
         let mut strip = tool("x86_64-w64-mingw32-strip", "binutils-mingw-w64-x86-64");
         run(strip.arg("-o").arg(&stripped).arg(enrol_exe()));
         let stripped = std::fs::read(stripped).expect("it was written");
+        let token = Token::with(folder, &key);
         let packaged = |name: &str| {
             let mut command =
                 Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../packaging/windows").join(name));
-            command.env("ENROL_SIGN_CERTIFICATE", &certificate).env("ENROL_SIGN_KEY", &key);
+            command.env("ENROL_SIGN_CERTIFICATE", &certificate);
             command
         };
         let verify = |file: &Path| {
@@ -207,17 +211,25 @@ impl Packages {
             let said = String::from_utf8_lossy(&said.stdout).into_owned();
             assert!(said.contains("Signature verification: ok"), "{said}");
         };
-        let make = |version: &str, minor: u16| {
+        // The first by a key in a file, the second by the same one in a token.
+        let make = |version: &str, minor: u16, signs: &dyn Fn(&mut Command)| {
             let (program, package) =
                 (folder.join(format!("{version}.exe")), folder.join(format!("enrol-{version}.msi")));
             std::fs::write(&program, of_version(&stripped, minor)).expect("writes");
-            run(packaged("sign").arg(&program));
-            run(packaged("msi").arg(&program).arg(version).arg(&package));
+            for mut command in [packaged("sign"), packaged("msi")] {
+                signs(&mut command);
+                let is_package = command.get_program().to_string_lossy().ends_with("msi");
+                command.arg(&program).args(is_package.then_some(version));
+                run(command.args(is_package.then_some(&package)));
+            }
             verify(&program);
             verify(&package);
             (package.display().to_string(), std::fs::read(program).expect("is there"))
         };
-        let ((old, old_program), (new, new_program)) = (make("0.1.0", 1), make("0.2.0", 2));
+        let (old, old_program) = make("0.1.0", 1, &|command| {
+            command.env("ENROL_SIGN_KEY", &key);
+        });
+        let (new, new_program) = make("0.2.0", 2, &|command| token.signs(command));
         assert!(old_program != new_program);
         let unsigned = folder.join("unsigned.exe");
         std::fs::write(&unsigned, of_version(&stripped, 1)).expect("writes");
@@ -230,6 +242,39 @@ impl Packages {
         assert!(refused("0.1.0", &unsigned).contains("sign the program first"));
         assert!(refused("0.3.0", &folder.join("0.2.0.exe")).contains("is of version 0.2.0.0, not of 0.3.0"));
         Self { old, old_program, new, new_program }
+    }
+}
+
+/// A token of SoftHSM's: what signs without handing out its key.
+struct Token {
+    configuration: PathBuf,
+    pin: PathBuf,
+}
+
+impl Token {
+    fn with(folder: &Path, key: &Path) -> Self {
+        let token = Self { configuration: folder.join("softhsm.conf"), pin: folder.join("pin") };
+        let tokens = folder.join("tokens");
+        std::fs::create_dir(&tokens).expect("makes");
+        let configuration = format!("directories.tokendir = {}\n", tokens.display());
+        std::fs::write(&token.configuration, configuration).expect("writes");
+        std::fs::write(&token.pin, "1234").expect("writes");
+        let util = |arguments: &[&str]| {
+            let mut util = tool("softhsm2-util", "softhsm2");
+            run(util.env("SOFTHSM2_CONF", &token.configuration).args(arguments));
+        };
+        util(&["--init-token", "--free", "--label", "enrol", "--pin", "1234", "--so-pin", "5678"]);
+        let key = key.to_string_lossy();
+        util(&["--import", &key, "--token", "enrol", "--label", "signer", "--id", "01", "--pin", "1234"]);
+        token
+    }
+
+    fn signs(&self, command: &mut Command) {
+        command
+            .env("ENROL_SIGN_KEY", "pkcs11:token=enrol;object=signer;type=private")
+            .env("ENROL_SIGN_MODULE", "/usr/lib/softhsm/libsofthsm2.so")
+            .env("ENROL_SIGN_PIN_FILE", &self.pin)
+            .env("SOFTHSM2_CONF", &self.configuration);
     }
 }
 

@@ -28,6 +28,7 @@ impl RunError {
             | Self::Start(StartError::Thread(_))
             | Self::Texts(_)
             | Self::Console(_)
+            | Self::Window(_)
             | Self::Station(_) => FAULT,
         }
     }
@@ -51,7 +52,7 @@ impl RunError {
                 Event::Fault(format!("The data folder cannot be used ({why})"))
             }
             Self::NowhereToShow(why) => Event::NowhereToShow(why.clone()),
-            Self::Start(StartError::Thread(_)) | Self::Texts(_) | Self::Console(_) => {
+            Self::Start(StartError::Thread(_)) | Self::Texts(_) | Self::Console(_) | Self::Window(_) => {
                 Event::Fault(in_full(self))
             }
         })
@@ -63,16 +64,18 @@ mod tests {
     use std::{io, path::PathBuf};
 
     use super::*;
+    use crate::window::WindowError;
 
     #[test]
     fn no_event_has_a_path_in_it_for_that_may_hold_a_name() {
         let path = || PathBuf::from(r"C:\Users\ssample\AppData\Local\enrol");
         let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
-        let errors: [(RunError, u8, Option<u32>); 6] = [
+        let errors: [(RunError, u8, Option<u32>); 7] = [
             (StartError::CaFile(path(), "no such file".to_owned()).into(), 2, Some(220)),
             (StartError::Pin(path(), denied()).into(), 2, Some(220)),
             (FolderError::Unusable(path(), denied()).into(), 1, Some(240)),
             (FolderError::InUse(path()).into(), 3, None),
+            (RunError::Window(WindowError::Lost("a device".to_owned())), 1, Some(240)),
             (RunError::NowhereToShow("There is no display.".to_owned()), 4, Some(230)),
             (RunError::NoFolder, 2, Some(220)),
         ];

@@ -49,6 +49,14 @@ pub fn desktop() -> Desktop {
     }
 }
 
+/// Width and height in points of what a window can fill, where the system says. Elsewhere it sees to it itself.
+pub(crate) fn room() -> Option<[f32; 2]> {
+    #[cfg(windows)]
+    return super::windows::work_area();
+    #[cfg(not(windows))]
+    None
+}
+
 /// Whether somebody sits at a terminal: both ends are one.
 pub fn has_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal()

@@ -23,7 +23,7 @@ fn write_durably(path: &Path, content: &[u8], sync: &SyncFolder) -> io::Result<(
         file.write_all(content)?;
         file.sync_all()
     })();
-    written.and_then(|()| fs::rename(unfinished, path)).inspect_err(|_| {
+    written.and_then(|()| rename(unfinished, path)).inspect_err(|_| {
         let _ = fs::remove_file(unfinished);
     })?;
     // Without this the name could be lost in a power cut. The file stays: it may stand for one that was promised.
@@ -55,9 +55,17 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Gives a file another name. It is there for good after `sync_folder`.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(windows)]
+    return super::windows::rename_for_good(from, to);
+    #[cfg(not(windows))]
+    fs::rename(from, to)
+}
+
 /// Makes what was done to a folder's names durable.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Windows has no handle of a folder to sync; there a rename is written through by the file system's journal.
+    // Windows has no handle of a folder to sync; there each rename is waited for.
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

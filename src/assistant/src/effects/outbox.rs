@@ -134,7 +134,7 @@ impl Outbox {
         let home = self.free_name(name);
         // The reason first: killed in between, the entry is still in the outbox and this happens again.
         files::write_json(&home.with_extension("reason.json"), &Reason { reason, at: now })?;
-        fs::rename(path, &home)?;
+        files::rename(path, &home)?;
         files::sync_folder(&self.set_aside)?;
         files::sync_folder(&self.folder)
     }

@@ -64,17 +64,38 @@ impl Settings {
             console: flags.console,
             ca_file: ca_file.value?,
             renderer: renderer.value?.unwrap_or_default(),
-            seat: Seat { mode: mode.value?.unwrap_or_default(), site: site.value? },
+            seat: Seat {
+                mode: mode.value?.unwrap_or_default(),
+                site: site.value?,
+                forgets: forgets_at_sign_out(),
+            },
             proxy: proxy.value?.unwrap_or_default(),
         })
     }
 
     /// The folder that was asked for, or the system's usual one for this program.
     pub fn data_folder(&self) -> Option<PathBuf> {
-        self.data.clone().or_else(|| {
-            directories::ProjectDirs::from("", "", "enrol").map(|folders| folders.data_local_dir().to_owned())
-        })
+        self.data.clone().or_else(usual_data_folder)
     }
+}
+
+/// By itself `directories` wants the roaming folder too, which may be on a server that is out of reach.
+#[cfg(windows)]
+fn usual_data_folder() -> Option<PathBuf> {
+    Some(crate::effects::windows::local_app_data()?.join("enrol").join("data"))
+}
+
+/// Whether this person's part of the computer is thrown away when they sign out.
+fn forgets_at_sign_out() -> bool {
+    #[cfg(windows)]
+    return crate::effects::windows::forgets_at_sign_out();
+    #[cfg(not(windows))]
+    false
+}
+
+#[cfg(not(windows))]
+fn usual_data_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "enrol").map(|folders| folders.data_local_dir().to_owned())
 }
 
 /// The places that IT can write to on this system.

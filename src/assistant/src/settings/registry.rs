@@ -1,6 +1,6 @@
 //! IT's places on Windows. Read once, at the start.
 
-use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
+use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type};
 
 use super::{Place, Places};
 
@@ -24,7 +24,10 @@ impl Places for Registry {
     fn value(&self, place: Place, name: &str) -> Result<Option<String>, String> {
         let Some(key) = key(place) else { return Ok(None) };
         match key.and_then(|key| key.get_value(name)) {
-            Ok(value) => String::try_from(value).map(Some).map_err(|_| "expected a text (REG_SZ)".to_owned()),
+            Ok(value) if value.ty() == Type::String => String::try_from(value)
+                .map(Some)
+                .map_err(|error| format!("it cannot be read: {}", error.message())),
+            Ok(_) => Err("expected a text (REG_SZ)".to_owned()),
             Err(error) if error.code().0 == NOT_FOUND => Ok(None),
             Err(error) => Err(format!("it cannot be read: {}", error.message())),
         }

@@ -12,7 +12,10 @@ use journey::{
 
 use super::{View, view};
 use crate::effects::scripted::sample_policy;
-use crate::{seat::Mode, texts::Texts};
+use crate::{
+    seat::{Mode, Seat},
+    texts::Texts,
+};
 
 /// 24 November 2026, noon.
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_795_521_600);
@@ -86,12 +89,17 @@ impl Walk {
 
     /// The page in words.
     pub(crate) fn view(&self) -> View {
-        view(&self.journey, &self.texts, Mode::OnePerson, NOW)
+        self.view_at(&Seat::default())
     }
 
     /// The page in words, where one person comes after another.
     pub(crate) fn view_of_a_session(&self) -> View {
-        view(&self.journey, &self.texts, Mode::Session, NOW)
+        self.view_at(&Seat { mode: Mode::Session, ..Seat::default() })
+    }
+
+    /// The page in words, at a seat.
+    pub(crate) fn view_at(&self, seat: &Seat) -> View {
+        view(&self.journey, &self.texts, seat, NOW)
     }
 
     /// On, until a page.

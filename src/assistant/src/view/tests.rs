@@ -232,6 +232,10 @@ fn saved_and_accepted_are_told_apart() {
     assert_eq!(saved.heading, "Saved on this computer");
     assert!(words(&saved.blocks).contains("It will be sent when the network is back."));
     assert!(words(&saved.blocks).contains(&reference().grouped()));
+    assert!(words(&saved.blocks).contains("If you close it, it is sent the next time you open it."));
+    let forgotten = words(&walk.view_at(&Seat { forgets: true, ..Seat::default() }).blocks);
+    assert!(forgotten.contains("This computer forgets it when you sign out."), "{forgotten}");
+    assert!(!forgotten.contains("the next time you open it"), "{forgotten}");
     walk.on(Event::Accepted(reference()));
     assert_eq!(walk.view().heading, "Your sign-in security is set up");
 }
@@ -337,7 +341,7 @@ fn every_problem_has_words_of_its_own() {
 fn after_go_live_the_last_page_says_now() {
     let walk = Walk::to(Page::Done);
     let texts = Texts::english().expect("the words");
-    let later = view(&walk.journey, &texts, Mode::OnePerson, NOW.plus_secs(90 * 24 * 60 * 60));
+    let later = view(&walk.journey, &texts, &Seat::default(), NOW.plus_secs(90 * 24 * 60 * 60));
     assert!(words(&later.blocks).contains("You can now log in to remote desktop"));
 }
 

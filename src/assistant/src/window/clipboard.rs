@@ -8,6 +8,9 @@ use zeroize::Zeroizing;
 /// Long enough to paste, short enough to forget.
 const KEPT: Duration = Duration::from_secs(60);
 
+/// Until the next try, when another program has the clipboard open.
+const BUSY: Duration = Duration::from_millis(500);
+
 /// The system's clipboard, opened only once something is copied.
 #[derive(Default)]
 pub(super) struct Clipboard {
@@ -36,28 +39,39 @@ impl Clipboard {
     pub(super) fn tick(&mut self, ctx: &egui::Context, is_held: bool) -> bool {
         let Some((_, since)) = &self.ours else { return false };
         let left = if is_held { KEPT.saturating_sub(since.elapsed()) } else { Duration::ZERO };
-        if left.is_zero() {
-            self.clear();
+        if left.is_zero() && self.clear() {
             return true;
         }
-        ctx.request_repaint_after(left);
+        ctx.request_repaint_after(left.max(BUSY));
         false
     }
 
-    /// Clears it now, if it still holds what was copied here.
-    pub(super) fn clear(&mut self) {
-        if let (Some((text, _)), Some(system)) = (self.ours.take(), &mut self.system)
-            && system.get_text().map(Zeroizing::new).is_ok_and(|held| held.as_str() == text.as_str())
-            && system.clear().is_err()
-        {
+    /// Clears it now, if it still holds what was copied here. False when another program has it open.
+    fn clear(&mut self) -> bool {
+        let (Some((text, since)), Some(system)) = (self.ours.take(), &mut self.system) else { return true };
+        let held = system.get_text().map(Zeroizing::new);
+        let cleared = match held {
+            Ok(held) if held.as_str() == text.as_str() => system.clear(),
+            Err(error @ arboard::Error::ClipboardOccupied) => Err(error),
+            // Something else is in it by now.
+            Ok(_) | Err(_) => Ok(()),
+        };
+        if matches!(cleared, Err(arboard::Error::ClipboardOccupied)) {
+            self.ours = Some((text, since));
+            return false;
+        }
+        if cleared.is_err() {
             tracing::warn!("the clipboard could not be cleared");
         }
+        true
     }
 }
 
 impl Drop for Clipboard {
     fn drop(&mut self) {
-        self.clear();
+        if !self.clear() {
+            tracing::warn!("another program kept the clipboard open; the key is still in it");
+        }
     }
 }
 

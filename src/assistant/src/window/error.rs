@@ -1,8 +1,8 @@
-//! Why no window could be opened, and which package helps.
+//! Why no window could be opened, or stayed open, and which package helps.
 
 use std::any::Any;
 
-/// Why no window could be opened.
+/// Why no window could be opened, or stayed open.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// A library is missing.
@@ -38,6 +38,9 @@ pub enum WindowError {
     /// Anything else.
     #[error("the window could not be opened: {0}")]
     Other(String),
+    /// There was one, and it is gone: the graphics driver was replaced or reset, or the connection to the screen.
+    #[error("the window was lost ({0}). Start this program again")]
+    Lost(String),
 }
 
 /// Part of a message, the library it is about, the package that has it. The first that fits counts.
@@ -62,16 +65,13 @@ const KNOWN: &[(&str, &str, &str)] = &[
 #[cfg(not(windows))]
 const NO_DISPLAY: &[&str] = &["WAYLAND_DISPLAY", "neither", "XOpenDisplay", "open display", "NoCompositor"];
 
-pub(super) fn from_eframe(error: eframe::Error) -> WindowError {
-    from_text(error.to_string())
-}
-
-pub(super) fn from_panic(panic: &(dyn Any + Send)) -> WindowError {
+/// What a panic said.
+pub(super) fn words_of(panic: &(dyn Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned());
-    from_text(text.unwrap_or_else(|| "the window toolkit stopped".to_owned()))
+    text.unwrap_or_else(|| "the window toolkit stopped".to_owned())
 }
 
 /// What the window can be painted by on Windows, and what is said where it lists no adapter.
@@ -87,7 +87,7 @@ pub(super) const TRY_OPENGL: &str = "With --renderer glow the program takes Open
 pub(super) const NO_ADAPTER: &str = "there is no adapter";
 
 #[cfg(windows)]
-fn from_text(text: String) -> WindowError {
+pub(super) fn from_text(text: String) -> WindowError {
     let is_about_painting = ["glutin", "OpenGL", "opengl", "wgpu", "adapter", "device", "surface"];
     if is_about_painting.iter().any(|part| text.contains(part)) {
         WindowError::NoRenderer(text)
@@ -97,7 +97,7 @@ fn from_text(text: String) -> WindowError {
 }
 
 #[cfg(not(windows))]
-fn from_text(text: String) -> WindowError {
+pub(super) fn from_text(text: String) -> WindowError {
     if let Some((_, library, package)) = KNOWN.iter().find(|(part, _, _)| text.contains(part)) {
         WindowError::Missing { library, package }
     } else if NO_DISPLAY.iter().any(|part| text.contains(part)) {

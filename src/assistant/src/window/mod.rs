@@ -23,9 +23,11 @@ mod style;
 mod tests;
 mod tokens;
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
-use egui::{ViewportBuilder, vec2};
+use egui::ViewportBuilder;
 
 pub use app::App;
 pub use error::WindowError;
@@ -34,6 +36,7 @@ pub use renderer::RendererChoice;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::desktop;
 use crate::effects::instance::Name;
 use crate::effects::manners::Manners;
 
@@ -64,15 +67,19 @@ pub struct WindowOptions {
 pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> Result<(), WindowError> {
     let title = driver.view().window_title.clone();
     let mut native = native_options(&title, options.size);
-    native.viewport.maximized = options.maximised.then_some(true);
+    let lacks_room = options.size.is_none() && desktop::room().is_some_and(|room| !fits(room));
+    native.viewport.maximized = (options.maximised || lacks_room).then_some(true);
     renderer::choose(options.renderer, &mut native)?;
     let taken = native.renderer;
+    let opened = Rc::new(Cell::new(false));
+    let opens = Rc::clone(&opened);
     // The window toolkit panics where a library cannot be loaded.
     let ran = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "enrol",
             native,
             Box::new(move |creation| {
+                opens.set(true);
                 #[cfg(windows)]
                 if let Some(name) = options.name {
                     name_window(creation, name);
@@ -86,10 +93,27 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
     }));
     let why = match ran {
         Ok(Ok(())) => return Ok(()),
-        Ok(Err(error)) => error::from_eframe(error),
-        Err(panic) => error::from_panic(panic.as_ref()),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => error::words_of(panic.as_ref()),
     };
-    Err(renderer::blame(options.renderer, taken, why))
+    // A device that is lost has the library that paints panic.
+    Err(if opened.get() {
+        WindowError::Lost(why)
+    } else {
+        renderer::blame(options.renderer, taken, error::from_text(why))
+    })
+}
+
+/// The size that a window has at least, in such a room.
+fn smallest(room: Option<[f32; 2]>) -> [f32; 2] {
+    let [width, height] = SMALLEST_SIZE;
+    room.map_or(SMALLEST_SIZE, |room| [width.min(room[0] - FRAME[0]), height.min(room[1] - FRAME[1])])
+}
+
+/// Whether the usual window and what is round it fit into so many points.
+fn fits([width, height]: [f32; 2]) -> bool {
+    let [usual_width, usual_height] = USUAL_SIZE;
+    width >= usual_width + FRAME[0] && height >= usual_height + FRAME[1]
 }
 
 #[cfg(windows)]
@@ -100,6 +124,13 @@ fn name_window(creation: &eframe::CreationContext<'_>, name: Name) {
     }
 }
 
+/// Width and height in points.
+const USUAL_SIZE: [f32; 2] = [900.0, 720.0];
+/// Smaller than this nobody can make it, where the screen has so much room.
+const SMALLEST_SIZE: [f32; 2] = [480.0, 560.0];
+/// What the borders and the title bar of Windows take, in points.
+const FRAME: [f32; 2] = [16.0, 39.0];
+
 /// What the window is opened with. Public for the benchmark, whose empty window is opened with the same.
 pub fn native_options(title: &str, size: Option<[f32; 2]>) -> eframe::NativeOptions {
     let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../../../assets/icons/enrol-256.png"))
@@ -109,10 +140,29 @@ pub fn native_options(title: &str, size: Option<[f32; 2]>) -> eframe::NativeOpti
             .with_title(title)
             .with_app_id("enrol")
             .with_icon(icon)
-            .with_inner_size(size.map_or(vec2(900.0, 720.0), Into::into))
-            .with_min_inner_size(size.map_or(vec2(480.0, 560.0), Into::into)),
+            .with_inner_size(size.unwrap_or(USUAL_SIZE))
+            .with_min_inner_size(size.unwrap_or_else(|| smallest(desktop::room()))),
         renderer: eframe::Renderer::Glow,
         centered: true,
         ..eframe::NativeOptions::default()
+    }
+}
+
+#[cfg(test)]
+mod room {
+    use super::{fits, smallest};
+
+    #[test]
+    fn a_small_screen_is_filled_and_asks_for_nothing_that_it_does_not_have() {
+        // 1920x1080, 1366x768, 1920x1080 at 150 % and at 200 %: without a taskbar of 40 or 48 points.
+        for (room, fit, least) in [
+            ([1920.0, 1040.0], true, [480.0, 560.0]),
+            ([1366.0, 728.0], false, [480.0, 560.0]),
+            ([1280.0, 672.0], false, [480.0, 560.0]),
+            ([960.0, 492.0], false, [480.0, 453.0]),
+        ] {
+            assert_eq!((fits(room), smallest(Some(room))), (fit, least), "{room:?}");
+        }
+        assert_eq!(smallest(None), [480.0, 560.0]);
     }
 }

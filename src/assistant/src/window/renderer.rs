@@ -56,7 +56,7 @@ pub(super) fn choose(choice: RendererChoice, options: &mut eframe::NativeOptions
     if choice == RendererChoice::Glow {
         return Ok(());
     }
-    match direct3d::set_up() {
+    match direct3d::try_out() {
         Ok(setup) => {
             options.renderer = eframe::Renderer::Wgpu;
             options.wgpu_options.wgpu_setup = setup;
@@ -94,21 +94,30 @@ pub(super) fn blame(choice: RendererChoice, taken: eframe::Renderer, error: Wind
 
 #[cfg(windows)]
 mod direct3d {
-    use eframe::egui_wgpu::{WgpuSetup, WgpuSetupCreateNew, WgpuSetupExisting};
-    use eframe::wgpu::{Adapter, Backends, DeviceType, Instance, InstanceDescriptor};
+    use std::panic::catch_unwind;
 
-    use crate::window::error::NO_ADAPTER;
+    use eframe::egui_wgpu::{WgpuSetup, WgpuSetupCreateNew, WgpuSetupExisting};
+    use eframe::wgpu::{Adapter, Backends, DeviceType, Dx12Compiler, Instance, InstanceDescriptor};
+
+    use crate::window::error::{NO_ADAPTER, words_of};
+
+    /// A driver's odd answer has the library panic.
+    pub(super) fn try_out() -> Result<WgpuSetup, String> {
+        catch_unwind(set_up).unwrap_or_else(|panic| Err(words_of(panic.as_ref())))
+    }
 
     /// The best device that can be had: hardware before software, and one that works before one that is listed.
-    pub(super) fn set_up() -> Result<WgpuSetup, String> {
+    fn set_up() -> Result<WgpuSetup, String> {
         let usual = WgpuSetupCreateNew::without_display_handle();
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         runtime.block_on(async {
             // WGPU_BACKEND is for tests: a program that ships has nothing but Direct3D in it.
             let backends = Backends::from_env().unwrap_or(Backends::DX12);
-            let descriptor =
+            let mut descriptor =
                 InstanceDescriptor { backends, ..InstanceDescriptor::new_without_display_handle() };
+            // Windows has this one. The other is a library that would be taken from wherever a program left one.
+            descriptor.backend_options.dx12.shader_compiler = Dx12Compiler::Fxc;
             let instance = Instance::new(descriptor);
             let mut adapters = instance.enumerate_adapters(backends).await;
             adapters.sort_by_key(rank);

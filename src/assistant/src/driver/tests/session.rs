@@ -6,7 +6,7 @@ use crate::seat::{Mode, Seat};
 #[test]
 fn in_a_session_the_last_page_leads_to_the_next_person_and_no_page_is_remembered() {
     let site = "elm-room-12".parse().expect("a site");
-    let seat = Seat { mode: Mode::Session, site: Some(site) };
+    let seat = Seat { mode: Mode::Session, site: Some(site), ..Seat::default() };
     let texts = Texts::english().expect("words");
     let mut driver = Driver::at(seat, Scripted::obliging(), texts, Some(Page::TestIt));
     driver.poll();

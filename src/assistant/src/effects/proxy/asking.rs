@@ -29,6 +29,7 @@ pub(super) struct OfTheUser {
 }
 
 /// Where to.
+#[derive(Clone)]
 pub(super) struct Target {
     url: String,
     host: String,
@@ -55,12 +56,17 @@ pub(super) fn by_file(asked: &impl Asked, file: &str, target: &Target) -> Found 
 /// By everything that Windows is set to.
 pub(super) fn by_the_system(asked: &impl Asked, target: &Target) -> Found {
     let mut how = Vec::new();
-    let of_the_user = asked.of_the_user().unwrap_or_default();
-    if of_the_user.finds_file
+    if asked.of_the_user().is_some_and(|user| user.finds_file)
         && let Some(routes) = file_says(asked, None, target, &mut how)
     {
         return Found { routes, how };
     }
+    by_what_is_named(asked, target, how)
+}
+
+/// By what the settings name: a network that does not say whether it announces a file holds this up no longer.
+pub(super) fn by_what_is_named(asked: &impl Asked, target: &Target, mut how: Vec<String>) -> Found {
+    let of_the_user = asked.of_the_user().unwrap_or_default();
     if let Some(file) = &of_the_user.file
         && let Some(routes) = file_says(asked, Some(file), target, &mut how)
     {
@@ -181,6 +187,9 @@ mod tests {
         set.finds_file = true;
         set.announced = Some("wpad:80");
         assert_eq!(asked(&set).0, "through http://wpad:80, directly");
+        let target = Target::of(&"https://enrol.example.org".parse().expect("good"));
+        let found = by_what_is_named(&set, &target, vec!["late".to_owned()]);
+        assert_eq!(found.routes.first().map(ToString::to_string).as_deref(), Some("through http://pac:1"));
         set.announced = Some("");
         assert_eq!(
             asked(&set),

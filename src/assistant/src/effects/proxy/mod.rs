@@ -9,6 +9,8 @@ pub mod lists;
 #[cfg(windows)]
 mod winhttp;
 
+#[cfg(windows)]
+use std::time::Duration;
 use std::{fmt, str::FromStr};
 
 use super::ServiceAddress;
@@ -171,28 +173,38 @@ async fn ask_the_system(_: &ProxyChoice, _: &ServiceAddress) -> Found {
 #[cfg(windows)]
 async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found {
     /// A network that swallows the question must leave time for the connection itself.
-    const LIMIT: std::time::Duration = std::time::Duration::from_secs(6);
-    let by_its_lists = matches!(choice, ProxyChoice::System).then(|| asking::Target::of(service));
-    let (choice, target) = (choice.clone(), asking::Target::of(service));
-    let asked = tokio::task::spawn_blocking(move || match &choice {
-        ProxyChoice::Pac(file) => asking::by_file(&winhttp::WinHttp, file, &target),
-        ProxyChoice::System | ProxyChoice::Direct | ProxyChoice::Through(_) => {
-            asking::by_the_system(&winhttp::WinHttp, &target)
-        }
-    });
-    if let Ok(Ok(found)) = tokio::time::timeout(LIMIT, asked).await {
+    const LIMIT: Duration = Duration::from_secs(5);
+    /// A file that the settings name is fetched, or is not.
+    const LIMIT_OF_A_NAMED_FILE: Duration = Duration::from_secs(3);
+    const LATE: &str = "no PAC file was read in time";
+    const UNANNOUNCED: &str = "the network did not say in time whether it announces a PAC file";
+    let target = asking::Target::of(service);
+    if let ProxyChoice::Pac(file) = choice {
+        let file = file.clone();
+        let found = within(LIMIT, move || asking::by_file(&winhttp::WinHttp, &file, &target)).await;
+        return found.unwrap_or_else(|| {
+            Found::one(Route::Direct, "no PAC file was read in time; trying without a proxy")
+        });
+    }
+    let asked = target.clone();
+    if let Some(found) = within(LIMIT, move || asking::by_the_system(&winhttp::WinHttp, &asked)).await {
         return found;
     }
-    const LATE: &str = "no PAC file was read in time";
-    match by_its_lists {
-        // What stands in the settings themselves is known at once.
-        Some(target) => tokio::task::spawn_blocking(move || {
-            asking::by_lists(&winhttp::WinHttp, &target, vec![LATE.to_owned()])
-        })
-        .await
-        .unwrap_or_else(|_| Found::one(Route::Direct, LATE)),
-        None => Found::one(Route::Direct, "no PAC file was read in time; trying without a proxy"),
+    let asked = target.clone();
+    let how = vec![UNANNOUNCED.to_owned()];
+    let named = move || asking::by_what_is_named(&winhttp::WinHttp, &asked, how);
+    if let Some(found) = within(LIMIT_OF_A_NAMED_FILE, named).await {
+        return found;
     }
+    // What stands in the settings themselves is known at once.
+    let listed = move || asking::by_lists(&winhttp::WinHttp, &target, vec![LATE.to_owned()]);
+    within(LIMIT, listed).await.unwrap_or_else(|| Found::one(Route::Direct, LATE))
+}
+
+/// Asks off this thread. `None` when the time is over.
+#[cfg(windows)]
+async fn within(limit: Duration, ask: impl FnOnce() -> Found + Send + 'static) -> Option<Found> {
+    tokio::time::timeout(limit, tokio::task::spawn_blocking(ask)).await.ok()?.ok()
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
-//! What Windows says of text size and high contrast.
+//! What Windows says of text size, high contrast, and the room on the screen.
 
 use windows_registry::CURRENT_USER;
 use windows_sys::Win32::{
+    Foundation::RECT,
     Graphics::Gdi::{
         COLOR_BTNFACE, COLOR_BTNTEXT, COLOR_GRAYTEXT, COLOR_HIGHLIGHT, COLOR_HIGHLIGHTTEXT, COLOR_HOTLIGHT,
         COLOR_WINDOW, COLOR_WINDOWTEXT, GetSysColor, SYS_COLOR_INDEX,
     },
     UI::{
         Accessibility::{HCF_HIGHCONTRASTON, HIGHCONTRASTW},
-        WindowsAndMessaging::{SPI_GETHIGHCONTRAST, SystemParametersInfoW},
+        HiDpi::GetDpiForSystem,
+        WindowsAndMessaging::{SPI_GETHIGHCONTRAST, SPI_GETWORKAREA, SystemParametersInfoW},
     },
 };
 
@@ -18,6 +20,19 @@ use crate::effects::manners::{Rgb, SystemColours};
 pub(crate) fn text_percent() -> Option<u32> {
     let key = CURRENT_USER.open(r"Software\Microsoft\Accessibility").ok()?;
     key.get_u32("TextScaleFactor").ok()
+}
+
+/// Width and height of the first monitor without the taskbar, in points.
+pub(crate) fn work_area() -> Option<[f32; 2]> {
+    let mut area = RECT { left: 0, top: 0, right: 0, bottom: 0 };
+    // SAFETY: the system writes one rectangle into `area`, which lives as long as the call.
+    let is_answered = unsafe { SystemParametersInfoW(SPI_GETWORKAREA, 0, (&raw mut area).cast(), 0) } != 0;
+    // SAFETY: takes nothing and touches no memory of ours.
+    let dots_per_inch = unsafe { GetDpiForSystem() };
+    // As many to a point as the scale of the monitor says, which is 100 % at 96.
+    let points = |pixels: i32| (f64::from(pixels) * 96.0 / f64::from(dots_per_inch)) as f32;
+    (is_answered && dots_per_inch > 0)
+        .then(|| [points(area.right - area.left), points(area.bottom - area.top)])
 }
 
 /// The colours, while high contrast is on.

@@ -7,7 +7,7 @@ use journey::{Sent, State};
 use super::{ActionStyle, Block, Body, Context, Icon, finish, item};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, journey, .. } = context;
+    let Context { loader, policy, facts, journey, seat, .. } = context;
     let is_saved_only = matches!(journey.state(), State::Done(Sent::Saved));
     let heading = if is_saved_only { fl!(loader, "saved-heading") } else { fl!(loader, "done-heading") };
     let (label, value) = match &facts.receipt {
@@ -16,9 +16,13 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     };
     let mut blocks = vec![Block::Success { title: heading.clone(), label, value }];
     if is_saved_only {
-        let later = fl!(loader, "saved-sent-later");
+        let [later, open] = if seat.forgets {
+            [fl!(loader, "saved-here-for-now"), fl!(loader, "saved-stay")]
+        } else {
+            [fl!(loader, "saved-sent-later"), fl!(loader, "saved-keep-open")]
+        };
         blocks.push(item(Icon::CloudSlash, &later, None));
-        blocks.push(item(Icon::FloppyDisk, &fl!(loader, "saved-keep-open"), None));
+        blocks.push(item(Icon::FloppyDisk, &open, None));
     }
     blocks.push(item(Icon::Desktop, &go_live(context), None));
     let team = policy.help.team.as_str();

@@ -25,7 +25,10 @@ use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
 use super::{Action, ActionStyle, Block, Icon, Place, ProblemView, View, help, problems, rich};
-use crate::{seat::Mode, texts::Texts};
+use crate::{
+    seat::{Mode, Seat},
+    texts::Texts,
+};
 
 /// What a page is made of.
 pub(super) struct Context<'a> {
@@ -34,7 +37,7 @@ pub(super) struct Context<'a> {
     pub(super) policy: &'a Policy,
     pub(super) texts: &'a Texts,
     pub(super) loader: &'a FluentLanguageLoader,
-    pub(super) mode: Mode,
+    pub(super) seat: &'a Seat,
     pub(super) now: Timestamp,
 }
 
@@ -47,12 +50,12 @@ struct Body {
     waiting: Option<String>,
 }
 
-pub(super) fn view(journey: &Journey, texts: &Texts, mode: Mode, now: Timestamp) -> View {
+pub(super) fn view(journey: &Journey, texts: &Texts, seat: &Seat, now: Timestamp) -> View {
     let loader = texts.loader();
     let facts = journey.facts();
     let page = journey.page();
     let context =
-        facts.policy.as_deref().map(|policy| Context { journey, facts, policy, texts, loader, mode, now });
+        facts.policy.as_deref().map(|policy| Context { journey, facts, policy, texts, loader, seat, now });
     let body = body(journey, loader, context.as_ref());
     let policy = facts.policy.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
@@ -218,7 +221,7 @@ fn next(loader: &FluentLanguageLoader) -> Vec<Action> {
 
 /// Ends the journey here: the program's end, or in a session the next person's beginning.
 fn finish(context: &Context<'_>, style: ActionStyle) -> Action {
-    match context.mode {
+    match context.seat.mode {
         Mode::OnePerson => action(fl!(context.loader, "finish"), Event::Finish, style),
         Mode::Session => action(fl!(context.loader, "next-person"), Event::NextPerson, style),
     }
@@ -226,8 +229,8 @@ fn finish(context: &Context<'_>, style: ActionStyle) -> Action {
 
 /// What can be done where nothing came of it. In a session the window stays for the next person.
 fn start_again(context: &Context<'_>) -> Vec<Action> {
-    let Context { loader, mode, .. } = context;
-    match mode {
+    let Context { loader, seat, .. } = context;
+    match seat.mode {
         Mode::OnePerson => vec![
             primary(fl!(loader, "start-again"), Event::StartAgain),
             secondary(fl!(loader, "close"), Event::Finish),

@@ -1,0 +1,88 @@
+//! Windows' folders of a person: where they are, whether they stay, and how a name in them is there for good.
+
+use std::{
+    ffi::OsString,
+    io,
+    os::windows::ffi::{OsStrExt as _, OsStringExt as _},
+    path::{Path, PathBuf},
+};
+
+use windows_registry::LOCAL_MACHINE;
+use windows_sys::Win32::{
+    Storage::FileSystem::{MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW},
+    System::{
+        Com::CoTaskMemFree,
+        GroupPolicy::{PT_MANDATORY, PT_ROAMING, PT_TEMPORARY},
+    },
+    UI::Shell::{FOLDERID_LocalAppData, GetProfileType, KF_FLAG_DONT_VERIFY, SHGetKnownFolderPath},
+};
+
+/// The person's folder for what stays on this computer. It is not looked at, so that other folders of theirs, which may be
+/// on a server that is out of reach, hold nothing up.
+pub(crate) fn local_app_data() -> Option<PathBuf> {
+    let mut path = std::ptr::null_mut();
+    let flags = KF_FLAG_DONT_VERIFY.cast_unsigned();
+    // SAFETY: the system writes one pointer into `path`, which lives as long as the call.
+    let answer =
+        unsafe { SHGetKnownFolderPath(&FOLDERID_LocalAppData, flags, std::ptr::null_mut(), &raw mut path) };
+    let found = (answer >= 0 && !path.is_null()).then(|| {
+        // SAFETY: it answered with a text that ends with a zero and is ours until it is freed, below.
+        let text =
+            unsafe { std::slice::from_raw_parts(path, (0..).take_while(|at| *path.add(*at) != 0).count()) };
+        PathBuf::from(OsString::from_wide(text))
+    });
+    // SAFETY: what the call has allotted, or null; freed once, and not used afterwards.
+    unsafe { CoTaskMemFree(path.cast()) };
+    found
+}
+
+/// Whether what the person leaves in that folder is gone when they sign out.
+pub(crate) fn forgets_at_sign_out() -> bool {
+    let mut kind = 0;
+    // SAFETY: the system writes one number into `kind`, which lives as long as the call.
+    if unsafe { GetProfileType(&raw mut kind) } == 0 {
+        return false;
+    }
+    let deletes_copies = || {
+        let policies = [
+            r"Software\Policies\Microsoft\Windows\System",
+            r"Software\Microsoft\Windows NT\CurrentVersion\Winlogon",
+        ];
+        policies.iter().any(|key| {
+            LOCAL_MACHINE
+                .open(key)
+                .and_then(|key| key.get_u32("DeleteRoamingCache"))
+                .is_ok_and(|value| value != 0)
+        })
+    };
+    kind & (PT_MANDATORY | PT_TEMPORARY) != 0 || kind & PT_ROAMING != 0 && deletes_copies()
+}
+
+/// Gives a file another name, in place of what has it, and comes back when that is on the disk.
+pub(in crate::effects) fn rename_for_good(from: &Path, to: &Path) -> io::Result<()> {
+    let wide = |path: &Path| path.as_os_str().encode_wide().chain(std::iter::once(0)).collect::<Vec<u16>>();
+    let (from, to) = (wide(from), wide(to));
+    // SAFETY: both names end with a zero and outlive the call.
+    let is_done = unsafe {
+        MoveFileExW(from.as_ptr(), to.as_ptr(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)
+    } != 0;
+    if is_done { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_the_persons_own_and_a_name_takes_anothers_place() {
+        let folder = local_app_data().expect("a folder");
+        assert!(folder.ends_with(r"AppData\Local"), "{}", folder.display());
+        let scratch = tempfile::tempdir().expect("a folder");
+        let [from, to] = ["a.tmp", "a"].map(|name| scratch.path().join(name));
+        std::fs::write(&from, "new").expect("writes");
+        std::fs::write(&to, "old").expect("writes");
+        rename_for_good(&from, &to).expect("renames");
+        assert_eq!((std::fs::read_to_string(&to).expect("reads").as_str(), from.exists()), ("new", false));
+        assert!(rename_for_good(&from, &to).is_err(), "there is none any more");
+    }
+}
