@@ -10,6 +10,7 @@ use assistant::driver::Driver;
 use assistant::effects::manners::{Manners, SystemColours};
 use assistant::effects::scripted::{Scripted, sample_opened};
 use assistant::effects::{Answer, Work};
+use assistant::seat::Seat;
 use assistant::texts::Texts;
 use assistant::window::{self, ThemeChoice, WindowOptions};
 use journey::{
@@ -59,6 +60,7 @@ const PAGES: &[&str] = &[
     "check-and-send-disk",
     "done",
     "done-saved",
+    "done-saved-for-now",
     "could-not-finish",
     "help",
 ];
@@ -103,7 +105,8 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn at(name: &str) -> anyhow::Result<Driver<Scripted>> {
-    let mut driver = Driver::new(Scripted::silent(), Texts::english()?, None);
+    let seat = Seat { forgets: name == "done-saved-for-now", ..Seat::default() };
+    let mut driver = Driver::at(seat, Scripted::silent(), Texts::english()?, None);
     let opening = last_attempt(&mut driver);
     match name {
         "starting" => return Ok(driver),
@@ -286,14 +289,12 @@ fn post(driver: &mut Driver<Scripted>, name: &str) {
     };
     if name != "done" {
         answer(driver, Answer::Saved(attempt));
-        let fault = if name == "done-saved" {
-            SendFault::Unreachable
-        } else {
-            SendFault::Refused(RefusedWhy::GrantExpired)
-        };
+        let is_saved = name.starts_with("done-saved");
+        let fault =
+            if is_saved { SendFault::Unreachable } else { SendFault::Refused(RefusedWhy::GrantExpired) };
         answer(driver, Answer::SendFailed(enrolment, fault));
         let attempt = last_attempt(driver);
-        if name == "done-saved" && driver.view().page != Page::Done {
+        if is_saved && driver.view().page != Page::Done {
             answer(driver, Answer::TimedOut(attempt));
         }
     }

@@ -30,6 +30,18 @@ fn the_window_has_the_scale_of_the_monitor() {
 }
 
 #[test]
+fn a_screen_too_small_for_the_usual_window_is_filled() {
+    // As many points as 1920x1080 at 150 %.
+    let desk = Desk::open(1280, 720);
+    let wine = Wine::on(&desk);
+    let mut command = wine.command(enrol_exe());
+    let mut enrol = Running::start(command.args(["--server", "http://127.0.0.1:9"]));
+    let window = desk.window_of(&mut enrol, "We cannot start yet");
+    wait_for("a window as wide as the screen", 30, || (desk.size(&window).0 == 1280).then_some(()));
+    assert!(!enrol.has_ended(), "{}", enrol.said());
+}
+
+#[test]
 fn a_session_fills_the_screen_and_text_grows_when_its_person_comes_back_from_windows_settings() {
     let desk = Desk::open(1000, 800);
     let wine = Wine::on(&desk);
