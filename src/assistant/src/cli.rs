@@ -100,6 +100,8 @@ pub fn main() -> ExitCode {
     } else {
         run(&flags).map(|()| ExitCode::SUCCESS)
     };
+    #[cfg(windows)]
+    let has_failed = ran.is_err();
     let code = match ran {
         Ok(code) => code,
         Err(error) => {
@@ -111,7 +113,7 @@ pub fn main() -> ExitCode {
         }
     };
     #[cfg(windows)]
-    if flags.register_station {
+    if flags.register_station || has_failed {
         effects::windows::keep_its_own_console_until_enter();
     }
     code
@@ -217,7 +219,7 @@ pub fn show(
         let excuse = match desktop::desktop() {
             Desktop::Window => match window::run(make(Shown::Window)?, options) {
                 Ok(()) => return Ok(Shown::Window),
-                Err(error @ WindowError::Lost(_)) => return Err(RunError::Window(error)),
+                Err(error @ WindowError::Lost) => return Err(RunError::Window(error)),
                 Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
             },
             Desktop::Missing(packages) => format!(
@@ -229,9 +231,9 @@ pub fn show(
         if !desktop::has_terminal() {
             return Err(RunError::NowhereToShow(excuse));
         }
-        say(&format!("{excuse} Going on in this terminal."));
         #[cfg(windows)]
         effects::windows::use_a_console_of_its_own();
+        say(&format!("{excuse} Going on in this terminal."));
     }
     let mut driver = make(Shown::Console)?;
     if let Some(tell) = options.on_open {

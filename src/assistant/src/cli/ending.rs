@@ -75,7 +75,7 @@ mod tests {
             (StartError::Pin(path(), denied()).into(), 2, Some(220)),
             (FolderError::Unusable(path(), denied()).into(), 1, Some(240)),
             (FolderError::InUse(path()).into(), 3, None),
-            (RunError::Window(WindowError::Lost("a device".to_owned())), 1, Some(240)),
+            (RunError::Window(WindowError::Lost), 1, Some(240)),
             (RunError::NowhereToShow("There is no display.".to_owned()), 4, Some(230)),
             (RunError::NoFolder, 2, Some(220)),
         ];

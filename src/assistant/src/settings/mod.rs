@@ -67,7 +67,7 @@ impl Settings {
             seat: Seat {
                 mode: mode.value?.unwrap_or_default(),
                 site: site.value?,
-                forgets: forgets_at_sign_out(),
+                forgets: flags.data.is_none() && forgets_at_sign_out(),
             },
             proxy: proxy.value?.unwrap_or_default(),
         })

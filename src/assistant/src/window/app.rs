@@ -1,5 +1,8 @@
 //! The window's program: hands events to the driver and draws its view. Draws nothing while nothing changes.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use egui::{Key, Modifiers, ViewportCommand};
 use journey::Event;
 
@@ -19,6 +22,7 @@ pub struct App<E: Effects> {
     driver: Driver<E>,
     screen: Screen,
     closing: bool,
+    painted: Rc<Cell<bool>>,
 }
 
 impl<E: Effects> App<E> {
@@ -32,12 +36,18 @@ impl<E: Effects> App<E> {
         set_up(ctx);
         let waker = ctx.clone();
         driver.effects_mut().wake_with(Box::new(move || waker.request_repaint()));
-        Self { driver, screen: Screen::new(theme, manners), closing: false }
+        let screen = Screen::new(theme, manners);
+        Self { driver, screen, closing: false, painted: Rc::default() }
+    }
+
+    /// Says there when a frame has been painted.
+    pub(super) fn telling_that_it_paints(self, painted: Rc<Cell<bool>>) -> Self {
+        Self { painted, ..self }
     }
 
     /// Takes in what came from outside. Runs while the window is hidden as well.
     pub fn logic(&mut self, ctx: &egui::Context) {
-        let Self { driver, screen, closing: _ } = self;
+        let Self { driver, screen, closing: _, painted: _ } = self;
         if screen.memory.clipboard.tick(ctx, driver.keeper().holds_secret()) {
             screen.memory.copied = false;
             ctx.request_repaint();
@@ -50,7 +60,8 @@ impl<E: Effects> App<E> {
 
     /// Draws, and hands what the person did to the driver.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
-        let Self { driver, screen, closing: _ } = self;
+        let Self { driver, screen, closing: _, painted } = self;
+        painted.set(ui.ctx().cumulative_frame_nr() > 0);
         let events = {
             let (view, keeper) = driver.parts();
             screen.ui(ui, view, keeper)

@@ -38,9 +38,9 @@ pub enum WindowError {
     /// Anything else.
     #[error("the window could not be opened: {0}")]
     Other(String),
-    /// There was one, and it is gone: the graphics driver was replaced or reset, or the connection to the screen.
-    #[error("the window was lost ({0}). Start this program again")]
-    Lost(String),
+    /// There was one, and it is gone: the graphics driver was replaced or reset, or there is a fault in what draws it.
+    #[error("the window was lost, by a fault or with the graphics driver. Start this program again")]
+    Lost,
 }
 
 /// Part of a message, the library it is about, the package that has it. The first that fits counts.

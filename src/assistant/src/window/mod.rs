@@ -71,15 +71,14 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
     native.viewport.maximized = (options.maximised || lacks_room).then_some(true);
     renderer::choose(options.renderer, &mut native)?;
     let taken = native.renderer;
-    let opened = Rc::new(Cell::new(false));
-    let opens = Rc::clone(&opened);
+    let painted = Rc::new(Cell::new(false));
+    let paints = Rc::clone(&painted);
     // The window toolkit panics where a library cannot be loaded.
     let ran = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "enrol",
             native,
             Box::new(move |creation| {
-                opens.set(true);
                 #[cfg(windows)]
                 if let Some(name) = options.name {
                     name_window(creation, name);
@@ -87,21 +86,20 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
                 if let Some(tell) = options.on_open {
                     tell();
                 }
-                Ok(Box::new(App::new(&creation.egui_ctx, driver, options.theme, options.manners)))
+                let app = App::new(&creation.egui_ctx, driver, options.theme, options.manners);
+                Ok(Box::new(app.telling_that_it_paints(paints)))
             }),
         )
     }));
     let why = match ran {
         Ok(Ok(())) => return Ok(()),
+        // A device that is lost has the library that paints panic. By then something may have been typed, and stand in
+        // what the panic says.
+        Ok(Err(_)) | Err(_) if painted.get() => return Err(WindowError::Lost),
         Ok(Err(error)) => error.to_string(),
         Err(panic) => error::words_of(panic.as_ref()),
     };
-    // A device that is lost has the library that paints panic.
-    Err(if opened.get() {
-        WindowError::Lost(why)
-    } else {
-        renderer::blame(options.renderer, taken, error::from_text(why))
-    })
+    Err(renderer::blame(options.renderer, taken, error::from_text(why)))
 }
 
 /// The size that a window has at least, in such a room.

@@ -57,7 +57,15 @@ impl OneAtATime {
 
 /// Whether it is something done by keyboard.
 fn acts(event: &Event) -> bool {
-    matches!(event, Event::Key { pressed: true, .. } | Event::Text(_) | Event::Paste(_) | Event::Ime(_))
+    matches!(
+        event,
+        Event::Key { pressed: true, .. }
+            | Event::Text(_)
+            | Event::Cut
+            | Event::Copy
+            | Event::Paste(_)
+            | Event::Ime(_)
+    )
 }
 
 /// Whether it moves the keyboard, or presses what has it.

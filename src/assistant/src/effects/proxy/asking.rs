@@ -64,8 +64,13 @@ pub(super) fn by_the_system(asked: &impl Asked, target: &Target) -> Found {
     by_what_is_named(asked, target, how)
 }
 
-/// By what the settings name: a network that does not say whether it announces a file holds this up no longer.
-pub(super) fn by_what_is_named(asked: &impl Asked, target: &Target, mut how: Vec<String>) -> Found {
+/// By what the settings name, where a network that does not say whether it announces a file has held that up. `None` where
+/// nothing asks the network.
+pub(super) fn past_the_network(asked: &impl Asked, target: &Target, how: Vec<String>) -> Option<Found> {
+    asked.of_the_user().is_some_and(|user| user.finds_file).then(|| by_what_is_named(asked, target, how))
+}
+
+fn by_what_is_named(asked: &impl Asked, target: &Target, mut how: Vec<String>) -> Found {
     let of_the_user = asked.of_the_user().unwrap_or_default();
     if let Some(file) = &of_the_user.file
         && let Some(routes) = file_says(asked, Some(file), target, &mut how)
@@ -188,8 +193,11 @@ mod tests {
         set.announced = Some("wpad:80");
         assert_eq!(asked(&set).0, "through http://wpad:80, directly");
         let target = Target::of(&"https://enrol.example.org".parse().expect("good"));
-        let found = by_what_is_named(&set, &target, vec!["late".to_owned()]);
+        let found = past_the_network(&set, &target, vec!["late".to_owned()]).expect("it was asked");
         assert_eq!(found.routes.first().map(ToString::to_string).as_deref(), Some("through http://pac:1"));
+        set.finds_file = false;
+        assert!(past_the_network(&set, &target, Vec::new()).is_none());
+        set.finds_file = true;
         set.announced = Some("");
         assert_eq!(
             asked(&set),

@@ -174,10 +174,9 @@ async fn ask_the_system(_: &ProxyChoice, _: &ServiceAddress) -> Found {
 async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found {
     /// A network that swallows the question must leave time for the connection itself.
     const LIMIT: Duration = Duration::from_secs(5);
-    /// A file that the settings name is fetched, or is not.
     const LIMIT_OF_A_NAMED_FILE: Duration = Duration::from_secs(3);
     const LATE: &str = "no PAC file was read in time";
-    const UNANNOUNCED: &str = "the network did not say in time whether it announces a PAC file";
+    const UNANNOUNCED: &str = "the PAC file of this network was not read in time";
     let target = asking::Target::of(service);
     if let ProxyChoice::Pac(file) = choice {
         let file = file.clone();
@@ -191,9 +190,8 @@ async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found
         return found;
     }
     let asked = target.clone();
-    let how = vec![UNANNOUNCED.to_owned()];
-    let named = move || asking::by_what_is_named(&winhttp::WinHttp, &asked, how);
-    if let Some(found) = within(LIMIT_OF_A_NAMED_FILE, named).await {
+    let by_name = move || asking::past_the_network(&winhttp::WinHttp, &asked, vec![UNANNOUNCED.to_owned()]);
+    if let Some(Some(found)) = within(LIMIT_OF_A_NAMED_FILE, by_name).await {
         return found;
     }
     // What stands in the settings themselves is known at once.
@@ -203,7 +201,7 @@ async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found
 
 /// Asks off this thread. `None` when the time is over.
 #[cfg(windows)]
-async fn within(limit: Duration, ask: impl FnOnce() -> Found + Send + 'static) -> Option<Found> {
+async fn within<T: Send + 'static>(limit: Duration, ask: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::time::timeout(limit, tokio::task::spawn_blocking(ask)).await.ok()?.ok()
 }
 

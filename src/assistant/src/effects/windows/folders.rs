@@ -61,12 +61,16 @@ pub(crate) fn forgets_at_sign_out() -> bool {
 /// Gives a file another name, in place of what has it, and comes back when that is on the disk.
 pub(in crate::effects) fn rename_for_good(from: &Path, to: &Path) -> io::Result<()> {
     let wide = |path: &Path| path.as_os_str().encode_wide().chain(std::iter::once(0)).collect::<Vec<u16>>();
-    let (from, to) = (wide(from), wide(to));
+    let (wide_from, wide_to) = (wide(from), wide(to));
     // SAFETY: both names end with a zero and outlive the call.
     let is_done = unsafe {
-        MoveFileExW(from.as_ptr(), to.as_ptr(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)
+        MoveFileExW(wide_from.as_ptr(), wide_to.as_ptr(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)
     } != 0;
-    if is_done { Ok(()) } else { Err(io::Error::last_os_error()) }
+    match is_done.then_some(()).ok_or_else(io::Error::last_os_error) {
+        // Somebody has the one that is replaced open, such as a virus scanner: std knows how, and is not waited for.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => std::fs::rename(from, to),
+        answer => answer,
+    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,15 @@
 
 use windows_registry::CURRENT_USER;
 use windows_sys::Win32::{
-    Foundation::RECT,
+    Foundation::{POINT, RECT},
     Graphics::Gdi::{
         COLOR_BTNFACE, COLOR_BTNTEXT, COLOR_GRAYTEXT, COLOR_HIGHLIGHT, COLOR_HIGHLIGHTTEXT, COLOR_HOTLIGHT,
-        COLOR_WINDOW, COLOR_WINDOWTEXT, GetSysColor, SYS_COLOR_INDEX,
+        COLOR_WINDOW, COLOR_WINDOWTEXT, GetSysColor, MONITOR_DEFAULTTOPRIMARY, MonitorFromPoint,
+        SYS_COLOR_INDEX,
     },
     UI::{
         Accessibility::{HCF_HIGHCONTRASTON, HIGHCONTRASTW},
-        HiDpi::GetDpiForSystem,
+        HiDpi::{GetDpiForMonitor, MDT_EFFECTIVE_DPI},
         WindowsAndMessaging::{SPI_GETHIGHCONTRAST, SPI_GETWORKAREA, SystemParametersInfoW},
     },
 };
@@ -27,8 +28,13 @@ pub(crate) fn work_area() -> Option<[f32; 2]> {
     let mut area = RECT { left: 0, top: 0, right: 0, bottom: 0 };
     // SAFETY: the system writes one rectangle into `area`, which lives as long as the call.
     let is_answered = unsafe { SystemParametersInfoW(SPI_GETWORKAREA, 0, (&raw mut area).cast(), 0) } != 0;
-    // SAFETY: takes nothing and touches no memory of ours.
-    let dots_per_inch = unsafe { GetDpiForSystem() };
+    let (mut dots_per_inch, mut down) = (0, 0);
+    // SAFETY: the system writes one number into each of the two, which live as long as the call; the monitor's handle is
+    // its own.
+    unsafe {
+        let first = MonitorFromPoint(POINT { x: 0, y: 0 }, MONITOR_DEFAULTTOPRIMARY);
+        GetDpiForMonitor(first, MDT_EFFECTIVE_DPI, &raw mut dots_per_inch, &raw mut down);
+    }
     // As many to a point as the scale of the monitor says, which is 100 % at 96.
     let points = |pixels: i32| (f64::from(pixels) * 96.0 / f64::from(dots_per_inch)) as f32;
     (is_answered && dots_per_inch > 0)
