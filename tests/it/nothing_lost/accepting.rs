@@ -45,7 +45,7 @@ fn kill(world: &mut World, threads: &str, call: &Call, name: &str, looks: bool) 
     let when = format!("killed at {call} of {threads}");
     let mut console = world.assistant(name);
     console.walk_to_send(&world.service.issue_code(name));
-    let _trap = Strace::kill_at(world.service.running().id(), threads, call);
+    let trap = Strace::kill_at(world.service.running().id(), threads, call);
     console.send();
     let came_through = wait_for(&format!("the kill, {when}"), 60, || {
         if world.service.running().has_ended() {
@@ -70,6 +70,13 @@ fn kill(world: &mut World, threads: &str, call: &Call, name: &str, looks: bool) 
     console.page("Your sign-in security is set up");
     wait_for_empty_outbox(&console, &when);
     world.assert_enrolled_once(name, console.data(), &when);
+    trap.let_go();
+    if came_through {
+        // The call may have come when the person had been told already: whether it did, the next one finds a service.
+        world.service.stop();
+        world.service.start_again(&[]);
+        world.wire.lead_to(world.service.address());
+    }
     (!came_through).then_some(kept)
 }
 
