@@ -216,12 +216,13 @@ impl Packages {
             let (program, package) =
                 (folder.join(format!("{version}.exe")), folder.join(format!("enrol-{version}.msi")));
             std::fs::write(&program, of_version(&stripped, minor)).expect("writes");
-            for mut command in [packaged("sign"), packaged("msi")] {
+            let signing = |name: &str| {
+                let mut command = packaged(name);
                 signs(&mut command);
-                let is_package = command.get_program().to_string_lossy().ends_with("msi");
-                command.arg(&program).args(is_package.then_some(version));
-                run(command.args(is_package.then_some(&package)));
-            }
+                command
+            };
+            run(signing("sign").arg(&program));
+            run(signing("msi").arg(&program).arg(version).arg(&package));
             verify(&program);
             verify(&package);
             (package.display().to_string(), std::fs::read(program).expect("is there"))

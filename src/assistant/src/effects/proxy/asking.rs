@@ -56,22 +56,28 @@ pub(super) fn by_file(asked: &impl Asked, file: &str, target: &Target) -> Found 
 /// By everything that Windows is set to.
 pub(super) fn by_the_system(asked: &impl Asked, target: &Target) -> Found {
     let mut how = Vec::new();
-    if asked.of_the_user().is_some_and(|user| user.finds_file)
+    let of_the_user = asked.of_the_user().unwrap_or_default();
+    if of_the_user.finds_file
         && let Some(routes) = file_says(asked, None, target, &mut how)
     {
         return Found { routes, how };
     }
-    by_what_is_named(asked, target, how)
+    by_what_is_named(asked, of_the_user, target, how)
 }
 
 /// By what the settings name, where a network that does not say whether it announces a file has held that up. `None` where
 /// nothing asks the network.
 pub(super) fn past_the_network(asked: &impl Asked, target: &Target, how: Vec<String>) -> Option<Found> {
-    asked.of_the_user().is_some_and(|user| user.finds_file).then(|| by_what_is_named(asked, target, how))
+    let of_the_user = asked.of_the_user().filter(|user| user.finds_file)?;
+    Some(by_what_is_named(asked, of_the_user, target, how))
 }
 
-fn by_what_is_named(asked: &impl Asked, target: &Target, mut how: Vec<String>) -> Found {
-    let of_the_user = asked.of_the_user().unwrap_or_default();
+fn by_what_is_named(
+    asked: &impl Asked,
+    of_the_user: OfTheUser,
+    target: &Target,
+    mut how: Vec<String>,
+) -> Found {
     if let Some(file) = &of_the_user.file
         && let Some(routes) = file_says(asked, Some(file), target, &mut how)
     {
