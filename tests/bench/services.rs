@@ -9,11 +9,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use protocol::paths;
 use service::config::{Settings, policy_from};
-use service::engine::{Calling, Service, system_clock};
-use service::keys::Keys;
+use engine::{Calling, Service, system_clock};
+use vault::Keys;
 use service::server;
-use service::store::testing::Postgres;
-use service::store::{Store, StoreOptions};
+use store::testing::Postgres;
+use store::{Store, StoreOptions};
 use tests::programs::Running;
 
 use crate::load::{Outcome, Request, send};

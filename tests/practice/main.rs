@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use service::config::{Settings, policy_from};
-use service::engine::{Calling, Pace, system_clock};
-use service::keys::Keys;
+use engine::{Calling, Pace, system_clock};
+use vault::Keys;
 use service::{process, server};
 use telephony::{Behaviour, Line, Pace as Speed, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
 use tokio::signal::unix::{SignalKind, signal};

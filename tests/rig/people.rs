@@ -14,8 +14,8 @@ use protocol::{
     SealPurpose, Sealed, SignInAnswer, SignInHeader, SignInPlain,
 };
 use service::config::Settings;
-use service::engine::{NewPerson, Service};
-use service::keys::Keys;
+use engine::{NewPerson, Service};
+use vault::Keys;
 use service::server;
 
 /// Somebody with a code from IT, about to sign in.

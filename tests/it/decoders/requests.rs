@@ -12,7 +12,7 @@ use protocol::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use service::routes::readers;
+use api::readers;
 use telephony::{ProviderLine, ProviderSettings, Script, SpokenName, is_asterisk_event, is_provider_call};
 
 use super::target::{Is, Reads, Target, Targets, each_by_its_own, is, text, texts};

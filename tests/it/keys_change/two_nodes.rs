@@ -7,7 +7,7 @@ use std::process::Output;
 use domain::{EnrolmentCode, Timestamp};
 use protocol::{ErrorCode, IdentityKey, VerifyOutcome, paths};
 use service::config::EXAMPLE_POLICY;
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 use tests::needs::{secs_from_now, wait_for};
 use tests::phone::now_secs;
 use tests::service::Service;

@@ -11,7 +11,7 @@ use protocol::{
     VerifyAnswer, VerifyOutcome, paths,
 };
 use reqwest::{Method, RequestBuilder};
-use service::routes::{Access, table};
+use api::{Access, table};
 
 use super::house::{Asking as _, HOME};
 use super::people::{Assistant, SignedIn, posted, question, stranger_code, verified};

@@ -14,7 +14,7 @@ use protocol::{
 };
 use reqwest::Method;
 use serde_json::Value;
-use service::routes::table;
+use api::table;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -11,10 +11,10 @@ use protocol::{ApiProblem, ErrorCode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use service::config::{EXAMPLE_POLICY, Flood, Settings, policy_from_text};
-use service::engine::{Calling, NewPerson, Service};
-use service::keys::Keys;
+use engine::{Calling, NewPerson, Service};
+use vault::Keys;
 use service::server::{self, Running};
-use service::store::testing::{Dump, dump};
+use store::testing::{Dump, dump};
 
 /// Who acts, in the audit.
 pub(crate) const BY: &str = "a story";

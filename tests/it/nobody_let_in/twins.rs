@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use domain::{EnrolmentCode, Timestamp};
 use protocol::{ErrorCode, IdentityKey, Signed, VerifyOutcome, paths};
-use service::store::testing::{Dump, Postgres, dump};
-use service::store::{Store, StoreOptions};
+use store::testing::{Dump, Postgres, dump};
+use store::{Store, StoreOptions};
 use tests::people::{Ready, enrolled, office};
 use tests::phone::now_secs;
 use tests::service::Service;

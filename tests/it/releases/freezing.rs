@@ -15,10 +15,10 @@ use protocol::{
     MethodPlain, SealPurpose, Sealed, StationSigner, VerifyOutcome, paths,
 };
 use service::config::{Flood, Settings, policy_from_text};
-use service::engine::{Calling, Pace, Service};
-use service::keys::Keys;
+use engine::{Calling, Pace, Service};
+use vault::Keys;
 use service::server::{self, Running};
-use service::store::testing::dump;
+use store::testing::dump;
 use telephony::{Behaviour, Pace as Speed, PracticeCall, PracticeLine, PracticePhone};
 use tests::needs::{run, tool};
 use tests::phone::now_secs;

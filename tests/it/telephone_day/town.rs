@@ -12,7 +12,7 @@ use protocol::{
 };
 use reqwest::RequestBuilder;
 use service::config::Settings;
-use service::keys::Keys;
+use vault::Keys;
 use tests::phone::now_secs;
 use tests::policy::policy_with_calls;
 use tests::service::Service;
@@ -28,7 +28,7 @@ pub(super) const AT_ONCE: usize = 32;
 pub(super) struct Town {
     pub(super) service: Service,
     /// The same store opened beside it, as its commands do, to give out codes quickly.
-    office: service::engine::Service,
+    office: engine::Service,
     asker: Asker,
     document: Assistant,
 }

@@ -14,8 +14,18 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("protocol", &["domain"]),
     ("assistant", &["domain", "journey", "numbers", "protocol"]),
     ("telephony", &["domain"]),
-    ("service", &["domain", "numbers", "protocol", "telephony"]),
-    ("demo", &["assistant", "domain", "journey", "numbers", "protocol", "service", "telephony"]),
+    ("vault", &["domain", "numbers", "protocol", "telephony"]),
+    ("store", &["domain", "protocol", "vault"]),
+    ("engine", &["domain", "numbers", "protocol", "store", "telephony", "vault"]),
+    ("api", &["domain", "engine", "protocol", "store", "telephony"]),
+    ("service", &["api", "domain", "engine", "numbers", "protocol", "store", "telephony", "vault"]),
+    (
+        "demo",
+        &[
+            "api", "assistant", "domain", "engine", "journey", "numbers", "protocol", "service", "store",
+            "telephony", "vault",
+        ],
+    ),
 ];
 
 /// What the pure crates may be built on. A new one wants a look: can it read a clock, a file, a socket, entropy?

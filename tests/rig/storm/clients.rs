@@ -11,7 +11,7 @@ use domain::Step;
 use protocol::{
     IdentityKey, Purpose, ReceiptDocument, SignInAnswer, Signed, VerifyAnswer, VerifyOutcome, paths,
 };
-use service::engine::Service;
+use engine::Service;
 
 use super::asking::{Asking, Kind, Said};
 use super::judge::{Receipt, Told};

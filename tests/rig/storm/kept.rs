@@ -7,8 +7,8 @@ use std::sync::Arc;
 use domain::{EnrolmentId, Step};
 use protocol::{VerifyOutcome, VerifyRequest};
 use service::config::Settings;
-use service::engine::{ClientId, Clock, Service, system_clock};
-use service::keys::Keys;
+use engine::{ClientId, Clock, Service, system_clock};
+use vault::Keys;
 use sqlx::ConnectOptions as _;
 
 use super::judge::Kept;

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use super::{Failure, who, with_service};
-use crate::engine::{CallsError, CallsToday};
+use engine::{CallsError, CallsToday};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Calls {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use ipnet::IpNet;
 
 use super::{Failure, who, with_service};
-use crate::engine::ClientError;
+use engine::ClientError;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Client {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use domain::{Label, SchoolId, Timestamp};
 
 use super::{Failure, who, with_service};
-use crate::engine::{CodeError, NewPerson};
+use engine::{CodeError, NewPerson};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Code {

@@ -11,9 +11,9 @@ use super::code::{day_and_second, day_and_time};
 use super::passphrase::passphrase;
 use super::{Failure, who, with_service};
 use crate::config::Settings;
-use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain, system_clock};
-use crate::files::write_private;
-use crate::keys::{KeyKind, Keys};
+use engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain, system_clock};
+use vault::files::write_private;
+use vault::{KeyKind, Keys};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Key {

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use super::{Failure, who, with_service};
-use crate::engine::{KeptOnTable, PersonError, PersonExport};
-use crate::files::write_private;
+use engine::{KeptOnTable, PersonError, PersonExport};
+use vault::files::write_private;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Person {

@@ -8,7 +8,7 @@ use domain::{Label, SchoolId};
 
 use super::code::day_and_time;
 use super::{Failure, who, with_service};
-use crate::engine::{Refusal, Station as Listed, StationError, StationState};
+use engine::{Refusal, Station as Listed, StationError, StationState};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Station {

@@ -25,7 +25,7 @@ impl Office {
 
     fn with_keys() -> Self {
         let office = Self::new();
-        Keys::create(&office.path("keys.toml"), Some(&office.path("data")), crate::engine::system_clock()())
+        Keys::create(&office.path("keys.toml"), Some(&office.path("data")), engine::system_clock()())
             .expect("made");
         office
     }
@@ -231,7 +231,7 @@ fn keys_beside_a_sqlite_file_that_has_a_path_of_its_own_are_refused() {
         let made = office.run(&["serve", "--make-keys"]);
         assert!(made.code == 3 && made.err.contains("outside the data folder"), "{}", made.err);
         assert!(!office.path("keys.toml").exists());
-        Keys::create(&office.path("keys.toml"), None, crate::engine::system_clock()()).expect("made");
+        Keys::create(&office.path("keys.toml"), None, engine::system_clock()()).expect("made");
     }
 }
 

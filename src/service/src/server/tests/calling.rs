@@ -9,7 +9,7 @@ use telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone};
 
 use super::flow::{Assistant, bearer, issued};
 use super::*;
-use crate::engine::Calling;
+use engine::Calling;
 
 pub(super) fn policy() -> Policy {
     let mut policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use super::calling::{policy, practice};
 use super::floods::slow_sender;
 use super::*;
-use crate::store::{Connection, StoreOptions};
+use store::{Connection, StoreOptions};
 
 /// A test's limit of time; and what ends well before any other limit would end it.
 const SHORT: Duration = Duration::from_secs(1);

@@ -1,0 +1,399 @@
+//! Telephone calls and what happened to them.
+//!
+//! Not here: who is called next (`call_queue`), how often somebody is called (`call_limits`), numbers (`numbers`).
+
+use domain::{CallId, GrantId, PersonId, Timestamp};
+use protocol::{CallEvent, CallStep};
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+use vault::NumberHashes;
+
+/// What a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallKind {
+    /// Proves a number to one grant.
+    Test(GrantId),
+    /// Asks a person about a sign-in.
+    Approval,
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallState {
+    /// It waits for a line.
+    Queued,
+    /// A node has given it to its line.
+    Placed,
+    /// Nothing follows.
+    Ended,
+}
+
+/// A call as it is kept.
+#[derive(Clone)]
+pub struct CallRow {
+    pub id: CallId,
+    pub kind: CallKind,
+    pub person: PersonId,
+    pub fingerprint: [u8; 32],
+    pub phone_hash: [u8; 32],
+    pub number_hash: [u8; 32],
+    pub digits: String,
+    pub practice: bool,
+    pub turn: i64,
+    pub state: CallState,
+    pub step: CallStep,
+    /// The number of its last event.
+    pub events: i64,
+    pub queued_at: Timestamp,
+    /// 0 while it waits.
+    pub placed_at: Timestamp,
+    /// 0 until it ends.
+    pub ended_at: Timestamp,
+    /// The node whose line it holds; empty for none.
+    pub node: String,
+}
+
+/// A call that somebody wants.
+pub struct WantedCall {
+    pub id: CallId,
+    pub kind: CallKind,
+    pub person: PersonId,
+    /// Of all that was asked for: the same id for anything else is refused.
+    pub fingerprint: [u8; 32],
+    pub hashes: NumberHashes,
+    pub digits: String,
+    pub practice: bool,
+}
+
+impl CallRow {
+    /// A call that waits for a line.
+    pub fn queued(wanted: WantedCall, turn: i64, now: Timestamp) -> Self {
+        let WantedCall { id, kind, person, fingerprint, hashes, digits, practice } = wanted;
+        Self {
+            id,
+            kind,
+            person,
+            fingerprint,
+            phone_hash: hashes.phone,
+            number_hash: hashes.number,
+            digits,
+            practice,
+            turn,
+            state: CallState::Queued,
+            step: CallStep::Waiting,
+            events: 1,
+            queued_at: now,
+            placed_at: Timestamp::from_millis(0),
+            ended_at: Timestamp::from_millis(0),
+            node: String::new(),
+        }
+    }
+}
+
+impl CallState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Placed => "placed",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// The columns of a call, as both databases give them.
+pub(super) struct Columns {
+    id: String,
+    kind: String,
+    person: String,
+    grant_id: String,
+    fingerprint: Vec<u8>,
+    phone_hash: Vec<u8>,
+    number_hash: Vec<u8>,
+    digits: String,
+    practice: i64,
+    turn: i64,
+    state: String,
+    step: String,
+    events: i64,
+    queued_at: i64,
+    placed_at: i64,
+    ended_at: i64,
+    node: String,
+}
+
+// As sqlx would derive it (see `migrations` for why it does not).
+impl<'r, R: Row> FromRow<'r, R> for Columns
+where
+    &'static str: ColumnIndex<R>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+    Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            kind: row.try_get("kind")?,
+            person: row.try_get("person")?,
+            grant_id: row.try_get("grant_id")?,
+            fingerprint: row.try_get("fingerprint")?,
+            phone_hash: row.try_get("phone_hash")?,
+            number_hash: row.try_get("number_hash")?,
+            digits: row.try_get("digits")?,
+            practice: row.try_get("practice")?,
+            turn: row.try_get("turn")?,
+            state: row.try_get("state")?,
+            step: row.try_get("step")?,
+            events: row.try_get("events")?,
+            queued_at: row.try_get("queued_at")?,
+            placed_at: row.try_get("placed_at")?,
+            ended_at: row.try_get("ended_at")?,
+            node: row.try_get("node")?,
+        })
+    }
+}
+
+impl Columns {
+    pub(super) fn call(self) -> Result<CallRow, StoreError> {
+        let corrupt = || StoreError::Corrupt("call");
+        let kind = match self.kind.as_str() {
+            "test" => CallKind::Test(self.grant_id.parse().map_err(|_| corrupt())?),
+            "approval" => CallKind::Approval,
+            _ => return Err(corrupt()),
+        };
+        Ok(CallRow {
+            id: self.id.parse().map_err(|_| corrupt())?,
+            kind,
+            person: self.person.parse().map_err(|_| corrupt())?,
+            fingerprint: self.fingerprint.try_into().map_err(|_| corrupt())?,
+            phone_hash: self.phone_hash.try_into().map_err(|_| corrupt())?,
+            number_hash: self.number_hash.try_into().map_err(|_| corrupt())?,
+            digits: self.digits,
+            practice: self.practice != 0,
+            turn: self.turn,
+            state: [CallState::Queued, CallState::Placed, CallState::Ended]
+                .into_iter()
+                .find(|known| known.name() == self.state)
+                .ok_or_else(corrupt)?,
+            step: CallStep::named(&self.step).ok_or_else(corrupt)?,
+            events: self.events,
+            queued_at: Timestamp::from_millis(self.queued_at),
+            placed_at: Timestamp::from_millis(self.placed_at),
+            ended_at: Timestamp::from_millis(self.ended_at),
+            node: self.node,
+        })
+    }
+}
+
+/// A question for `Columns`, by their names: a newer version's table may have more.
+macro_rules! select_calls {
+    ($where:literal) => {
+        concat!(
+            "select id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state,
+                    step, events, queued_at, placed_at, ended_at, node
+             from calls where ",
+            $where
+        )
+    };
+}
+
+/// Asked once a second and for every call that is placed, over months of calls: so by an index. Who has not ended has
+/// the time 0.
+pub(super) const LIVE: &str = "select id, events from calls where ended_at = 0 or ended_at > $1";
+
+impl Connection {
+    /// Adds a call with its first event: how many are called before it.
+    pub async fn add_call(&mut self, call: &CallRow, ahead: u32) -> Result<(), StoreError> {
+        let CallRow {
+            id,
+            kind,
+            person,
+            fingerprint,
+            phone_hash,
+            number_hash,
+            digits,
+            practice,
+            turn,
+            state,
+            step,
+            events,
+            queued_at,
+            placed_at,
+            ended_at,
+            node,
+        } = call;
+        let (kind, grant) = match kind {
+            CallKind::Test(grant) => ("test", grant.to_string()),
+            CallKind::Approval => ("approval", String::new()),
+        };
+        on!(self, open => sqlx::query(
+            "insert into calls (id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice,
+                                turn, state, step, events, queued_at, placed_at, ended_at, node, lease_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)",
+        )
+        .bind(id.to_string())
+        .bind(kind)
+        .bind(person.to_string())
+        .bind(grant)
+        .bind(&fingerprint[..])
+        .bind(&phone_hash[..])
+        .bind(&number_hash[..])
+        .bind(digits)
+        .bind(i64::from(*practice))
+        .bind(turn)
+        .bind(state.name())
+        .bind(step.name())
+        .bind(events)
+        .bind(queued_at.millis())
+        .bind(placed_at.millis())
+        .bind(ended_at.millis())
+        .bind(node)
+        .execute(open)
+        .await
+        .done("adding a call"))?;
+        self.add_event(*id, *events, *step, ahead, queued_at.millis()).await
+    }
+
+    /// A call.
+    pub async fn call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(select_calls!("id = $1"))
+            .bind(id.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("reading a call"))?;
+        row.map(Columns::call).transpose()
+    }
+
+    /// A call, kept as it is until the end of the transaction.
+    pub async fn locked_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        on!(self, open => sqlx::query("update calls set events = events where id = $1")
+            .bind(id.to_string())
+            .execute(open)
+            .await
+            .done("locking a call"))?;
+        self.call(id).await
+    }
+
+    /// Calls of a grant that are not over.
+    pub async fn open_calls_of(&mut self, grant: GrantId) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where grant_id = $1 and state <> 'ended' order by turn",
+        )
+        .bind(grant.to_string())
+        .fetch_all(open)
+        .await
+        .doing("reading a grant's calls"))?;
+        ids(rows)
+    }
+
+    /// Calls of a person that are not over; of those on a line, the ones that are held for no longer than until then.
+    pub async fn open_calls_of_person(
+        &mut self,
+        person: PersonId,
+        held_until: i64,
+    ) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where person = $1 and state <> 'ended' and (state = 'queued' or lease_until < $2)
+             order by turn",
+        )
+        .bind(person.to_string())
+        .bind(held_until)
+        .fetch_all(open)
+        .await
+        .doing("reading a person's calls"))?;
+        ids(rows)
+    }
+
+    /// The next event of a call that is held by `locked_call`. Whether it may follow, the caller knows.
+    pub async fn move_call(
+        &mut self,
+        call: &CallRow,
+        state: CallState,
+        step: CallStep,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let ended_at = if state == CallState::Ended { now } else { 0 };
+        on!(self, open => sqlx::query(
+            "update calls set state = $2, step = $3, events = events + 1, ended_at = $4 where id = $1",
+        )
+        .bind(call.id.to_string())
+        .bind(state.name())
+        .bind(step.name())
+        .bind(ended_at)
+        .execute(open)
+        .await
+        .done("moving a call"))?;
+        self.add_event(call.id, call.events + 1, step, 0, now).await
+    }
+
+    async fn add_event(
+        &mut self,
+        call: CallId,
+        number: i64,
+        step: CallStep,
+        ahead: u32,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "insert into call_events (call, number, what, ahead, at) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(call.to_string())
+        .bind(number)
+        .bind(step.name())
+        .bind(i64::from(ahead))
+        .bind(at)
+        .execute(open)
+        .await
+        .done("adding a call's event"))?;
+        Ok(())
+    }
+
+    /// What happened to a call after an event, in order.
+    pub async fn events_after(
+        &mut self,
+        call: CallId,
+        after: i64,
+    ) -> Result<Vec<CallEvent>, StoreError> {
+        let rows: Vec<(i64, String, i64)> = on!(self, open => sqlx::query_as(
+            "select number, what, ahead from call_events where call = $1 and number > $2 order by number limit 100",
+        )
+        .bind(call.to_string())
+        .bind(after)
+        .fetch_all(open)
+        .await
+        .doing("reading a call's events"))?;
+        let corrupt = || StoreError::Corrupt("call event");
+        let event = |(number, what, ahead): (i64, String, i64)| {
+            let what = CallStep::named(&what).ok_or_else(corrupt)?;
+            let ahead = if what == CallStep::Waiting {
+                Some(u32::try_from(ahead).map_err(|_| corrupt())?)
+            } else {
+                None
+            };
+            Ok(CallEvent { number: u32::try_from(number).map_err(|_| corrupt())?, what, ahead })
+        };
+        rows.into_iter().map(event).collect()
+    }
+
+    /// Calls that are under way or ended lately, each with the number of its last event.
+    pub async fn live_calls(&mut self, ended_after: i64) -> Result<Vec<(CallId, i64)>, StoreError> {
+        let rows: Vec<(String, i64)> = on!(self, open => sqlx::query_as(
+            LIVE,
+        )
+        .bind(ended_after)
+        .fetch_all(open)
+        .await
+        .doing("reading the calls under way"))?;
+        rows.into_iter()
+            .map(|(id, events)| Ok((id.parse().map_err(|_| StoreError::Corrupt("call"))?, events)))
+            .collect()
+    }
+}
+
+pub(super) fn ids(rows: Vec<String>) -> Result<Vec<CallId>, StoreError> {
+    rows.into_iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("call"))).collect()
+}
+
+pub(super) use select_calls;

@@ -1,0 +1,273 @@
+//! Grants: the right to post one enrolment each.
+
+use domain::{EnrolmentId, Generation, GrantId, PersonId, SignInWay, StationId, Timestamp};
+use uuid::Uuid;
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Connection, StoreError};
+
+/// What became of a grant. That it expired is seen by its date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantState {
+    Open,
+    /// Its enrolment was accepted.
+    Used,
+    /// Another enrolment with the same code was accepted.
+    Ended,
+    /// By IT, or by the person who said "This is not me".
+    Revoked,
+}
+
+impl GrantState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Used => "used",
+            Self::Ended => "ended",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    fn of(name: &str) -> Result<Self, StoreError> {
+        [Self::Open, Self::Used, Self::Ended, Self::Revoked]
+            .into_iter()
+            .find(|state| state.name() == name)
+            .ok_or(StoreError::Corrupt("grant"))
+    }
+}
+
+/// A grant as it is kept.
+#[derive(Debug, Clone)]
+pub struct GrantRow {
+    pub id: GrantId,
+    pub enrolment: EnrolmentId,
+    pub person: PersonId,
+    pub generation: Generation,
+    pub code: Uuid,
+    /// How the person signed in for it.
+    pub way: SignInWay,
+    /// In force when the grant was made.
+    pub policy_serial: i64,
+    pub token_hash: [u8; 32],
+    pub state: GrantState,
+    pub made_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// Where the person signed in for it, if that was one.
+    pub station: Option<StationId>,
+}
+
+type Columns = (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String);
+type ColumnsAndPerson =
+    (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String, i64, i64);
+
+fn way_called(name: &str) -> Result<SignInWay, StoreError> {
+    [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == name).ok_or(StoreError::Corrupt("grant"))
+}
+
+fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
+    let (
+        id,
+        enrolment,
+        person,
+        generation,
+        code,
+        way,
+        policy_serial,
+        token_hash,
+        state,
+        made_at,
+        expires_at,
+        station,
+    ) = columns;
+    let corrupt = || StoreError::Corrupt("grant");
+    Ok(GrantRow {
+        id: id.parse().map_err(|_| corrupt())?,
+        enrolment: enrolment.parse().map_err(|_| corrupt())?,
+        person: person.parse().map_err(|_| corrupt())?,
+        generation: Generation(generation),
+        code: code.parse().map_err(|_| corrupt())?,
+        way: way_called(&way)?,
+        policy_serial,
+        token_hash: token_hash.try_into().map_err(|_| corrupt())?,
+        state: GrantState::of(&state)?,
+        made_at: Timestamp::from_millis(made_at),
+        expires_at: Timestamp::from_millis(expires_at),
+        station: if station.is_empty() { None } else { Some(station.parse().map_err(|_| corrupt())?) },
+    })
+}
+
+impl Connection {
+    /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
+    pub async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
+        let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
+            "select g.id, g.enrolment, g.person, g.generation, g.code, g.way, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at, g.station,
+                    p.generation, p.departed_at
+             from grants g join people p on p.id = g.person where g.id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading a grant"))?;
+        row.map(
+            |(
+                id,
+                enrolment,
+                person,
+                generation,
+                code,
+                way,
+                serial,
+                token,
+                state,
+                made_at,
+                expires_at,
+                station,
+                now,
+                departed_at,
+            )| {
+                let grant = grant_row((
+                    id, enrolment, person, generation, code, way, serial, token, state, made_at, expires_at,
+                    station,
+                ))?;
+                Ok((grant, now == generation && departed_at == 0))
+            },
+        )
+        .transpose()
+    }
+
+    pub async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(
+            "select id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station
+             from grants where enrolment = $1",
+        )
+        .bind(enrolment.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading an enrolment's grant"))?;
+        row.map(grant_row).transpose()
+    }
+
+    /// Adds a grant. `false` when its enrolment id was used before.
+    pub async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
+        let GrantRow {
+            id,
+            enrolment,
+            person,
+            generation,
+            code,
+            way,
+            policy_serial,
+            token_hash,
+            state,
+            made_at,
+            expires_at,
+            station,
+        } = grant;
+        let done = on!(self, open => sqlx::query(
+            "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (enrolment) do nothing",
+        )
+        .bind(id.to_string())
+        .bind(enrolment.to_string())
+        .bind(person.to_string())
+        .bind(generation.0)
+        .bind(code.to_string())
+        .bind(way.name())
+        .bind(policy_serial)
+        .bind(&token_hash[..])
+        .bind(state.name())
+        .bind(made_at.millis())
+        .bind(expires_at.millis())
+        .bind(station.map(|station| station.to_string()).unwrap_or_default())
+        .execute(open)
+        .await
+        .done("adding a grant"))?;
+        Ok(done == 1)
+    }
+
+    /// Ends a grant that is still open. `false` when it is not.
+    pub async fn end_grant(&mut self, id: GrantId, state: GrantState) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query("update grants set state = $2 where id = $1 and state = 'open'")
+            .bind(id.to_string())
+            .bind(state.name())
+            .execute(open)
+            .await
+            .done("ending a grant"))?;
+        Ok(done == 1)
+    }
+
+    /// Ends every open grant of a code; how many.
+    pub async fn end_grants_of(&mut self, code: Uuid, state: GrantState) -> Result<u64, StoreError> {
+        on!(self, open => sqlx::query("update grants set state = $2 where code = $1 and state = 'open'")
+            .bind(code.to_string())
+            .bind(state.name())
+            .execute(open)
+            .await
+            .done("ending a code's grants"))
+    }
+
+    /// Revokes the open grants that were given at a station, and ends their sessions; how many grants.
+    pub async fn revoke_grants_at(&mut self, station: StationId) -> Result<u64, StoreError> {
+        let station = station.to_string();
+        let ended = on!(self, open => sqlx::query("update grants set state = 'revoked' where station = $1 and state = 'open'")
+            .bind(&station)
+            .execute(open)
+            .await
+            .done("revoking the grants of a station"))?;
+        on!(self, open => sqlx::query(
+            "delete from sessions where grant_id in (select id from grants where station = $1)",
+        )
+        .bind(&station)
+        .execute(open)
+        .await
+        .done("ending the sessions at a station"))?;
+        Ok(ended)
+    }
+
+    /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
+    pub async fn grants_under(
+        &mut self,
+        envelope_key: &str,
+        now: i64,
+    ) -> Result<(i64, i64), StoreError> {
+        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
+        on!(self, open => sqlx::query_as(
+            "select count(*), coalesce(max(expires_at), 0) from grants
+             where state = 'open' and expires_at > $2
+               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
+        )
+        .bind(envelope_key)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("counting the grants of a key"))
+    }
+
+    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
+    /// they are, too.
+    pub async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select code, person from grants where state = 'open'
+             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
+             order by 1",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the codes that were sent"))?;
+        let corrupt = || StoreError::Corrupt("grant");
+        let ids = |(code, person): (String, String)| {
+            Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))
+        };
+        rows.into_iter().map(ids).collect()
+    }
+
+    /// How many enrolments were accepted since.
+    pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
+            .bind(from)
+            .fetch_one(open)
+            .await
+            .doing("counting enrolments"))
+    }
+}

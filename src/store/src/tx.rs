@@ -1,0 +1,84 @@
+//! One transaction: a connection, and the audit's head as this transaction sees it.
+
+use std::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+
+use sqlx::PgPool;
+
+use super::error::Doing as _;
+use super::{Connection, Head, StoreError};
+
+/// What a body of a transaction returns.
+pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
+
+/// A transaction under way.
+pub struct Tx {
+    rows: Connection,
+    /// The audit's head, once it was looked at; `true` when it has to be written.
+    pub(super) head: Option<(Head, bool)>,
+}
+
+impl Deref for Tx {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        &self.rows
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.rows
+    }
+}
+
+impl Tx {
+    pub(super) fn new(rows: Connection) -> Self {
+        Self { rows, head: None }
+    }
+
+    pub(super) fn into_rows(self) -> Connection {
+        self.rows
+    }
+
+    /// Writes what is left, and commits.
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        self.write_head().await?;
+        self.rows.run("commit").await.doing("committing")
+    }
+}
+
+/// Runs a body in a transaction of its own.
+pub(super) async fn alone<T, E, F>(pool: &PgPool, body: F) -> Result<T, E>
+where
+    E: From<StoreError>,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
+{
+    let rows = pool.acquire().await.doing("opening a connection")?;
+    let mut tx = Tx::new(Connection::Postgres(rows));
+    tx.run("begin").await.doing("beginning")?;
+    let outcome = match unbroken(body(&mut tx)).await {
+        Some(Ok(answer)) => tx.commit().await.map(|()| answer).map_err(E::from),
+        Some(Err(error)) => match tx.run("rollback").await {
+            Ok(()) => return Err(error),
+            Err(_) => Err(error),
+        },
+        None => Err(StoreError::Panicked.into()),
+    };
+    if outcome.is_err() {
+        // Perhaps still in the transaction: closing it undoes that for certain.
+        tx.give_up();
+    }
+    outcome
+}
+
+/// Runs a future to its end; `None` when it panicked.
+pub(super) async fn unbroken<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
+    std::future::poll_fn(move |context| {
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => std::task::Poll::Ready(None),
+        }
+    })
+    .await
+}
