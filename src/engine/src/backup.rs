@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::files::write_private;
+use vault::write_private;
 use vault::{KeyKind, KeyState};
 use store::StoreError;
 use error::io;

@@ -6,10 +6,10 @@
 //! Not here: the key file (`keys`).
 
 mod change;
-mod envelope;
-mod identity;
+mod envelope_key;
+mod identity_key;
 mod list;
-mod vault;
+mod vault_key;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,11 +20,11 @@ use vault::{KeyKind, Keys};
 use store::{NodeRow, Store, StoreError};
 
 pub use change::KeyError;
-pub use envelope::{RotatedEnvelope, StartsAgain};
-pub(super) use envelope::{is_refused, note_sent};
-pub use identity::RotatedIdentity;
+pub use envelope_key::{RotatedEnvelope, StartsAgain};
+pub(super) use envelope_key::{is_refused, note_sent};
+pub use identity_key::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};
-pub use vault::RotatedVault;
+pub use vault_key::RotatedVault;
 
 /// How often a node says that it is there.
 const NOTED_EVERY_MS: i64 = 30_000;

@@ -62,7 +62,7 @@ const LEFT_LONG_AGO: &str = "left";
 impl Service {
     /// Everything that is kept, column by column, and how long under the policy in force.
     pub fn fields(&self) -> Vec<Field> {
-        kept::fields(&self.policy())
+        data_inventory::fields(&self.policy())
     }
 
     /// Deletes everything that is kept on a person, in one transaction; how many rows. The audit keeps their id.

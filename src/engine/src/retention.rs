@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{DAY_MILLIS, Retention};
 
 use super::limits::forget_old;
-use super::{Refusal, Service, spread};
+use super::{Refusal, Service, code_spraying};
 use crate::audit::{self, Entry, What};
 use store::StoreError;
 

@@ -27,7 +27,7 @@ use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
 use engine::Service;
 use vault::{KeyFileError, Keys};
 use crate::server::{self, StartError};
-use crate::{process, routes};
+use crate::process;
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 not done, 2 the command line is wrong, 3 a setting is wrong.
 Settings: the file named by --config (or ENROL_CONFIG), and over it variables such as ENROL_LISTEN.
@@ -206,7 +206,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Backup(backup) => backup.run(&config, out),
         Command::Restore(restore) => restore.run(&config, out),
         Command::Openapi => {
-            let text = routes::description(&routes::table()).to_pretty_json();
+            let text = api::description(&api::table()).to_pretty_json();
             Ok(writeln!(out, "{}", text.map_err(|error| Failure::failed(&error))?)?)
         }
     }

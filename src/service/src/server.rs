@@ -117,7 +117,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
     // What is wrong in the settings is said before anything is made: a line, a store.
     prepared(settings)?;
-    start_calling(settings, keys, policy, line::of(settings)?).await
+    start_calling(settings, keys, policy, telephony::of(settings)?).await
 }
 
 /// The same with a line in hand too, as the demo and tests have it.
@@ -140,12 +140,12 @@ pub async fn start_calling(
 pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
     prepared(settings)?;
     alerts::webhook(settings)?;
-    Ok(Service::check_policy(policy, &line::of(settings)?)?)
+    Ok(Service::check_policy(policy, &telephony::of(settings)?)?)
 }
 
 /// Whether a store that was opened as it is was made for the line of these settings.
 pub async fn goes_with(settings: &Settings, service: &Service) -> Result<(), StartError> {
-    Ok(service.goes_with(&line::elsewhere(settings)).await?)
+    Ok(service.goes_with(&telephony::elsewhere(settings)).await?)
 }
 
 /// Opens the store for commands: as it is, under the policy in force.
@@ -155,7 +155,7 @@ pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, S
 
 /// Opens the store without listening, with its tables made and the policy put in force.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
-    open_calling(settings, keys, policy, line::elsewhere(settings)).await
+    open_calling(settings, keys, policy, telephony::elsewhere(settings)).await
 }
 
 async fn open_calling(

@@ -35,7 +35,7 @@ macro_rules! on_pool {
     };
 }
 
-pub use {on, on_pool};
+pub(crate) use {on, on_pool};
 
 impl Connection {
     /// Runs a statement without arguments: transactions and savepoints.

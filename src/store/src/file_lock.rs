@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use vault::files::open_for_owner_of_folder;
+use vault::open_for_owner_of_folder;
 
 /// A restore holds it no longer than it takes to close one file and move two.
 const TRIES: u32 = 100;

@@ -12,19 +12,19 @@ type Step = (i64, &'static str, &'static str);
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
     migrator(&[
-        (1, "start", include_str!("../../migrations/sqlite/0001_start.sql")),
-        (2, "codes sent", include_str!("../../migrations/sqlite/0002_codes_sent.sql")),
-        (3, "refused at", include_str!("../../migrations/sqlite/0003_refused_at.sql")),
-        (4, "stations", include_str!("../../migrations/sqlite/0004_stations.sql")),
+        (1, "start", include_str!("../migrations/sqlite/0001_start.sql")),
+        (2, "codes sent", include_str!("../migrations/sqlite/0002_codes_sent.sql")),
+        (3, "refused at", include_str!("../migrations/sqlite/0003_refused_at.sql")),
+        (4, "stations", include_str!("../migrations/sqlite/0004_stations.sql")),
     ])
 });
 
 pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
     migrator(&[
-        (1, "start", include_str!("../../migrations/postgres/0001_start.sql")),
-        (2, "codes sent", include_str!("../../migrations/postgres/0002_codes_sent.sql")),
-        (3, "refused at", include_str!("../../migrations/postgres/0003_refused_at.sql")),
-        (4, "stations", include_str!("../../migrations/postgres/0004_stations.sql")),
+        (1, "start", include_str!("../migrations/postgres/0001_start.sql")),
+        (2, "codes sent", include_str!("../migrations/postgres/0002_codes_sent.sql")),
+        (3, "refused at", include_str!("../migrations/postgres/0003_refused_at.sql")),
+        (4, "stations", include_str!("../migrations/postgres/0004_stations.sql")),
     ])
 });
 

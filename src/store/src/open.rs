@@ -215,7 +215,7 @@ fn make_private(path: &str) -> std::io::Result<()> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    vault::files::open_for_owner_of_folder(std::path::Path::new(path), &mut options).map(|_| ())
+    vault::open_for_owner_of_folder(std::path::Path::new(path), &mut options).map(|_| ())
 }
 
 pub(super) async fn postgres(connect: PgConnectOptions, options: &StoreOptions) -> Result<Store, StoreError> {

@@ -134,7 +134,7 @@ pub struct Keys {
     held: Arc<Held>,
     uses: KeyUses,
     /// Where they were read.
-    from: Option<Arc<place::Place>>,
+    from: Option<Arc<key_file::Place>>,
 }
 
 /// What the file holds.

@@ -38,7 +38,7 @@ impl Which {
         };
         let mut moved = Vec::new();
         for call in calls {
-            moved.extend(step::step(tx, rule, call, By::Service, CallStep::Cancelled, now).await?.moved());
+            moved.extend(transition::step(tx, rule, call, By::Service, CallStep::Cancelled, now).await?.moved());
         }
         Ok(moved)
     }
@@ -99,7 +99,7 @@ impl Service {
                 Box::pin(async move {
                     tx.take_turn().await?;
                     let moved = which.end(tx, &rule, now).await?;
-                    step::record(tx, &keys, &moved, now).await?;
+                    transition::record(tx, &keys, &moved, now).await?;
                     Ok::<_, StoreError>(moved)
                 })
             })
@@ -113,10 +113,10 @@ impl Service {
         let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
         let moved = self.store.write(move |tx| {
             Box::pin(async move {
-                let fault = step::step(tx, &rule, call, By::Service, CallStep::Fault, now).await?;
+                let fault = transition::step(tx, &rule, call, By::Service, CallStep::Fault, now).await?;
                 let moved: Vec<_> = fault.moved().into_iter().collect();
                 tx.delete_pending(call).await?;
-                step::record(tx, &keys, &moved, now).await?;
+                transition::record(tx, &keys, &moved, now).await?;
                 Ok::<_, StoreError>(moved)
             })
         });
@@ -128,7 +128,7 @@ impl Service {
 
     /// Counts the ends once they are kept, and tells whoever waits.
     pub(super) fn tell(&self, moved: &[Moved]) {
-        step::count(moved);
+        transition::count(moved);
         self.calls.tell(moved);
     }
 }

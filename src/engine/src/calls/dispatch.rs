@@ -125,7 +125,7 @@ impl Service {
             now: self.now(),
         };
         let turned = self.store.write(move |tx| Box::pin(turning.run(tx))).await?;
-        step::count(&turned.moved);
+        transition::count(&turned.moved);
         for moved in &turned.moved {
             self.calls.watchers.tell(moved.call, moved.number);
         }
@@ -162,13 +162,13 @@ impl Service {
             .write(move |tx| {
                 Box::pin(async move {
                     let by = node.as_deref().map_or(By::Service, By::Node);
-                    let fault = step::step(tx, &rule, call, by, CallStep::Fault, now).await?;
+                    let fault = transition::step(tx, &rule, call, by, CallStep::Fault, now).await?;
                     let moved: Vec<_> = fault.moved().into_iter().collect();
                     tx.free_line(call).await?;
                     if !was_begun {
                         tx.was_not_placed(call).await?;
                     }
-                    step::record(tx, &keys, &moved, now).await?;
+                    transition::record(tx, &keys, &moved, now).await?;
                     Ok::<_, StoreError>(moved)
                 })
             })

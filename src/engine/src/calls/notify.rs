@@ -11,26 +11,26 @@ use tokio::sync::watch;
 
 /// By call, the number of the last event that was told.
 #[derive(Default)]
-pub(super) struct Watchers(Mutex<HashMap<CallId, notify::Sender<i64>>>);
+pub(super) struct Watchers(Mutex<HashMap<CallId, watch::Sender<i64>>>);
 
 /// Somebody who waits. Dropped, they are forgotten.
 pub(super) struct Watching<'a> {
     watchers: &'a Watchers,
     call: CallId,
     /// `None` only while it is dropped.
-    changes: Option<notify::Receiver<i64>>,
+    changes: Option<watch::Receiver<i64>>,
 }
 
 impl Watchers {
     /// Begins to wait: before the store is read, so that nothing falls between.
     pub(super) fn watch(&self, call: CallId) -> Watching<'_> {
-        let changes = self.lock().entry(call).or_insert_with(|| notify::Sender::new(0)).subscribe();
+        let changes = self.lock().entry(call).or_insert_with(|| watch::Sender::new(0)).subscribe();
         Watching { watchers: self, call, changes: Some(changes) }
     }
 
     /// How many wait for a call.
     pub(super) fn count(&self, call: CallId) -> usize {
-        self.lock().get(&call).map_or(0, notify::Sender::receiver_count)
+        self.lock().get(&call).map_or(0, watch::Sender::receiver_count)
     }
 
     /// A call has come to this event.
@@ -55,7 +55,7 @@ impl Watchers {
         self.lock().is_empty()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<CallId, notify::Sender<i64>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<CallId, watch::Sender<i64>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

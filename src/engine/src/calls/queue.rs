@@ -88,7 +88,7 @@ impl Turning {
         let is_told = tx.tell_places(now).await? > 0;
         let load = tx.load().await?;
         let next_in_ms = self.next_in_ms(tx, load).await?;
-        step::record(tx, &self.keys, &moved, self.now).await?;
+        transition::record(tx, &self.keys, &moved, self.now).await?;
         Ok(Turned { claimed, moved, is_told, load, next_in_ms })
     }
 
@@ -140,7 +140,7 @@ impl Turning {
         };
         let now = self.now.millis();
         tx.hold_line(call.id, &self.node, now + LEASE_MS, now).await?;
-        let moved = step::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
+        let moved = transition::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
         let call = CallRow { placed_at: self.now, state: CallState::Placed, ..call };
         let approval = tx.approval(call.id).await?;
         Ok(moved.moved().map(|moved| (moved, Some(Claimed { call, place, record, approval }))))
@@ -161,7 +161,7 @@ impl Turning {
                     && !tx.is_person_stopped(call.person).await?
             }
         };
-        if !is_wanted || !step::counts(tx, call).await? {
+        if !is_wanted || !transition::counts(tx, call).await? {
             return Ok(Some(CallStep::Cancelled));
         }
         if tx.is_stopped(&call.phone_hash, self.now.millis()).await? {
@@ -171,7 +171,7 @@ impl Turning {
     }
 
     async fn end(&self, tx: &mut Tx, call: CallId, step: CallStep) -> Result<Option<Moved>, StoreError> {
-        Ok(step::step(tx, &self.rule, call, By::Service, step, self.now).await?.moved())
+        Ok(transition::step(tx, &self.rule, call, By::Service, step, self.now).await?.moved())
     }
 }
 
@@ -182,6 +182,6 @@ async fn number(tx: &mut Tx, call: &CallRow) -> Result<Option<(RecordPlace, Seal
             let place = pending_place(call.id, call.person);
             Ok(tx.pending(call.id).await?.map(|record| (place, record)))
         }
-        CallKind::Approval => Ok(step::phone_of(tx, call).await?.map(|method| method.sealed_record())),
+        CallKind::Approval => Ok(transition::phone_of(tx, call).await?.map(|method| method.sealed_record())),
     }
 }

@@ -158,7 +158,7 @@ impl Asking {
         let row = CallRow::queued(wanted, turn, now);
         tx.add_call(&row, u32::try_from(ahead).unwrap_or(u32::MAX)).await?;
         tx.add_pending(call, &record, now.millis()).await?;
-        step::record(tx, &keys, &moved, now).await?;
+        transition::record(tx, &keys, &moved, now).await?;
         let asked = Entry {
             person: Some(session.person),
             grant: Some(grant.id),

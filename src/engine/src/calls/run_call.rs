@@ -105,9 +105,9 @@ impl Service {
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    let stepped = step::step(tx, &rule, call, By::Node(&node), what, now).await?;
+                    let stepped = transition::step(tx, &rule, call, By::Node(&node), what, now).await?;
                     if let Stepped::Moved(moved) = &stepped {
-                        step::record(tx, &keys, std::slice::from_ref(moved), now).await?;
+                        transition::record(tx, &keys, std::slice::from_ref(moved), now).await?;
                     }
                     Ok::<_, StoreError>(stepped)
                 })

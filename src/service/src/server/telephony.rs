@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use telephony::{
+use ::telephony::{
     AsteriskLine, AsteriskSettings, Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone,
     ProviderLine, ProviderSettings,
 };

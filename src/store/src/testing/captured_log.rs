@@ -6,27 +6,27 @@ use tracing::Subscriber;
 
 /// A log that is kept. All clones are one.
 #[derive(Clone, Default)]
-pub(crate) struct CapturedLog(Arc<Mutex<Vec<u8>>>);
+pub struct CapturedLog(Arc<Mutex<Vec<u8>>>);
 
 impl CapturedLog {
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().expect("nobody panicked")).into_owned()
     }
 
     /// What writes to it as the service does when it logs text.
-    pub(crate) fn as_text(&self) -> impl Subscriber + Send + Sync + use<> {
+    pub fn as_text(&self) -> impl Subscriber + Send + Sync + use<> {
         let writer = self.clone();
         tracing_subscriber::fmt().with_writer(move || writer.clone()).finish()
     }
 
     /// The same with one JSON object a line.
-    pub(crate) fn as_json(&self) -> impl Subscriber + Send + Sync + use<> {
+    pub fn as_json(&self) -> impl Subscriber + Send + Sync + use<> {
         let writer = self.clone();
         tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish()
     }
 
     /// The ids of the requests that have said something, line by line.
-    pub(crate) fn requests_that_said(&self, message: &str) -> Vec<String> {
+    pub fn requests_that_said(&self, message: &str) -> Vec<String> {
         let text = self.text();
         let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
         lines

@@ -7,7 +7,7 @@ use domain::Timestamp;
 use protocol::Succession;
 
 use super::file::{self, KeyFileError, io};
-use super::{KeyKind, KeyUses, Keys, NamedKey, place};
+use super::{KeyKind, KeyUses, Keys, NamedKey, key_file};
 
 impl Keys {
     /// Adds a new key to the file; its id. An identity key is named by the one that is in use.
@@ -42,7 +42,7 @@ impl Keys {
     /// Adds keys of the same service to the file, or makes it of them when there is none; which ids are new.
     pub fn merge(file: &Path, data: Option<&Path>, brought: &Self) -> Result<Vec<String>, KeyFileError> {
         if !file.exists() {
-            place::check_folder(file, data)?;
+            key_file::check_folder(file, data)?;
             file::write_new(file, brought.written()?.as_bytes())?;
             return Ok(KeyKind::ALL.into_iter().flat_map(|kind| ids(brought.of(kind))).collect());
         }
@@ -96,13 +96,13 @@ pub(super) fn changed<T>(
     data: Option<&Path>,
     change: impl FnOnce(&Keys) -> Result<(Keys, T), KeyFileError>,
 ) -> Result<T, KeyFileError> {
-    if place::is_handed_over(file) {
+    if key_file::is_handed_over(file) {
         return Err(KeyFileError::HandedOver(file.to_owned()));
     }
     // A link is followed: what it leads to is replaced, and the link stays.
     let file = &file.canonicalize().map_err(|source| io("looking at", file, source))?;
     // The folder, since the file itself is replaced.
-    let folder = File::open(place::folder_of(file)).map_err(|source| io("locking", file, source))?;
+    let folder = File::open(key_file::folder_of(file)).map_err(|source| io("locking", file, source))?;
     folder.lock().map_err(|source| io("locking", file, source))?;
     let (keys, answer) = change(&Keys::load(file, data)?)?;
     file::write_over(file, keys.written()?.as_bytes())?;

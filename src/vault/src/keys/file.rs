@@ -11,7 +11,7 @@ use protocol::Succession;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Held, KeyBytes, KeyKind, Keys, NamedKey, place};
+use super::{Held, KeyBytes, KeyKind, Keys, NamedKey, key_file};
 use crate::files::write_private;
 
 /// The form of the file.
@@ -121,7 +121,7 @@ impl Keys {
     /// Reads a key file. `data` is the folder that it must not lie in; `None` for the demo,
     /// which keeps everything in one place.
     pub fn load(file: &Path, data: Option<&Path>) -> Result<Self, KeyFileError> {
-        place::Place::new(file, data).load()
+        key_file::Place::new(file, data).load()
     }
 
     /// Makes new keys and writes them to a file that does not exist yet.
@@ -129,10 +129,10 @@ impl Keys {
         if file.exists() {
             return Err(KeyFileError::Exists(file.to_owned()));
         }
-        place::check_folder(file, data)?;
+        key_file::check_folder(file, data)?;
         let keys = Self::generate(now).map_err(|error| KeyFileError::Entropy(error.to_string()))?;
         write_new(file, keys.written()?.as_bytes())?;
-        Ok(keys.read_from(place::Place::new(file, data)))
+        Ok(keys.read_from(key_file::Place::new(file, data)))
     }
 
     /// Reads a key file, or makes it when there is none yet: a first start.
@@ -241,7 +241,7 @@ fn written_aside(
     content: &[u8],
     put: impl FnOnce(&Path) -> std::io::Result<()>,
 ) -> Result<(), KeyFileError> {
-    let folder = place::folder_of(file);
+    let folder = key_file::folder_of(file);
     // A process id would not do: in containers that share a folder it is often 1.
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|error| io("writing", file, error.into()))?;

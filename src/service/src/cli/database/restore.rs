@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::super::audit::kept_head;
 use super::super::code::day_and_time;
-use super::super::{Failure, runtime, who, with_service};
+use super::super::{Failure, runtime, operator, with_service};
 use crate::config::Settings;
 use engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, system_clock, take_over};
 use vault::Keys;
@@ -75,7 +75,7 @@ fn into_file(
             return Ok(writeln!(out, "Nothing was changed.")?);
         }
         let (made_at, keys_taken) = (day_and_time(backup.found.made_at), backup.found.keys_taken.clone());
-        let restored = backup.put_in_place(file, &who::claimed(), reason).await?;
+        let restored = backup.put_in_place(file, &operator::claimed(), reason).await?;
         writeln!(out, "It is in place: {}.", restored.store.display())?;
         if let Some(old) = &restored.old {
             writeln!(
@@ -109,7 +109,7 @@ fn into_database(
             opens(&backup.check(store, keys, system_clock()).await?, out)?;
             return Ok(writeln!(out, "Nothing was changed.")?);
         }
-        let found = backup.put_in_place(store, keys, system_clock(), &who::claimed()).await?;
+        let found = backup.put_in_place(store, keys, system_clock(), &operator::claimed()).await?;
         opens(&found, out)?;
         writeln!(out, "It is in place.")?;
         newer_keys(&found.keys_taken, out)?;
@@ -146,7 +146,7 @@ fn in_place(
         keys,
         system_clock(),
         kept.as_ref(),
-        &who::claimed(),
+        &operator::claimed(),
         reason,
     ))?;
     whole("The store", taken.holds, out)?;
