@@ -14,8 +14,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Refusal, Service};
-use vault::{Keys, hmac};
 use store::{Head, Start, StoreError, Tx};
+use vault::{Keys, hmac};
 
 pub use export::AuditLine;
 pub use verify::verify;

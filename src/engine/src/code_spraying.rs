@@ -4,8 +4,8 @@
 
 use domain::Timestamp;
 
-use super::limits::HOUR_MS;
 use super::debounce::{is_first_within, was_within};
+use super::limits::HOUR_MS;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use store::{StoreError, Tx};

@@ -16,8 +16,8 @@ use std::sync::{Mutex, PoisonError};
 use domain::Timestamp;
 
 use super::{OpenError, Refusal, Service};
-use vault::{KeyKind, Keys};
 use store::{NodeRow, Store, StoreError};
+use vault::{KeyKind, Keys};
 
 pub use change::KeyError;
 pub use envelope_key::{RotatedEnvelope, StartsAgain};

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
 use telephony::SpokenName;
 
+use super::active_policy::{self, Adopted, InForce};
 use super::alerts;
 use super::calls::Calls;
-use super::active_policy::{self, Adopted, InForce};
 use super::keys::{self, Node};
 use super::{Calling, Clock, Service};
-use vault::{KeyKind, Keys, Ring};
 use store::{Store, StoreError, StoreOptions};
 use vault::Vault;
+use vault::{KeyKind, Keys, Ring};
 
 /// Why a service does not open.
 #[derive(Debug, thiserror::Error)]

@@ -183,11 +183,7 @@ impl Service {
         by: &str,
         reason: &str,
         what: What,
-        work: impl for<'t> FnOnce(
-            &'t mut Tx,
-            PersonId,
-            i64,
-        ) -> store::BoxFuture<'t, Result<(), PersonError>>
+        work: impl for<'t> FnOnce(&'t mut Tx, PersonId, i64) -> store::BoxFuture<'t, Result<(), PersonError>>
         + Send
         + 'static,
     ) -> Result<(), PersonError> {

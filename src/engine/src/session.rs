@@ -5,8 +5,8 @@ use protocol::{ErrorCode, MeAnswer, SessionToken};
 use super::sign_in::{method_state, school_name};
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::HashOf;
 use store::{GrantState, PersonRow, SessionRow, StoreError};
+use vault::HashOf;
 
 /// A session is marked as used at most this often: reading one's state need not write.
 const TOUCH_EVERY_MS: i64 = 60 * 1000;

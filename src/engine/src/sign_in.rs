@@ -14,9 +14,9 @@ use protocol::{
 
 use super::limits::{GuessLimits, Repeats};
 use super::{Refusal, Service, keys};
-use vault::{HashOf, new_token};
-use store::{MethodRow, PersonRow, StoreError};
 use attempt::{Attempt, SignedIn};
+use store::{MethodRow, PersonRow, StoreError};
+use vault::{HashOf, new_token};
 
 /// How far a sign-in's own time may be from ours. Beyond it, the envelope was kept and is sent again by somebody,
 /// or the clock was not measured.

@@ -12,8 +12,8 @@ use protocol::{VerifyAnswer, VerifyOutcome, VerifyRequest};
 use super::refusal::whole_secs;
 use super::{ClientId, Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::Keys;
 use store::{MethodRow, Place, StoreError, TryCounted, TryLimits, Tx};
+use vault::Keys;
 use vault::{Vault, VaultError};
 
 impl Service {

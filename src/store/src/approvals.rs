@@ -77,11 +77,7 @@ impl Connection {
     }
 
     /// The call that a client asked for with a key.
-    pub async fn approval_of(
-        &mut self,
-        client: Uuid,
-        key: Uuid,
-    ) -> Result<Option<CallId>, StoreError> {
+    pub async fn approval_of(&mut self, client: Uuid, key: Uuid) -> Result<Option<CallId>, StoreError> {
         let found: Option<String> = on!(self, open => sqlx::query_scalar(
             "select call from approvals where client = $1 and key = $2",
         )
@@ -94,11 +90,7 @@ impl Connection {
     }
 
     /// The sign-in calls of a person that were asked for after a time or are under way, the newest first.
-    pub async fn asked_of(
-        &mut self,
-        person: PersonId,
-        after: i64,
-    ) -> Result<Vec<AskedBefore>, StoreError> {
+    pub async fn asked_of(&mut self, person: PersonId, after: i64) -> Result<Vec<AskedBefore>, StoreError> {
         let rows: Vec<(String, i64, i64, i64)> = on!(self, open => sqlx::query_as(
             "select step, queued_at, placed_at, ended_at from calls
              where person = $1 and kind = 'approval' and (queued_at > $2 or state <> 'ended') order by turn desc",
@@ -142,12 +134,7 @@ impl Connection {
     }
 
     /// The person said that a sign-in was not theirs.
-    pub async fn stop_person(
-        &mut self,
-        person: PersonId,
-        call: CallId,
-        now: i64,
-    ) -> Result<(), StoreError> {
+    pub async fn stop_person(&mut self, person: PersonId, call: CallId, now: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "insert into stopped_people (person, call, at) values ($1, $2, $3) on conflict (person) do nothing",
         )

@@ -181,11 +181,7 @@ impl Connection {
     }
 
     /// Rows after a number, in order, at most `limit`.
-    pub async fn audit_after(
-        &mut self,
-        sequence: i64,
-        limit: i64,
-    ) -> Result<Vec<AuditRow>, StoreError> {
+    pub async fn audit_after(&mut self, sequence: i64, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
         let rows: Vec<(i64, i64, Vec<u8>, Vec<u8>)> = on!(self, open => sqlx::query_as(
             "select sequence, at, body, hash from audit where sequence > $1 order by sequence limit $2",
         )
@@ -198,7 +194,7 @@ impl Connection {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 impl Connection {
     /// What somebody who writes the database might do.
     pub async fn spoil(&mut self, sql: &'static str) -> Result<(), StoreError> {

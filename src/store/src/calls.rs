@@ -351,11 +351,7 @@ impl Connection {
     }
 
     /// What happened to a call after an event, in order.
-    pub async fn events_after(
-        &mut self,
-        call: CallId,
-        after: i64,
-    ) -> Result<Vec<CallEvent>, StoreError> {
+    pub async fn events_after(&mut self, call: CallId, after: i64) -> Result<Vec<CallEvent>, StoreError> {
         let rows: Vec<(i64, String, i64)> = on!(self, open => sqlx::query_as(
             "select number, what, ahead from call_events where call = $1 and number > $2 order by number limit 100",
         )

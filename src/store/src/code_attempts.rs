@@ -51,12 +51,7 @@ impl Connection {
     }
 
     /// The guesses of the last `window_ms`, a minute more at most.
-    pub async fn guesses(
-        &mut self,
-        scope: &str,
-        window_ms: i64,
-        now: i64,
-    ) -> Result<Guesses, StoreError> {
+    pub async fn guesses(&mut self, scope: &str, window_ms: i64, now: i64) -> Result<Guesses, StoreError> {
         let window = window_ms.div_euclid(SLOT_MS);
         let (tries, oldest): (i64, i64) = on!(self, open => sqlx::query_as(
             "select cast(coalesce(sum(tries), 0) as bigint), cast(coalesce(min(slot), 0) as bigint)

@@ -85,12 +85,7 @@ impl Connection {
         row.map(code_row).transpose()
     }
 
-    pub async fn add_code(
-        &mut self,
-        code: &CodeRow,
-        hash: &[u8; 32],
-        now: i64,
-    ) -> Result<(), StoreError> {
+    pub async fn add_code(&mut self, code: &CodeRow, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
         let CodeRow { id, person, generation, state, replaces, expires_at, redeemed } = code;
         on!(self, open => sqlx::query(
             "insert into codes (id, code_hash, person, generation, state, replaces, issued_at, expires_at, redeemed)

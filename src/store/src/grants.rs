@@ -226,11 +226,7 @@ impl Connection {
     }
 
     /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
-    pub async fn grants_under(
-        &mut self,
-        envelope_key: &str,
-        now: i64,
-    ) -> Result<(i64, i64), StoreError> {
+    pub async fn grants_under(&mut self, envelope_key: &str, now: i64) -> Result<(i64, i64), StoreError> {
         // Who signed in under an older policy may have fetched a newer one since, never the reverse.
         on!(self, open => sqlx::query_as(
             "select count(*), coalesce(max(expires_at), 0) from grants

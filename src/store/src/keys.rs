@@ -84,12 +84,7 @@ impl Connection {
     }
 
     /// Notes that a key is forgotten which was never used. `false` when it was taken into use meanwhile.
-    pub async fn bury_key(
-        &mut self,
-        kind: KeyKind,
-        id: &str,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub async fn bury_key(&mut self, kind: KeyKind, id: &str, now: Timestamp) -> Result<bool, StoreError> {
         self.add_key_use(kind, id, now.millis(), now.millis(), KeyState::Forgotten).await
     }
 

@@ -49,10 +49,7 @@ impl Connection {
         row.map(person_row).transpose()
     }
 
-    pub async fn person_called(
-        &mut self,
-        sign_in_name: &Label,
-    ) -> Result<Option<PersonRow>, StoreError> {
+    pub async fn person_called(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, name, sign_in_name, school, generation, departed_at from people where sign_in_key = $1",
         )
@@ -102,11 +99,7 @@ impl Connection {
     }
 
     /// Raises a person's generation when it still is the one given. `false` when it is not.
-    pub async fn raise_generation(
-        &mut self,
-        id: PersonId,
-        from: Generation,
-    ) -> Result<bool, StoreError> {
+    pub async fn raise_generation(&mut self, id: PersonId, from: Generation) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update people set generation = generation + 1 where id = $1 and generation = $2 and departed_at = 0",
         )

@@ -107,12 +107,7 @@ impl Connection {
     }
 
     /// Moves a setting on from a value; `false` when it has another by now.
-    pub async fn move_setting(
-        &mut self,
-        name: &str,
-        from: &str,
-        to: &str,
-    ) -> Result<bool, StoreError> {
+    pub async fn move_setting(&mut self, name: &str, from: &str, to: &str) -> Result<bool, StoreError> {
         let moved = on!(self, open => sqlx::query("update settings set value = $3 where name = $1 and value = $2")
             .bind(name)
             .bind(from)

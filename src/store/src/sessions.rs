@@ -35,11 +35,7 @@ impl Connection {
         .transpose()
     }
 
-    pub async fn add_session(
-        &mut self,
-        hash: &[u8; 32],
-        session: &SessionRow,
-    ) -> Result<(), StoreError> {
+    pub async fn add_session(&mut self, hash: &[u8; 32], session: &SessionRow) -> Result<(), StoreError> {
         let SessionRow { person, grant, made_at, used_at } = session;
         on!(self, open => sqlx::query(
             "insert into sessions (token_hash, person, grant_id, made_at, used_at) values ($1, $2, $3, $4, $5)",

@@ -69,10 +69,7 @@ impl Connection {
         row.map(station_row).transpose()
     }
 
-    pub async fn station_by_code(
-        &mut self,
-        code_hash: &[u8; 32],
-    ) -> Result<Option<StationRow>, StoreError> {
+    pub async fn station_by_code(&mut self, code_hash: &[u8; 32]) -> Result<Option<StationRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, name, school, code_expires_at, public_key, registered_at, seen_at, revoked_at
              from stations where code_hash = $1",

@@ -112,12 +112,7 @@ impl Connection {
 
     /// Whether the last try from outside was wrong of more than `most` people, after a time and until now. What lies
     /// ahead was written before a clock was set back.
-    pub async fn are_more_refused(
-        &mut self,
-        most: i64,
-        after: i64,
-        now: i64,
-    ) -> Result<bool, StoreError> {
+    pub async fn are_more_refused(&mut self, most: i64, after: i64, now: i64) -> Result<bool, StoreError> {
         let one_more: Option<i64> = on!(self, open => sqlx::query_scalar(
             "select refused_at from verify_tries
              where refused_at > 0 and refused_at > $2 and refused_at <= $3 order by refused_at limit 1 offset $1",

@@ -12,8 +12,8 @@ use super::super::{Refusal, Service};
 use super::check::{Proved, ProvedMethod};
 use super::next;
 use crate::audit::{self, Entry, What};
-use vault::{KeyKind, Keys, NumberHashes};
 use store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
+use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordPlace, SealedRecord};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -103,7 +103,7 @@ impl Service {
     }
 }
 
-pub(in crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
+pub(crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|error| super::super::sign_in::no_entropy(&error))?;
     Ok(domain::EnrolmentId::at(now, random).uuid())

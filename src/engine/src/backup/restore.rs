@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::BackupError;
 use super::error::io;
-use super::verify::{ProvedBackup, looked_through};
 use super::manifest::{DATABASE, Manifest};
 use super::swap::{Aside, copy, put, with};
+use super::verify::{ProvedBackup, looked_through};
 use crate::{Clock, Service, plain_reason};
-use vault::Keys;
 use store::{FileLock, Settled, Store, StoreOptions, settle_sqlite};
+use vault::Keys;
 
 /// A backup that opened, in a temporary place that goes when this is dropped.
 pub struct CheckedBackup {

@@ -12,9 +12,9 @@ use crate::audit::{self, Entry, What};
 use crate::keys::LIVE_MS;
 use crate::open::belongs_together;
 use crate::{Clock, Service, plain_reason};
-use vault::{KeyKind, Keys, Ring};
 use store::{Connection, SealedTable, Store, StoreError, StoreOptions, Tx};
 use vault::Vault;
+use vault::{KeyKind, Keys, Ring};
 
 /// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
 /// have seen some that the backup does not know.

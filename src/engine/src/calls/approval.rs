@@ -12,17 +12,17 @@ use sha2::{Digest as _, Sha256};
 use telephony::OneDigit;
 
 use super::super::refusal::whole_secs;
-use super::request_test::random_byte;
 use super::cancel::Which;
+use super::request_test::random_byte;
 use super::{Refusal, Service, limits};
-use crate::audit::{self, Entry, What};
 use crate::ClientId;
 use crate::accept::new_record;
-use vault::{Keys, NumberHashes};
+use crate::audit::{self, Entry, What};
 use store::{ApprovalRow, CallKind, CallRow, CallState, Connection, StoreError, Tx, WantedCall};
+use vault::{Keys, NumberHashes};
 
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
-pub(in crate) const DECIDED_WITHIN_MS: i64 = 60_000;
+pub(crate) const DECIDED_WITHIN_MS: i64 = 60_000;
 
 /// Later nobody is called for it: the phone would ring, and be cut off before the question was heard.
 pub(super) const PLACED_WITHIN_MS: i64 = 30_000;

@@ -33,7 +33,7 @@ const LATELY_MS: i64 = 60_000;
 
 /// How far one call has come on this node, seen from outside its task.
 #[derive(Default)]
-pub(in crate) struct Marks {
+pub(crate) struct Marks {
     /// Its end is known: the closing words are being said. Nobody hangs up on them.
     pub(super) is_over: AtomicBool,
 }
@@ -115,7 +115,7 @@ impl Service {
     }
 
     /// Takes a turn, and tells those whom it moved.
-    pub(in crate) async fn turn_of_the_queue(&self, pace: Pace) -> Result<Turned, Refusal> {
+    pub(crate) async fn turn_of_the_queue(&self, pace: Pace) -> Result<Turned, Refusal> {
         let turning = Turning {
             keys: self.keys(),
             rule: self.policy().calls.clone(),

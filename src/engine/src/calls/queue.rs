@@ -7,12 +7,12 @@ use domain::{CallId, CallRule, Timestamp};
 use protocol::CallStep;
 
 use super::approval::{DECIDED_WITHIN_MS, PLACED_WITHIN_MS};
-use super::request_test::pending_place;
 use super::limits::awake;
+use super::request_test::pending_place;
 use super::transition::{self, By, Moved};
 use super::{Pace, StoreError};
-use vault::Keys;
 use store::{ApprovalRow, CallKind, CallRow, CallState, GrantState, Load, Tx};
+use vault::Keys;
 use vault::{RecordPlace, SealedRecord};
 
 /// A node that has not spoken for so long has gone, and its calls with it. Nodes speak every ten seconds, each by its
@@ -28,7 +28,7 @@ const DEAD_AFTER_MS: i64 = 30_000;
 const SECOND_MS: i64 = 1_000;
 
 /// A call that this node's line is to have.
-pub(in crate) struct Claimed {
+pub(crate) struct Claimed {
     pub(super) call: CallRow,
     pub(super) place: RecordPlace,
     pub(super) record: SealedRecord,
@@ -37,14 +37,14 @@ pub(in crate) struct Claimed {
 }
 
 /// What came of a turn.
-pub(in crate) struct Turned {
-    pub(in crate) claimed: Vec<Claimed>,
+pub(crate) struct Turned {
+    pub(crate) claimed: Vec<Claimed>,
     pub(super) moved: Vec<Moved>,
     /// Somebody who waits has another place.
     pub(super) is_told: bool,
-    pub(in crate) load: Load,
+    pub(crate) load: Load,
     /// Milliseconds until the next may be called, when nothing else stands in the way.
-    pub(in crate) next_in_ms: Option<i64>,
+    pub(crate) next_in_ms: Option<i64>,
 }
 
 pub(super) struct Turning {
@@ -140,7 +140,8 @@ impl Turning {
         };
         let now = self.now.millis();
         tx.hold_line(call.id, &self.node, now + LEASE_MS, now).await?;
-        let moved = transition::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
+        let moved =
+            transition::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
         let call = CallRow { placed_at: self.now, state: CallState::Placed, ..call };
         let approval = tx.approval(call.id).await?;
         Ok(moved.moved().map(|moved| (moved, Some(Claimed { call, place, record, approval }))))

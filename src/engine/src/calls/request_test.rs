@@ -13,11 +13,11 @@ use super::cancel::Which;
 use super::limits::{self, Asked};
 use super::transition::{self, Moved};
 use super::{Refusal, Service};
-use crate::audit::{self, Entry, What};
 use crate::accept::may_be_used;
+use crate::audit::{self, Entry, What};
 use crate::sign_in::no_entropy;
-use vault::{KeyKind, Keys, NumberHashes};
 use store::{CallKind, CallRow, SessionRow, StoreError, Tx, WantedCall};
+use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordPlace, SealedRecord};
 
 /// Another key of the vault may be taken into use meanwhile: seal again, at most so often.
@@ -75,7 +75,7 @@ impl Service {
 }
 
 /// Where a pending number stands.
-pub(in crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
+pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
     RecordPlace {
         table: "pending_numbers",
         record: call.uuid(),

@@ -26,7 +26,7 @@ const HEARD_SECS: u32 = 20;
 
 impl Service {
     /// Places a call and keeps its events. Dropped, it hangs up.
-    pub(in crate) async fn carry(&self, line: &Line, claimed: Claimed, marks: &Marks) {
+    pub(crate) async fn carry(&self, line: &Line, claimed: Claimed, marks: &Marks) {
         let id = claimed.call.id;
         let was_begun = match self.for_the_line(claimed) {
             None => false,
@@ -181,8 +181,8 @@ mod tests {
     use domain::{PersonId, Timestamp};
 
     use super::*;
-    use vault::NumberHashes;
     use store::WantedCall;
+    use vault::NumberHashes;
 
     #[test]
     fn a_sign_in_rings_no_longer_than_leaves_time_to_hear_it() {

@@ -5,22 +5,22 @@ use domain::{CallId, CallRule, DAY_MILLIS, MethodKind, Timestamp};
 use protocol::CallStep;
 
 use crate::audit::{self, Entry, What};
-use vault::Keys;
 use crate::metrics;
 use store::{CallKind, CallRow, CallState, MethodRow, StoreError, Tx};
+use vault::Keys;
 
 /// A call that was moved. Its audit row comes last in the transaction, when it has one.
-pub(in crate) struct Moved {
-    pub(in crate) call: CallId,
+pub(crate) struct Moved {
+    pub(crate) call: CallId,
     /// The event's number.
-    pub(in crate) number: i64,
+    pub(crate) number: i64,
     /// Which end it is, and its audit row; boxed, since most steps are none.
     end: Option<Box<(CallStep, Entry)>>,
 }
 
 /// Whose step it is.
 #[derive(Debug, Clone, Copy)]
-pub(in crate) enum By<'a> {
+pub(crate) enum By<'a> {
     /// The node whose line has the call.
     Node(&'a str),
     /// Whoever may end it: who asked, the queue, a node that finds it left behind.
@@ -28,7 +28,7 @@ pub(in crate) enum By<'a> {
 }
 
 /// What came of a step.
-pub(in crate) enum Stepped {
+pub(crate) enum Stepped {
     Moved(Moved),
     /// The call has come further already.
     Late,
@@ -37,7 +37,7 @@ pub(in crate) enum Stepped {
 }
 
 impl Stepped {
-    pub(in crate) fn moved(self) -> Option<Moved> {
+    pub(crate) fn moved(self) -> Option<Moved> {
         match self {
             Self::Moved(moved) => Some(moved),
             Self::Late | Self::Gone => None,
@@ -46,7 +46,7 @@ impl Stepped {
 }
 
 /// Moves a call one step, if it may go there.
-pub(in crate) async fn step(
+pub(crate) async fn step(
     tx: &mut Tx,
     rule: &CallRule,
     id: CallId,
@@ -156,7 +156,7 @@ async fn end_of_approval(
 }
 
 /// Writes the audit rows of what was moved: after every other row, since they lock the chain.
-pub(in crate) async fn record(
+pub(crate) async fn record(
     tx: &mut Tx,
     keys: &Keys,
     moved: &[Moved],

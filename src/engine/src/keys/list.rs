@@ -5,8 +5,8 @@ use domain::{Date, Timestamp};
 use super::super::Service;
 use super::change::{KeyError, Told};
 use crate::audit::{self, What};
-use vault::{KeyKind, KeyState, Keys};
 use store::NodeRow;
+use vault::{KeyKind, KeyState, Keys};
 
 /// How a key stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

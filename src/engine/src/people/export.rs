@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{PersonError, Service};
 use crate::audit::{self, Entry, What};
-use store::data_inventory::{Form, KeptColumn, TABLES, Whose};
 use store::StoreError;
+use store::data_inventory::{Form, KeptColumn, TABLES, Whose};
 
 /// All that is kept on a person, table by table; without those that hold nothing on them.
 #[derive(Debug, Clone, PartialEq, Serialize)]

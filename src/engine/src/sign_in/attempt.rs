@@ -10,10 +10,8 @@ use super::super::Refusal;
 use super::super::keys::note_sent;
 use super::super::limits::{GuessLimits, Repeats};
 use crate::audit::{self, Entry, What};
+use store::{CodeRow, CodeState, GrantRow, GrantState, MethodRow, PersonRow, SessionRow, StoreError, Tx};
 use vault::{KeyKind, Keys};
-use store::{
-    CodeRow, CodeState, GrantRow, GrantState, MethodRow, PersonRow, SessionRow, StoreError, Tx,
-};
 
 /// Expired sessions are known as such for a day.
 const SESSION_KNOWN_MS: i64 = 24 * 60 * 60 * 1000;

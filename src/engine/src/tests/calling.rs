@@ -9,9 +9,9 @@ use super::on_both;
 use super::world::{World, new_person, outside, policy};
 use crate::calls::{By, Stepped, step};
 use crate::{Calling, OpenError, Service};
-use vault::Keys;
 use store::StoreError;
 use store::testing::dump;
+use vault::Keys;
 
 const HOUR: i64 = 60 * 60;
 const LANDLINE: &str = "441632960011";

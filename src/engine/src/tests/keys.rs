@@ -8,9 +8,9 @@ use protocol::VerifyOutcome;
 use super::on_both;
 use super::world::{START, World, outside, policy};
 use crate::{KeyError, KeyStanding, OpenError, Service};
-use vault::{KeyKind, Keys};
 use store::testing::waiting_for_locks;
 use store::{CallState, NodeRow, SealedTable, StoreError};
+use vault::{KeyKind, Keys};
 
 const NO_WAIT: Duration = Duration::ZERO;
 
@@ -300,12 +300,7 @@ async fn seal_with(
     vault.sealed_anew(place, record).expect("seals")
 }
 
-async fn put(
-    world: &World,
-    place: &vault::RecordPlace,
-    key: &str,
-    record: vault::SealedRecord,
-) {
+async fn put(world: &World, place: &vault::RecordPlace, key: &str, record: vault::SealedRecord) {
     let (id, key) = (place.record, key.to_owned());
     let replaced = world.service.store().write(move |tx| {
         Box::pin(async move { tx.replace_record(SealedTable::Methods, id, &key, &record).await })

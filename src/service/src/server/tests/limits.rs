@@ -1,6 +1,6 @@
 //! How long a request may be, and how long each part of it may take: over real connections, as a stranger speaks.
 
-use telephony::Behaviour;
+use ::telephony::Behaviour;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
