@@ -2,11 +2,11 @@
 
 use domain::Timestamp;
 
-use store::{Connection, StoreError, Tx};
+use store::{Reader, StoreError, Tx};
 
 /// Whether it was within this time.
 pub(super) async fn was_within(
-    rows: &mut Connection,
+    rows: &mut Reader,
     setting: &str,
     window_ms: i64,
     now: Timestamp,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// What a call asks about.
 #[derive(Debug, Clone)]
@@ -35,24 +35,7 @@ pub struct AskedBefore {
     pub ended_at: Timestamp,
 }
 
-impl Connection {
-    pub async fn add_approval(&mut self, approval: &ApprovalRow) -> Result<(), StoreError> {
-        let ApprovalRow { call, client, key, what, at_school, shown } = approval;
-        on!(self, open => sqlx::query(
-            "insert into approvals (call, client, key, what, at_school, shown) values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(call.to_string())
-        .bind(client.to_string())
-        .bind(key.to_string())
-        .bind(what)
-        .bind(i64::from(*at_school))
-        .bind(i64::from(*shown))
-        .execute(open)
-        .await
-        .done("adding an approval"))?;
-        Ok(())
-    }
-
+impl Reader {
     /// What a call asks about.
     pub async fn approval(&mut self, call: CallId) -> Result<Option<ApprovalRow>, StoreError> {
         let row: Option<(String, String, String, i64, i64)> = on!(self, open => sqlx::query_as(
@@ -113,6 +96,36 @@ impl Connection {
             .collect()
     }
 
+    pub async fn is_person_stopped(&mut self, person: PersonId) -> Result<bool, StoreError> {
+        let found: Option<i64> = on!(self, open => sqlx::query_scalar(
+            "select at from stopped_people where person = $1",
+        )
+        .bind(person.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading whether a person is stopped"))?;
+        Ok(found.is_some())
+    }
+}
+
+impl Tx {
+    pub async fn add_approval(&mut self, approval: &ApprovalRow) -> Result<(), StoreError> {
+        let ApprovalRow { call, client, key, what, at_school, shown } = approval;
+        on!(self, open => sqlx::query(
+            "insert into approvals (call, client, key, what, at_school, shown) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(call.to_string())
+        .bind(client.to_string())
+        .bind(key.to_string())
+        .bind(what)
+        .bind(i64::from(*at_school))
+        .bind(i64::from(*shown))
+        .execute(open)
+        .await
+        .done("adding an approval"))?;
+        Ok(())
+    }
+
     /// The person approved a sign-in by their phone; the first time turns `tested` into `used`.
     pub async fn use_phone(
         &mut self,
@@ -145,17 +158,6 @@ impl Connection {
         .await
         .done("stopping a person's sign-ins"))?;
         Ok(())
-    }
-
-    pub async fn is_person_stopped(&mut self, person: PersonId) -> Result<bool, StoreError> {
-        let found: Option<i64> = on!(self, open => sqlx::query_scalar(
-            "select at from stopped_people where person = $1",
-        )
-        .bind(person.to_string())
-        .fetch_optional(open)
-        .await
-        .doing("reading whether a person is stopped"))?;
-        Ok(found.is_some())
     }
 
     /// Lets a person sign in from outside again, and be called. `false` when nothing was stopped.

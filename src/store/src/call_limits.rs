@@ -6,12 +6,12 @@ use domain::GrantId;
 
 use super::connection::on;
 use super::error::Doing as _;
-use super::{Connection, StoreError};
+use super::{Reader, StoreError};
 
 /// How many calls, and when the first of them was asked for.
 pub type Counted = (i64, i64);
 
-impl Connection {
+impl Reader {
     /// Test calls of a grant: those that were placed, without what our own line spoilt; and all that were asked for.
     pub async fn tests_of_grant(&mut self, grant: GrantId) -> Result<(i64, i64), StoreError> {
         on!(self, open => sqlx::query_as(

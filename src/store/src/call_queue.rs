@@ -7,7 +7,7 @@ use domain::CallId;
 use super::calls::{CallRow, Columns, ids, select_calls};
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// At every turn, among the calls of months: by the index of the lines.
 pub(super) const LEFT: &str = "select id from calls where node <> '' and lease_until < $1";
@@ -29,15 +29,7 @@ pub struct HeldLine {
     pub is_over: bool,
 }
 
-impl Connection {
-    /// The next turn. Locks the queue until the end of the transaction.
-    pub async fn take_turn(&mut self) -> Result<i64, StoreError> {
-        on!(self, open => sqlx::query_scalar("update call_queue set turn = turn + 1 where id = 1 returning turn")
-            .fetch_one(open)
-            .await
-            .doing("taking a turn"))
-    }
-
+impl Reader {
     pub async fn load(&mut self) -> Result<Load, StoreError> {
         let (queued, held): (i64, i64) = on!(self, open => sqlx::query_as(
             "select (select count(*) from calls where state = 'queued'),
@@ -96,6 +88,42 @@ impl Connection {
         ids(rows)
     }
 
+    /// Calls whose node has not spoken since.
+    pub async fn calls_left(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
+        .bind(before)
+        .fetch_all(open)
+        .await
+        .doing("reading the calls that were left"))?;
+        ids(rows)
+    }
+
+    /// The lines that a node holds.
+    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<HeldLine>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select id, state from calls where node = $1 and node <> ''",
+        )
+        .bind(node)
+        .fetch_all(open)
+        .await
+        .doing("reading a node's lines"))?;
+        let line = |(id, state): (String, String)| {
+            let call = id.parse().map_err(|_| StoreError::Corrupt("call"))?;
+            Ok(HeldLine { call, is_over: state == "ended" })
+        };
+        rows.into_iter().map(line).collect()
+    }
+}
+
+impl Tx {
+    /// The next turn. Locks the queue until the end of the transaction.
+    pub async fn take_turn(&mut self) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("update call_queue set turn = turn + 1 where id = 1 returning turn")
+            .fetch_one(open)
+            .await
+            .doing("taking a turn"))
+    }
+
     /// A node takes a call that waits.
     pub async fn hold_line(
         &mut self,
@@ -146,32 +174,6 @@ impl Connection {
             .await
             .done("renewing the leases"))?;
         Ok(())
-    }
-
-    /// Calls whose node has not spoken since.
-    pub async fn calls_left(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
-        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
-        .bind(before)
-        .fetch_all(open)
-        .await
-        .doing("reading the calls that were left"))?;
-        ids(rows)
-    }
-
-    /// The lines that a node holds.
-    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<HeldLine>, StoreError> {
-        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select id, state from calls where node = $1 and node <> ''",
-        )
-        .bind(node)
-        .fetch_all(open)
-        .await
-        .doing("reading a node's lines"))?;
-        let line = |(id, state): (String, String)| {
-            let call = id.parse().map_err(|_| StoreError::Corrupt("call"))?;
-            Ok(HeldLine { call, is_over: state == "ended" })
-        };
-        rows.into_iter().map(line).collect()
     }
 
     /// Tells each page that waits how many are called first, where that has changed: by a tenth, since every placement

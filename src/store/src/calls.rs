@@ -8,7 +8,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 use vault::NumberHashes;
 
 /// What a call is for.
@@ -203,7 +203,86 @@ macro_rules! select_calls {
 /// the time 0.
 pub(super) const LIVE: &str = "select id, events from calls where ended_at = 0 or ended_at > $1";
 
-impl Connection {
+impl Reader {
+    /// A call.
+    pub async fn call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        let row: Option<Columns> = on!(self, open => sqlx::query_as(select_calls!("id = $1"))
+            .bind(id.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("reading a call"))?;
+        row.map(Columns::call).transpose()
+    }
+
+    /// Calls of a grant that are not over.
+    pub async fn open_calls_of(&mut self, grant: GrantId) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where grant_id = $1 and state <> 'ended' order by turn",
+        )
+        .bind(grant.to_string())
+        .fetch_all(open)
+        .await
+        .doing("reading a grant's calls"))?;
+        ids(rows)
+    }
+
+    /// Calls of a person that are not over; of those on a line, the ones that are held for no longer than until then.
+    pub async fn open_calls_of_person(
+        &mut self,
+        person: PersonId,
+        held_until: i64,
+    ) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where person = $1 and state <> 'ended' and (state = 'queued' or lease_until < $2)
+             order by turn",
+        )
+        .bind(person.to_string())
+        .bind(held_until)
+        .fetch_all(open)
+        .await
+        .doing("reading a person's calls"))?;
+        ids(rows)
+    }
+
+    /// What happened to a call after an event, in order.
+    pub async fn events_after(&mut self, call: CallId, after: i64) -> Result<Vec<CallEvent>, StoreError> {
+        let rows: Vec<(i64, String, i64)> = on!(self, open => sqlx::query_as(
+            "select number, what, ahead from call_events where call = $1 and number > $2 order by number limit 100",
+        )
+        .bind(call.to_string())
+        .bind(after)
+        .fetch_all(open)
+        .await
+        .doing("reading a call's events"))?;
+        let corrupt = || StoreError::Corrupt("call event");
+        let event = |(number, what, ahead): (i64, String, i64)| {
+            let what = CallStep::named(&what).ok_or_else(corrupt)?;
+            let ahead = if what == CallStep::Waiting {
+                Some(u32::try_from(ahead).map_err(|_| corrupt())?)
+            } else {
+                None
+            };
+            Ok(CallEvent { number: u32::try_from(number).map_err(|_| corrupt())?, what, ahead })
+        };
+        rows.into_iter().map(event).collect()
+    }
+
+    /// Calls that are under way or ended lately, each with the number of its last event.
+    pub async fn live_calls(&mut self, ended_after: i64) -> Result<Vec<(CallId, i64)>, StoreError> {
+        let rows: Vec<(String, i64)> = on!(self, open => sqlx::query_as(
+            LIVE,
+        )
+        .bind(ended_after)
+        .fetch_all(open)
+        .await
+        .doing("reading the calls under way"))?;
+        rows.into_iter()
+            .map(|(id, events)| Ok((id.parse().map_err(|_| StoreError::Corrupt("call"))?, events)))
+            .collect()
+    }
+}
+
+impl Tx {
     /// Adds a call with its first event: how many are called before it.
     pub async fn add_call(&mut self, call: &CallRow, ahead: u32) -> Result<(), StoreError> {
         let CallRow {
@@ -256,16 +335,6 @@ impl Connection {
         self.add_event(*id, *events, *step, ahead, queued_at.millis()).await
     }
 
-    /// A call.
-    pub async fn call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(select_calls!("id = $1"))
-            .bind(id.to_string())
-            .fetch_optional(open)
-            .await
-            .doing("reading a call"))?;
-        row.map(Columns::call).transpose()
-    }
-
     /// A call, kept as it is until the end of the transaction.
     pub async fn locked_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
         on!(self, open => sqlx::query("update calls set events = events where id = $1")
@@ -274,36 +343,6 @@ impl Connection {
             .await
             .done("locking a call"))?;
         self.call(id).await
-    }
-
-    /// Calls of a grant that are not over.
-    pub async fn open_calls_of(&mut self, grant: GrantId) -> Result<Vec<CallId>, StoreError> {
-        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select id from calls where grant_id = $1 and state <> 'ended' order by turn",
-        )
-        .bind(grant.to_string())
-        .fetch_all(open)
-        .await
-        .doing("reading a grant's calls"))?;
-        ids(rows)
-    }
-
-    /// Calls of a person that are not over; of those on a line, the ones that are held for no longer than until then.
-    pub async fn open_calls_of_person(
-        &mut self,
-        person: PersonId,
-        held_until: i64,
-    ) -> Result<Vec<CallId>, StoreError> {
-        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select id from calls where person = $1 and state <> 'ended' and (state = 'queued' or lease_until < $2)
-             order by turn",
-        )
-        .bind(person.to_string())
-        .bind(held_until)
-        .fetch_all(open)
-        .await
-        .doing("reading a person's calls"))?;
-        ids(rows)
     }
 
     /// The next event of a call that is held by `locked_call`. Whether it may follow, the caller knows.
@@ -348,43 +387,6 @@ impl Connection {
         .await
         .done("adding a call's event"))?;
         Ok(())
-    }
-
-    /// What happened to a call after an event, in order.
-    pub async fn events_after(&mut self, call: CallId, after: i64) -> Result<Vec<CallEvent>, StoreError> {
-        let rows: Vec<(i64, String, i64)> = on!(self, open => sqlx::query_as(
-            "select number, what, ahead from call_events where call = $1 and number > $2 order by number limit 100",
-        )
-        .bind(call.to_string())
-        .bind(after)
-        .fetch_all(open)
-        .await
-        .doing("reading a call's events"))?;
-        let corrupt = || StoreError::Corrupt("call event");
-        let event = |(number, what, ahead): (i64, String, i64)| {
-            let what = CallStep::named(&what).ok_or_else(corrupt)?;
-            let ahead = if what == CallStep::Waiting {
-                Some(u32::try_from(ahead).map_err(|_| corrupt())?)
-            } else {
-                None
-            };
-            Ok(CallEvent { number: u32::try_from(number).map_err(|_| corrupt())?, what, ahead })
-        };
-        rows.into_iter().map(event).collect()
-    }
-
-    /// Calls that are under way or ended lately, each with the number of its last event.
-    pub async fn live_calls(&mut self, ended_after: i64) -> Result<Vec<(CallId, i64)>, StoreError> {
-        let rows: Vec<(String, i64)> = on!(self, open => sqlx::query_as(
-            LIVE,
-        )
-        .bind(ended_after)
-        .fetch_all(open)
-        .await
-        .doing("reading the calls under way"))?;
-        rows.into_iter()
-            .map(|(id, events)| Ok((id.parse().map_err(|_| StoreError::Corrupt("call"))?, events)))
-            .collect()
     }
 }
 

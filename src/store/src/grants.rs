@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// What became of a grant. That it expired is seen by its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
     })
 }
 
-impl Connection {
+impl Reader {
     /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
@@ -148,6 +148,50 @@ impl Connection {
         row.map(grant_row).transpose()
     }
 
+    /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
+    pub async fn grants_under(&mut self, envelope_key: &str, now: i64) -> Result<(i64, i64), StoreError> {
+        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
+        on!(self, open => sqlx::query_as(
+            "select count(*), coalesce(max(expires_at), 0) from grants
+             where state = 'open' and expires_at > $2
+               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
+        )
+        .bind(envelope_key)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("counting the grants of a key"))
+    }
+
+    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
+    /// they are, too.
+    pub async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select code, person from grants where state = 'open'
+             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
+             order by 1",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the codes that were sent"))?;
+        let corrupt = || StoreError::Corrupt("grant");
+        let ids = |(code, person): (String, String)| {
+            Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))
+        };
+        rows.into_iter().map(ids).collect()
+    }
+
+    /// How many enrolments were accepted since.
+    pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
+            .bind(from)
+            .fetch_one(open)
+            .await
+            .doing("counting enrolments"))
+    }
+}
+
+impl Tx {
     /// Adds a grant. `false` when its enrolment id was used before.
     pub async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
         let GrantRow {
@@ -223,47 +267,5 @@ impl Connection {
         .await
         .done("ending the sessions at a station"))?;
         Ok(ended)
-    }
-
-    /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
-    pub async fn grants_under(&mut self, envelope_key: &str, now: i64) -> Result<(i64, i64), StoreError> {
-        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
-        on!(self, open => sqlx::query_as(
-            "select count(*), coalesce(max(expires_at), 0) from grants
-             where state = 'open' and expires_at > $2
-               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
-        )
-        .bind(envelope_key)
-        .bind(now)
-        .fetch_one(open)
-        .await
-        .doing("counting the grants of a key"))
-    }
-
-    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
-    /// they are, too.
-    pub async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
-        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select code, person from grants where state = 'open'
-             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
-             order by 1",
-        )
-        .fetch_all(open)
-        .await
-        .doing("reading the codes that were sent"))?;
-        let corrupt = || StoreError::Corrupt("grant");
-        let ids = |(code, person): (String, String)| {
-            Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))
-        };
-        rows.into_iter().map(ids).collect()
-    }
-
-    /// How many enrolments were accepted since.
-    pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
-        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
-            .bind(from)
-            .fetch_one(open)
-            .await
-            .doing("counting enrolments"))
     }
 }

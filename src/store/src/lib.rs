@@ -52,7 +52,7 @@ pub use call_queue::{HeldLine, Load};
 pub use calls::{CallKind, CallRow, CallState, WantedCall};
 pub use clients::ClientRow;
 pub use codes::{CodeRow, CodeState};
-pub use connection::Connection;
+pub use connection::Reader;
 pub use enrolments::EnrolmentRow;
 pub use file_lock::FileLock;
 pub use grants::{GrantRow, GrantState};
@@ -83,10 +83,10 @@ enum Kind {
 
 impl Store {
     /// A connection to read with, outside any transaction.
-    pub async fn read(&self) -> Result<Connection, StoreError> {
+    pub async fn read(&self) -> Result<Reader, StoreError> {
         match &self.kind {
-            Kind::Sqlite { readers, .. } => readers.acquire().await.map(Connection::Sqlite),
-            Kind::Postgres(pool) => pool.acquire().await.map(Connection::Postgres),
+            Kind::Sqlite { readers, .. } => readers.acquire().await.map(Reader::sqlite),
+            Kind::Postgres(pool) => pool.acquire().await.map(Reader::postgres),
         }
         .map_err(|source| StoreError::query("opening a connection", source))
     }
@@ -127,10 +127,8 @@ impl Store {
     /// Whether the store answers. Why not goes to the log.
     pub async fn answers(&self) -> bool {
         let asked = async {
-            let mut rows = self.read().await?;
-            rows.run("select 1")
-                .await
-                .map_err(|source| StoreError::query("asking whether it answers", source))
+            let mut reader = self.read().await?;
+            reader.ping().await.map_err(|source| StoreError::query("asking whether it answers", source))
         };
         asked.await.inspect_err(|error| tracing::warn!(%error, "the store does not answer")).is_ok()
     }

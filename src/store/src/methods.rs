@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 use vault::NumberHashes;
 use vault::{RecordPlace, SealedRecord};
 
@@ -85,7 +85,7 @@ fn method_row(person: PersonId, columns: Columns) -> Result<MethodRow, StoreErro
     })
 }
 
-impl Connection {
+impl Reader {
     /// All methods of a person.
     pub async fn methods(&mut self, person: PersonId) -> Result<Vec<MethodRow>, StoreError> {
         let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
@@ -98,7 +98,9 @@ impl Connection {
         .doing("reading a person's methods"))?;
         rows.into_iter().map(|row| method_row(person, row)).collect()
     }
+}
 
+impl Tx {
     /// Deletes all methods of a person; how many.
     pub async fn delete_methods(&mut self, person: PersonId) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("delete from methods where person = $1")

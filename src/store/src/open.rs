@@ -13,7 +13,7 @@ use super::error::{Doing as _, StoreError};
 use super::file_lock::FileLock;
 use super::migrations::{POSTGRES, SQLITE};
 use super::writer::Writer;
-use super::{Connection, Kind, Store};
+use super::{Kind, Reader, Store};
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -138,7 +138,7 @@ fn is_sqlite(mut file: std::fs::File) -> bool {
     std::io::Read::read_exact(&mut file, &mut begins).is_ok() && begins == BEGINS
 }
 
-impl Connection {
+impl Reader {
     /// The newest step that was done to the tables.
     pub async fn schema(&mut self) -> Result<i64, StoreError> {
         let steps = self.applied_steps().await?.unwrap_or_default();
@@ -152,7 +152,7 @@ impl Connection {
         } else {
             "select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'"
         };
-        let lists: i64 = on!(&mut *self, open => sqlx::query_scalar(listed).fetch_one(open).await)
+        let lists: i64 = on!(self, open => sqlx::query_scalar(listed).fetch_one(open).await)
             .doing("looking for the list of steps")?;
         if lists == 0 {
             return Ok(None);

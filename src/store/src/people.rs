@@ -4,7 +4,7 @@ use domain::{Generation, Label, Person, PersonId, SchoolId};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// A person with what the service keeps about them.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ fn key_of(sign_in_name: &Label) -> String {
     sign_in_name.as_str().to_lowercase()
 }
 
-impl Connection {
+impl Reader {
     pub async fn person(&mut self, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, name, sign_in_name, school, generation, departed_at from people where id = $1",
@@ -60,6 +60,32 @@ impl Connection {
         row.map(person_row).transpose()
     }
 
+    /// Some of the people who left before a time.
+    pub async fn left_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
+        let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from people where departed_at > 0 and departed_at < $1 order by departed_at limit 100",
+        )
+        .bind(at)
+        .fetch_all(open)
+        .await
+        .doing("reading who left"))?;
+        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("person"))).collect()
+    }
+
+    /// Whether a call to a person waits or is under way.
+    pub async fn is_being_called(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        let calls: i64 = on!(self, open => sqlx::query_scalar(
+            "select count(*) from calls where person = $1 and state <> 'ended'",
+        )
+        .bind(id.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for a person's calls"))?;
+        Ok(calls > 0)
+    }
+}
+
+impl Tx {
     /// Adds the person, or finds whoever has this sign-in name already and leaves them as they are.
     /// In PostgreSQL the row stays locked until the end of the transaction.
     pub async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
@@ -155,29 +181,5 @@ impl Connection {
         .await
         .done("noting that a person is back"))?;
         Ok(done == 1)
-    }
-
-    /// Some of the people who left before a time.
-    pub async fn left_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
-        let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select id from people where departed_at > 0 and departed_at < $1 order by departed_at limit 100",
-        )
-        .bind(at)
-        .fetch_all(open)
-        .await
-        .doing("reading who left"))?;
-        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("person"))).collect()
-    }
-
-    /// Whether a call to a person waits or is under way.
-    pub async fn is_being_called(&mut self, id: PersonId) -> Result<bool, StoreError> {
-        let calls: i64 = on!(self, open => sqlx::query_scalar(
-            "select count(*) from calls where person = $1 and state <> 'ended'",
-        )
-        .bind(id.to_string())
-        .fetch_one(open)
-        .await
-        .doing("looking for a person's calls"))?;
-        Ok(calls > 0)
     }
 }

@@ -266,7 +266,7 @@ mod tests {
         }
         assert_eq!(get(&far, "PGSSLROOTCERT").as_deref(), Some(trusted(&BUNDLES)));
         let there =
-            file!().rsplit('/').next().map(|name| format!("{}/src/store/{name}", env!("CARGO_MANIFEST_DIR")));
+            file!().rsplit('/').next().map(|name| format!("{}/src/{name}", env!("CARGO_MANIFEST_DIR")));
         let there = there.expect("this file");
         assert_eq!(trusted(&["/there/is/none", &there]), there);
         assert_eq!(trusted(&["/there/is/none"]), "system");

@@ -5,7 +5,8 @@ use std::time::Duration;
 use tracing::Instrument as _;
 
 use super::testing::Postgres;
-use super::{Connection, Store, StoreError, StoreOptions};
+use super::{Store, StoreError, StoreOptions};
+use crate::connection::Open;
 use crate::testing::CapturedLog;
 
 struct Both {
@@ -58,7 +59,7 @@ async fn set(store: &Store, name: String, then: Then) -> Result<String, StoreErr
 }
 
 async fn is_set(store: &Store, name: &str) -> bool {
-    store.read().await.expect("reads").setting_or(name, "not").await.expect("reads") == "set"
+    store.read().await.expect("reads").setting(name).await.expect("reads").as_deref() == Some("set")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -252,7 +253,7 @@ async fn a_dump_shows_every_table_and_the_smallest_change() {
 async fn what_is_asked_about_calls_again_and_again_looks_at_no_more_than_it_needs() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&format!("sqlite:{}", folder.path().join("s").display()), 1).await;
-    let Connection::Sqlite(mut held) = store.read().await.expect("reads") else { panic!("another database") };
+    let Open::Sqlite(mut held) = store.read().await.expect("reads").open else { panic!("another database") };
     for (sql, index) in [(super::calls::LIVE, "calls_by_end"), (super::call_queue::LEFT, "calls_on_line")] {
         let plan = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
         let steps: Vec<(i64, i64, i64, String)> =

@@ -4,7 +4,7 @@ use domain::{DAY_MILLIS, PersonId};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// From where. The two count apart, so that a stranger outside cannot stop somebody at school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,25 @@ pub struct TryLimits {
     pub a_day: i64,
 }
 
-impl Connection {
+impl Reader {
+    /// Whether the last try from outside was wrong of more than `most` people, after a time and until now. What lies
+    /// ahead was written before a clock was set back.
+    pub async fn are_more_refused(&mut self, most: i64, after: i64, now: i64) -> Result<bool, StoreError> {
+        let one_more: Option<i64> = on!(self, open => sqlx::query_scalar(
+            "select refused_at from verify_tries
+             where refused_at > 0 and refused_at > $2 and refused_at <= $3 order by refused_at limit 1 offset $1",
+        )
+        .bind(most)
+        .bind(after)
+        .bind(now)
+        .fetch_optional(open)
+        .await
+        .doing("counting who was refused"))?;
+        Ok(one_more.is_some())
+    }
+}
+
+impl Tx {
     /// Counts a try in one statement: of many at once only one is let through.
     pub async fn count_try(
         &mut self,
@@ -108,22 +126,6 @@ impl Connection {
         .await
         .done("noting a wrong try"))?;
         Ok(())
-    }
-
-    /// Whether the last try from outside was wrong of more than `most` people, after a time and until now. What lies
-    /// ahead was written before a clock was set back.
-    pub async fn are_more_refused(&mut self, most: i64, after: i64, now: i64) -> Result<bool, StoreError> {
-        let one_more: Option<i64> = on!(self, open => sqlx::query_scalar(
-            "select refused_at from verify_tries
-             where refused_at > 0 and refused_at > $2 and refused_at <= $3 order by refused_at limit 1 offset $1",
-        )
-        .bind(most)
-        .bind(after)
-        .bind(now)
-        .fetch_optional(open)
-        .await
-        .doing("counting who was refused"))?;
-        Ok(one_more.is_some())
     }
 
     /// The try was right: no delay any more, and it was no failure of the day's.

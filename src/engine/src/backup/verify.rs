@@ -12,7 +12,7 @@ use crate::audit::{self, Entry, What};
 use crate::keys::LIVE_MS;
 use crate::open::belongs_together;
 use crate::{Clock, Service, plain_reason};
-use store::{Connection, SealedTable, Store, StoreError, StoreOptions, Tx};
+use store::{Reader, SealedTable, Store, StoreError, StoreOptions, Tx};
 use vault::Vault;
 use vault::{KeyKind, Keys, Ring};
 
@@ -112,7 +112,7 @@ async fn can_be_migrated(store: &Store) -> Result<(), BackupError> {
 }
 
 /// Keys are taken into use of which whoever serves knows nothing.
-async fn nobody_serves(rows: &mut Connection, now: Timestamp) -> Result<(), BackupError> {
+async fn nobody_serves(rows: &mut Reader, now: Timestamp) -> Result<(), BackupError> {
     let serving = rows.nodes(now.millis() - LIVE_MS).await?;
     if serving.is_empty() {
         return Ok(());

@@ -18,7 +18,7 @@ use super::{Refusal, Service, limits};
 use crate::ClientId;
 use crate::accept::new_record;
 use crate::audit::{self, Entry, What};
-use store::{ApprovalRow, CallKind, CallRow, CallState, Connection, StoreError, Tx, WantedCall};
+use store::{ApprovalRow, CallKind, CallRow, CallState, Reader, StoreError, Tx, WantedCall};
 use vault::{Keys, NumberHashes};
 
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
@@ -296,7 +296,7 @@ impl Asking {
 
 /// Who is meant, if they have a phone set up and may be asked by it.
 async fn person(
-    rows: &mut Connection,
+    rows: &mut Reader,
     name: &Label,
     rule: &CallRule,
 ) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {
