@@ -26,7 +26,7 @@ pub struct ApprovalRow {
 
 /// A sign-in call of a person's, as far as it counts for the next.
 #[derive(Debug, Clone, Copy)]
-pub struct AskedBefore {
+pub struct PastApproval {
     pub step: CallStep,
     pub queued_at: Timestamp,
     /// A line had it.
@@ -73,7 +73,7 @@ impl Reader {
     }
 
     /// The sign-in calls of a person that were asked for after a time or are under way, the newest first.
-    pub async fn asked_of(&mut self, person: PersonId, after: i64) -> Result<Vec<AskedBefore>, StoreError> {
+    pub async fn recent_approvals(&mut self, person: PersonId, after: i64) -> Result<Vec<PastApproval>, StoreError> {
         let rows: Vec<(String, i64, i64, i64)> = on!(self, open => sqlx::query_as(
             "select step, queued_at, placed_at, ended_at from calls
              where person = $1 and kind = 'approval' and (queued_at > $2 or state <> 'ended') order by turn desc",
@@ -86,7 +86,7 @@ impl Reader {
         let corrupt = || StoreError::Corrupt("call");
         rows.into_iter()
             .map(|(step, queued_at, placed_at, ended_at)| {
-                Ok(AskedBefore {
+                Ok(PastApproval {
                     step: CallStep::named(&step).ok_or_else(corrupt)?,
                     queued_at: Timestamp::from_millis(queued_at),
                     is_placed: placed_at > 0,

@@ -23,7 +23,7 @@ pub struct Load {
 
 /// A line that a node holds.
 #[derive(Debug, Clone, Copy)]
-pub struct HeldLine {
+pub struct LineLease {
     pub call: CallId,
     /// The call has ended; its closing words may still be being said.
     pub is_over: bool,
@@ -89,7 +89,7 @@ impl Reader {
     }
 
     /// Calls whose node has not spoken since.
-    pub async fn calls_left(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
+    pub async fn calls_with_expired_lease(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
         let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
         .bind(before)
         .fetch_all(open)
@@ -99,7 +99,7 @@ impl Reader {
     }
 
     /// The lines that a node holds.
-    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<HeldLine>, StoreError> {
+    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<LineLease>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
             "select id, state from calls where node = $1 and node <> ''",
         )
@@ -109,7 +109,7 @@ impl Reader {
         .doing("reading a node's lines"))?;
         let line = |(id, state): (String, String)| {
             let call = id.parse().map_err(|_| StoreError::Corrupt("call"))?;
-            Ok(HeldLine { call, is_over: state == "ended" })
+            Ok(LineLease { call, is_over: state == "ended" })
         };
         rows.into_iter().map(line).collect()
     }
@@ -125,7 +125,7 @@ impl Tx {
     }
 
     /// A node takes a call that waits.
-    pub async fn hold_line(
+    pub async fn lease_line(
         &mut self,
         call: CallId,
         node: &str,
@@ -156,7 +156,7 @@ impl Tx {
     }
 
     /// A line refused a call before anybody's phone could ring.
-    pub async fn was_not_placed(&mut self, call: CallId) -> Result<(), StoreError> {
+    pub async fn clear_placement(&mut self, call: CallId) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update calls set placed_at = 0 where id = $1")
             .bind(call.to_string())
             .execute(open)
@@ -179,7 +179,7 @@ impl Tx {
     /// Tells each page that waits how many are called first, where that has changed: by a tenth, since every placement
     /// moves everybody, and a long queue would be written anew each second. Under the queue's lock. Who asks
     /// about a sign-in sees no place: thousands may be held at once, and each told each second would be a flood.
-    pub async fn tell_places(&mut self, now: i64) -> Result<u64, StoreError> {
+    pub async fn update_queue_positions(&mut self, now: i64) -> Result<u64, StoreError> {
         let told = on!(self, open => sqlx::query(
             "with places as (
                  select id, kind, events, row_number() over (order by kind, turn) - 1 as ahead from calls where state = 'queued')

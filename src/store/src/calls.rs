@@ -336,7 +336,7 @@ impl Tx {
     }
 
     /// A call, kept as it is until the end of the transaction.
-    pub async fn locked_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+    pub async fn lock_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
         on!(self, open => sqlx::query("update calls set events = events where id = $1")
             .bind(id.to_string())
             .execute(open)
@@ -345,7 +345,7 @@ impl Tx {
         self.call(id).await
     }
 
-    /// The next event of a call that is held by `locked_call`. Whether it may follow, the caller knows.
+    /// The next event of a call that is held by `lock_call`. Whether it may follow, the caller knows.
     pub async fn move_call(
         &mut self,
         call: &CallRow,

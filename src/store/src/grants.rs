@@ -165,7 +165,7 @@ impl Reader {
 
     /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
     /// they are, too.
-    pub async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
+    pub async fn exposed_codes(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
             "select code, person from grants where state = 'open'
              union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)

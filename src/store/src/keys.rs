@@ -126,7 +126,7 @@ impl Tx {
     }
 
     /// Notes that a key is forgotten which was never used. `false` when it was taken into use meanwhile.
-    pub async fn bury_key(&mut self, kind: KeyKind, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn retire_unused_key(&mut self, kind: KeyKind, id: &str, now: Timestamp) -> Result<bool, StoreError> {
         self.add_key_use(kind, id, now.millis(), now.millis(), KeyState::Forgotten).await
     }
 
@@ -181,7 +181,7 @@ impl Tx {
     }
 
     /// Whether a key is the one in use; and it stays so until this transaction has ended.
-    pub async fn is_in_use(&mut self, kind: KeyKind, id: &str) -> Result<bool, StoreError> {
+    pub async fn lock_key_in_use(&mut self, kind: KeyKind, id: &str) -> Result<bool, StoreError> {
         const ASKED: &str = "select ended_at from key_uses where kind = $1 and key_id = $2";
         const HELD: &str = "select ended_at from key_uses where kind = $1 and key_id = $2 for share";
         // SQLite has one writer at a time.
@@ -196,7 +196,7 @@ impl Tx {
     }
 
     /// Nobody changes which keys are in use until this transaction has ended.
-    pub async fn hold_key_uses(&mut self) -> Result<(), StoreError> {
+    pub async fn share_lock_key_uses(&mut self) -> Result<(), StoreError> {
         // SQLite has one writer at a time.
         if self.is_postgres() {
             on!(self, open => sqlx::query("select key_id from key_uses where ended_at = 0 for share")
@@ -209,7 +209,7 @@ impl Tx {
 
     /// Nobody says that they serve, nor changes which key of a kind is in use, until this transaction has ended: who says so
     /// holds all of them.
-    pub async fn claim_key_use(&mut self, kind: KeyKind) -> Result<(), StoreError> {
+    pub async fn lock_key_use(&mut self, kind: KeyKind) -> Result<(), StoreError> {
         // SQLite has one writer at a time.
         if self.is_postgres() {
             on!(self, open => sqlx::query(

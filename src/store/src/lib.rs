@@ -42,13 +42,13 @@ use tracing::{Instrument as _, Span};
 
 pub use error::StoreError;
 pub use open::StoreOptions;
-pub use open::{Settled, settle_sqlite};
+pub use open::{CheckpointOutcome, checkpoint_sqlite};
 pub use pg_tools::ToolError;
 
-pub use approvals::{ApprovalRow, AskedBefore};
+pub use approvals::{ApprovalRow, PastApproval};
 pub use audit::{AuditRow, Head, Start};
 pub use call_limits::Counted;
-pub use call_queue::{HeldLine, Load};
+pub use call_queue::{LineLease, Load};
 pub use calls::{CallKind, CallRow, CallState, WantedCall};
 pub use clients::ClientRow;
 pub use codes::{CodeRow, CodeState};
@@ -125,7 +125,7 @@ impl Store {
     }
 
     /// Whether the store answers. Why not goes to the log.
-    pub async fn answers(&self) -> bool {
+    pub async fn is_reachable(&self) -> bool {
         let asked = async {
             let mut reader = self.read().await?;
             reader.ping().await.map_err(|source| StoreError::query("asking whether it answers", source))

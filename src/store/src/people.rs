@@ -139,15 +139,15 @@ impl Tx {
 
     /// Locks a person's row until the end of the transaction, so that nothing is added for them meanwhile.
     pub async fn lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
-        self.keep_person(id, "select id from people where id = $1 for update").await
+        self.lock_person_row(id, "select id from people where id = $1 for update").await
     }
 
     /// Keeps a person from being erased until the end of the transaction. `false` when they are gone.
-    pub async fn hold_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
-        self.keep_person(id, "select id from people where id = $1 for key share").await
+    pub async fn share_lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        self.lock_person_row(id, "select id from people where id = $1 for key share").await
     }
 
-    async fn keep_person(&mut self, id: PersonId, on_postgres: &'static str) -> Result<bool, StoreError> {
+    async fn lock_person_row(&mut self, id: PersonId, on_postgres: &'static str) -> Result<bool, StoreError> {
         // SQLite has one writer at a time.
         let sql = if self.is_postgres() { on_postgres } else { "select id from people where id = $1" };
         let found: Option<String> = on!(self, open => sqlx::query_scalar(sql)
@@ -159,7 +159,7 @@ impl Tx {
     }
 
     /// The person has left: what they were given before counts no more. `false` when they had left before.
-    pub async fn leave(&mut self, id: PersonId, now: i64) -> Result<bool, StoreError> {
+    pub async fn mark_departed(&mut self, id: PersonId, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update people set departed_at = $2, generation = generation + 1 where id = $1 and departed_at = 0",
         )
@@ -172,7 +172,7 @@ impl Tx {
     }
 
     /// The person is here again. `false` when they had not left.
-    pub async fn come_back(&mut self, id: PersonId) -> Result<bool, StoreError> {
+    pub async fn mark_returned(&mut self, id: PersonId) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update people set departed_at = 0 where id = $1 and departed_at > 0",
         )

@@ -12,7 +12,7 @@ use crate::data_inventory::{Form, KeptColumn, KeptTable, TABLES, Whose};
 
 impl Reader {
     /// A person's rows of one table, each column as text; of a hidden one its length in bytes.
-    pub async fn kept_on(
+    pub async fn person_rows(
         &mut self,
         table: &KeptTable,
         person: PersonId,

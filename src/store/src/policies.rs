@@ -107,7 +107,7 @@ impl Tx {
     }
 
     /// A setting, set to `value` when it is not there yet.
-    pub async fn setting_or(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
+    pub async fn insert_setting_if_absent(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
         on!(self, open => sqlx::query("insert into settings (name, value) values ($1, $2) on conflict (name) do nothing")
             .bind(name)
             .bind(value)

@@ -167,7 +167,7 @@ impl Tx {
     }
 
     /// Notes that somebody is at a station. `false` when it counts no more.
-    pub async fn see_station(&mut self, id: StationId, now: i64) -> Result<bool, StoreError> {
+    pub async fn touch_station(&mut self, id: StationId, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update stations set seen_at = $2 where id = $1 and registered_at > 0 and revoked_at = 0",
         )

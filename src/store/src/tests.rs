@@ -45,7 +45,7 @@ async fn set(store: &Store, name: String, then: Then) -> Result<String, StoreErr
     store
         .write(move |tx| {
             Box::pin(async move {
-                let value = tx.setting_or(&name, "set").await?;
+                let value = tx.insert_setting_if_absent(&name, "set").await?;
                 // Gives others the time to join the same batch.
                 tokio::time::sleep(Duration::from_millis(1)).await;
                 match then {
@@ -109,7 +109,7 @@ async fn a_begun_write_ends_also_when_nobody_waits() {
             set(&store, format!("after{n}"), Then::Keep).await.expect("writes");
         }
         let _ = is_set(&store, "left").await;
-        assert!(store.answers().await, "{url}");
+        assert!(store.is_reachable().await, "{url}");
     }
 }
 
@@ -132,7 +132,7 @@ async fn closing_finishes_what_was_taken_and_takes_no_more() {
             }
         }
         assert!(set(&store, "late".to_owned(), Then::Keep).await.is_err());
-        assert!(!store.answers().await);
+        assert!(!store.is_reachable().await);
         let again = open(&url, 128).await;
         for n in kept {
             assert!(is_set(&again, &format!("n{n}")).await, "{url} {n}");
@@ -166,7 +166,7 @@ async fn what_a_body_logs_is_of_the_request_that_asked_for_it() {
         let ask = async |id: &str| {
             let said = store.write(|tx| {
                 Box::pin(async move {
-                    tx.setting_or("name", "value").await?;
+                    tx.insert_setting_if_absent("name", "value").await?;
                     tracing::info!("from within");
                     Ok::<_, StoreError>(())
                 })

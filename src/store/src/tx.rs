@@ -71,7 +71,7 @@ where
     let pooled = pool.acquire().await.doing("opening a connection")?;
     let mut tx = Tx::new(Reader::postgres(pooled));
     tx.run("begin").await.doing("beginning")?;
-    let outcome = match unbroken(body(&mut tx)).await {
+    let outcome = match catch_panic(body(&mut tx)).await {
         Some(Ok(answer)) => tx.commit().await.map(|()| answer).map_err(E::from),
         Some(Err(error)) => match tx.run("rollback").await {
             Ok(()) => return Err(error),
@@ -87,7 +87,7 @@ where
 }
 
 /// Runs a future to its end; `None` when it panicked.
-pub(super) async fn unbroken<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
+pub(super) async fn catch_panic<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
     std::future::poll_fn(move |context| {
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(poll) => poll.map(Some),

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::connection::Open;
 use super::error::Doing as _;
-use super::tx::{BoxFuture, Tx, unbroken};
+use super::tx::{BoxFuture, Tx, catch_panic};
 use super::{Reader, StoreError};
 
 /// Writes that may wait before new ones are told that the service is busy.
@@ -110,7 +110,7 @@ where
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let Some(body) = self.body.take() else { return false };
-            let outcome = unbroken(body(tx)).await.unwrap_or_else(|| Err(StoreError::Panicked.into()));
+            let outcome = catch_panic(body(tx)).await.unwrap_or_else(|| Err(StoreError::Panicked.into()));
             let keep = outcome.is_ok();
             self.outcome = Some(outcome);
             keep

@@ -134,7 +134,7 @@ impl Keeping {
             return Err(Raced::Again);
         }
         for method in &methods {
-            if !tx.is_in_use(KeyKind::Vault, &method.key_id).await? {
+            if !tx.lock_key_in_use(KeyKind::Vault, &method.key_id).await? {
                 return Err(Raced::OldKey);
             }
         }

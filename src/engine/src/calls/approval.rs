@@ -267,7 +267,7 @@ impl Asking {
             return Ok(Some((ApprovalOutcome::Stopped, None)));
         }
         let pause_ms = i64::from(self.rule.approvals_pause_minutes) * limits::MINUTE_MS;
-        let asked = tx.asked_of(person, now - pause_ms.max(limits::HOUR_MS)).await?;
+        let asked = tx.recent_approvals(person, now - pause_ms.max(limits::HOUR_MS)).await?;
         if asked.iter().any(|asked| !asked.step.is_end()) {
             return Ok(Some((ApprovalOutcome::Busy, None)));
         }

@@ -62,7 +62,7 @@ impl Turning {
         tx.take_turn().await?;
         tx.renew_leases(&self.node, now + LEASE_MS).await?;
         let mut moved = Vec::new();
-        for left in tx.calls_left(now).await? {
+        for left in tx.calls_with_expired_lease(now).await? {
             moved.extend(self.end(tx, left, CallStep::Fault).await?);
             tx.free_line(left).await?;
         }
@@ -85,7 +85,7 @@ impl Turning {
                 break;
             }
         }
-        let is_told = tx.tell_places(now).await? > 0;
+        let is_told = tx.update_queue_positions(now).await? > 0;
         let load = tx.load().await?;
         let next_in_ms = self.next_in_ms(tx, load).await?;
         transition::record(tx, &self.keys, &moved, self.now).await?;
@@ -139,7 +139,7 @@ impl Turning {
             return Ok(self.end(tx, call.id, CallStep::Fault).await?.map(|moved| (moved, None)));
         };
         let now = self.now.millis();
-        tx.hold_line(call.id, &self.node, now + LEASE_MS, now).await?;
+        tx.lease_line(call.id, &self.node, now + LEASE_MS, now).await?;
         let moved =
             transition::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
         let call = CallRow { placed_at: self.now, state: CallState::Placed, ..call };

@@ -26,7 +26,7 @@ const ROUNDS: usize = 3;
 impl Service {
     /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
     pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallAnswer, Refusal> {
-        let session = self.kept_session(session).await?;
+        let session = self.touch_session(session).await?;
         let CallRequest { call, number: sealed } = request;
         let header: CallHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         if header.call != *call || header.grant != session.grant {
@@ -133,7 +133,7 @@ impl Asking {
         if let Some(row) = tx.call(call).await? {
             return Ok(Some((same(&row, &session, &fingerprint)?, Vec::new())));
         }
-        if !tx.is_in_use(KeyKind::Vault, &record.key_id).await? {
+        if !tx.lock_key_in_use(KeyKind::Vault, &record.key_id).await? {
             return Ok(None);
         }
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;

@@ -77,7 +77,7 @@ impl Service {
             if step.is_end() {
                 marks.is_over.store(true, Ordering::Relaxed);
             }
-            if !self.kept(call, step).await {
+            if !self.persist_step(call, step).await {
                 break;
             }
         }
@@ -85,7 +85,7 @@ impl Service {
     }
 
     /// Keeps an event. `false` when the call is over or not this node's any more, or the store is gone for too long.
-    async fn kept(&self, call: CallId, what: CallStep) -> bool {
+    async fn persist_step(&self, call: CallId, what: CallStep) -> bool {
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             match self.stepped(call, what).await {

@@ -54,7 +54,7 @@ pub(crate) async fn step(
     step: CallStep,
     now: Timestamp,
 ) -> Result<Stepped, StoreError> {
-    let Some(call) = tx.locked_call(id).await? else { return Ok(Stepped::Gone) };
+    let Some(call) = tx.lock_call(id).await? else { return Ok(Stepped::Gone) };
     let is_ours = match by {
         By::Node(node) => call.node == node && call.state == CallState::Placed,
         By::Service => true,

@@ -117,7 +117,7 @@ impl Service {
         let (entry, id) = (told.entry(What::KeyForgotten, id), id.to_owned());
         let buried = self.store.write(move |tx| {
             Box::pin(async move {
-                if !tx.bury_key(kind, &id, now).await? {
+                if !tx.retire_unused_key(kind, &id, now).await? {
                     return Err(KeyError::Raced);
                 }
                 audit::append(tx, &keys, &entry, now).await?;

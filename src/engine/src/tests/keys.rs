@@ -43,7 +43,7 @@ impl World {
         let coming_up = tokio::spawn(async move {
             let noted = store.write(move |tx| {
                 Box::pin(async move {
-                    tx.hold_key_uses().await?;
+                    tx.share_lock_key_uses().await?;
                     tx.put_node(&node).await?;
                     let _ = begun.send(());
                     let _ = may_end.await;
