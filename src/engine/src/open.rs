@@ -210,7 +210,9 @@ const fn line_name(practice: bool) -> &'static str {
 /// A store keeps to practice calls, or to real ones, from the first on.
 async fn keep_apart(store: &Store, practice: bool) -> Result<(), OpenError> {
     let line = line_name(practice);
-    let theirs = store.write(move |tx| Box::pin(async move { tx.insert_setting_if_absent("calls", line).await })).await?;
+    let theirs = store
+        .write(move |tx| Box::pin(async move { tx.insert_setting_if_absent("calls", line).await }))
+        .await?;
     if theirs == line { Ok(()) } else { Err(OpenError::OtherLine { store: theirs, line }) }
 }
 

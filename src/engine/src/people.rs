@@ -172,7 +172,9 @@ impl Service {
     /// It was a mistake, or they are here again: what they had set up counts again.
     pub async fn person_back(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
         self.change(sign_in_name, by, reason, What::PersonBack, |tx, person, _| {
-            Box::pin(async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } })
+            Box::pin(
+                async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } },
+            )
         })
         .await
     }

@@ -29,10 +29,10 @@ pub struct ApprovalRow {
 pub struct PastApproval {
     pub step: CallStep,
     pub queued_at: Timestamp,
-    /// A line had it.
+    /// Whether a line was given the call.
     pub is_placed: bool,
-    /// 0 until it ends.
-    pub ended_at: Timestamp,
+    /// When it ended; `None` while it is under way.
+    pub ended_at: Option<Timestamp>,
 }
 
 impl Reader {
@@ -73,7 +73,11 @@ impl Reader {
     }
 
     /// The sign-in calls of a person that were asked for after a time or are under way, the newest first.
-    pub async fn recent_approvals(&mut self, person: PersonId, after: i64) -> Result<Vec<PastApproval>, StoreError> {
+    pub async fn recent_approvals(
+        &mut self,
+        person: PersonId,
+        after: i64,
+    ) -> Result<Vec<PastApproval>, StoreError> {
         let rows: Vec<(String, i64, i64, i64)> = on!(self, open => sqlx::query_as(
             "select step, queued_at, placed_at, ended_at from calls
              where person = $1 and kind = 'approval' and (queued_at > $2 or state <> 'ended') order by turn desc",
@@ -90,7 +94,7 @@ impl Reader {
                     step: CallStep::named(&step).ok_or_else(corrupt)?,
                     queued_at: Timestamp::from_millis(queued_at),
                     is_placed: placed_at > 0,
-                    ended_at: Timestamp::from_millis(ended_at),
+                    ended_at: (ended_at > 0).then_some(Timestamp::from_millis(ended_at)),
                 })
             })
             .collect()

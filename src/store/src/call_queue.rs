@@ -4,6 +4,7 @@
 
 use domain::CallId;
 
+use super::call_limits::CallCount;
 use super::calls::{CallRow, Columns, ids, select_calls};
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
@@ -43,7 +44,7 @@ impl Reader {
 
     /// How many were given to a line after a time and until now, and when the first of them. What lies ahead was
     /// written before a clock was set back.
-    pub async fn placed_between(&mut self, at: i64, now: i64) -> Result<(i64, i64), StoreError> {
+    pub async fn placed_between(&mut self, at: i64, now: i64) -> Result<CallCount, StoreError> {
         on!(self, open => sqlx::query_as(
             "select count(*), cast(coalesce(min(placed_at), 0) as bigint) from calls
              where placed_at > $1 and placed_at <= $2",
@@ -53,6 +54,7 @@ impl Reader {
         .fetch_one(open)
         .await
         .doing("counting the calls placed"))
+        .map(CallCount::from_columns)
     }
 
     /// The first that wait, in their order: who signs in waits at a closed door, so before those who test a number.

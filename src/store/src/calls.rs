@@ -21,14 +21,22 @@ pub enum CallKind {
 }
 
 /// Where a call stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallState {
     /// It waits for a line.
     Queued,
     /// A node has given it to its line.
-    Placed,
+    Placed {
+        /// When the node did so.
+        at: Timestamp,
+        /// The node whose line has the call.
+        node: String,
+    },
     /// Nothing follows.
-    Ended,
+    Ended {
+        /// When the call ended.
+        at: Timestamp,
+    },
 }
 
 /// A call as it is kept.
@@ -48,12 +56,6 @@ pub struct CallRow {
     /// The number of its last event.
     pub events: i64,
     pub queued_at: Timestamp,
-    /// 0 while it waits.
-    pub placed_at: Timestamp,
-    /// 0 until it ends.
-    pub ended_at: Timestamp,
-    /// The node whose line it holds; empty for none.
-    pub node: String,
 }
 
 /// A call that somebody wants.
@@ -86,19 +88,43 @@ impl CallRow {
             step: CallStep::Waiting,
             events: 1,
             queued_at: now,
-            placed_at: Timestamp::from_millis(0),
-            ended_at: Timestamp::from_millis(0),
-            node: String::new(),
         }
+    }
+
+    /// When a line was given the call; `None` while it waits, and once it has ended.
+    pub fn placed_at(&self) -> Option<Timestamp> {
+        match self.state {
+            CallState::Placed { at, .. } => Some(at),
+            CallState::Queued | CallState::Ended { .. } => None,
+        }
+    }
+
+    /// Whether nothing follows any more.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, CallState::Ended { .. })
     }
 }
 
+const QUEUED: &str = "queued";
+const PLACED: &str = "placed";
+const ENDED: &str = "ended";
+
 impl CallState {
-    const fn name(self) -> &'static str {
+    /// The columns `state`, `placed_at`, `ended_at` and `node`.
+    fn columns(&self) -> (&'static str, i64, i64, &str) {
         match self {
-            Self::Queued => "queued",
-            Self::Placed => "placed",
-            Self::Ended => "ended",
+            Self::Queued => (QUEUED, 0, 0, ""),
+            Self::Placed { at, node } => (PLACED, at.millis(), 0, node),
+            Self::Ended { at } => (ENDED, 0, at.millis(), ""),
+        }
+    }
+
+    fn from_columns(state: &str, placed_at: i64, ended_at: i64, node: String) -> Option<Self> {
+        match state {
+            QUEUED => Some(Self::Queued),
+            PLACED => Some(Self::Placed { at: Timestamp::from_millis(placed_at), node }),
+            ENDED => Some(Self::Ended { at: Timestamp::from_millis(ended_at) }),
+            _ => None,
         }
     }
 }
@@ -173,16 +199,11 @@ impl Columns {
             digits: self.digits,
             practice: self.practice != 0,
             turn: self.turn,
-            state: [CallState::Queued, CallState::Placed, CallState::Ended]
-                .into_iter()
-                .find(|known| known.name() == self.state)
+            state: CallState::from_columns(&self.state, self.placed_at, self.ended_at, self.node)
                 .ok_or_else(corrupt)?,
             step: CallStep::named(&self.step).ok_or_else(corrupt)?,
             events: self.events,
             queued_at: Timestamp::from_millis(self.queued_at),
-            placed_at: Timestamp::from_millis(self.placed_at),
-            ended_at: Timestamp::from_millis(self.ended_at),
-            node: self.node,
         })
     }
 }
@@ -299,10 +320,8 @@ impl Tx {
             step,
             events,
             queued_at,
-            placed_at,
-            ended_at,
-            node,
         } = call;
+        let (state, placed_at, ended_at, node) = state.columns();
         let (kind, grant) = match kind {
             CallKind::Test(grant) => ("test", grant.to_string()),
             CallKind::Approval => ("approval", String::new()),
@@ -322,12 +341,12 @@ impl Tx {
         .bind(digits)
         .bind(i64::from(*practice))
         .bind(turn)
-        .bind(state.name())
+        .bind(state)
         .bind(step.name())
         .bind(events)
         .bind(queued_at.millis())
-        .bind(placed_at.millis())
-        .bind(ended_at.millis())
+        .bind(placed_at)
+        .bind(ended_at)
         .bind(node)
         .execute(open)
         .await
@@ -345,20 +364,15 @@ impl Tx {
         self.call(id).await
     }
 
-    /// The next event of a call that is held by `lock_call`. Whether it may follow, the caller knows.
-    pub async fn move_call(
-        &mut self,
-        call: &CallRow,
-        state: CallState,
-        step: CallStep,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let ended_at = if state == CallState::Ended { now } else { 0 };
+    /// Adds the next event of a call that `lock_call` has locked. A step that is an end ends the call. The caller knows
+    /// whether the step may follow.
+    pub async fn move_call(&mut self, call: &CallRow, step: CallStep, now: i64) -> Result<(), StoreError> {
+        let (state, ended_at) = if step.is_end() { (ENDED, now) } else { (PLACED, 0) };
         on!(self, open => sqlx::query(
             "update calls set state = $2, step = $3, events = events + 1, ended_at = $4 where id = $1",
         )
         .bind(call.id.to_string())
-        .bind(state.name())
+        .bind(state)
         .bind(step.name())
         .bind(ended_at)
         .execute(open)

@@ -57,6 +57,15 @@ pub struct GrantRow {
     pub station: Option<StationId>,
 }
 
+/// Grants that are open and have not expired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenGrants {
+    /// How many there are.
+    pub count: i64,
+    /// When the last of them expires; `None` when there is none.
+    pub last_expires_at: Option<Timestamp>,
+}
+
 type Columns = (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String);
 type ColumnsAndPerson =
     (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String, i64, i64);
@@ -148,10 +157,10 @@ impl Reader {
         row.map(grant_row).transpose()
     }
 
-    /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
-    pub async fn grants_under(&mut self, envelope_key: &str, now: i64) -> Result<(i64, i64), StoreError> {
+    /// The open grants whose enrolment may be sealed to a key of the envelope.
+    pub async fn grants_under(&mut self, envelope_key: &str, now: i64) -> Result<OpenGrants, StoreError> {
         // Who signed in under an older policy may have fetched a newer one since, never the reverse.
-        on!(self, open => sqlx::query_as(
+        let (count, last): (i64, i64) = on!(self, open => sqlx::query_as(
             "select count(*), coalesce(max(expires_at), 0) from grants
              where state = 'open' and expires_at > $2
                and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
@@ -160,7 +169,9 @@ impl Reader {
         .bind(now)
         .fetch_one(open)
         .await
-        .doing("counting the grants of a key"))
+        .doing("counting the grants of a key"))?;
+        let last_expires_at = (count > 0).then_some(Timestamp::from_millis(last));
+        Ok(OpenGrants { count, last_expires_at })
     }
 
     /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose

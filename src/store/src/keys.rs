@@ -126,7 +126,12 @@ impl Tx {
     }
 
     /// Notes that a key is forgotten which was never used. `false` when it was taken into use meanwhile.
-    pub async fn retire_unused_key(&mut self, kind: KeyKind, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn retire_unused_key(
+        &mut self,
+        kind: KeyKind,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         self.add_key_use(kind, id, now.millis(), now.millis(), KeyState::Forgotten).await
     }
 

@@ -47,7 +47,7 @@ pub use pg_tools::ToolError;
 
 pub use approvals::{ApprovalRow, PastApproval};
 pub use audit::{AuditRow, Head, Start};
-pub use call_limits::Counted;
+pub use call_limits::CallCount;
 pub use call_queue::{LineLease, Load};
 pub use calls::{CallKind, CallRow, CallState, WantedCall};
 pub use clients::ClientRow;
@@ -55,7 +55,7 @@ pub use codes::{CodeRow, CodeState};
 pub use connection::Reader;
 pub use enrolments::EnrolmentRow;
 pub use file_lock::FileLock;
-pub use grants::{GrantRow, GrantState};
+pub use grants::{GrantRow, GrantState, OpenGrants};
 pub use keys::{NodeRow, SealedTable};
 pub use methods::MethodRow;
 pub use people::PersonRow;

@@ -270,7 +270,8 @@ mod tests {
         let there = there.expect("this file");
         assert_eq!(find_ca_bundle(&["/there/is/none", &there]), there);
         assert_eq!(find_ca_bundle(&["/there/is/none"]), "system");
-        let own = sorted("postgres://enrol@db.example/keep?sslmode=verify-full&sslrootcert=/etc/enrol/ca.pem");
+        let own =
+            sorted("postgres://enrol@db.example/keep?sslmode=verify-full&sslrootcert=/etc/enrol/ca.pem");
         assert_eq!(get(&own, "PGSSLROOTCERT").as_deref(), Some("/etc/enrol/ca.pem"));
         let socket = sorted("postgres://enrol@localhost/keep?host=/run/postgresql");
         assert_eq!(get(&socket, "PGHOST").as_deref(), Some("/run/postgresql"));

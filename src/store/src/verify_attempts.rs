@@ -39,8 +39,8 @@ pub enum TryCounted {
 pub struct TryLimits {
     pub first_ms: i64,
     pub longest_ms: i64,
-    /// Failures a day; 0 for no such limit.
-    pub a_day: i64,
+    /// Failures a day; `None` for no such limit.
+    pub a_day: Option<i64>,
 }
 
 impl Reader {
@@ -95,7 +95,7 @@ impl Tx {
         .bind(now)
         .bind(now - DAY_MILLIS)
         .bind(limits.longest_ms)
-        .bind(limits.a_day)
+        .bind(limits.a_day.unwrap_or(0))
         .fetch_optional(open)
         .await
         .doing("counting a try"))?;
@@ -110,7 +110,7 @@ impl Tx {
         .fetch_one(open)
         .await
         .doing("reading the tries"))?;
-        let day_is_full = limits.a_day > 0 && day_tries >= limits.a_day && day_from > now - DAY_MILLIS;
+        let day_is_full = limits.a_day.is_some_and(|most| day_tries >= most) && day_from > now - DAY_MILLIS;
         let until = if day_is_full { next_at.max(day_from + DAY_MILLIS) } else { next_at };
         Ok(TryCounted::Wait { until })
     }

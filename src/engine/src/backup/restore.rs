@@ -10,7 +10,7 @@ use super::manifest::{DATABASE, Manifest};
 use super::swap::{Aside, copy, put, with};
 use super::verify::{ProvedBackup, looked_through};
 use crate::{Clock, Service, plain_reason};
-use store::{FileLock, CheckpointOutcome, Store, StoreOptions, checkpoint_sqlite};
+use store::{CheckpointOutcome, FileLock, Store, StoreOptions, checkpoint_sqlite};
 use vault::Keys;
 
 /// A backup that opened, in a temporary place that goes when this is dropped.

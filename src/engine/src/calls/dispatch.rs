@@ -135,7 +135,7 @@ impl Service {
         }
         metrics::calls_waiting(turned.load.queued);
         for Claimed { call, .. } in &turned.claimed {
-            metrics::call_waited(call.placed_at.millis_since(call.queued_at));
+            metrics::call_waited(call.placed_at().map_or(0, |at| at.millis_since(call.queued_at)));
         }
         Ok(turned)
     }

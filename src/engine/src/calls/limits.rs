@@ -8,7 +8,7 @@ use super::super::refusal::whole_secs;
 use super::Refusal;
 use super::hours::quiet_millis;
 use crate::audit::{Entry, What};
-use store::{PastApproval, Counted, StoreError, Tx};
+use store::{CallCount, PastApproval, StoreError, Tx};
 
 pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -80,7 +80,7 @@ pub(super) async fn alert(
     practice: bool,
     now: Timestamp,
 ) -> Result<Option<Entry>, StoreError> {
-    let (count, _) = tx.calls_after(now.millis() - DAY_MILLIS).await?;
+    let count = tx.calls_after(now.millis() - DAY_MILLIS).await?.calls;
     // The day slides, so the count passes a figure again and again, and jumps over it when the policy changes.
     if count < alert_at(rule) || !mark_if_due(tx, ALERTED_AT, DAY_MILLIS, now).await? {
         return Ok(None);
@@ -92,8 +92,13 @@ pub(super) fn alert_at(rule: &CallRule) -> i64 {
     (i64::from(rule.trust_day) * ALERT_PERCENT + 99) / 100
 }
 
-fn within((count, first): Counted, most: u32, window_ms: i64, now: Timestamp) -> Result<(), Refusal> {
-    if count < i64::from(most) { Ok(()) } else { Err(Refusal::try_later(first + window_ms - now.millis())) }
+fn within(counted: CallCount, most: u32, window_ms: i64, now: Timestamp) -> Result<(), Refusal> {
+    let first = counted.first_at.map_or(0, Timestamp::millis);
+    if counted.calls < i64::from(most) {
+        Ok(())
+    } else {
+        Err(Refusal::try_later(first + window_ms - now.millis()))
+    }
 }
 
 /// So many calls an hour, and until when not another.
@@ -113,9 +118,10 @@ pub(super) fn wait_of_pause(asked: &[PastApproval], pause_ms: i64, now: i64) -> 
     let is_refusal = matches!(last.step, CallStep::NotMe | CallStep::Stopped);
     let are_two_open = last.step != CallStep::Confirmed
         && rung.next().is_some_and(|before| {
-            before.step != CallStep::Confirmed && last.queued_at.millis_since(before.ended_at) < pause_ms
+            before.step != CallStep::Confirmed
+                && before.ended_at.is_some_and(|ended_at| last.queued_at.millis_since(ended_at) < pause_ms)
         });
-    let left = last.ended_at.millis() + pause_ms - now;
+    let left = last.ended_at?.millis() + pause_ms - now;
     (left > 0 && (is_refusal || are_two_open)).then_some(left)
 }
 
@@ -128,7 +134,7 @@ mod tests {
             step,
             queued_at: Timestamp::from_millis(queued_minutes * MINUTE_MS),
             is_placed: true,
-            ended_at: Timestamp::from_millis(ended_minutes * MINUTE_MS),
+            ended_at: Some(Timestamp::from_millis(ended_minutes * MINUTE_MS)),
         }
     }
 
