@@ -2,11 +2,13 @@
 //!
 //! Not here: the keys (`keys`), and what is in a record (`vault`).
 
-use domain::{Generation, MethodKind, Timestamp};
+use domain::{Generation, Timestamp};
 use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
+use super::methods::method_kind;
+use super::rows::{parse, time};
 use super::{Reader, StoreError, Tx};
 use vault::{KeyKind, KeyState, KeyUse, KeyUses};
 use vault::{RecordPlace, SealedRecord};
@@ -56,7 +58,7 @@ fn key_use((kind, id, from, ended, state): (String, String, i64, i64, String)) -
         kind: KeyKind::ALL.into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?,
         id,
         from: Timestamp::from_millis(from),
-        ended: (ended != 0).then(|| Timestamp::from_millis(ended)),
+        ended: time(ended),
         state: states.into_iter().find(|known| state_name(*known) == state).ok_or_else(corrupt)?,
     })
 }
@@ -347,13 +349,12 @@ fn record_of(
     key_id: &str,
     (id, person, kind, generation, sealed): (String, String, String, i64, Vec<u8>),
 ) -> Result<(RecordPlace, SealedRecord), StoreError> {
-    let corrupt = || StoreError::Corrupt("sealed record");
-    let kinds = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall];
+    const WHAT: &str = "sealed record";
     let place = RecordPlace {
         table: table.name(),
-        record: id.parse::<Uuid>().map_err(|_| corrupt())?,
-        person: person.parse().map_err(|_| corrupt())?,
-        kind: kinds.into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?,
+        record: parse(&id, WHAT)?,
+        person: parse(&person, WHAT)?,
+        kind: method_kind(&kind, WHAT)?,
         generation: Generation(generation),
     };
     Ok((place, SealedRecord { key_id: key_id.to_owned(), sealed }))
