@@ -14,7 +14,7 @@ const TOUCH_EVERY_MS: i64 = 60 * 1000;
 impl Service {
     /// Who one is and what is set up.
     pub async fn me(&self, session: &SessionToken) -> Result<MeAnswer, Refusal> {
-        let row = self.kept_session(session).await?;
+        let row = self.touch_session(session).await?;
         let mut rows = self.store.read().await?;
         let PersonRow { person, generation, departed: _ } =
             rows.person(row.person).await?.ok_or(StoreError::Corrupt("session"))?;
@@ -62,7 +62,7 @@ impl Service {
     }
 
     /// A session that is used, and so goes on.
-    pub(super) async fn kept_session(&self, session: &SessionToken) -> Result<SessionRow, Refusal> {
+    pub(super) async fn touch_session(&self, session: &SessionToken) -> Result<SessionRow, Refusal> {
         let (hash, row) = self.session_of(session).await?;
         let now = self.now();
         if now.millis_since(row.used_at) >= TOUCH_EVERY_MS {

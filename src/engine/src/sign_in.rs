@@ -151,10 +151,9 @@ pub(super) fn school_name(service: &Service, person: &Person) -> Label {
 }
 
 pub(super) fn method_state(method: &MethodRow) -> MethodState {
-    let (state, since) = if method.used {
-        (MethodProgress::Used, method.used_at)
-    } else {
-        (MethodProgress::Tested, method.tested_at)
+    let (state, since) = match method.used_at {
+        Some(used_at) => (MethodProgress::Used, used_at),
+        None => (MethodProgress::Tested, method.tested_at),
     };
     MethodState { kind: method.kind, state, since }
 }

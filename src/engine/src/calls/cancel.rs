@@ -49,7 +49,7 @@ impl Which {
 impl Service {
     /// Ends a call of the session's grant. What is another's, nobody's or over stays as it is.
     pub async fn end_call(&self, session: &SessionToken, call: CallId) -> Result<(), Refusal> {
-        let session = self.kept_session(session).await?;
+        let session = self.touch_session(session).await?;
         if !self.store.read().await?.open_calls_of(session.grant).await?.contains(&call) {
             return Ok(());
         }

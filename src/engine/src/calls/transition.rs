@@ -54,12 +54,12 @@ pub(crate) async fn step(
     step: CallStep,
     now: Timestamp,
 ) -> Result<Stepped, StoreError> {
-    let Some(call) = tx.locked_call(id).await? else { return Ok(Stepped::Gone) };
+    let Some(call) = tx.lock_call(id).await? else { return Ok(Stepped::Gone) };
     let is_ours = match by {
-        By::Node(node) => call.node == node && call.state == CallState::Placed,
+        By::Node(ours) => matches!(&call.state, CallState::Placed { node, .. } if node == ours),
         By::Service => true,
     };
-    if call.state == CallState::Ended || !is_ours {
+    if call.has_ended() || !is_ours {
         return Ok(Stepped::Gone);
     }
     // Who pressed the right keys may have left meanwhile, or have another phone by now.
@@ -68,8 +68,7 @@ pub(crate) async fn step(
     if step <= call.step {
         return Ok(Stepped::Late);
     }
-    let state = if step.is_end() { CallState::Ended } else { CallState::Placed };
-    tx.move_call(&call, state, step, now.millis()).await?;
+    tx.move_call(&call, step, now.millis()).await?;
     let end = if step.is_end() {
         if let (CallStep::Stopped, By::Node(_)) = (step, by) {
             let until = now.millis() + i64::from(rule.stopped_days) * DAY_MILLIS;

@@ -237,7 +237,7 @@ pub(super) async fn nodes_know(
     id: &str,
     now: Timestamp,
 ) -> Result<bool, KeyError> {
-    tx.claim_key_use(kind).await?;
+    tx.lock_key_use(kind).await?;
     let nodes = tx.nodes(now.millis() - LIVE_MS).await?;
     let serve = !nodes.is_empty();
     let nodes = without(nodes, id);

@@ -172,7 +172,7 @@ pub(crate) async fn note_sent(
 
 /// Whether nothing opens any more that was sealed to a key. One that is in use stays so until this transaction has ended.
 pub(crate) async fn is_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
-    if tx.is_in_use(KeyKind::Envelope, key).await? {
+    if tx.lock_key_in_use(KeyKind::Envelope, key).await? {
         return Ok(false);
     }
     Ok(tx.key_uses().await?.find(KeyKind::Envelope, key).is_some_and(|used| used.state != KeyState::Kept))
@@ -205,7 +205,7 @@ async fn refuse_older(
         done.stations_again.push(name);
     }
     done.stations_again.sort();
-    for (code, person) in tx.codes_that_travelled().await? {
+    for (code, person) in tx.exposed_codes().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = end_grants_of(tx, code).await?;
         if let Some(row) = tx.person(person).await? {

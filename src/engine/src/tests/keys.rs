@@ -9,7 +9,7 @@ use super::on_both;
 use super::world::{START, World, outside, policy};
 use crate::{KeyError, KeyStanding, OpenError, Service};
 use store::testing::waiting_for_locks;
-use store::{CallState, NodeRow, SealedTable, StoreError};
+use store::{NodeRow, SealedTable, StoreError};
 use vault::{KeyKind, Keys};
 
 const NO_WAIT: Duration = Duration::ZERO;
@@ -43,7 +43,7 @@ impl World {
         let coming_up = tokio::spawn(async move {
             let noted = store.write(move |tx| {
                 Box::pin(async move {
-                    tx.hold_key_uses().await?;
+                    tx.share_lock_key_uses().await?;
                     tx.put_node(&node).await?;
                     let _ = begun.send(());
                     let _ = may_end.await;
@@ -239,7 +239,7 @@ on_both! {
         let mut rows = world.service.store().read().await.expect("reads");
         assert!(rows.pending(lost).await.expect("reads").is_none());
         let call = rows.call(lost).await.expect("reads").expect("is there");
-        assert_eq!(call.state, CallState::Ended);
+        assert!(call.has_ended());
     }
 }
 
