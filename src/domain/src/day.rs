@@ -38,7 +38,21 @@ impl serde::Serialize for Date {
 
 impl<'de> serde::Deserialize<'de> for Date {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom("expected a day such as \"2027-01-05\""))
+        deserializer.deserialize_str(DayText)
+    }
+}
+
+/// Reads a day's text, and says what is expected for anything else: TOML has dates of its own, which stand without quotes.
+struct DayText;
+
+impl serde::de::Visitor<'_> for DayText {
+    type Value = Date;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a day in quotes, such as \"2027-01-05\"")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Date, E> {
+        text.parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
     }
 }

@@ -192,7 +192,7 @@ pub struct School {
     /// Its name.
     pub name: Label,
     /// The addresses from which its computers reach the service; nobody is asked for a second check there.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::deserialize_networks")]
     pub networks: Vec<IpNet>,
 }
 

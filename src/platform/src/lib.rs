@@ -1,5 +1,5 @@
 //! What assistant and service both need of the system: guards of the process, durable files, HTTP clients, checked
-//! addresses, and pauses between attempts.
+//! addresses, text files, and pauses between attempts.
 //!
 //! Not here: the protocol, the domain, and whatever only one of the programs needs.
 
@@ -8,8 +8,10 @@ pub mod files;
 pub mod http;
 pub mod process;
 mod service_url;
+mod text_file;
 #[cfg(windows)]
 mod windows;
 
 pub use backoff::{Backoff, LONGEST_RETRY_AFTER};
+pub use text_file::{TextFileError, decode_text, read_text, without_mark};
 pub use service_url::{ServiceUrl, ServiceUrlError, is_loopback};

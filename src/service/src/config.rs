@@ -50,8 +50,10 @@ pub struct Settings {
     /// The trust's policy.
     pub policy: PathBuf,
     /// Proxies whose `X-Forwarded-For` counts.
+    #[serde(deserialize_with = "domain::deserialize_networks")]
     pub trusted_proxies: Vec<IpNet>,
     /// From where `/metrics` may be read.
+    #[serde(deserialize_with = "domain::deserialize_networks")]
     pub metrics_from: Vec<IpNet>,
     /// Certificate and key. Without them the service listens on loopback only.
     pub tls: Option<Tls>,

@@ -62,13 +62,7 @@ impl Client {
 
 /// A network, or one address.
 fn network(text: &str) -> Result<IpNet, Failure> {
-    text.parse::<IpNet>().ok().or_else(|| text.parse::<std::net::IpAddr>().ok().map(IpNet::from)).ok_or_else(
-        || {
-            Failure::Usage(format!(
-                "--address {text:?}: expected an address such as 192.0.2.7 or a network such as 192.0.2.0/28"
-            ))
-        },
-    )
+    domain::parse_network(text).map_err(|error| Failure::Usage(format!("--address: {error}")))
 }
 
 impl From<ClientError> for Failure {
