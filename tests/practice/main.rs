@@ -38,7 +38,7 @@ fn main() -> anyhow::Result<()> {
         Keys::create(&settings.keys, Some(&folder), system_clock()())?
     };
     let calls = settings.calls.as_ref().context("[calls]")?;
-    let pace = Pace { lines: calls.lines, a_second: calls.a_second };
+    let pace = Pace { max_calls: calls.max_calls, calls_per_second: calls.calls_per_second };
     let phone = phone(&file.with_file_name("phone"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

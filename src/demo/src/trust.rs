@@ -207,7 +207,13 @@ async fn start(settings: &Settings, phone: &PracticePhone) -> Result<Running, St
     (policy.calls.quiet_from_hour, policy.calls.quiet_until_hour) = (24, 0);
     (policy.calls.tests_number_hour, policy.calls.tests_number_day) = (20, 50);
     let line = Arc::new(Line::Practice(PracticeLine::new(phone.clone())));
-    server::start_calling(settings, keys, policy, Calling::By(line, Pace { lines: 10, a_second: 1 })).await
+    server::start_calling(
+        settings,
+        keys,
+        policy,
+        Calling::By(line, Pace { max_calls: 10, calls_per_second: 1 }),
+    )
+    .await
 }
 
 /// Gives each a code. Those of an earlier start end with it.

@@ -41,7 +41,9 @@ pub fn parse_network(text: &str) -> Result<IpNet, NetworkError> {
     if let Some(mapped) = v6.addr().to_ipv4_mapped()
         && let Some(bits) = v6.prefix_len().checked_sub(MAPPED_BITS)
     {
-        return Ipv4Net::new(mapped, bits).map(IpNet::V4).map_err(|_| NetworkError::Malformed(text.to_owned()));
+        return Ipv4Net::new(mapped, bits)
+            .map(IpNet::V4)
+            .map_err(|_| NetworkError::Malformed(text.to_owned()));
     }
     let all_mapped = Ipv6Net::new(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), MAPPED_BITS);
     // Every address of all is refused elsewhere, with words of its own.
@@ -74,7 +76,11 @@ mod tests {
             ("0.0.0.0/0", "0.0.0.0/0"),
             ("::/0", "::/0"),
         ] {
-            assert_eq!(parse_network(text).map(|network| network.to_string()).as_deref(), Ok(meant), "{text}");
+            assert_eq!(
+                parse_network(text).map(|network| network.to_string()).as_deref(),
+                Ok(meant),
+                "{text}"
+            );
         }
     }
 

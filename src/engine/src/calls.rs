@@ -54,14 +54,14 @@ pub enum Calling {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
     /// Calls at once.
-    pub lines: u32,
+    pub max_calls: u32,
     /// Calls begun in one second.
-    pub a_second: u32,
+    pub calls_per_second: u32,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { lines: 10, a_second: 1 }
+        Self { max_calls: 10, calls_per_second: 1 }
     }
 }
 

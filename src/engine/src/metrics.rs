@@ -61,6 +61,10 @@ pub fn recorder() -> &'static PrometheusHandle {
             "enrol_upkeep_failed_total",
             "What the service does by itself and could not, by task."
         );
+        describe_gauge!(
+            "enrol_certificate_ends_timestamp_seconds",
+            "When the certificate that is served ends; not there without TLS."
+        );
         describe_gauge!("enrol_calls_waiting", "Calls that wait for a line.");
         describe_histogram!("enrol_call_wait_seconds", "Time from asking for a call to dialling.");
         describe_gauge!("enrol_build_info", "The running version; always 1.");
@@ -91,6 +95,11 @@ pub fn page() -> String {
 pub fn answered(path: &'static str, status: u16, took: Duration) {
     counter!("enrol_requests_total", "path" => path, "status" => status.to_string()).increment(1);
     histogram!("enrol_request_seconds", "path" => path).record(took.as_secs_f64());
+}
+
+/// When the certificate that is served ends.
+pub fn certificate_ends(at: Timestamp) {
+    gauge!("enrol_certificate_ends_timestamp_seconds").set(at.millis() as f64 / 1000.0);
 }
 
 /// One request was turned away unread.

@@ -13,5 +13,5 @@ mod text_file;
 mod windows;
 
 pub use backoff::{Backoff, LONGEST_RETRY_AFTER};
-pub use text_file::{TextFileError, decode_text, read_text, without_mark};
 pub use service_url::{ServiceUrl, ServiceUrlError, is_loopback};
+pub use text_file::{TextFileError, decode_text, read_text, without_mark};

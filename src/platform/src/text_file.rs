@@ -67,7 +67,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Zeroizing<String>, Te
             Ok(_) | Err(_) => return Err(TextFileError::Encoding { line: line_after(text.as_bytes()) }),
         }
     }
-    if rest.is_empty() { Ok(text) } else { Err(TextFileError::Encoding { line: line_after(text.as_bytes()) }) }
+    if rest.is_empty() {
+        Ok(text)
+    } else {
+        Err(TextFileError::Encoding { line: line_after(text.as_bytes()) })
+    }
 }
 
 /// The number of the line that comes after these bytes.

@@ -7,6 +7,7 @@ mod calls;
 mod credential;
 mod lines;
 mod policy;
+mod renamed;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use figment::error::Kind;
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Value};
 use ipnet::IpNet;
+use platform::TextFileError;
 use serde::{Deserialize, Serialize};
 
 pub use alerts::Alerts;
@@ -67,6 +69,12 @@ pub struct Settings {
     pub drain_secs: u32,
     /// What one process lets through before it sheds.
     pub flood: Flood,
+    /// Warnings that name what a setting with an old name is called today.
+    #[serde(skip)]
+    pub old_names: Vec<String>,
+    /// The file and line, or the environment variable, that says where the store is.
+    #[serde(skip)]
+    pub store_place: String,
 }
 
 /// Files in PEM.
@@ -89,14 +97,16 @@ pub struct Flood {
     /// Requests that may come at once before that counts.
     pub burst: u32,
     /// Requests under way at the same time, from everywhere. One whose body is still coming is not yet under way.
-    pub at_once: usize,
+    #[serde(alias = "at_once")]
+    pub max_in_flight: usize,
     /// Bodies that one address or one relying party may be sending at the same time.
     pub bodies_at_once: usize,
     /// Connections that are open at the same time, from everywhere.
     pub connections: usize,
     /// The same from one address, or IPv6 network of 48 bits, that is no trusted proxy; and never more than are still free.
     /// A relying party holds one for each sign-in that waits for a call.
-    pub connections_of_one: usize,
+    #[serde(alias = "connections_of_one")]
+    pub connections_per_client: usize,
 }
 
 impl Default for Flood {
@@ -104,10 +114,10 @@ impl Default for Flood {
         Self {
             per_second: 200,
             burst: 1_000,
-            at_once: 512,
+            max_in_flight: 512,
             bodies_at_once: 128,
             connections: 16_384,
-            connections_of_one: 4_096,
+            connections_per_client: 4_096,
         }
     }
 }
@@ -132,6 +142,8 @@ impl Default for Settings {
             alerts: None,
             drain_secs: 0,
             flood: Flood::default(),
+            old_names: Vec::new(),
+            store_place: "store".to_owned(),
         }
     }
 }
@@ -148,7 +160,9 @@ pub struct ConfigError {
 
 impl ConfigError {
     fn in_file(file: &Path, text: &str, setting: &str, problem: impl Into<String>) -> Self {
-        let place = match lines::line_of(text, setting) {
+        // As the file has it: perhaps under the setting's old name.
+        let old = renamed::old_name(setting).filter(|old| lines::holds(text, old));
+        let place = match lines::line_of(text, old.as_deref().unwrap_or(setting)) {
             Some(line) => format!("{}, line {line}, {setting}", file.display()),
             None => format!("{}, {setting}", file.display()),
         };
@@ -165,15 +179,40 @@ impl ConfigError {
         Self { place: format!("{}, line {line}{key}", file.display()), problem }
     }
 
-    fn unreadable(file: &Path, error: &std::io::Error, advice: &str) -> Self {
-        Self { place: file.display().to_string(), problem: format!("cannot be read ({error}). {advice}") }
+    /// A file that is not there can be made; one that is there is never to be written over.
+    fn unreadable(file: &Path, error: &TextFileError, advice: &str) -> Self {
+        let (place, problem) = match error {
+            TextFileError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                (file.display().to_string(), format!("cannot be read ({error}). {advice}"))
+            }
+            TextFileError::Io(error) => (file.display().to_string(), format!("cannot be read ({error})")),
+            TextFileError::Encoding { line } => {
+                (format!("{}, line {line}", file.display()), error.to_string())
+            }
+        };
+        Self { place, problem }
+    }
+
+    /// In the variable, where one stands over the file for this setting.
+    fn in_setting(
+        file: &Path,
+        text: &str,
+        environment: &[(String, String)],
+        setting: &str,
+        problem: String,
+    ) -> Self {
+        let variable = format!("ENROL_{}", setting.replace('.', "__").to_ascii_uppercase());
+        if environment.iter().any(|(name, _)| name.eq_ignore_ascii_case(&variable)) {
+            return Self { place: format!("environment variable {variable}"), problem };
+        }
+        Self::in_file(file, text, setting, problem)
     }
 }
 
 impl Settings {
     /// Reads and checks the file with the environment over it.
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(file).map_err(|error| {
+        let text = platform::read_text(file).map_err(|error| {
             ConfigError::unreadable(
                 file,
                 &error,
@@ -191,20 +230,35 @@ impl Settings {
         text: &str,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let environment: Vec<(String, String)> = environment.collect();
-        let handed_over = environment.iter().find(|(name, _)| name == vault::CREDENTIALS_DIRECTORY);
+        let variables: Vec<(String, String)> = environment.collect();
+        let handed_over = variables.iter().find(|(name, _)| name == vault::CREDENTIALS_DIRECTORY);
         let handed_over = handed_over.map(|(_, folder)| PathBuf::from(folder));
         // The file alone first: this reader knows lines.
         toml::from_str::<Self>(text).map_err(|error| ConfigError::of_toml(file, text, &error))?;
+        let mut in_file: Dict = Figment::from(Toml::string(text))
+            .extract()
+            .map_err(|error| ConfigError { place: file.display().to_string(), problem: error.to_string() })?;
+        let mut in_environment = settings_in(variables.iter().cloned());
+        let twice = "set under its old and under its new name; expected one of them".to_owned();
+        let mut old_names = renamed::with_todays_names(&mut in_file)
+            .map_err(|setting| ConfigError::in_file(file, text, &setting, twice.clone()))?;
+        old_names.extend(
+            renamed::with_todays_names(&mut in_environment)
+                .map_err(|setting| ConfigError::in_setting(file, text, &variables, &setting, twice))?,
+        );
         let settings: Self = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::string(text))
-            .merge(Serialized::from(settings_in(environment.into_iter()), "default"))
+            .merge(Serialized::from(in_file, "default"))
+            .merge(Serialized::from(in_environment, "default"))
             .extract()
             .map_err(|error| environment_error(&error))?;
-        let wrong_keys = |problem| ConfigError::in_file(file, text, "keys", problem);
+        let wrong_keys = |problem| ConfigError::in_setting(file, text, &variables, "keys", problem);
         let keys = credential::of(&settings.keys, handed_over.as_deref()).map_err(wrong_keys)?;
-        let settings = Self { keys, ..settings }.relative_to(file.parent().unwrap_or(Path::new("")));
-        settings.check().map_err(|(setting, problem)| ConfigError::in_file(file, text, setting, problem))?;
+        let store_place = ConfigError::in_setting(file, text, &variables, "store", String::new()).place;
+        let settings = Self { keys, old_names, store_place, ..settings }
+            .relative_to(file.parent().unwrap_or(Path::new("")));
+        settings.check().map_err(|(setting, problem)| {
+            ConfigError::in_setting(file, text, &variables, setting, problem)
+        })?;
         Ok(settings)
     }
 
@@ -242,6 +296,8 @@ impl Settings {
             alerts,
             drain_secs,
             flood,
+            old_names: _,
+            store_place: _,
         } = self;
         if let Some(alerts) = alerts {
             alerts.check()?;
@@ -299,10 +355,10 @@ impl Settings {
             return Err(("flood.burst", "0 would let nothing through; expected 1 or more".to_owned()));
         }
         for (setting, most) in [
-            ("flood.at_once", flood.at_once),
+            ("flood.max_in_flight", flood.max_in_flight),
             ("flood.bodies_at_once", flood.bodies_at_once),
             ("flood.connections", flood.connections),
-            ("flood.connections_of_one", flood.connections_of_one),
+            ("flood.connections_per_client", flood.connections_per_client),
         ] {
             if most == 0 {
                 return Err((setting, "0 would let nothing through; expected 1 or more".to_owned()));
@@ -347,7 +403,7 @@ impl std::fmt::Debug for Settings {
     }
 }
 
-/// The settings among the environment's variables: `ENROL_FLOOD__AT_ONCE` is `flood.at_once`.
+/// The settings among the environment's variables: `ENROL_FLOOD__MAX_IN_FLIGHT` is `flood.max_in_flight`.
 fn settings_in(environment: impl Iterator<Item = (String, String)>) -> Dict {
     let mut settings = Dict::new();
     for (name, text) in environment {
@@ -432,8 +488,14 @@ mod tests {
             ("[calls]\nline = \"asterisk\"", "calls.asterisk", "[calls.asterisk]"),
             ("[calls]\nline = \"provider\"", "calls.provider", "[calls.provider]"),
             ("training = true\n[calls]\nline = \"provider\"", "line 3, calls.line", "practice"),
-            ("training = true\n[calls]\nline = \"practice\"\nlines = 0", "line 4, calls.lines", "1 to 1000"),
-            ("[flood]\nat_once = 0", "line 2, flood.at_once", "1 or more"),
+            (
+                "training = true\n[calls]\nline = \"practice\"\nlines = 0",
+                "line 4, calls.max_calls",
+                "1 to 1000",
+            ),
+            ("[flood]\nmax_in_flight = 0", "line 2, flood.max_in_flight", "1 or more"),
+            ("\n[flood]\nburst = 1\nat_once = 0", "line 4, flood.max_in_flight", "1 or more"),
+            ("[flood]\nat_once = 1\nmax_in_flight = 1", "line 1", "duplicate field"),
             ("[flood]\nbodies_at_once = 0", "line 2, flood.bodies_at_once", "1 or more"),
         ] {
             let error = load(text).expect_err(text);
@@ -441,6 +503,47 @@ mod tests {
             assert!(error.place.contains(place) && error.problem.contains(expected), "{text}: {error}");
             assert!(!error.to_string().contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn old_names_count_and_the_new_ones_are_named() {
+        let text = "training = true\n[calls]\nline = \"practice\"\nlines = 3\na_second = 4\n[flood]\nat_once = 5\nconnections_of_one = 6";
+        let settings = load(text).expect("right");
+        let calls = settings.calls.expect("calls");
+        assert_eq!((calls.max_calls, calls.calls_per_second), (3, 4));
+        assert_eq!((settings.flood.max_in_flight, settings.flood.connections_per_client), (5, 6));
+        assert_eq!(settings.old_names.len(), 4, "{:?}", settings.old_names);
+        assert!(settings.old_names[0].starts_with("calls.lines is called calls.max_calls today"));
+        let variables = [("ENROL_FLOOD__AT_ONCE".to_owned(), "7".to_owned())];
+        let settings =
+            Settings::from_text(Path::new("s"), "[flood]\nmax_in_flight = 5", variables.into_iter())
+                .expect("right");
+        assert_eq!((settings.flood.max_in_flight, settings.old_names.len()), (7, 1));
+        assert_eq!(load("").expect("right").old_names, [""; 0]);
+    }
+
+    #[test]
+    fn a_wrong_setting_from_the_environment_names_its_variable() {
+        for (name, value, expected) in [
+            ("ENROL_STORE", "postgres://enrol:Winter@Elm#2026@127.0.0.1:5432/enrol", "%23"),
+            ("ENROL_STORE", "mysql://x", "postgres://"),
+            ("ENROL_FLOOD__BURST", "0", "1 or more"),
+            ("ENROL_TRUSTED_PROXIES", "[\"10.0.0\"]", "203.0.113.0/24"),
+        ] {
+            let variables = [(name.to_owned(), value.to_owned())];
+            let error = Settings::from_text(Path::new("s"), "", variables.into_iter()).expect_err(value);
+            assert_eq!(error.place, format!("environment variable {name}"), "{error}");
+            assert!(error.problem.contains(expected) && !error.problem.contains("Winter"), "{error}");
+        }
+        let settings = load("store = \"sqlite\"").expect("right");
+        assert!(settings.store_place.ends_with("line 1, store"), "{}", settings.store_place);
+    }
+
+    #[test]
+    fn one_address_is_a_network_and_mapped_ones_are_what_is_meant() {
+        let settings = load("trusted_proxies = [\"10.0.0.1\", \"::ffff:127.0.0.0/104\"]").expect("right");
+        let texts: Vec<String> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(texts, ["10.0.0.1/32", "127.0.0.0/8"]);
     }
 
     #[test]
@@ -486,7 +589,12 @@ mod tests {
         ])
         .expect("right");
         assert_eq!(
-            (settings.listen.port(), settings.hosts.len(), settings.flood.at_once, settings.flood.burst),
+            (
+                settings.listen.port(),
+                settings.hosts.len(),
+                settings.flood.max_in_flight,
+                settings.flood.burst
+            ),
             (99, 2, 7, 3)
         );
         for (name, value, expected) in [

@@ -23,6 +23,7 @@ use crate::config::{ConfigError, Settings, policy_from, practice_elsewhere};
 use api::{AdmissionOptions, App, Gate, Times};
 use engine::metrics;
 use engine::{Calling, OpenError, Service, Teller, system_clock};
+use store::StoreError;
 use vault::{KeyFileError, Keys};
 
 use connections::Counting;
@@ -54,6 +55,14 @@ pub enum StartError {
     /// The store cannot be opened, or does not fit keys and policy.
     #[error("the store could not be opened")]
     Open(#[from] OpenError),
+    /// The store that the settings name does not open.
+    #[error("{setting}: the store could not be opened")]
+    Store {
+        /// Where the settings name it.
+        setting: String,
+        /// Why not.
+        source: StoreError,
+    },
     /// The address is taken or not ours.
     #[error("cannot listen on {address}")]
     Listen {
@@ -79,7 +88,9 @@ impl StartError {
                 | OpenError::KeyMissing { .. }
                 | OpenError::EnvelopeKey,
             ) => true,
-            Self::Open(OpenError::Store(error)) => error.needs_intervention(),
+            Self::Open(OpenError::Store(error)) | Self::Store { source: error, .. } => {
+                error.needs_intervention()
+            }
             Self::Open(OpenError::NeverServed) | Self::Listen { .. } => false,
         }
     }
@@ -139,8 +150,19 @@ pub async fn start_calling(
 /// Checks settings, certificate, line and policy as a start does, and makes nothing.
 pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
     prepared(settings)?;
+    if let Some(files) = &settings.tls
+        && let Some(validity) = tls::validity(files)?
+    {
+        validity.check(files, system_clock()())?;
+    }
     alerts::webhook(settings)?;
     Ok(Service::check_policy(policy, &telephony::of(settings)?)?)
+}
+
+/// The last day of the certificate that the settings name, when that is near.
+pub fn certificate_ends_soon(settings: &Settings) -> Option<domain::Date> {
+    let validity = tls::validity(settings.tls.as_ref()?).ok()??;
+    validity.ends_soon(system_clock()())
 }
 
 /// Whether a store that was opened as it is was made for the line of these settings.
@@ -150,12 +172,27 @@ pub async fn goes_with(settings: &Settings, service: &Service) -> Result<(), Sta
 
 /// Opens the store for commands: as it is, under the policy in force.
 pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, StartError> {
-    Ok(Service::open_as_it_is(&settings.store_url(), keys, system_clock()).await?)
+    Service::open_as_it_is(&settings.store_url(), keys, system_clock())
+        .await
+        .map_err(|error| open_error(settings, error))
 }
 
 /// Opens the store without listening, with its tables made and the policy put in force.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
     open_calling(settings, keys, policy, telephony::elsewhere(settings)).await
+}
+
+/// Names the setting where it is what is wrong.
+fn open_error(settings: &Settings, error: OpenError) -> StartError {
+    match error {
+        OpenError::Store(
+            source @ (StoreError::Open { .. }
+            | StoreError::Url
+            | StoreError::Password
+            | StoreError::Unproved(_)),
+        ) => StartError::Store { setting: settings.store_place.clone(), source },
+        other => StartError::Open(other),
+    }
 }
 
 async fn open_calling(
@@ -165,7 +202,9 @@ async fn open_calling(
     calling: Calling,
 ) -> Result<Service, StartError> {
     make_data_folder(settings)?;
-    Ok(Service::open(&settings.store_url(), keys, policy, system_clock(), calling).await?)
+    Service::open(&settings.store_url(), keys, policy, system_clock(), calling)
+        .await
+        .map_err(|error| open_error(settings, error))
 }
 
 /// Listens for a service that is open.
@@ -221,7 +260,7 @@ async fn listen(
             None => tokio::spawn(server.acceptor(counting).serve(make_service)),
         }
     };
-    let upkeep = tokio::spawn(maintenance::keep_up(Arc::clone(&service)));
+    let upkeep = tokio::spawn(maintenance::keep_up(Arc::clone(&service), settings.tls.clone()));
     let calling = tokio::spawn(Arc::clone(&service).run_calls());
     let mut alerting = JoinSet::new();
     alerting.spawn(alerts::tell(Arc::clone(&service), alerts::To::Log));
@@ -255,7 +294,7 @@ fn admission(settings: &Settings) -> AdmissionOptions {
         https: tls.is_some(),
         requests_per_second: flood.per_second,
         burst: flood.burst,
-        max_in_flight: flood.at_once,
+        max_in_flight: flood.max_in_flight,
         bodies_per_client: flood.bodies_at_once,
     }
 }

@@ -8,6 +8,11 @@ pub enum StoreError {
     /// The setting is no address of a store.
     #[error("expected \"sqlite:PATH\" or \"postgres://..\"")]
     Url,
+    /// The password in the address has characters that mean something else there.
+    #[error(
+        "the database's password, or its user, holds one of the characters # / ? @ as it is; expected %23 for #, %2F for /, %3F for ? and %40 for @"
+    )]
+    Password,
     /// A database beyond this computer that need not prove which it is.
     #[error(
         "the way to the database on {0} could be read by others; expected sslmode=verify-full in its address (and sslrootcert=FILE for a certificate of your own), or a database on this computer"
@@ -79,7 +84,7 @@ impl StoreError {
     /// Whether somebody has to change something: trying again does not help.
     pub fn needs_intervention(&self) -> bool {
         match self {
-            Self::Url | Self::Unproved(_) | Self::Newer { .. } | Self::Altered(_) => true,
+            Self::Url | Self::Password | Self::Unproved(_) | Self::Newer { .. } | Self::Altered(_) => true,
             Self::Open { .. }
             | Self::Tables
             | Self::Migrate(_)
@@ -109,6 +114,7 @@ impl StoreError {
             Self::Full | Self::Stopped | Self::BeingReplaced => true,
             Self::Query { source, .. } | Self::Open { source, .. } => is_transient(source),
             Self::Url
+            | Self::Password
             | Self::Unproved(_)
             | Self::Tables
             | Self::Newer { .. }

@@ -15,6 +15,9 @@ use super::migrations::{POSTGRES, SQLITE};
 use super::writer::Writer;
 use super::{Kind, Reader, Store};
 
+/// A database that has not answered within this may be starting: the pool waits for it longer.
+const FIRST_CONNECTION: Duration = Duration::from_secs(2);
+
 /// How a store is opened.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
@@ -220,6 +223,12 @@ fn make_private(path: &str) -> std::io::Result<()> {
 
 pub(super) async fn postgres(connect: PgConnectOptions, options: &StoreOptions) -> Result<Store, StoreError> {
     let place = format!("{} on {}", connect.get_database().unwrap_or("postgres"), connect.get_host());
+    // The pool tries a refused connection again until its time is over. Whether anybody listens is known at once.
+    let failed = |source| StoreError::Open { place: place.clone(), source: Arc::new(source) };
+    let first = tokio::time::timeout(FIRST_CONNECTION, connect.connect());
+    if let Ok(connected) = first.await {
+        sqlx::Connection::close(connected.map_err(failed)?).await.map_err(failed)?;
+    }
     let pool = PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(Duration::from_secs(10))
@@ -235,6 +244,6 @@ pub(super) async fn postgres(connect: PgConnectOptions, options: &StoreOptions) 
         })
         .connect_with(connect)
         .await
-        .map_err(|source| StoreError::Open { place, source: Arc::new(source) })?;
+        .map_err(failed)?;
     Ok(Store { kind: Kind::Postgres(pool) })
 }

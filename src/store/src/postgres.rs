@@ -11,6 +11,9 @@ use super::error::StoreError;
 /// What an address says. Beyond this computer only a server that proves its name is talked to: the database's
 /// password goes there first.
 pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    if has_plain_password(url) {
+        return Err(StoreError::Password);
+    }
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| StoreError::Url)?
         .application_name("enrol-service")
@@ -20,6 +23,18 @@ pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
         return Ok(options);
     }
     Err(StoreError::Unproved(options.get_host().to_owned()))
+}
+
+/// Whether what stands before the server's name has a character that ends it sooner than meant (RFC 3986, section 3.2):
+/// the rest of a password would be taken for the server's name, and said in messages.
+fn has_plain_password(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let Some((before, _)) = rest.rsplit_once('@') else { return false };
+    match before.find(['#', '/', '?', '@']) {
+        // An argument of the address may have such characters in its value.
+        Some(at) => !before.get(at..).is_some_and(|rest| rest.contains('?') && rest.contains('=')),
+        None => false,
+    }
 }
 
 /// Whether an address is one of a store that may be opened. Nothing is opened.
@@ -70,6 +85,38 @@ mod tests {
             let error = check_address(bad).expect_err(bad).to_string();
             assert!(error.contains("sslmode=verify-full") && !error.contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_password_as_it_is_is_found_and_not_repeated() {
+        for bad in [
+            "postgres://enrol:Winter@Elm#2026@127.0.0.1:5432/enrol",
+            "postgres://enrol:Winter@Elm/2026@127.0.0.1:5432/enrol",
+            "postgres://enrol:Winter@Elm?2026@127.0.0.1:5432/enrol",
+            "postgres://enrol:Winter#Elm2026@127.0.0.1:5432/enrol",
+            "postgresql://enrol:Winter@Elm2026@db.example/enrol?sslmode=verify-full",
+        ] {
+            let error = check_address(bad).expect_err(bad).to_string();
+            assert!(error.contains("%23"), "{error}");
+            assert!(["Winter", "Elm", "elm", "2026"].iter().all(|part| !error.contains(part)), "{error}");
+        }
+        for good in [
+            "postgres://enrol:Winter%40Elm%232026@127.0.0.1:1/enrol",
+            "postgres://localhost/enrol?user=enrol&password=a@b",
+        ] {
+            assert!(check_address(good).is_ok(), "{good}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_listen_is_known_at_once() {
+        let url = "postgres://enrol:Winter%40Elm%232026@127.0.0.1:1/enrol";
+        let Err(error) = Store::open(url, &StoreOptions::default()).await else {
+            panic!("nobody listens there")
+        };
+        let said = domain::in_full(&error);
+        assert!(said.contains("refused") && !said.contains("timed out"), "{said}");
+        assert!(["Winter", "Elm", "2026"].iter().all(|part| !said.contains(part)), "{said}");
     }
 
     #[tokio::test]

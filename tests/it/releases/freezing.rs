@@ -100,7 +100,7 @@ impl Making {
                 _ => Behaviour::RightKeys,
             });
         let line = telephony::Line::Practice(PracticeLine::new(phone));
-        let calling = Calling::By(Arc::new(line), Pace { lines: 10, a_second: 1_000 });
+        let calling = Calling::By(Arc::new(line), Pace { max_calls: 10, calls_per_second: 1_000 });
         let rules = policy_from_text(Path::new(POLICY), &policy).expect("a policy");
         let service = Service::open(&settings.store_url(), keys, rules, clock, calling).await.expect("opens");
         let running = server::serve(&settings, Arc::new(service)).await.expect("listens");

@@ -56,7 +56,7 @@ impl PolicyFile {
             let of_the_host = Path::new("/run/host").join(path.trim_start_matches('/'));
             let is_flatpak = Path::new("/.flatpak-info").exists();
             match std::fs::read(if is_flatpak { &of_the_host } else { Path::new(path) }) {
-                Ok(text) => parse(&text),
+                Ok(text) => parse(platform::without_mark(&text)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Map::new()),
                 Err(error) => Err(format!("it cannot be read: {error}")),
             }

@@ -89,7 +89,7 @@ impl Service {
         if self.calls.calling.has_line() || is_quiet {
             return Ok(());
         }
-        self.turn_of_the_queue(Pace { lines: 0, a_second: 0 }).await.map(|_| ())
+        self.turn_of_the_queue(Pace { max_calls: 0, calls_per_second: 0 }).await.map(|_| ())
     }
 
     /// Ends calls that are under way.

@@ -57,7 +57,7 @@ impl Service {
                 self.end_left(CallId::from_uuid(left.0)).await;
             }
             // Whoever waits goes on waiting when the line is dead; calls would end as faults, one after the other.
-            let pace = if line.is_ready() { usual } else { Pace { lines: 0, ..usual } };
+            let pace = if line.is_ready() { usual } else { Pace { max_calls: 0, ..usual } };
             let next = match self.dispatch(pace, &running, is_due).await {
                 Ok(None) => TICK,
                 Ok(Some(turned)) => {

@@ -95,7 +95,7 @@ impl Turning {
     /// Our line is dead and no other node's calls anybody: who has waited for long enough is told so.
     async fn given_up(&self, tx: &mut Tx) -> Result<Vec<Moved>, StoreError> {
         let (now, mut moved) = (self.now.millis(), Vec::new());
-        let is_dead = self.pace.lines == 0
+        let is_dead = self.pace.max_calls == 0
             && tx.load().await?.held == 0
             && tx.placed_between(now - DEAD_AFTER_MS, now).await?.calls == 0;
         if is_dead {
@@ -110,7 +110,7 @@ impl Turning {
     async fn free(&self, tx: &mut Tx) -> Result<i64, StoreError> {
         let held = tx.load().await?.held;
         let placed = self.placed_lately(tx).await?.calls;
-        Ok((i64::from(self.pace.lines) - held).min(i64::from(self.pace.a_second) - placed))
+        Ok((i64::from(self.pace.max_calls) - held).min(i64::from(self.pace.calls_per_second) - placed))
     }
 
     async fn placed_lately(&self, tx: &mut Tx) -> Result<CallCount, StoreError> {
@@ -119,7 +119,7 @@ impl Turning {
     }
 
     async fn next_in_ms(&self, tx: &mut Tx, load: Load) -> Result<Option<i64>, StoreError> {
-        if load.queued == 0 || load.held >= i64::from(self.pace.lines) {
+        if load.queued == 0 || load.held >= i64::from(self.pace.max_calls) {
             return Ok(None);
         }
         let first = self.placed_lately(tx).await?.first_at;

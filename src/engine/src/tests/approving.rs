@@ -428,7 +428,7 @@ on_both! {
         let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
         world.enrolled_with_phone("jo", NUMBER).await;
         drop(dispatcher);
-        let pace = Pace { lines: 1, a_second: 1_000 };
+        let pace = Pace { max_calls: 1, calls_per_second: 1_000 };
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
         let world = Arc::new(world);
@@ -450,7 +450,7 @@ on_both! {
         let (world, dispatcher) = world.with_phone(Behaviour::RightKeys).await;
         drop(dispatcher);
         let mut world = world;
-        let pace = Pace { lines: 1, a_second: 0 };
+        let pace = Pace { max_calls: 1, calls_per_second: 0 };
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
         let world = Arc::new(world);
         let waiting = world.signed_in("kim").await;
@@ -518,7 +518,7 @@ async fn a_held_sign_in_costs_a_task_and_not_a_thread() {
         if std::env::var_os("TESTS_FULL").is_some_and(|value| !value.is_empty()) { 2_000 } else { 200 };
     let mut policy = phone_policy();
     policy.calls.trust_day = 10_000;
-    let pace = Pace { lines: 100, a_second: 10_000 };
+    let pace = Pace { max_calls: 100, calls_per_second: 10_000 };
     let mut world = World::sqlite().await;
     world.service = Arc::new(world.calling(policy.clone(), line(&phone(Behaviour::RightKeys), pace)).await);
     let world = Arc::new(world);

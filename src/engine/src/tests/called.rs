@@ -19,7 +19,7 @@ pub(super) const NUMBER: &str = "447700900123";
 pub(super) const OTHER: &str = "447700900124";
 
 /// Faster than any test: what is paced has a story of its own.
-pub(super) const FAST: Pace = Pace { lines: 10, a_second: 1_000 };
+pub(super) const FAST: Pace = Pace { max_calls: 10, calls_per_second: 1_000 };
 
 /// The example with the phone beside the app.
 pub(super) fn phone_policy() -> Policy {

@@ -150,7 +150,7 @@ on_both! {
     }
 
     async fn a_long_queue_is_not_written_anew_for_every_call_that_begins(world: World) {
-        let pace = Pace { lines: 100, a_second: 1 };
+        let pace = Pace { max_calls: 100, calls_per_second: 1 };
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
         let mut last = None;
@@ -174,7 +174,7 @@ on_both! {
     }
 
     async fn a_second_has_its_number_of_calls(world: World) {
-        let pace = Pace { lines: 10, a_second: 2 };
+        let pace = Pace { max_calls: 10, calls_per_second: 2 };
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), pace)).await);
         for place in 0..5 {
@@ -196,7 +196,7 @@ on_both! {
     }
 
     async fn a_clock_that_is_set_back_keeps_nobody_from_being_called(world: World) {
-        let pace = Pace { lines: 10, a_second: 1 };
+        let pace = Pace { max_calls: 10, calls_per_second: 1 };
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::Busy), pace)).await);
         for place in 0..2 {
@@ -235,7 +235,7 @@ on_both! {
         let late = Service::open(&world.url, keys, phone_policy(), early, calling).await.expect("opens");
         let _other = Dispatcher::of(&Arc::new(late));
         // It only takes the question, and looks at what the other does.
-        let (next, _dispatcher) = world.with_line(phone_policy(), line(&phone(Behaviour::Busy), Pace { lines: 0, a_second: 0 })).await;
+        let (next, _dispatcher) = world.with_line(phone_policy(), line(&phone(Behaviour::Busy), Pace { max_calls: 0, calls_per_second: 0 })).await;
         world = next;
         let assistant = world.signed_in("jsmith").await;
         let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
@@ -245,7 +245,7 @@ on_both! {
     }
 
     async fn calls_of_a_node_that_died_end_and_free_their_lines(world: World) {
-        let pace = Pace { lines: 1, a_second: 1_000 };
+        let pace = Pace { max_calls: 1, calls_per_second: 1_000 };
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::ByHand), pace)).await);
         let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
@@ -265,7 +265,7 @@ on_both! {
     }
 
     async fn a_line_that_no_task_has_is_freed_at_the_next_look(world: World) {
-        let pace = Pace { lines: 1, a_second: 1_000 };
+        let pace = Pace { max_calls: 1, calls_per_second: 1_000 };
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), pace)).await);
         let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);

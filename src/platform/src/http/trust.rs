@@ -151,7 +151,10 @@ mod tests {
             let named = own("enrol.example", 2040, is_ca);
             assert_eq!(judged(&named, &named, "enrol.example"), Ok(()), "{is_ca}");
             assert!(judged(&named, &named, "other.example").is_err(), "another name");
-            assert!(judged(&named, &own("enrol.example", 2040, is_ca), "enrol.example").is_err(), "another's");
+            assert!(
+                judged(&named, &own("enrol.example", 2040, is_ca), "enrol.example").is_err(),
+                "another's"
+            );
             let ended = own("enrol.example", 2026, is_ca);
             assert!(
                 matches!(

@@ -96,7 +96,7 @@ pub(super) fn kept_head(file: &Path, keys: &Keys) -> Result<AuditHead, Failure> 
             file.display()
         ))
     };
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error))?;
+    let text = platform::read_text(file).map_err(|error| wrong(&error))?;
     let (Kept::Head(signed) | Kept::Manifest { audit_head: signed }) =
         serde_json::from_str(&text).map_err(|error| wrong(&error))?;
     keys.open_own(Purpose::AuditHead, &signed).map_err(|error| wrong(&error))

@@ -305,7 +305,7 @@ impl Import {
         let Self { from, passphrase_file } = self;
         let settings = Settings::load(config)?;
         let wrong = |error: &dyn std::fmt::Display| Failure::Failed(format!("{}: {error}", from.display()));
-        let text = std::fs::read_to_string(&from).map_err(|error| wrong(&error))?;
+        let text = platform::read_text(&from).map_err(|error| wrong(&error))?;
         let passphrase = passphrase(passphrase_file.as_deref(), false)?;
         let keys = Keys::unsealed(&text, &passphrase).map_err(|error| wrong(&error))?;
         let added = Keys::merge(&settings.keys, Some(&settings.store_folder()), &keys)?;

@@ -34,6 +34,9 @@ impl Serve {
         let Self { make_keys, log_json, check_config } = self;
         process::start_log(log_json);
         let settings = Settings::load(config)?;
+        for warning in &settings.old_names {
+            tracing::warn!("{warning}");
+        }
         process::warn_of_few_open_files(settings.flood.connections);
         let policy = policy_from(&settings.policy)?;
         let folder = settings.store_folder();
@@ -69,6 +72,12 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
     runtime()?.block_on(async {
         server::check(settings, policy)?;
         writeln!(out, "Settings, policy and keys are right.")?;
+        for warning in &settings.old_names {
+            writeln!(out, "{warning}.")?;
+        }
+        if let Some(last) = server::certificate_ends_soon(settings) {
+            writeln!(out, "The certificate ends on {last}: renew it before.")?;
+        }
         if settings.store_file().is_some_and(|file| !file.exists()) {
             return Ok(writeln!(out, "There is no store yet: serve makes it.")?);
         }

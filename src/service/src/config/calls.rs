@@ -14,11 +14,11 @@ pub struct Calls {
     /// What places the calls.
     pub line: LineKind,
     /// Calls at once, over all services that share the line.
-    #[serde(default = "ten")]
-    pub lines: u32,
+    #[serde(default = "ten", alias = "lines")]
+    pub max_calls: u32,
     /// Calls begun in one second, over all services that share the line.
-    #[serde(default = "one")]
-    pub a_second: u32,
+    #[serde(default = "one", alias = "a_second")]
+    pub calls_per_second: u32,
     /// With the line `asterisk`.
     #[serde(default)]
     pub asterisk: Option<Asterisk>,
@@ -87,7 +87,7 @@ fn one() -> u32 {
 impl Calls {
     /// The error is a setting and what is expected of it.
     pub(super) fn check(&self, listen: SocketAddr, training: bool) -> Result<(), (&'static str, String)> {
-        let Self { line, lines, a_second, asterisk, provider } = self;
+        let Self { line, max_calls, calls_per_second, asterisk, provider } = self;
         let missing =
             |table: &'static str| Err((table, format!("the line has no settings; expected [{table}]")));
         match line {
@@ -111,7 +111,8 @@ impl Calls {
             LineKind::Provider if provider.is_none() => return missing("calls.provider"),
             LineKind::Practice | LineKind::Asterisk | LineKind::Provider => {}
         }
-        for (setting, value) in [("calls.lines", lines), ("calls.a_second", a_second)] {
+        for (setting, value) in [("calls.max_calls", max_calls), ("calls.calls_per_second", calls_per_second)]
+        {
             if !(1..=1_000).contains(value) {
                 return Err((setting, format!("{value} is not possible; expected 1 to 1000")));
             }

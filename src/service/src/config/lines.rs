@@ -10,6 +10,18 @@ pub(crate) fn line_at(text: &str, byte: usize) -> usize {
     before.iter().filter(|sign| **sign == b'\n').count() + 1
 }
 
+/// Whether the text sets a setting such as `flood.burst`.
+pub(crate) fn holds(text: &str, setting: &str) -> bool {
+    let (Ok(table), Some((name, key))) = (DeTable::parse(text), setting.split_once('.')) else {
+        return false;
+    };
+    let inner = table.get_ref().iter().find(|(known, _)| known.get_ref().as_ref() == name);
+    inner.is_some_and(|(_, value)| match value.get_ref() {
+        DeValue::Table(inner) => inner.keys().any(|known| known.get_ref().as_ref() == key),
+        _ => false,
+    })
+}
+
 /// The line of a setting such as `schools[1].id`, or of the nearest table around it that the file has.
 pub(crate) fn line_of(text: &str, setting: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;

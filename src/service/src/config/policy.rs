@@ -11,7 +11,7 @@ use super::ConfigError;
 
 /// Reads and checks a policy file.
 pub fn policy_from(file: &Path) -> Result<Policy, ConfigError> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
+    let text = platform::read_text(file).map_err(|error| {
         ConfigError::unreadable(
             file,
             &error,
@@ -80,6 +80,50 @@ mod tests {
             assert!(error.problem.contains(expected), "{error}");
         }
         assert!(policy_from_text(Path::new("p"), EXAMPLE_POLICY).is_ok());
+    }
+
+    #[test]
+    fn a_file_is_read_as_an_editor_saved_it_or_refused_with_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("policy.toml");
+        let text = EXAMPLE_POLICY.replace("Elm Academy", "Ysgol Siân");
+        let line = text.lines().position(|line| line.contains("Ysgol Siân")).expect("a school") + 1;
+        let read = |bytes: Vec<u8>| {
+            std::fs::write(&file, bytes).expect("writes");
+            policy_from(&file)
+        };
+        let utf16 = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes);
+        for bytes in [text.clone().into_bytes(), format!("\u{feff}{text}").into_bytes(), utf16.collect()] {
+            assert_eq!(read(bytes).expect("a policy").schools[0].name.as_str(), "Ysgol Siân");
+        }
+        let windows = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+        let error = read(windows).expect_err("Windows-1252");
+        assert!(error.place.ends_with(&format!("policy.toml, line {line}")), "{error}");
+        assert!(error.problem.contains("save it as UTF-8") && !error.problem.contains("Make one"), "{error}");
+        let missing = policy_from(&folder.path().join("none.toml")).expect_err("not there");
+        assert!(missing.problem.contains("Make one with"), "{missing}");
+    }
+
+    #[test]
+    fn what_is_meant_by_a_network_or_a_day_is_taken_or_named() {
+        let with = |from: &str, to: &str| {
+            policy_from_text(Path::new("policy.toml"), &EXAMPLE_POLICY.replace(from, to))
+        };
+        let policy =
+            with("\"198.51.100.0/25\"", "\"::ffff:192.0.2.0/122\", \"192.0.2.200\"").expect("a policy");
+        for (address, school) in [("192.0.2.63", true), ("192.0.2.64", false), ("192.0.2.200", true)] {
+            let found = policy.school_at(address.parse().expect("an address"));
+            assert_eq!(found.is_some(), school, "{address}");
+        }
+        for (from, to, expected) in [
+            ("\"198.51.100.0/25\"", "\"198.51.100\"", "203.0.113.0/24"),
+            ("\"198.51.100.0/25\"", "\"::ffff:0:0/90\"", "the IPv4 network by itself"),
+            ("go_live = \"2027-01-05\"", "go_live = 2027-01-05", "in quotes"),
+            ("go_live = \"2027-01-05\"", "go_live = 5", "in quotes"),
+        ] {
+            let error = with(from, to).expect_err(to);
+            assert!(error.problem.contains(expected) && error.place.contains("line "), "{error}");
+        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Counting {
         let flood = &settings.flood;
         Self(Arc::new(Limits {
             most: flood.connections,
-            most_of_one: flood.connections_of_one,
+            most_of_one: flood.connections_per_client,
             proxies: settings.trusted_proxies.clone(),
             open: Mutex::default(),
             silent_for: SILENT_FOR,
@@ -215,8 +215,8 @@ mod tests {
     use super::*;
     use crate::config::Flood;
 
-    fn counting(connections: usize, connections_of_one: usize, proxies: &[&str]) -> Counting {
-        let flood = Flood { connections, connections_of_one, ..Flood::default() };
+    fn counting(connections: usize, connections_per_client: usize, proxies: &[&str]) -> Counting {
+        let flood = Flood { connections, connections_per_client, ..Flood::default() };
         let trusted_proxies = proxies.iter().map(|proxy| proxy.parse().expect("a network")).collect();
         Counting::new(&Settings { flood, trusted_proxies, ..Settings::default() })
     }
@@ -250,8 +250,8 @@ mod tests {
 
     #[test]
     fn some_who_take_all_they_can_leave_as_much_for_each_other() {
-        let Flood { connections, connections_of_one, .. } = Flood::default();
-        let counting = counting(connections, connections_of_one, &[]);
+        let Flood { connections, connections_per_client, .. } = Flood::default();
+        let counting = counting(connections, connections_per_client, &[]);
         let floods: Vec<_> = (1..=8).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
         // Again, since each took what was free at its turn.
         let again: Vec<_> = (1..=8).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
@@ -263,8 +263,8 @@ mod tests {
 
     #[test]
     fn a_school_behind_one_address_has_room_while_four_others_take_what_they_can() {
-        let Flood { connections, connections_of_one, .. } = Flood::default();
-        let counting = counting(connections, connections_of_one, &[]);
+        let Flood { connections, connections_per_client, .. } = Flood::default();
+        let counting = counting(connections, connections_per_client, &[]);
         let _floods: Vec<_> = (1..=4).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
         let school = counting.all_of("198.51.100.7").len();
         assert!(school >= 1_000, "{school}");

@@ -6,15 +6,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
 use engine::Service;
 use engine::metrics;
+
+use super::tls;
+use crate::config::Tls;
 
 /// What commands and other nodes change is noticed within this.
 const NOTICES_WITHIN: Duration = Duration::from_secs(1);
 
 /// Goes on until it is dropped.
-pub(super) async fn keep_up(service: Arc<Service>) {
-    tokio::join!(keep_house(&service), notice_changes(&service));
+pub(super) async fn keep_up(service: Arc<Service>, tls: Option<Tls>) {
+    tokio::join!(keep_house(&service, tls.as_ref()), notice_changes(&service));
 }
 
 /// Keys and policies are changed by commands, which are processes of their own, and on other nodes.
@@ -28,7 +32,7 @@ async fn notice_changes(service: &Service) {
     }
 }
 
-async fn keep_house(service: &Service) {
+async fn keep_house(service: &Service, tls: Option<&Tls>) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     for minute in 0_u64.. {
         minutes.tick().await;
@@ -39,7 +43,28 @@ async fn keep_house(service: &Service) {
         }
         if minute % 60 == 0 {
             log_head(service).await;
+            if let Some(files) = tls {
+                look_at_certificate(files, service.now());
+            }
         }
+    }
+}
+
+/// A certificate ends on a day that nobody remembers: each hour it is in the metrics, and in the log when that is near.
+fn look_at_certificate(files: &Tls, now: Timestamp) {
+    let validity = match tls::validity(files) {
+        Ok(Some(validity)) => validity,
+        Ok(None) => return,
+        Err(error) => {
+            tracing::error!(%error, "the certificate's file can no longer be read: what is in use stays until the next start");
+            return;
+        }
+    };
+    metrics::certificate_ends(validity.last);
+    if let Err(error) = validity.check(files, now) {
+        tracing::error!(%error, "no assistant takes the certificate");
+    } else if let Some(last) = validity.ends_soon(now) {
+        tracing::warn!(%last, "the certificate ends soon; put a renewed one in its place, then: systemctl reload enrol-service");
     }
 }
 

@@ -19,7 +19,7 @@ const LONGEST_SECRET: usize = 1_024;
 /// The line, as a service that serves has it. Within a tokio runtime: a line may connect by itself.
 pub(super) fn of(settings: &Settings) -> Result<Calling, ConfigError> {
     let Some(calls) = &settings.calls else { return Ok(Calling::Nothing) };
-    let Calls { line, lines, a_second, asterisk, provider } = calls;
+    let Calls { line, max_calls, calls_per_second, asterisk, provider } = calls;
     let line = match (line, asterisk, provider) {
         (LineKind::Asterisk, Some(asterisk), _) => {
             let settings = AsteriskSettings {
@@ -51,7 +51,7 @@ pub(super) fn of(settings: &Settings) -> Result<Calling, ConfigError> {
         // The settings were checked: what is named is there.
         (LineKind::Asterisk | LineKind::Provider, ..) => return Ok(Calling::Nothing),
     };
-    Ok(Calling::By(Arc::new(line), Pace { lines: *lines, a_second: *a_second }))
+    Ok(Calling::By(Arc::new(line), Pace { max_calls: *max_calls, calls_per_second: *calls_per_second }))
 }
 
 /// The line where another process calls.
@@ -70,7 +70,7 @@ fn wrong(setting: &str, error: &dyn std::error::Error) -> ConfigError {
 pub(super) fn secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let place = format!("{setting}, {}", file.display());
     let problem = |problem: String| ConfigError { place: place.clone(), problem };
-    let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
+    let text = platform::read_text(file).map_err(|error| {
         problem(format!("cannot be read ({error}); expected a file with the secret alone"))
     })?;
     if open_to_all(file) {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
+use platform::TextFileError;
 
 use super::Keys;
 use super::file::{KeyFileError, io};
@@ -34,9 +34,12 @@ impl Place {
     pub(super) fn load(&self) -> Result<Keys, KeyFileError> {
         let Self { file, data } = self;
         check(file, data.as_deref())?;
-        let text = std::fs::read_to_string(file)
-            .map(Zeroizing::new)
-            .map_err(|source| io("reading", file, source))?;
+        let text = platform::read_text(file).map_err(|error| match error {
+            TextFileError::Io(source) => io("reading", file, source),
+            TextFileError::Encoding { .. } => {
+                KeyFileError::Content { file: file.to_owned(), problem: "it is not UTF-8" }
+            }
+        })?;
         let keys =
             Keys::read(&text).map_err(|problem| KeyFileError::Content { file: file.to_owned(), problem })?;
         Ok(keys.read_from(Self::new(file, data.as_deref())))

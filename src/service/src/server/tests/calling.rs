@@ -195,7 +195,7 @@ async fn held_sign_ins_take_no_place_from_those_who_work() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = Keys::generate(system_clock()()).expect("entropy");
     let settings = Settings {
-        flood: Flood { per_second: 0, at_once: 2, ..Flood::default() },
+        flood: Flood { per_second: 0, max_in_flight: 2, ..Flood::default() },
         ..settings(folder.path())
     };
     let running =

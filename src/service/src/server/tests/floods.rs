@@ -22,7 +22,7 @@ pub(super) async fn slow_sender(rig: &Rig, path: &str) -> (TcpStream, String) {
 #[tokio::test]
 async fn slow_senders_take_no_place_and_stop_only_themselves() {
     let rig = rig_with(|settings| {
-        settings.flood = Flood { per_second: 0, at_once: 2, bodies_at_once: 5, ..Flood::default() };
+        settings.flood = Flood { per_second: 0, max_in_flight: 2, bodies_at_once: 5, ..Flood::default() };
     })
     .await;
     let mut slow = Vec::new();
@@ -90,7 +90,7 @@ async fn a_relying_party_is_counted_by_its_key_and_not_by_its_address() {
 #[tokio::test]
 async fn one_address_holds_no_more_connections_than_its_share() {
     let rig = rig_with(|settings| {
-        settings.flood = Flood { per_second: 0, connections_of_one: 3, ..Flood::default() };
+        settings.flood = Flood { per_second: 0, connections_per_client: 3, ..Flood::default() };
     })
     .await;
     let connect = async || TcpStream::connect(rig.running.address).await.expect("connects");
