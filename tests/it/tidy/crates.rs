@@ -13,25 +13,29 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("numbers", &["domain"]),
     ("platform", &[]),
     ("protocol", &["domain"]),
-    ("assistant", &["domain", "journey", "numbers", "protocol"]),
-    ("telephony", &["domain"]),
+    ("client", &["domain", "platform", "protocol"]),
+    ("assistant", &["client", "domain", "journey", "numbers", "platform", "protocol"]),
+    ("telephony", &["domain", "platform"]),
     ("vault", &["domain", "numbers", "platform", "protocol", "telephony"]),
     ("store", &["domain", "platform", "protocol", "vault"]),
     ("engine", &["domain", "numbers", "platform", "protocol", "store", "telephony", "vault"]),
     ("api", &["domain", "engine", "platform", "protocol", "store", "telephony"]),
-    ("service", &["api", "domain", "engine", "numbers", "platform", "protocol", "store", "telephony", "vault"]),
+    (
+        "service",
+        &["api", "domain", "engine", "numbers", "platform", "protocol", "store", "telephony", "vault"],
+    ),
     (
         "demo",
         &[
-            "api",
             "assistant",
+            "client",
             "domain",
             "engine",
             "journey",
             "numbers",
+            "platform",
             "protocol",
             "service",
-            "store",
             "telephony",
             "vault",
         ],
@@ -61,6 +65,9 @@ fn each_crate_sees_only_what_the_map_allows() {
         ("domain", "protocol", true),
         ("telephony", "protocol", false),
         ("assistant", "telephony", false),
+        ("platform", "protocol", false),
+        ("client", "journey", false),
+        ("service", "client", true),
         ("numbers", "protocol", false),
         ("journey", "numbers", false),
         ("newcomer", "domain", false),
@@ -70,7 +77,17 @@ fn each_crate_sees_only_what_the_map_allows() {
         assert_eq!(
             strangers(
                 &edges,
-                &["protocol", "service", "assistant", "journey", "numbers", "domain", "telephony", from]
+                &[
+                    "protocol",
+                    "service",
+                    "assistant",
+                    "client",
+                    "journey",
+                    "numbers",
+                    "domain",
+                    "telephony",
+                    from
+                ]
             )
             .len(),
             1,
