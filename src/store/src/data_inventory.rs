@@ -109,7 +109,7 @@ impl Until {
         }
     }
 
-    fn words(self, policy: &Policy) -> String {
+    fn text(self, policy: &Policy) -> String {
         let kept = &policy.retention;
         let left =
             format!("until {} days after the person left, or until IT erases the person", kept.departed_days);
@@ -147,7 +147,7 @@ impl Until {
 impl KeptTable {
     /// How long rows are kept under a policy, in plain words.
     pub fn retention_text(&self, policy: &Policy) -> String {
-        self.until.words(policy)
+        self.until.text(policy)
     }
 }
 

@@ -110,8 +110,8 @@ impl Store {
             Kind::Sqlite { writer, .. } => writer.write(move |tx| Box::pin(body(tx).instrument(span))).await,
             Kind::Postgres(pool) => {
                 let pool = pool.clone();
-                let alone = async move { tx::alone(&pool, body).await };
-                match tokio::spawn(alone.instrument(span)).await {
+                let running = async move { tx::run_in_transaction(&pool, body).await };
+                match tokio::spawn(running.instrument(span)).await {
                     Ok(answer) => answer,
                     Err(_) => Err(StoreError::Stopped.into()),
                 }

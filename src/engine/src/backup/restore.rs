@@ -78,7 +78,7 @@ impl CheckedBackup {
         let in_use = || BackupError::InUse(at.to_owned());
         let path = at.to_str().ok_or_else(|| BackupError::StoreExists(at.to_owned()))?;
         // Until the end: who starts meanwhile waits, and opens what is there then.
-        let lock = FileLock::alone(path).map_err(|error| io("locking", at, error))?;
+        let lock = FileLock::exclusive(path).map_err(|error| io("locking", at, error))?;
         let _lock = lock.ok_or_else(in_use)?;
         if is_there && checkpoint_sqlite(path).await == CheckpointOutcome::InUse {
             return Err(in_use());

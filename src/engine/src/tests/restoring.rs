@@ -282,11 +282,11 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     world.service.store().close().await;
     // Who starts while a file is put in the place of another waits, and opens the new one.
     let path = at.to_str().expect("UTF-8");
-    let replacing = FileLock::alone(path).expect("locks").expect("nobody has it open");
+    let replacing = FileLock::exclusive(path).expect("locks").expect("nobody has it open");
     let options = StoreOptions::default();
     let (starts, ()) = tokio::join!(Store::open(&world.url, &options), async {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(FileLock::alone(path).expect("looks").is_none());
+        assert!(FileLock::exclusive(path).expect("looks").is_none());
         drop(replacing);
     });
     starts.expect("opens once it is over").close().await;
