@@ -163,7 +163,7 @@ impl Service {
             person: Some(grant.person),
             enrolment: Some(header.enrolment),
             grant: Some(grant.id),
-            code: Some(grant.code),
+            code: grant.evidence.code(),
             reason: Some(refusal.name().to_owned()),
             address: from,
             ..Entry::of(what)

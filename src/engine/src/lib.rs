@@ -3,6 +3,7 @@
 //! Not here: HTTP (`routes`), SQL (`store`), and what opens a sealed secret (`vault`).
 
 mod accept;
+mod admission;
 mod alerts;
 pub mod audit;
 mod backup;

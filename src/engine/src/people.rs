@@ -13,7 +13,7 @@ use super::codes::end_grants_of;
 use super::{Refusal, Service, plain_reason};
 use crate::audit::{self, Entry, What};
 use store::data_inventory::{self, Field};
-use store::{CodeState, StoreError, Tx};
+use store::{CodeState, GrantState, StoreError, Tx};
 
 pub use export::{KeptColumnWords, KeptOnTable, PersonExport};
 
@@ -162,6 +162,7 @@ impl Service {
                     tx.end_code(code, CodeState::Revoked).await?;
                     end_grants_of(tx, code).await?;
                 }
+                tx.end_codeless_grants_of(person, GrantState::Revoked).await?;
                 tx.end_sessions_of_person(person).await?;
                 Ok(())
             })

@@ -32,6 +32,8 @@ pub struct KeptColumn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Text,
+    /// Text, or nothing at all (null).
+    OptionalText,
     /// Milliseconds since 1970; 0 for never.
     Time,
     Number,

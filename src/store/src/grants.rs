@@ -37,6 +37,64 @@ impl GrantState {
     }
 }
 
+/// The name of a way to prove who one is, such as `enrolment-code`. A grant keeps no more of it, so that the grants of a
+/// way which this program does not know can be read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayName(String);
+
+impl WayName {
+    /// A way by its name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SignInWay> for WayName {
+    fn from(way: SignInWay) -> Self {
+        Self::new(way.name())
+    }
+}
+
+/// What proved who a person is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// A code of IT's, by its id.
+    Code(Uuid),
+    /// Another way's own name for the person, such as a principal, a directory's entry or an issuer's subject.
+    Subject(String),
+}
+
+impl Evidence {
+    /// The code, if it was one.
+    pub const fn code(&self) -> Option<Uuid> {
+        match self {
+            Self::Code(code) => Some(*code),
+            Self::Subject(_) => None,
+        }
+    }
+
+    fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Code(_) => None,
+            Self::Subject(subject) => Some(subject),
+        }
+    }
+
+    /// From the columns, of which one has something.
+    fn from_columns(code: Option<String>, subject: Option<String>) -> Result<Self, StoreError> {
+        match (code, subject) {
+            (Some(code), None) => code.parse().map(Self::Code).map_err(|_| StoreError::Corrupt("grant")),
+            (None, Some(subject)) => Ok(Self::Subject(subject)),
+            (Some(_), Some(_)) | (None, None) => Err(StoreError::Corrupt("grant")),
+        }
+    }
+}
+
 /// A grant as it is kept.
 #[derive(Debug, Clone)]
 pub struct GrantRow {
@@ -44,9 +102,10 @@ pub struct GrantRow {
     pub enrolment: EnrolmentId,
     pub person: PersonId,
     pub generation: Generation,
-    pub code: Uuid,
-    /// How the person signed in for it.
-    pub way: SignInWay,
+    /// How the person proved who they are for it.
+    pub way: WayName,
+    /// What proved it.
+    pub evidence: Evidence,
     /// In force when the grant was made.
     pub policy_serial: i64,
     pub token_hash: [u8; 32],
@@ -57,13 +116,25 @@ pub struct GrantRow {
     pub station: Option<StationId>,
 }
 
-type Columns = (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String);
-type ColumnsAndPerson =
-    (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String, i64, i64);
-
-fn way_called(name: &str) -> Result<SignInWay, StoreError> {
-    [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == name).ok_or(StoreError::Corrupt("grant"))
-}
+type Columns =
+    (String, String, String, i64, Option<String>, String, Option<String>, i64, Vec<u8>, String, i64, i64, String);
+type ColumnsAndPerson = (
+    String,
+    String,
+    String,
+    i64,
+    Option<String>,
+    String,
+    Option<String>,
+    i64,
+    Vec<u8>,
+    String,
+    i64,
+    i64,
+    String,
+    i64,
+    i64,
+);
 
 fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
     let (
@@ -73,6 +144,7 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
         generation,
         code,
         way,
+        subject,
         policy_serial,
         token_hash,
         state,
@@ -86,8 +158,8 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
         enrolment: enrolment.parse().map_err(|_| corrupt())?,
         person: person.parse().map_err(|_| corrupt())?,
         generation: Generation(generation),
-        code: code.parse().map_err(|_| corrupt())?,
-        way: way_called(&way)?,
+        way: WayName(way),
+        evidence: Evidence::from_columns(code, subject)?,
         policy_serial,
         token_hash: token_hash.try_into().map_err(|_| corrupt())?,
         state: GrantState::of(&state)?,
@@ -101,7 +173,7 @@ impl Connection {
     /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
-            "select g.id, g.enrolment, g.person, g.generation, g.code, g.way, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at, g.station,
+            "select g.id, g.enrolment, g.person, g.generation, g.code, g.way, g.evidence, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at, g.station,
                     p.generation, p.departed_at
              from grants g join people p on p.id = g.person where g.id = $1",
         )
@@ -117,6 +189,7 @@ impl Connection {
                 generation,
                 code,
                 way,
+                subject,
                 serial,
                 token,
                 state,
@@ -127,7 +200,7 @@ impl Connection {
                 departed_at,
             )| {
                 let grant = grant_row((
-                    id, enrolment, person, generation, code, way, serial, token, state, made_at, expires_at,
+                    id, enrolment, person, generation, code, way, subject, serial, token, state, made_at, expires_at,
                     station,
                 ))?;
                 Ok((grant, now == generation && departed_at == 0))
@@ -138,7 +211,7 @@ impl Connection {
 
     pub async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station
+            "select id, enrolment, person, generation, code, way, evidence, policy_serial, token_hash, state, made_at, expires_at, station
              from grants where enrolment = $1",
         )
         .bind(enrolment.to_string())
@@ -155,8 +228,8 @@ impl Connection {
             enrolment,
             person,
             generation,
-            code,
             way,
+            evidence,
             policy_serial,
             token_hash,
             state,
@@ -165,15 +238,16 @@ impl Connection {
             station,
         } = grant;
         let done = on!(self, open => sqlx::query(
-            "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (enrolment) do nothing",
+            "insert into grants (id, enrolment, person, generation, code, way, evidence, policy_serial, token_hash, state, made_at, expires_at, station)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (enrolment) do nothing",
         )
         .bind(id.to_string())
         .bind(enrolment.to_string())
         .bind(person.to_string())
         .bind(generation.0)
-        .bind(code.to_string())
-        .bind(way.name())
+        .bind(evidence.code().map(|code| code.to_string()))
+        .bind(way.as_str())
+        .bind(evidence.subject())
         .bind(policy_serial)
         .bind(&token_hash[..])
         .bind(state.name())
@@ -205,6 +279,43 @@ impl Connection {
             .execute(open)
             .await
             .done("ending a code's grants"))
+    }
+
+    /// Ends a person's open grants that came of no code, with the sessions of all such; how many grants.
+    pub async fn end_codeless_grants_of(
+        &mut self,
+        person: PersonId,
+        state: GrantState,
+    ) -> Result<u64, StoreError> {
+        let person = person.to_string();
+        let ended = on!(self, open => sqlx::query(
+            "update grants set state = $2 where person = $1 and code is null and state = 'open'",
+        )
+        .bind(&person)
+        .bind(state.name())
+        .execute(open)
+        .await
+        .done("ending the grants that came of no code"))?;
+        on!(self, open => sqlx::query(
+            "delete from sessions where person = $1
+                and grant_id in (select id from grants where person = $1 and code is null and state <> 'used')",
+        )
+        .bind(&person)
+        .execute(open)
+        .await
+        .done("ending the sessions of grants that came of no code"))?;
+        Ok(ended)
+    }
+
+    /// Whose open grants came of no code.
+    pub async fn holders_of_codeless_grants(&mut self) -> Result<Vec<PersonId>, StoreError> {
+        let people: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select distinct person from grants where code is null and state = 'open' order by person",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading who has a grant that came of no code"))?;
+        people.iter().map(|person| person.parse().map_err(|_| StoreError::Corrupt("grant"))).collect()
     }
 
     /// Revokes the open grants that were given at a station, and ends their sessions; how many grants.
@@ -248,7 +359,7 @@ impl Connection {
     /// they are, too.
     pub async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select code, person from grants where state = 'open'
+            "select code, person from grants where state = 'open' and code is not null
              union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
              order by 1",
         )

@@ -55,7 +55,7 @@ pub use codes::{CodeRow, CodeState};
 pub use connection::Connection;
 pub use enrolments::EnrolmentRow;
 pub use file_lock::FileLock;
-pub use grants::{GrantRow, GrantState};
+pub use grants::{Evidence, GrantRow, GrantState, WayName};
 pub use keys::{NodeRow, SealedTable};
 pub use methods::MethodRow;
 pub use people::PersonRow;

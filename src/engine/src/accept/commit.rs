@@ -13,7 +13,7 @@ use super::check::{Proved, ProvedMethod};
 use super::next;
 use crate::audit::{self, Entry, What};
 use vault::{KeyKind, Keys, NumberHashes};
-use store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
+use store::{CodeState, EnrolmentRow, Evidence, GrantRow, GrantState, MethodRow, StoreError, Tx};
 use vault::{RecordPlace, SealedRecord};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -109,6 +109,23 @@ pub(in crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
     Ok(domain::EnrolmentId::at(now, random).uuid())
 }
 
+/// Ends what was proved by, where that counts once. `false` when it has ended before.
+async fn use_up(tx: &mut Tx, evidence: &Evidence) -> Result<bool, StoreError> {
+    match evidence {
+        Evidence::Code(code) => tx.end_code(*code, CodeState::Accepted).await,
+        // Whoever can prove it once can prove it again; what then stands in the way is what they have set up.
+        Evidence::Subject(_) => Ok(true),
+    }
+}
+
+/// Ends the other grants that came of the same evidence.
+async fn end_others(tx: &mut Tx, grant: &GrantRow) -> Result<u64, StoreError> {
+    match grant.evidence {
+        Evidence::Code(code) => tx.end_grants_of(code, GrantState::Ended).await,
+        Evidence::Subject(_) => tx.end_codeless_grants_of(grant.person, GrantState::Ended).await,
+    }
+}
+
 struct Keeping {
     keys: Arc<Keys>,
     grant: GrantRow,
@@ -123,12 +140,12 @@ struct Keeping {
 }
 
 impl Keeping {
-    /// Person, code, grant: always in this order, so that two transactions never wait for one another.
+    /// Person, evidence, grant: always in this order, so that two transactions never wait for one another.
     async fn run(self, tx: &mut Tx) -> Result<EnrolmentRow, Raced> {
         let Self { keys, grant, methods, fingerprint, policy_serial, from, tested_from, practice, now } =
             self;
         let unchanged = tx.raise_generation(grant.person, grant.generation).await?
-            && tx.end_code(grant.code, CodeState::Accepted).await?
+            && use_up(tx, &grant.evidence).await?
             && tx.end_grant(grant.id, GrantState::Used).await?;
         if !unchanged {
             return Err(Raced::Again);
@@ -148,7 +165,7 @@ impl Keeping {
             shared = (people > MOST_PEOPLE).then_some(people);
             is_practice = practice;
         }
-        tx.end_grants_of(grant.code, GrantState::Ended).await?;
+        end_others(tx, &grant).await?;
         let replaced = tx.delete_methods(grant.person).await?;
         for method in &methods {
             tx.add_method(method).await?;
@@ -157,7 +174,7 @@ impl Keeping {
             person: Some(grant.person),
             enrolment: Some(grant.enrolment),
             grant: Some(grant.id),
-            code: Some(grant.code),
+            code: grant.evidence.code(),
             station: grant.station,
             reason: (replaced > 0).then(|| "replaced".to_owned()),
             number: Some(next(grant.generation).0),

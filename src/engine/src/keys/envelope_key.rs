@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{ServiceId, Timestamp};
+use domain::{PersonId, ServiceId, Timestamp};
 use protocol::{EnvelopePrivateKey, ErrorCode, SealPurpose, Sealed};
 use zeroize::Zeroizing;
 
@@ -12,7 +12,7 @@ use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
 use vault::{KeyKind, KeyState, Keys};
-use store::{CodeState, StoreError, Tx};
+use store::{CodeState, GrantState, StoreError, Tx};
 
 /// What a rotation of the envelope's key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,13 +208,7 @@ async fn refuse_older(
     for (code, person) in tx.codes_that_travelled().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = end_grants_of(tx, code).await?;
-        if let Some(row) = tx.person(person).await? {
-            let person = row.person;
-            done.start_again.push(StartsAgain {
-                name: person.name.as_str().to_owned(),
-                sign_in_name: person.sign_in_name.as_str().to_owned(),
-            });
-        }
+        done.start_again.extend(starts_again(tx, person).await?);
         entries.push(Entry {
             person: Some(person),
             code: Some(code),
@@ -222,7 +216,24 @@ async fn refuse_older(
             ..told.entry(What::CodeRevoked, &done.id)
         });
     }
+    // Whoever came in by another way sealed the grant's token just so.
+    for person in tx.holders_of_codeless_grants().await? {
+        let grants = tx.end_codeless_grants_of(person, GrantState::Revoked).await?;
+        done.start_again.extend(starts_again(tx, person).await?);
+        entries.push(Entry {
+            person: Some(person),
+            number: i64::try_from(grants).ok(),
+            ..told.entry(What::GrantsRevoked, &done.id)
+        });
+    }
     done.start_again.sort_by(|one, other| one.sign_in_name.cmp(&other.sign_in_name));
     done.start_again.dedup();
     Ok(entries)
+}
+
+async fn starts_again(tx: &mut Tx, person: PersonId) -> Result<Option<StartsAgain>, StoreError> {
+    Ok(tx.person(person).await?.map(|row| StartsAgain {
+        name: row.person.name.as_str().to_owned(),
+        sign_in_name: row.person.sign_in_name.as_str().to_owned(),
+    }))
 }

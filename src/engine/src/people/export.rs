@@ -96,8 +96,8 @@ impl Service {
 fn shown(form: Form, text: String) -> Value {
     let number = |text: &str| text.parse::<i64>().ok();
     match form {
-        Form::Text if text.is_empty() => Value::Null,
-        Form::Text => Value::String(text),
+        Form::Text | Form::OptionalText if text.is_empty() => Value::Null,
+        Form::Text | Form::OptionalText => Value::String(text),
         Form::Time => match number(&text) {
             None | Some(0) => Value::Null,
             Some(millis) => Value::String(written(Timestamp::from_millis(millis))),

@@ -178,8 +178,18 @@ impl World {
         let token = GrantToken::from_bytes(&self.random());
         let enrolment = self.enrolment_id();
         let answer = self.service.sign_in(None, from, &self.seal_sign_in(code, enrolment, &token)).await?;
+        Ok(self.assistant(answer, token, enrolment))
+    }
+
+    /// Whoever was answered so, with a new phone.
+    pub(super) fn assistant(
+        &self,
+        answer: SignInAnswer,
+        token: GrantToken,
+        enrolment: EnrolmentId,
+    ) -> Assistant {
         let secret: [u8; 20] = self.random()[..20].try_into().expect("twenty bytes");
-        Ok(Assistant { answer, token, enrolment, phone: Phone(secret) })
+        Assistant { answer, token, enrolment, phone: Phone(secret) }
     }
 
     pub(super) async fn refused_sign_in(&self, code: &EnrolmentCode, from: Option<IpAddr>) -> ErrorCode {

@@ -1,6 +1,6 @@
 //! The list. A parent stands before what belongs to it: rows are deleted from the end.
 
-use super::Form::{Hidden, Json, Number, Text, Time, YesNo};
+use super::Form::{Hidden, Json, Number, OptionalText, Text, Time, YesNo};
 use super::{Form, KeptColumn, KeptTable, Until, Whose};
 
 /// A stop stays with a phone that is somebody else's too: they pressed 9 as well as anybody.
@@ -63,7 +63,7 @@ pub const TABLES: &[KeptTable] = &[
             column("enrolment", "the id of the set-up it is for", Text),
             column("person", "the person's id", Text),
             column("generation", "the person's count at that time", Number),
-            column("code", "the id of the code it came from", Text),
+            column("code", "the id of the code it came from, if it was one", OptionalText),
             column("way", "how the person signed in", Text),
             column("policy_serial", "the policy in force then", Number),
             column("token_hash", "an HMAC of its token", Hidden),
@@ -71,6 +71,7 @@ pub const TABLES: &[KeptTable] = &[
             column("made_at", "made", Time),
             column("expires_at", "counts until", Time),
             column("station", "the id of the station where the person signed in, if it was one", Text),
+            column("evidence", "where it came from no code: how the other way names the person", OptionalText),
         ],
     },
     KeptTable {
