@@ -8,16 +8,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use engine::system_clock;
 use protocol::{SignInAnswer, paths};
 use service::config::{Settings, policy_from};
-use engine::system_clock;
-use vault::Keys;
 use service::server;
 use store::testing::Postgres;
 use tests::line::{Line, post};
 use tests::needs::wait_for;
 use tests::people::{Begun, begun};
 use tests::service::Service;
+use vault::Keys;
 
 use crate::crowd::{Database, fill};
 use crate::report::{Report, ms, quantile};

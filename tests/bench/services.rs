@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use engine::{Calling, Service, system_clock};
 use protocol::paths;
 use service::config::{Settings, policy_from};
-use engine::{Calling, Service, system_clock};
-use vault::Keys;
 use service::server;
 use store::testing::Postgres;
 use store::{Store, StoreOptions};
 use tests::programs::Running;
+use vault::Keys;
 
 use crate::load::{Outcome, Request, send};
 use crate::report::{Report, mib, ms, quantile};

@@ -9,14 +9,14 @@ use anyhow::Context as _;
 use domain::{
     EnrolmentId, Label, MethodKind, SECRET_BYTES, STEP_SECS, SchoolId, SixDigits, Step, Timestamp, TotpSecret,
 };
+use engine::{NewPerson, Service};
 use protocol::{
     Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MethodPlain, PolicyDocument,
     SealPurpose, Sealed, SignInAnswer, SignInHeader, SignInPlain,
 };
 use service::config::Settings;
-use engine::{NewPerson, Service};
-use vault::Keys;
 use service::server;
+use vault::Keys;
 
 /// Somebody with a code from IT, about to sign in.
 pub struct Begun {

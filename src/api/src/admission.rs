@@ -12,8 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Times;
 use super::client_ip::Proxies;
-use super::refusal::Refusal;
 use super::rate_limit::Senders;
+use super::refusal::Refusal;
 use engine::metrics;
 
 /// What the settings say about requests that are let through.

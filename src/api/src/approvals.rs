@@ -4,10 +4,10 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use protocol::{ApprovalAnswer, ApprovalRequest, ErrorCode, paths};
 
+use super::admission::Place;
 use super::body::Posted;
 use super::client_ip::Caller;
 use super::credentials::{Key, relying_party};
-use super::admission::Place;
 use super::refusal::Refusal;
 use super::{Access, App, Route};
 use engine::metrics;

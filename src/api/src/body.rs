@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::admission::Place;
-use super::refusal::Refusal;
 use super::rate_limit::Sender;
+use super::refusal::Refusal;
 use super::{App, json};
 use engine::metrics;
 

@@ -5,8 +5,8 @@ use axum::{Extension, Json};
 use domain::CallId;
 use protocol::{CallProgress, ErrorCode, paths};
 
-use super::credentials::Session;
 use super::admission::Place;
+use super::credentials::Session;
 use super::refusal::Refusal;
 use super::{Access, App, Route};
 

@@ -7,7 +7,7 @@ use protocol::{ErrorCode, Signed, is_nonce, paths};
 use super::client_ip::Caller;
 use super::refusal::Refusal;
 use super::{Access, App, Route};
-use crate::documents;
+use engine::documents;
 
 pub(super) fn route() -> Route {
     Route::get(paths::CLOCK, Access::Anyone, clock)

@@ -5,29 +5,29 @@
 mod approvals;
 mod body;
 mod call_progress;
-mod client_ip;
 mod calls;
+mod client_ip;
 mod clock;
 mod credentials;
 mod description;
-mod documents;
+
+mod admission;
 mod end_call;
 mod enrolments;
-mod admission;
-mod middleware;
 mod health;
 mod json;
 mod me;
 mod metrics;
+mod middleware;
 mod not_me;
 mod openapi;
 mod policy;
 mod provider;
+mod rate_limit;
 #[cfg(feature = "testing")]
 pub mod readers;
 mod ready;
 mod refusal;
-mod rate_limit;
 mod sign_in;
 mod sign_out;
 mod stations;
@@ -43,10 +43,10 @@ use axum::middleware::from_fn_with_state;
 use protocol::ErrorCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use description::description;
 pub use admission::{AdmissionOptions, Gate};
-use refusal::Refusal;
+pub use description::description;
 pub use rate_limit::network;
+use refusal::Refusal;
 pub use table::{Access, Route};
 pub use times::Times;
 

@@ -16,9 +16,9 @@ use protocol::{ErrorCode, paths};
 use tracing::Instrument as _;
 
 use super::App;
+use super::admission::Place;
 use super::client_ip::Caller;
 use super::credentials::bearer;
-use super::admission::Place;
 use super::refusal::Refusal;
 use engine::metrics;
 

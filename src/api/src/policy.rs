@@ -6,7 +6,7 @@ use protocol::{ErrorCode, Signed, paths};
 
 use super::refusal::Refusal;
 use super::{Access, App, Route};
-use crate::documents;
+use engine::documents;
 
 pub(super) fn route() -> Route {
     Route::get(paths::POLICY, Access::Anyone, policy)

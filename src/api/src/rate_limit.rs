@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-
 /// Senders that are remembered before those that have been quiet are let go.
 const REMEMBERED: usize = 10_000;
 

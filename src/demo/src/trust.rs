@@ -10,14 +10,14 @@ use std::{
 use anyhow::Context as _;
 use assistant::{cli::RunError, effects::ServiceAddress};
 use domain::{Label, MethodKind, MethodRule, Person, SchoolId, Timestamp, Wanted};
+use engine::{Calling, CodeError, NewPerson, Pace, Service, system_clock};
 use protocol::IdentityKey;
 use service::{
     config::{EXAMPLE_POLICY, Settings, policy_from_text},
-    engine::{Calling, CodeError, NewPerson, Pace, Service, system_clock},
-    keys::Keys,
     server::{self, Running, StartError},
 };
 use telephony::{Line, PracticeLine, PracticePhone};
+use vault::Keys;
 use zeroize::Zeroizing;
 
 use crate::{options::Options, practice_phone, relying_party};

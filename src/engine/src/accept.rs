@@ -17,10 +17,10 @@ use zeroize::Zeroizing;
 
 use super::{Refusal, Service};
 use crate::audit::{Entry, What};
-use vault::HashOf;
-use store::{EnrolmentRow, GrantRow, GrantState};
 use commit::Raced;
 pub(super) use commit::new_record;
+use store::{EnrolmentRow, GrantRow, GrantState};
+use vault::HashOf;
 
 /// Somebody else changed what we had just read: look again, at most so often.
 const ROUNDS: usize = 4;

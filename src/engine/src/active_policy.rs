@@ -8,8 +8,8 @@ use protocol::{ErrorCode, PolicyDocument};
 
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::{KeyKind, Keys};
 use store::{PolicyRow, Store, StoreError};
+use vault::{KeyKind, Keys};
 
 /// What this node last read.
 pub(super) struct InForce(RwLock<Arc<PolicyDocument>>);

@@ -73,7 +73,7 @@ impl Admission {
         }
         // Perhaps it was revoked a moment ago. Whoever revokes it from here on ends what this gives.
         if let Some(station) = self.station
-            && !tx.see_station(station, self.now.millis()).await?
+            && !tx.touch_station(station, self.now.millis()).await?
         {
             return Ok(Err(ErrorCode::StationUnknown.into()));
         }
@@ -132,7 +132,7 @@ impl Admission {
     /// A new grant.
     async fn give(&self, tx: &mut Tx, identity: &Identity) -> Result<Result<GrantRow, ErrorCode>, StoreError> {
         // A key that is refused meanwhile ends the grants that it sees: this one must not come after.
-        if !tx.is_in_use(KeyKind::Envelope, &self.envelope_key).await? {
+        if !tx.lock_key_in_use(KeyKind::Envelope, &self.envelope_key).await? {
             return Ok(Err(ErrorCode::PolicyPassed));
         }
         if let Evidence::Code(code) = identity.evidence

@@ -155,7 +155,7 @@ impl Service {
         self.end_calls_of_person(self.known(sign_in_name).await?).await?;
         self.change(sign_in_name, by, reason, What::PersonLeft, |tx, person, now| {
             Box::pin(async move {
-                if !tx.leave(person, now).await? {
+                if !tx.mark_departed(person, now).await? {
                     return Err(PersonError::Left);
                 }
                 for code in tx.issued_codes_of(person).await? {
@@ -173,7 +173,9 @@ impl Service {
     /// It was a mistake, or they are here again: what they had set up counts again.
     pub async fn person_back(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
         self.change(sign_in_name, by, reason, What::PersonBack, |tx, person, _| {
-            Box::pin(async move { if tx.come_back(person).await? { Ok(()) } else { Err(PersonError::Here) } })
+            Box::pin(
+                async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } },
+            )
         })
         .await
     }
@@ -184,11 +186,7 @@ impl Service {
         by: &str,
         reason: &str,
         what: What,
-        work: impl for<'t> FnOnce(
-            &'t mut Tx,
-            PersonId,
-            i64,
-        ) -> store::BoxFuture<'t, Result<(), PersonError>>
+        work: impl for<'t> FnOnce(&'t mut Tx, PersonId, i64) -> store::BoxFuture<'t, Result<(), PersonError>>
         + Send
         + 'static,
     ) -> Result<(), PersonError> {

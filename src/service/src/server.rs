@@ -3,11 +3,11 @@
 //! Not here: signals and exit codes (`cli::serve`), routes.
 
 mod alerts;
-mod health_probe;
 mod connections;
+mod health_probe;
+mod maintenance;
 mod telephony;
 mod tls;
-mod maintenance;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use protocol::IdentityKey;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::{ConfigError, Settings, policy_from, practice_elsewhere};
+use api::{AdmissionOptions, App, Gate, Times};
+use engine::metrics;
 use engine::{Calling, OpenError, Service, Teller, system_clock};
 use vault::{KeyFileError, Keys};
-use engine::metrics;
-use api::{AdmissionOptions, App, Gate, Times};
 
 use connections::Counting;
 
@@ -79,7 +79,7 @@ impl StartError {
                 | OpenError::KeyMissing { .. }
                 | OpenError::EnvelopeKey,
             ) => true,
-            Self::Open(OpenError::Store(error)) => error.needs_somebody(),
+            Self::Open(OpenError::Store(error)) => error.needs_intervention(),
             Self::Open(OpenError::NeverServed) | Self::Listen { .. } => false,
         }
     }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// A relying party as it is kept.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ fn client_row((id, name, scope, addresses, revoked_at): Columns) -> Result<Clien
     })
 }
 
-impl Connection {
+impl Reader {
     pub async fn client_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<ClientRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, name, scope, addresses, revoked_at from clients where key_hash = $1",
@@ -56,7 +56,9 @@ impl Connection {
         .doing("reading a client"))?;
         row.map(client_row).transpose()
     }
+}
 
+impl Tx {
     /// Adds a client. `false` when the name is taken.
     pub async fn add_client(
         &mut self,

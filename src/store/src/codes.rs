@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// What became of a code. That it expired is seen by its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ fn code_row(
     })
 }
 
-impl Connection {
+impl Reader {
     pub async fn code_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, person, generation, state, replaces, expires_at, redeemed from codes where code_hash = $1",
@@ -85,12 +85,21 @@ impl Connection {
         row.map(code_row).transpose()
     }
 
-    pub async fn add_code(
-        &mut self,
-        code: &CodeRow,
-        hash: &[u8; 32],
-        now: i64,
-    ) -> Result<(), StoreError> {
+    /// A person's codes that nobody has ended, oldest first; also those whose time is over.
+    pub async fn issued_codes_of(&mut self, person: PersonId) -> Result<Vec<Uuid>, StoreError> {
+        let ids: Vec<(String,)> = on!(self, open => sqlx::query_as(
+            "select id from codes where person = $1 and state = 'issued' order by id",
+        )
+        .bind(person.to_string())
+        .fetch_all(open)
+        .await
+        .doing("reading a person's codes"))?;
+        ids.iter().map(|(id,)| id.parse().map_err(|_| StoreError::Corrupt("code"))).collect()
+    }
+}
+
+impl Tx {
+    pub async fn add_code(&mut self, code: &CodeRow, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
         let CodeRow { id, person, generation, state, replaces, expires_at, redeemed } = code;
         on!(self, open => sqlx::query(
             "insert into codes (id, code_hash, person, generation, state, replaces, issued_at, expires_at, redeemed)
@@ -109,18 +118,6 @@ impl Connection {
         .await
         .done("adding a code"))?;
         Ok(())
-    }
-
-    /// A person's codes that nobody has ended, oldest first; also those whose time is over.
-    pub async fn issued_codes_of(&mut self, person: PersonId) -> Result<Vec<Uuid>, StoreError> {
-        let ids: Vec<(String,)> = on!(self, open => sqlx::query_as(
-            "select id from codes where person = $1 and state = 'issued' order by id",
-        )
-        .bind(person.to_string())
-        .fetch_all(open)
-        .await
-        .doing("reading a person's codes"))?;
-        ids.iter().map(|(id,)| id.parse().map_err(|_| StoreError::Corrupt("code"))).collect()
     }
 
     /// Notes that a code came from a computer, whatever becomes of it. A code that nobody issued changes nothing.

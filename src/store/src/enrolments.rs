@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// An accepted enrolment: all that its receipt says.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct EnrolmentRow {
 
 type Columns = (String, String, i64, Vec<u8>, i64, i64, i64, Vec<u8>);
 
-impl Connection {
+impl Reader {
     pub async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select grant_id, person, generation, fingerprint, policy_serial, accepted_at, audit_sequence, audit_hash
@@ -62,6 +62,20 @@ impl Connection {
         .transpose()
     }
 
+    /// Enrolments that were accepted with a code.
+    pub async fn enrolments_by_code(&mut self, code: Uuid) -> Result<Vec<EnrolmentId>, StoreError> {
+        let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select e.id from enrolments e join grants g on g.id = e.grant_id where g.code = $1 order by e.accepted_at",
+        )
+        .bind(code.to_string())
+        .fetch_all(open)
+        .await
+        .doing("reading a code's enrolments"))?;
+        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("enrolment"))).collect()
+    }
+}
+
+impl Tx {
     /// Adds an enrolment. `false` when its id was used before.
     pub async fn add_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<bool, StoreError> {
         let EnrolmentRow {
@@ -94,17 +108,5 @@ impl Connection {
         .await
         .done("adding an enrolment"))?;
         Ok(done == 1)
-    }
-
-    /// Enrolments that were accepted with a code.
-    pub async fn enrolments_by_code(&mut self, code: Uuid) -> Result<Vec<EnrolmentId>, StoreError> {
-        let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select e.id from enrolments e join grants g on g.id = e.grant_id where g.code = $1 order by e.accepted_at",
-        )
-        .bind(code.to_string())
-        .fetch_all(open)
-        .await
-        .doing("reading a code's enrolments"))?;
-        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("enrolment"))).collect()
     }
 }

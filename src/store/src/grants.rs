@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// What became of a grant. That it expired is seen by its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +116,15 @@ pub struct GrantRow {
     pub station: Option<StationId>,
 }
 
+/// Grants that are open and have not expired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenGrants {
+    /// How many there are.
+    pub count: i64,
+    /// When the last of them expires; `None` when there is none.
+    pub last_expires_at: Option<Timestamp>,
+}
+
 type Columns =
     (String, String, String, i64, Option<String>, String, Option<String>, i64, Vec<u8>, String, i64, i64, String);
 type ColumnsAndPerson = (
@@ -169,7 +178,7 @@ fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
     })
 }
 
-impl Connection {
+impl Reader {
     /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
@@ -221,6 +230,63 @@ impl Connection {
         row.map(grant_row).transpose()
     }
 
+    /// The open grants whose enrolment may be sealed to a key of the envelope.
+    pub async fn grants_under(&mut self, envelope_key: &str, now: i64) -> Result<OpenGrants, StoreError> {
+        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
+        let (count, last): (i64, i64) = on!(self, open => sqlx::query_as(
+            "select count(*), coalesce(max(expires_at), 0) from grants
+             where state = 'open' and expires_at > $2
+               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
+        )
+        .bind(envelope_key)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("counting the grants of a key"))?;
+        let last_expires_at = (count > 0).then_some(Timestamp::from_millis(last));
+        Ok(OpenGrants { count, last_expires_at })
+    }
+
+    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
+    /// they are, too.
+    pub async fn exposed_codes(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select code, person from grants where state = 'open' and code is not null
+             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
+             order by 1",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the codes that were sent"))?;
+        let corrupt = || StoreError::Corrupt("grant");
+        let ids = |(code, person): (String, String)| {
+            Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))
+        };
+        rows.into_iter().map(ids).collect()
+    }
+
+    /// Whose open grants came of no code.
+    pub async fn holders_of_codeless_grants(&mut self) -> Result<Vec<PersonId>, StoreError> {
+        let people: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select distinct person from grants where code is null and state = 'open' order by person",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading who has a grant that came of no code"))?;
+        people.iter().map(|person| person.parse().map_err(|_| StoreError::Corrupt("grant"))).collect()
+    }
+
+    /// How many enrolments were accepted since.
+    pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
+            .bind(from)
+            .fetch_one(open)
+            .await
+            .doing("counting enrolments"))
+    }
+}
+
+impl Tx {
     /// Adds a grant. `false` when its enrolment id was used before.
     pub async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
         let GrantRow {
@@ -307,17 +373,6 @@ impl Connection {
         Ok(ended)
     }
 
-    /// Whose open grants came of no code.
-    pub async fn holders_of_codeless_grants(&mut self) -> Result<Vec<PersonId>, StoreError> {
-        let people: Vec<String> = on!(self, open => sqlx::query_scalar(
-            "select distinct person from grants where code is null and state = 'open' order by person",
-        )
-        .fetch_all(open)
-        .await
-        .doing("reading who has a grant that came of no code"))?;
-        people.iter().map(|person| person.parse().map_err(|_| StoreError::Corrupt("grant"))).collect()
-    }
-
     /// Revokes the open grants that were given at a station, and ends their sessions; how many grants.
     pub async fn revoke_grants_at(&mut self, station: StationId) -> Result<u64, StoreError> {
         let station = station.to_string();
@@ -334,51 +389,5 @@ impl Connection {
         .await
         .done("ending the sessions at a station"))?;
         Ok(ended)
-    }
-
-    /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
-    pub async fn grants_under(
-        &mut self,
-        envelope_key: &str,
-        now: i64,
-    ) -> Result<(i64, i64), StoreError> {
-        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
-        on!(self, open => sqlx::query_as(
-            "select count(*), coalesce(max(expires_at), 0) from grants
-             where state = 'open' and expires_at > $2
-               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
-        )
-        .bind(envelope_key)
-        .bind(now)
-        .fetch_one(open)
-        .await
-        .doing("counting the grants of a key"))
-    }
-
-    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
-    /// they are, too.
-    pub async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
-        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select code, person from grants where state = 'open' and code is not null
-             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
-             order by 1",
-        )
-        .fetch_all(open)
-        .await
-        .doing("reading the codes that were sent"))?;
-        let corrupt = || StoreError::Corrupt("grant");
-        let ids = |(code, person): (String, String)| {
-            Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))
-        };
-        rows.into_iter().map(ids).collect()
-    }
-
-    /// How many enrolments were accepted since.
-    pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
-        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
-            .bind(from)
-            .fetch_one(open)
-            .await
-            .doing("counting enrolments"))
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 use vault::NumberHashes;
 use vault::{RecordPlace, SealedRecord};
 
@@ -21,11 +21,12 @@ pub struct MethodRow {
     pub sealed: Vec<u8>,
     /// Of a phone: by what the same number is known again.
     pub hashes: Option<NumberHashes>,
-    /// A first sign-in was accepted.
-    pub used: bool,
-    pub last_step: Step,
+    /// The time step of the last code that was accepted; `None` for a phone, and for an app that none came from.
+    pub last_step: Option<Step>,
+    /// When the person tested it.
     pub tested_at: Timestamp,
-    pub used_at: Timestamp,
+    /// When a first sign-in was accepted; `None` until then.
+    pub used_at: Option<Timestamp>,
 }
 
 impl MethodRow {
@@ -78,14 +79,13 @@ fn method_row(person: PersonId, columns: Columns) -> Result<MethodRow, StoreErro
         key_id,
         sealed,
         hashes,
-        used: state == "used",
-        last_step: Step(last_step),
+        last_step: (last_step != 0).then_some(Step(last_step)),
         tested_at: Timestamp::from_millis(tested_at),
-        used_at: Timestamp::from_millis(used_at),
+        used_at: (state == "used").then_some(Timestamp::from_millis(used_at)),
     })
 }
 
-impl Connection {
+impl Reader {
     /// All methods of a person.
     pub async fn methods(&mut self, person: PersonId) -> Result<Vec<MethodRow>, StoreError> {
         let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
@@ -98,7 +98,9 @@ impl Connection {
         .doing("reading a person's methods"))?;
         rows.into_iter().map(|row| method_row(person, row)).collect()
     }
+}
 
+impl Tx {
     /// Deletes all methods of a person; how many.
     pub async fn delete_methods(&mut self, person: PersonId) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("delete from methods where person = $1")
@@ -118,7 +120,6 @@ impl Connection {
             key_id,
             sealed,
             hashes,
-            used,
             last_step,
             tested_at,
             used_at,
@@ -137,10 +138,10 @@ impl Connection {
         .bind(sealed)
         .bind(hashes.as_ref().map_or(&[][..], |hashes| &hashes.phone[..]))
         .bind(hashes.as_ref().map_or(&[][..], |hashes| &hashes.number[..]))
-        .bind(if *used { "used" } else { "tested" })
-        .bind(last_step.0)
+        .bind(if used_at.is_some() { "used" } else { "tested" })
+        .bind(last_step.map_or(0, |step| step.0))
         .bind(tested_at.millis())
-        .bind(used_at.millis())
+        .bind(used_at.map_or(0, Timestamp::millis))
         .execute(open)
         .await
         .done("adding a method"))?;

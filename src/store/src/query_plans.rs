@@ -2,7 +2,7 @@
 //! that are named here with their reason.
 //!
 //! The statements are taken from the sources, so that a new one is looked at without being named. Not here: statements
-//! that are put together while running (`of_person`), and how long anything takes (`tests/bench`).
+//! that are put together while running (`person_data`), and how long anything takes (`tests/bench`).
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -39,25 +39,34 @@ const MAY_SCAN: &[(&str, &str)] = &[
 /// The daily deletion looks through what there is.
 const DAILY: &str = "retention.rs";
 
-/// Every statement in the store's sources, with its file.
-fn statements() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+/// The store's sources by name, without their tests.
+fn sources() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     for file in std::fs::read_dir(folder).expect("the sources").flatten() {
         let name = file.file_name().to_string_lossy().into_owned();
-        if !name.ends_with(".rs")
-            || ["plans.rs", "tests.rs", "testing.rs", "of_person.rs", "open.rs", "tools.rs"].contains(&&*name)
-        {
+        if name.ends_with(".rs") && !["query_plans.rs", "tests.rs", "testing.rs"].contains(&&*name) {
+            let text = std::fs::read_to_string(file.path()).expect("a source");
+            let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+            found.push((name, product.to_owned()));
+        }
+    }
+    found
+}
+
+/// Every statement in the store's sources, with its file.
+fn statements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (name, product) in sources() {
+        if ["person_data.rs", "open.rs", "pg_tools.rs"].contains(&&*name) {
             continue;
         }
-        let text = std::fs::read_to_string(file.path()).expect("a source");
-        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let literals = literals(product);
         let is_statement = |text: &str| {
             let begins = ["select ", "insert ", "update ", "delete ", "with "];
             begins.iter().any(|word| text.starts_with(word))
         };
-        found.extend(literals.into_iter().filter(|text| is_statement(text)).map(|text| (name.clone(), text)));
+        let literals = literals(&product).into_iter();
+        found.extend(literals.filter(|text| is_statement(text)).map(|text| (name.clone(), text)));
     }
     // The one macro: its beginning, and what each caller adds.
     let at = found.iter().position(|(_, text)| text.trim_end().ends_with(" where")).expect("select_calls!");
@@ -87,6 +96,39 @@ fn literals(source: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The source in two parts: what stands in `impl Tx` blocks, and the rest.
+fn of_transactions(product: &str) -> (String, String) {
+    let (mut inside, mut outside) = (String::new(), String::new());
+    let mut is_inside = false;
+    for line in product.lines() {
+        is_inside |= line == "impl Tx {";
+        let part = if is_inside { &mut inside } else { &mut outside };
+        part.push_str(line);
+        part.push('\n');
+        is_inside &= line != "}";
+    }
+    (inside, outside)
+}
+
+/// Whether a statement writes, or locks rows until its transaction ends.
+fn changes(statement: &str) -> bool {
+    let writes = ["insert ", "update ", "delete "];
+    let locks = [" for update", " for share", " for key share", "insert into"];
+    writes.iter().any(|word| statement.starts_with(word)) || locks.iter().any(|word| statement.contains(word))
+}
+
+#[test]
+fn whatever_changes_the_store_is_a_transactions() {
+    let mut in_transactions = 0;
+    for (file, product) in sources() {
+        let (inside, outside) = of_transactions(&product);
+        in_transactions += literals(&inside).iter().filter(|text| changes(text)).count();
+        let elsewhere: Vec<String> = literals(&outside).into_iter().filter(|text| changes(text)).collect();
+        assert!(elsewhere.is_empty(), "{file}: {elsewhere:?}");
+    }
+    assert!(in_transactions > 60, "{in_transactions} statements were found");
 }
 
 fn may_scan(file: &str, statement: &str, table: &str) -> bool {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// A session as it is kept.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct SessionRow {
     pub used_at: Timestamp,
 }
 
-impl Connection {
+impl Reader {
     pub async fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
         let row: Option<(String, String, i64, i64)> = on!(self, open => sqlx::query_as("select person, grant_id, made_at, used_at from sessions where token_hash = $1")
                 .bind(&hash[..])
@@ -35,11 +35,21 @@ impl Connection {
         .transpose()
     }
 
-    pub async fn add_session(
-        &mut self,
-        hash: &[u8; 32],
-        session: &SessionRow,
-    ) -> Result<(), StoreError> {
+    /// Whether a grant has a session that was used after a time.
+    pub async fn is_signed_in(&mut self, grant: GrantId, used_after: i64) -> Result<bool, StoreError> {
+        let last: i64 = on!(self, open => sqlx::query_scalar(
+            "select cast(coalesce(max(used_at), 0) as bigint) from sessions where grant_id = $1",
+        )
+        .bind(grant.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for a session"))?;
+        Ok(last > used_after)
+    }
+}
+
+impl Tx {
+    pub async fn add_session(&mut self, hash: &[u8; 32], session: &SessionRow) -> Result<(), StoreError> {
         let SessionRow { person, grant, made_at, used_at } = session;
         on!(self, open => sqlx::query(
             "insert into sessions (token_hash, person, grant_id, made_at, used_at) values ($1, $2, $3, $4, $5)",
@@ -74,18 +84,6 @@ impl Connection {
             .await
             .done("ending a session"))?;
         Ok(done == 1)
-    }
-
-    /// Whether a grant has a session that was used after a time.
-    pub async fn is_signed_in(&mut self, grant: GrantId, used_after: i64) -> Result<bool, StoreError> {
-        let last: i64 = on!(self, open => sqlx::query_scalar(
-            "select cast(coalesce(max(used_at), 0) as bigint) from sessions where grant_id = $1",
-        )
-        .bind(grant.to_string())
-        .fetch_one(open)
-        .await
-        .doing("looking for a session"))?;
-        Ok(last > used_after)
     }
 
     /// Ends every session of a grant.

@@ -5,7 +5,7 @@ use protocol::StationKey;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// A station as it is kept.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ fn station_row(
     })
 }
 
-impl Connection {
+impl Reader {
     pub async fn station(&mut self, id: StationId) -> Result<Option<StationRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, name, school, code_expires_at, public_key, registered_at, seen_at, revoked_at
@@ -69,10 +69,7 @@ impl Connection {
         row.map(station_row).transpose()
     }
 
-    pub async fn station_by_code(
-        &mut self,
-        code_hash: &[u8; 32],
-    ) -> Result<Option<StationRow>, StoreError> {
+    pub async fn station_by_code(&mut self, code_hash: &[u8; 32]) -> Result<Option<StationRow>, StoreError> {
         let row: Option<Columns> = on!(self, open => sqlx::query_as(
             "select id, name, school, code_expires_at, public_key, registered_at, seen_at, revoked_at
              from stations where code_hash = $1",
@@ -96,6 +93,31 @@ impl Connection {
         rows.into_iter().map(station_row).collect()
     }
 
+    /// Whether a station has this key, also one that was revoked.
+    pub async fn is_stations_key(&mut self, key: &StationKey) -> Result<bool, StoreError> {
+        let found: Option<String> = on!(self, open => sqlx::query_scalar(
+            "select id from stations where registered_at > 0 and public_key = $1",
+        )
+        .bind(&key.bytes()[..])
+        .fetch_optional(open)
+        .await
+        .doing("looking up a station's key"))?;
+        Ok(found.is_some())
+    }
+
+    /// Those that were registered since, by name.
+    pub async fn stations_registered_since(&mut self, from: i64) -> Result<Vec<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar(
+            "select name from stations where registered_at >= $1 and registered_at > 0 and revoked_at = 0 order by name",
+        )
+        .bind(from)
+        .fetch_all(open)
+        .await
+        .doing("reading the newer stations"))
+    }
+}
+
+impl Tx {
     /// Adds a station without a key, or gives one that has none yet another code. `false` when the name is taken.
     pub async fn put_station(
         &mut self,
@@ -124,29 +146,6 @@ impl Connection {
         Ok(done == 1)
     }
 
-    /// Whether a station has this key, also one that was revoked.
-    pub async fn is_stations_key(&mut self, key: &StationKey) -> Result<bool, StoreError> {
-        let found: Option<String> = on!(self, open => sqlx::query_scalar(
-            "select id from stations where registered_at > 0 and public_key = $1",
-        )
-        .bind(&key.bytes()[..])
-        .fetch_optional(open)
-        .await
-        .doing("looking up a station's key"))?;
-        Ok(found.is_some())
-    }
-
-    /// Those that were registered since, by name.
-    pub async fn stations_registered_since(&mut self, from: i64) -> Result<Vec<String>, StoreError> {
-        on!(self, open => sqlx::query_scalar(
-            "select name from stations where registered_at >= $1 and registered_at > 0 and revoked_at = 0 order by name",
-        )
-        .bind(from)
-        .fetch_all(open)
-        .await
-        .doing("reading the newer stations"))
-    }
-
     /// Gives a station its key. `false` when it has one, or was revoked.
     pub async fn register_station(
         &mut self,
@@ -168,7 +167,7 @@ impl Connection {
     }
 
     /// Notes that somebody is at a station. `false` when it counts no more.
-    pub async fn see_station(&mut self, id: StationId, now: i64) -> Result<bool, StoreError> {
+    pub async fn touch_station(&mut self, id: StationId, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update stations set seen_at = $2 where id = $1 and registered_at > 0 and revoked_at = 0",
         )

@@ -4,6 +4,7 @@
 
 mod cast;
 
+use api::{Access, table};
 use cast::Cast;
 use domain::EnrolmentCode;
 use protocol::{
@@ -11,7 +12,6 @@ use protocol::{
     VerifyAnswer, VerifyOutcome, paths,
 };
 use reqwest::{Method, RequestBuilder};
-use api::{Access, table};
 
 use super::house::{Asking as _, HOME};
 use super::people::{Assistant, SignedIn, posted, question, stranger_code, verified};

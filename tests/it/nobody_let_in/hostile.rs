@@ -7,6 +7,7 @@ pub(crate) mod mutations;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api::table;
 use domain::{EnrolmentCode, Label, SchoolId};
 use protocol::{
     ApprovalRequest, CallRequest, EndCallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, StationKey,
@@ -14,7 +15,6 @@ use protocol::{
 };
 use reqwest::Method;
 use serde_json::Value;
-use api::table;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::{EnrolmentCode, Label, MethodKind, MethodRule, Policy, SchoolId, Timestamp, Wanted};
+use engine::{Calling, NewPerson, Service};
 use protocol::{ApiProblem, ErrorCode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use service::config::{EXAMPLE_POLICY, Flood, Settings, policy_from_text};
-use engine::{Calling, NewPerson, Service};
-use vault::Keys;
 use service::server::{self, Running};
 use store::testing::{Dump, dump};
+use vault::Keys;
 
 /// Who acts, in the audit.
 pub(crate) const BY: &str = "a story";

@@ -10,13 +10,12 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::{CallId, Label, MethodKind, PhoneNumber, SchoolId, Timestamp};
+use engine::{Calling, Pace, Service};
 use protocol::{
     ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, EnrolmentPlain, ErrorCode,
     MethodPlain, SealPurpose, Sealed, StationSigner, VerifyOutcome, paths,
 };
 use service::config::{Flood, Settings, policy_from_text};
-use engine::{Calling, Pace, Service};
-use vault::Keys;
 use service::server::{self, Running};
 use store::testing::dump;
 use telephony::{Behaviour, Pace as Speed, PracticeCall, PracticeLine, PracticePhone};
@@ -24,6 +23,7 @@ use tests::needs::{run, tool};
 use tests::phone::now_secs;
 use tests::policy::policy_with_calls;
 use uuid::Uuid;
+use vault::Keys;
 
 use super::frozen::{
     BACKUP, Database, Enrolled, FACTS, Facts, HEAD, KEYS, Kind, POLICY, STORE, folder, private,

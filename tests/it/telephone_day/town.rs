@@ -12,11 +12,11 @@ use protocol::{
 };
 use reqwest::RequestBuilder;
 use service::config::Settings;
-use vault::Keys;
 use tests::phone::now_secs;
 use tests::policy::policy_with_calls;
 use tests::service::Service;
 use uuid::Uuid;
+use vault::Keys;
 
 use crate::nobody_let_in::house::{Answer, Asking as _, Line, new_person};
 use crate::nobody_let_in::people::{Assistant, SignedIn, posted};

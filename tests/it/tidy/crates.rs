@@ -22,8 +22,17 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     (
         "demo",
         &[
-            "api", "assistant", "domain", "engine", "journey", "numbers", "protocol", "service", "store",
-            "telephony", "vault",
+            "api",
+            "assistant",
+            "domain",
+            "engine",
+            "journey",
+            "numbers",
+            "protocol",
+            "service",
+            "store",
+            "telephony",
+            "vault",
         ],
     ),
 ];

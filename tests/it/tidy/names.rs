@@ -24,14 +24,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     // It logs numbers at trace level unless it is built as `numbers` builds it.
     (&["rlibphonenumber"], &["src/numbers/src/library.rs"]),
     (&["sqlx"], &["src/store/src/"]),
-    (
-        &["axum", "axum_server"],
-        &[
-            "src/api/src/",
-            "src/service/src/server/",
-            "src/service/src/server.rs",
-        ],
-    ),
+    (&["axum", "axum_server"], &["src/api/src/", "src/service/src/server/", "src/service/src/server.rs"]),
 ];
 
 #[test]

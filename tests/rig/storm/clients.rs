@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use domain::Step;
+use engine::Service;
 use protocol::{
     IdentityKey, Purpose, ReceiptDocument, SignInAnswer, Signed, VerifyAnswer, VerifyOutcome, paths,
 };
-use engine::Service;
 
 use super::asking::{Asking, Kind, Said};
 use super::judge::{Receipt, Told};

@@ -13,11 +13,11 @@ use super::cancel::Which;
 use super::limits::{self, Asked};
 use super::transition::{self, Moved};
 use super::{Refusal, Service};
-use crate::audit::{self, Entry, What};
 use crate::accept::may_be_used;
+use crate::audit::{self, Entry, What};
 use crate::sign_in::no_entropy;
-use vault::{KeyKind, Keys, NumberHashes};
 use store::{CallKind, CallRow, SessionRow, StoreError, Tx, WantedCall};
+use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordPlace, SealedRecord};
 
 /// Another key of the vault may be taken into use meanwhile: seal again, at most so often.
@@ -26,7 +26,7 @@ const ROUNDS: usize = 3;
 impl Service {
     /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
     pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallAnswer, Refusal> {
-        let session = self.kept_session(session).await?;
+        let session = self.touch_session(session).await?;
         let CallRequest { call, number: sealed } = request;
         let header: CallHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         if header.call != *call || header.grant != session.grant {
@@ -75,7 +75,7 @@ impl Service {
 }
 
 /// Where a pending number stands.
-pub(in crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
+pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
     RecordPlace {
         table: "pending_numbers",
         record: call.uuid(),
@@ -133,7 +133,7 @@ impl Asking {
         if let Some(row) = tx.call(call).await? {
             return Ok(Some((same(&row, &session, &fingerprint)?, Vec::new())));
         }
-        if !tx.is_in_use(KeyKind::Vault, &record.key_id).await? {
+        if !tx.lock_key_in_use(KeyKind::Vault, &record.key_id).await? {
             return Ok(None);
         }
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
