@@ -18,7 +18,6 @@ use zeroize::Zeroizing;
 use super::{Refusal, Service};
 use crate::audit::{Entry, What};
 use commit::Raced;
-pub(super) use commit::new_record;
 use store::{EnrolmentRow, GrantRow, GrantState};
 use vault::HashOf;
 

@@ -7,13 +7,15 @@ mod attempt;
 
 use std::net::IpAddr;
 
-use domain::{EnrolmentId, GrantId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
+use domain::{EnrolmentId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
 use protocol::{
     Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed, SessionToken,
     SignInAnswer, SignInHeader, SignInPlain, StationMark,
 };
 
 use super::admission::Admission;
+use super::entropy::no_entropy;
+use super::ids::new_grant_id;
 use super::limits::{GuessLimits, Repeats};
 use super::{Refusal, Service, keys};
 use attempt::{Attempt, SignedIn};
@@ -107,8 +109,6 @@ impl Service {
         let (keys, now, policy) = (self.keys(), self.now(), &document.policy);
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);
-        let mut random = [0; 10];
-        getrandom::fill(&mut random).map_err(|error| no_entropy(&error))?;
         let admission = Admission {
             now,
             from,
@@ -120,7 +120,7 @@ impl Service {
             session_hash: keys.hash(HashOf::Session, session.as_str().as_bytes()),
             policy_serial: i64::try_from(document.serial).unwrap_or(i64::MAX),
             envelope_key: document.envelope_key.id.clone(),
-            grant: GrantId::at(now, random),
+            grant: new_grant_id(now)?,
             grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),
             keys,
         };
@@ -176,9 +176,4 @@ pub(super) fn method_state(method: &MethodRow) -> MethodState {
         None => (MethodProgress::Tested, method.tested_at),
     };
     MethodState { kind: method.kind, state, since }
-}
-
-pub(super) fn no_entropy(error: &getrandom::Error) -> Refusal {
-    tracing::error!(%error, "the system has no entropy");
-    ErrorCode::ServiceFault.into()
 }

@@ -6,17 +6,16 @@ use std::sync::Arc;
 
 use domain::{MethodKind, Timestamp};
 use protocol::{EnrolmentHeader, ErrorCode};
-use uuid::Uuid;
 
 use super::super::{Refusal, Service};
 use super::check::{Proved, ProvedMethod};
 use super::next;
 use crate::audit::{self, Entry, What};
+use crate::ids::new_record_id;
+use crate::time::HOUR_MS;
 use store::{CodeState, EnrolmentRow, Evidence, GrantRow, GrantState, MethodRow, StoreError, Tx};
 use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordPlace, SealedRecord};
-
-const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// A couple may share a landline. More people with one number are worth a look.
 const MOST_PEOPLE: i64 = 2;
@@ -75,7 +74,7 @@ impl Service {
             ProvedMethod::App { .. } => MethodKind::AuthenticatorApp,
             ProvedMethod::Phone(_) => MethodKind::PhoneCall,
         };
-        let (id, generation) = (new_record(now)?, next(grant.generation));
+        let (id, generation) = (new_record_id(now)?, next(grant.generation));
         let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };
         let (record, hashes, last_step) = match &method {
             // The code of the enrolment opens no sign-in.
@@ -100,12 +99,6 @@ impl Service {
             used_at: None,
         })
     }
-}
-
-pub(crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
-    let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|error| super::super::sign_in::no_entropy(&error))?;
-    Ok(domain::EnrolmentId::at(now, random).uuid())
 }
 
 /// Ends what was proved by, where that counts once. `false` when it has ended before.

@@ -7,7 +7,8 @@ use store::{Evidence, StoreError, WayName};
 
 use super::on_both;
 use super::people::spoil;
-use super::world::{Assistant, World, outside};
+use super::world::{Assistant, World, actor, outside};
+use crate::EnvelopeRotation;
 use crate::admission::{Admitted, Identity};
 use crate::refusal::Refusal;
 
@@ -17,7 +18,7 @@ impl World {
     /// Somebody who is known here and has no code.
     async fn known(&self, name: &str) {
         let code = self.code_for(name).await;
-        self.service.revoke_code(&code.printed(), "tests", "not needed").await.expect("revoked");
+        self.service.revoke_code(&code.printed(), actor("not needed")).await.expect("revoked");
     }
 
     /// Admits somebody who has proved to a directory who they are.
@@ -83,14 +84,14 @@ on_both! {
             assert_eq!((&row["way"], &row["evidence"]), (&"ldap".into(), &SUBJECT.into()));
             assert_eq!(row["code"], serde_json::Value::Null);
         }
-        world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+        world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
         assert!(dump(world.service.store()).await.expect("reads")["grants"].is_empty());
     }
 
     async fn what_came_of_no_code_ends_when_its_person_leaves(world: World) {
         world.known("jsmith").await;
         let assistant = world.admitted("jsmith").await.expect("admitted");
-        world.service.person_left("jsmith", "tests", "moved").await.expect("left");
+        world.service.person_left("jsmith", actor("moved")).await.expect("left");
         assert_eq!(world.accept(&assistant.post(&world)).await.err(), Some(ErrorCode::GrantRevoked));
         assert_eq!(world.service.me(assistant.session()).await.err().map(|refusal| refusal.code), Some(ErrorCode::NotSignedIn));
         assert_eq!(world.admitted("jsmith").await.err(), Some(ErrorCode::NotAllowed));
@@ -101,7 +102,7 @@ on_both! {
         let assistant = world.admitted("jsmith").await.expect("admitted");
         let post = assistant.post(&world);
         let soon = std::time::Duration::from_secs(5);
-        let done = world.service.rotate_envelope("tests", Some("laptop lost"), true, None, soon).await.expect("rotates");
+        let done = world.service.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, soon).await.expect("rotates");
         assert_eq!(done.start_again.iter().map(|person| person.sign_in_name.as_str()).collect::<Vec<_>>(), ["jsmith"]);
         assert_eq!(world.audited("grants-revoked").await, 1);
         assert_eq!(world.accept(&post).await.err(), Some(ErrorCode::KeyRetired));

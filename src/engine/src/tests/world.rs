@@ -14,7 +14,7 @@ use protocol::{
     VerifyAnswer, VerifyOutcome, VerifyRequest,
 };
 
-use crate::{Calling, ClientId, Clock, IssuedCode, NewPerson, Refusal, Service};
+use crate::{Actor, Calling, ClientId, Clock, IssuedCode, NewPerson, Reason, Refusal, Service};
 use store::testing::Postgres;
 use store::{CodeRow, Store, StoreError, StoreOptions};
 use vault::{HashOf, Keys};
@@ -252,6 +252,16 @@ pub(super) fn new_person(name: &str) -> NewPerson {
         school: SchoolId("elm".to_owned()),
         rename: false,
     }
+}
+
+/// Somebody with a reason.
+pub(super) fn actor(reason: &str) -> Actor {
+    Actor::new("tests", reason).expect("a reason")
+}
+
+/// A reason where none is needed.
+pub(super) fn because(reason: &str) -> Option<Reason> {
+    Some(Reason::new(reason).expect("a reason"))
 }
 
 /// What an assistant holds after signing in.
