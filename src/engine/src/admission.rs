@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use domain::{EnrolmentId, GrantId, StationId, Timestamp};
 use protocol::ErrorCode;
-use store::{
-    CodeState, Evidence, GrantRow, GrantState, PersonRow, SessionRow, StoreError, Tx, WayName,
-};
+use store::{CodeState, Evidence, GrantRow, GrantState, PersonRow, SessionRow, StoreError, Tx, WayName};
 use vault::{KeyKind, Keys};
 
 use crate::audit::{self, Entry, What};
@@ -130,7 +128,11 @@ impl Admission {
     }
 
     /// A new grant.
-    async fn give(&self, tx: &mut Tx, identity: &Identity) -> Result<Result<GrantRow, ErrorCode>, StoreError> {
+    async fn give(
+        &self,
+        tx: &mut Tx,
+        identity: &Identity,
+    ) -> Result<Result<GrantRow, ErrorCode>, StoreError> {
         // A key that is refused meanwhile ends the grants that it sees: this one must not come after.
         if !tx.lock_key_in_use(KeyKind::Envelope, &self.envelope_key).await? {
             return Ok(Err(ErrorCode::PolicyPassed));

@@ -80,7 +80,8 @@ impl Service {
                     audit::append(tx, &keys, &entry, now).await?;
                 }
                 for withdrawn in &older {
-                    audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, by.entry(What::CodeRevoked)), now).await?;
+                    audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, by.entry(What::CodeRevoked)), now)
+                        .await?;
                 }
                 let entry = Entry {
                     person: Some(person),
@@ -121,7 +122,13 @@ impl Service {
                     // Read last: what was accepted while this waited for the code is named too.
                     let accepted = tx.enrolments_by_code(code.id).await?;
                     let withdrawn = Withdrawn { person: code.person, code: code.id, grants: grants_ended };
-                    audit::append(tx, &keys, &withdrawn.entry(actor.reason.as_str(), actor.entry(What::CodeRevoked)), now).await?;
+                    audit::append(
+                        tx,
+                        &keys,
+                        &withdrawn.entry(actor.reason.as_str(), actor.entry(What::CodeRevoked)),
+                        now,
+                    )
+                    .await?;
                     Ok(RevokedCode { person: code.person, grants_ended, accepted })
                 })
             })

@@ -52,8 +52,8 @@ pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::{Client, ClientError, ClientId, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use keys::{
-    EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity, RotatedVault,
-    StartsAgain,
+    EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity,
+    RotatedVault, StartsAgain,
 };
 pub use open::OpenError;
 pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};

@@ -4,6 +4,7 @@
 
 mod export;
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use domain::{Label, PersonId};
@@ -13,7 +14,7 @@ use super::codes::end_grants_of;
 use super::{Actor, Refusal, Service};
 use crate::audit::{self, Entry, What};
 use store::data_inventory::{self, Field};
-use store::{CodeState, GrantState, StoreError, Tx};
+use store::{CodeState, GrantState, Retry, StoreError, Tx};
 
 pub use export::{KeptColumnWords, KeptOnTable, PersonExport};
 
@@ -49,9 +50,8 @@ impl From<Refusal> for PersonError {
     }
 }
 
-/// So often is somebody tried to be erased who is busy.
-const ERASES_TRIED: u32 = 5;
-const TRIED_AGAIN_AFTER: Duration = Duration::from_millis(100);
+/// Erasing somebody may lose against what others do for them at the same moment.
+const RETRY: Retry = Retry { rounds: 5, pause: Duration::from_millis(100) };
 
 /// Why somebody was erased without being asked for.
 const LEFT_LONG_AGO: &str = "left";
@@ -96,15 +96,17 @@ impl Service {
         self.end_forsaken_calls_of(person).await?;
         // What others do for this person at the same moment may lock the same rows in another order. PostgreSQL then undoes
         // one of the two, and it may have been this.
-        for _ in 1..ERASES_TRIED {
+        let entry = &entry;
+        let erased = RETRY.run(|_| async move {
             match self.erase_once(person, entry.clone()).await {
                 Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {
-                    tokio::time::sleep(TRIED_AGAIN_AFTER).await;
+                    Ok(ControlFlow::Continue(()))
                 }
-                erased => return erased,
+                erased => erased.map(ControlFlow::Break),
             }
-        }
-        self.erase_once(person, entry).await
+        });
+        let busy = Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(2) };
+        erased.await?.ok_or(PersonError::Fault(busy))
     }
 
     async fn erase_once(&self, person: PersonId, entry: Entry) -> Result<Option<u64>, PersonError> {

@@ -9,8 +9,8 @@ use std::net::IpAddr;
 
 use domain::{EnrolmentId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
 use protocol::{
-    Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed, SessionToken,
-    SignInAnswer, SignInHeader, SignInPlain, StationMark,
+    Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed,
+    SessionToken, SignInAnswer, SignInHeader, SignInPlain, StationMark,
 };
 
 use super::admission::Admission;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
+use super::rows::{parse, time};
 use super::{Reader, StoreError, Tx};
 
 /// What a call asks about.
@@ -45,12 +46,11 @@ impl Reader {
         .fetch_optional(open)
         .await
         .doing("reading an approval"))?;
-        let corrupt = |_| StoreError::Corrupt("approval");
         row.map(|(client, key, what, at_school, shown)| {
             Ok(ApprovalRow {
                 call,
-                client: client.parse().map_err(corrupt)?,
-                key: key.parse().map_err(corrupt)?,
+                client: parse(&client, "approval")?,
+                key: parse(&key, "approval")?,
                 what,
                 at_school: at_school != 0,
                 shown: shown != 0,
@@ -69,7 +69,7 @@ impl Reader {
         .fetch_optional(open)
         .await
         .doing("looking for an approval"))?;
-        found.map(|call| call.parse().map_err(|_| StoreError::Corrupt("approval"))).transpose()
+        found.map(|call| parse(&call, "approval")).transpose()
     }
 
     /// The sign-in calls of a person that were asked for after a time or are under way, the newest first.
@@ -94,7 +94,7 @@ impl Reader {
                     step: CallStep::named(&step).ok_or_else(corrupt)?,
                     queued_at: Timestamp::from_millis(queued_at),
                     is_placed: placed_at > 0,
-                    ended_at: (ended_at > 0).then_some(Timestamp::from_millis(ended_at)),
+                    ended_at: time(ended_at),
                 })
             })
             .collect()

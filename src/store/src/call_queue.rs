@@ -5,9 +5,10 @@
 use domain::CallId;
 
 use super::call_limits::CallCount;
-use super::calls::{CallRow, Columns, ids, select_calls};
+use super::calls::{CallColumns, CallRow, ids, select_calls};
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
+use super::rows::parse;
 use super::{Reader, StoreError, Tx};
 
 /// At every turn, among the calls of months: by the index of the lines.
@@ -65,8 +66,8 @@ impl Reader {
         after: i64,
         before: i64,
     ) -> Result<Vec<CallRow>, StoreError> {
-        let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
-            select_calls!("state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
+        let rows: Vec<CallColumns> = on!(self, open => sqlx::query_as(
+            select_calls!("where state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
              order by kind, turn limit $1"),
         )
         .bind(most)
@@ -75,7 +76,7 @@ impl Reader {
         .fetch_all(open)
         .await
         .doing("reading the queue"))?;
-        rows.into_iter().map(Columns::call).collect()
+        rows.into_iter().map(CallRow::try_from).collect()
     }
 
     /// Those that have waited since before a time.
@@ -110,7 +111,7 @@ impl Reader {
         .await
         .doing("reading a node's lines"))?;
         let line = |(id, state): (String, String)| {
-            let call = id.parse().map_err(|_| StoreError::Corrupt("call"))?;
+            let call = parse(&id, "call")?;
             Ok(LineLease { call, is_over: state == "ended" })
         };
         rows.into_iter().map(line).collect()

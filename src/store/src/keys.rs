@@ -2,11 +2,13 @@
 //!
 //! Not here: the keys (`keys`), and what is in a record (`vault`).
 
-use domain::{Generation, MethodKind, Timestamp};
+use domain::{Generation, Timestamp};
 use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
+use super::methods::method_kind;
+use super::rows::{parse, time};
 use super::{Reader, StoreError, Tx};
 use vault::{KeyKind, KeyState, KeyUse, KeyUses};
 use vault::{RecordPlace, SealedRecord};
@@ -56,7 +58,7 @@ fn key_use((kind, id, from, ended, state): (String, String, i64, i64, String)) -
         kind: KeyKind::ALL.into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?,
         id,
         from: Timestamp::from_millis(from),
-        ended: (ended != 0).then(|| Timestamp::from_millis(ended)),
+        ended: time(ended),
         state: states.into_iter().find(|known| state_name(*known) == state).ok_or_else(corrupt)?,
     })
 }
@@ -275,9 +277,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Some records that a key of the vault sealed, in the order of their ids. Those that somebody else is at are passed
-    /// over, so that nobody waits here for anybody.
-    pub async fn some_records_under(
+    /// The same until the transaction ends. Those that somebody else is at are passed over, so that nobody waits here for
+    /// anybody.
+    pub async fn lock_records_under(
         &mut self,
         table: SealedTable,
         key_id: &str,
@@ -342,18 +344,48 @@ impl Tx {
     }
 }
 
+impl Reader {
+    /// Some records that a key of the vault sealed, in the order of their ids.
+    pub async fn some_records_under(
+        &mut self,
+        table: SealedTable,
+        key_id: &str,
+        after: &str,
+        most: i64,
+    ) -> Result<Vec<(RecordPlace, SealedRecord)>, StoreError> {
+        let sql = match table {
+            SealedTable::Methods => {
+                "select id, person, kind, cast(generation as bigint), sealed from methods
+                 where key_id = $1 and id > $2 order by id limit $3"
+            }
+            SealedTable::PendingNumbers => {
+                "select p.call, c.person, 'phone-call', cast(0 as bigint), p.sealed
+                 from pending_numbers p join calls c on c.id = p.call
+                 where p.key_id = $1 and p.call > $2 order by p.call limit $3"
+            }
+        };
+        let rows: Vec<(String, String, String, i64, Vec<u8>)> = on!(self, open => sqlx::query_as(sql)
+            .bind(key_id)
+            .bind(after)
+            .bind(most)
+            .fetch_all(open)
+            .await
+            .doing("reading a key's records"))?;
+        rows.into_iter().map(|row| record_of(table, key_id, row)).collect()
+    }
+}
+
 fn record_of(
     table: SealedTable,
     key_id: &str,
     (id, person, kind, generation, sealed): (String, String, String, i64, Vec<u8>),
 ) -> Result<(RecordPlace, SealedRecord), StoreError> {
-    let corrupt = || StoreError::Corrupt("sealed record");
-    let kinds = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall];
+    const WHAT: &str = "sealed record";
     let place = RecordPlace {
         table: table.name(),
-        record: id.parse::<Uuid>().map_err(|_| corrupt())?,
-        person: person.parse().map_err(|_| corrupt())?,
-        kind: kinds.into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?,
+        record: parse(&id, WHAT)?,
+        person: parse(&person, WHAT)?,
+        kind: method_kind(&kind, WHAT)?,
         generation: Generation(generation),
     };
     Ok((place, SealedRecord { key_id: key_id.to_owned(), sealed }))

@@ -27,6 +27,8 @@ mod pg_tools;
 mod policies;
 mod postgres;
 mod retention;
+mod retry;
+mod rows;
 mod sessions;
 mod stations;
 #[cfg(any(test, feature = "testing"))]
@@ -61,6 +63,7 @@ pub use methods::MethodRow;
 pub use people::PersonRow;
 pub use policies::PolicyRow;
 pub use postgres::check_address;
+pub use retry::Retry;
 pub use sessions::SessionRow;
 pub use stations::StationRow;
 pub use tx::{BoxFuture, Tx};

@@ -4,6 +4,7 @@ use domain::{Generation, Label, Person, PersonId, SchoolId};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
+use super::rows::{columns, parse};
 use super::{Reader, StoreError, Tx};
 
 /// A person with what the service keeps about them.
@@ -14,22 +15,34 @@ pub struct PersonRow {
     pub departed: bool,
 }
 
-type Columns = (String, String, String, String, i64, i64);
+columns! { $
+    /// A person's columns.
+    PersonColumns in "people", select_people {
+        id: String,
+        name: String,
+        sign_in_name: String,
+        school: String,
+        generation: i64,
+        departed_at: i64,
+    }
+}
 
-pub(super) fn person_row(
-    (id, name, sign_in_name, school, generation, departed_at): Columns,
-) -> Result<PersonRow, StoreError> {
-    let corrupt = || StoreError::Corrupt("person");
-    Ok(PersonRow {
-        person: Person {
-            id: id.parse().map_err(|_| corrupt())?,
-            name: Label::new(&name).map_err(|_| corrupt())?,
-            sign_in_name: Label::new(&sign_in_name).map_err(|_| corrupt())?,
-            school: SchoolId(school),
-        },
-        generation: Generation(generation),
-        departed: departed_at != 0,
-    })
+impl TryFrom<PersonColumns> for PersonRow {
+    type Error = StoreError;
+
+    fn try_from(columns: PersonColumns) -> Result<Self, StoreError> {
+        let label = |text: &str| Label::new(text).map_err(|_| StoreError::Corrupt("person"));
+        Ok(Self {
+            person: Person {
+                id: parse(&columns.id, "person")?,
+                name: label(&columns.name)?,
+                sign_in_name: label(&columns.sign_in_name)?,
+                school: SchoolId(columns.school),
+            },
+            generation: Generation(columns.generation),
+            departed: columns.departed_at != 0,
+        })
+    }
 }
 
 /// How a sign-in name is compared: people do not know which letters are capitals.
@@ -39,25 +52,21 @@ fn key_of(sign_in_name: &Label) -> String {
 
 impl Reader {
     pub async fn person(&mut self, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, sign_in_name, school, generation, departed_at from people where id = $1",
-        )
+        let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where id = $1"))
         .bind(id.to_string())
         .fetch_optional(open)
         .await
         .doing("reading a person"))?;
-        row.map(person_row).transpose()
+        row.map(PersonRow::try_from).transpose()
     }
 
     pub async fn person_called(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, sign_in_name, school, generation, departed_at from people where sign_in_key = $1",
-        )
+        let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where sign_in_key = $1"))
         .bind(key_of(sign_in_name))
         .fetch_optional(open)
         .await
         .doing("reading a person by sign-in name"))?;
-        row.map(person_row).transpose()
+        row.map(PersonRow::try_from).transpose()
     }
 
     /// Some of the people who left before a time.
@@ -69,7 +78,7 @@ impl Reader {
         .fetch_all(open)
         .await
         .doing("reading who left"))?;
-        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("person"))).collect()
+        ids.iter().map(|id| parse(id, "person")).collect()
     }
 
     /// Whether a call to a person waits or is under way.
@@ -89,7 +98,7 @@ impl Tx {
     /// Adds the person, or finds whoever has this sign-in name already and leaves them as they are.
     /// In PostgreSQL the row stays locked until the end of the transaction.
     pub async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
-        let row: Columns = on!(self, open => sqlx::query_as(
+        let row: PersonColumns = on!(self, open => sqlx::query_as(
             "insert into people (id, sign_in_key, sign_in_name, name, school, generation, created_at, departed_at)
              values ($1, $2, $3, $4, $5, 0, $6, 0)
              on conflict (sign_in_key) do update set sign_in_key = excluded.sign_in_key
@@ -104,7 +113,7 @@ impl Tx {
         .fetch_one(open)
         .await
         .doing("writing a person"))?;
-        person_row(row)
+        row.try_into()
     }
 
     /// Gives a person another name and school.

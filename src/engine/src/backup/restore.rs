@@ -66,12 +66,7 @@ impl CheckedBackup {
         put
     }
 
-    async fn put(
-        &self,
-        at: &Path,
-        by: Operator,
-        replace: Option<Reason>,
-    ) -> Result<Restored, BackupError> {
+    async fn put(&self, at: &Path, by: Operator, replace: Option<Reason>) -> Result<Restored, BackupError> {
         let now = self.service.now();
         let is_there = std::fs::exists(at).map_err(|error| io("looking for", at, error))?;
         if is_there && replace.is_none() {

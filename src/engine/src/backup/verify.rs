@@ -191,8 +191,7 @@ impl Service {
         let (keys, now) = (self.keys(), self.now());
         let (reason, number) = (reason.map(Reason::text), i64::try_from(head.sequence).ok());
         let entry = Entry { reason, number, ..by.entry(What::Restored) };
-        let noted =
-            self.store.write(move |tx| Box::pin(async move { note(tx, &keys, entry, now).await }));
+        let noted = self.store.write(move |tx| Box::pin(async move { note(tx, &keys, entry, now).await }));
         noted.await
     }
 }

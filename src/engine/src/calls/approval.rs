@@ -15,10 +15,10 @@ use super::super::refusal::whole_secs;
 use super::cancel::Which;
 use super::{Refusal, Service, limits};
 use crate::ClientId;
+use crate::audit::{self, Entry, What};
 use crate::entropy::random_byte;
 use crate::ids::new_record_id;
 use crate::time::{HOUR_MS, MINUTE_MS};
-use crate::audit::{self, Entry, What};
 use store::{ApprovalRow, CallKind, CallRow, CallState, Reader, StoreError, Tx, WantedCall};
 use vault::{Keys, NumberHashes};
 

@@ -84,12 +84,7 @@ impl Service {
     }
 
     /// Takes a key out of this node's file, and notes that it opens nothing more. Refused while it is in use or needed.
-    pub async fn forget_key(
-        &self,
-        kind: KeyKind,
-        id: &str,
-        actor: Actor,
-    ) -> Result<ForgottenKey, KeyError> {
+    pub async fn forget_key(&self, kind: KeyKind, id: &str, actor: Actor) -> Result<ForgottenKey, KeyError> {
         let change = KeyChange::from(actor);
         self.look_for_changes().await?;
         let keys = self.keys();

@@ -133,7 +133,7 @@ impl Service {
         let (keys, vault, now) = (self.keys(), self.vault.clone(), self.now());
         let sealed = self.store.write(move |tx| {
             Box::pin(async move {
-                let found = tx.some_records_under(table, &key, &after, BATCH).await?;
+                let found = tx.lock_records_under(table, &key, &after, BATCH).await?;
                 let mut batch = Batch {
                     sealed: 0,
                     last: None,

@@ -92,7 +92,9 @@ impl Attempt {
         }
         match self.r#where {
             CodeWhere::SchoolNetwork if !self.at_school => return Err(ErrorCode::CodeElsewhere),
-            CodeWhere::Station if self.admission.station.is_none() => return Err(ErrorCode::CodeNotAtStation),
+            CodeWhere::Station if self.admission.station.is_none() => {
+                return Err(ErrorCode::CodeNotAtStation);
+            }
             CodeWhere::Anywhere | CodeWhere::SchoolNetwork | CodeWhere::Station => {}
         }
         // A proved method is replaced only by proving it, or by a code that IT issued for just that.
@@ -106,7 +108,12 @@ impl Attempt {
         Ok(())
     }
 
-    async fn record_refusal(&self, tx: &mut Tx, code: &CodeRow, refusal: ErrorCode) -> Result<(), StoreError> {
+    async fn record_refusal(
+        &self,
+        tx: &mut Tx,
+        code: &CodeRow,
+        refusal: ErrorCode,
+    ) -> Result<(), StoreError> {
         let Admission { keys, now, from, .. } = &self.admission;
         let entry = Entry {
             person: Some(code.person),

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use domain::CallRule;
 use protocol::{ApprovalOutcome, CallStep, ErrorCode};
-use store::testing::dump;
 use store::CallState;
+use store::testing::dump;
 use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line};
 
 use zeroize::Zeroizing;

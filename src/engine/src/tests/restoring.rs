@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::on_both;
 use super::people::spoil;
 use super::world::{World, actor, because, outside};
-use crate::{EnvelopeRotation, Reason};
 use crate::audit::AuditFault;
 use crate::{BackupError, Calling, CheckedBackup, OpenError, take_over};
+use crate::{EnvelopeRotation, Reason};
 use store::testing::{columns, dump};
 use store::{FileLock, Store, StoreError, StoreOptions};
 use vault::{KeyKind, Keys};
@@ -151,7 +151,15 @@ async fn keys_changed_and_forgotten_since_keep_no_backup_from_opening_and_assist
         |service: &crate::Service, kind| service.keys().uses().active(kind).expect("a key").id.clone();
     let old = [KeyKind::Envelope, KeyKind::Identity].map(|kind| (kind, in_use(&world.service, kind)));
     let now = Duration::ZERO;
-    world.service.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("leak").reason, with: None }, now).await.expect("rotates");
+    world
+        .service
+        .rotate_envelope(
+            "tests",
+            EnvelopeRotation::Compromised { reason: actor("leak").reason, with: None },
+            now,
+        )
+        .await
+        .expect("rotates");
     world.service.rotate_identity(actor("leak"), now).await.expect("rotates");
     world.pass_secs(1);
     for (kind, id) in &old {
@@ -179,14 +187,20 @@ async fn what_cannot_be_taken_over_is_left_as_it_is() {
     let world = World::sqlite().await;
     world.code_for("later").await;
     let service = &world.service;
-    service.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("leak").reason, with: None }, Duration::ZERO).await.expect("rotates");
+    service
+        .rotate_envelope(
+            "tests",
+            EnvelopeRotation::Compromised { reason: actor("leak").reason, with: None },
+            Duration::ZERO,
+        )
+        .await
+        .expect("rotates");
     let newer = service.audit_head().await.expect("a head");
     // A key that no store knows so far: it would be taken into use.
     service.add_key(KeyKind::Envelope, "tests").await.expect("adds");
     let keys = || Keys::load(&world.keys_file(), None).expect("keys");
-    let take = async |keys: Keys| {
-        take_over(&world.url, keys, world.clock(), Some(&newer), actor("disk")).await
-    };
+    let take =
+        async |keys: Keys| take_over(&world.url, keys, world.clock(), Some(&newer), actor("disk")).await;
     service.note_node().await.expect("notes");
     assert!(matches!(take(keys()).await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
     service.leave_nodes().await.expect("leaves");

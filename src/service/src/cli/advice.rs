@@ -118,9 +118,7 @@ impl Advice for BackupError {
                 "; let it (alter role .. createdb), or name an empty database in the setting store and restore into it, which looks through all of it as well"
             }
             Self::InUse(_) => "; stop the service first",
-            Self::Serving(_) => {
-                ". Stop all of them; one that was stopped is forgotten within two minutes"
-            }
+            Self::Serving(_) => ". Stop all of them; one that was stopped is forgotten within two minutes",
             Self::Open(error) => return error.advice(),
             Self::Exists(_)
             | Self::Changed { .. }
@@ -216,7 +214,10 @@ mod tests {
                 "1 records do not open, so they stay under the old key: they were changed or moved. Whose they are: jsmith. Let them enrol anew: enrol-service code issue --replace",
             ),
             (
-                explained(&BackupError::Manifest { path: PathBuf::from("b/m"), problem: "no JSON".to_owned() }),
+                explained(&BackupError::Manifest {
+                    path: PathBuf::from("b/m"),
+                    problem: "no JSON".to_owned(),
+                }),
                 "b/m: no JSON; expected the manifest of a folder that enrol-service backup made",
             ),
             (

@@ -78,10 +78,7 @@ impl Issue {
             rename,
         };
         let issued = with_service(config, async |service| {
-            service
-                .issue_code(person, operator(), hours, reason)
-                .await
-                .map_err(Failure::from)
+            service.issue_code(person, operator(), hours, reason).await.map_err(Failure::from)
         })?;
         writeln!(out, "{}", *issued.code.printed())?;
         writeln!(

@@ -9,11 +9,14 @@ use domain::Timestamp;
 
 use super::advice::explained;
 use super::code::{day_and_second, day_and_time};
-use super::passphrase::passphrase;
 use super::operator::{actor, operator};
+use super::passphrase::passphrase;
 use super::{Failure, with_service};
 use crate::config::Settings;
-use engine::{EnvelopeRotation, KeyError, KeyStanding, ListedKey, Reason, RotatedEnvelope, Service, StartsAgain, system_clock};
+use engine::{
+    EnvelopeRotation, KeyError, KeyStanding, ListedKey, Reason, RotatedEnvelope, Service, StartsAgain,
+    system_clock,
+};
 use vault::write_private;
 use vault::{KeyKind, Keys};
 

@@ -70,9 +70,7 @@ impl Person {
                 Ok(writeln!(out, "If it was a mistake: enrol-service person back {name} --reason TEXT")?)
             }
             Self::Back(Named { sign_in_name: name, reason }) => {
-                with_service(config, async |service| {
-                    Ok(service.person_back(&name, actor(reason)).await?)
-                })?;
+                with_service(config, async |service| Ok(service.person_back(&name, actor(reason)).await?))?;
                 Ok(writeln!(out, "{name} is here again. What was set up counts.")?)
             }
             Self::Fields(Fields { json }) => {

@@ -71,7 +71,11 @@ pub const TABLES: &[KeptTable] = &[
             column("made_at", "made", Time),
             column("expires_at", "counts until", Time),
             column("station", "the id of the station where the person signed in, if it was one", Text),
-            column("evidence", "where it came from no code: how the other way names the person", OptionalText),
+            column(
+                "evidence",
+                "where it came from no code: how the other way names the person",
+                OptionalText,
+            ),
         ],
     },
     KeptTable {
