@@ -277,8 +277,8 @@ impl Tx {
         Ok(())
     }
 
-    /// The same until the transaction ends. Those that somebody else is at are passed over, so that nobody waits here for
-    /// anybody.
+    /// Locks some records that a key of the vault sealed, in the order of their ids. Those that somebody else has locked are
+    /// passed over, so that nobody waits here.
     pub async fn lock_records_under(
         &mut self,
         table: SealedTable,

@@ -8,7 +8,7 @@ use super::super::refusal::whole_secs;
 use super::Refusal;
 use super::hours::quiet_millis;
 use crate::audit::{Entry, What};
-use crate::time::{HOUR_MS, MINUTE_MS};
+use crate::time::HOUR_MS;
 use store::{CallCount, PastApproval, StoreError, Tx};
 
 /// Calls that one sign-in may ask for, for each that may be placed.
@@ -126,6 +126,7 @@ pub(super) fn wait_of_pause(asked: &[PastApproval], pause_ms: i64, now: i64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::MINUTE_MS;
 
     fn asked(step: CallStep, queued_minutes: i64, ended_minutes: i64) -> PastApproval {
         PastApproval {
