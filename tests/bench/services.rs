@@ -176,7 +176,7 @@ impl Target {
         let Self { process: _, address, key } = self;
         let mut posts = Vec::with_capacity(people.len());
         for person in people {
-            let body = serde_json::to_string(&person.post)?;
+            let body = serde_json::to_string(&person.submission)?;
             posts.push(Request::post(*address, paths::ENROLMENTS, None, &body));
         }
         let enrolments = self.load(posts, clients, "signature").await?;

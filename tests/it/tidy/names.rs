@@ -11,6 +11,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &[
             "src/assistant/src/effects/",
             "src/assistant/src/effects.rs",
+            "src/client/src/",
+            "src/platform/src/http.rs",
             "src/service/src/server/alerts.rs",
             "src/service/src/server/health_probe.rs",
             "src/telephony/src/http.rs",

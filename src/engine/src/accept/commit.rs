@@ -15,7 +15,7 @@ use crate::ids::new_record_id;
 use crate::time::HOUR_MS;
 use store::{CodeState, EnrolmentRow, Evidence, GrantRow, GrantState, MethodRow, StoreError, Tx};
 use vault::{KeyKind, Keys, NumberHashes};
-use vault::{RecordPlace, SealedRecord};
+use vault::{RecordBinding, SealedRecord};
 
 /// A couple may share a landline. More people with one number are worth a look.
 const MOST_PEOPLE: i64 = 2;
@@ -75,7 +75,7 @@ impl Service {
             ProvedMethod::Phone(_) => MethodKind::PhoneCall,
         };
         let (id, generation) = (new_record_id(now)?, next(grant.generation));
-        let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };
+        let place = RecordBinding { table: "methods", record: id, person: grant.person, kind, generation };
         let (record, hashes, last_step) = match &method {
             // The code of the enrolment opens no sign-in.
             ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, Some(*step)),

@@ -143,7 +143,7 @@ impl Service {
                 };
                 for (place, record) in found {
                     batch.last = Some(place.record.to_string());
-                    let anew = match vault.sealed_anew(&place, &record) {
+                    let anew = match vault.reseal(&place, &record) {
                         Ok(anew) => anew,
                         Err(VaultError::Closed) if matches!(table, SealedTable::PendingNumbers) => {
                             batch.lost_calls.push(CallId::from_uuid(place.record));
