@@ -19,7 +19,6 @@ use zeroize::Zeroizing;
 use super::{Refusal, Service};
 use crate::audit::{Entry, What};
 use commit::Raced;
-pub(super) use commit::new_record;
 use store::{EnrolmentRow, GrantRow, GrantState, Retry};
 use vault::HashOf;
 
@@ -174,7 +173,7 @@ impl Service {
             person: Some(grant.person),
             enrolment: Some(header.enrolment),
             grant: Some(grant.id),
-            code: Some(grant.code),
+            code: grant.evidence.code(),
             reason: Some(refusal.name().to_owned()),
             address: from,
             ..Entry::of(what)

@@ -30,6 +30,8 @@ pub enum What {
     PersonRenamed,
     CodeIssued,
     CodeRevoked,
+    /// A person's rights to enrol that came of no code ended, with their number.
+    GrantsRevoked,
     SignedIn,
     SignInRefused,
     NotMe,

@@ -20,7 +20,7 @@ use store::{NodeRow, Store, StoreError};
 use vault::{KeyKind, Keys};
 
 pub use change::KeyError;
-pub use envelope_key::{RotatedEnvelope, StartsAgain};
+pub use envelope_key::{EnvelopeRotation, RotatedEnvelope, StartsAgain};
 pub(super) use envelope_key::{is_refused, note_sent};
 pub use identity_key::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};

@@ -2,6 +2,7 @@
 //!
 //! Not here: rules. Commands call the same verbs as the routes.
 
+mod advice;
 mod alerts;
 mod audit;
 mod calls;
@@ -20,6 +21,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use advice::explained;
 use clap::{Args, Parser, Subcommand};
 use domain::in_full;
 
@@ -129,24 +131,13 @@ impl From<ConfigError> for Failure {
 
 impl From<KeyFileError> for Failure {
     fn from(error: KeyFileError) -> Self {
-        let advice = match &error {
-            KeyFileError::Missing(_) => ". On a first start make it with: enrol-service key make",
-            KeyFileError::Exists(_)
-            | KeyFileError::HandedOver(_)
-            | KeyFileError::InsideData { .. }
-            | KeyFileError::Mode { .. }
-            | KeyFileError::Owner { .. }
-            | KeyFileError::Content { .. }
-            | KeyFileError::Io { .. }
-            | KeyFileError::Entropy(_) => "",
-        };
-        Self::Configuration(format!("{}{advice}", in_full(&error)))
+        Self::Configuration(explained(&error))
     }
 }
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        let text = in_full(&error);
+        let text = explained(&error);
         if error.is_configuration() { Self::Configuration(text) } else { Self::Failed(text) }
     }
 }

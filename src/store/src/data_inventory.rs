@@ -41,6 +41,8 @@ pub struct KeptColumn {
 pub enum Form {
     /// Text.
     Text,
+    /// Text, or nothing at all (null).
+    OptionalText,
     /// Milliseconds since 1970; 0 for never.
     Time,
     /// A number.

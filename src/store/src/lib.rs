@@ -57,7 +57,7 @@ pub use codes::{CodeRow, CodeState};
 pub use connection::Reader;
 pub use enrolments::EnrolmentRow;
 pub use file_lock::FileLock;
-pub use grants::{GrantRow, GrantState, OpenGrants};
+pub use grants::{Evidence, GrantRow, GrantState, OpenGrants, WayName};
 pub use keys::{NodeRow, SealedTable};
 pub use methods::MethodRow;
 pub use people::PersonRow;

@@ -13,11 +13,12 @@ use telephony::OneDigit;
 
 use super::super::refusal::whole_secs;
 use super::cancel::Which;
-use super::request_test::random_byte;
 use super::{Refusal, Service, limits};
 use crate::ClientId;
-use crate::accept::new_record;
 use crate::audit::{self, Entry, What};
+use crate::entropy::random_byte;
+use crate::ids::new_record_id;
+use crate::time::{HOUR_MS, MINUTE_MS};
 use store::{ApprovalRow, CallKind, CallRow, CallState, Reader, StoreError, Tx, WantedCall};
 use vault::{Keys, NumberHashes};
 
@@ -94,7 +95,7 @@ impl Service {
             return Ok(Err(ApprovalOutcome::NoLine));
         }
         let approval = ApprovalRow {
-            call: CallId::from_uuid(new_record(now)?),
+            call: CallId::from_uuid(new_record_id(now)?),
             client: client.0,
             key: *key,
             what: what.clone(),
@@ -267,8 +268,8 @@ impl Asking {
         if is_stopped {
             return Ok(Some((ApprovalOutcome::Stopped, None)));
         }
-        let pause_ms = i64::from(self.rule.approvals_pause_minutes) * limits::MINUTE_MS;
-        let asked = tx.recent_approvals(person, now - pause_ms.max(limits::HOUR_MS)).await?;
+        let pause_ms = i64::from(self.rule.approvals_pause_minutes) * MINUTE_MS;
+        let asked = tx.recent_approvals(person, now - pause_ms.max(HOUR_MS)).await?;
         if asked.iter().any(|asked| !asked.step.is_end()) {
             return Ok(Some((ApprovalOutcome::Busy, None)));
         }

@@ -16,7 +16,7 @@ use super::transition::{self, Moved};
 use super::{Refusal, Service};
 use crate::accept::may_be_used;
 use crate::audit::{self, Entry, What};
-use crate::sign_in::no_entropy;
+use crate::entropy::random_byte;
 use store::{CallKind, CallRow, Retry, SessionRow, StoreError, Tx, WantedCall};
 use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordBinding, SealedRecord};
@@ -114,13 +114,6 @@ fn two_digits() -> Result<TwoDigits, Refusal> {
             return Ok(digits);
         }
     }
-}
-
-pub(super) fn random_byte() -> Result<u8, Refusal> {
-    let mut byte = [0];
-    getrandom::fill(&mut byte).map_err(|error| no_entropy(&error))?;
-    let [byte] = byte;
-    Ok(byte)
 }
 
 struct Asking {

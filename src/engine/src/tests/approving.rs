@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::called::{Dispatcher, FAST, NUMBER, OTHER, line, phone, phone_policy, switched};
 use super::on_both;
 use super::people::spoil;
-use super::world::{World, at_elm, new_person, outside, policy};
+use super::world::{World, actor, at_elm, because, new_person, outside, policy};
 use crate::{ClientId, Pace};
 use store::testing::dump;
 use store::{MethodRow, StoreError};
@@ -199,7 +199,7 @@ on_both! {
         let (world, ringing, _dispatcher) = ringing_for(world, "jo", phone_policy()).await;
         let held = held(&world, "jo", 1);
         until_ringing(&ringing).await;
-        world.service.person_left("jo", "tests", "left in July").await.expect("left");
+        world.service.person_left("jo", actor("left in July")).await.expect("left");
         assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
         for _ in 0..500 {
             if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
@@ -226,12 +226,11 @@ on_both! {
         assert_eq!(world.outcome("jo", &right, outside()).await, VerifyOutcome::Refused, "a right code, from outside");
         assert_eq!(world.outcome("jo", &right, at_elm()).await, VerifyOutcome::Accepted, "work at school goes on");
         // Nor is another number tested for whoever says that it is them.
-        let issued = world.service.issue_code(new_person("jo"), "tests", None, Some("new phone")).await.expect("a code");
+        let issued = world.service.issue_code(new_person("jo"), "tests", None, because("new phone")).await.expect("a code");
         let again = world.sign_in(&issued.code, at_elm()).await.expect("signs in");
         assert_eq!(world.call(&again, OTHER).await.err(), Some(ErrorCode::NumberStopped));
-        assert!(world.service.clear_sign_ins("jo", "tests", "").await.is_err());
-        assert!(!world.service.clear_sign_ins("kim", "tests", "nothing").await.expect("looks"));
-        assert!(world.service.clear_sign_ins("jo", "tests", "new password").await.expect("clears"));
+        assert!(!world.service.clear_sign_ins("kim", actor("nothing")).await.expect("looks"));
+        assert!(world.service.clear_sign_ins("jo", actor("new password")).await.expect("clears"));
         assert_eq!(world.audited("sign-in-cleared").await, 1);
         assert_eq!(world.tested(&again, OTHER).await, CallStep::Confirmed);
         assert_eq!(world.approval("jo", 4).await, ApprovalOutcome::Approved);

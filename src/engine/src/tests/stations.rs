@@ -10,7 +10,8 @@ use protocol::{
 };
 
 use super::on_both;
-use super::world::{World, at_elm, outside, policy};
+use super::world::{World, actor, at_elm, outside, policy};
+use crate::EnvelopeRotation;
 use crate::{Refusal, Service, StationError, StationState};
 use store::StoreError;
 use store::testing::waiting_for_locks;
@@ -137,7 +138,7 @@ on_both! {
         let replaced = world.station_code("Lost note").await;
         let newer = world.station_code("Lost note").await;
         let revoked = world.station_code("Changed mind").await;
-        world.service.revoke_station(named("Changed mind"), "tests", "not there").await.expect("revoked");
+        world.service.revoke_station(named("Changed mind"), actor("not there")).await.expect("revoked");
         assert_eq!(computer.register(&world, &replaced).await, Err(ErrorCode::CodeUnknown));
         assert_eq!(computer.register(&world, &revoked).await, Err(ErrorCode::CodeRevoked));
         assert!(computer.register(&world, &newer).await.is_ok());
@@ -243,7 +244,7 @@ on_both! {
         let mut begun = world.sign_in(&world.code_for("other").await, outside()).await.expect("signs in");
         (begun.answer, begun.enrolment, begun.token) = (answer.expect("signs in"), enrolment, token);
         assert!(world.service.me(begun.session()).await.is_ok());
-        let ended = world.service.revoke_station(named("Staff room"), "tests", "stolen").await.expect("revoked");
+        let ended = world.service.revoke_station(named("Staff room"), actor("stolen")).await.expect("revoked");
         assert_eq!(ended, 1);
         assert!(world.service.me(begun.session()).await.is_err());
         let header = protocol::EnrolmentHeader { station: Some(station.to_string()), ..begun.header(&world) };
@@ -291,10 +292,9 @@ on_both! {
     async fn a_revoked_station_is_of_no_use_and_says_so_once(world: World) {
         let computer = Computer::new(1);
         let station = computer.register(&world, &world.station_code("Staff room").await).await.expect("one").station;
-        assert!(matches!(world.service.revoke_station(named("Staff room"), "tests", " ").await, Err(StationError::Reason)));
-        world.service.revoke_station(named("Staff room"), "tests", "stolen").await.expect("revoked");
-        assert!(matches!(world.service.revoke_station(named("Staff room"), "tests", "x").await, Err(StationError::Revoked(_))));
-        assert!(matches!(world.service.revoke_station(named("None"), "tests", "x").await, Err(StationError::Unknown(_))));
+        world.service.revoke_station(named("Staff room"), actor("stolen")).await.expect("revoked");
+        assert!(matches!(world.service.revoke_station(named("Staff room"), actor("x")).await, Err(StationError::Revoked(_))));
+        assert!(matches!(world.service.revoke_station(named("None"), actor("x")).await, Err(StationError::Unknown(_))));
         let code = world.code_for("jsmith").await;
         for _ in 0..3 {
             // Also where any computer would do.
@@ -321,7 +321,7 @@ on_both! {
         let registered = first.register(&world, &early).await.expect("registered");
         let sealed = second.seal(&world, &before, &late);
         let command = world.command().await;
-        let rotated = command.rotate_envelope("tests", Some("laptop lost"), true, None, Duration::ZERO).await;
+        let rotated = command.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, Duration::ZERO).await;
         let rotated = rotated.expect("rotates");
         assert_eq!((rotated.stations_again, rotated.stations_registered), (vec!["Late".to_owned(), "Unsent".to_owned()], vec!["Early".to_owned()]));
         assert_eq!(world.audited("station-code-ended").await, 2);

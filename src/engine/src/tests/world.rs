@@ -14,7 +14,7 @@ use protocol::{
     VerifyAnswer, VerifyOutcome, VerifyRequest,
 };
 
-use crate::{Calling, ClientId, Clock, IssuedCode, NewPerson, Refusal, Service};
+use crate::{Actor, Calling, ClientId, Clock, IssuedCode, NewPerson, Reason, Refusal, Service};
 use store::testing::Postgres;
 use store::{CodeRow, Store, StoreError, StoreOptions};
 use vault::{HashOf, Keys};
@@ -178,8 +178,18 @@ impl World {
         let token = GrantToken::from_bytes(&self.random());
         let enrolment = self.enrolment_id();
         let answer = self.service.sign_in(None, from, &self.seal_sign_in(code, enrolment, &token)).await?;
+        Ok(self.assistant(answer, token, enrolment))
+    }
+
+    /// Whoever was answered so, with a new phone.
+    pub(super) fn assistant(
+        &self,
+        answer: SignInAnswer,
+        token: GrantToken,
+        enrolment: EnrolmentId,
+    ) -> Assistant {
         let secret: [u8; 20] = self.random()[..20].try_into().expect("twenty bytes");
-        Ok(Assistant { answer, token, enrolment, phone: Phone(secret) })
+        Assistant { answer, token, enrolment, phone: Phone(secret) }
     }
 
     pub(super) async fn refused_sign_in(&self, code: &EnrolmentCode, from: Option<IpAddr>) -> ErrorCode {
@@ -242,6 +252,16 @@ pub(super) fn new_person(name: &str) -> NewPerson {
         school: SchoolId("elm".to_owned()),
         rename: false,
     }
+}
+
+/// Somebody with a reason.
+pub(super) fn actor(reason: &str) -> Actor {
+    Actor::new("tests", reason).expect("a reason")
+}
+
+/// A reason where none is needed.
+pub(super) fn because(reason: &str) -> Option<Reason> {
+    Some(Reason::new(reason).expect("a reason"))
 }
 
 /// What an assistant holds after signing in.
