@@ -6,10 +6,7 @@ use domain::{SchoolId, Timestamp};
 use protocol::{ClockDocument, IdentitySigner, PolicyDocument, Purpose, Signed, SignedError};
 
 /// The policy as it is served: one text for one serial, so that every node serves the same.
-pub fn signed_policy(
-    document: &PolicyDocument,
-    signer: &IdentitySigner,
-) -> Result<Signed, SignedError> {
+pub fn signed_policy(document: &PolicyDocument, signer: &IdentitySigner) -> Result<Signed, SignedError> {
     Signed::sign(Purpose::Policy, document, signer)
 }
 
@@ -33,7 +30,8 @@ mod tests {
     #[test]
     fn both_documents_open_with_the_services_key_and_for_their_purpose_only() {
         let signer = IdentitySigner::from_bytes(&[3; 32]);
-        let policy: Policy = toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("a policy");
+        let policy: Policy =
+            toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("a policy");
         let document = PolicyDocument {
             service: ServiceId::from_uuid(uuid::Uuid::from_u128(1)),
             serial: 4,
