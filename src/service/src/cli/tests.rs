@@ -161,7 +161,7 @@ fn the_examples_and_the_description_are_printed() {
     assert_eq!(typed(["enrol-service", "default-config", "--policy"]).out, EXAMPLE_POLICY);
     let openapi = typed(["enrol-service", "openapi"]);
     let json: serde_json::Value = serde_json::from_str(&openapi.out).expect("JSON");
-    let paths: std::collections::BTreeSet<&str> = routes::table().iter().map(|route| route.path).collect();
+    let paths: std::collections::BTreeSet<&str> = api::table().iter().map(|route| route.path).collect();
     assert_eq!(json["paths"].as_object().map(serde_json::Map::len), Some(paths.len()));
 }
 

@@ -1,13 +1,13 @@
 //! The log's lines of a request have the id that its answer has.
 
+use ::telephony::Behaviour;
 use protocol::SignInAnswer;
-use telephony::Behaviour;
 
 use super::calling::rig_with_phone;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
-use store::testing::CapturedLog;
 use store::StoreError;
+use store::testing::CapturedLog;
 
 /// On one thread, since a test's log is its thread's.
 #[tokio::test]
