@@ -8,7 +8,7 @@ use super::client_ip::ClientIp;
 use super::credentials::{Anyone, Authorized};
 use super::refusal::Refusal;
 use super::{App, Route};
-use crate::documents;
+use engine::documents;
 
 pub(super) fn route() -> Route {
     Route::get(paths::CLOCK, clock)

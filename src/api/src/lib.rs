@@ -11,7 +11,6 @@ mod client_ip;
 mod clock;
 mod credentials;
 mod description;
-mod documents;
 mod end_call;
 mod enforce;
 mod enrolments;

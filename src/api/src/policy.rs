@@ -7,7 +7,7 @@ use super::body::Json;
 use super::credentials::{Anyone, Authorized};
 use super::refusal::Refusal;
 use super::{App, Route};
-use crate::documents;
+use engine::documents;
 
 pub(super) fn route() -> Route {
     Route::get(paths::POLICY, policy)

@@ -26,7 +26,7 @@ async fn ready(
     let not_ready = |code| Err(Refusal::later(code, 5));
     if app.is_draining() {
         not_ready(ErrorCode::Stopping)
-    } else if !app.service().store().answers().await {
+    } else if !app.service().store().is_reachable().await {
         not_ready(ErrorCode::StoreUnreachable)
     } else if app.service().lacks_a_key() {
         not_ready(ErrorCode::KeyMissing)

@@ -7,6 +7,7 @@ mod check;
 mod commit;
 
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use domain::{Generation, Reference, ServiceId, StationId, Timestamp};
 use protocol::{
@@ -17,13 +18,13 @@ use zeroize::Zeroizing;
 
 use super::{Refusal, Service};
 use crate::audit::{Entry, What};
-use vault::HashOf;
-use store::{EnrolmentRow, GrantRow, GrantState};
 use commit::Raced;
 pub(super) use commit::new_record;
+use store::{EnrolmentRow, GrantRow, GrantState, Retry};
+use vault::HashOf;
 
-/// Somebody else changed what we had just read: look again, at most so often.
-const ROUNDS: usize = 4;
+/// Somebody else may change what was just read.
+const RETRY: Retry = Retry::at_once(4);
 
 /// Whether a grant may still be used.
 pub(super) fn may_be_used(grant: &GrantRow, is_current: bool, now: Timestamp) -> Result<(), ErrorCode> {
@@ -42,30 +43,40 @@ impl Service {
     pub async fn accept(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<Signed, Refusal> {
         let header: EnrolmentHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let fingerprint = sealed.fingerprint();
-        for round in 0..ROUNDS {
-            let row = match self.standing(&header, &fingerprint).await? {
-                Standing::Seen(row) => row,
-                // The same post may have been accepted while this one was being read: look once more.
-                Standing::Refused(ErrorCode::GenerationPassed, _) if round == 0 => continue,
-                Standing::Refused(refusal, grant) => {
-                    return Err(self.refuse(refusal, &header, &grant, sealed, from).await);
-                }
-                Standing::Open(grant) => {
-                    let methods = self.checked(&header, &grant, sealed).await?;
-                    match self.commit(&header, &grant, fingerprint.0, methods, from).await {
-                        Ok(row) => row,
-                        Err(Raced::Again | Raced::OldKey) => {
-                            // A key may have been changed.
-                            self.look_for_changes().await?;
-                            continue;
-                        }
-                        Err(Raced::Refused(refusal)) => return Err(refusal),
+        let (header, fingerprint) = (&header, &fingerprint);
+        let accepted = RETRY.run(|round| self.accept_once(round, header, fingerprint, from, sealed)).await?;
+        self.receipt(&accepted.ok_or(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })?)
+    }
+
+    /// Continues when somebody else changed what was read.
+    async fn accept_once(
+        &self,
+        round: u32,
+        header: &EnrolmentHeader,
+        fingerprint: &Bytes32,
+        from: Option<IpAddr>,
+        sealed: &Sealed,
+    ) -> Result<ControlFlow<EnrolmentRow>, Refusal> {
+        match self.standing(header, fingerprint).await? {
+            Standing::Seen(row) => Ok(ControlFlow::Break(row)),
+            // The same enrolment may have been accepted while this one was being read: look once more.
+            Standing::Refused(ErrorCode::GenerationPassed, _) if round == 0 => Ok(ControlFlow::Continue(())),
+            Standing::Refused(refusal, grant) => {
+                Err(self.refuse(refusal, header, &grant, sealed, from).await)
+            }
+            Standing::Open(grant) => {
+                let methods = self.checked(header, &grant, sealed).await?;
+                match self.commit(header, &grant, fingerprint.0, methods, from).await {
+                    Ok(row) => Ok(ControlFlow::Break(row)),
+                    Err(Raced::Again | Raced::OldKey) => {
+                        // A key may have been changed.
+                        self.look_for_changes().await?;
+                        Ok(ControlFlow::Continue(()))
                     }
+                    Err(Raced::Refused(refusal)) => Err(refusal),
                 }
-            };
-            return self.receipt(&row);
+            }
         }
-        Err(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })
     }
 
     /// How an enrolment stands before its envelope is opened.

@@ -1,6 +1,6 @@
 //! The policy in force: the newest in the store. Whichever node put it there, all nodes go by it.
 
-use std::ops::Deref;
+use std::ops::{ControlFlow, Deref};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Policy, Timestamp};
@@ -8,8 +8,11 @@ use protocol::{ErrorCode, PolicyDocument};
 
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use store::{PolicyRow, Retry, Store, StoreError};
 use vault::{KeyKind, Keys};
-use store::{PolicyRow, Store, StoreError};
+
+/// Several nodes may adopt policies at the same moment.
+const RETRY: Retry = Retry::at_once(8);
 
 /// What this node last read.
 pub(super) struct InForce(RwLock<Arc<PolicyDocument>>);
@@ -139,40 +142,45 @@ pub(super) async fn adopt(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Adopted, StoreError> {
-    let body = serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
-    // Another node may take a serial at the same moment; its policy is then the newest, and we look again.
-    for _ in 0..8 {
-        let next = match store.read().await?.newest_policy().await? {
-            Some(newest) if newest.body == body => return Adopted::of(&newest),
-            Some(newest) => PolicyRow {
-                serial: newest.serial + 1,
-                body: body.clone(),
-                envelope_key: newest.envelope_key,
-                adopted_at: now,
-            },
-            None => {
-                let first = keys.uses().active(KeyKind::Envelope).ok_or(StoreError::Corrupt("key in use"))?;
-                PolicyRow { serial: 1, body: body.clone(), envelope_key: first.id.clone(), adopted_at: now }
-            }
-        };
-        let (row, keys) = (next.clone(), Arc::clone(keys));
-        let added = store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let added = tx.add_policy(&row).await?;
-                    if added {
-                        let entry = Entry { number: Some(row.serial), ..Entry::of(What::PolicyAdopted) };
-                        audit::append(tx, &keys, &entry, now).await?;
-                    }
-                    Ok::<_, StoreError>(added)
-                })
-            })
-            .await?;
-        if added {
-            return Adopted::of(&next);
+    let body = &serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
+    let adopted = RETRY.run(|_| adopt_once(store, keys, body, now)).await?;
+    adopted.ok_or(StoreError::Full)
+}
+
+/// Continues when another node took the serial: its policy is then the newest.
+async fn adopt_once(
+    store: &Store,
+    keys: &Arc<Keys>,
+    body: &str,
+    now: Timestamp,
+) -> Result<ControlFlow<Adopted>, StoreError> {
+    let next = match store.read().await?.newest_policy().await? {
+        Some(newest) if newest.body == body => return Adopted::of(&newest).map(ControlFlow::Break),
+        Some(newest) => PolicyRow {
+            serial: newest.serial + 1,
+            body: body.to_owned(),
+            envelope_key: newest.envelope_key,
+            adopted_at: now,
+        },
+        None => {
+            let first = keys.uses().active(KeyKind::Envelope).ok_or(StoreError::Corrupt("key in use"))?;
+            PolicyRow { serial: 1, body: body.to_owned(), envelope_key: first.id.clone(), adopted_at: now }
         }
-    }
-    Err(StoreError::Full)
+    };
+    let (row, keys) = (next.clone(), Arc::clone(keys));
+    let added = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let added = tx.add_policy(&row).await?;
+                if added {
+                    let entry = Entry { number: Some(row.serial), ..Entry::of(What::PolicyAdopted) };
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
+                Ok::<_, StoreError>(added)
+            })
+        })
+        .await?;
+    if added { Adopted::of(&next).map(ControlFlow::Break) } else { Ok(ControlFlow::Continue(())) }
 }
 
 fn unsigned(serial: i64) -> u64 {

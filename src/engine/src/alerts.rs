@@ -259,7 +259,7 @@ pub(super) async fn begin(store: &Store, teller: Teller) -> Result<(), StoreErro
         .write(move |tx| {
             Box::pin(async move {
                 let head = tx.head().await?.sequence;
-                tx.setting_or(mark, &head.to_string()).await.map(|_| ())
+                tx.insert_setting_if_absent(mark, &head.to_string()).await.map(|_| ())
             })
         })
         .await

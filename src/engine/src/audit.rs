@@ -14,8 +14,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Refusal, Service};
-use vault::{Keys, hmac};
 use store::{Head, Start, StoreError, Tx};
+use vault::{Keys, hmac};
 
 pub use export::AuditLine;
 pub use verify::verify;
@@ -171,7 +171,7 @@ pub async fn append(
     let body = serde_json::to_vec(entry).map_err(|_| StoreError::Corrupt("audit row"))?;
     // Their address goes with the person: who is erased meanwhile leaves none behind. Before the head, as everywhere.
     let is_kept = match (entry.address, entry.person) {
-        (Some(_), Some(person)) => tx.hold_person(person).await?,
+        (Some(_), Some(person)) => tx.share_lock_person(person).await?,
         (Some(_), None) => true,
         (None, _) => false,
     };

@@ -5,26 +5,26 @@
 
 mod dump;
 mod error;
-mod verify;
 mod manifest;
-mod swap;
 mod restore;
+mod swap;
+mod verify;
 
 use std::fs::{DirBuilder, File};
 use std::path::{Path, PathBuf};
 
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::write_private;
-use vault::{KeyKind, KeyState};
-use store::StoreError;
 use error::io;
 use manifest::{DATABASE, DUMP, MANIFEST, Manifest};
+use store::StoreError;
+use vault::write_private;
+use vault::{KeyKind, KeyState};
 
 pub use dump::Dump;
 pub use error::BackupError;
-pub use verify::{Proved, ProvedBackup, TakenOver, take_over};
 pub use restore::{CheckedBackup, Restored};
+pub use verify::{Proved, ProvedBackup, TakenOver, take_over};
 
 /// What a backup consists of.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,18 +5,18 @@
 //! before its time; `approval` asks about a sign-in.
 //! Not here: how a line places a call (`telephony`), and what opens a number (`vault`).
 
+mod admin;
 mod approval;
-mod request_test;
-mod run_call;
-mod dispatch;
 mod cancel;
+mod dispatch;
 mod hours;
 mod limits;
-mod admin;
+mod notify;
 mod progress;
 mod queue;
+mod request_test;
+mod run_call;
 mod transition;
-mod notify;
 
 use std::sync::Arc;
 
@@ -24,12 +24,12 @@ use telephony::{Line, ProviderLine};
 use tokio::sync::Notify;
 
 use super::{Refusal, Service};
-use store::StoreError;
 use notify::Watchers;
+use store::StoreError;
 
+pub use admin::{CallsError, CallsToday};
 #[cfg(test)]
 pub(super) use request_test::pending_place;
-pub use admin::{CallsError, CallsToday};
 pub(super) use transition::Moved;
 #[cfg(test)]
 pub(super) use transition::{By, Stepped, step};

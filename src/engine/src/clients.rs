@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 use super::accept::new_record;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::{HashOf, new_token};
 use store::{ClientRow, StoreError};
+use vault::{HashOf, new_token};
 
 /// What every relying party's key begins with, so that a lost one is recognised.
 const PREFIX: &str = "rp_";

@@ -4,8 +4,8 @@
 
 use domain::Timestamp;
 
+use super::debounce::{mark_if_due, was_within};
 use super::limits::HOUR_MS;
-use super::debounce::{is_first_within, was_within};
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use store::{StoreError, Tx};
@@ -34,7 +34,7 @@ impl Service {
         drop(rows);
         let alerted = self.store.write(move |tx| {
             Box::pin(async move {
-                if is_first_within(tx, ALERTED_AT, HOUR_MS, now).await? {
+                if mark_if_due(tx, ALERTED_AT, HOUR_MS, now).await? {
                     let entry = Entry { number: Some(most), ..Entry::of(What::ManyPeopleGuessed) };
                     audit::append(tx, &keys, &entry, now).await?;
                 }

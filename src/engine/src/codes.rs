@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::accept::new_record;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::HashOf;
 use store::{CodeRow, CodeState, GrantState, PersonRow, StoreError, Tx};
+use vault::HashOf;
 
 pub use types::{CodeError, IssuedCode, NewPerson, RevokedCode};
 

@@ -2,11 +2,11 @@
 
 use domain::Timestamp;
 
-use store::{Connection, StoreError, Tx};
+use store::{Reader, StoreError, Tx};
 
 /// Whether it was within this time.
 pub(super) async fn was_within(
-    rows: &mut Connection,
+    rows: &mut Reader,
     setting: &str,
     window_ms: i64,
     now: Timestamp,
@@ -15,13 +15,13 @@ pub(super) async fn was_within(
 }
 
 /// Whether it was not within this time, and is said now: of several nodes one is first.
-pub(super) async fn is_first_within(
+pub(super) async fn mark_if_due(
     tx: &mut Tx,
     setting: &str,
     window_ms: i64,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let before = tx.setting_or(setting, "0").await?;
+    let before = tx.insert_setting_if_absent(setting, "0").await?;
     Ok(!is_within(&before, window_ms, now)?
         && tx.move_setting(setting, &before, &now.millis().to_string()).await?)
 }

@@ -16,8 +16,8 @@ use std::sync::{Mutex, PoisonError};
 use domain::Timestamp;
 
 use super::{OpenError, Refusal, Service};
-use vault::{KeyKind, Keys};
 use store::{NodeRow, Store, StoreError};
+use vault::{KeyKind, Keys};
 
 pub use change::KeyError;
 pub use envelope_key::{RotatedEnvelope, StartsAgain};
@@ -97,7 +97,7 @@ impl Service {
             .write(move |tx| {
                 Box::pin(async move {
                     // A key that is being taken into use is so before this, or sees this node.
-                    tx.hold_key_uses().await?;
+                    tx.share_lock_key_uses().await?;
                     tx.put_node(&node).await?;
                     tx.drop_nodes("", now.millis() - 10 * LIVE_MS).await
                 })

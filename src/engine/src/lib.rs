@@ -3,24 +3,25 @@
 //! Not here: HTTP (`routes`), SQL (`store`), and what opens a sealed secret (`vault`).
 
 mod accept;
+mod active_policy;
 mod alerts;
 pub mod audit;
 mod backup;
 mod calls;
 mod clients;
+mod code_spraying;
 mod codes;
-mod active_policy;
+mod debounce;
+pub mod documents;
 mod keys;
 mod limits;
 pub mod metrics;
-mod session;
-mod debounce;
 mod open;
 mod people;
 mod refusal;
 mod retention;
+mod session;
 mod sign_in;
-mod code_spraying;
 mod stations;
 mod verify;
 
@@ -31,11 +32,12 @@ use protocol::IdentitySigner;
 
 use active_policy::InForce;
 
-use vault::{Keys, Ring};
+use calls::Calls;
 use store::Store;
 use vault::Vault;
-use calls::Calls;
+use vault::{Keys, Ring};
 
+pub use active_policy::Rules;
 pub use alerts::names as alert_names;
 pub use alerts::{Alert, Teller, Telling};
 pub use backup::{
@@ -46,7 +48,6 @@ pub use calls::{Calling, CallsError, CallsToday, Pace};
 pub use clients::testing;
 pub use clients::{Client, ClientError, ClientId, ClientKeyHash, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
-pub use active_policy::Rules;
 pub use keys::{
     ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity, RotatedVault,
     StartsAgain,

@@ -10,8 +10,8 @@ use protocol::ErrorCode;
 use super::Service;
 use super::refusal::Refusal;
 use crate::audit::{self, Entry, What};
-use vault::Keys;
 use store::{StoreError, Tx};
+use vault::Keys;
 
 const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
 pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
 use telephony::SpokenName;
 
+use super::active_policy::{self, Adopted, InForce};
 use super::alerts;
 use super::calls::Calls;
-use super::active_policy::{self, Adopted, InForce};
 use super::keys::{self, Node};
 use super::{Calling, Clock, Service};
-use vault::{KeyKind, Keys, Ring};
 use store::{Store, StoreError, StoreOptions};
 use vault::Vault;
+use vault::{KeyKind, Keys, Ring};
 
 /// Why a service does not open.
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +129,7 @@ impl Service {
         calling: Calling,
     ) -> Result<Self, OpenError> {
         Self::check_policy(&policy, &calling)?;
-        belongs_together(&store, &keys).await?;
+        claim_store(&store, &keys).await?;
         let keys = Arc::new(keys::taken_into_use(&store, keys, clock()).await?);
         if !calling.is_nothing() {
             keep_apart(&store, calling.is_practice()).await?;
@@ -161,7 +161,7 @@ impl Service {
     pub(super) async fn on_as_it_is(store: Store, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
         store.check_tables().await?;
         let adopted = active_policy::newest(&store).await?.ok_or(OpenError::NeverServed)?;
-        belongs_together(&store, &keys).await?;
+        claim_store(&store, &keys).await?;
         let keys = Arc::new(keys::in_use(&store, keys).await?);
         let calling = match store.read().await?.setting("calls").await? {
             None => Calling::Nothing,
@@ -188,12 +188,12 @@ impl Service {
 }
 
 /// Whether a key file is that of a store. One that was never served becomes its own.
-pub(super) async fn belongs_together(store: &Store, keys: &Keys) -> Result<(), OpenError> {
+pub(super) async fn claim_store(store: &Store, keys: &Keys) -> Result<(), OpenError> {
     let ours = keys.service().to_string();
     let theirs = store
         .write({
             let ours = ours.clone();
-            move |tx| Box::pin(async move { tx.setting_or("service", &ours).await })
+            move |tx| Box::pin(async move { tx.insert_setting_if_absent("service", &ours).await })
         })
         .await?;
     if theirs == ours { Ok(()) } else { Err(OpenError::OtherKeys { keys: ours, store: theirs }) }
@@ -210,7 +210,9 @@ const fn line_name(practice: bool) -> &'static str {
 /// A store keeps to practice calls, or to real ones, from the first on.
 async fn keep_apart(store: &Store, practice: bool) -> Result<(), OpenError> {
     let line = line_name(practice);
-    let theirs = store.write(move |tx| Box::pin(async move { tx.setting_or("calls", line).await })).await?;
+    let theirs = store
+        .write(move |tx| Box::pin(async move { tx.insert_setting_if_absent("calls", line).await }))
+        .await?;
     if theirs == line { Ok(()) } else { Err(OpenError::OtherLine { store: theirs, line }) }
 }
 

@@ -4,6 +4,7 @@
 
 mod export;
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use domain::{Label, PersonId};
@@ -13,7 +14,7 @@ use super::codes::end_grants_of;
 use super::{Refusal, Service, plain_reason};
 use crate::audit::{self, Entry, What};
 use store::data_inventory::{self, Field};
-use store::{CodeState, StoreError, Tx};
+use store::{CodeState, Retry, StoreError, Tx};
 
 pub use export::{KeptColumnWords, KeptOnTable, PersonExport};
 
@@ -52,9 +53,8 @@ impl From<Refusal> for PersonError {
     }
 }
 
-/// So often is somebody tried to be erased who is busy.
-const ERASES_TRIED: u32 = 5;
-const TRIED_AGAIN_AFTER: Duration = Duration::from_millis(100);
+/// Erasing somebody may lose against what others do for them at the same moment.
+const RETRY: Retry = Retry { rounds: 5, pause: Duration::from_millis(100) };
 
 /// Why somebody was erased without being asked for.
 const LEFT_LONG_AGO: &str = "left";
@@ -104,15 +104,17 @@ impl Service {
         self.end_forsaken_calls_of(person).await?;
         // What others do for this person at the same moment may lock the same rows in another order. PostgreSQL then undoes
         // one of the two, and it may have been this.
-        for _ in 1..ERASES_TRIED {
+        let (by, reason) = (&by, &reason);
+        let erased = RETRY.run(|_| async move {
             match self.erase_once(person, by.clone(), reason.clone()).await {
                 Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {
-                    tokio::time::sleep(TRIED_AGAIN_AFTER).await;
+                    Ok(ControlFlow::Continue(()))
                 }
-                erased => return erased,
+                erased => erased.map(ControlFlow::Break),
             }
-        }
-        self.erase_once(person, by, reason).await
+        });
+        let busy = Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(2) };
+        erased.await?.ok_or(PersonError::Fault(busy))
     }
 
     async fn erase_once(
@@ -155,7 +157,7 @@ impl Service {
         self.end_calls_of_person(self.known(sign_in_name).await?).await?;
         self.change(sign_in_name, by, reason, What::PersonLeft, |tx, person, now| {
             Box::pin(async move {
-                if !tx.leave(person, now).await? {
+                if !tx.mark_departed(person, now).await? {
                     return Err(PersonError::Left);
                 }
                 for code in tx.issued_codes_of(person).await? {
@@ -172,7 +174,9 @@ impl Service {
     /// It was a mistake, or they are here again: what they had set up counts again.
     pub async fn person_back(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
         self.change(sign_in_name, by, reason, What::PersonBack, |tx, person, _| {
-            Box::pin(async move { if tx.come_back(person).await? { Ok(()) } else { Err(PersonError::Here) } })
+            Box::pin(
+                async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } },
+            )
         })
         .await
     }
@@ -183,11 +187,7 @@ impl Service {
         by: &str,
         reason: &str,
         what: What,
-        work: impl for<'t> FnOnce(
-            &'t mut Tx,
-            PersonId,
-            i64,
-        ) -> store::BoxFuture<'t, Result<(), PersonError>>
+        work: impl for<'t> FnOnce(&'t mut Tx, PersonId, i64) -> store::BoxFuture<'t, Result<(), PersonError>>
         + Send
         + 'static,
     ) -> Result<(), PersonError> {

@@ -5,8 +5,8 @@ use protocol::{ErrorCode, MeAnswer, SessionToken};
 use super::sign_in::{method_state, school_name};
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::HashOf;
 use store::{GrantState, PersonRow, SessionRow, StoreError};
+use vault::HashOf;
 
 /// A session is marked as used at most this often: reading one's state need not write.
 const TOUCH_EVERY_MS: i64 = 60 * 1000;
@@ -14,7 +14,7 @@ const TOUCH_EVERY_MS: i64 = 60 * 1000;
 impl Service {
     /// Who one is and what is set up.
     pub async fn me(&self, session: &SessionToken) -> Result<MeAnswer, Refusal> {
-        let row = self.kept_session(session).await?;
+        let row = self.touch_session(session).await?;
         let mut rows = self.store.read().await?;
         let PersonRow { person, generation, departed: _ } =
             rows.person(row.person).await?.ok_or(StoreError::Corrupt("session"))?;
@@ -62,7 +62,7 @@ impl Service {
     }
 
     /// A session that is used, and so goes on.
-    pub(super) async fn kept_session(&self, session: &SessionToken) -> Result<SessionRow, Refusal> {
+    pub(super) async fn touch_session(&self, session: &SessionToken) -> Result<SessionRow, Refusal> {
         let (hash, row) = self.session_of(session).await?;
         let now = self.now();
         if now.millis_since(row.used_at) >= TOUCH_EVERY_MS {

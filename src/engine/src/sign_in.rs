@@ -14,9 +14,9 @@ use protocol::{
 
 use super::limits::{GuessLimits, Repeats};
 use super::{Refusal, Service, keys};
-use vault::{HashOf, new_token};
-use store::{MethodRow, PersonRow, StoreError};
 use attempt::{Attempt, SignedIn};
+use store::{MethodRow, PersonRow, StoreError};
+use vault::{HashOf, new_token};
 
 /// How far a sign-in's own time may be from ours. Beyond it, the envelope was kept and is sent again by somebody,
 /// or the clock was not measured.
@@ -151,10 +151,9 @@ pub(super) fn school_name(service: &Service, person: &Person) -> Label {
 }
 
 pub(super) fn method_state(method: &MethodRow) -> MethodState {
-    let (state, since) = if method.used {
-        (MethodProgress::Used, method.used_at)
-    } else {
-        (MethodProgress::Tested, method.tested_at)
+    let (state, since) = match method.used_at {
+        Some(used_at) => (MethodProgress::Used, used_at),
+        None => (MethodProgress::Tested, method.tested_at),
     };
     MethodState { kind: method.kind, state, since }
 }

@@ -14,8 +14,8 @@ use super::accept::new_record;
 use super::codes::new_code;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::HashOf;
 use store::{StationRow, StoreError};
+use vault::HashOf;
 
 /// Long enough to walk there; whoever finds the note next week can do nothing with it.
 const CODE_HOURS: u32 = 24;

@@ -12,8 +12,8 @@ use protocol::{VerifyAnswer, VerifyOutcome, VerifyRequest};
 use super::refusal::whole_secs;
 use super::{ClientId, Refusal, Service};
 use crate::audit::{self, Entry, What};
-use vault::Keys;
 use store::{MethodRow, Place, StoreError, TryCounted, TryLimits, Tx};
+use vault::Keys;
 use vault::{Vault, VaultError};
 
 impl Service {
@@ -40,7 +40,8 @@ impl Service {
             limits: TryLimits {
                 first_ms: i64::from(limits.verify_delay_first_secs) * 1000,
                 longest_ms: i64::from(limits.verify_delay_longest_secs) * 1000,
-                a_day: if on_school_network { 0 } else { i64::from(limits.verify_failures_outside_day) },
+                a_day: Some(i64::from(limits.verify_failures_outside_day))
+                    .filter(|most| !on_school_network && *most > 0),
             },
             address,
             now: self.now(),
@@ -135,13 +136,13 @@ impl Asking {
             reason: if is_stopped {
                 Some("stopped".to_owned())
             } else {
-                accepted.filter(|method| !method.used).map(|_| "first".to_owned())
+                accepted.filter(|method| method.used_at.is_none()).map(|_| "first".to_owned())
             },
             address: self.address,
             ..Entry::of(if accepted.is_some() { What::CodeAccepted } else { What::CodeRefused })
         };
         audit::append(tx, &self.keys, &entry, self.now).await?;
-        if accepted.is_none() && self.limits.a_day > 0 && day_tries == self.limits.a_day {
+        if accepted.is_none() && self.limits.a_day == Some(day_tries) {
             let entry =
                 Entry { person: Some(person), number: Some(day_tries), ..Entry::of(What::SignInGuessed) };
             audit::append(tx, &self.keys, &entry, self.now).await?;

@@ -9,11 +9,11 @@ mod client;
 mod code;
 mod database;
 mod key;
+mod operator;
 mod passphrase;
 mod person;
 mod serve;
 mod station;
-mod operator;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -24,10 +24,10 @@ use clap::{Args, Parser, Subcommand};
 use domain::in_full;
 
 use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
+use crate::process;
+use crate::server::{self, StartError};
 use engine::Service;
 use vault::{KeyFileError, Keys};
-use crate::server::{self, StartError};
-use crate::process;
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 not done, 2 the command line is wrong, 3 a setting is wrong.
 Settings: the file named by --config (or ENROL_CONFIG), and over it variables such as ENROL_LISTEN.

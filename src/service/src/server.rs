@@ -82,7 +82,7 @@ impl StartError {
                 | OpenError::KeyMissing { .. }
                 | OpenError::EnvelopeKey,
             ) => true,
-            Self::Open(OpenError::Store(error)) => error.needs_somebody(),
+            Self::Open(OpenError::Store(error)) => error.needs_intervention(),
             Self::Open(OpenError::NeverServed) | Self::Listen { .. } => false,
         }
     }

@@ -6,7 +6,7 @@ use domain::PersonId;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError, Tx};
+use super::{Reader, StoreError, Tx};
 
 /// The newest row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Tx {
         address: Option<(&str, Option<PersonId>)>,
     ) -> Result<(), StoreError> {
         let Head { sequence, hash, at } = head;
-        on!(&mut **self, open => sqlx::query("insert into audit (sequence, at, body, hash) values ($1, $2, $3, $4)")
+        on!(self, open => sqlx::query("insert into audit (sequence, at, body, hash) values ($1, $2, $3, $4)")
             .bind(sequence)
             .bind(at)
             .bind(body)
@@ -64,7 +64,7 @@ impl Tx {
             .await
             .done("adding an audit row"))?;
         if let Some((address, person)) = address {
-            on!(&mut **self, open => sqlx::query("insert into audit_addresses (sequence, at, address, person) values ($1, $2, $3, $4)")
+            on!(self, open => sqlx::query("insert into audit_addresses (sequence, at, address, person) values ($1, $2, $3, $4)")
                 .bind(sequence)
                 .bind(at)
                 .bind(address)
@@ -80,7 +80,7 @@ impl Tx {
     /// Writes the head once for all rows that were added.
     pub(super) async fn write_head(&mut self) -> Result<(), StoreError> {
         let Some((Head { sequence, hash, at }, true)) = self.head.take() else { return Ok(()) };
-        on!(&mut **self, open => sqlx::query("update audit_head set sequence = $1, hash = $2, at = $3 where id = 1")
+        on!(self, open => sqlx::query("update audit_head set sequence = $1, hash = $2, at = $3 where id = 1")
             .bind(sequence)
             .bind(&hash[..])
             .bind(at)
@@ -93,7 +93,7 @@ impl Tx {
 
 const HEAD: &str = "select sequence, hash, at from audit_head where id = 1";
 
-impl Connection {
+impl Reader {
     /// The head as it is.
     pub async fn head(&mut self) -> Result<Head, StoreError> {
         self.head_by(HEAD).await
@@ -134,33 +134,6 @@ impl Connection {
         .transpose()
     }
 
-    /// Deletes the audit's rows up to one, which is from now on where the chain begins; how many.
-    pub async fn begin_audit_after(&mut self, start: &Start) -> Result<u64, StoreError> {
-        let Start { head: Head { sequence, hash, at }, proof } = start;
-        on!(&mut *self, open => sqlx::query(
-            "insert into audit_start (id, sequence, hash, at, proof) values (1, $1, $2, $3, $4)
-             on conflict (id) do update set sequence = excluded.sequence, hash = excluded.hash,
-                                            at = excluded.at, proof = excluded.proof",
-        )
-        .bind(sequence)
-        .bind(&hash[..])
-        .bind(at)
-        .bind(proof)
-        .execute(open)
-        .await
-        .done("noting where the audit begins"))?;
-        on!(&mut *self, open => sqlx::query("delete from audit_addresses where sequence <= $1")
-            .bind(sequence)
-            .execute(open)
-            .await
-            .done("deleting addresses of old audit rows"))?;
-        on!(self, open => sqlx::query("delete from audit where sequence <= $1")
-            .bind(sequence)
-            .execute(open)
-            .await
-            .done("deleting old audit rows"))
-    }
-
     async fn head_by(&mut self, sql: &'static str) -> Result<Head, StoreError> {
         let (sequence, hash, at): (i64, Vec<u8>, i64) =
             on!(self, open => sqlx::query_as(sql).fetch_one(open).await.doing("reading the audit's head"))?;
@@ -181,11 +154,7 @@ impl Connection {
     }
 
     /// Rows after a number, in order, at most `limit`.
-    pub async fn audit_after(
-        &mut self,
-        sequence: i64,
-        limit: i64,
-    ) -> Result<Vec<AuditRow>, StoreError> {
+    pub async fn audit_after(&mut self, sequence: i64, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
         let rows: Vec<(i64, i64, Vec<u8>, Vec<u8>)> = on!(self, open => sqlx::query_as(
             "select sequence, at, body, hash from audit where sequence > $1 order by sequence limit $2",
         )
@@ -198,8 +167,37 @@ impl Connection {
     }
 }
 
-#[cfg(test)]
-impl Connection {
+impl Tx {
+    /// Deletes the audit's rows up to one, which is from now on where the chain begins; how many.
+    pub async fn begin_audit_after(&mut self, start: &Start) -> Result<u64, StoreError> {
+        let Start { head: Head { sequence, hash, at }, proof } = start;
+        on!(self, open => sqlx::query(
+            "insert into audit_start (id, sequence, hash, at, proof) values (1, $1, $2, $3, $4)
+             on conflict (id) do update set sequence = excluded.sequence, hash = excluded.hash,
+                                            at = excluded.at, proof = excluded.proof",
+        )
+        .bind(sequence)
+        .bind(&hash[..])
+        .bind(at)
+        .bind(proof)
+        .execute(open)
+        .await
+        .done("noting where the audit begins"))?;
+        on!(self, open => sqlx::query("delete from audit_addresses where sequence <= $1")
+            .bind(sequence)
+            .execute(open)
+            .await
+            .done("deleting addresses of old audit rows"))?;
+        on!(self, open => sqlx::query("delete from audit where sequence <= $1")
+            .bind(sequence)
+            .execute(open)
+            .await
+            .done("deleting old audit rows"))
+    }
+}
+
+#[cfg(any(test, feature = "testing"))]
+impl Tx {
     /// What somebody who writes the database might do.
     pub async fn spoil(&mut self, sql: &'static str) -> Result<(), StoreError> {
         self.run(sql).await.doing("spoiling the store")

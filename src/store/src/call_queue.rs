@@ -4,10 +4,12 @@
 
 use domain::CallId;
 
-use super::calls::{CallRow, Columns, ids, select_calls};
+use super::call_limits::CallCount;
+use super::calls::{CallColumns, CallRow, ids, select_calls};
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::parse;
+use super::{Reader, StoreError, Tx};
 
 /// At every turn, among the calls of months: by the index of the lines.
 pub(super) const LEFT: &str = "select id from calls where node <> '' and lease_until < $1";
@@ -23,21 +25,13 @@ pub struct Load {
 
 /// A line that a node holds.
 #[derive(Debug, Clone, Copy)]
-pub struct HeldLine {
+pub struct LineLease {
     pub call: CallId,
     /// The call has ended; its closing words may still be being said.
     pub is_over: bool,
 }
 
-impl Connection {
-    /// The next turn. Locks the queue until the end of the transaction.
-    pub async fn take_turn(&mut self) -> Result<i64, StoreError> {
-        on!(self, open => sqlx::query_scalar("update call_queue set turn = turn + 1 where id = 1 returning turn")
-            .fetch_one(open)
-            .await
-            .doing("taking a turn"))
-    }
-
+impl Reader {
     pub async fn load(&mut self) -> Result<Load, StoreError> {
         let (queued, held): (i64, i64) = on!(self, open => sqlx::query_as(
             "select (select count(*) from calls where state = 'queued'),
@@ -51,7 +45,7 @@ impl Connection {
 
     /// How many were given to a line after a time and until now, and when the first of them. What lies ahead was
     /// written before a clock was set back.
-    pub async fn placed_between(&mut self, at: i64, now: i64) -> Result<(i64, i64), StoreError> {
+    pub async fn placed_between(&mut self, at: i64, now: i64) -> Result<CallCount, StoreError> {
         on!(self, open => sqlx::query_as(
             "select count(*), cast(coalesce(min(placed_at), 0) as bigint) from calls
              where placed_at > $1 and placed_at <= $2",
@@ -61,6 +55,7 @@ impl Connection {
         .fetch_one(open)
         .await
         .doing("counting the calls placed"))
+        .map(CallCount::from_columns)
     }
 
     /// The first that wait, in their order: who signs in waits at a closed door, so before those who test a number.
@@ -71,8 +66,8 @@ impl Connection {
         after: i64,
         before: i64,
     ) -> Result<Vec<CallRow>, StoreError> {
-        let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
-            select_calls!("state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
+        let rows: Vec<CallColumns> = on!(self, open => sqlx::query_as(
+            select_calls!("where state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
              order by kind, turn limit $1"),
         )
         .bind(most)
@@ -81,7 +76,7 @@ impl Connection {
         .fetch_all(open)
         .await
         .doing("reading the queue"))?;
-        rows.into_iter().map(Columns::call).collect()
+        rows.into_iter().map(CallRow::try_from).collect()
     }
 
     /// Those that have waited since before a time.
@@ -96,8 +91,44 @@ impl Connection {
         ids(rows)
     }
 
+    /// Calls whose node has not spoken since.
+    pub async fn calls_with_expired_lease(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
+        .bind(before)
+        .fetch_all(open)
+        .await
+        .doing("reading the calls that were left"))?;
+        ids(rows)
+    }
+
+    /// The lines that a node holds.
+    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<LineLease>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select id, state from calls where node = $1 and node <> ''",
+        )
+        .bind(node)
+        .fetch_all(open)
+        .await
+        .doing("reading a node's lines"))?;
+        let line = |(id, state): (String, String)| {
+            let call = parse(&id, "call")?;
+            Ok(LineLease { call, is_over: state == "ended" })
+        };
+        rows.into_iter().map(line).collect()
+    }
+}
+
+impl Tx {
+    /// The next turn. Locks the queue until the end of the transaction.
+    pub async fn take_turn(&mut self) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("update call_queue set turn = turn + 1 where id = 1 returning turn")
+            .fetch_one(open)
+            .await
+            .doing("taking a turn"))
+    }
+
     /// A node takes a call that waits.
-    pub async fn hold_line(
+    pub async fn lease_line(
         &mut self,
         call: CallId,
         node: &str,
@@ -128,7 +159,7 @@ impl Connection {
     }
 
     /// A line refused a call before anybody's phone could ring.
-    pub async fn was_not_placed(&mut self, call: CallId) -> Result<(), StoreError> {
+    pub async fn clear_placement(&mut self, call: CallId) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update calls set placed_at = 0 where id = $1")
             .bind(call.to_string())
             .execute(open)
@@ -148,36 +179,10 @@ impl Connection {
         Ok(())
     }
 
-    /// Calls whose node has not spoken since.
-    pub async fn calls_left(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
-        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
-        .bind(before)
-        .fetch_all(open)
-        .await
-        .doing("reading the calls that were left"))?;
-        ids(rows)
-    }
-
-    /// The lines that a node holds.
-    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<HeldLine>, StoreError> {
-        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select id, state from calls where node = $1 and node <> ''",
-        )
-        .bind(node)
-        .fetch_all(open)
-        .await
-        .doing("reading a node's lines"))?;
-        let line = |(id, state): (String, String)| {
-            let call = id.parse().map_err(|_| StoreError::Corrupt("call"))?;
-            Ok(HeldLine { call, is_over: state == "ended" })
-        };
-        rows.into_iter().map(line).collect()
-    }
-
     /// Tells each page that waits how many are called first, where that has changed: by a tenth, since every placement
     /// moves everybody, and a long queue would be written anew each second. Under the queue's lock. Who asks
     /// about a sign-in sees no place: thousands may be held at once, and each told each second would be a flood.
-    pub async fn tell_places(&mut self, now: i64) -> Result<u64, StoreError> {
+    pub async fn update_queue_positions(&mut self, now: i64) -> Result<u64, StoreError> {
         let told = on!(self, open => sqlx::query(
             "with places as (
                  select id, kind, events, row_number() over (order by kind, turn) - 1 as ahead from calls where state = 'queued')

@@ -4,11 +4,11 @@
 
 use domain::{CallId, GrantId, PersonId, Timestamp};
 use protocol::{CallEvent, CallStep};
-use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, hash, parse};
+use super::{Reader, StoreError, Tx};
 use vault::NumberHashes;
 
 /// What a call is for.
@@ -21,14 +21,22 @@ pub enum CallKind {
 }
 
 /// Where a call stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallState {
     /// It waits for a line.
     Queued,
     /// A node has given it to its line.
-    Placed,
+    Placed {
+        /// When the node did so.
+        at: Timestamp,
+        /// The node whose line has the call.
+        node: String,
+    },
     /// Nothing follows.
-    Ended,
+    Ended {
+        /// When the call ended.
+        at: Timestamp,
+    },
 }
 
 /// A call as it is kept.
@@ -48,12 +56,6 @@ pub struct CallRow {
     /// The number of its last event.
     pub events: i64,
     pub queued_at: Timestamp,
-    /// 0 while it waits.
-    pub placed_at: Timestamp,
-    /// 0 until it ends.
-    pub ended_at: Timestamp,
-    /// The node whose line it holds; empty for none.
-    pub node: String,
 }
 
 /// A call that somebody wants.
@@ -86,194 +88,147 @@ impl CallRow {
             step: CallStep::Waiting,
             events: 1,
             queued_at: now,
-            placed_at: Timestamp::from_millis(0),
-            ended_at: Timestamp::from_millis(0),
-            node: String::new(),
         }
     }
+
+    /// When a line was given the call; `None` while it waits, and once it has ended.
+    pub fn placed_at(&self) -> Option<Timestamp> {
+        match self.state {
+            CallState::Placed { at, .. } => Some(at),
+            CallState::Queued | CallState::Ended { .. } => None,
+        }
+    }
+
+    /// Whether nothing follows any more.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, CallState::Ended { .. })
+    }
 }
+
+const QUEUED: &str = "queued";
+const PLACED: &str = "placed";
+const ENDED: &str = "ended";
 
 impl CallState {
-    const fn name(self) -> &'static str {
+    /// The columns `state`, `placed_at`, `ended_at` and `node`.
+    fn columns(&self) -> (&'static str, i64, i64, &str) {
         match self {
-            Self::Queued => "queued",
-            Self::Placed => "placed",
-            Self::Ended => "ended",
+            Self::Queued => (QUEUED, 0, 0, ""),
+            Self::Placed { at, node } => (PLACED, at.millis(), 0, node),
+            Self::Ended { at } => (ENDED, 0, at.millis(), ""),
+        }
+    }
+
+    fn from_columns(state: &str, placed_at: i64, ended_at: i64, node: String) -> Option<Self> {
+        match state {
+            QUEUED => Some(Self::Queued),
+            PLACED => Some(Self::Placed { at: Timestamp::from_millis(placed_at), node }),
+            ENDED => Some(Self::Ended { at: Timestamp::from_millis(ended_at) }),
+            _ => None,
         }
     }
 }
 
-/// The columns of a call, as both databases give them.
-pub(super) struct Columns {
-    id: String,
-    kind: String,
-    person: String,
-    grant_id: String,
-    fingerprint: Vec<u8>,
-    phone_hash: Vec<u8>,
-    number_hash: Vec<u8>,
-    digits: String,
-    practice: i64,
-    turn: i64,
-    state: String,
-    step: String,
-    events: i64,
-    queued_at: i64,
-    placed_at: i64,
-    ended_at: i64,
-    node: String,
-}
-
-// As sqlx would derive it (see `migrations` for why it does not).
-impl<'r, R: Row> FromRow<'r, R> for Columns
-where
-    &'static str: ColumnIndex<R>,
-    String: Decode<'r, R::Database> + Type<R::Database>,
-    Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-{
-    fn from_row(row: &'r R) -> sqlx::Result<Self> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            kind: row.try_get("kind")?,
-            person: row.try_get("person")?,
-            grant_id: row.try_get("grant_id")?,
-            fingerprint: row.try_get("fingerprint")?,
-            phone_hash: row.try_get("phone_hash")?,
-            number_hash: row.try_get("number_hash")?,
-            digits: row.try_get("digits")?,
-            practice: row.try_get("practice")?,
-            turn: row.try_get("turn")?,
-            state: row.try_get("state")?,
-            step: row.try_get("step")?,
-            events: row.try_get("events")?,
-            queued_at: row.try_get("queued_at")?,
-            placed_at: row.try_get("placed_at")?,
-            ended_at: row.try_get("ended_at")?,
-            node: row.try_get("node")?,
-        })
+columns! { $
+    /// A call's columns.
+    CallColumns in "calls", select_calls, insert_calls {
+        id: String,
+        kind: String,
+        person: String,
+        grant_id: String,
+        fingerprint: Vec<u8>,
+        phone_hash: Vec<u8>,
+        number_hash: Vec<u8>,
+        digits: String,
+        practice: i64,
+        turn: i64,
+        state: String,
+        step: String,
+        events: i64,
+        queued_at: i64,
+        placed_at: i64,
+        ended_at: i64,
+        node: String,
     }
 }
 
-impl Columns {
-    pub(super) fn call(self) -> Result<CallRow, StoreError> {
-        let corrupt = || StoreError::Corrupt("call");
-        let kind = match self.kind.as_str() {
-            "test" => CallKind::Test(self.grant_id.parse().map_err(|_| corrupt())?),
-            "approval" => CallKind::Approval,
-            _ => return Err(corrupt()),
+pub(super) use select_calls;
+
+const WHAT: &str = "call";
+const TEST: &str = "test";
+const APPROVAL: &str = "approval";
+
+impl TryFrom<CallColumns> for CallRow {
+    type Error = StoreError;
+
+    fn try_from(columns: CallColumns) -> Result<Self, StoreError> {
+        let kind = match columns.kind.as_str() {
+            TEST => CallKind::Test(parse(&columns.grant_id, WHAT)?),
+            APPROVAL => CallKind::Approval,
+            _ => return Err(StoreError::Corrupt(WHAT)),
         };
-        Ok(CallRow {
-            id: self.id.parse().map_err(|_| corrupt())?,
+        let (placed_at, ended_at) = (columns.placed_at, columns.ended_at);
+        let state = CallState::from_columns(&columns.state, placed_at, ended_at, columns.node);
+        Ok(Self {
+            id: parse(&columns.id, WHAT)?,
             kind,
-            person: self.person.parse().map_err(|_| corrupt())?,
-            fingerprint: self.fingerprint.try_into().map_err(|_| corrupt())?,
-            phone_hash: self.phone_hash.try_into().map_err(|_| corrupt())?,
-            number_hash: self.number_hash.try_into().map_err(|_| corrupt())?,
-            digits: self.digits,
-            practice: self.practice != 0,
-            turn: self.turn,
-            state: [CallState::Queued, CallState::Placed, CallState::Ended]
-                .into_iter()
-                .find(|known| known.name() == self.state)
-                .ok_or_else(corrupt)?,
-            step: CallStep::named(&self.step).ok_or_else(corrupt)?,
-            events: self.events,
-            queued_at: Timestamp::from_millis(self.queued_at),
-            placed_at: Timestamp::from_millis(self.placed_at),
-            ended_at: Timestamp::from_millis(self.ended_at),
-            node: self.node,
+            person: parse(&columns.person, WHAT)?,
+            fingerprint: hash(columns.fingerprint, WHAT)?,
+            phone_hash: hash(columns.phone_hash, WHAT)?,
+            number_hash: hash(columns.number_hash, WHAT)?,
+            digits: columns.digits,
+            practice: columns.practice != 0,
+            turn: columns.turn,
+            state: state.ok_or(StoreError::Corrupt(WHAT))?,
+            step: CallStep::named(&columns.step).ok_or(StoreError::Corrupt(WHAT))?,
+            events: columns.events,
+            queued_at: Timestamp::from_millis(columns.queued_at),
         })
     }
 }
 
-/// A question for `Columns`, by their names: a newer version's table may have more.
-macro_rules! select_calls {
-    ($where:literal) => {
-        concat!(
-            "select id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice, turn, state,
-                    step, events, queued_at, placed_at, ended_at, node
-             from calls where ",
-            $where
-        )
-    };
+impl From<&CallRow> for CallColumns {
+    fn from(call: &CallRow) -> Self {
+        let (kind, grant_id) = match call.kind {
+            CallKind::Test(grant) => (TEST, grant.to_string()),
+            CallKind::Approval => (APPROVAL, String::new()),
+        };
+        let (state, placed_at, ended_at, node) = call.state.columns();
+        Self {
+            id: call.id.to_string(),
+            kind: kind.to_owned(),
+            person: call.person.to_string(),
+            grant_id,
+            fingerprint: call.fingerprint.to_vec(),
+            phone_hash: call.phone_hash.to_vec(),
+            number_hash: call.number_hash.to_vec(),
+            digits: call.digits.clone(),
+            practice: i64::from(call.practice),
+            turn: call.turn,
+            state: state.to_owned(),
+            step: call.step.name().to_owned(),
+            events: call.events,
+            queued_at: call.queued_at.millis(),
+            placed_at,
+            ended_at,
+            node: node.to_owned(),
+        }
+    }
 }
 
 /// Asked once a second and for every call that is placed, over months of calls: so by an index. Who has not ended has
 /// the time 0.
 pub(super) const LIVE: &str = "select id, events from calls where ended_at = 0 or ended_at > $1";
 
-impl Connection {
-    /// Adds a call with its first event: how many are called before it.
-    pub async fn add_call(&mut self, call: &CallRow, ahead: u32) -> Result<(), StoreError> {
-        let CallRow {
-            id,
-            kind,
-            person,
-            fingerprint,
-            phone_hash,
-            number_hash,
-            digits,
-            practice,
-            turn,
-            state,
-            step,
-            events,
-            queued_at,
-            placed_at,
-            ended_at,
-            node,
-        } = call;
-        let (kind, grant) = match kind {
-            CallKind::Test(grant) => ("test", grant.to_string()),
-            CallKind::Approval => ("approval", String::new()),
-        };
-        on!(self, open => sqlx::query(
-            "insert into calls (id, kind, person, grant_id, fingerprint, phone_hash, number_hash, digits, practice,
-                                turn, state, step, events, queued_at, placed_at, ended_at, node, lease_until)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)",
-        )
-        .bind(id.to_string())
-        .bind(kind)
-        .bind(person.to_string())
-        .bind(grant)
-        .bind(&fingerprint[..])
-        .bind(&phone_hash[..])
-        .bind(&number_hash[..])
-        .bind(digits)
-        .bind(i64::from(*practice))
-        .bind(turn)
-        .bind(state.name())
-        .bind(step.name())
-        .bind(events)
-        .bind(queued_at.millis())
-        .bind(placed_at.millis())
-        .bind(ended_at.millis())
-        .bind(node)
-        .execute(open)
-        .await
-        .done("adding a call"))?;
-        self.add_event(*id, *events, *step, ahead, queued_at.millis()).await
-    }
-
+impl Reader {
     /// A call.
     pub async fn call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(select_calls!("id = $1"))
+        let row: Option<CallColumns> = on!(self, open => sqlx::query_as(select_calls!("where id = $1"))
             .bind(id.to_string())
             .fetch_optional(open)
             .await
             .doing("reading a call"))?;
-        row.map(Columns::call).transpose()
-    }
-
-    /// A call, kept as it is until the end of the transaction.
-    pub async fn locked_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
-        on!(self, open => sqlx::query("update calls set events = events where id = $1")
-            .bind(id.to_string())
-            .execute(open)
-            .await
-            .done("locking a call"))?;
-        self.call(id).await
+        row.map(CallRow::try_from).transpose()
     }
 
     /// Calls of a grant that are not over.
@@ -306,56 +261,8 @@ impl Connection {
         ids(rows)
     }
 
-    /// The next event of a call that is held by `locked_call`. Whether it may follow, the caller knows.
-    pub async fn move_call(
-        &mut self,
-        call: &CallRow,
-        state: CallState,
-        step: CallStep,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let ended_at = if state == CallState::Ended { now } else { 0 };
-        on!(self, open => sqlx::query(
-            "update calls set state = $2, step = $3, events = events + 1, ended_at = $4 where id = $1",
-        )
-        .bind(call.id.to_string())
-        .bind(state.name())
-        .bind(step.name())
-        .bind(ended_at)
-        .execute(open)
-        .await
-        .done("moving a call"))?;
-        self.add_event(call.id, call.events + 1, step, 0, now).await
-    }
-
-    async fn add_event(
-        &mut self,
-        call: CallId,
-        number: i64,
-        step: CallStep,
-        ahead: u32,
-        at: i64,
-    ) -> Result<(), StoreError> {
-        on!(self, open => sqlx::query(
-            "insert into call_events (call, number, what, ahead, at) values ($1, $2, $3, $4, $5)",
-        )
-        .bind(call.to_string())
-        .bind(number)
-        .bind(step.name())
-        .bind(i64::from(ahead))
-        .bind(at)
-        .execute(open)
-        .await
-        .done("adding a call's event"))?;
-        Ok(())
-    }
-
     /// What happened to a call after an event, in order.
-    pub async fn events_after(
-        &mut self,
-        call: CallId,
-        after: i64,
-    ) -> Result<Vec<CallEvent>, StoreError> {
+    pub async fn events_after(&mut self, call: CallId, after: i64) -> Result<Vec<CallEvent>, StoreError> {
         let rows: Vec<(i64, String, i64)> = on!(self, open => sqlx::query_as(
             "select number, what, ahead from call_events where call = $1 and number > $2 order by number limit 100",
         )
@@ -386,14 +293,72 @@ impl Connection {
         .fetch_all(open)
         .await
         .doing("reading the calls under way"))?;
-        rows.into_iter()
-            .map(|(id, events)| Ok((id.parse().map_err(|_| StoreError::Corrupt("call"))?, events)))
-            .collect()
+        rows.into_iter().map(|(id, events)| Ok((parse(&id, WHAT)?, events))).collect()
+    }
+}
+
+impl Tx {
+    /// Adds a call with its first event: how many are called before it.
+    pub async fn add_call(&mut self, call: &CallRow, ahead: u32) -> Result<(), StoreError> {
+        const INSERT: &str = insert_calls!(
+            ", lease_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)"
+        );
+        let columns = CallColumns::from(call);
+        on!(self, open => columns.bind_to(sqlx::query(INSERT)).execute(open).await.done("adding a call"))?;
+        self.add_event(call.id, call.events, call.step, ahead, call.queued_at.millis()).await
+    }
+
+    /// A call, kept as it is until the end of the transaction.
+    pub async fn lock_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
+        on!(self, open => sqlx::query("update calls set events = events where id = $1")
+            .bind(id.to_string())
+            .execute(open)
+            .await
+            .done("locking a call"))?;
+        self.call(id).await
+    }
+
+    /// Adds the next event of a call that `lock_call` has locked. A step that is an end ends the call. The caller knows
+    /// whether the step may follow.
+    pub async fn move_call(&mut self, call: &CallRow, step: CallStep, now: i64) -> Result<(), StoreError> {
+        let (state, ended_at) = if step.is_end() { (ENDED, now) } else { (PLACED, 0) };
+        on!(self, open => sqlx::query(
+            "update calls set state = $2, step = $3, events = events + 1, ended_at = $4 where id = $1",
+        )
+        .bind(call.id.to_string())
+        .bind(state)
+        .bind(step.name())
+        .bind(ended_at)
+        .execute(open)
+        .await
+        .done("moving a call"))?;
+        self.add_event(call.id, call.events + 1, step, 0, now).await
+    }
+
+    async fn add_event(
+        &mut self,
+        call: CallId,
+        number: i64,
+        step: CallStep,
+        ahead: u32,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "insert into call_events (call, number, what, ahead, at) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(call.to_string())
+        .bind(number)
+        .bind(step.name())
+        .bind(i64::from(ahead))
+        .bind(at)
+        .execute(open)
+        .await
+        .done("adding a call's event"))?;
+        Ok(())
     }
 }
 
 pub(super) fn ids(rows: Vec<String>) -> Result<Vec<CallId>, StoreError> {
-    rows.into_iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("call"))).collect()
+    rows.iter().map(|id| parse(id, WHAT)).collect()
 }
-
-pub(super) use select_calls;

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, parse};
+use super::{Reader, StoreError, Tx};
 
 /// A relying party as it is kept.
 #[derive(Debug, Clone)]
@@ -18,45 +19,53 @@ pub struct ClientRow {
     pub revoked: bool,
 }
 
-type Columns = (String, String, String, String, i64);
-
-fn client_row((id, name, scope, addresses, revoked_at): Columns) -> Result<ClientRow, StoreError> {
-    let corrupt = || StoreError::Corrupt("client");
-    Ok(ClientRow {
-        id: id.parse().map_err(|_| corrupt())?,
-        name,
-        scope,
-        addresses: addresses
-            .split_whitespace()
-            .map(|network| network.parse().map_err(|_| corrupt()))
-            .collect::<Result<_, _>>()?,
-        revoked: revoked_at != 0,
-    })
+columns! { $
+    /// A relying party's columns.
+    ClientColumns in "clients", select_clients {
+        id: String,
+        name: String,
+        scope: String,
+        addresses: String,
+        revoked_at: i64,
+    }
 }
 
-impl Connection {
+impl TryFrom<ClientColumns> for ClientRow {
+    type Error = StoreError;
+
+    fn try_from(columns: ClientColumns) -> Result<Self, StoreError> {
+        let addresses = columns.addresses.split_whitespace();
+        Ok(Self {
+            id: parse(&columns.id, "client")?,
+            name: columns.name,
+            scope: columns.scope,
+            addresses: addresses.map(|network| parse(network, "client")).collect::<Result<_, _>>()?,
+            revoked: columns.revoked_at != 0,
+        })
+    }
+}
+
+impl Reader {
     pub async fn client_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<ClientRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, scope, addresses, revoked_at from clients where key_hash = $1",
-        )
+        let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where key_hash = $1"))
         .bind(&hash[..])
         .fetch_optional(open)
         .await
         .doing("looking up a client"))?;
-        row.map(client_row).transpose()
+        row.map(ClientRow::try_from).transpose()
     }
 
     pub async fn client_called(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, scope, addresses, revoked_at from clients where name = $1",
-        )
+        let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where name = $1"))
         .bind(name)
         .fetch_optional(open)
         .await
         .doing("reading a client"))?;
-        row.map(client_row).transpose()
+        row.map(ClientRow::try_from).transpose()
     }
+}
 
+impl Tx {
     /// Adds a client. `false` when the name is taken.
     pub async fn add_client(
         &mut self,

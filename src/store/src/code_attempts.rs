@@ -2,7 +2,7 @@
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// Milliseconds in a slot.
 const SLOT_MS: i64 = 60_000;
@@ -15,7 +15,24 @@ pub struct Guesses {
     pub oldest_leaves_at: i64,
 }
 
-impl Connection {
+impl Reader {
+    /// The guesses of the last `window_ms`, a minute more at most.
+    pub async fn guesses(&mut self, scope: &str, window_ms: i64, now: i64) -> Result<Guesses, StoreError> {
+        let window = window_ms.div_euclid(SLOT_MS);
+        let (tries, oldest): (i64, i64) = on!(self, open => sqlx::query_as(
+            "select cast(coalesce(sum(tries), 0) as bigint), cast(coalesce(min(slot), 0) as bigint)
+             from guesses where scope = $1 and slot >= $2 and tries > 0",
+        )
+        .bind(scope)
+        .bind(now.div_euclid(SLOT_MS) - window)
+        .fetch_one(open)
+        .await
+        .doing("reading the guesses"))?;
+        Ok(Guesses { tries, oldest_leaves_at: (oldest + window + 1) * SLOT_MS })
+    }
+}
+
+impl Tx {
     /// Counts a guess. In PostgreSQL the count stays locked until the end of the transaction,
     /// so guesses at one place wait for one another.
     pub async fn count_guess(&mut self, scope: &str, now: i64) -> Result<(), StoreError> {
@@ -33,7 +50,7 @@ impl Connection {
 
     /// Takes a guess back: it was none. Where none is left, nothing is left of the place either.
     pub async fn uncount_guess(&mut self, scope: &str, now: i64) -> Result<(), StoreError> {
-        on!(&mut *self, open => sqlx::query(
+        on!(self, open => sqlx::query(
             "update guesses set tries = tries - 1 where scope = $1 and slot = $2 and tries > 0",
         )
         .bind(scope)
@@ -48,26 +65,6 @@ impl Connection {
             .await
             .done("forgetting a place without guesses"))?;
         Ok(())
-    }
-
-    /// The guesses of the last `window_ms`, a minute more at most.
-    pub async fn guesses(
-        &mut self,
-        scope: &str,
-        window_ms: i64,
-        now: i64,
-    ) -> Result<Guesses, StoreError> {
-        let window = window_ms.div_euclid(SLOT_MS);
-        let (tries, oldest): (i64, i64) = on!(self, open => sqlx::query_as(
-            "select cast(coalesce(sum(tries), 0) as bigint), cast(coalesce(min(slot), 0) as bigint)
-             from guesses where scope = $1 and slot >= $2 and tries > 0",
-        )
-        .bind(scope)
-        .bind(now.div_euclid(SLOT_MS) - window)
-        .fetch_one(open)
-        .await
-        .doing("reading the guesses"))?;
-        Ok(Guesses { tries, oldest_leaves_at: (oldest + window + 1) * SLOT_MS })
     }
 
     /// Forgets guesses that no window holds any more.

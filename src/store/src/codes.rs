@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, parse};
+use super::{Reader, StoreError, Tx};
 
 /// What became of a code. That it expired is seen by its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,69 +47,66 @@ pub struct CodeRow {
     pub redeemed: i64,
 }
 
-type Columns = (String, String, i64, String, i64, i64, i64);
-
-fn code_row(
-    (id, person, generation, state, replaces, expires_at, redeemed): Columns,
-) -> Result<CodeRow, StoreError> {
-    Ok(CodeRow {
-        id: id.parse().map_err(|_| StoreError::Corrupt("code"))?,
-        person: person.parse().map_err(|_| StoreError::Corrupt("code"))?,
-        generation: Generation(generation),
-        state: CodeState::of(&state)?,
-        replaces: replaces != 0,
-        expires_at: Timestamp::from_millis(expires_at),
-        redeemed,
-    })
+columns! { $
+    /// A code's columns.
+    CodeColumns in "codes", select_codes, insert_codes {
+        id: String,
+        person: String,
+        generation: i64,
+        state: String,
+        replaces: i64,
+        expires_at: i64,
+        redeemed: i64,
+    }
 }
 
-impl Connection {
+impl TryFrom<CodeColumns> for CodeRow {
+    type Error = StoreError;
+
+    fn try_from(columns: CodeColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: parse(&columns.id, "code")?,
+            person: parse(&columns.person, "code")?,
+            generation: Generation(columns.generation),
+            state: CodeState::of(&columns.state)?,
+            replaces: columns.replaces != 0,
+            expires_at: Timestamp::from_millis(columns.expires_at),
+            redeemed: columns.redeemed,
+        })
+    }
+}
+
+impl From<&CodeRow> for CodeColumns {
+    fn from(code: &CodeRow) -> Self {
+        Self {
+            id: code.id.to_string(),
+            person: code.person.to_string(),
+            generation: code.generation.0,
+            state: code.state.name().to_owned(),
+            replaces: i64::from(code.replaces),
+            expires_at: code.expires_at.millis(),
+            redeemed: code.redeemed,
+        }
+    }
+}
+
+impl Reader {
     pub async fn code_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, person, generation, state, replaces, expires_at, redeemed from codes where code_hash = $1",
-        )
+        let row: Option<CodeColumns> = on!(self, open => sqlx::query_as(select_codes!("where code_hash = $1"))
         .bind(&hash[..])
         .fetch_optional(open)
         .await
         .doing("looking up a code"))?;
-        row.map(code_row).transpose()
+        row.map(CodeRow::try_from).transpose()
     }
 
     pub async fn code(&mut self, id: Uuid) -> Result<Option<CodeRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, person, generation, state, replaces, expires_at, redeemed from codes where id = $1",
-        )
+        let row: Option<CodeColumns> = on!(self, open => sqlx::query_as(select_codes!("where id = $1"))
         .bind(id.to_string())
         .fetch_optional(open)
         .await
         .doing("reading a code"))?;
-        row.map(code_row).transpose()
-    }
-
-    pub async fn add_code(
-        &mut self,
-        code: &CodeRow,
-        hash: &[u8; 32],
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let CodeRow { id, person, generation, state, replaces, expires_at, redeemed } = code;
-        on!(self, open => sqlx::query(
-            "insert into codes (id, code_hash, person, generation, state, replaces, issued_at, expires_at, redeemed)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(id.to_string())
-        .bind(&hash[..])
-        .bind(person.to_string())
-        .bind(generation.0)
-        .bind(state.name())
-        .bind(i64::from(*replaces))
-        .bind(now)
-        .bind(expires_at.millis())
-        .bind(redeemed)
-        .execute(open)
-        .await
-        .done("adding a code"))?;
-        Ok(())
+        row.map(CodeRow::try_from).transpose()
     }
 
     /// A person's codes that nobody has ended, oldest first; also those whose time is over.
@@ -120,7 +118,23 @@ impl Connection {
         .fetch_all(open)
         .await
         .doing("reading a person's codes"))?;
-        ids.iter().map(|(id,)| id.parse().map_err(|_| StoreError::Corrupt("code"))).collect()
+        ids.iter().map(|(id,)| parse(id, "code")).collect()
+    }
+}
+
+impl Tx {
+    pub async fn add_code(&mut self, code: &CodeRow, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
+        const INSERT: &str =
+            insert_codes!(", code_hash, issued_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        let columns = CodeColumns::from(code);
+        on!(self, open => columns
+            .bind_to(sqlx::query(INSERT))
+            .bind(&hash[..])
+            .bind(now)
+            .execute(open)
+            .await
+            .done("adding a code"))?;
+        Ok(())
     }
 
     /// Notes that a code came from a computer, whatever becomes of it. A code that nobody issued changes nothing.

@@ -3,22 +3,52 @@
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 
+/// A connection outside any transaction. It offers questions only: whatever changes the store is a method of
+/// [`Tx`](crate::Tx), which [`Store::write`](crate::Store::write) lends.
+///
+/// A transaction can change the store:
+///
+/// ```
+/// async fn revoke(tx: &mut store::Tx, client: uuid::Uuid) -> Result<bool, store::StoreError> {
+///     tx.revoke_client(client, 0).await
+/// }
+/// ```
+///
+/// A reader cannot:
+///
+/// ```compile_fail,E0599
+/// async fn revoke(reader: &mut store::Reader, client: uuid::Uuid) -> Result<bool, store::StoreError> {
+///     reader.revoke_client(client, 0).await
+/// }
+/// ```
+///
+/// Nor does it hand out the connection beneath it:
+///
+/// ```compile_fail,E0616
+/// fn beneath(reader: store::Reader) {
+///     let _ = reader.open;
+/// }
+/// ```
+pub struct Reader {
+    pub(crate) open: Open,
+}
+
 /// A connection to whichever database is open.
-pub enum Connection {
+pub(crate) enum Open {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
 
 /// Runs a body with the connection that is open. The body is checked for both.
 macro_rules! on {
-    ($connection:expr, $open:ident => $body:expr) => {
-        match $connection {
-            $crate::Connection::Sqlite(held) => {
-                let $open = &mut **held;
+    ($reader:expr, $open:ident => $body:expr) => {
+        match &mut $reader.open {
+            $crate::connection::Open::Sqlite(pooled) => {
+                let $open = &mut **pooled;
                 $body
             }
-            $crate::Connection::Postgres(held) => {
-                let $open = &mut **held;
+            $crate::connection::Open::Postgres(pooled) => {
+                let $open = &mut **pooled;
                 $body
             }
         }
@@ -37,24 +67,24 @@ macro_rules! on_pool {
 
 pub(crate) use {on, on_pool};
 
-impl Connection {
-    /// Runs a statement without arguments: transactions and savepoints.
-    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
-        on!(self, open => sqlx::raw_sql(sql).execute(open).await.map(|_| ()))
+impl Reader {
+    pub(super) const fn sqlite(pooled: PoolConnection<Sqlite>) -> Self {
+        Self { open: Open::Sqlite(pooled) }
     }
 
-    /// Not to be used again: nobody knows what state it is in.
-    pub(super) fn give_up(&mut self) {
-        match self {
-            Self::Sqlite(held) => held.close_on_drop(),
-            Self::Postgres(held) => held.close_on_drop(),
-        }
+    pub(super) const fn postgres(pooled: PoolConnection<Postgres>) -> Self {
+        Self { open: Open::Postgres(pooled) }
+    }
+
+    /// Asks for nothing but an answer.
+    pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
+        on!(self, open => sqlx::raw_sql("select 1").execute(open).await.map(|_| ()))
     }
 
     pub(super) const fn is_postgres(&self) -> bool {
-        match self {
-            Self::Sqlite(_) => false,
-            Self::Postgres(_) => true,
+        match self.open {
+            Open::Sqlite(_) => false,
+            Open::Postgres(_) => true,
         }
     }
 }

@@ -120,7 +120,7 @@ impl Until {
 
 impl KeptTable {
     /// How long rows are kept under a policy, in words.
-    pub fn kept_for(&self, policy: &Policy) -> String {
+    pub fn retention_text(&self, policy: &Policy) -> String {
         self.until.words(policy)
     }
 }
@@ -141,13 +141,13 @@ pub struct Field {
     /// Why the table is kept.
     pub why: &'static str,
     /// How long, under the policy in force.
-    pub kept_for: String,
+    pub retention_text: String,
 }
 
 /// Everything that is kept, column by column.
 pub fn fields(policy: &Policy) -> Vec<Field> {
     let of = |table: &'static KeptTable| {
-        let kept_for = table.kept_for(policy);
+        let retention_text = table.retention_text(policy);
         table.columns.iter().map(move |column| Field {
             table: table.name,
             column: column.name,
@@ -155,7 +155,7 @@ pub fn fields(policy: &Policy) -> Vec<Field> {
             personal: table.until.kind().is_some(),
             shown: column.form != Form::Hidden,
             why: table.why,
-            kept_for: kept_for.clone(),
+            retention_text: retention_text.clone(),
         })
     };
     TABLES.iter().flat_map(of).collect()
@@ -176,7 +176,7 @@ mod tests {
             let sooner =
                 [Until::SessionUse, Until::CallOver, Until::Proof, Until::StopOver, Until::ClearedByIt];
             if let Some(kind) = table.until.kind().filter(|_| !sooner.contains(&table.until)) {
-                let (said, days) = (table.kept_for(&policy), format!("{} days", kind.days(&policy)));
+                let (said, days) = (table.retention_text(&policy), format!("{} days", kind.days(&policy)));
                 assert!(said.contains(&days), "{name}: {said}, and page 2 says {days}");
             }
         }

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, hash, parse};
+use super::{Reader, StoreError, Tx};
 
 /// An accepted enrolment: all that its receipt says.
 #[derive(Debug, Clone)]
@@ -22,78 +23,66 @@ pub struct EnrolmentRow {
     pub audit_hash: [u8; 32],
 }
 
-type Columns = (String, String, i64, Vec<u8>, i64, i64, i64, Vec<u8>);
-
-impl Connection {
-    pub async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select grant_id, person, generation, fingerprint, policy_serial, accepted_at, audit_sequence, audit_hash
-             from enrolments where id = $1",
-        )
-        .bind(id.to_string())
-        .fetch_optional(open)
-        .await
-        .doing("reading an enrolment"))?;
-        row.map(
-            |(
-                grant,
-                person,
-                generation,
-                fingerprint,
-                policy_serial,
-                accepted_at,
-                audit_sequence,
-                audit_hash,
-            )| {
-                let corrupt = || StoreError::Corrupt("enrolment");
-                Ok(EnrolmentRow {
-                    id,
-                    grant: grant.parse().map_err(|_| corrupt())?,
-                    person: person.parse().map_err(|_| corrupt())?,
-                    generation: Generation(generation),
-                    fingerprint: fingerprint.try_into().map_err(|_| corrupt())?,
-                    policy_serial,
-                    accepted_at: Timestamp::from_millis(accepted_at),
-                    audit_sequence,
-                    audit_hash: audit_hash.try_into().map_err(|_| corrupt())?,
-                })
-            },
-        )
-        .transpose()
+columns! { $
+    /// An enrolment's columns.
+    EnrolmentColumns in "enrolments", select_enrolments, insert_enrolments {
+        id: String,
+        grant_id: String,
+        person: String,
+        generation: i64,
+        fingerprint: Vec<u8>,
+        policy_serial: i64,
+        accepted_at: i64,
+        audit_sequence: i64,
+        audit_hash: Vec<u8>,
     }
+}
 
-    /// Adds an enrolment. `false` when its id was used before.
-    pub async fn add_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<bool, StoreError> {
-        let EnrolmentRow {
-            id,
-            grant,
-            person,
-            generation,
-            fingerprint,
-            policy_serial,
-            accepted_at,
-            audit_sequence,
-            audit_hash,
-        } = enrolment;
-        let done = on!(self, open => sqlx::query(
-            "insert into enrolments (id, grant_id, person, generation, fingerprint, reference, policy_serial,
-                                     accepted_at, audit_sequence, audit_hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing",
-        )
-        .bind(id.to_string())
-        .bind(grant.to_string())
-        .bind(person.to_string())
-        .bind(generation.0)
-        .bind(&fingerprint[..])
-        .bind(Reference::of(*id).compact())
-        .bind(policy_serial)
-        .bind(accepted_at.millis())
-        .bind(audit_sequence)
-        .bind(&audit_hash[..])
-        .execute(open)
-        .await
-        .done("adding an enrolment"))?;
-        Ok(done == 1)
+const WHAT: &str = "enrolment";
+
+impl TryFrom<EnrolmentColumns> for EnrolmentRow {
+    type Error = StoreError;
+
+    fn try_from(columns: EnrolmentColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: parse(&columns.id, WHAT)?,
+            grant: parse(&columns.grant_id, WHAT)?,
+            person: parse(&columns.person, WHAT)?,
+            generation: Generation(columns.generation),
+            fingerprint: hash(columns.fingerprint, WHAT)?,
+            policy_serial: columns.policy_serial,
+            accepted_at: Timestamp::from_millis(columns.accepted_at),
+            audit_sequence: columns.audit_sequence,
+            audit_hash: hash(columns.audit_hash, WHAT)?,
+        })
+    }
+}
+
+impl From<&EnrolmentRow> for EnrolmentColumns {
+    fn from(enrolment: &EnrolmentRow) -> Self {
+        Self {
+            id: enrolment.id.to_string(),
+            grant_id: enrolment.grant.to_string(),
+            person: enrolment.person.to_string(),
+            generation: enrolment.generation.0,
+            fingerprint: enrolment.fingerprint.to_vec(),
+            policy_serial: enrolment.policy_serial,
+            accepted_at: enrolment.accepted_at.millis(),
+            audit_sequence: enrolment.audit_sequence,
+            audit_hash: enrolment.audit_hash.to_vec(),
+        }
+    }
+}
+
+impl Reader {
+    /// An accepted enrolment.
+    pub async fn enrolment(&mut self, id: EnrolmentId) -> Result<Option<EnrolmentRow>, StoreError> {
+        let row: Option<EnrolmentColumns> = on!(self, open => sqlx::query_as(select_enrolments!("where id = $1"))
+            .bind(id.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("reading an enrolment"))?;
+        row.map(EnrolmentRow::try_from).transpose()
     }
 
     /// Enrolments that were accepted with a code.
@@ -105,6 +94,23 @@ impl Connection {
         .fetch_all(open)
         .await
         .doing("reading a code's enrolments"))?;
-        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Corrupt("enrolment"))).collect()
+        ids.iter().map(|id| parse(id, WHAT)).collect()
+    }
+}
+
+impl Tx {
+    /// Adds an enrolment. `false` when its id was used before.
+    pub async fn add_enrolment(&mut self, enrolment: &EnrolmentRow) -> Result<bool, StoreError> {
+        const INSERT: &str = insert_enrolments!(
+            ", reference) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing"
+        );
+        let columns = EnrolmentColumns::from(enrolment);
+        let done = on!(self, open => columns
+            .bind_to(sqlx::query(INSERT))
+            .bind(Reference::of(enrolment.id).compact())
+            .execute(open)
+            .await
+            .done("adding an enrolment"))?;
+        Ok(done == 1)
     }
 }

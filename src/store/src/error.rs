@@ -77,7 +77,7 @@ impl StoreError {
     }
 
     /// Whether somebody has to change something: trying again does not help.
-    pub fn needs_somebody(&self) -> bool {
+    pub fn needs_intervention(&self) -> bool {
         match self {
             Self::Url | Self::Unproved(_) | Self::Newer { .. } | Self::Altered(_) => true,
             Self::Open { .. }
@@ -107,7 +107,7 @@ impl StoreError {
     pub fn is_busy(&self) -> bool {
         match self {
             Self::Full | Self::Stopped | Self::BeingReplaced => true,
-            Self::Query { source, .. } | Self::Open { source, .. } => passes(source),
+            Self::Query { source, .. } | Self::Open { source, .. } => is_transient(source),
             Self::Url
             | Self::Unproved(_)
             | Self::Tables
@@ -120,7 +120,7 @@ impl StoreError {
     }
 }
 
-fn passes(error: &sqlx::Error) -> bool {
+fn is_transient(error: &sqlx::Error) -> bool {
     if let Some(database) = error.as_database_error() {
         // SQLite: busy, and busy with a snapshot that is too old. PostgreSQL: serialisation, deadlock, starting
         // up or shutting down, too many connections.

@@ -1,11 +1,13 @@
 //! Grants: the right to post one enrolment each.
 
 use domain::{EnrolmentId, Generation, GrantId, PersonId, SignInWay, StationId, Timestamp};
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, hash, parse};
+use super::{Reader, StoreError, Tx};
 
 /// What became of a grant. That it expired is seen by its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,132 +59,168 @@ pub struct GrantRow {
     pub station: Option<StationId>,
 }
 
-type Columns = (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String);
-type ColumnsAndPerson =
-    (String, String, String, i64, String, String, i64, Vec<u8>, String, i64, i64, String, i64, i64);
-
-fn way_called(name: &str) -> Result<SignInWay, StoreError> {
-    [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == name).ok_or(StoreError::Corrupt("grant"))
+/// Grants that are open and have not expired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenGrants {
+    /// How many there are.
+    pub count: i64,
+    /// When the last of them expires; `None` when there is none.
+    pub last_expires_at: Option<Timestamp>,
 }
 
-fn grant_row(columns: Columns) -> Result<GrantRow, StoreError> {
-    let (
-        id,
-        enrolment,
-        person,
-        generation,
-        code,
-        way,
-        policy_serial,
-        token_hash,
-        state,
-        made_at,
-        expires_at,
-        station,
-    ) = columns;
-    let corrupt = || StoreError::Corrupt("grant");
-    Ok(GrantRow {
-        id: id.parse().map_err(|_| corrupt())?,
-        enrolment: enrolment.parse().map_err(|_| corrupt())?,
-        person: person.parse().map_err(|_| corrupt())?,
-        generation: Generation(generation),
-        code: code.parse().map_err(|_| corrupt())?,
-        way: way_called(&way)?,
-        policy_serial,
-        token_hash: token_hash.try_into().map_err(|_| corrupt())?,
-        state: GrantState::of(&state)?,
-        made_at: Timestamp::from_millis(made_at),
-        expires_at: Timestamp::from_millis(expires_at),
-        station: if station.is_empty() { None } else { Some(station.parse().map_err(|_| corrupt())?) },
-    })
+columns! { $
+    /// A grant's columns.
+    GrantColumns in "grants", select_grants, insert_grants {
+        id: String,
+        enrolment: String,
+        person: String,
+        generation: i64,
+        code: String,
+        way: String,
+        policy_serial: i64,
+        token_hash: Vec<u8>,
+        state: String,
+        made_at: i64,
+        expires_at: i64,
+        station: String,
+    }
 }
 
-impl Connection {
+impl TryFrom<GrantColumns> for GrantRow {
+    type Error = StoreError;
+
+    fn try_from(columns: GrantColumns) -> Result<Self, StoreError> {
+        const WHAT: &str = "grant";
+        let way = [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == columns.way);
+        let station = Some(columns.station).filter(|station| !station.is_empty());
+        Ok(Self {
+            id: parse(&columns.id, WHAT)?,
+            enrolment: parse(&columns.enrolment, WHAT)?,
+            person: parse(&columns.person, WHAT)?,
+            generation: Generation(columns.generation),
+            code: parse(&columns.code, WHAT)?,
+            way: way.ok_or(StoreError::Corrupt(WHAT))?,
+            policy_serial: columns.policy_serial,
+            token_hash: hash(columns.token_hash, WHAT)?,
+            state: GrantState::of(&columns.state)?,
+            made_at: Timestamp::from_millis(columns.made_at),
+            expires_at: Timestamp::from_millis(columns.expires_at),
+            station: station.map(|station| parse(&station, WHAT)).transpose()?,
+        })
+    }
+}
+
+/// A grant's columns, and whether its person is still the one that it was given to.
+struct GrantAndPerson {
+    grant: GrantColumns,
+    is_current: i64,
+}
+
+impl<'r, R: Row> FromRow<'r, R> for GrantAndPerson
+where
+    &'static str: ColumnIndex<R>,
+    GrantColumns: FromRow<'r, R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        Ok(Self { grant: GrantColumns::from_row(row)?, is_current: row.try_get("is_current")? })
+    }
+}
+
+impl From<&GrantRow> for GrantColumns {
+    fn from(grant: &GrantRow) -> Self {
+        Self {
+            id: grant.id.to_string(),
+            enrolment: grant.enrolment.to_string(),
+            person: grant.person.to_string(),
+            generation: grant.generation.0,
+            code: grant.code.to_string(),
+            way: grant.way.name().to_owned(),
+            policy_serial: grant.policy_serial,
+            token_hash: grant.token_hash.to_vec(),
+            state: grant.state.name().to_owned(),
+            made_at: grant.made_at.millis(),
+            expires_at: grant.expires_at.millis(),
+            station: grant.station.map(|station| station.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Reader {
     /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
-        let row: Option<ColumnsAndPerson> = on!(self, open => sqlx::query_as(
-            "select g.id, g.enrolment, g.person, g.generation, g.code, g.way, g.policy_serial, g.token_hash, g.state, g.made_at, g.expires_at, g.station,
-                    p.generation, p.departed_at
-             from grants g join people p on p.id = g.person where g.id = $1",
-        )
+        let row: Option<GrantAndPerson> = on!(self, open => sqlx::query_as(select_grants!(
+            "(select count(*) from people p
+              where p.id = grants.person and p.generation = grants.generation and p.departed_at = 0) as is_current",
+            "where id = $1"
+        ))
         .bind(id.to_string())
         .fetch_optional(open)
         .await
         .doing("reading a grant"))?;
-        row.map(
-            |(
-                id,
-                enrolment,
-                person,
-                generation,
-                code,
-                way,
-                serial,
-                token,
-                state,
-                made_at,
-                expires_at,
-                station,
-                now,
-                departed_at,
-            )| {
-                let grant = grant_row((
-                    id, enrolment, person, generation, code, way, serial, token, state, made_at, expires_at,
-                    station,
-                ))?;
-                Ok((grant, now == generation && departed_at == 0))
-            },
-        )
-        .transpose()
+        row.map(|row| Ok((row.grant.try_into()?, row.is_current != 0))).transpose()
     }
 
+    /// The grant that an enrolment may be accepted with.
     pub async fn grant_for(&mut self, enrolment: EnrolmentId) -> Result<Option<GrantRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station
-             from grants where enrolment = $1",
-        )
-        .bind(enrolment.to_string())
-        .fetch_optional(open)
-        .await
-        .doing("reading an enrolment's grant"))?;
-        row.map(grant_row).transpose()
+        let row: Option<GrantColumns> = on!(self, open => sqlx::query_as(select_grants!("where enrolment = $1"))
+            .bind(enrolment.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("reading an enrolment's grant"))?;
+        row.map(GrantRow::try_from).transpose()
     }
 
+    /// The open grants whose enrolment may be sealed to a key of the envelope.
+    pub async fn grants_under(&mut self, envelope_key: &str, now: i64) -> Result<OpenGrants, StoreError> {
+        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
+        let (count, last): (i64, i64) = on!(self, open => sqlx::query_as(
+            "select count(*), coalesce(max(expires_at), 0) from grants
+             where state = 'open' and expires_at > $2
+               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
+        )
+        .bind(envelope_key)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("counting the grants of a key"))?;
+        let last_expires_at = (count > 0).then_some(Timestamp::from_millis(last));
+        Ok(OpenGrants { count, last_expires_at })
+    }
+
+    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
+    /// they are, too.
+    pub async fn exposed_codes(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select code, person from grants where state = 'open'
+             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
+             order by 1",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the codes that were sent"))?;
+        let ids = |(code, person): (String, String)| Ok((parse(&code, "grant")?, parse(&person, "grant")?));
+        rows.into_iter().map(ids).collect()
+    }
+
+    /// How many enrolments were accepted since.
+    pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
+            .bind(from)
+            .fetch_one(open)
+            .await
+            .doing("counting enrolments"))
+    }
+}
+
+impl Tx {
     /// Adds a grant. `false` when its enrolment id was used before.
     pub async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
-        let GrantRow {
-            id,
-            enrolment,
-            person,
-            generation,
-            code,
-            way,
-            policy_serial,
-            token_hash,
-            state,
-            made_at,
-            expires_at,
-            station,
-        } = grant;
-        let done = on!(self, open => sqlx::query(
-            "insert into grants (id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at, expires_at, station)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (enrolment) do nothing",
-        )
-        .bind(id.to_string())
-        .bind(enrolment.to_string())
-        .bind(person.to_string())
-        .bind(generation.0)
-        .bind(code.to_string())
-        .bind(way.name())
-        .bind(policy_serial)
-        .bind(&token_hash[..])
-        .bind(state.name())
-        .bind(made_at.millis())
-        .bind(expires_at.millis())
-        .bind(station.map(|station| station.to_string()).unwrap_or_default())
-        .execute(open)
-        .await
-        .done("adding a grant"))?;
+        const INSERT: &str = insert_grants!(
+            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (enrolment) do nothing"
+        );
+        let columns = GrantColumns::from(grant);
+        let done = on!(self, open => columns.bind_to(sqlx::query(INSERT)).execute(open).await.done("adding a grant"))?;
         Ok(done == 1)
     }
 
@@ -223,51 +261,5 @@ impl Connection {
         .await
         .done("ending the sessions at a station"))?;
         Ok(ended)
-    }
-
-    /// Unused rights to enrol that may have been sealed for a key of the envelope: how many, and when the last expires.
-    pub async fn grants_under(
-        &mut self,
-        envelope_key: &str,
-        now: i64,
-    ) -> Result<(i64, i64), StoreError> {
-        // Who signed in under an older policy may have fetched a newer one since, never the reverse.
-        on!(self, open => sqlx::query_as(
-            "select count(*), coalesce(max(expires_at), 0) from grants
-             where state = 'open' and expires_at > $2
-               and policy_serial <= (select coalesce(max(serial), 0) from policies where envelope_key = $1)",
-        )
-        .bind(envelope_key)
-        .bind(now)
-        .fetch_one(open)
-        .await
-        .doing("counting the grants of a key"))
-    }
-
-    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
-    /// they are, too.
-    pub async fn codes_that_travelled(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
-        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select code, person from grants where state = 'open'
-             union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
-             order by 1",
-        )
-        .fetch_all(open)
-        .await
-        .doing("reading the codes that were sent"))?;
-        let corrupt = || StoreError::Corrupt("grant");
-        let ids = |(code, person): (String, String)| {
-            Ok((code.parse().map_err(|_| corrupt())?, person.parse().map_err(|_| corrupt())?))
-        };
-        rows.into_iter().map(ids).collect()
-    }
-
-    /// How many enrolments were accepted since.
-    pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
-        on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
-            .bind(from)
-            .fetch_one(open)
-            .await
-            .doing("counting enrolments"))
     }
 }

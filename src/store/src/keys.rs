@@ -2,12 +2,14 @@
 //!
 //! Not here: the keys (`keys`), and what is in a record (`vault`).
 
-use domain::{Generation, MethodKind, Timestamp};
+use domain::{Generation, Timestamp};
 use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::methods::method_kind;
+use super::rows::{parse, time};
+use super::{Reader, StoreError, Tx};
 use vault::{KeyKind, KeyState, KeyUse, KeyUses};
 use vault::{RecordPlace, SealedRecord};
 
@@ -56,12 +58,12 @@ fn key_use((kind, id, from, ended, state): (String, String, i64, i64, String)) -
         kind: KeyKind::ALL.into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?,
         id,
         from: Timestamp::from_millis(from),
-        ended: (ended != 0).then(|| Timestamp::from_millis(ended)),
+        ended: time(ended),
         state: states.into_iter().find(|known| state_name(*known) == state).ok_or_else(corrupt)?,
     })
 }
 
-impl Connection {
+impl Reader {
     /// All keys that are in use or were.
     pub async fn key_uses(&mut self) -> Result<KeyUses, StoreError> {
         let rows: Vec<(String, String, i64, i64, String)> = on!(self, open => sqlx::query_as(
@@ -73,6 +75,48 @@ impl Connection {
         Ok(KeyUses::new(rows.into_iter().map(key_use).collect::<Result<_, _>>()?))
     }
 
+    /// The nodes that were seen since.
+    pub async fn nodes(&mut self, since: i64) -> Result<Vec<NodeRow>, StoreError> {
+        let rows: Vec<(String, String, String, i64)> = on!(self, open => sqlx::query_as(
+            "select id, name, key_ids, seen_at from nodes where seen_at >= $1 order by name, id",
+        )
+        .bind(since)
+        .fetch_all(open)
+        .await
+        .doing("reading the nodes"))?;
+        let node = |(id, name, key_ids, seen_at): (String, String, String, i64)| NodeRow {
+            id,
+            name,
+            key_ids: key_ids.split_whitespace().map(str::to_owned).collect(),
+            seen_at: Timestamp::from_millis(seen_at),
+        };
+        Ok(rows.into_iter().map(node).collect())
+    }
+
+    /// The keys under which there are records.
+    pub async fn keys_of_records(&mut self) -> Result<Vec<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar(
+            "select key_id from methods union select key_id from pending_numbers order by 1",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the keys of records"))
+    }
+
+    /// How many records a key of the vault sealed.
+    pub async fn records_under(&mut self, key_id: &str) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar(
+            "select (select count(*) from methods where key_id = $1)
+                  + (select count(*) from pending_numbers where key_id = $1)",
+        )
+        .bind(key_id)
+        .fetch_one(open)
+        .await
+        .doing("counting a key's records"))
+    }
+}
+
+impl Tx {
     /// Takes a key into use. `false` when it was in use before, or another was taken meanwhile.
     pub async fn begin_key_use(
         &mut self,
@@ -84,7 +128,7 @@ impl Connection {
     }
 
     /// Notes that a key is forgotten which was never used. `false` when it was taken into use meanwhile.
-    pub async fn bury_key(
+    pub async fn retire_unused_key(
         &mut self,
         kind: KeyKind,
         id: &str,
@@ -144,7 +188,7 @@ impl Connection {
     }
 
     /// Whether a key is the one in use; and it stays so until this transaction has ended.
-    pub async fn is_in_use(&mut self, kind: KeyKind, id: &str) -> Result<bool, StoreError> {
+    pub async fn lock_key_in_use(&mut self, kind: KeyKind, id: &str) -> Result<bool, StoreError> {
         const ASKED: &str = "select ended_at from key_uses where kind = $1 and key_id = $2";
         const HELD: &str = "select ended_at from key_uses where kind = $1 and key_id = $2 for share";
         // SQLite has one writer at a time.
@@ -159,7 +203,7 @@ impl Connection {
     }
 
     /// Nobody changes which keys are in use until this transaction has ended.
-    pub async fn hold_key_uses(&mut self) -> Result<(), StoreError> {
+    pub async fn share_lock_key_uses(&mut self) -> Result<(), StoreError> {
         // SQLite has one writer at a time.
         if self.is_postgres() {
             on!(self, open => sqlx::query("select key_id from key_uses where ended_at = 0 for share")
@@ -172,7 +216,7 @@ impl Connection {
 
     /// Nobody says that they serve, nor changes which key of a kind is in use, until this transaction has ended: who says so
     /// holds all of them.
-    pub async fn claim_key_use(&mut self, kind: KeyKind) -> Result<(), StoreError> {
+    pub async fn lock_key_use(&mut self, kind: KeyKind) -> Result<(), StoreError> {
         // SQLite has one writer at a time.
         if self.is_postgres() {
             on!(self, open => sqlx::query(
@@ -231,46 +275,6 @@ impl Connection {
             .await
             .done("dropping a node"))?;
         Ok(())
-    }
-
-    /// The nodes that were seen since.
-    pub async fn nodes(&mut self, since: i64) -> Result<Vec<NodeRow>, StoreError> {
-        let rows: Vec<(String, String, String, i64)> = on!(self, open => sqlx::query_as(
-            "select id, name, key_ids, seen_at from nodes where seen_at >= $1 order by name, id",
-        )
-        .bind(since)
-        .fetch_all(open)
-        .await
-        .doing("reading the nodes"))?;
-        let node = |(id, name, key_ids, seen_at): (String, String, String, i64)| NodeRow {
-            id,
-            name,
-            key_ids: key_ids.split_whitespace().map(str::to_owned).collect(),
-            seen_at: Timestamp::from_millis(seen_at),
-        };
-        Ok(rows.into_iter().map(node).collect())
-    }
-
-    /// The keys under which there are records.
-    pub async fn keys_of_records(&mut self) -> Result<Vec<String>, StoreError> {
-        on!(self, open => sqlx::query_scalar(
-            "select key_id from methods union select key_id from pending_numbers order by 1",
-        )
-        .fetch_all(open)
-        .await
-        .doing("reading the keys of records"))
-    }
-
-    /// How many records a key of the vault sealed.
-    pub async fn records_under(&mut self, key_id: &str) -> Result<i64, StoreError> {
-        on!(self, open => sqlx::query_scalar(
-            "select (select count(*) from methods where key_id = $1)
-                  + (select count(*) from pending_numbers where key_id = $1)",
-        )
-        .bind(key_id)
-        .fetch_one(open)
-        .await
-        .doing("counting a key's records"))
     }
 
     /// Some records that a key of the vault sealed, in the order of their ids. Those that somebody else is at are passed
@@ -345,13 +349,12 @@ fn record_of(
     key_id: &str,
     (id, person, kind, generation, sealed): (String, String, String, i64, Vec<u8>),
 ) -> Result<(RecordPlace, SealedRecord), StoreError> {
-    let corrupt = || StoreError::Corrupt("sealed record");
-    let kinds = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall];
+    const WHAT: &str = "sealed record";
     let place = RecordPlace {
         table: table.name(),
-        record: id.parse::<Uuid>().map_err(|_| corrupt())?,
-        person: person.parse().map_err(|_| corrupt())?,
-        kind: kinds.into_iter().find(|known| known.name() == kind).ok_or_else(corrupt)?,
+        record: parse(&id, WHAT)?,
+        person: parse(&person, WHAT)?,
+        kind: method_kind(&kind, WHAT)?,
         generation: Generation(generation),
     };
     Ok((place, SealedRecord { key_id: key_id.to_owned(), sealed }))

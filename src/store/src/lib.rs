@@ -8,6 +8,7 @@ mod call_limits;
 mod call_queue;
 mod calls;
 mod clients;
+mod code_attempts;
 mod codes;
 mod connection;
 pub mod data_inventory;
@@ -15,24 +16,25 @@ mod enrolments;
 mod error;
 mod file_lock;
 mod grants;
-mod code_attempts;
 mod keys;
 mod methods;
 mod migrations;
 mod numbers;
-mod person_data;
 mod open;
 mod people;
+mod person_data;
+mod pg_tools;
 mod policies;
 mod postgres;
 mod retention;
+mod retry;
+mod rows;
 mod sessions;
 mod stations;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod pg_tools;
-mod verify_attempts;
 mod tx;
+mod verify_attempts;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -42,29 +44,30 @@ use tracing::{Instrument as _, Span};
 
 pub use error::StoreError;
 pub use open::StoreOptions;
-pub use open::{Settled, settle_sqlite};
+pub use open::{CheckpointOutcome, checkpoint_sqlite};
 pub use pg_tools::ToolError;
 
-pub use approvals::{ApprovalRow, AskedBefore};
+pub use approvals::{ApprovalRow, PastApproval};
 pub use audit::{AuditRow, Head, Start};
-pub use call_limits::Counted;
-pub use call_queue::{HeldLine, Load};
+pub use call_limits::CallCount;
+pub use call_queue::{LineLease, Load};
 pub use calls::{CallKind, CallRow, CallState, WantedCall};
 pub use clients::ClientRow;
 pub use codes::{CodeRow, CodeState};
-pub use connection::Connection;
+pub use connection::Reader;
 pub use enrolments::EnrolmentRow;
 pub use file_lock::FileLock;
-pub use grants::{GrantRow, GrantState};
+pub use grants::{GrantRow, GrantState, OpenGrants};
 pub use keys::{NodeRow, SealedTable};
 pub use methods::MethodRow;
 pub use people::PersonRow;
 pub use policies::PolicyRow;
 pub use postgres::check_address;
+pub use retry::Retry;
 pub use sessions::SessionRow;
 pub use stations::StationRow;
-pub use verify_attempts::{Place, TryCounted, TryLimits};
 pub use tx::{BoxFuture, Tx};
+pub use verify_attempts::{Place, TryCounted, TryLimits};
 
 use connection::on_pool;
 use writer::Writer;
@@ -83,10 +86,10 @@ enum Kind {
 
 impl Store {
     /// A connection to read with, outside any transaction.
-    pub async fn read(&self) -> Result<Connection, StoreError> {
+    pub async fn read(&self) -> Result<Reader, StoreError> {
         match &self.kind {
-            Kind::Sqlite { readers, .. } => readers.acquire().await.map(Connection::Sqlite),
-            Kind::Postgres(pool) => pool.acquire().await.map(Connection::Postgres),
+            Kind::Sqlite { readers, .. } => readers.acquire().await.map(Reader::sqlite),
+            Kind::Postgres(pool) => pool.acquire().await.map(Reader::postgres),
         }
         .map_err(|source| StoreError::query("opening a connection", source))
     }
@@ -125,12 +128,10 @@ impl Store {
     }
 
     /// Whether the store answers. Why not goes to the log.
-    pub async fn answers(&self) -> bool {
+    pub async fn is_reachable(&self) -> bool {
         let asked = async {
-            let mut rows = self.read().await?;
-            rows.run("select 1")
-                .await
-                .map_err(|source| StoreError::query("asking whether it answers", source))
+            let mut reader = self.read().await?;
+            reader.ping().await.map_err(|source| StoreError::query("asking whether it answers", source))
         };
         asked.await.inspect_err(|error| tracing::warn!(%error, "the store does not answer")).is_ok()
     }

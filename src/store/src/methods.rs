@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, hash, millis, parse};
+use super::{Reader, StoreError, Tx};
 use vault::NumberHashes;
 use vault::{RecordPlace, SealedRecord};
 
@@ -21,11 +22,12 @@ pub struct MethodRow {
     pub sealed: Vec<u8>,
     /// Of a phone: by what the same number is known again.
     pub hashes: Option<NumberHashes>,
-    /// A first sign-in was accepted.
-    pub used: bool,
-    pub last_step: Step,
+    /// The time step of the last code that was accepted; `None` for a phone, and for an app that none came from.
+    pub last_step: Option<Step>,
+    /// When the person tested it.
     pub tested_at: Timestamp,
-    pub used_at: Timestamp,
+    /// When a first sign-in was accepted; `None` until then.
+    pub used_at: Option<Timestamp>,
 }
 
 impl MethodRow {
@@ -42,63 +44,99 @@ impl MethodRow {
     }
 }
 
-type Columns = (String, String, i64, String, String, Vec<u8>, Vec<u8>, Vec<u8>, String, i64, i64, i64);
-
-fn method_row(person: PersonId, columns: Columns) -> Result<MethodRow, StoreError> {
-    let (
-        id,
-        kind,
-        generation,
-        enrolment,
-        key_id,
-        sealed,
-        phone,
-        number,
-        state,
-        last_step,
-        tested_at,
-        used_at,
-    ) = columns;
-    let corrupt = || StoreError::Corrupt("method");
-    let kind = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall]
-        .into_iter()
-        .find(|known| known.name() == kind)
-        .ok_or_else(corrupt)?;
-    let hash = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map_err(|_| corrupt());
-    let hashes = match kind {
-        MethodKind::PhoneCall => Some(NumberHashes { phone: hash(phone)?, number: hash(number)? }),
-        MethodKind::AuthenticatorApp => None,
-    };
-    Ok(MethodRow {
-        id: id.parse().map_err(|_| corrupt())?,
-        person,
-        kind,
-        generation: Generation(generation),
-        enrolment: enrolment.parse().map_err(|_| corrupt())?,
-        key_id,
-        sealed,
-        hashes,
-        used: state == "used",
-        last_step: Step(last_step),
-        tested_at: Timestamp::from_millis(tested_at),
-        used_at: Timestamp::from_millis(used_at),
-    })
+columns! { $
+    /// A method's columns.
+    MethodColumns in "methods", select_methods, insert_methods {
+        id: String,
+        person: String,
+        kind: String,
+        generation: i64,
+        enrolment: String,
+        key_id: String,
+        sealed: Vec<u8>,
+        phone_hash: Vec<u8>,
+        number_hash: Vec<u8>,
+        state: String,
+        last_step: i64,
+        tested_at: i64,
+        used_at: i64,
+    }
 }
 
-impl Connection {
+const WHAT: &str = "method";
+const TESTED: &str = "tested";
+const USED: &str = "used";
+
+/// The kind with a name, in a row of `what`.
+pub(super) fn method_kind(name: &str, what: &'static str) -> Result<MethodKind, StoreError> {
+    let mut kinds = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall].into_iter();
+    kinds.find(|known| known.name() == name).ok_or(StoreError::Corrupt(what))
+}
+
+impl TryFrom<MethodColumns> for MethodRow {
+    type Error = StoreError;
+
+    fn try_from(columns: MethodColumns) -> Result<Self, StoreError> {
+        let kind = method_kind(&columns.kind, WHAT)?;
+        let hashes = match kind {
+            MethodKind::PhoneCall => Some(NumberHashes {
+                phone: hash(columns.phone_hash, WHAT)?,
+                number: hash(columns.number_hash, WHAT)?,
+            }),
+            MethodKind::AuthenticatorApp => None,
+        };
+        Ok(Self {
+            id: parse(&columns.id, WHAT)?,
+            person: parse(&columns.person, WHAT)?,
+            kind,
+            generation: Generation(columns.generation),
+            enrolment: parse(&columns.enrolment, WHAT)?,
+            key_id: columns.key_id,
+            sealed: columns.sealed,
+            hashes,
+            last_step: (columns.last_step != 0).then_some(Step(columns.last_step)),
+            tested_at: Timestamp::from_millis(columns.tested_at),
+            used_at: (columns.state == USED).then_some(Timestamp::from_millis(columns.used_at)),
+        })
+    }
+}
+
+impl From<&MethodRow> for MethodColumns {
+    fn from(method: &MethodRow) -> Self {
+        let hash = |of: fn(&NumberHashes) -> [u8; 32]| method.hashes.as_ref().map(of).map(Vec::from);
+        Self {
+            id: method.id.to_string(),
+            person: method.person.to_string(),
+            kind: method.kind.name().to_owned(),
+            generation: method.generation.0,
+            enrolment: method.enrolment.to_string(),
+            key_id: method.key_id.clone(),
+            sealed: method.sealed.clone(),
+            phone_hash: hash(|hashes| hashes.phone).unwrap_or_default(),
+            number_hash: hash(|hashes| hashes.number).unwrap_or_default(),
+            state: if method.used_at.is_some() { USED } else { TESTED }.to_owned(),
+            last_step: method.last_step.map_or(0, |step| step.0),
+            tested_at: method.tested_at.millis(),
+            used_at: millis(method.used_at),
+        }
+    }
+}
+
+impl Reader {
     /// All methods of a person.
     pub async fn methods(&mut self, person: PersonId) -> Result<Vec<MethodRow>, StoreError> {
-        let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
-            "select id, kind, generation, enrolment, key_id, sealed, phone_hash, number_hash, state, last_step, tested_at, used_at
-             from methods where person = $1 order by tested_at, kind",
+        let rows: Vec<MethodColumns> = on!(self, open => sqlx::query_as(
+            select_methods!("where person = $1 order by tested_at, kind"),
         )
         .bind(person.to_string())
         .fetch_all(open)
         .await
         .doing("reading a person's methods"))?;
-        rows.into_iter().map(|row| method_row(person, row)).collect()
+        rows.into_iter().map(MethodRow::try_from).collect()
     }
+}
 
+impl Tx {
     /// Deletes all methods of a person; how many.
     pub async fn delete_methods(&mut self, person: PersonId) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("delete from methods where person = $1")
@@ -109,41 +147,10 @@ impl Connection {
     }
 
     pub async fn add_method(&mut self, method: &MethodRow) -> Result<(), StoreError> {
-        let MethodRow {
-            id,
-            person,
-            kind,
-            generation,
-            enrolment,
-            key_id,
-            sealed,
-            hashes,
-            used,
-            last_step,
-            tested_at,
-            used_at,
-        } = method;
-        on!(self, open => sqlx::query(
-            "insert into methods (id, person, kind, generation, enrolment, key_id, sealed, phone_hash, number_hash, state,
-                                  last_step, tested_at, used_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(id.to_string())
-        .bind(person.to_string())
-        .bind(kind.name())
-        .bind(generation.0)
-        .bind(enrolment.to_string())
-        .bind(key_id)
-        .bind(sealed)
-        .bind(hashes.as_ref().map_or(&[][..], |hashes| &hashes.phone[..]))
-        .bind(hashes.as_ref().map_or(&[][..], |hashes| &hashes.number[..]))
-        .bind(if *used { "used" } else { "tested" })
-        .bind(last_step.0)
-        .bind(tested_at.millis())
-        .bind(used_at.millis())
-        .execute(open)
-        .await
-        .done("adding a method"))?;
+        const INSERT: &str =
+            insert_methods!(") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+        let columns = MethodColumns::from(method);
+        on!(self, open => columns.bind_to(sqlx::query(INSERT)).execute(open).await.done("adding a method"))?;
         Ok(())
     }
 

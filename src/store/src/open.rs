@@ -13,7 +13,7 @@ use super::error::{Doing as _, StoreError};
 use super::file_lock::FileLock;
 use super::migrations::{POSTGRES, SQLITE};
 use super::writer::Writer;
-use super::{Connection, Kind, Store};
+use super::{Kind, Reader, Store};
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ impl Store {
             Kind::Sqlite { readers, .. } => (SQLITE.run(readers).await, &*SQLITE),
             Kind::Postgres(pool) => (POSTGRES.run(pool).await, &*POSTGRES),
         };
-        migrated.map_err(|error| not_migrated(error, steps))
+        migrated.map_err(|error| migration_error(error, steps))
     }
 
     /// Whether the tables are this program's: `StoreError::Tables` when they are missing or others,
@@ -82,7 +82,7 @@ impl Store {
 }
 
 /// What sqlx found out before it changed anything, said so that it can be acted on.
-fn not_migrated(error: MigrateError, steps: &Migrator) -> StoreError {
+fn migration_error(error: MigrateError, steps: &Migrator) -> StoreError {
     let known = steps.iter().map(|step| step.version).max().unwrap_or(0);
     if let MigrateError::VersionMissing(found) = error
         && found > known
@@ -97,7 +97,7 @@ fn not_migrated(error: MigrateError, steps: &Migrator) -> StoreError {
 
 /// What became of a SQLite file that is to be put aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settled {
+pub enum CheckpointOutcome {
     /// All of it is in the one file.
     Whole,
     /// A service, or somebody else, has it open.
@@ -107,10 +107,10 @@ pub enum Settled {
 }
 
 /// Brings all of a SQLite file into the one file, which only its only user can.
-pub async fn settle_sqlite(path: &str) -> Settled {
+pub async fn checkpoint_sqlite(path: &str) -> CheckpointOutcome {
     // SQLite itself would clear away what lies beside it, which may be all that is left.
     if !std::fs::File::open(path).is_ok_and(is_sqlite) {
-        return Settled::Unreadable;
+        return CheckpointOutcome::Unreadable;
     }
     let connect = SqliteConnectOptions::new()
         .filename(path)
@@ -125,10 +125,10 @@ pub async fn settle_sqlite(path: &str) -> Settled {
         Ok::<_, sqlx::Error>(mode == "delete")
     };
     match settled.await.doing("settling a file") {
-        Ok(true) => Settled::Whole,
-        Ok(false) => Settled::InUse,
-        Err(error) if error.is_busy() => Settled::InUse,
-        Err(_) => Settled::Unreadable,
+        Ok(true) => CheckpointOutcome::Whole,
+        Ok(false) => CheckpointOutcome::InUse,
+        Err(error) if error.is_busy() => CheckpointOutcome::InUse,
+        Err(_) => CheckpointOutcome::Unreadable,
     }
 }
 
@@ -138,7 +138,7 @@ fn is_sqlite(mut file: std::fs::File) -> bool {
     std::io::Read::read_exact(&mut file, &mut begins).is_ok() && begins == BEGINS
 }
 
-impl Connection {
+impl Reader {
     /// The newest step that was done to the tables.
     pub async fn schema(&mut self) -> Result<i64, StoreError> {
         let steps = self.applied_steps().await?.unwrap_or_default();
@@ -152,7 +152,7 @@ impl Connection {
         } else {
             "select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'"
         };
-        let lists: i64 = on!(&mut *self, open => sqlx::query_scalar(listed).fetch_one(open).await)
+        let lists: i64 = on!(self, open => sqlx::query_scalar(listed).fetch_one(open).await)
             .doing("looking for the list of steps")?;
         if lists == 0 {
             return Ok(None);

@@ -7,12 +7,12 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 use crate::data_inventory::{Form, KeptColumn, KeptTable, TABLES, Whose};
 
-impl Connection {
+impl Reader {
     /// A person's rows of one table, each column as text; of a hidden one its length in bytes.
-    pub async fn kept_on(
+    pub async fn person_rows(
         &mut self,
         table: &KeptTable,
         person: PersonId,
@@ -38,14 +38,16 @@ impl Connection {
             })
             .doing("reading what is kept on a person"))
     }
+}
 
+impl Tx {
     /// Deletes everything that is kept on a person; how many rows. The audit's rows stay.
     pub async fn delete_person(&mut self, person: PersonId) -> Result<u64, StoreError> {
         let mut deleted = 0;
         for table in TABLES.iter().rev() {
             let Whose::Persons(condition) = table.whose else { continue };
             let sql = format!("delete from {} where {condition}", table.name);
-            deleted += on!(&mut *self, open => sqlx::query(AssertSqlSafe(sql))
+            deleted += on!(self, open => sqlx::query(AssertSqlSafe(sql))
                 .bind(person.to_string())
                 .execute(open)
                 .await

@@ -13,7 +13,7 @@ use tokio::process::Command;
 use super::error::Doing as _;
 use super::{Kind, Store, StoreError, StoreOptions};
 
-/// Why one of them did not do what it was told.
+/// Why one of PostgreSQL's programs failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
     /// It is not installed.
@@ -50,7 +50,7 @@ impl Store {
         command
             .args(["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--file"])
             .arg(file);
-        carried_out("pg_dump", command).await.map(|_| ())
+        run_tool("pg_dump", command).await.map(|_| ())
     }
 
     /// Puts such a file into an empty database: all of it, or nothing.
@@ -58,7 +58,7 @@ impl Store {
         let mut command = self.tool("pg_restore").await?;
         command.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]);
         command.args(["--no-comments", "--dbname", &self.name()]).arg(file);
-        carried_out("pg_restore", command).await.map(|_| ())
+        run_tool("pg_restore", command).await.map(|_| ())
     }
 
     /// The database's name, or the file.
@@ -130,8 +130,8 @@ impl Store {
         }
     }
 
-    /// A program that is told by its environment where the database is: what stands on a command line, everybody on the
-    /// computer can read.
+    /// A program whose environment says where the database is. Its command line does not: everybody on the computer can
+    /// read that.
     async fn tool(&self, program: &'static str) -> Result<Command, ToolError> {
         let failed = |error: StoreError| ToolError::Failed { program, words: domain::in_full(&error) };
         let pool = self.pool().map_err(failed)?;
@@ -140,9 +140,9 @@ impl Store {
         let mut asked = Command::new(program);
         // With its environment: Debian's wrapper chooses another version by where the database is.
         asked.envs(environment(&pool.connect_options())).arg("--version");
-        let client = carried_out(program, asked).await?;
+        let client = run_tool(program, asked).await?;
         if let (Some(client), Some(server)) = (major(&client), major(&server))
-            && !goes_with(client, server)
+            && !is_compatible(client, server)
         {
             return Err(ToolError::TooNew { program, client, server });
         }
@@ -160,21 +160,21 @@ fn major(version: &str) -> Option<u32> {
 
 /// From 17 on they write a setting into a copy that an older server does not know, so that it takes none back. That a
 /// client is too old, they say themselves.
-fn goes_with(client: u32, server: u32) -> bool {
+fn is_compatible(client: u32, server: u32) -> bool {
     client < 17 || server >= 17
 }
 
-/// Whom the system trusts: Debian, Fedora. That `system` says the same is known to clients from version 16 on.
+/// The system's certificate bundles on Debian and Fedora. `system` names the same, for clients of version 16 and later.
 const BUNDLES: [&str; 2] = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
-/// Where a database is, as PostgreSQL's own programs are told.
+/// The environment variables by which PostgreSQL's programs find a database.
 fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
     let url = options.to_url_lossy();
     let host = options.get_socket().map_or_else(
         || options.get_host().trim_matches(['[', ']']).to_owned(),
         |socket| socket.display().to_string(),
     );
-    let mut told = vec![
+    let mut variables = vec![
         ("PGHOST", host),
         ("PGPORT", options.get_port().to_string()),
         ("PGUSER", options.get_username().to_owned()),
@@ -182,7 +182,7 @@ fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
         ("PGAPPNAME", "enrol-service".to_owned()),
     ];
     if let Some(password) = url.password() {
-        told.push(("PGPASSWORD", decoded(password)));
+        variables.push(("PGPASSWORD", percent_decode(password)));
     }
     let mut is_rooted = false;
     for (name, value) in url.query_pairs() {
@@ -195,21 +195,21 @@ fn environment(options: &PgConnectOptions) -> Vec<(&'static str, String)> {
         };
         is_rooted |= variable == "PGSSLROOTCERT";
         // As sqlx writes a path.
-        told.push((variable, value.strip_prefix("file: ").unwrap_or(&value).to_owned()));
+        variables.push((variable, value.strip_prefix("file: ").unwrap_or(&value).to_owned()));
     }
     // The service itself trusts whom the system trusts; they would look into a file of the user's.
-    if !is_rooted && told.iter().any(|(name, value)| *name == "PGSSLMODE" && value == "verify-full") {
-        told.push(("PGSSLROOTCERT", trusted(&BUNDLES).to_owned()));
+    if !is_rooted && variables.iter().any(|(name, value)| *name == "PGSSLMODE" && value == "verify-full") {
+        variables.push(("PGSSLROOTCERT", find_ca_bundle(&BUNDLES).to_owned()));
     }
-    told
+    variables
 }
 
-fn trusted<'a>(bundles: &[&'a str]) -> &'a str {
+fn find_ca_bundle<'a>(bundles: &[&'a str]) -> &'a str {
     bundles.iter().copied().find(|bundle| Path::new(bundle).exists()).unwrap_or("system")
 }
 
-/// What `%` and two digits stand for.
-fn decoded(text: &str) -> String {
+/// Replaces each `%` and two hexadecimal digits by the byte that they stand for.
+fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, others @ ..] = rest {
@@ -221,8 +221,8 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// What it printed.
-async fn carried_out(program: &'static str, mut command: Command) -> Result<String, ToolError> {
+/// Runs a program to its end, and returns what it printed.
+async fn run_tool(program: &'static str, mut command: Command) -> Result<String, ToolError> {
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
     let output = output.map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
@@ -244,16 +244,16 @@ mod tests {
     use std::str::FromStr as _;
 
     #[test]
-    fn the_programs_are_told_all_of_an_address_and_nothing_on_their_command_line() {
-        let told = |url: &str| {
-            let mut told = environment(&PgConnectOptions::from_str(url).expect("an address"));
-            told.sort();
-            told
+    fn the_environment_holds_all_of_an_address() {
+        let sorted = |url: &str| {
+            let mut variables = environment(&PgConnectOptions::from_str(url).expect("an address"));
+            variables.sort();
+            variables
         };
-        let get = |told: &[(&'static str, String)], name: &str| {
-            told.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        let get = |variables: &[(&'static str, String)], name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
         };
-        let far = told("postgres://enrol:p%40%25ss%C3%A9@db.example:5433/keep?sslmode=verify-full");
+        let far = sorted("postgres://enrol:p%40%25ss%C3%A9@db.example:5433/keep?sslmode=verify-full");
         for (name, value) in [
             ("PGHOST", "db.example"),
             ("PGPORT", "5433"),
@@ -264,15 +264,16 @@ mod tests {
         ] {
             assert_eq!(get(&far, name).as_deref(), Some(value), "{name}");
         }
-        assert_eq!(get(&far, "PGSSLROOTCERT").as_deref(), Some(trusted(&BUNDLES)));
+        assert_eq!(get(&far, "PGSSLROOTCERT").as_deref(), Some(find_ca_bundle(&BUNDLES)));
         let there =
-            file!().rsplit('/').next().map(|name| format!("{}/src/store/{name}", env!("CARGO_MANIFEST_DIR")));
+            file!().rsplit('/').next().map(|name| format!("{}/src/{name}", env!("CARGO_MANIFEST_DIR")));
         let there = there.expect("this file");
-        assert_eq!(trusted(&["/there/is/none", &there]), there);
-        assert_eq!(trusted(&["/there/is/none"]), "system");
-        let own = told("postgres://enrol@db.example/keep?sslmode=verify-full&sslrootcert=/etc/enrol/ca.pem");
+        assert_eq!(find_ca_bundle(&["/there/is/none", &there]), there);
+        assert_eq!(find_ca_bundle(&["/there/is/none"]), "system");
+        let own =
+            sorted("postgres://enrol@db.example/keep?sslmode=verify-full&sslrootcert=/etc/enrol/ca.pem");
         assert_eq!(get(&own, "PGSSLROOTCERT").as_deref(), Some("/etc/enrol/ca.pem"));
-        let socket = told("postgres://enrol@localhost/keep?host=/run/postgresql");
+        let socket = sorted("postgres://enrol@localhost/keep?host=/run/postgresql");
         assert_eq!(get(&socket, "PGHOST").as_deref(), Some("/run/postgresql"));
     }
 
@@ -284,7 +285,7 @@ mod tests {
         for (client, server, goes) in
             [(15, 15, true), (16, 15, true), (17, 15, false), (17, 17, true), (18, 17, true)]
         {
-            assert_eq!(goes_with(client, server), goes, "{client} with {server}");
+            assert_eq!(is_compatible(client, server), goes, "{client} with {server}");
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use domain::Timestamp;
 
-use super::connection::on;
+use super::connection::{Open, on};
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// A policy as it was put in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,22 +16,7 @@ pub struct PolicyRow {
     pub adopted_at: Timestamp,
 }
 
-impl Connection {
-    /// The newest policy again, so many serials later, perhaps with another key to seal to: its serial. `None` when another
-    /// node took that.
-    pub async fn renew_policy(
-        &mut self,
-        serials: i64,
-        envelope_key: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Option<i64>, StoreError> {
-        let newest = self.newest_policy().await?.ok_or(StoreError::Corrupt("policy"))?;
-        let serial = newest.serial + serials;
-        let envelope_key = envelope_key.map_or(newest.envelope_key, str::to_owned);
-        let renewed = PolicyRow { serial, envelope_key, adopted_at: now, body: newest.body };
-        Ok(self.add_policy(&renewed).await?.then_some(serial))
-    }
-
+impl Reader {
     /// The newest policy.
     pub async fn newest_policy(&mut self) -> Result<Option<PolicyRow>, StoreError> {
         let row: Option<(i64, String, String, i64)> = on!(self, open => sqlx::query_as(
@@ -65,6 +50,45 @@ impl Connection {
             .doing("reading a policy"))
     }
 
+    /// A setting that may not be there.
+    pub async fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar("select value from settings where name = $1")
+            .bind(name)
+            .fetch_optional(open)
+            .await
+            .doing("looking for a setting"))
+    }
+
+    /// Copies a SQLite database, as it is at one moment, to a new file.
+    pub async fn copy_to(&mut self, file: &str) -> Result<(), StoreError> {
+        match &mut self.open {
+            Open::Sqlite(pooled) => sqlx::query("vacuum into $1")
+                .bind(file)
+                .execute(&mut **pooled)
+                .await
+                .map(|_| ())
+                .doing("copying the database"),
+            Open::Postgres(_) => Err(StoreError::Url),
+        }
+    }
+}
+
+impl Tx {
+    /// The newest policy again, so many serials later, perhaps with another key to seal to: its serial. `None` when another
+    /// node took that.
+    pub async fn renew_policy(
+        &mut self,
+        serials: i64,
+        envelope_key: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<i64>, StoreError> {
+        let newest = self.newest_policy().await?.ok_or(StoreError::Corrupt("policy"))?;
+        let serial = newest.serial + serials;
+        let envelope_key = envelope_key.map_or(newest.envelope_key, str::to_owned);
+        let renewed = PolicyRow { serial, envelope_key, adopted_at: now, body: newest.body };
+        Ok(self.add_policy(&renewed).await?.then_some(serial))
+    }
+
     /// Adds a policy. `false` when another node took the serial.
     pub async fn add_policy(&mut self, policy: &PolicyRow) -> Result<bool, StoreError> {
         let PolicyRow { serial, body, envelope_key, adopted_at } = policy;
@@ -82,18 +106,9 @@ impl Connection {
         Ok(done == 1)
     }
 
-    /// A setting that may not be there.
-    pub async fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
-        on!(self, open => sqlx::query_scalar("select value from settings where name = $1")
-            .bind(name)
-            .fetch_optional(open)
-            .await
-            .doing("looking for a setting"))
-    }
-
     /// A setting, set to `value` when it is not there yet.
-    pub async fn setting_or(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
-        on!(&mut *self, open => sqlx::query("insert into settings (name, value) values ($1, $2) on conflict (name) do nothing")
+    pub async fn insert_setting_if_absent(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
+        on!(self, open => sqlx::query("insert into settings (name, value) values ($1, $2) on conflict (name) do nothing")
             .bind(name)
             .bind(value)
             .execute(open)
@@ -107,12 +122,7 @@ impl Connection {
     }
 
     /// Moves a setting on from a value; `false` when it has another by now.
-    pub async fn move_setting(
-        &mut self,
-        name: &str,
-        from: &str,
-        to: &str,
-    ) -> Result<bool, StoreError> {
+    pub async fn move_setting(&mut self, name: &str, from: &str, to: &str) -> Result<bool, StoreError> {
         let moved = on!(self, open => sqlx::query("update settings set value = $3 where name = $1 and value = $2")
             .bind(name)
             .bind(from)
@@ -121,18 +131,5 @@ impl Connection {
             .await
             .done("moving a setting"))?;
         Ok(moved == 1)
-    }
-
-    /// Copies a SQLite database, as it is at one moment, to a new file.
-    pub async fn copy_to(&mut self, file: &str) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(held) => sqlx::query("vacuum into $1")
-                .bind(file)
-                .execute(&mut **held)
-                .await
-                .map(|_| ())
-                .doing("copying the database"),
-            Self::Postgres(_) => Err(StoreError::Url),
-        }
     }
 }

@@ -44,7 +44,8 @@ mod tests {
 
     use super::super::testing::Postgres;
     use super::*;
-    use crate::{Connection, Store, StoreOptions};
+    use crate::connection::Open;
+    use crate::{Store, StoreOptions};
 
     #[test]
     fn beyond_this_computer_the_server_must_prove_its_name() {
@@ -87,7 +88,7 @@ mod tests {
         };
         let trusting = format!("&sslrootcert={}", trusted.display());
         let store = open("localhost", &trusting).await.expect("proved");
-        let Connection::Postgres(mut open_one) = store.read().await.expect("a connection") else {
+        let Open::Postgres(mut open_one) = store.read().await.expect("a connection").open else {
             unreachable!("a PostgreSQL store")
         };
         let encrypted: bool = sqlx::query_scalar("select ssl from pg_stat_ssl where pid = pg_backend_pid()")

@@ -2,7 +2,7 @@
 //! that are named here with their reason.
 //!
 //! The statements are taken from the sources, so that a new one is looked at without being named. Not here: statements
-//! that are put together while running (`of_person`), and how long anything takes (`tests/bench`).
+//! that are put together while running (`person_data`), and how long anything takes (`tests/bench`).
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -39,35 +39,89 @@ const MAY_SCAN: &[(&str, &str)] = &[
 /// The daily deletion looks through what there is.
 const DAILY: &str = "retention.rs";
 
-/// Every statement in the store's sources, with its file.
-fn statements() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+/// The store's sources by name, without their tests.
+fn sources() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     for file in std::fs::read_dir(folder).expect("the sources").flatten() {
         let name = file.file_name().to_string_lossy().into_owned();
-        if !name.ends_with(".rs")
-            || ["plans.rs", "tests.rs", "testing.rs", "of_person.rs", "open.rs", "tools.rs"].contains(&&*name)
+        if name.ends_with(".rs") && !["query_plans.rs", "rows.rs", "tests.rs", "testing.rs"].contains(&&*name)
         {
+            let text = std::fs::read_to_string(file.path()).expect("a source");
+            let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+            found.push((name, product.to_owned()));
+        }
+    }
+    let prefixes: Vec<(String, String)> = found.iter().flat_map(|(_, product)| macros(product)).collect();
+    for (_, product) in &mut found {
+        for (call, statement) in &prefixes {
+            *product = written_out(product, call, statement);
+        }
+    }
+    found
+}
+
+/// The statements' beginnings that `columns!` defines macros for, each with the macro's call.
+fn macros(product: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for block in product.split("columns! { $").skip(1) {
+        let (head, rest) = block.split_once(" {\n").expect("a list of columns");
+        let (names, _) = rest.split_once('}').expect("its end");
+        let names: Vec<&str> =
+            names.lines().filter_map(|line| line.trim().split_once(": ")).map(|(name, _)| name).collect();
+        let names = names.join(", ");
+        let head = head.lines().last().expect("the struct's line");
+        let (_, table) = head.split_once(" in \"").expect("a table");
+        let (table, macros) = table.split_once('"').expect("the name's end");
+        for name in macros.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            let begins = if name.starts_with("select_") {
+                format!("select {names} from {table} ")
+            } else {
+                format!("insert into {table} ({names}")
+            };
+            found.push((format!("{name}!("), begins));
+        }
+    }
+    found
+}
+
+/// The source with a macro's calls written out as statements. With two texts, the first is one more column.
+fn written_out<'a>(product: &'a str, call: &str, begins: &str) -> String {
+    let mut pieces = product.split(call);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let quoted = |text: &'a str| text.split_once('"').and_then(|(_, rest)| rest.split_once('"'));
+        let (first, after) = quoted(piece).expect("a text");
+        let second =
+            after.strip_prefix(',').filter(|more| more.trim_start().starts_with('"')).and_then(quoted);
+        let (statement, after) = match second {
+            None => (format!("{begins}{first}"), after),
+            Some((rest, after)) => {
+                let (columns, table) = begins.split_once(" from ").expect("a select");
+                (format!("{columns}, {first} from {table}{rest}"), after)
+            }
+        };
+        text.push_str("(\"");
+        text.push_str(&statement);
+        text.push('"');
+        text.push_str(after);
+    }
+    text
+}
+
+/// Every statement in the store's sources, with its file.
+fn statements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (name, product) in sources() {
+        if ["person_data.rs", "open.rs", "pg_tools.rs"].contains(&&*name) {
             continue;
         }
-        let text = std::fs::read_to_string(file.path()).expect("a source");
-        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let literals = literals(product);
         let is_statement = |text: &str| {
             let begins = ["select ", "insert ", "update ", "delete ", "with "];
             begins.iter().any(|word| text.starts_with(word))
         };
-        found.extend(literals.into_iter().filter(|text| is_statement(text)).map(|text| (name.clone(), text)));
-    }
-    // The one macro: its beginning, and what each caller adds.
-    let at = found.iter().position(|(_, text)| text.trim_end().ends_with(" where")).expect("select_calls!");
-    let (_, start) = found.remove(at);
-    for (file, source) in
-        [("calls.rs", include_str!("calls.rs")), ("call_queue.rs", include_str!("call_queue.rs"))]
-    {
-        for call in source.split("select_calls!(").skip(1) {
-            found.push((file.to_owned(), format!("{start}{}", literals(call)[0])));
-        }
+        let literals = literals(&product).into_iter();
+        found.extend(literals.filter(|text| is_statement(text)).map(|text| (name.clone(), text)));
     }
     found
 }
@@ -87,6 +141,39 @@ fn literals(source: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The source in two parts: what stands in `impl Tx` blocks, and the rest.
+fn of_transactions(product: &str) -> (String, String) {
+    let (mut inside, mut outside) = (String::new(), String::new());
+    let mut is_inside = false;
+    for line in product.lines() {
+        is_inside |= line == "impl Tx {";
+        let part = if is_inside { &mut inside } else { &mut outside };
+        part.push_str(line);
+        part.push('\n');
+        is_inside &= line != "}";
+    }
+    (inside, outside)
+}
+
+/// Whether a statement writes, or locks rows until its transaction ends.
+fn changes(statement: &str) -> bool {
+    let writes = ["insert ", "update ", "delete "];
+    let locks = [" for update", " for share", " for key share", "insert into"];
+    writes.iter().any(|word| statement.starts_with(word)) || locks.iter().any(|word| statement.contains(word))
+}
+
+#[test]
+fn whatever_changes_the_store_is_a_transactions() {
+    let mut in_transactions = 0;
+    for (file, product) in sources() {
+        let (inside, outside) = of_transactions(&product);
+        in_transactions += literals(&inside).iter().filter(|text| changes(text)).count();
+        let elsewhere: Vec<String> = literals(&outside).into_iter().filter(|text| changes(text)).collect();
+        assert!(elsewhere.is_empty(), "{file}: {elsewhere:?}");
+    }
+    assert!(in_transactions > 60, "{in_transactions} statements were found");
 }
 
 fn may_scan(file: &str, statement: &str, table: &str) -> bool {

@@ -4,9 +4,9 @@
 
 use super::connection::on;
 use super::error::Done as _;
-use super::{Connection, StoreError};
+use super::{StoreError, Tx};
 
-impl Connection {
+impl Tx {
     /// Numbers of calls that came to no end, and what a passed call proved too long ago; how many.
     pub async fn delete_numbers(
         &mut self,

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, parse};
+use super::{Reader, StoreError, Tx};
 
 /// A session as it is kept.
 #[derive(Debug, Clone)]
@@ -16,42 +17,73 @@ pub struct SessionRow {
     pub used_at: Timestamp,
 }
 
-impl Connection {
-    pub async fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
-        let row: Option<(String, String, i64, i64)> = on!(self, open => sqlx::query_as("select person, grant_id, made_at, used_at from sessions where token_hash = $1")
-                .bind(&hash[..])
-                .fetch_optional(open)
-                .await
-                .doing("reading a session"))?;
-        row.map(|(person, grant, made_at, used_at)| {
-            let corrupt = || StoreError::Corrupt("session");
-            Ok(SessionRow {
-                person: person.parse().map_err(|_| corrupt())?,
-                grant: grant.parse().map_err(|_| corrupt())?,
-                made_at: Timestamp::from_millis(made_at),
-                used_at: Timestamp::from_millis(used_at),
-            })
+columns! { $
+    /// A session's columns.
+    SessionColumns in "sessions", select_sessions, insert_sessions {
+        person: String,
+        grant_id: String,
+        made_at: i64,
+        used_at: i64,
+    }
+}
+
+impl TryFrom<SessionColumns> for SessionRow {
+    type Error = StoreError;
+
+    fn try_from(columns: SessionColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            person: parse(&columns.person, "session")?,
+            grant: parse(&columns.grant_id, "session")?,
+            made_at: Timestamp::from_millis(columns.made_at),
+            used_at: Timestamp::from_millis(columns.used_at),
         })
-        .transpose()
+    }
+}
+
+impl From<&SessionRow> for SessionColumns {
+    fn from(session: &SessionRow) -> Self {
+        Self {
+            person: session.person.to_string(),
+            grant_id: session.grant.to_string(),
+            made_at: session.made_at.millis(),
+            used_at: session.used_at.millis(),
+        }
+    }
+}
+
+impl Reader {
+    pub async fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
+        let row: Option<SessionColumns> = on!(self, open => sqlx::query_as(select_sessions!("where token_hash = $1"))
+            .bind(&hash[..])
+            .fetch_optional(open)
+            .await
+            .doing("reading a session"))?;
+        row.map(SessionRow::try_from).transpose()
     }
 
-    pub async fn add_session(
-        &mut self,
-        hash: &[u8; 32],
-        session: &SessionRow,
-    ) -> Result<(), StoreError> {
-        let SessionRow { person, grant, made_at, used_at } = session;
-        on!(self, open => sqlx::query(
-            "insert into sessions (token_hash, person, grant_id, made_at, used_at) values ($1, $2, $3, $4, $5)",
+    /// Whether a grant has a session that was used after a time.
+    pub async fn is_signed_in(&mut self, grant: GrantId, used_after: i64) -> Result<bool, StoreError> {
+        let last: i64 = on!(self, open => sqlx::query_scalar(
+            "select cast(coalesce(max(used_at), 0) as bigint) from sessions where grant_id = $1",
         )
-        .bind(&hash[..])
-        .bind(person.to_string())
         .bind(grant.to_string())
-        .bind(made_at.millis())
-        .bind(used_at.millis())
-        .execute(open)
+        .fetch_one(open)
         .await
-        .done("adding a session"))?;
+        .doing("looking for a session"))?;
+        Ok(last > used_after)
+    }
+}
+
+impl Tx {
+    pub async fn add_session(&mut self, hash: &[u8; 32], session: &SessionRow) -> Result<(), StoreError> {
+        const INSERT: &str = insert_sessions!(", token_hash) values ($1, $2, $3, $4, $5)");
+        let columns = SessionColumns::from(session);
+        on!(self, open => columns
+            .bind_to(sqlx::query(INSERT))
+            .bind(&hash[..])
+            .execute(open)
+            .await
+            .done("adding a session"))?;
         Ok(())
     }
 
@@ -74,18 +106,6 @@ impl Connection {
             .await
             .done("ending a session"))?;
         Ok(done == 1)
-    }
-
-    /// Whether a grant has a session that was used after a time.
-    pub async fn is_signed_in(&mut self, grant: GrantId, used_after: i64) -> Result<bool, StoreError> {
-        let last: i64 = on!(self, open => sqlx::query_scalar(
-            "select cast(coalesce(max(used_at), 0) as bigint) from sessions where grant_id = $1",
-        )
-        .bind(grant.to_string())
-        .fetch_one(open)
-        .await
-        .doing("looking for a session"))?;
-        Ok(last > used_after)
     }
 
     /// Ends every session of a grant.

@@ -5,7 +5,8 @@ use protocol::StationKey;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::rows::{columns, hash, parse, time};
+use super::{Reader, StoreError, Tx};
 
 /// A station as it is kept.
 #[derive(Debug, Clone)]
@@ -21,81 +22,103 @@ pub struct StationRow {
     pub revoked: bool,
 }
 
-type Columns = (String, String, String, i64, Vec<u8>, i64, i64, i64);
-
-fn station_row(
-    (id, name, school, code_expires_at, key, registered_at, seen_at, revoked_at): Columns,
-) -> Result<StationRow, StoreError> {
-    let corrupt = || StoreError::Corrupt("station");
-    let registered = (registered_at != 0)
-        .then(|| {
-            let key = StationKey::from_bytes(key.try_into().map_err(|_| corrupt())?);
-            Ok::<_, StoreError>((key.map_err(|_| corrupt())?, Timestamp::from_millis(registered_at)))
-        })
-        .transpose()?;
-    Ok(StationRow {
-        id: id.parse().map_err(|_| corrupt())?,
-        name: Label::new(&name).map_err(|_| corrupt())?,
-        school: SchoolId(school),
-        code_expires_at: Timestamp::from_millis(code_expires_at),
-        registered,
-        seen_at: (seen_at != 0).then_some(Timestamp::from_millis(seen_at)),
-        revoked: revoked_at != 0,
-    })
+columns! { $
+    /// A station's columns.
+    StationColumns in "stations", select_stations {
+        id: String,
+        name: String,
+        school: String,
+        code_expires_at: i64,
+        public_key: Vec<u8>,
+        registered_at: i64,
+        seen_at: i64,
+        revoked_at: i64,
+    }
 }
 
-impl Connection {
+impl TryFrom<StationColumns> for StationRow {
+    type Error = StoreError;
+
+    fn try_from(columns: StationColumns) -> Result<Self, StoreError> {
+        const WHAT: &str = "station";
+        let key = |registered_at| {
+            let key = StationKey::from_bytes(hash(columns.public_key, WHAT)?);
+            Ok::<_, StoreError>((key.map_err(|_| StoreError::Corrupt(WHAT))?, registered_at))
+        };
+        Ok(Self {
+            id: parse(&columns.id, WHAT)?,
+            name: Label::new(&columns.name).map_err(|_| StoreError::Corrupt(WHAT))?,
+            school: SchoolId(columns.school),
+            code_expires_at: Timestamp::from_millis(columns.code_expires_at),
+            registered: time(columns.registered_at).map(key).transpose()?,
+            seen_at: time(columns.seen_at),
+            revoked: columns.revoked_at != 0,
+        })
+    }
+}
+
+impl Reader {
     pub async fn station(&mut self, id: StationId) -> Result<Option<StationRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, school, code_expires_at, public_key, registered_at, seen_at, revoked_at
-             from stations where id = $1",
-        )
+        let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where id = $1"))
         .bind(id.to_string())
         .fetch_optional(open)
         .await
         .doing("reading a station"))?;
-        row.map(station_row).transpose()
+        row.map(StationRow::try_from).transpose()
     }
 
     pub async fn station_called(&mut self, name: &Label) -> Result<Option<StationRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, school, code_expires_at, public_key, registered_at, seen_at, revoked_at
-             from stations where name = $1",
-        )
+        let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where name = $1"))
         .bind(name.as_str())
         .fetch_optional(open)
         .await
         .doing("looking up a station"))?;
-        row.map(station_row).transpose()
+        row.map(StationRow::try_from).transpose()
     }
 
-    pub async fn station_by_code(
-        &mut self,
-        code_hash: &[u8; 32],
-    ) -> Result<Option<StationRow>, StoreError> {
-        let row: Option<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, school, code_expires_at, public_key, registered_at, seen_at, revoked_at
-             from stations where code_hash = $1",
-        )
+    pub async fn station_by_code(&mut self, code_hash: &[u8; 32]) -> Result<Option<StationRow>, StoreError> {
+        let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where code_hash = $1"))
         .bind(&code_hash[..])
         .fetch_optional(open)
         .await
         .doing("looking up a station's code"))?;
-        row.map(station_row).transpose()
+        row.map(StationRow::try_from).transpose()
     }
 
     /// All of them, by name.
     pub async fn stations(&mut self) -> Result<Vec<StationRow>, StoreError> {
-        let rows: Vec<Columns> = on!(self, open => sqlx::query_as(
-            "select id, name, school, code_expires_at, public_key, registered_at, seen_at, revoked_at
-             from stations order by name",
-        )
+        let rows: Vec<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("order by name"))
         .fetch_all(open)
         .await
         .doing("reading the stations"))?;
-        rows.into_iter().map(station_row).collect()
+        rows.into_iter().map(StationRow::try_from).collect()
     }
 
+    /// Whether a station has this key, also one that was revoked.
+    pub async fn is_stations_key(&mut self, key: &StationKey) -> Result<bool, StoreError> {
+        let found: Option<String> = on!(self, open => sqlx::query_scalar(
+            "select id from stations where registered_at > 0 and public_key = $1",
+        )
+        .bind(&key.bytes()[..])
+        .fetch_optional(open)
+        .await
+        .doing("looking up a station's key"))?;
+        Ok(found.is_some())
+    }
+
+    /// Those that were registered since, by name.
+    pub async fn stations_registered_since(&mut self, from: i64) -> Result<Vec<String>, StoreError> {
+        on!(self, open => sqlx::query_scalar(
+            "select name from stations where registered_at >= $1 and registered_at > 0 and revoked_at = 0 order by name",
+        )
+        .bind(from)
+        .fetch_all(open)
+        .await
+        .doing("reading the newer stations"))
+    }
+}
+
+impl Tx {
     /// Adds a station without a key, or gives one that has none yet another code. `false` when the name is taken.
     pub async fn put_station(
         &mut self,
@@ -124,29 +147,6 @@ impl Connection {
         Ok(done == 1)
     }
 
-    /// Whether a station has this key, also one that was revoked.
-    pub async fn is_stations_key(&mut self, key: &StationKey) -> Result<bool, StoreError> {
-        let found: Option<String> = on!(self, open => sqlx::query_scalar(
-            "select id from stations where registered_at > 0 and public_key = $1",
-        )
-        .bind(&key.bytes()[..])
-        .fetch_optional(open)
-        .await
-        .doing("looking up a station's key"))?;
-        Ok(found.is_some())
-    }
-
-    /// Those that were registered since, by name.
-    pub async fn stations_registered_since(&mut self, from: i64) -> Result<Vec<String>, StoreError> {
-        on!(self, open => sqlx::query_scalar(
-            "select name from stations where registered_at >= $1 and registered_at > 0 and revoked_at = 0 order by name",
-        )
-        .bind(from)
-        .fetch_all(open)
-        .await
-        .doing("reading the newer stations"))
-    }
-
     /// Gives a station its key. `false` when it has one, or was revoked.
     pub async fn register_station(
         &mut self,
@@ -168,7 +168,7 @@ impl Connection {
     }
 
     /// Notes that somebody is at a station. `false` when it counts no more.
-    pub async fn see_station(&mut self, id: StationId, now: i64) -> Result<bool, StoreError> {
+    pub async fn touch_station(&mut self, id: StationId, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update stations set seen_at = $2 where id = $1 and registered_at > 0 and revoked_at = 0",
         )
@@ -207,9 +207,6 @@ impl Connection {
         .fetch_all(open)
         .await
         .doing("ending the codes of stations"))?;
-        let read = |(id, name): (String, String)| {
-            Ok((id.parse().map_err(|_| StoreError::Corrupt("station"))?, name))
-        };
-        ended.into_iter().map(read).collect()
+        ended.into_iter().map(|(id, name)| Ok((parse(&id, "station")?, name))).collect()
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use tracing::Instrument as _;
 
 use super::testing::Postgres;
-use super::{Connection, Store, StoreError, StoreOptions};
+use super::{Store, StoreError, StoreOptions};
+use crate::connection::Open;
 use crate::testing::CapturedLog;
 
 struct Both {
@@ -44,7 +45,7 @@ async fn set(store: &Store, name: String, then: Then) -> Result<String, StoreErr
     store
         .write(move |tx| {
             Box::pin(async move {
-                let value = tx.setting_or(&name, "set").await?;
+                let value = tx.insert_setting_if_absent(&name, "set").await?;
                 // Gives others the time to join the same batch.
                 tokio::time::sleep(Duration::from_millis(1)).await;
                 match then {
@@ -58,7 +59,7 @@ async fn set(store: &Store, name: String, then: Then) -> Result<String, StoreErr
 }
 
 async fn is_set(store: &Store, name: &str) -> bool {
-    store.read().await.expect("reads").setting_or(name, "not").await.expect("reads") == "set"
+    store.read().await.expect("reads").setting(name).await.expect("reads").as_deref() == Some("set")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,7 +109,7 @@ async fn a_begun_write_ends_also_when_nobody_waits() {
             set(&store, format!("after{n}"), Then::Keep).await.expect("writes");
         }
         let _ = is_set(&store, "left").await;
-        assert!(store.answers().await, "{url}");
+        assert!(store.is_reachable().await, "{url}");
     }
 }
 
@@ -131,7 +132,7 @@ async fn closing_finishes_what_was_taken_and_takes_no_more() {
             }
         }
         assert!(set(&store, "late".to_owned(), Then::Keep).await.is_err());
-        assert!(!store.answers().await);
+        assert!(!store.is_reachable().await);
         let again = open(&url, 128).await;
         for n in kept {
             assert!(is_set(&again, &format!("n{n}")).await, "{url} {n}");
@@ -165,7 +166,7 @@ async fn what_a_body_logs_is_of_the_request_that_asked_for_it() {
         let ask = async |id: &str| {
             let said = store.write(|tx| {
                 Box::pin(async move {
-                    tx.setting_or("name", "value").await?;
+                    tx.insert_setting_if_absent("name", "value").await?;
                     tracing::info!("from within");
                     Ok::<_, StoreError>(())
                 })
@@ -252,7 +253,7 @@ async fn a_dump_shows_every_table_and_the_smallest_change() {
 async fn what_is_asked_about_calls_again_and_again_looks_at_no_more_than_it_needs() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&format!("sqlite:{}", folder.path().join("s").display()), 1).await;
-    let Connection::Sqlite(mut held) = store.read().await.expect("reads") else { panic!("another database") };
+    let Open::Sqlite(mut held) = store.read().await.expect("reads").open else { panic!("another database") };
     for (sql, index) in [(super::calls::LIVE, "calls_by_end"), (super::call_queue::LEFT, "calls_on_line")] {
         let plan = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
         let steps: Vec<(i64, i64, i64, String)> =

@@ -6,45 +6,59 @@ use std::pin::Pin;
 
 use sqlx::PgPool;
 
+use super::connection::{Open, on};
 use super::error::Doing as _;
-use super::{Connection, Head, StoreError};
+use super::{Head, Reader, StoreError};
 
 /// What a body of a transaction returns.
 pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
 
-/// A transaction under way.
+/// A transaction under way. It offers all that a [`Reader`] offers, and everything that changes the store.
 pub struct Tx {
-    rows: Connection,
+    reader: Reader,
     /// The audit's head, once it was looked at; `true` when it has to be written.
     pub(super) head: Option<(Head, bool)>,
 }
 
 impl Deref for Tx {
-    type Target = Connection;
-    fn deref(&self) -> &Connection {
-        &self.rows
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
     }
 }
 
 impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.rows
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
     }
 }
 
 impl Tx {
-    pub(super) fn new(rows: Connection) -> Self {
-        Self { rows, head: None }
+    pub(super) const fn new(reader: Reader) -> Self {
+        Self { reader, head: None }
     }
 
-    pub(super) fn into_rows(self) -> Connection {
-        self.rows
+    pub(super) fn into_reader(self) -> Reader {
+        self.reader
+    }
+
+    /// Runs a statement without arguments: transactions and savepoints.
+    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        on!(self, open => sqlx::raw_sql(sql).execute(open).await.map(|_| ()))
+    }
+
+    /// Not to be used again: nobody knows what state the connection is in.
+    pub(super) fn give_up(&mut self) {
+        match &mut self.open {
+            Open::Sqlite(pooled) => pooled.close_on_drop(),
+            Open::Postgres(pooled) => pooled.close_on_drop(),
+        }
     }
 
     /// Writes what is left, and commits.
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         self.write_head().await?;
-        self.rows.run("commit").await.doing("committing")
+        self.run("commit").await.doing("committing")
     }
 }
 
@@ -54,10 +68,10 @@ where
     E: From<StoreError>,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
 {
-    let rows = pool.acquire().await.doing("opening a connection")?;
-    let mut tx = Tx::new(Connection::Postgres(rows));
+    let pooled = pool.acquire().await.doing("opening a connection")?;
+    let mut tx = Tx::new(Reader::postgres(pooled));
     tx.run("begin").await.doing("beginning")?;
-    let outcome = match unbroken(body(&mut tx)).await {
+    let outcome = match catch_panic(body(&mut tx)).await {
         Some(Ok(answer)) => tx.commit().await.map(|()| answer).map_err(E::from),
         Some(Err(error)) => match tx.run("rollback").await {
             Ok(()) => return Err(error),
@@ -73,7 +87,7 @@ where
 }
 
 /// Runs a future to its end; `None` when it panicked.
-pub(super) async fn unbroken<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
+pub(super) async fn catch_panic<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
     std::future::poll_fn(move |context| {
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(poll) => poll.map(Some),

@@ -4,7 +4,7 @@ use domain::{DAY_MILLIS, PersonId};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Connection, StoreError};
+use super::{Reader, StoreError, Tx};
 
 /// From where. The two count apart, so that a stranger outside cannot stop somebody at school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +39,29 @@ pub enum TryCounted {
 pub struct TryLimits {
     pub first_ms: i64,
     pub longest_ms: i64,
-    /// Failures a day; 0 for no such limit.
-    pub a_day: i64,
+    /// Failures a day; `None` for no such limit.
+    pub a_day: Option<i64>,
 }
 
-impl Connection {
+impl Reader {
+    /// Whether the last try from outside was wrong of more than `most` people, after a time and until now. What lies
+    /// ahead was written before a clock was set back.
+    pub async fn are_more_refused(&mut self, most: i64, after: i64, now: i64) -> Result<bool, StoreError> {
+        let one_more: Option<i64> = on!(self, open => sqlx::query_scalar(
+            "select refused_at from verify_tries
+             where refused_at > 0 and refused_at > $2 and refused_at <= $3 order by refused_at limit 1 offset $1",
+        )
+        .bind(most)
+        .bind(after)
+        .bind(now)
+        .fetch_optional(open)
+        .await
+        .doing("counting who was refused"))?;
+        Ok(one_more.is_some())
+    }
+}
+
+impl Tx {
     /// Counts a try in one statement: of many at once only one is let through.
     pub async fn count_try(
         &mut self,
@@ -77,7 +95,7 @@ impl Connection {
         .bind(now)
         .bind(now - DAY_MILLIS)
         .bind(limits.longest_ms)
-        .bind(limits.a_day)
+        .bind(limits.a_day.unwrap_or(0))
         .fetch_optional(open)
         .await
         .doing("counting a try"))?;
@@ -92,7 +110,7 @@ impl Connection {
         .fetch_one(open)
         .await
         .doing("reading the tries"))?;
-        let day_is_full = limits.a_day > 0 && day_tries >= limits.a_day && day_from > now - DAY_MILLIS;
+        let day_is_full = limits.a_day.is_some_and(|most| day_tries >= most) && day_from > now - DAY_MILLIS;
         let until = if day_is_full { next_at.max(day_from + DAY_MILLIS) } else { next_at };
         Ok(TryCounted::Wait { until })
     }
@@ -108,27 +126,6 @@ impl Connection {
         .await
         .done("noting a wrong try"))?;
         Ok(())
-    }
-
-    /// Whether the last try from outside was wrong of more than `most` people, after a time and until now. What lies
-    /// ahead was written before a clock was set back.
-    pub async fn are_more_refused(
-        &mut self,
-        most: i64,
-        after: i64,
-        now: i64,
-    ) -> Result<bool, StoreError> {
-        let one_more: Option<i64> = on!(self, open => sqlx::query_scalar(
-            "select refused_at from verify_tries
-             where refused_at > 0 and refused_at > $2 and refused_at <= $3 order by refused_at limit 1 offset $1",
-        )
-        .bind(most)
-        .bind(after)
-        .bind(now)
-        .fetch_optional(open)
-        .await
-        .doing("counting who was refused"))?;
-        Ok(one_more.is_some())
     }
 
     /// The try was right: no delay any more, and it was no failure of the day's.

@@ -9,9 +9,10 @@ use sqlx::SqlitePool;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::connection::Open;
 use super::error::Doing as _;
-use super::tx::{BoxFuture, Tx, unbroken};
-use super::{Connection, StoreError};
+use super::tx::{BoxFuture, Tx, catch_panic};
+use super::{Reader, StoreError};
 
 /// Writes that may wait before new ones are told that the service is busy.
 const WAITING: usize = 1024;
@@ -109,7 +110,7 @@ where
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let Some(body) = self.body.take() else { return false };
-            let outcome = unbroken(body(tx)).await.unwrap_or_else(|| Err(StoreError::Panicked.into()));
+            let outcome = catch_panic(body(tx)).await.unwrap_or_else(|| Err(StoreError::Panicked.into()));
             let keep = outcome.is_ok();
             self.outcome = Some(outcome);
             keep
@@ -142,8 +143,8 @@ async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Asked>, batch: 
             }
         }
         let committed = match connection(&pool, idle.take()).await {
-            Ok(rows) => {
-                let mut tx = Tx::new(rows);
+            Ok(reader) => {
+                let mut tx = Tx::new(reader);
                 let committed = if jobs.is_empty() { Ok(()) } else { write_batch(&mut tx, &mut jobs).await };
                 match committed {
                     Ok(()) => idle = Some(tx),
@@ -172,7 +173,7 @@ async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Asked>, batch: 
 /// Waits a moment for readers, and no longer: nobody writes meanwhile.
 async fn empty_log(tx: &mut Tx) -> Result<bool, StoreError> {
     let doing = "emptying the log";
-    let Connection::Sqlite(open) = &mut **tx else { return Ok(true) };
+    let Open::Sqlite(open) = &mut tx.open else { return Ok(true) };
     sqlx::raw_sql("pragma busy_timeout = 100").execute(&mut **open).await.doing(doing)?;
     let as_before = sqlx::AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY_TIMEOUT.as_millis()));
     let emptied = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&mut **open).await;
@@ -181,10 +182,10 @@ async fn empty_log(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(is_in_use == 0)
 }
 
-async fn connection(pool: &SqlitePool, idle: Option<Tx>) -> Result<Connection, StoreError> {
+async fn connection(pool: &SqlitePool, idle: Option<Tx>) -> Result<Reader, StoreError> {
     match idle {
-        Some(tx) => Ok(tx.into_rows()),
-        None => pool.acquire().await.map(Connection::Sqlite).doing("opening a connection"),
+        Some(tx) => Ok(tx.into_reader()),
+        None => pool.acquire().await.map(Reader::sqlite).doing("opening a connection"),
     }
 }
 

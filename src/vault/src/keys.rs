@@ -4,10 +4,10 @@
 //! Not here: when a key is taken into use or forgotten (`engine::keys`), and what is sealed (`vault`).
 
 mod change;
+mod export;
 mod file;
 mod key_file;
 mod keyring;
-mod export;
 mod usage;
 
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use protocol::{EnvelopePrivateKey, IdentityKey, IdentitySigner, Purpose, Signed,
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+pub use export::{Passphrase, SealedKeysError};
 pub use file::KeyFileError;
 pub use key_file::CREDENTIALS_DIRECTORY;
 pub use keyring::Ring;
-pub use export::{Passphrase, SealedKeysError};
 pub use usage::KeyKind;
 pub use usage::{KeyState, KeyUse, KeyUses};
 

@@ -20,7 +20,17 @@ use series::Series;
 
 #[test]
 fn the_dashboard_and_the_alert_rules_ask_for_what_the_service_counts() {
-    let sources = files(&["src/vault/src", "src/store/src", "src/engine/src", "src/api/src", "src/service/src", "src/protocol/src"], ".rs");
+    let sources = files(
+        &[
+            "src/vault/src",
+            "src/store/src",
+            "src/engine/src",
+            "src/api/src",
+            "src/service/src",
+            "src/protocol/src",
+        ],
+        ".rs",
+    );
     let series = Series::in_sources(&sources);
     let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("it is there");
     let dashboard: serde_json::Value =
@@ -125,7 +135,10 @@ fn is_value(label: &str, value: &str, sources: &[Source]) -> bool {
 
 #[test]
 fn what_a_running_service_shows_is_what_its_sources_count() {
-    let series = Series::in_sources(&files(&["src/vault/src", "src/store/src", "src/engine/src", "src/api/src", "src/service/src"], ".rs"));
+    let series = Series::in_sources(&files(
+        &["src/vault/src", "src/store/src", "src/engine/src", "src/api/src", "src/service/src"],
+        ".rs",
+    ));
     let service = Service::start();
     let key = service.add_client("Remote desktop");
     let answer = verify(&service.url(""), &key, "nobody", "123456");

@@ -11,19 +11,33 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("journey", &["domain"]),
     ("numbers", &["domain"]),
+    ("platform", &[]),
     ("protocol", &["domain"]),
-    ("assistant", &["domain", "journey", "numbers", "protocol"]),
-    ("telephony", &["domain"]),
-    ("vault", &["domain", "numbers", "protocol", "telephony"]),
-    ("store", &["domain", "protocol", "vault"]),
-    ("engine", &["domain", "numbers", "protocol", "store", "telephony", "vault"]),
-    ("api", &["domain", "engine", "protocol", "store", "telephony"]),
-    ("service", &["api", "domain", "engine", "numbers", "protocol", "store", "telephony", "vault"]),
+    ("client", &["domain", "platform", "protocol"]),
+    ("assistant", &["client", "domain", "journey", "numbers", "platform", "protocol"]),
+    ("telephony", &["domain", "platform"]),
+    ("vault", &["domain", "numbers", "platform", "protocol", "telephony"]),
+    ("store", &["domain", "platform", "protocol", "vault"]),
+    ("engine", &["domain", "numbers", "platform", "protocol", "store", "telephony", "vault"]),
+    ("api", &["domain", "engine", "platform", "protocol", "store", "telephony"]),
+    (
+        "service",
+        &["api", "domain", "engine", "numbers", "platform", "protocol", "store", "telephony", "vault"],
+    ),
     (
         "demo",
         &[
-            "api", "assistant", "domain", "engine", "journey", "numbers", "protocol", "service", "store",
-            "telephony", "vault",
+            "assistant",
+            "client",
+            "domain",
+            "engine",
+            "journey",
+            "numbers",
+            "platform",
+            "protocol",
+            "service",
+            "telephony",
+            "vault",
         ],
     ),
 ];
@@ -51,6 +65,9 @@ fn each_crate_sees_only_what_the_map_allows() {
         ("domain", "protocol", true),
         ("telephony", "protocol", false),
         ("assistant", "telephony", false),
+        ("platform", "protocol", false),
+        ("client", "journey", false),
+        ("service", "client", true),
         ("numbers", "protocol", false),
         ("journey", "numbers", false),
         ("newcomer", "domain", false),
@@ -60,7 +77,17 @@ fn each_crate_sees_only_what_the_map_allows() {
         assert_eq!(
             strangers(
                 &edges,
-                &["protocol", "service", "assistant", "journey", "numbers", "domain", "telephony", from]
+                &[
+                    "protocol",
+                    "service",
+                    "assistant",
+                    "client",
+                    "journey",
+                    "numbers",
+                    "domain",
+                    "telephony",
+                    from
+                ]
             )
             .len(),
             1,

@@ -11,6 +11,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &[
             "src/assistant/src/effects/",
             "src/assistant/src/effects.rs",
+            "src/client/src/",
+            "src/platform/src/http.rs",
             "src/service/src/server/alerts.rs",
             "src/service/src/server/health_probe.rs",
             "src/telephony/src/http.rs",
@@ -24,14 +26,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     // It logs numbers at trace level unless it is built as `numbers` builds it.
     (&["rlibphonenumber"], &["src/numbers/src/library.rs"]),
     (&["sqlx"], &["src/store/src/"]),
-    (
-        &["axum", "axum_server"],
-        &[
-            "src/api/src/",
-            "src/service/src/server/",
-            "src/service/src/server.rs",
-        ],
-    ),
+    (&["axum", "axum_server"], &["src/api/src/", "src/service/src/server/", "src/service/src/server.rs"]),
 ];
 
 #[test]

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{MethodKind, Step, Timestamp};
+use domain::{MethodKind, Timestamp};
 use protocol::{EnrolmentHeader, ErrorCode};
 use uuid::Uuid;
 
@@ -12,8 +12,8 @@ use super::super::{Refusal, Service};
 use super::check::{Proved, ProvedMethod};
 use super::next;
 use crate::audit::{self, Entry, What};
-use vault::{KeyKind, Keys, NumberHashes};
 use store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
+use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordPlace, SealedRecord};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -79,9 +79,9 @@ impl Service {
         let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };
         let (record, hashes, last_step) = match &method {
             // The code of the enrolment opens no sign-in.
-            ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, *step),
+            ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, Some(*step)),
             ProvedMethod::Phone(number) => {
-                (self.vault.seal_number(&place, number), Some(self.keys().number_hashes(number)), Step(0))
+                (self.vault.seal_number(&place, number), Some(self.keys().number_hashes(number)), None)
             }
         };
         let SealedRecord { key_id, sealed } =
@@ -95,15 +95,14 @@ impl Service {
             key_id,
             sealed,
             hashes,
-            used: false,
             last_step,
             tested_at: now,
-            used_at: Timestamp::from_millis(0),
+            used_at: None,
         })
     }
 }
 
-pub(in crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
+pub(crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|error| super::super::sign_in::no_entropy(&error))?;
     Ok(domain::EnrolmentId::at(now, random).uuid())
@@ -134,7 +133,7 @@ impl Keeping {
             return Err(Raced::Again);
         }
         for method in &methods {
-            if !tx.is_in_use(KeyKind::Vault, &method.key_id).await? {
+            if !tx.lock_key_in_use(KeyKind::Vault, &method.key_id).await? {
                 return Err(Raced::OldKey);
             }
         }

@@ -4,8 +4,8 @@ use protocol::AuditHead;
 
 use super::{chained, head_of, start_proof};
 use crate::{Refusal, Service};
-use vault::Keys;
 use store::{Head, Start, Store, StoreError};
+use vault::Keys;
 
 /// Rows read at a time.
 const AT_ONCE: i64 = 1_000;
@@ -87,11 +87,7 @@ impl Service {
 }
 
 /// The same where no service is opened on the store.
-pub async fn verify(
-    store: &Store,
-    keys: &Keys,
-    kept: Option<&AuditHead>,
-) -> Result<AuditReport, StoreError> {
+pub async fn verify(store: &Store, keys: &Keys, kept: Option<&AuditHead>) -> Result<AuditReport, StoreError> {
     loop {
         let start = store.read().await?.audit_start().await?;
         let report = verify_from(store, keys, start.as_ref(), kept).await?;

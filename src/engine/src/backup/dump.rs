@@ -6,11 +6,11 @@
 use std::path::{Path, PathBuf};
 
 use super::BackupError;
-use super::verify::{ProvedBackup, looked_through};
 use super::manifest::{DUMP, Manifest};
+use super::verify::{ProvedBackup, looked_through};
 use crate::Clock;
-use vault::Keys;
 use store::{Store, StoreError, StoreOptions};
+use vault::Keys;
 
 /// A PostgreSQL store's backup.
 pub struct Dump {

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::BackupError;
 use super::error::io;
-use super::verify::{ProvedBackup, looked_through};
 use super::manifest::{DATABASE, Manifest};
 use super::swap::{Aside, copy, put, with};
+use super::verify::{ProvedBackup, looked_through};
 use crate::{Clock, Service, plain_reason};
+use store::{CheckpointOutcome, FileLock, Store, StoreOptions, checkpoint_sqlite};
 use vault::Keys;
-use store::{FileLock, Settled, Store, StoreOptions, settle_sqlite};
 
 /// A backup that opened, in a temporary place that goes when this is dropped.
 pub struct CheckedBackup {
@@ -80,7 +80,7 @@ impl CheckedBackup {
         // Until the end: who starts meanwhile waits, and opens what is there then.
         let lock = FileLock::alone(path).map_err(|error| io("locking", at, error))?;
         let _lock = lock.ok_or_else(in_use)?;
-        if is_there && settle_sqlite(path).await == Settled::InUse {
+        if is_there && checkpoint_sqlite(path).await == CheckpointOutcome::InUse {
             return Err(in_use());
         }
         self.service.note_restored(by, replace, &self.found.head).await?;

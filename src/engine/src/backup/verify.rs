@@ -10,11 +10,11 @@ use super::BackupError;
 use super::manifest::{MANIFEST, Manifest};
 use crate::audit::{self, Entry, What};
 use crate::keys::LIVE_MS;
-use crate::open::belongs_together;
+use crate::open::claim_store;
 use crate::{Clock, Service, plain_reason};
-use vault::{KeyKind, Keys, Ring};
-use store::{Connection, SealedTable, Store, StoreError, StoreOptions, Tx};
+use store::{Reader, SealedTable, Store, StoreError, StoreOptions, Tx};
 use vault::Vault;
+use vault::{KeyKind, Keys, Ring};
 
 /// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
 /// have seen some that the backup does not know.
@@ -95,7 +95,7 @@ async fn opened(store: &Store, keys: Keys, clock: Clock) -> Result<(Service, Vec
 
 /// Whether these are the keys of this store. Nothing is changed in one that was ever served.
 async fn fits(store: &Store, keys: &Keys) -> Result<(), BackupError> {
-    belongs_together(store, keys).await?;
+    claim_store(store, keys).await?;
     match lacking(store, keys).await? {
         Some(key) => Err(BackupError::KeyMissing(key)),
         None => Ok(()),
@@ -112,7 +112,7 @@ async fn can_be_migrated(store: &Store) -> Result<(), BackupError> {
 }
 
 /// Keys are taken into use of which whoever serves knows nothing.
-async fn nobody_serves(rows: &mut Connection, now: Timestamp) -> Result<(), BackupError> {
+async fn nobody_serves(rows: &mut Reader, now: Timestamp) -> Result<(), BackupError> {
     let serving = rows.nodes(now.millis() - LIVE_MS).await?;
     if serving.is_empty() {
         return Ok(());
@@ -160,7 +160,7 @@ pub async fn take_over(
             .write(move |tx| {
                 Box::pin(async move {
                     // One may have come up since.
-                    tx.claim_key_use(KeyKind::Identity).await?;
+                    tx.lock_key_use(KeyKind::Identity).await?;
                     nobody_serves(tx, now).await?;
                     let taken = take_newer_keys(tx, &keys, now).await?;
                     note(tx, &keys, by, Some(reason), number, now).await?;

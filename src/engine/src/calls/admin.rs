@@ -49,7 +49,7 @@ impl Service {
     pub async fn calls_today(&self) -> Result<CallsToday, Refusal> {
         let rule = &self.policy().calls;
         let mut rows = self.store.read().await?;
-        let (calls, _) = rows.calls_after(self.now().millis() - DAY_MILLIS).await?;
+        let calls = rows.calls_after(self.now().millis() - DAY_MILLIS).await?.calls;
         let load = rows.load().await?;
         Ok(CallsToday {
             calls,

@@ -12,17 +12,17 @@ use sha2::{Digest as _, Sha256};
 use telephony::OneDigit;
 
 use super::super::refusal::whole_secs;
-use super::request_test::random_byte;
 use super::cancel::Which;
+use super::request_test::random_byte;
 use super::{Refusal, Service, limits};
-use crate::audit::{self, Entry, What};
 use crate::ClientId;
 use crate::accept::new_record;
+use crate::audit::{self, Entry, What};
+use store::{ApprovalRow, CallKind, CallRow, CallState, Reader, StoreError, Tx, WantedCall};
 use vault::{Keys, NumberHashes};
-use store::{ApprovalRow, CallKind, CallRow, CallState, Connection, StoreError, Tx, WantedCall};
 
 /// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
-pub(in crate) const DECIDED_WITHIN_MS: i64 = 60_000;
+pub(crate) const DECIDED_WITHIN_MS: i64 = 60_000;
 
 /// Later nobody is called for it: the phone would ring, and be cut off before the question was heard.
 pub(super) const PLACED_WITHIN_MS: i64 = 30_000;
@@ -122,7 +122,7 @@ impl Service {
         let next = async {
             loop {
                 let row = self.call_row(call).await?;
-                if row.state == CallState::Ended {
+                if row.has_ended() {
                     return Ok::<_, Refusal>(row.step);
                 }
                 // The last word is the store's, whatever the nodes' clocks say.
@@ -249,7 +249,8 @@ impl Asking {
         if row.fingerprint != self.fingerprint {
             return Err(ErrorCode::BadRequest.into());
         }
-        let is_over = row.state == CallState::Ended && self.now.millis_since(row.ended_at) > REPEATED_FOR_MS;
+        let is_over =
+            matches!(row.state, CallState::Ended { at } if self.now.millis_since(at) > REPEATED_FOR_MS);
         // An approval lets in once, and not for ever.
         Ok(if is_over { Taken::No(ApprovalOutcome::TimedOut, None) } else { Taken::Call(call) })
     }
@@ -267,12 +268,13 @@ impl Asking {
             return Ok(Some((ApprovalOutcome::Stopped, None)));
         }
         let pause_ms = i64::from(self.rule.approvals_pause_minutes) * limits::MINUTE_MS;
-        let asked = tx.asked_of(person, now - pause_ms.max(limits::HOUR_MS)).await?;
+        let asked = tx.recent_approvals(person, now - pause_ms.max(limits::HOUR_MS)).await?;
         if asked.iter().any(|asked| !asked.step.is_end()) {
             return Ok(Some((ApprovalOutcome::Busy, None)));
         }
-        let (today, first) = tx.calls_after(now - DAY_MILLIS).await?;
-        let day_is_full = (today >= i64::from(self.rule.trust_day)).then_some(first + DAY_MILLIS - now);
+        let today = tx.calls_after(now - DAY_MILLIS).await?;
+        let first = today.first_at.map_or(0, Timestamp::millis);
+        let day_is_full = (today.calls >= i64::from(self.rule.trust_day)).then_some(first + DAY_MILLIS - now);
         let night = super::hours::quiet_millis(&self.rule, self.now).filter(|_| !self.practice);
         let waits = [
             limits::wait_of_hour(&asked, self.rule.approvals_hour, now),
@@ -296,7 +298,7 @@ impl Asking {
 
 /// Who is meant, if they have a phone set up and may be asked by it.
 async fn person(
-    rows: &mut Connection,
+    rows: &mut Reader,
     name: &Label,
     rule: &CallRule,
 ) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {

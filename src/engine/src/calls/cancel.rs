@@ -11,7 +11,7 @@ use store::{Load, StoreError, Tx};
 
 /// Whose calls end.
 #[derive(Debug, Clone, Copy)]
-pub(in crate) enum Which {
+pub(crate) enum Which {
     /// One call.
     Call(CallId),
     /// All that a grant has.
@@ -38,7 +38,9 @@ impl Which {
         };
         let mut moved = Vec::new();
         for call in calls {
-            moved.extend(transition::step(tx, rule, call, By::Service, CallStep::Cancelled, now).await?.moved());
+            moved.extend(
+                transition::step(tx, rule, call, By::Service, CallStep::Cancelled, now).await?.moved(),
+            );
         }
         Ok(moved)
     }
@@ -47,7 +49,7 @@ impl Which {
 impl Service {
     /// Ends a call of the session's grant. What is another's, nobody's or over stays as it is.
     pub async fn end_call(&self, session: &SessionToken, call: CallId) -> Result<(), Refusal> {
-        let session = self.kept_session(session).await?;
+        let session = self.touch_session(session).await?;
         if !self.store.read().await?.open_calls_of(session.grant).await?.contains(&call) {
             return Ok(());
         }
@@ -55,7 +57,7 @@ impl Service {
     }
 
     /// Ends the calls of a grant.
-    pub(in crate) async fn end_calls_of(&self, grant: GrantId) -> Result<(), Refusal> {
+    pub(crate) async fn end_calls_of(&self, grant: GrantId) -> Result<(), Refusal> {
         // Most have none, and take no turn of the queue.
         if self.store.read().await?.open_calls_of(grant).await?.is_empty() {
             return Ok(());
@@ -64,7 +66,7 @@ impl Service {
     }
 
     /// Ends the calls of a person who leaves.
-    pub(in crate) async fn end_calls_of_person(&self, person: PersonId) -> Result<(), Refusal> {
+    pub(crate) async fn end_calls_of_person(&self, person: PersonId) -> Result<(), Refusal> {
         if self.store.read().await?.open_calls_of_person(person, i64::MAX).await?.is_empty() {
             return Ok(());
         }
@@ -73,7 +75,7 @@ impl Service {
 
     /// Ends a person's calls, but for one that a node has on its line. Where no service calls anybody any more, nothing
     /// else does.
-    pub(in crate) async fn end_forsaken_calls_of(&self, person: PersonId) -> Result<(), Refusal> {
+    pub(crate) async fn end_forsaken_calls_of(&self, person: PersonId) -> Result<(), Refusal> {
         let now = self.now().millis();
         if self.store.read().await?.open_calls_of_person(person, now).await?.is_empty() {
             return Ok(());
@@ -82,7 +84,7 @@ impl Service {
     }
 
     /// On a node without a line: ends what waits when no other node calls anybody either.
-    pub(in crate) async fn end_forsaken_calls(&self) -> Result<(), Refusal> {
+    pub(crate) async fn end_forsaken_calls(&self) -> Result<(), Refusal> {
         let is_quiet = self.store.read().await?.load().await? == Load::default();
         if self.calls.calling.has_line() || is_quiet {
             return Ok(());
@@ -109,7 +111,7 @@ impl Service {
     }
 
     /// A number that does not open reaches nobody: its call ends as a fault, and it is deleted.
-    pub(in crate) async fn end_lost_call(&self, call: CallId) -> Result<(), Refusal> {
+    pub(crate) async fn end_lost_call(&self, call: CallId) -> Result<(), Refusal> {
         let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
         let moved = self.store.write(move |tx| {
             Box::pin(async move {

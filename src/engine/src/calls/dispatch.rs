@@ -17,7 +17,7 @@ use super::queue::{Claimed, Turned, Turning};
 use super::transition::{self, By};
 use super::{Calling, Pace, Refusal, Service};
 use crate::metrics;
-use store::{HeldLine, Load, StoreError};
+use store::{LineLease, Load, StoreError};
 
 /// What other nodes change is found within this time.
 const TICK: Duration = Duration::from_secs(1);
@@ -33,7 +33,7 @@ const LATELY_MS: i64 = 60_000;
 
 /// How far one call has come on this node, seen from outside its task.
 #[derive(Default)]
-pub(in crate) struct Marks {
+pub(crate) struct Marks {
     /// Its end is known: the closing words are being said. Nobody hangs up on them.
     pub(super) is_over: AtomicBool,
 }
@@ -115,7 +115,7 @@ impl Service {
     }
 
     /// Takes a turn, and tells those whom it moved.
-    pub(in crate) async fn turn_of_the_queue(&self, pace: Pace) -> Result<Turned, Refusal> {
+    pub(crate) async fn turn_of_the_queue(&self, pace: Pace) -> Result<Turned, Refusal> {
         let turning = Turning {
             keys: self.keys(),
             rule: self.policy().calls.clone(),
@@ -135,7 +135,7 @@ impl Service {
         }
         metrics::calls_waiting(turned.load.queued);
         for Claimed { call, .. } in &turned.claimed {
-            metrics::call_waited(call.placed_at.millis_since(call.queued_at));
+            metrics::call_waited(call.placed_at().map_or(0, |at| at.millis_since(call.queued_at)));
         }
         Ok(turned)
     }
@@ -166,7 +166,7 @@ impl Service {
                     let moved: Vec<_> = fault.moved().into_iter().collect();
                     tx.free_line(call).await?;
                     if !was_begun {
-                        tx.was_not_placed(call).await?;
+                        tx.clear_placement(call).await?;
                     }
                     transition::record(tx, &keys, &moved, now).await?;
                     Ok::<_, StoreError>(moved)
@@ -220,7 +220,7 @@ impl Running {
     }
 
     /// Hangs up on calls that ended elsewhere: whoever asked ended them, or their lease ran out.
-    fn hang_up_others(&self, ours: &[HeldLine]) {
+    fn hang_up_others(&self, ours: &[LineLease]) {
         for (call, (task, marks)) in &self.by_call {
             let is_ours = ours.iter().any(|line| line.call == *call && !line.is_over);
             if !is_ours && !marks.is_over.load(Ordering::Relaxed) {

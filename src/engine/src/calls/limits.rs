@@ -3,12 +3,12 @@
 use domain::{CallRule, DAY_MILLIS, GrantId, Timestamp};
 use protocol::{CallStep, ErrorCode};
 
-use super::super::debounce::is_first_within;
+use super::super::debounce::mark_if_due;
 use super::super::refusal::whole_secs;
 use super::Refusal;
 use super::hours::quiet_millis;
 use crate::audit::{Entry, What};
-use store::{AskedBefore, Counted, StoreError, Tx};
+use store::{CallCount, PastApproval, StoreError, Tx};
 
 pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -80,9 +80,9 @@ pub(super) async fn alert(
     practice: bool,
     now: Timestamp,
 ) -> Result<Option<Entry>, StoreError> {
-    let (count, _) = tx.calls_after(now.millis() - DAY_MILLIS).await?;
+    let count = tx.calls_after(now.millis() - DAY_MILLIS).await?.calls;
     // The day slides, so the count passes a figure again and again, and jumps over it when the policy changes.
-    if count < alert_at(rule) || !is_first_within(tx, ALERTED_AT, DAY_MILLIS, now).await? {
+    if count < alert_at(rule) || !mark_if_due(tx, ALERTED_AT, DAY_MILLIS, now).await? {
         return Ok(None);
     }
     Ok(Some(Entry { number: Some(count), practice, ..Entry::of(What::CallsNearlyUsedUp) }))
@@ -92,12 +92,17 @@ pub(super) fn alert_at(rule: &CallRule) -> i64 {
     (i64::from(rule.trust_day) * ALERT_PERCENT + 99) / 100
 }
 
-fn within((count, first): Counted, most: u32, window_ms: i64, now: Timestamp) -> Result<(), Refusal> {
-    if count < i64::from(most) { Ok(()) } else { Err(Refusal::try_later(first + window_ms - now.millis())) }
+fn within(counted: CallCount, most: u32, window_ms: i64, now: Timestamp) -> Result<(), Refusal> {
+    let first = counted.first_at.map_or(0, Timestamp::millis);
+    if counted.calls < i64::from(most) {
+        Ok(())
+    } else {
+        Err(Refusal::try_later(first + window_ms - now.millis()))
+    }
 }
 
 /// So many calls an hour, and until when not another.
-pub(super) fn wait_of_hour(asked: &[AskedBefore], most: u32, now: i64) -> Option<i64> {
+pub(super) fn wait_of_hour(asked: &[PastApproval], most: u32, now: i64) -> Option<i64> {
     let rung = asked.iter().filter(|asked| asked.is_placed);
     let counting = rung.map(|asked| asked.queued_at.millis() + HOUR_MS).filter(|until| *until > now);
     // The newest first: the last of `most` is the one whose hour ends next.
@@ -107,15 +112,16 @@ pub(super) fn wait_of_hour(asked: &[AskedBefore], most: u32, now: i64) -> Option
 }
 
 /// After a refusal, or two in a row that nobody approved, the phone is left alone.
-pub(super) fn wait_of_pause(asked: &[AskedBefore], pause_ms: i64, now: i64) -> Option<i64> {
+pub(super) fn wait_of_pause(asked: &[PastApproval], pause_ms: i64, now: i64) -> Option<i64> {
     let mut rung = asked.iter().filter(|asked| asked.is_placed);
     let last = rung.next()?;
     let is_refusal = matches!(last.step, CallStep::NotMe | CallStep::Stopped);
     let are_two_open = last.step != CallStep::Confirmed
         && rung.next().is_some_and(|before| {
-            before.step != CallStep::Confirmed && last.queued_at.millis_since(before.ended_at) < pause_ms
+            before.step != CallStep::Confirmed
+                && before.ended_at.is_some_and(|ended_at| last.queued_at.millis_since(ended_at) < pause_ms)
         });
-    let left = last.ended_at.millis() + pause_ms - now;
+    let left = last.ended_at?.millis() + pause_ms - now;
     (left > 0 && (is_refusal || are_two_open)).then_some(left)
 }
 
@@ -123,12 +129,12 @@ pub(super) fn wait_of_pause(asked: &[AskedBefore], pause_ms: i64, now: i64) -> O
 mod tests {
     use super::*;
 
-    fn asked(step: CallStep, queued_minutes: i64, ended_minutes: i64) -> AskedBefore {
-        AskedBefore {
+    fn asked(step: CallStep, queued_minutes: i64, ended_minutes: i64) -> PastApproval {
+        PastApproval {
             step,
             queued_at: Timestamp::from_millis(queued_minutes * MINUTE_MS),
             is_placed: true,
-            ended_at: Timestamp::from_millis(ended_minutes * MINUTE_MS),
+            ended_at: Some(Timestamp::from_millis(ended_minutes * MINUTE_MS)),
         }
     }
 
@@ -143,7 +149,7 @@ mod tests {
         assert_eq!((wait(140), wait(169), wait(170)), (Some(30), Some(1), None));
         assert_eq!(wait_of_hour(&three[1..], 3, 140 * MINUTE_MS), None);
         // What never rang does not count. What our own line spoilt may have rung.
-        let queued = AskedBefore { is_placed: false, ..asked(CallStep::Cancelled, 131, 132) };
+        let queued = PastApproval { is_placed: false, ..asked(CallStep::Cancelled, 131, 132) };
         assert_eq!(wait_of_hour(&[queued, three[0], three[1]], 3, 140 * MINUTE_MS), None);
         let more = [queued, asked(CallStep::Fault, 129, 130), three[1], three[2]];
         assert_eq!(wait_of_hour(&more, 3, 140 * MINUTE_MS).map(|ms| ms / MINUTE_MS), Some(30));
@@ -151,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_refusal_or_two_that_nobody_approved_leave_the_phone_alone_for_a_while() {
-        let pause = |asked: &[AskedBefore], now: i64| {
+        let pause = |asked: &[PastApproval], now: i64| {
             wait_of_pause(asked, 30 * MINUTE_MS, now * MINUTE_MS).map(|ms| ms / MINUTE_MS)
         };
         let refused = [asked(CallStep::NotMe, 100, 101)];

@@ -22,7 +22,7 @@ impl Service {
         call: CallId,
         after: u32,
     ) -> Result<CallProgress, Refusal> {
-        let session = self.kept_session(session).await?;
+        let session = self.touch_session(session).await?;
         // One page asks at a time; a few more after a lost answer.
         if self.calls.watchers.count(call) >= MOST_WAITING {
             return Err(Refusal::try_later(1_000));

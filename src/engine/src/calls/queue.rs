@@ -7,12 +7,12 @@ use domain::{CallId, CallRule, Timestamp};
 use protocol::CallStep;
 
 use super::approval::{DECIDED_WITHIN_MS, PLACED_WITHIN_MS};
-use super::request_test::pending_place;
 use super::limits::awake;
+use super::request_test::pending_place;
 use super::transition::{self, By, Moved};
 use super::{Pace, StoreError};
+use store::{ApprovalRow, CallCount, CallKind, CallRow, CallState, GrantState, Load, Tx};
 use vault::Keys;
-use store::{ApprovalRow, CallKind, CallRow, CallState, GrantState, Load, Tx};
 use vault::{RecordPlace, SealedRecord};
 
 /// A node that has not spoken for so long has gone, and its calls with it. Nodes speak every ten seconds, each by its
@@ -28,7 +28,7 @@ const DEAD_AFTER_MS: i64 = 30_000;
 const SECOND_MS: i64 = 1_000;
 
 /// A call that this node's line is to have.
-pub(in crate) struct Claimed {
+pub(crate) struct Claimed {
     pub(super) call: CallRow,
     pub(super) place: RecordPlace,
     pub(super) record: SealedRecord,
@@ -37,14 +37,14 @@ pub(in crate) struct Claimed {
 }
 
 /// What came of a turn.
-pub(in crate) struct Turned {
-    pub(in crate) claimed: Vec<Claimed>,
+pub(crate) struct Turned {
+    pub(crate) claimed: Vec<Claimed>,
     pub(super) moved: Vec<Moved>,
     /// Somebody who waits has another place.
     pub(super) is_told: bool,
-    pub(in crate) load: Load,
+    pub(crate) load: Load,
     /// Milliseconds until the next may be called, when nothing else stands in the way.
-    pub(in crate) next_in_ms: Option<i64>,
+    pub(crate) next_in_ms: Option<i64>,
 }
 
 pub(super) struct Turning {
@@ -62,7 +62,7 @@ impl Turning {
         tx.take_turn().await?;
         tx.renew_leases(&self.node, now + LEASE_MS).await?;
         let mut moved = Vec::new();
-        for left in tx.calls_left(now).await? {
+        for left in tx.calls_with_expired_lease(now).await? {
             moved.extend(self.end(tx, left, CallStep::Fault).await?);
             tx.free_line(left).await?;
         }
@@ -85,7 +85,7 @@ impl Turning {
                 break;
             }
         }
-        let is_told = tx.tell_places(now).await? > 0;
+        let is_told = tx.update_queue_positions(now).await? > 0;
         let load = tx.load().await?;
         let next_in_ms = self.next_in_ms(tx, load).await?;
         transition::record(tx, &self.keys, &moved, self.now).await?;
@@ -97,7 +97,7 @@ impl Turning {
         let (now, mut moved) = (self.now.millis(), Vec::new());
         let is_dead = self.pace.lines == 0
             && tx.load().await?.held == 0
-            && tx.placed_between(now - DEAD_AFTER_MS, now).await?.0 == 0;
+            && tx.placed_between(now - DEAD_AFTER_MS, now).await?.calls == 0;
         if is_dead {
             for call in tx.queued_before(now - DEAD_AFTER_MS).await? {
                 moved.extend(self.end(tx, call, CallStep::Fault).await?);
@@ -109,11 +109,11 @@ impl Turning {
     /// How many may be called now.
     async fn free(&self, tx: &mut Tx) -> Result<i64, StoreError> {
         let held = tx.load().await?.held;
-        let (placed, _) = self.placed_lately(tx).await?;
+        let placed = self.placed_lately(tx).await?.calls;
         Ok((i64::from(self.pace.lines) - held).min(i64::from(self.pace.a_second) - placed))
     }
 
-    async fn placed_lately(&self, tx: &mut Tx) -> Result<(i64, i64), StoreError> {
+    async fn placed_lately(&self, tx: &mut Tx) -> Result<CallCount, StoreError> {
         let now = self.now.millis();
         tx.placed_between(now - SECOND_MS, now).await
     }
@@ -122,8 +122,8 @@ impl Turning {
         if load.queued == 0 || load.held >= i64::from(self.pace.lines) {
             return Ok(None);
         }
-        let (placed, first) = self.placed_lately(tx).await?;
-        Ok((placed > 0).then(|| (first + SECOND_MS - self.now.millis()).max(1)))
+        let first = self.placed_lately(tx).await?.first_at;
+        Ok(first.map(|first| (first.millis() + SECOND_MS - self.now.millis()).max(1)))
     }
 
     /// Gives one call that waits to this node's line, or ends it when nobody may be called any more.
@@ -139,9 +139,11 @@ impl Turning {
             return Ok(self.end(tx, call.id, CallStep::Fault).await?.map(|moved| (moved, None)));
         };
         let now = self.now.millis();
-        tx.hold_line(call.id, &self.node, now + LEASE_MS, now).await?;
-        let moved = transition::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
-        let call = CallRow { placed_at: self.now, state: CallState::Placed, ..call };
+        tx.lease_line(call.id, &self.node, now + LEASE_MS, now).await?;
+        let moved =
+            transition::step(tx, &self.rule, call.id, By::Service, CallStep::Dialling, self.now).await?;
+        let state = CallState::Placed { at: self.now, node: self.node.clone() };
+        let call = CallRow { state, ..call };
         let approval = tx.approval(call.id).await?;
         Ok(moved.moved().map(|moved| (moved, Some(Claimed { call, place, record, approval }))))
     }

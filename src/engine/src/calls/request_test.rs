@@ -2,9 +2,10 @@
 //!
 //! Not here: calls for sign-ins, and who may ask twice (the call's id is the answer: the same is meant).
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use domain::{CallId, CallRule, Date, Generation, MethodKind, PersonId, Timestamp, TwoDigits};
+use domain::{CallId, CallRule, Date, Generation, MethodKind, PersonId, PhoneNumber, Timestamp, TwoDigits};
 use protocol::{
     CallAnswer, CallDigits, CallHeader, CallRequest, ErrorCode, NumberPlain, SealPurpose, SessionToken,
 };
@@ -13,20 +14,20 @@ use super::cancel::Which;
 use super::limits::{self, Asked};
 use super::transition::{self, Moved};
 use super::{Refusal, Service};
-use crate::audit::{self, Entry, What};
 use crate::accept::may_be_used;
+use crate::audit::{self, Entry, What};
 use crate::sign_in::no_entropy;
+use store::{CallKind, CallRow, Retry, SessionRow, StoreError, Tx, WantedCall};
 use vault::{KeyKind, Keys, NumberHashes};
-use store::{CallKind, CallRow, SessionRow, StoreError, Tx, WantedCall};
 use vault::{RecordPlace, SealedRecord};
 
-/// Another key of the vault may be taken into use meanwhile: seal again, at most so often.
-const ROUNDS: usize = 3;
+/// Another key of the vault may be taken into use meanwhile.
+const RETRY: Retry = Retry::at_once(3);
 
 impl Service {
     /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
     pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallAnswer, Refusal> {
-        let session = self.kept_session(session).await?;
+        let session = self.touch_session(session).await?;
         let CallRequest { call, number: sealed } = request;
         let header: CallHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         if header.call != *call || header.grant != session.grant {
@@ -46,36 +47,47 @@ impl Service {
             return Err(ErrorCode::NoLine.into());
         }
         numbers::check(&number, &policy.numbers).map_err(|_| ErrorCode::NumberRefused)?;
-        for _ in 0..ROUNDS {
-            let record = self
-                .vault
-                .seal_number(&pending_place(*call, session.person), &number)
-                .map_err(|error| Refusal::fault("sealing a number", &error))?;
-            let asking = Asking {
-                keys: self.keys(),
-                rule: policy.calls.clone(),
-                call: *call,
-                session: session.clone(),
-                fingerprint,
-                hashes: self.keys().number_hashes(&number),
-                digits: two_digits()?,
-                practice: self.calls.is_practice(),
-                record,
-                now: self.now(),
-            };
-            if let Some((answer, moved)) = self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
-                self.tell(&moved);
-                return Ok(answer);
-            }
-            // Another key of the vault was taken into use meanwhile.
-            self.look_for_changes().await?;
+        let (session, number, rule) = (&session, &number, &policy.calls);
+        let answer = RETRY.run(|_| self.call_once(*call, session, number, fingerprint, rule)).await?;
+        answer.ok_or(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })
+    }
+
+    /// Continues when another key of the vault was taken into use meanwhile.
+    async fn call_once(
+        &self,
+        call: CallId,
+        session: &SessionRow,
+        number: &PhoneNumber,
+        fingerprint: [u8; 32],
+        rule: &CallRule,
+    ) -> Result<ControlFlow<CallAnswer>, Refusal> {
+        let record = self
+            .vault
+            .seal_number(&pending_place(call, session.person), number)
+            .map_err(|error| Refusal::fault("sealing a number", &error))?;
+        let asking = Asking {
+            keys: self.keys(),
+            rule: rule.clone(),
+            call,
+            session: session.clone(),
+            fingerprint,
+            hashes: self.keys().number_hashes(number),
+            digits: two_digits()?,
+            practice: self.calls.is_practice(),
+            record,
+            now: self.now(),
+        };
+        if let Some((answer, moved)) = self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
+            self.tell(&moved);
+            return Ok(ControlFlow::Break(answer));
         }
-        Err(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })
+        self.look_for_changes().await?;
+        Ok(ControlFlow::Continue(()))
     }
 }
 
 /// Where a pending number stands.
-pub(in crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
+pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
     RecordPlace {
         table: "pending_numbers",
         record: call.uuid(),
@@ -133,7 +145,7 @@ impl Asking {
         if let Some(row) = tx.call(call).await? {
             return Ok(Some((same(&row, &session, &fingerprint)?, Vec::new())));
         }
-        if !tx.is_in_use(KeyKind::Vault, &record.key_id).await? {
+        if !tx.lock_key_in_use(KeyKind::Vault, &record.key_id).await? {
             return Ok(None);
         }
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;

@@ -26,7 +26,7 @@ const HEARD_SECS: u32 = 20;
 
 impl Service {
     /// Places a call and keeps its events. Dropped, it hangs up.
-    pub(in crate) async fn carry(&self, line: &Line, claimed: Claimed, marks: &Marks) {
+    pub(crate) async fn carry(&self, line: &Line, claimed: Claimed, marks: &Marks) {
         let id = claimed.call.id;
         let was_begun = match self.for_the_line(claimed) {
             None => false,
@@ -77,7 +77,7 @@ impl Service {
             if step.is_end() {
                 marks.is_over.store(true, Ordering::Relaxed);
             }
-            if !self.kept(call, step).await {
+            if !self.persist_step(call, step).await {
                 break;
             }
         }
@@ -85,7 +85,7 @@ impl Service {
     }
 
     /// Keeps an event. `false` when the call is over or not this node's any more, or the store is gone for too long.
-    async fn kept(&self, call: CallId, what: CallStep) -> bool {
+    async fn persist_step(&self, call: CallId, what: CallStep) -> bool {
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             match self.stepped(call, what).await {
@@ -131,7 +131,7 @@ fn lasts(rule: &CallRule, call: &CallRow) -> (u32, u32) {
         CallKind::Test(_) => (rule.ring_secs, rule.call_secs),
         // Within the time that a sign-in is held, with enough left to hear the question and to answer it.
         CallKind::Approval => {
-            let waited = call.placed_at.millis_since(call.queued_at);
+            let waited = call.placed_at().map_or(0, |at| at.millis_since(call.queued_at));
             let left = u32::try_from((DECIDED_WITHIN_MS - waited) / 1000).unwrap_or(0);
             (rule.ring_secs.min(30).min(left.saturating_sub(HEARD_SECS)), rule.call_secs.min(30))
         }
@@ -181,8 +181,8 @@ mod tests {
     use domain::{PersonId, Timestamp};
 
     use super::*;
+    use store::{CallState, WantedCall};
     use vault::NumberHashes;
-    use store::WantedCall;
 
     #[test]
     fn a_sign_in_rings_no_longer_than_leaves_time_to_hear_it() {
@@ -199,7 +199,8 @@ mod tests {
         };
         let mut call = CallRow::queued(wanted, 1, Timestamp::from_secs(1_000));
         for (waited, ring) in [(0, 25), (15, 25), (20, 20), (29, 11)] {
-            call.placed_at = Timestamp::from_secs(1_000 + waited);
+            let at = Timestamp::from_secs(1_000 + waited);
+            call.state = CallState::Placed { at, node: "a node".to_owned() };
             assert_eq!(lasts(&rule, &call), (ring, 30), "{waited}");
         }
     }

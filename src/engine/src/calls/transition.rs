@@ -5,22 +5,22 @@ use domain::{CallId, CallRule, DAY_MILLIS, MethodKind, Timestamp};
 use protocol::CallStep;
 
 use crate::audit::{self, Entry, What};
-use vault::Keys;
 use crate::metrics;
 use store::{CallKind, CallRow, CallState, MethodRow, StoreError, Tx};
+use vault::Keys;
 
 /// A call that was moved. Its audit row comes last in the transaction, when it has one.
-pub(in crate) struct Moved {
-    pub(in crate) call: CallId,
+pub(crate) struct Moved {
+    pub(crate) call: CallId,
     /// The event's number.
-    pub(in crate) number: i64,
+    pub(crate) number: i64,
     /// Which end it is, and its audit row; boxed, since most steps are none.
     end: Option<Box<(CallStep, Entry)>>,
 }
 
 /// Whose step it is.
 #[derive(Debug, Clone, Copy)]
-pub(in crate) enum By<'a> {
+pub(crate) enum By<'a> {
     /// The node whose line has the call.
     Node(&'a str),
     /// Whoever may end it: who asked, the queue, a node that finds it left behind.
@@ -28,7 +28,7 @@ pub(in crate) enum By<'a> {
 }
 
 /// What came of a step.
-pub(in crate) enum Stepped {
+pub(crate) enum Stepped {
     Moved(Moved),
     /// The call has come further already.
     Late,
@@ -37,7 +37,7 @@ pub(in crate) enum Stepped {
 }
 
 impl Stepped {
-    pub(in crate) fn moved(self) -> Option<Moved> {
+    pub(crate) fn moved(self) -> Option<Moved> {
         match self {
             Self::Moved(moved) => Some(moved),
             Self::Late | Self::Gone => None,
@@ -46,7 +46,7 @@ impl Stepped {
 }
 
 /// Moves a call one step, if it may go there.
-pub(in crate) async fn step(
+pub(crate) async fn step(
     tx: &mut Tx,
     rule: &CallRule,
     id: CallId,
@@ -54,12 +54,12 @@ pub(in crate) async fn step(
     step: CallStep,
     now: Timestamp,
 ) -> Result<Stepped, StoreError> {
-    let Some(call) = tx.locked_call(id).await? else { return Ok(Stepped::Gone) };
+    let Some(call) = tx.lock_call(id).await? else { return Ok(Stepped::Gone) };
     let is_ours = match by {
-        By::Node(node) => call.node == node && call.state == CallState::Placed,
+        By::Node(ours) => matches!(&call.state, CallState::Placed { node, .. } if node == ours),
         By::Service => true,
     };
-    if call.state == CallState::Ended || !is_ours {
+    if call.has_ended() || !is_ours {
         return Ok(Stepped::Gone);
     }
     // Who pressed the right keys may have left meanwhile, or have another phone by now.
@@ -68,8 +68,7 @@ pub(in crate) async fn step(
     if step <= call.step {
         return Ok(Stepped::Late);
     }
-    let state = if step.is_end() { CallState::Ended } else { CallState::Placed };
-    tx.move_call(&call, state, step, now.millis()).await?;
+    tx.move_call(&call, step, now.millis()).await?;
     let end = if step.is_end() {
         if let (CallStep::Stopped, By::Node(_)) = (step, by) {
             let until = now.millis() + i64::from(rule.stopped_days) * DAY_MILLIS;
@@ -156,7 +155,7 @@ async fn end_of_approval(
 }
 
 /// Writes the audit rows of what was moved: after every other row, since they lock the chain.
-pub(in crate) async fn record(
+pub(crate) async fn record(
     tx: &mut Tx,
     keys: &Keys,
     moved: &[Moved],

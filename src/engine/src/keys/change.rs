@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use super::super::{Refusal, Service, plain_reason};
 use super::LIVE_MS;
 use crate::audit::{self, Entry, What};
-use vault::{KeyFileError, KeyKind, Keys};
 use store::{NodeRow, StoreError, Tx};
+use vault::{KeyFileError, KeyKind, Keys};
 
 /// How often nodes are asked whether they have read a key.
 const ASKED_EVERY: Duration = Duration::from_millis(250);
@@ -237,7 +237,7 @@ pub(super) async fn nodes_know(
     id: &str,
     now: Timestamp,
 ) -> Result<bool, KeyError> {
-    tx.claim_key_use(kind).await?;
+    tx.lock_key_use(kind).await?;
     let nodes = tx.nodes(now.millis() - LIVE_MS).await?;
     let serve = !nodes.is_empty();
     let nodes = without(nodes, id);

@@ -11,8 +11,8 @@ use super::super::codes::end_grants_of;
 use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
-use vault::{KeyKind, KeyState, Keys};
 use store::{CodeState, StoreError, Tx};
+use vault::{KeyKind, KeyState, Keys};
 
 /// What a rotation of the envelope's key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Service {
     }
 
     /// The private half of the key that an envelope was sealed to, while that opens anything.
-    pub(in crate) async fn envelope_key(&self, id: &str) -> Result<EnvelopePrivateKey, Refusal> {
+    pub(crate) async fn envelope_key(&self, id: &str) -> Result<EnvelopePrivateKey, Refusal> {
         for round in 0..2 {
             let keys = self.keys();
             match (keys.uses().find(KeyKind::Envelope, id), keys.envelope_private(id)) {
@@ -116,7 +116,7 @@ impl Service {
     }
 
     /// What a refused key of the file still opens, for nobody but ourselves.
-    pub(in crate) fn opened_by_refused(
+    pub(crate) fn opened_by_refused(
         &self,
         purpose: SealPurpose,
         service: ServiceId,
@@ -129,7 +129,7 @@ impl Service {
     }
 
     /// Whether nothing opens any more that was sealed to a key, as the store says now.
-    pub(in crate) async fn has_retired(&self, id: &str) -> Result<bool, Refusal> {
+    pub(crate) async fn has_retired(&self, id: &str) -> Result<bool, Refusal> {
         self.look_at_key_uses().await?;
         Ok(self.is_retired(id))
     }
@@ -143,7 +143,7 @@ impl Service {
 /// Notes that a code came, whatever is answered. One that came sealed to a key which is refused by now ends, since it may
 /// have been read on its way; whether it did. A key that is in use is not refused before this transaction has ended, and
 /// then this code is seen.
-pub(in crate) async fn note_sent(
+pub(crate) async fn note_sent(
     tx: &mut Tx,
     keys: &Keys,
     key: &str,
@@ -171,8 +171,8 @@ pub(in crate) async fn note_sent(
 }
 
 /// Whether nothing opens any more that was sealed to a key. One that is in use stays so until this transaction has ended.
-pub(in crate) async fn is_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
-    if tx.is_in_use(KeyKind::Envelope, key).await? {
+pub(crate) async fn is_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
+    if tx.lock_key_in_use(KeyKind::Envelope, key).await? {
         return Ok(false);
     }
     Ok(tx.key_uses().await?.find(KeyKind::Envelope, key).is_some_and(|used| used.state != KeyState::Kept))
@@ -205,7 +205,7 @@ async fn refuse_older(
         done.stations_again.push(name);
     }
     done.stations_again.sort();
-    for (code, person) in tx.codes_that_travelled().await? {
+    for (code, person) in tx.exposed_codes().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = end_grants_of(tx, code).await?;
         if let Some(row) = tx.person(person).await? {

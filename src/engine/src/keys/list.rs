@@ -5,8 +5,8 @@ use domain::{Date, Timestamp};
 use super::super::Service;
 use super::change::{KeyError, Told};
 use crate::audit::{self, What};
-use vault::{KeyKind, KeyState, Keys};
 use store::NodeRow;
+use vault::{KeyKind, KeyState, Keys};
 
 /// How a key stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Service {
             KeyKind::Vault => rows.records_under(id).await?,
             KeyKind::Identity => 0,
             KeyKind::Envelope if self.is_retired(id) => 0,
-            KeyKind::Envelope => rows.grants_under(id, self.now().millis()).await?.0,
+            KeyKind::Envelope => rows.grants_under(id, self.now().millis()).await?.count,
         })
     }
 
@@ -117,7 +117,7 @@ impl Service {
         let (entry, id) = (told.entry(What::KeyForgotten, id), id.to_owned());
         let buried = self.store.write(move |tx| {
             Box::pin(async move {
-                if !tx.bury_key(kind, &id, now).await? {
+                if !tx.retire_unused_key(kind, &id, now).await? {
                     return Err(KeyError::Raced);
                 }
                 audit::append(tx, &keys, &entry, now).await?;
@@ -150,13 +150,9 @@ impl Service {
                     KeyKind::Identity => {}
                     KeyKind::Envelope if is_refused => {}
                     KeyKind::Envelope => {
-                        let (grants, last) = tx.grants_under(&id, now.millis()).await?;
-                        if grants > 0 {
-                            return Err(KeyError::OnItsWay {
-                                id,
-                                grants,
-                                until: Date::of(Timestamp::from_millis(last)),
-                            });
+                        let open = tx.grants_under(&id, now.millis()).await?;
+                        if let Some(last) = open.last_expires_at {
+                            return Err(KeyError::OnItsWay { id, grants: open.count, until: Date::of(last) });
                         }
                     }
                 }

@@ -10,8 +10,8 @@ use domain::CallId;
 use super::super::{Refusal, Service};
 use super::change::{KeyError, Told, take_into_use};
 use crate::audit::{self, Entry, What};
-use vault::KeyKind;
 use store::SealedTable;
+use vault::KeyKind;
 use vault::VaultError;
 
 /// Records in one transaction: others wait for it.

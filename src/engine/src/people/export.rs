@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{PersonError, Service};
 use crate::audit::{self, Entry, What};
-use store::data_inventory::{Form, KeptColumn, TABLES, Whose};
 use store::StoreError;
+use store::data_inventory::{Form, KeptColumn, TABLES, Whose};
 
 /// All that is kept on a person, table by table; without those that hold nothing on them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,7 +30,7 @@ pub struct KeptOnTable {
     /// Why it is kept.
     pub why: &'static str,
     /// How long, under the policy in force.
-    pub kept_for: String,
+    pub retention_text: String,
     /// What its columns hold, in their order.
     pub columns: Vec<KeptColumnWords>,
     /// The person's rows, column by column.
@@ -66,7 +66,7 @@ impl Service {
         let mut rows = self.store.read().await?;
         let mut tables = Vec::new();
         for table in TABLES.iter().filter(|table| table.whose != Whose::Nobodys) {
-            let found = rows.kept_on(table, person).await?;
+            let found = rows.person_rows(table, person).await?;
             if found.is_empty() {
                 continue;
             }
@@ -80,7 +80,7 @@ impl Service {
                 table: table.name,
                 what: table.what,
                 why: table.why,
-                kept_for: table.kept_for(&policy),
+                retention_text: table.retention_text(&policy),
                 columns: table
                     .columns
                     .iter()

@@ -10,10 +10,8 @@ use super::super::Refusal;
 use super::super::keys::note_sent;
 use super::super::limits::{GuessLimits, Repeats};
 use crate::audit::{self, Entry, What};
+use store::{CodeRow, CodeState, GrantRow, GrantState, MethodRow, PersonRow, SessionRow, StoreError, Tx};
 use vault::{KeyKind, Keys};
-use store::{
-    CodeRow, CodeState, GrantRow, GrantState, MethodRow, PersonRow, SessionRow, StoreError, Tx,
-};
 
 /// Expired sessions are known as such for a day.
 const SESSION_KNOWN_MS: i64 = 24 * 60 * 60 * 1000;
@@ -126,7 +124,7 @@ impl Attempt {
     ) -> Result<Result<(GrantRow, bool), Refusal>, StoreError> {
         // Perhaps it was revoked a moment ago. Whoever revokes it from here on ends what this gives.
         if let Some(station) = self.station
-            && !tx.see_station(station, self.now.millis()).await?
+            && !tx.touch_station(station, self.now.millis()).await?
         {
             return Ok(Err(ErrorCode::StationUnknown.into()));
         }
@@ -142,7 +140,7 @@ impl Attempt {
             Some(_) => return Ok(Err(ErrorCode::EnrolmentConflict.into())),
             None => {
                 // A key that is refused meanwhile ends the grants that it sees: this one must not come after.
-                if !tx.is_in_use(KeyKind::Envelope, &self.envelope_key).await? {
+                if !tx.lock_key_in_use(KeyKind::Envelope, &self.envelope_key).await? {
                     return Ok(Err(ErrorCode::PolicyPassed.into()));
                 }
                 if !tx.redeem(code.id, self.redeems).await? {

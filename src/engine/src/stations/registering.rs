@@ -12,8 +12,8 @@ use super::super::limits::{GuessLimits, Repeats};
 use super::super::sign_in::SEALED_WITHIN_MS;
 use super::super::{Refusal, Service, keys};
 use crate::audit::{self, Entry, What};
-use vault::{HashOf, Keys};
 use store::{StationRow, StoreError, Tx};
+use vault::{HashOf, Keys};
 
 impl Service {
     /// Makes a computer a station. The same code with the same key gives the same answer: the first may have been lost.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{Generation, MethodKind, PhoneNumber, Step, Timestamp, TwoDigits};
+use domain::{Generation, MethodKind, PhoneNumber, TwoDigits};
 use protocol::{
     ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallDigits, CallStep, ErrorCode, VerifyOutcome,
 };
@@ -498,10 +498,9 @@ async fn set_up(world: &World, place: usize) -> String {
         key_id: sealed.key_id,
         sealed: sealed.sealed,
         hashes: Some(world.service.keys().number_hashes(&number)),
-        used: false,
-        last_step: Step(0),
+        last_step: None,
         tested_at: world.now(),
-        used_at: Timestamp::from_millis(0),
+        used_at: None,
     };
     let added = world.service.store().write(move |tx| Box::pin(async move { tx.add_method(&method).await }));
     added.await.map_err(|error: StoreError| error).expect("added");

@@ -5,8 +5,8 @@ use protocol::{AuditHead, Purpose};
 use super::on_both;
 use super::world::World;
 use crate::audit::AuditFault;
-use vault::hmac;
 use store::StoreError;
+use vault::hmac;
 
 async fn spoil(world: &World, sql: &'static str) {
     world
@@ -121,15 +121,10 @@ async fn a_backup_holds_the_head_it_names_and_no_key() {
         signed.open(Purpose::AuditHead, &world.service.keys().identity_key()).expect("ours");
     let keys = vault::Keys::load(&world.keys_file(), None).expect("keys");
     let url = format!("sqlite:{}", done.database.display());
-    let restored = crate::Service::open(
-        &url,
-        keys,
-        super::world::policy(),
-        world.clock(),
-        crate::Calling::Nothing,
-    )
-    .await
-    .expect("opens");
+    let restored =
+        crate::Service::open(&url, keys, super::world::policy(), world.clock(), crate::Calling::Nothing)
+            .await
+            .expect("opens");
     assert!(restored.audit_verify(Some(&head)).await.expect("reads").is_whole());
     let file = std::fs::read_to_string(world.keys_file()).expect("reads");
     let content = std::fs::read(&done.database).expect("reads");

@@ -9,9 +9,9 @@ use super::on_both;
 use super::world::{World, new_person, outside, policy};
 use crate::calls::{By, Stepped, step};
 use crate::{Calling, OpenError, Service};
-use vault::Keys;
-use store::StoreError;
 use store::testing::dump;
+use store::{CallState, StoreError};
+use vault::Keys;
 
 const HOUR: i64 = 60 * 60;
 const LANDLINE: &str = "441632960011";
@@ -152,7 +152,7 @@ on_both! {
         assert_eq!(read.err().map(|refusal| refusal.code), Some(ErrorCode::NotAllowed), "nobody's looks the same");
         world.service.end_call(kim.session(), call).await.expect("nothing of Kim's");
         let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads");
-        assert_ne!(row.map(|row| row.state), Some(store::CallState::Ended));
+        assert!(row.is_some_and(|row| !row.has_ended()));
         // Jo's envelope in Kim's session, and one whose header names another call.
         let request = jo.call(&world, world.call_id(), NUMBER);
         let asked = world.service.call(kim.session(), &request).await;
@@ -173,8 +173,8 @@ on_both! {
         assert_eq!(told(&world, call, Some("another node"), CallStep::Confirmed).await, "gone");
         let node = loop {
             let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there");
-            if row.step == CallStep::Ringing {
-                break row.node;
+            if let (CallStep::Ringing, CallState::Placed { node, .. }) = (row.step, row.state) {
+                break node;
             }
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         };

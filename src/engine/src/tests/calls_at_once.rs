@@ -17,8 +17,8 @@ use super::called::{Dispatcher, FAST, NUMBER, line, phone, phone_policy};
 use super::on_both;
 use super::world::World;
 use crate::{Calling, Clock, Pace, Service};
-use vault::Keys;
 use store::testing::dump;
+use vault::Keys;
 
 const WANTED: usize = 200;
 

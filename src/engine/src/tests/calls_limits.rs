@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::CallRule;
 use protocol::{ApprovalOutcome, CallStep, ErrorCode};
+use store::CallState;
 use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line};
 
 use zeroize::Zeroizing;
@@ -65,7 +66,7 @@ on_both! {
         let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
         tokio::time::sleep(Duration::from_millis(1_200)).await;
         let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there");
-        assert_eq!((row.step, row.placed_at.millis()), (CallStep::Waiting, 0), "it waits for the line");
+        assert_eq!((row.step, row.state), (CallStep::Waiting, CallState::Queued), "it waits for the line");
         // The line died after the turn.
         let claimed = world.service.turn_of_the_queue(FAST).await.expect("turns").claimed;
         let Calling::By(line, _) = dead_line() else { panic!("a line") };

@@ -6,8 +6,8 @@ use protocol::{AuditHead, ErrorCode, IdentityKey, Purpose, ReceiptDocument, Refu
 
 use super::on_both;
 use super::world::{World, outside, policy};
-use api::documents;
 use crate::KeyError;
+use crate::documents;
 use vault::{KeyKind, Keys};
 
 const NO_WAIT: Duration = Duration::ZERO;

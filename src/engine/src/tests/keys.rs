@@ -8,9 +8,9 @@ use protocol::VerifyOutcome;
 use super::on_both;
 use super::world::{START, World, outside, policy};
 use crate::{KeyError, KeyStanding, OpenError, Service};
-use vault::{KeyKind, Keys};
 use store::testing::waiting_for_locks;
-use store::{CallState, NodeRow, SealedTable, StoreError};
+use store::{NodeRow, SealedTable, StoreError};
+use vault::{KeyKind, Keys};
 
 const NO_WAIT: Duration = Duration::ZERO;
 
@@ -43,7 +43,7 @@ impl World {
         let coming_up = tokio::spawn(async move {
             let noted = store.write(move |tx| {
                 Box::pin(async move {
-                    tx.hold_key_uses().await?;
+                    tx.share_lock_key_uses().await?;
                     tx.put_node(&node).await?;
                     let _ = begun.send(());
                     let _ = may_end.await;
@@ -239,7 +239,7 @@ on_both! {
         let mut rows = world.service.store().read().await.expect("reads");
         assert!(rows.pending(lost).await.expect("reads").is_none());
         let call = rows.call(lost).await.expect("reads").expect("is there");
-        assert_eq!(call.state, CallState::Ended);
+        assert!(call.has_ended());
     }
 }
 
@@ -300,12 +300,7 @@ async fn seal_with(
     vault.sealed_anew(place, record).expect("seals")
 }
 
-async fn put(
-    world: &World,
-    place: &vault::RecordPlace,
-    key: &str,
-    record: vault::SealedRecord,
-) {
+async fn put(world: &World, place: &vault::RecordPlace, key: &str, record: vault::SealedRecord) {
     let (id, key) = (place.record, key.to_owned());
     let replaced = world.service.store().write(move |tx| {
         Box::pin(async move { tx.replace_record(SealedTable::Methods, id, &key, &record).await })

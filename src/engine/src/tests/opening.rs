@@ -61,8 +61,7 @@ on_both! {
 async fn an_address_of_no_store_is_refused() {
     for url in ["", "sqlite:", "sqlite::memory:", "mysql://x", "/tmp/x"] {
         let keys = Keys::generate(START).expect("entropy");
-        let opened =
-            Service::open(url, keys, policy(), crate::system_clock(), Calling::Nothing).await;
+        let opened = Service::open(url, keys, policy(), crate::system_clock(), Calling::Nothing).await;
         assert!(matches!(opened, Err(OpenError::Store(_))), "{url}");
     }
 }

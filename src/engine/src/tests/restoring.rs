@@ -11,9 +11,9 @@ use super::people::spoil;
 use super::world::{World, outside};
 use crate::audit::AuditFault;
 use crate::{BackupError, Calling, CheckedBackup, OpenError, take_over};
-use vault::{KeyKind, Keys};
 use store::testing::{columns, dump};
 use store::{FileLock, Store, StoreError, StoreOptions};
+use vault::{KeyKind, Keys};
 
 /// A backup in a folder of this name.
 async fn backup(world: &World, name: &str) -> PathBuf {
@@ -146,9 +146,8 @@ async fn keys_changed_and_forgotten_since_keep_no_backup_from_opening_and_assist
     world.enrolled("jsmith").await;
     let code = world.code_for("later").await;
     let to = backup(&world, "before").await;
-    let in_use = |service: &crate::Service, kind| {
-        service.keys().uses().active(kind).expect("a key").id.clone()
-    };
+    let in_use =
+        |service: &crate::Service, kind| service.keys().uses().active(kind).expect("a key").id.clone();
     let old = [KeyKind::Envelope, KeyKind::Identity].map(|kind| (kind, in_use(&world.service, kind)));
     let now = Duration::ZERO;
     world.service.rotate_envelope("tests", Some("leak"), true, None, now).await.expect("rotates");

@@ -15,9 +15,9 @@ use protocol::{
 };
 
 use crate::{Calling, ClientId, Clock, IssuedCode, NewPerson, Refusal, Service};
-use vault::{HashOf, Keys};
 use store::testing::Postgres;
 use store::{CodeRow, Store, StoreError, StoreOptions};
+use vault::{HashOf, Keys};
 
 pub(super) const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 
@@ -32,7 +32,7 @@ pub(super) struct World {
 }
 
 pub(super) fn policy() -> Policy {
-    toml::from_str(include_str!("../../../../../assets/policy.example.toml")).expect("the example")
+    toml::from_str(include_str!("../../../../assets/policy.example.toml")).expect("the example")
 }
 
 pub(super) fn outside() -> Option<IpAddr> {

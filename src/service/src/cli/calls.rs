@@ -62,7 +62,10 @@ impl Calls {
             }
             Self::Lift(Lift { sign_in_name, reason }) => {
                 let lifted = with_service(config, async |service| {
-                    service.lift_calls(&sign_in_name, &operator::claimed(), &reason).await.map_err(Failure::from)
+                    service
+                        .lift_calls(&sign_in_name, &operator::claimed(), &reason)
+                        .await
+                        .map_err(Failure::from)
                 })?;
                 if lifted == 0 {
                     writeln!(out, "No calls to {sign_in_name} were stopped.")?;

@@ -49,7 +49,10 @@ impl Client {
             }
             Self::Revoke(Revoke { name, reason }) => {
                 with_service(config, async |service| {
-                    service.revoke_client(&name, &operator::claimed(), Some(&reason)).await.map_err(Failure::from)
+                    service
+                        .revoke_client(&name, &operator::claimed(), Some(&reason))
+                        .await
+                        .map_err(Failure::from)
                 })?;
                 Ok(writeln!(out, "The key of {name} no longer counts.")?)
             }

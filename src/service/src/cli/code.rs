@@ -76,7 +76,10 @@ impl Issue {
             rename,
         };
         let issued = with_service(config, async |service| {
-            service.issue_code(person, &operator::claimed(), hours, reason.as_deref()).await.map_err(Failure::from)
+            service
+                .issue_code(person, &operator::claimed(), hours, reason.as_deref())
+                .await
+                .map_err(Failure::from)
         })?;
         writeln!(out, "{}", *issued.code.printed())?;
         writeln!(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, runtime, operator, with_service};
+use super::{Failure, operator, runtime, with_service};
 use crate::config::Settings;
 use crate::process;
 use crate::server;

@@ -7,12 +7,12 @@ use clap::Args;
 
 use super::super::audit::kept_head;
 use super::super::code::day_and_time;
-use super::super::{Failure, runtime, operator, with_service};
+use super::super::{Failure, operator, runtime, with_service};
 use crate::config::Settings;
-use engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, system_clock, take_over};
-use vault::Keys;
 use crate::process;
 use crate::server;
+use engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, system_clock, take_over};
+use vault::Keys;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Restore {

@@ -1,4 +1,4 @@
-//! Whom the assistant takes for the service where IT names certificates besides those that the system trusts.
+//! Whom a client takes for the service where IT names certificates besides those that the system trusts.
 //!
 //! Not here: what the system trusts; without such certificates the HTTP library asks it by itself.
 

@@ -1,33 +1,18 @@
-//! What the process does for the secrets it holds: no core dumps, and no payload of a panic on the screen.
+//! What the process does for the secrets it holds, before anything else.
+//!
+//! Not here: how (`platform::process`).
+
+use std::io::Write as _;
 
 /// Turns core dumps off and makes panics say only where they happened. Called once, first of all.
-pub fn guard_memory() {
-    no_core_dumps();
-    std::panic::set_hook(Box::new(|panic| {
-        use std::io::Write as _;
-        let place =
-            panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        // The payload may hold what was typed.
+pub fn guard_process() {
+    // Where the system refuses, an enrolment goes on all the same.
+    let _ = platform::process::forbid_core_dumps();
+    platform::process::hide_panic_payloads(|at| {
+        let place = at.map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let _ = writeln!(std::io::stderr(), "This program has met a fault{place} and cannot go on.");
-    }));
+    });
 }
-
-#[cfg(unix)]
-fn no_core_dumps() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    // The limit does not hold where the kernel pipes dumps to a program; this does.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-}
-
-#[cfg(windows)]
-fn no_core_dumps() {
-    super::windows::no_crash_reports();
-}
-
-#[cfg(not(any(unix, windows)))]
-fn no_core_dumps() {}
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
@@ -49,7 +34,7 @@ mod tests {
         let [plain, guarded] = ["plain", "guarded"].map(said_by);
         assert!(plain.contains(PAYLOAD), "the control: {plain}");
         assert!(
-            guarded.contains("This program has met a fault at ") && guarded.contains("process.rs:"),
+            guarded.contains("This program has met a fault at ") && guarded.contains("guard.rs:"),
             "{guarded}"
         );
         assert!(!guarded.contains("code") && !guarded.contains("WRXKB"), "{guarded}");
@@ -77,7 +62,7 @@ mod tests {
         assert_ne!(cores().0.current, Some(0), "the control: it may leave a core at first");
         assert_eq!(cores().1, DumpableBehavior::Dumpable);
         if is_guarded {
-            super::guard_memory();
+            super::guard_process();
             let none = Rlimit { current: Some(0), maximum: Some(0) };
             assert_eq!(cores(), (none, DumpableBehavior::NotDumpable));
         }
