@@ -1,22 +1,20 @@
 //! POST /v1/me/calls: calls a number to test it.
 
-use axum::Json;
 use axum::extract::State;
 use protocol::{CallAnswer, CallRequest, ErrorCode, paths};
 
-use super::body::Posted;
-use super::credentials::Session;
+use super::body::Json;
+use super::credentials::{Authorized, Session};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::CALLS, Access::Session, call)
+    Route::post(paths::CALLS, call)
         .about(
             "Calls a number to test it. The number is sealed. The same call again means the same call; a new one ends \
              the earlier of the same grant.",
         )
-        .takes::<CallRequest>()
         .gives::<CallAnswer>()
         .refuses(&[
             ErrorCode::NotSignedIn,
@@ -38,9 +36,9 @@ pub(super) fn route() -> Route {
 }
 
 async fn call(
+    Authorized(Session(session)): Authorized<Session>,
     State(app): State<App>,
-    Session(session): Session,
-    Posted(request): Posted<CallRequest>,
+    Json(request): Json<CallRequest>,
 ) -> Result<Json<CallAnswer>, Refusal> {
     let answer = app.service().call(&session, &request).await;
     metrics::outcome(

@@ -1,20 +1,20 @@
 //! POST /v1/sign-in: a sealed credential gives a session and a grant.
 
-use axum::Json;
 use axum::extract::State;
 use protocol::{ErrorCode, Sealed, SignInAnswer, paths};
 
-use super::body::Posted;
-use super::client_ip::Caller;
-use super::credentials::AtStation;
+use super::body::Json;
+use super::client_ip::ClientIp;
+use super::credentials::{AtStation, Authorized, Envelope};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::table::Header;
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::SIGN_IN, Access::Envelope, sign_in)
+    Route::post(paths::SIGN_IN, sign_in)
         .about("Signs in for one enrolment. The envelope holds the grant's token and the credential. A station vouches for it with the header Authorization: Enrol-Station.")
-        .takes::<Sealed>()
+        .reads(&[Header::StationAssertion])
         .gives::<SignInAnswer>()
         .refuses(&[
             ErrorCode::CodeUnknown,
@@ -35,10 +35,11 @@ pub(super) fn route() -> Route {
 }
 
 async fn sign_in(
+    Authorized(Envelope): Authorized<Envelope>,
     State(app): State<App>,
-    Caller(address): Caller,
+    ClientIp(address): ClientIp,
     AtStation(station): AtStation,
-    Posted(sealed): Posted<Sealed>,
+    Json(sealed): Json<Sealed>,
 ) -> Result<Json<SignInAnswer>, Refusal> {
     let answer = app.service().sign_in(station.as_ref(), Some(address), &sealed).await;
     metrics::outcome(

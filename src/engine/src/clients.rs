@@ -31,6 +31,10 @@ pub struct Client {
     pub name: String,
 }
 
+/// The keyed hash of a relying party's key: what is stored of it, and what it is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientKeyHash([u8; 32]);
+
 /// A new relying party. Its key is shown once and stored nowhere.
 pub struct NewClient {
     /// Which.
@@ -66,10 +70,9 @@ impl From<StoreError> for ClientError {
 }
 
 impl Service {
-    /// The relying party that a key belongs to. `from` is where the request came from, not the user.
-    pub async fn client_of(&self, key: &str, from: IpAddr) -> Result<Client, Refusal> {
-        let hash = self.client_key_hash(key).ok_or(ErrorCode::NotSignedIn)?;
-        let row = self.store.read().await?.client_by_hash(&hash).await?;
+    /// The relying party whose key has this hash. `from` is where the request came from, not the user.
+    pub async fn client_with_key(&self, key: &ClientKeyHash, from: IpAddr) -> Result<Client, Refusal> {
+        let row = self.store.read().await?.client_by_hash(&key.0).await?;
         let ClientRow { id, name, scope, addresses, revoked } = row.ok_or(ErrorCode::NotSignedIn)?;
         if revoked {
             return Err(ErrorCode::NotSignedIn.into());
@@ -82,9 +85,19 @@ impl Service {
         Ok(Client { id: ClientId(id), name })
     }
 
-    /// What a relying party's key is known as, when the text has the form of one.
-    pub fn client_key_hash(&self, key: &str) -> Option<[u8; 32]> {
-        Some(self.keys().hash(HashOf::ClientKey, bytes_of(key)?.as_slice()))
+    /// The same for the key itself.
+    #[cfg(test)]
+    pub(crate) async fn client_of(&self, key: &str, from: IpAddr) -> Result<Client, Refusal> {
+        let key = self.client_key_hash(key).ok_or(ErrorCode::NotSignedIn)?;
+        self.client_with_key(&key, from).await
+    }
+
+    /// The hash of a relying party's key, when the text has the form of one.
+    pub fn client_key_hash(&self, key: &str) -> Option<ClientKeyHash> {
+        let bytes = bytes_of(key)?;
+        #[cfg(feature = "testing")]
+        testing::HASHED.with(|hashed| hashed.set(hashed.get() + 1));
+        Some(ClientKeyHash(self.keys().hash(HashOf::ClientKey, bytes.as_slice())))
     }
 
     /// Adds a relying party. It may ask from the given addresses only, or from anywhere when there are none.
@@ -151,6 +164,28 @@ fn bytes_of(key: &str) -> Option<Zeroizing<Vec<u8>>> {
     let text = key.strip_prefix(PREFIX)?;
     let bytes = Zeroizing::new(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?);
     (bytes.len() == 32).then_some(bytes)
+}
+
+/// What tests of other crates ask of this file.
+#[cfg(feature = "testing")]
+pub mod testing {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static HASHED: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// How many keys of relying parties were hashed on this thread.
+    pub fn client_keys_hashed() -> u64 {
+        HASHED.get()
+    }
+
+    impl super::ClientKeyHash {
+        /// A hash of no key.
+        pub fn from_bytes(bytes: [u8; 32]) -> Self {
+            Self(bytes)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -49,7 +49,9 @@ pub use backup::{
     BackupDone, BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Restored, TakenOver, take_over,
 };
 pub use calls::{Calling, CallsError, CallsToday, Pace};
-pub use clients::{Client, ClientError, ClientId, NewClient};
+#[cfg(feature = "testing")]
+pub use clients::testing;
+pub use clients::{Client, ClientError, ClientId, ClientKeyHash, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use keys::{
     EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity,

@@ -179,7 +179,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Migrate => database::migrate(&config, out),
         Command::Ready => {
             let settings = Settings::load(&config)?;
-            let ready = runtime()?.block_on(server::ask_whether_ready(&settings));
+            let ready = runtime()?.block_on(server::check_ready(&settings));
             ready.map_err(|error| Failure::failed(&error))?;
             Ok(writeln!(out, "ready")?)
         }
