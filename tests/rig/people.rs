@@ -10,8 +10,8 @@ use domain::{
     EnrolmentId, Label, MethodKind, SECRET_BYTES, STEP_SECS, SchoolId, SixDigits, Step, Timestamp, TotpSecret,
 };
 use protocol::{
-    Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MethodPlain, PolicyDocument,
-    SealPurpose, Sealed, SignInAnswer, SignInHeader, SignInPlain,
+    Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, HEADER_VERSION, MethodPayload, PolicyDocument,
+    SealPurpose, Sealed, SignInHeader, SignInPayload, SignInResponse,
 };
 use service::config::Settings;
 use service::engine::{NewPerson, Service};
@@ -70,7 +70,8 @@ impl Begun {
             enrolment,
             time: now,
         };
-        let plain = SignInPlain { token: token.clone(), credential: Credential::EnrolmentCode(issued.code) };
+        let plain =
+            SignInPayload { token: token.clone(), credential: Credential::EnrolmentCode(issued.code) };
         let sign_in = seal(&document, SealPurpose::SignIn, &header, &plain.encode())?;
         Ok(Self { sign_in_name: sign_in_name.to_owned(), sign_in, document, token, enrolment })
     }
@@ -79,7 +80,7 @@ impl Begun {
     ///
     /// # Errors
     /// When there is no entropy.
-    pub fn signed_in(self, answer: &SignInAnswer, now: Timestamp) -> anyhow::Result<Ready> {
+    pub fn signed_in(self, answer: &SignInResponse, now: Timestamp) -> anyhow::Result<Ready> {
         let Self { sign_in_name, sign_in: _, document, token, enrolment } = self;
         let (secret, step) = (random()?, Step::at(now));
         let header = EnrolmentHeader {
@@ -95,12 +96,12 @@ impl Begun {
             kinds: vec![MethodKind::AuthenticatorApp],
             time: now,
         };
-        let method = MethodPlain::AuthenticatorApp {
+        let method = MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(&secret),
             code: SixDigits::parse(&code(&secret, step)).context("six digits")?,
             step,
         };
-        let plain = EnrolmentPlain { token, methods: vec![method] }.encode()?;
+        let plain = EnrolmentPayload { token, methods: vec![method] }.encode()?;
         let post = seal(&document, SealPurpose::Enrolment, &header, &plain)?;
         Ok(Ready { sign_in_name, post, enrolment, step, secret })
     }

@@ -12,8 +12,8 @@ use domain::{
 };
 use journey::{Attempt, EntryId, Proof, SecretId};
 use protocol::{
-    Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, MethodPlain, PolicyDocument, SealPurpose,
-    Sealed, SignInHeader, SignInPlain,
+    Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, MethodPayload, PolicyDocument, SealPurpose,
+    Sealed, SignInHeader, SignInPayload,
 };
 
 use crate::seat::SiteId;
@@ -176,7 +176,7 @@ impl Keeper {
             time: now,
         };
         let plain =
-            SignInPlain { token: asked.token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
+            SignInPayload { token: asked.token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
         let sealed = protocol::seal(
             SealPurpose::SignIn,
             document.service,
@@ -237,9 +237,9 @@ impl Keeper {
                     let kept = secrets.iter().find(|kept| kept.id == *id).ok_or(KeeperFault::NotHeld)?;
                     let (code, step) = kept.proof.as_ref().ok_or(KeeperFault::NotHeld)?;
                     let secret = TotpSecret::from_bytes(kept.secret.bytes());
-                    MethodPlain::AuthenticatorApp { secret, code: code.clone(), step: *step }
+                    MethodPayload::AuthenticatorApp { secret, code: code.clone(), step: *step }
                 }
-                Proof::Call(id) => MethodPlain::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
+                Proof::Call(id) => MethodPayload::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
             });
         }
         let header = EnrolmentHeader {
@@ -258,7 +258,7 @@ impl Keeper {
             kinds,
             time: now,
         };
-        let plain = EnrolmentPlain { token: held.token.clone(), methods };
+        let plain = EnrolmentPayload { token: held.token.clone(), methods };
         let plain = plain.encode().map_err(|_| KeeperFault::Seal)?;
         let sealed =
             protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)

@@ -22,7 +22,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "no_window")]
     pub(crate) tour: bool,
 
-    /// Folder for the service's store and keys and the assistant's files. The tour uses a passing one unless told
+    /// Folder for the service's store and keys and the assistant's files. The tour uses a passing one unless log
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
@@ -38,16 +38,16 @@ pub(crate) struct Options {
 /// Where everything lies; a passing folder goes when this is dropped.
 pub(crate) enum Home {
     /// Stays.
-    Kept(PathBuf),
+    Permanent(PathBuf),
     /// Goes.
-    Passing(tempfile::TempDir),
+    Temporary(tempfile::TempDir),
 }
 
 impl Home {
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Self::Kept(path) => path,
-            Self::Passing(folder) => folder.path(),
+            Self::Permanent(path) => path,
+            Self::Temporary(folder) => folder.path(),
         }
     }
 }
@@ -56,17 +56,19 @@ impl Options {
     /// The folder that was asked for, or the usual one.
     pub(crate) fn home(&self) -> anyhow::Result<Home> {
         if let Some(folder) = &self.data {
-            return Ok(Home::Kept(std::path::absolute(folder).context("--data: expected a folder's path")?));
+            return Ok(Home::Permanent(
+                std::path::absolute(folder).context("--data: expected a folder's path")?,
+            ));
         }
         if self.tour {
             let folder = tempfile::Builder::new().prefix("enrol-tour-").tempdir();
             return folder
-                .map(Home::Passing)
+                .map(Home::Temporary)
                 .context("no folder can be made for the tour; say one with --data DIR");
         }
         let folders = directories::ProjectDirs::from("", "", "enrol-demo");
         let folders =
             folders.context("this system names no folder for programs' data; say one with --data DIR")?;
-        Ok(Home::Kept(folders.data_local_dir().to_owned()))
+        Ok(Home::Permanent(folders.data_local_dir().to_owned()))
     }
 }

@@ -33,9 +33,9 @@ pub(crate) fn show(phone: &PracticePhone, runtime: &Runtime) {
     let shown = phone.clone();
     runtime.spawn(async move {
         let mut changes = shown.changes();
-        let mut told = Told::default();
+        let mut log = PhoneLog::default();
         loop {
-            for line in told.news(&shown.calls()) {
+            for line in log.news(&shown.calls()) {
                 let _ = print(&line);
             }
             if changes.changed().await.is_err() {
@@ -71,15 +71,15 @@ fn typed(phone: &PracticePhone, line: &str) -> bool {
     }
 }
 
-fn is_key(sign: char) -> bool {
-    sign.is_ascii_digit() || sign == '*' || sign == '#'
+fn is_key(character: char) -> bool {
+    character.is_ascii_digit() || character == '*' || character == '#'
 }
 
-/// What was told of each call.
+/// What was log of each call.
 #[derive(Default)]
-struct Told(HashMap<CallId, (PracticeStage, usize)>);
+struct PhoneLog(HashMap<CallId, (PracticeStage, usize)>);
 
-impl Told {
+impl PhoneLog {
     /// What is new.
     fn news(&mut self, calls: &[PracticeCall]) -> Vec<String> {
         let mut news = Vec::new();
@@ -118,14 +118,14 @@ mod tests {
             stage,
             heard: heard.iter().map(|words| (*words).to_owned()).collect(),
         };
-        let mut told = Told::default();
-        let rings = told.news(&[call(PracticeStage::Ringing, &[])]);
+        let mut log = PhoneLog::default();
+        let rings = log.news(&[call(PracticeStage::Ringing, &[])]);
         assert!(rings.len() == 1 && rings[0].contains("ends in 123"), "{rings:?}");
-        assert!(told.news(&[call(PracticeStage::Ringing, &[])]).is_empty());
-        assert_eq!(told.news(&[call(PracticeStage::Answered, &["Hello."])]).len(), 2);
-        let more = told.news(&[call(PracticeStage::Answered, &["Hello.", "Press."])]);
+        assert!(log.news(&[call(PracticeStage::Ringing, &[])]).is_empty());
+        assert_eq!(log.news(&[call(PracticeStage::Answered, &["Hello."])]).len(), 2);
+        let more = log.news(&[call(PracticeStage::Answered, &["Hello.", "Press."])]);
         assert_eq!(more, ["[phone] The voice says: Press."]);
-        assert_eq!(told.news(&[call(PracticeStage::Over, &["Hello.", "Press."])]).len(), 1);
-        assert!(told.news(&[]).is_empty());
+        assert_eq!(log.news(&[call(PracticeStage::Over, &["Hello.", "Press."])]).len(), 1);
+        assert!(log.news(&[]).is_empty());
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use protocol::{ApprovalAnswer, ApprovalRequest, VerifyAnswer, VerifyRequest, paths};
+use protocol::{ApprovalRequest, ApprovalResponse, VerifyRequest, VerifyResponse, paths};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -30,7 +30,7 @@ pub(crate) fn verify(
     key: &str,
     sign_in_name: &str,
     code: &str,
-) -> anyhow::Result<VerifyAnswer> {
+) -> anyhow::Result<VerifyResponse> {
     let request = VerifyRequest {
         sign_in_name: sign_in_name.to_owned(),
         code: code.to_owned(),
@@ -40,7 +40,11 @@ pub(crate) fn verify(
 }
 
 /// Has somebody called, and waits for what they press.
-pub(crate) fn approve(service: SocketAddr, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalAnswer> {
+pub(crate) fn approve(
+    service: SocketAddr,
+    key: &str,
+    sign_in_name: &str,
+) -> anyhow::Result<ApprovalResponse> {
     ask(service, key, paths::APPROVALS, &question(sign_in_name))
 }
 
@@ -93,7 +97,7 @@ mod tests {
     #[test]
     fn only_a_good_answer_is_one() {
         let body = r#"{"outcome":"accepted","retry_after_secs":null,"on_school_network":false}"#;
-        let read = |answer: &str| read::<VerifyAnswer>(answer);
+        let read = |answer: &str| read::<VerifyResponse>(answer);
         let answer = read(&format!("HTTP/1.1 200 OK\r\nx: y\r\n\r\n{body}")).expect("reads");
         assert_eq!(answer.outcome, VerifyOutcome::Accepted);
         assert!(read(&format!("HTTP/1.1 401 Unauthorized\r\n\r\n{body}")).is_err());

@@ -85,7 +85,7 @@ impl Trust {
         Ok(Self { home: home.to_owned(), running, invited, relying_party_key: client.key, phone })
     }
 
-    /// Ends the service; what it was told is on the disk.
+    /// Ends the service; what it was log is on the disk.
     pub(crate) async fn stop(self) -> anyhow::Result<()> {
         self.running.stop().await.context("the service did not stop as it should")
     }

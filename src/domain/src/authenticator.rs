@@ -40,15 +40,15 @@ impl TotpSecret {
         &self.0
     }
 
-    /// The key as the person types it: base32 (RFC 4648, section 6), 32 signs in groups of four.
+    /// The key as the person types it: base32 (RFC 4648, section 6), 32 characters in groups of four.
     pub fn key_in_fours(&self) -> Zeroizing<String> {
         let key = Zeroizing::new(data_encoding::BASE32_NOPAD.encode(self.bytes()));
         let mut grouped = Zeroizing::new(String::with_capacity(key.len() + key.len() / 4));
-        for (place, sign) in key.chars().enumerate() {
-            if place > 0 && place % 4 == 0 {
+        for (position, character) in key.chars().enumerate() {
+            if position > 0 && position % 4 == 0 {
                 grouped.push(' ');
             }
-            grouped.push(sign);
+            grouped.push(character);
         }
         grouped
     }

@@ -12,7 +12,7 @@ pub enum NumberProblem {
     /// Nothing was typed.
     #[error("nothing was typed")]
     Empty,
-    /// Other things than one number: letters, signs, no digit at all.
+    /// Other things than one number: letters, symbols, no digit at all.
     #[error("this is not a number")]
     NotANumber,
     /// Two numbers, or one and other ends of it ("960001/2").

@@ -341,9 +341,9 @@ impl Policy {
         if !methods.iter().any(|rule| rule.wanted == Wanted::Required) {
             return wrong("methods", "expected at least one method with wanted = \"required\"");
         }
-        for (place, rule) in methods.iter().enumerate() {
-            if methods.iter().take(place).any(|other| other.kind == rule.kind) {
-                return wrong(&format!("methods[{place}].kind"), "this method is listed twice");
+        for (index, rule) in methods.iter().enumerate() {
+            if methods.iter().take(index).any(|other| other.kind == rule.kind) {
+                return wrong(&format!("methods[{index}].kind"), "this method is listed twice");
             }
         }
         for (name, link) in [("iphone", &app.stores.iphone), ("android", &app.stores.android)] {
@@ -357,21 +357,21 @@ impl Policy {
         if schools.is_empty() {
             return wrong("schools", "expected at least one school");
         }
-        for (place, school) in schools.iter().enumerate() {
+        for (index, school) in schools.iter().enumerate() {
             let id = &school.id.0;
             let plain = !id.is_empty()
                 && id.len() <= 32
                 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             if !plain {
-                return wrong(&format!("schools[{place}].id"), "expected 1 to 32 of a to z, 0 to 9 and -");
+                return wrong(&format!("schools[{index}].id"), "expected 1 to 32 of a to z, 0 to 9 and -");
             }
-            if schools.iter().take(place).any(|other| other.id == school.id) {
-                return wrong(&format!("schools[{place}].id"), "two schools have this id");
+            if schools.iter().take(index).any(|other| other.id == school.id) {
+                return wrong(&format!("schools[{index}].id"), "two schools have this id");
             }
             for network in &school.networks {
                 if network.prefix_len() == 0 {
                     return wrong(
-                        &format!("schools[{place}].networks"),
+                        &format!("schools[{index}].networks"),
                         "a network of every address would ask nobody anywhere",
                     );
                 }

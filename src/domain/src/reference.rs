@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{EnrolmentId, signs::sign_at};
+use crate::{EnrolmentId, alphabet::character_at};
 
-/// Eight signs without look-alikes, made from the enrolment's id, so that assistant and service agree on it
+/// Eight characters without look-alikes, made from the enrolment's id, so that assistant and service agree on it
 /// even while the network is down. It opens nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -15,7 +15,7 @@ impl Reference {
     /// The reference of one enrolment.
     pub fn of(enrolment: EnrolmentId) -> Self {
         let hash = Sha256::digest(enrolment.uuid().as_bytes());
-        Self(hash.iter().take(8).map(|byte| sign_at(byte % 29)).collect())
+        Self(hash.iter().take(8).map(|byte| character_at(byte % 29)).collect())
     }
 
     /// Without spaces, as it is stored and searched for.
@@ -25,8 +25,8 @@ impl Reference {
 
     /// In groups, as it is shown: `K7M 4PX 92`.
     pub fn grouped(&self) -> String {
-        let signs: Vec<char> = self.0.chars().collect();
-        let groups: Vec<String> = signs.chunks(3).map(|group| group.iter().collect()).collect();
+        let characters: Vec<char> = self.0.chars().collect();
+        let groups: Vec<String> = characters.chunks(3).map(|group| group.iter().collect()).collect();
         groups.join(" ")
     }
 }

@@ -4,7 +4,7 @@
 
 use domain::{NumberClass, Region};
 
-use crate::library::{Found, Line};
+use crate::library::{Found, LineType};
 
 /// The calling code that the United Kingdom shares with Jersey, Guernsey and the Isle of Man.
 pub(crate) const UNITED_KINGDOM: u16 = 44;
@@ -70,15 +70,15 @@ pub(crate) fn class_of(found: &Found) -> Option<NumberClass> {
     if code == UNITED_KINGDOM {
         return class_in_table(&found.national()).or_else(|| class_of_region(found.region()?));
     }
-    match found.line() {
-        Line::Freephone => Some(NumberClass::Freephone),
-        Line::Premium => Some(NumberClass::Premium),
+    match found.line_type() {
+        LineType::Freephone => Some(NumberClass::Freephone),
+        LineType::Premium => Some(NumberClass::Premium),
         // Elsewhere, one number for a whole company is often charged as a service.
-        Line::SharedCost | Line::Company => Some(NumberClass::SharedCost),
-        Line::Personal => Some(NumberClass::Personal),
-        Line::Pager => Some(NumberClass::Pager),
-        Line::Internet => Some(NumberClass::Internet),
-        Line::Land | Line::Mobile | Line::LandOrMobile | Line::None => None,
+        LineType::SharedCost | LineType::Company => Some(NumberClass::SharedCost),
+        LineType::Personal => Some(NumberClass::Personal),
+        LineType::Pager => Some(NumberClass::Pager),
+        LineType::Internet => Some(NumberClass::Internet),
+        LineType::Land | LineType::Mobile | LineType::LandOrMobile | LineType::None => None,
     }
 }
 

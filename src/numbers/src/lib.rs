@@ -4,19 +4,19 @@
 //! Not here: the policy (`domain`), words (`assets/locales`), and calls.
 
 mod classes;
+mod format;
 mod library;
 mod reading;
 mod regions;
-mod shown;
 
 pub use domain::NumberProblem;
-pub use regions::{Offered, calling_code, is_found, offered};
-pub use shown::shown;
+pub use format::format_number;
+pub use regions::{OfferedRegion, calling_code, matches_search, offered_regions};
 
 use domain::{NumberClass, NumberRule, PhoneNumber, Region};
 
 use crate::classes::{UNITED_KINGDOM, class_of, class_of_region, is_of_the_world};
-use crate::library::{Found, Line};
+use crate::library::{Found, LineType};
 
 /// What somebody typed, judged by the policy. `region` is the one chosen in the list: how numbers without `+` are
 /// dialled.
@@ -45,8 +45,8 @@ pub fn check(number: &PhoneNumber, rule: &NumberRule) -> Result<(), NumberProble
     if let Some(class) = class.filter(|class| !is_named(*class, rule)) {
         return Err(NumberProblem::Class(class));
     }
-    let line = found.line();
-    is_whole(&found, line)?;
+    let line_type = found.line_type();
+    is_whole(&found, line_type)?;
     if !is_of_a_region(&found, class, rule) {
         return Err(NumberProblem::OtherCountry);
     }
@@ -56,7 +56,7 @@ pub fn check(number: &PhoneNumber, rule: &NumberRule) -> Result<(), NumberProble
     if number.extension().is_empty() {
         return Ok(());
     }
-    if line == Line::Mobile || class == Some(NumberClass::Satellite) {
+    if line_type == LineType::Mobile || class == Some(NumberClass::Satellite) {
         return Err(NumberProblem::ExtensionOnMobile);
     }
     if rule.extensions { Ok(()) } else { Err(NumberProblem::ExtensionNotAllowed) }
@@ -78,8 +78,8 @@ fn is_named(class: NumberClass, rule: &NumberRule) -> bool {
 }
 
 /// Whether there is such a number; too short, too long or impossible if not.
-fn is_whole(found: &Found, line: Line) -> Result<(), NumberProblem> {
-    if line != Line::None {
+fn is_whole(found: &Found, line_type: LineType) -> Result<(), NumberProblem> {
+    if line_type != LineType::None {
         return Ok(());
     }
     found.length()?;

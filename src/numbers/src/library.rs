@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 /// What kind of telephone a number reaches, as far as the plan of its country says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Line {
+pub(crate) enum LineType {
     Land,
     Mobile,
     /// Where the two look alike, as in North America.
@@ -80,22 +80,22 @@ impl Found {
     }
 
     /// What it reaches.
-    pub(crate) fn line(&self) -> Line {
+    pub(crate) fn line_type(&self) -> LineType {
         if self.is_for_drama() {
-            return if self.national().starts_with('7') { Line::Mobile } else { Line::Land };
+            return if self.national().starts_with('7') { LineType::Mobile } else { LineType::Land };
         }
         match PHONE_NUMBER_UTIL.get_number_type(&self.inner) {
-            PhoneNumberType::FixedLine => Line::Land,
-            PhoneNumberType::Mobile => Line::Mobile,
-            PhoneNumberType::FixedLineOrMobile => Line::LandOrMobile,
-            PhoneNumberType::TollFree => Line::Freephone,
-            PhoneNumberType::PremiumRate => Line::Premium,
-            PhoneNumberType::SharedCost => Line::SharedCost,
-            PhoneNumberType::PersonalNumber => Line::Personal,
-            PhoneNumberType::Pager => Line::Pager,
-            PhoneNumberType::VoIP => Line::Internet,
-            PhoneNumberType::UAN => Line::Company,
-            PhoneNumberType::VoiceMail | PhoneNumberType::Unknown => Line::None,
+            PhoneNumberType::FixedLine => LineType::Land,
+            PhoneNumberType::Mobile => LineType::Mobile,
+            PhoneNumberType::FixedLineOrMobile => LineType::LandOrMobile,
+            PhoneNumberType::TollFree => LineType::Freephone,
+            PhoneNumberType::PremiumRate => LineType::Premium,
+            PhoneNumberType::SharedCost => LineType::SharedCost,
+            PhoneNumberType::PersonalNumber => LineType::Personal,
+            PhoneNumberType::Pager => LineType::Pager,
+            PhoneNumberType::VoIP => LineType::Internet,
+            PhoneNumberType::UAN => LineType::Company,
+            PhoneNumberType::VoiceMail | PhoneNumberType::Unknown => LineType::None,
         }
     }
 

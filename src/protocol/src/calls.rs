@@ -1,6 +1,6 @@
 //! Calls: the test call of an enrolment, and the call that approves a sign-in.
 //!
-//! Not here: the number (sealed, `plain`), and how a line places a call (the service).
+//! Not here: the number (sealed, `payload`), and how a line places a call (the service).
 
 use std::net::IpAddr;
 
@@ -34,7 +34,7 @@ pub struct EndCallRequest {
 
 /// The call is taken. It may have to wait for a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct CallAnswer {
+pub struct CallResponse {
     /// What the page shows and the person presses.
     pub digits: CallDigits,
 }
@@ -170,7 +170,7 @@ pub struct ApprovalRequest {
 
 /// The answer, when the call is over; HTTP 200 whatever the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ApprovalAnswer {
+pub struct ApprovalResponse {
     /// What came of it. Only `approved` lets anybody in.
     pub outcome: ApprovalOutcome,
     /// With `try_later`: when.
@@ -190,8 +190,9 @@ pub enum ApprovalOutcome {
     Refused,
     /// The phone was busy, or another sign-in of this person is being asked about.
     Busy,
-    /// Nobody answered, or nobody approved in time.
-    TimedOut,
+    /// Nobody approved: not answered, hung up, no keys or wrong ones, not reached, cancelled, or the time was over.
+    #[serde(rename = "timed_out")]
+    NotApproved,
     /// Not called: too many calls just now, at night, or after a refusal.
     TryLater,
     /// Not called: no more calls until IT clears it.
@@ -209,7 +210,7 @@ impl ApprovalOutcome {
             Self::Approved => "approved",
             Self::Refused => "refused",
             Self::Busy => "busy",
-            Self::TimedOut => "timed_out",
+            Self::NotApproved => "timed_out",
             Self::TryLater => "try_later",
             Self::Stopped => "stopped",
             Self::NotEnrolled => "not_enrolled",
@@ -239,7 +240,7 @@ mod tests {
             ApprovalOutcome::Approved,
             ApprovalOutcome::Refused,
             ApprovalOutcome::Busy,
-            ApprovalOutcome::TimedOut,
+            ApprovalOutcome::NotApproved,
             ApprovalOutcome::TryLater,
             ApprovalOutcome::Stopped,
             ApprovalOutcome::NotEnrolled,
@@ -251,10 +252,10 @@ mod tests {
 
     #[test]
     fn debug_hides_the_digits_and_only_two_digits_read() {
-        let answer: CallAnswer = serde_json::from_str(r#"{"digits":"47"}"#).expect("reads");
+        let answer: CallResponse = serde_json::from_str(r#"{"digits":"47"}"#).expect("reads");
         assert_eq!(answer.digits.digits().expect("two digits").as_str(), "47");
         assert!(!format!("{answer:?}").contains("47"));
-        let wrong: CallAnswer = serde_json::from_str(r#"{"digits":"4 7"}"#).expect("reads");
+        let wrong: CallResponse = serde_json::from_str(r#"{"digits":"4 7"}"#).expect("reads");
         assert!(wrong.digits.digits().is_none());
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Bound to the seal are the purpose, the service and the key (as `info`) and the header's bytes exactly as sent
 //! (as additional data). Base mode proves no sender: the grant token inside does.
-//! Not here: what the header and the plaintext say (`headers`, `plain`), and in which order the service checks.
+//! Not here: what the header and the plaintext say (`headers`, `payload`), and in which order the service checks.
 
 use domain::ServiceId;
 use hpke::{
@@ -207,5 +207,4 @@ fn hpke_open(
 }
 
 #[cfg(test)]
-#[path = "envelope_tests.rs"]
 mod tests;

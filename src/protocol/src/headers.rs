@@ -1,6 +1,6 @@
 //! What an envelope says outside the seal: no secret and no name, bound to the seal byte for byte.
 //!
-//! Not here: the seal (`envelope`) and what is inside (`plain`).
+//! Not here: the seal (`envelope`) and what is inside (`payload`).
 
 use domain::{CallId, EnrolmentId, Generation, GrantId, MethodKind, PersonId, ServiceId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 /// What the text of an identity key begins with: it tells one from the other keys that people handle.
 const PREFIX: &str = "ek1_";
 
-/// The public half, as it is pinned and as `--server-key` takes it: `ek1_` and 43 signs of base64url.
+/// The public half, as it is pinned and as `--server-key` takes it: `ek1_` and 43 characters of base64url.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
 #[schema(value_type = String, pattern = "^ek1_[A-Za-z0-9_-]{43}$")]
 pub struct IdentityKey([u8; 32]);
@@ -26,7 +26,7 @@ pub enum IdentityKeyError {
     Prefix,
     /// Cut short or mistyped.
     #[error("a service's key has 43 letters, numbers, - and _ after {PREFIX}")]
-    Signs,
+    Encoding,
     /// No point of the curve, or a weak one.
     #[error("no service has this key; it may be mistyped")]
     Point,
@@ -78,9 +78,9 @@ impl fmt::Debug for IdentityKey {
 impl FromStr for IdentityKey {
     type Err = IdentityKeyError;
     fn from_str(text: &str) -> Result<Self, IdentityKeyError> {
-        let signs = text.trim().strip_prefix(PREFIX).ok_or(IdentityKeyError::Prefix)?;
-        let bytes = BASE64URL_NOPAD.decode(signs.as_bytes()).map_err(|_| IdentityKeyError::Signs)?;
-        Self::from_bytes(bytes.try_into().map_err(|_| IdentityKeyError::Signs)?)
+        let encoded = text.trim().strip_prefix(PREFIX).ok_or(IdentityKeyError::Prefix)?;
+        let bytes = BASE64URL_NOPAD.decode(encoded.as_bytes()).map_err(|_| IdentityKeyError::Encoding)?;
+        Self::from_bytes(bytes.try_into().map_err(|_| IdentityKeyError::Encoding)?)
     }
 }
 
@@ -153,8 +153,8 @@ mod tests {
     fn other_texts_are_told_apart() {
         let text = IdentitySigner::from_bytes(&[7; 32]).key().to_string();
         assert_eq!("rp_abc".parse::<IdentityKey>(), Err(IdentityKeyError::Prefix));
-        assert_eq!(text[..text.len() - 1].parse::<IdentityKey>(), Err(IdentityKeyError::Signs));
-        assert_eq!(format!("{text}A").parse::<IdentityKey>(), Err(IdentityKeyError::Signs));
+        assert_eq!(text[..text.len() - 1].parse::<IdentityKey>(), Err(IdentityKeyError::Encoding));
+        assert_eq!(format!("{text}A").parse::<IdentityKey>(), Err(IdentityKeyError::Encoding));
         // The identity element: a signature under it could be made by anybody.
         let mut neutral = [0; 32];
         neutral[0] = 1;

@@ -4,7 +4,6 @@
 //! Not here: no HTTP, no store and no clock. A type here is only what goes over the wire, with the checks that
 //! both ends must make alike. Randomness is used for one thing, the envelope's one-time key.
 
-mod answers;
 mod bytes;
 mod calls;
 mod documents;
@@ -12,19 +11,19 @@ mod envelope;
 mod headers;
 mod identity;
 pub mod paths;
-mod plain;
+mod payload;
 mod problem;
-mod shapes;
+mod responses;
+mod schemas;
 mod signed;
 mod station;
 mod tokens;
 mod verify;
 
-pub use answers::{MeAnswer, MethodProgress, MethodState, SignInAnswer};
 pub use bytes::{Blob, Bytes32};
 pub use calls::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallAnswer, CallDigits, CallEvent, CallProgress,
-    CallRequest, CallStep, EndCallRequest,
+    ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallDigits, CallEvent, CallProgress, CallRequest,
+    CallResponse, CallStep, EndCallRequest,
 };
 pub use documents::{
     AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument,
@@ -33,13 +32,14 @@ pub use documents::{
 pub use envelope::{EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
 pub use headers::{CallHeader, EnrolmentHeader, HEADER_VERSION, SignInHeader, StationHeader};
 pub use identity::{IdentityKey, IdentityKeyError, IdentitySigner};
-pub use plain::{
-    Credential, EnrolmentPlain, MethodPlain, NumberPlain, PLAINTEXT_BYTES, PlainError, SignInPlain,
-    StationPlain,
+pub use payload::{
+    Credential, EnrolmentPayload, MethodPayload, NumberPayload, PLAINTEXT_BYTES, PayloadError, SignInPayload,
+    StationPayload,
 };
 pub use problem::{ApiProblem, ErrorCode};
-pub use shapes::PersonShape;
+pub use responses::{MeResponse, MethodProgress, MethodState, SignInResponse};
+pub use schemas::PersonSchema;
 pub use signed::{Purpose, Signed, SignedError, Succession};
-pub use station::{StationKey, StationKeyError, StationMark, StationSigner};
+pub use station::{StationAssertion, StationKey, StationKeyError, StationSigner};
 pub use tokens::{GrantToken, SessionToken};
-pub use verify::{VerifyAnswer, VerifyOutcome, VerifyRequest};
+pub use verify::{VerifyOutcome, VerifyRequest, VerifyResponse};

@@ -9,12 +9,12 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::identity::{is_usable, verifies};
+use crate::identity::{is_usable, verifies as signature_verifies};
 use crate::signed::message;
 use crate::{Blob, Bytes32, Sealed};
 
-/// What a mark's signature is for, beside everything else that is signed.
-const MARK: &str = "station-sign-in";
+/// What a assertion's signature is for, beside everything else that is signed.
+const ASSERTION_PURPOSE: &str = "station-sign-in";
 
 /// The public half, by which the service knows a station.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -38,9 +38,9 @@ impl StationKey {
         &self.0
     }
 
-    /// Whether a mark is this station's word for just this envelope.
-    pub fn vouches(&self, mark: &StationMark, sealed: &Sealed) -> bool {
-        verifies(&self.0, &marked(mark.station, sealed), &mark.signature.0)
+    /// Whether a assertion is this station's word for just this envelope.
+    pub fn verifies(&self, assertion: &StationAssertion, sealed: &Sealed) -> bool {
+        signature_verifies(&self.0, &assertion_message(assertion.station, sealed), &assertion.signature.0)
     }
 }
 
@@ -78,9 +78,9 @@ impl StationSigner {
     }
 
     /// Vouches for an envelope with a sign-in, as this station.
-    pub fn mark(&self, station: StationId, sealed: &Sealed) -> StationMark {
-        let signature = self.0.sign(&marked(station, sealed)).to_bytes();
-        StationMark { station, signature: Blob(signature.to_vec()) }
+    pub fn sign_assertion(&self, station: StationId, sealed: &Sealed) -> StationAssertion {
+        let signature = self.0.sign(&assertion_message(station, sealed)).to_bytes();
+        StationAssertion { station, signature: Blob(signature.to_vec()) }
     }
 }
 
@@ -93,43 +93,43 @@ impl fmt::Debug for StationSigner {
 /// A station's word for one sign-in. Travels beside it, as `Authorization: Enrol-Station`, the id, a dot and the
 /// signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StationMark {
+pub struct StationAssertion {
     /// Which station says so.
     pub station: StationId,
     /// Ed25519 over `enrol/1 station-sign-in`, a zero byte, the station, a space and the envelope's fingerprint.
     pub signature: Blob,
 }
 
-impl StationMark {
+impl StationAssertion {
     /// The scheme of the `Authorization` header (RFC 9110, section 11.4).
     pub const SCHEME: &str = "Enrol-Station";
 }
 
-impl fmt::Display for StationMark {
+impl fmt::Display for StationAssertion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.station, self.signature.text())
     }
 }
 
-/// A text that is no mark.
+/// A text that is no assertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is no station's mark")]
-pub struct StationMarkError;
+#[error("this is no station's assertion")]
+pub struct StationAssertionError;
 
-impl FromStr for StationMark {
-    type Err = StationMarkError;
-    fn from_str(text: &str) -> Result<Self, StationMarkError> {
-        let (station, signature) = text.split_once('.').ok_or(StationMarkError)?;
-        let station: StationId = station.parse().map_err(|_| StationMarkError)?;
+impl FromStr for StationAssertion {
+    type Err = StationAssertionError;
+    fn from_str(text: &str) -> Result<Self, StationAssertionError> {
+        let (station, signature) = text.split_once('.').ok_or(StationAssertionError)?;
+        let station: StationId = station.parse().map_err(|_| StationAssertionError)?;
         let signature = Blob::read(signature).filter(|signature| signature.0.len() == 64);
-        let mark = Self { station, signature: signature.ok_or(StationMarkError)? };
+        let assertion = Self { station, signature: signature.ok_or(StationAssertionError)? };
         // An id is written one way only.
-        if mark.to_string() == text { Ok(mark) } else { Err(StationMarkError) }
+        if assertion.to_string() == text { Ok(assertion) } else { Err(StationAssertionError) }
     }
 }
 
-fn marked(station: StationId, sealed: &Sealed) -> Vec<u8> {
-    message(MARK, &format!("{station} {}", sealed.fingerprint().text()))
+fn assertion_message(station: StationId, sealed: &Sealed) -> Vec<u8> {
+    message(ASSERTION_PURPOSE, &format!("{station} {}", sealed.fingerprint().text()))
 }
 
 #[cfg(test)]
@@ -147,15 +147,15 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_counts_for_one_envelope_and_one_station() {
+    fn an_assertion_counts_for_one_envelope_and_one_station() {
         let signer = StationSigner::from_bytes(&[7; 32]);
-        let mark = signer.mark(station(1), &sealed());
-        let arrived: StationMark = mark.to_string().parse().expect("reads");
-        assert!(signer.key().vouches(&arrived, &sealed()));
+        let assertion = signer.sign_assertion(station(1), &sealed());
+        let arrived: StationAssertion = assertion.to_string().parse().expect("reads");
+        assert!(signer.key().verifies(&arrived, &sealed()));
         let other = StationSigner::from_bytes(&[8; 32]);
-        assert!(!other.key().vouches(&arrived, &sealed()));
-        let renamed = StationMark { station: station(2), ..arrived.clone() };
-        assert!(!signer.key().vouches(&renamed, &sealed()));
+        assert!(!other.key().verifies(&arrived, &sealed()));
+        let renamed = StationAssertion { station: station(2), ..arrived.clone() };
+        assert!(!signer.key().verifies(&renamed, &sealed()));
         let changes: [fn(&mut Sealed); 3] = [
             |sealed| sealed.header.0.push(b' '),
             |sealed| sealed.encapped_key.0[0] ^= 1,
@@ -164,20 +164,20 @@ mod tests {
         for change in changes {
             let mut changed = sealed();
             change(&mut changed);
-            assert!(!signer.key().vouches(&arrived, &changed));
+            assert!(!signer.key().verifies(&arrived, &changed));
         }
         for place in 0..64 {
             let mut changed = arrived.clone();
             changed.signature.0[place] ^= 1;
-            assert!(!signer.key().vouches(&changed, &sealed()), "byte {place}");
+            assert!(!signer.key().verifies(&changed, &sealed()), "byte {place}");
         }
     }
 
     #[test]
-    fn a_mark_is_written_one_way() {
-        let mark = StationSigner::from_bytes(&[7; 32]).mark(station(1), &sealed());
-        let text = mark.to_string();
-        assert_eq!(text.parse(), Ok(mark));
+    fn an_assertion_is_written_one_way() {
+        let assertion = StationSigner::from_bytes(&[7; 32]).sign_assertion(station(1), &sealed());
+        let text = assertion.to_string();
+        assert_eq!(text.parse(), Ok(assertion));
         let (id, signature) = text.split_once('.').expect("a dot");
         for wrong in [
             String::new(),
@@ -191,7 +191,7 @@ mod tests {
             format!(" {text}"),
             text[..text.len() - 2].to_owned(),
         ] {
-            assert_eq!(wrong.parse::<StationMark>(), Err(StationMarkError), "{wrong}");
+            assert_eq!(wrong.parse::<StationAssertion>(), Err(StationAssertionError), "{wrong}");
         }
     }
 

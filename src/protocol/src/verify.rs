@@ -37,7 +37,7 @@ impl std::fmt::Debug for VerifyRequest {
 
 /// The answer; HTTP 200 whatever the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VerifyAnswer {
+pub struct VerifyResponse {
     /// What came of it. Only `accepted` lets anybody in.
     pub outcome: VerifyOutcome,
     /// With `try_later`: when.

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use domain::in_full;
+use domain::error_chain;
 
 use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
 use crate::engine::Service;
@@ -117,7 +117,7 @@ impl Failure {
 
     /// With every cause behind it: whoever runs a command may know them.
     fn failed(error: &dyn std::error::Error) -> Self {
-        Self::Failed(in_full(error))
+        Self::Failed(error_chain(error))
     }
 }
 
@@ -140,13 +140,13 @@ impl From<KeyFileError> for Failure {
             | KeyFileError::Io { .. }
             | KeyFileError::Entropy(_) => "",
         };
-        Self::Configuration(format!("{}{advice}", in_full(&error)))
+        Self::Configuration(format!("{}{advice}", error_chain(&error)))
     }
 }
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        let text = in_full(&error);
+        let text = error_chain(&error);
         if error.is_configuration() { Self::Configuration(text) } else { Self::Failed(text) }
     }
 }

@@ -75,7 +75,7 @@ struct Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.task.abort();
-        self.inner.tell_lost();
+        self.inner.notify_lost();
     }
 }
 
@@ -87,9 +87,9 @@ struct Inner {
     calls: Mutex<HashMap<String, UnboundedSender<AriEvent>>>,
     is_connected: watch::Sender<bool>,
     /// Calls that were found on Asterisk, belonged to nobody, and are hung up.
-    left: Mutex<Vec<CallId>>,
+    orphaned: Mutex<Vec<CallId>>,
     /// Each call has a clone, until it is hung up.
-    held: Arc<()>,
+    active: Arc<()>,
 }
 
 impl AsteriskLine {
@@ -110,8 +110,8 @@ impl AsteriskLine {
             settings,
             calls: Mutex::default(),
             is_connected: watch::Sender::new(false),
-            left: Mutex::default(),
-            held: Arc::new(()),
+            orphaned: Mutex::default(),
+            active: Arc::new(()),
         });
         let task = tokio::spawn(socket::keep(inner.clone()));
         Ok(Self(Arc::new(Connection { inner, task })))
@@ -124,13 +124,13 @@ impl AsteriskLine {
 
     /// How many calls are being held, or hung up.
     pub fn calls(&self) -> usize {
-        Arc::strong_count(&self.0.inner.held) - 1
+        Arc::strong_count(&self.0.inner.active) - 1
     }
 
     /// Calls of a process before this one, or from before a lost connection, that were found on Asterisk and are hung up.
     /// Each is told once.
-    pub(crate) fn take_left(&self) -> Vec<CallId> {
-        std::mem::take(&mut self.0.inner.left.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn take_orphaned(&self) -> Vec<CallId> {
+        std::mem::take(&mut self.0.inner.orphaned.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) async fn place(&self, call: Call) -> Result<CallEvents, LineFault> {
@@ -149,7 +149,7 @@ impl Inner {
     }
 
     /// Nothing more is heard of any call.
-    fn tell_lost(&self) {
+    fn notify_lost(&self) {
         // Taken off, so that what their legs cannot hang up now is cleared away by the next connection.
         for (_, call) in self.lock().drain() {
             let _ = call.send(AriEvent::ConnectionLost);

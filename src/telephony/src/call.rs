@@ -57,9 +57,9 @@ pub enum Ending {
     /// Approval: 0 and hash.
     NotMe,
     /// Test: 9, so never call this number again.
-    StopCalls,
+    Stopped,
     /// The wrong digits, and no try left.
-    WrongDigits,
+    NotConfirmed,
     /// It rang and nobody answered, or the phone is off.
     NoAnswer,
     /// Engaged, or declined.
@@ -69,9 +69,9 @@ pub enum Ending {
     /// Answered, and nothing was pressed: voicemail, or nobody listening.
     NoKeys,
     /// The network does not reach this number.
-    Refused,
+    NotReached,
     /// The longest conversation was over, and keys were pressed in it.
-    TimedOut,
+    OutOfTime,
     /// The line failed. Another try may succeed.
     Fault,
     /// The line did not begin it: no phone can have rung. Another try may succeed.

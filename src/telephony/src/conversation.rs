@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::{ApprovalDigits, Ending, Place, PromptPart, Script, Sentence};
+use crate::{ApprovalDigits, Ending, PromptPart, Script, Sentence, SignInOrigin};
 
 /// How long a line waits for the first key after the voice has spoken.
 const FIRST_KEY: Duration = Duration::from_secs(8);
@@ -23,18 +23,18 @@ const MOST_PRESSED: usize = 4;
 
 /// What a line hears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum ConversationEvent {
     /// Somebody or something answered.
     Answered,
     /// A key: a digit, `*` or `#`. It counts also while the voice still speaks.
     Key(char),
-    /// No key for as long as [`Conversation::patience`] said, after the voice had spoken.
+    /// No key for as long as [`Conversation::key_timeout`] said, after the voice had spoken.
     Silence,
 }
 
 /// What a line does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Say {
+pub enum ConversationAction {
     /// What was heard counts for nothing. The voice speaks on.
     Nothing,
     /// A key counted and more must come. The voice falls silent.
@@ -76,12 +76,12 @@ impl Conversation {
     }
 
     /// How long to wait for a key now, after the voice has spoken, before it counts as silence.
-    pub fn patience(&self) -> Duration {
+    pub fn key_timeout(&self) -> Duration {
         if self.pressed.is_empty() { FIRST_KEY } else { NEXT_KEY }
     }
 
     /// The most keys of an answer, the hash key included.
-    pub fn most_keys(&self) -> usize {
+    pub fn max_keys(&self) -> usize {
         match &self.script {
             Script::Test { .. } => 2,
             Script::Approval { .. } => self.script.right_digits().len() + 1,
@@ -89,78 +89,78 @@ impl Conversation {
     }
 
     /// How it ends when the time of a call is over: nobody who presses nothing is told apart from voicemail.
-    pub fn out_of_time(&self) -> Ending {
-        if self.has_pressed { Ending::TimedOut } else { Ending::NoKeys }
+    pub fn ending_at_time_limit(&self) -> Ending {
+        if self.has_pressed { Ending::OutOfTime } else { Ending::NoKeys }
     }
 
     /// Hears something.
-    pub fn on(&mut self, heard: Heard) -> Say {
+    pub fn on(&mut self, heard: ConversationEvent) -> ConversationAction {
         if self.is_over {
-            return Say::Nothing;
+            return ConversationAction::Nothing;
         }
         let say = match heard {
-            Heard::Answered => Say::Play(self.opening()),
-            Heard::Key(key) => self.key(key),
-            Heard::Silence => self.silence(),
+            ConversationEvent::Answered => ConversationAction::Play(self.opening()),
+            ConversationEvent::Key(key) => self.key(key),
+            ConversationEvent::Silence => self.silence(),
         };
-        self.is_over = matches!(say, Say::End(..));
+        self.is_over = matches!(say, ConversationAction::End(..));
         say
     }
 
-    fn key(&mut self, key: char) -> Say {
+    fn key(&mut self, key: char) -> ConversationAction {
         self.has_pressed = true;
         match (key, &self.script) {
             ('*', _) => {
                 self.pressed.clear();
-                Say::Play(self.question())
+                ConversationAction::Play(self.question())
             }
             // After two digits many press it by habit.
-            ('#', _) if self.pressed.is_empty() => Say::Nothing,
+            ('#', _) if self.pressed.is_empty() => ConversationAction::Nothing,
             ('#', _) => self.judge(),
             ('0'..='9', script) => {
                 let is_test = matches!(script, Script::Test { .. });
                 if self.pressed.len() < MOST_PRESSED {
                     self.pressed.push(key);
                 }
-                if is_test && self.pressed.len() == 2 { self.judge() } else { Say::Listen }
+                if is_test && self.pressed.len() == 2 { self.judge() } else { ConversationAction::Listen }
             }
-            _ => Say::Nothing,
+            _ => ConversationAction::Nothing,
         }
     }
 
-    fn silence(&mut self) -> Say {
+    fn silence(&mut self) -> ConversationAction {
         if self.is_test() && self.pressed == "9" {
             return self.judge();
         }
         self.pressed.clear();
         if self.reminders < REMINDERS {
             self.reminders += 1;
-            return Say::Play(self.question());
+            return ConversationAction::Play(self.question());
         }
-        let ending = if self.wrong_tries > 0 { Ending::WrongDigits } else { Ending::NoKeys };
-        Say::End(vec![PromptPart::Sentence(Sentence::NoKeys)], ending)
+        let ending = if self.wrong_tries > 0 { Ending::NotConfirmed } else { Ending::NoKeys };
+        ConversationAction::End(vec![PromptPart::Sentence(Sentence::NoKeys)], ending)
     }
 
-    fn judge(&mut self) -> Say {
+    fn judge(&mut self) -> ConversationAction {
         let pressed = std::mem::take(&mut self.pressed);
-        let end = |sentence, ending| Say::End(vec![PromptPart::Sentence(sentence)], ending);
+        let end = |sentence, ending| ConversationAction::End(vec![PromptPart::Sentence(sentence)], ending);
         let is_right = pressed == self.script.right_digits();
         // Pressed twice, 9 and 0 are meant all the more. No right digits begin with them.
         match (self.is_test(), pressed.as_str()) {
-            (true, "9" | "99") => end(Sentence::Stopped, Ending::StopCalls),
+            (true, "9" | "99") => end(Sentence::Stopped, Ending::Stopped),
             (true, _) if is_right => end(Sentence::Confirmed, Ending::Confirmed),
             (true, _) => {
                 self.wrong_tries += 1;
                 if self.wrong_tries == TEST_TRIES {
-                    return end(Sentence::TestWrongEnd, Ending::WrongDigits);
+                    return end(Sentence::TestWrongEnd, Ending::NotConfirmed);
                 }
                 let mut parts = vec![PromptPart::Sentence(Sentence::TestWrong)];
                 parts.extend(self.question());
-                Say::TryAgain(parts)
+                ConversationAction::TryAgain(parts)
             }
             (false, "0" | "00") => end(Sentence::NotMe, Ending::NotMe),
             (false, _) if is_right => end(Sentence::Approved, Ending::Approved),
-            (false, _) => end(Sentence::ApprovalWrongEnd, Ending::WrongDigits),
+            (false, _) => end(Sentence::ApprovalWrongEnd, Ending::NotConfirmed),
         }
     }
 
@@ -190,12 +190,12 @@ impl Conversation {
             |all: &[Sentence]| all.iter().map(|one| PromptPart::Sentence(*one)).collect::<Vec<_>>();
         match &self.script {
             Script::Test { .. } => sentences(&[Sentence::TestAsk, Sentence::TestStop, Sentence::HearAgain]),
-            Script::Approval { what, place, digits, .. } => {
+            Script::Approval { what, origin, digits, .. } => {
                 let mut parts =
                     vec![PromptPart::Sentence(Sentence::ApprovalWhat), PromptPart::Name(what.clone())];
-                parts.push(PromptPart::Sentence(match place {
-                    Place::School => Sentence::FromSchool,
-                    Place::Outside => Sentence::FromOutside,
+                parts.push(PromptPart::Sentence(match origin {
+                    SignInOrigin::School => Sentence::FromSchool,
+                    SignInOrigin::Outside => Sentence::FromOutside,
                 }));
                 match digits {
                     ApprovalDigits::Said(digit) => parts.extend([

@@ -6,6 +6,7 @@
 
 mod asterisk;
 mod call;
+mod call_driver;
 mod conversation;
 mod http;
 mod line;
@@ -14,11 +15,10 @@ mod prompt;
 mod provider;
 mod script;
 mod spoken_name;
-mod talk;
 
 pub use asterisk::{AsteriskLine, AsteriskSettings, AsteriskSettingsError, is_asterisk_event};
 pub use call::{Call, CallEvent, CallEvents, CallId, Ending, LineFault};
-pub use conversation::{Conversation, Heard, Say};
+pub use conversation::{Conversation, ConversationAction, ConversationEvent};
 pub use http::{client as http_client, is_loopback};
 pub use line::Line;
 pub use practice::{Behaviour, Pace, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
@@ -27,5 +27,5 @@ pub use provider::{
     CallbackRefused, ProviderLine, ProviderSettings, ProviderSettingsError, SIGNATURE_HEADER, Twiml,
     is_provider_call,
 };
-pub use script::{ApprovalDigits, OneDigit, Place, Script};
+pub use script::{ApprovalDigits, OneDigit, Script, SignInOrigin};
 pub use spoken_name::SpokenName;

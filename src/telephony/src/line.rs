@@ -35,11 +35,11 @@ impl Line {
     }
 
     /// Calls that a process before this one left on the line, and that are hung up now. Each is told once.
-    pub fn take_left(&self) -> Vec<CallId> {
+    pub fn take_orphaned(&self) -> Vec<CallId> {
         match self {
             // A phone of this process rang with it; and what a provider still has, only time ends.
             Self::Practice(_) | Self::Provider(_) => Vec::new(),
-            Self::Asterisk(line) => line.take_left(),
+            Self::Asterisk(line) => line.take_orphaned(),
         }
     }
 

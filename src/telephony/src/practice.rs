@@ -6,8 +6,8 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 
 use crate::{
     Call, CallEvents, CallId, PromptPart, Script,
+    call_driver::{Bounds, Leg, LegEvent, LegLost, drive},
     prompt::text_of,
-    talk::{Bounds, Leg, LegEvent, LegLost, drive},
 };
 
 mod by_itself;
@@ -35,12 +35,12 @@ impl PracticeLine {
 
     pub(crate) fn place(&self, call: Call) -> CallEvents {
         let (events, to_caller) = CallEvents::new();
-        let (to_talk, heard) = mpsc::unbounded_channel();
+        let (leg_events, heard) = mpsc::unbounded_channel();
         let Call { id, number, script, caller_id: _, ring_secs, call_secs } = call;
         let shown = PracticeCall::ringing(id, number.last_three());
         drop(number);
-        self.phone.ring(shown, to_talk.clone());
-        let leg = PracticeLeg { id, phone: self.phone.clone(), script: script.clone(), to_talk };
+        self.phone.ring(shown, leg_events.clone());
+        let leg = PracticeLeg { id, phone: self.phone.clone(), script: script.clone(), leg_events };
         tokio::spawn(by_itself::act(self.phone.clone(), id, script.clone()));
         tokio::spawn(drive(leg, script, Bounds::new(ring_secs, call_secs), heard, events));
         to_caller
@@ -52,7 +52,7 @@ struct PracticeLeg {
     id: CallId,
     phone: PracticePhone,
     script: Script,
-    to_talk: UnboundedSender<LegEvent>,
+    leg_events: UnboundedSender<LegEvent>,
 }
 
 impl Leg for PracticeLeg {
@@ -60,10 +60,10 @@ impl Leg for PracticeLeg {
         let text = text_of(parts, self.script.language());
         let words = text.split_whitespace().count();
         self.phone.hear(self.id, text);
-        let (to_talk, takes) = (self.to_talk.clone(), self.phone.pace().speaking(words));
+        let (leg_events, takes) = (self.leg_events.clone(), self.phone.pace().speaking(words));
         let played = async move {
             tokio::time::sleep(takes).await;
-            let _ = to_talk.send(LegEvent::Played(turn));
+            let _ = leg_events.send(LegEvent::Played(turn));
         };
         tokio::spawn(played);
         Ok(())

@@ -13,12 +13,12 @@ use zeroize::Zeroizing;
 use crate::{Call, CallEvents, LineFault};
 
 mod api;
-mod held;
+mod call_state;
 mod signature;
 mod twiml;
 mod watch;
 
-pub use held::is_provider_call;
+pub use call_state::is_provider_call;
 pub use twiml::Twiml;
 
 /// The header that bears the provider's signature.
@@ -78,7 +78,7 @@ struct Inner {
     settings: ProviderSettings,
     patience: watch::Patience,
     /// By the random token in a call's addresses.
-    calls: Mutex<HashMap<String, held::Held>>,
+    calls: Mutex<HashMap<String, call_state::CallState>>,
 }
 
 impl ProviderLine {
@@ -106,7 +106,8 @@ impl ProviderLine {
     pub(crate) fn place(&self, call: Call) -> Result<CallEvents, LineFault> {
         let token = random_token().ok_or(LineFault::NoEntropy)?;
         let (events, to_caller) = CallEvents::new();
-        let (held, news) = held::Held::new(call.script.clone(), self.0.address(&token), events.clone());
+        let (held, news) =
+            call_state::CallState::new(call.script.clone(), self.0.address(&token), events.clone());
         self.0.lock().insert(token.clone(), held);
         tokio::spawn(watch::watch(self.0.clone(), token, call, events, news));
         Ok(to_caller)
@@ -130,8 +131,8 @@ impl ProviderLine {
         if !is_genuine {
             return Err(CallbackRefused::Forged);
         }
-        let sid = held::sid_of(&form)?;
-        if held::field(&form, "AccountSid").is_some_and(|account| account != settings.account) {
+        let sid = call_state::sid_of(&form)?;
+        if call_state::field(&form, "AccountSid").is_some_and(|account| account != settings.account) {
             return Err(CallbackRefused::Malformed);
         }
         let (token, rest) = path.split_once('/').ok_or(CallbackRefused::Malformed)?;
@@ -155,7 +156,7 @@ impl Inner {
         format!("{}/{path}", self.settings.public.trim_end_matches('/'))
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, held::Held>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, call_state::CallState>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -173,7 +174,5 @@ fn random_token() -> Option<String> {
     Some(data_encoding::HEXLOWER.encode(&bytes))
 }
 
-#[cfg(test)]
-mod testing;
 #[cfg(test)]
 mod tests;

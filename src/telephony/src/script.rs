@@ -28,7 +28,7 @@ pub enum Script {
         /// What is being signed in to: "remote desktop".
         what: SpokenName,
         /// From where.
-        place: Place,
+        origin: SignInOrigin,
         /// The digits that approve.
         digits: ApprovalDigits,
     },
@@ -36,7 +36,7 @@ pub enum Script {
 
 /// Where a sign-in comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum SignInOrigin {
     /// A school's network.
     School,
     /// Anywhere else.
@@ -135,7 +135,7 @@ pub(crate) mod samples {
             language: PromptLanguage::English,
             trust: name("Ash Grove Trust"),
             what: name("remote desktop"),
-            place: Place::Outside,
+            origin: SignInOrigin::Outside,
             digits,
         }
     }

@@ -17,7 +17,7 @@ impl SpokenName {
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// What can be said of any text: an apostrophe joins, every other sign parts. `None` when nothing is left.
+    /// What can be said of any text: an apostrophe joins, every other character separates words. `None` when nothing is left.
     pub fn from_text(text: &str) -> Option<Self> {
         let joined: String = text.chars().filter(|c| !matches!(c, '\'' | '\u{2019}')).collect();
         let words = joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

@@ -5,10 +5,10 @@ use domain::{
     TotpSecret,
 };
 use protocol::{
-    CallHeader, CallRequest, Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION,
-    IdentityKey, MethodPlain, NumberPlain, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken,
-    SignInAnswer, SignInHeader, SignInPlain, Signed, StationHeader, StationKey, StationPlain, VerifyAnswer,
-    paths,
+    CallHeader, CallRequest, Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, HEADER_VERSION,
+    IdentityKey, MethodPayload, NumberPayload, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken,
+    SignInHeader, SignInPayload, SignInResponse, Signed, StationHeader, StationKey, StationPayload,
+    VerifyResponse, paths,
 };
 use reqwest::RequestBuilder;
 use tests::phone::Phone;
@@ -65,7 +65,7 @@ impl Assistant {
 
     pub(crate) fn sign_in_plain(&self, code: &EnrolmentCode) -> Vec<u8> {
         let credential = Credential::EnrolmentCode(code.clone());
-        SignInPlain { token: self.token.clone(), credential }.encode().to_vec()
+        SignInPayload { token: self.token.clone(), credential }.encode().to_vec()
     }
 
     /// The envelope with which a code is redeemed.
@@ -87,13 +87,13 @@ impl Assistant {
 
     /// The envelope with which a computer becomes a station.
     pub(crate) fn station(&self, code: &EnrolmentCode, key: StationKey, now: Timestamp) -> Sealed {
-        let plain = StationPlain(code.clone()).encode();
+        let plain = StationPayload(code.clone()).encode();
         self.seal(SealPurpose::Station, &self.station_header(key, now), &plain)
     }
 
     /// Redeems a code as an honest assistant does.
     pub(crate) async fn signed_in(self, code: &EnrolmentCode, now: Timestamp, from: &str) -> SignedIn {
-        let answer: SignInAnswer =
+        let answer: SignInResponse =
             posted(&self.line, paths::SIGN_IN, &self.sign_in(code, now)).at(from).answer().await.read();
         SignedIn { phone: Phone::of_secret(&self.secret), assistant: self, answer }
     }
@@ -107,7 +107,7 @@ impl Assistant {
 /// An assistant after signing in.
 pub(crate) struct SignedIn {
     pub(crate) assistant: Assistant,
-    pub(crate) answer: SignInAnswer,
+    pub(crate) answer: SignInResponse,
     pub(crate) phone: Phone,
 }
 
@@ -135,11 +135,11 @@ impl SignedIn {
 
     pub(crate) fn plain(&self, now: Timestamp) -> Vec<u8> {
         let methods = vec![self.proof(now)];
-        EnrolmentPlain { token: self.assistant.token.clone(), methods }.encode().expect("fits").to_vec()
+        EnrolmentPayload { token: self.assistant.token.clone(), methods }.encode().expect("fits").to_vec()
     }
 
-    pub(crate) fn proof(&self, now: Timestamp) -> MethodPlain {
-        MethodPlain::AuthenticatorApp {
+    pub(crate) fn proof(&self, now: Timestamp) -> MethodPayload {
+        MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(&self.assistant.secret),
             code: SixDigits::parse(&self.code(now)).expect("six digits"),
             step: Step::at(now),
@@ -174,7 +174,7 @@ impl SignedIn {
             call,
             time: now,
         };
-        let plain = NumberPlain(number).encode();
+        let plain = NumberPayload(number).encode();
         CallRequest { call, number: self.assistant.seal(purpose, &header, &plain) }
     }
 
@@ -215,7 +215,7 @@ pub(crate) fn question(line: &Line, name: &str, code: &str, address: Option<&str
 }
 
 /// The answer to a relying party that showed its key.
-pub(crate) async fn verified(line: &Line, key: &str, name: &str, code: &str, from: &str) -> VerifyAnswer {
+pub(crate) async fn verified(line: &Line, key: &str, name: &str, code: &str, from: &str) -> VerifyResponse {
     question(line, name, code, Some(from)).showing(key).answer().await.read()
 }
 

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use domain::{CallId, Label, MethodKind, PhoneNumber, SchoolId, Timestamp};
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, EnrolmentPlain, ErrorCode,
-    MethodPlain, SealPurpose, Sealed, StationSigner, VerifyOutcome, paths,
+    ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallProgress, CallStep, EnrolmentPayload, ErrorCode,
+    MethodPayload, SealPurpose, Sealed, StationSigner, VerifyOutcome, paths,
 };
 use service::config::{Flood, Settings, policy_from_text};
 use service::engine::{Calling, Pace, Service};
@@ -147,9 +147,9 @@ impl Making {
         let (mut header, mut methods) = (person.header(now), vec![person.proof(now)]);
         if let Some(digits) = phone {
             header.kinds.push(MethodKind::PhoneCall);
-            methods.push(MethodPlain::PhoneCall(number(digits)));
+            methods.push(MethodPayload::PhoneCall(number(digits)));
         }
-        let plain = EnrolmentPlain { token: person.assistant.token.clone(), methods };
+        let plain = EnrolmentPayload { token: person.assistant.token.clone(), methods };
         person.assistant.seal(SealPurpose::Enrolment, &header, &plain.encode().expect("fits"))
     }
 
@@ -211,7 +211,7 @@ impl Making {
         };
         let body = serde_json::to_vec(&approval).expect("writes");
         let answer = self.line.post(paths::APPROVALS, body).showing(&client_key).answer().await;
-        assert_eq!(answer.read::<ApprovalAnswer>().outcome, ApprovalOutcome::Refused);
+        assert_eq!(answer.read::<ApprovalResponse>().outcome, ApprovalOutcome::Refused);
 
         self.enrolled("erased", None).await;
         service.erase_person("erased", BY, "asked for it").await.expect("erased");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{CallId, EnrolmentCode, MethodKind, PhoneNumber, Timestamp};
 use protocol::{
-    CallAnswer, CallEvent, CallProgress, CallStep, EnrolmentPlain, ErrorCode, IdentityKey, MethodPlain,
+    CallEvent, CallProgress, CallResponse, CallStep, EnrolmentPayload, ErrorCode, IdentityKey, MethodPayload,
     SealPurpose, paths,
 };
 use reqwest::RequestBuilder;
@@ -128,7 +128,7 @@ impl Asker {
         let answer = self.asked(request).await;
         answer.refusal().map_or_else(
             || {
-                let _: CallAnswer = answer.read();
+                let _: CallResponse = answer.read();
                 Ok(call)
             },
             Err,
@@ -169,9 +169,9 @@ impl Asker {
         let (mut header, mut methods) = (person.header(now()), vec![person.proof(now())]);
         if let Some(number) = number {
             header.kinds.push(MethodKind::PhoneCall);
-            methods.push(MethodPlain::PhoneCall(number));
+            methods.push(MethodPayload::PhoneCall(number));
         }
-        let plain = EnrolmentPlain { token: person.assistant.token.clone(), methods };
+        let plain = EnrolmentPayload { token: person.assistant.token.clone(), methods };
         let plain = plain.encode().expect("fits");
         let sealed = person.assistant.seal(SealPurpose::Enrolment, &header, &plain);
         self.asked(posted(&self.line, paths::ENROLMENTS, &sealed).at(at)).await.refusal()

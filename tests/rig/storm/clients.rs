@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use domain::Step;
 use protocol::{
-    IdentityKey, Purpose, ReceiptDocument, SignInAnswer, Signed, VerifyAnswer, VerifyOutcome, paths,
+    IdentityKey, Purpose, ReceiptDocument, SignInResponse, Signed, VerifyOutcome, VerifyResponse, paths,
 };
 use service::engine::Service;
 
@@ -110,7 +110,7 @@ impl Client {
         Ok(Some(enrolled))
     }
 
-    async fn sign_in(&mut self, name: &str, replaces: bool) -> anyhow::Result<(Begun, SignInAnswer)> {
+    async fn sign_in(&mut self, name: &str, replaces: bool) -> anyhow::Result<(Begun, SignInResponse)> {
         let begun = Begun::with_code(&self.office, name, replaces.then_some("load")).await?;
         self.codes_given += 1;
         let said = self.asking.ask(Kind::SignIn, paths::SIGN_IN, None, &begun.sign_in).await?;
@@ -160,7 +160,7 @@ impl Client {
         let mut accepted = 0;
         let mut explained = sent == Sent::Again || Step::at(self.office.now()).0 > step.0 + 1;
         for said in &said {
-            let answer: VerifyAnswer = self.expect(&name, said)?;
+            let answer: VerifyResponse = self.expect(&name, said)?;
             *self.outcomes.entry(format!("{:?}", answer.outcome)).or_default() += 1;
             accepted += usize::from(answer.outcome == VerifyOutcome::Accepted);
             // Perhaps it was accepted, and the answer was lost: then the same code again is refused.

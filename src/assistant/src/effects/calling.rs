@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{CallId, NumberProblem};
 use journey::{Attempt, CallEnding, CallFault, CallStage, ServiceFault};
 use protocol::{
-    CallAnswer, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken, paths,
+    CallEvent, CallProgress, CallRequest, CallResponse, CallStep, ErrorCode, Sealed, SessionToken, paths,
 };
 
 use super::{Answer, http::HttpFault, opening, worker::Shared};
@@ -27,10 +27,10 @@ pub(super) async fn call(
     number: Sealed,
 ) {
     let request = CallRequest { call, number };
-    let asked: Result<CallAnswer, HttpFault> =
+    let asked: Result<CallResponse, HttpFault> =
         shared.service.http.post_as(paths::CALLS, session, &request).await;
     let digits = match asked {
-        Ok(CallAnswer { digits }) => digits.digits(),
+        Ok(CallResponse { digits }) => digits.digits(),
         Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
     };
     let Some(digits) = digits else {

@@ -4,7 +4,7 @@
 
 use std::{error::Error, io};
 
-use protocol::{ApiProblem, SessionToken, StationMark};
+use protocol::{ApiProblem, SessionToken, StationAssertion};
 use rustls::pki_types::CertificateDer;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -82,10 +82,10 @@ impl Http {
     pub(super) async fn post_at<T: DeserializeOwned>(
         &self,
         path: &str,
-        mark: Option<&StationMark>,
+        mark: Option<&StationAssertion>,
         body: &impl Serialize,
     ) -> Result<T, HttpFault> {
-        let shown = mark.map(|mark| format!("{} {mark}", StationMark::SCHEME));
+        let shown = mark.map(|mark| format!("{} {mark}", StationAssertion::SCHEME));
         let request = |client: &reqwest::Client| {
             let request = client.post(self.0.address.with(path)).json(body);
             match &shown {
@@ -236,7 +236,7 @@ fn no_client(error: ClientError) -> HttpFault {
 
 /// For IT, without the address that was asked for.
 fn reason(error: reqwest::Error) -> String {
-    let said = domain::in_full(&error.without_url());
+    let said = domain::error_chain(&error.without_url());
     // The library has no word of its own for it that could be asked for.
     if said.contains("proxy authorization required") {
         return "the proxy asks for a sign-in (407), and Enrol signs in to no proxy: let the service's address \

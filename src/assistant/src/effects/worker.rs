@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
 use domain::{CallId, EnrolmentId, MethodKind, Person, Reference, Timestamp};
 use journey::{Attempt, CallFault, SignInFault};
-use protocol::{EndCallRequest, ErrorCode, SessionToken, SignInAnswer, paths};
+use protocol::{EndCallRequest, ErrorCode, SessionToken, SignInResponse, paths};
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
@@ -216,9 +216,9 @@ async fn sign_in(
     sealed: &protocol::Sealed,
 ) -> Result<Welcome, NotSignedIn> {
     let mark = shared.station.mark(sealed).await;
-    let answer: Result<SignInAnswer, HttpFault> =
+    let answer: Result<SignInResponse, HttpFault> =
         shared.service.http.post_at(paths::SIGN_IN, mark.as_ref(), sealed).await;
-    let SignInAnswer {
+    let SignInResponse {
         session,
         grant,
         generation,

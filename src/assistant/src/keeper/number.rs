@@ -2,7 +2,7 @@
 
 use domain::{CallId, NumberProblem, NumberRule, PhoneNumber, Region, Timestamp, TwoDigits};
 use journey::{EntryId, NumberId};
-use protocol::{CallHeader, NumberPlain, PolicyDocument, SealPurpose, Sealed};
+use protocol::{CallHeader, NumberPayload, PolicyDocument, SealPurpose, Sealed};
 use zeroize::Zeroizing;
 
 use super::{Entropy, Keeper, KeeperFault, fill, place_of};
@@ -59,8 +59,9 @@ impl Keeper {
     /// Shows what is typed as it will be called. `word` stands before an extension.
     pub(crate) fn look_at_number(&mut self, entry: EntryId, region: Region, rule: &NumberRule, word: &str) {
         let typed = self.entries[place_of(entry)].as_str();
-        self.number.typed =
-            numbers::judge(typed, region, rule).ok().map(|number| numbers::shown(&number, region, word));
+        self.number.typed = numbers::judge(typed, region, rule)
+            .ok()
+            .map(|number| numbers::format_number(&number, region, word));
     }
 
     /// Judges what is typed. The same number keeps its id, and what a call proved of it.
@@ -75,7 +76,7 @@ impl Keeper {
         let typed = self.entries[place_of(entry)].as_str();
         let number = numbers::judge(typed, region, rule)?;
         let held = &mut self.number;
-        held.shown = numbers::shown(&number, region, word);
+        held.shown = numbers::format_number(&number, region, word);
         if let Some((id, known)) = &held.number
             && *known == number
         {
@@ -122,7 +123,7 @@ impl Keeper {
             document.service,
             &document.envelope_key,
             &header,
-            &NumberPlain(number).encode(),
+            &NumberPayload(number).encode(),
         )
         .map_err(|_| KeeperFault::Seal)?;
         let sealed = Box::new(sealed);

@@ -48,7 +48,7 @@ pub(super) fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> a
     Ok(())
 }
 
-/// A gateway has nowhere to type a code: the person is called, hears what it is about, and presses what they are told.
+/// A gateway has nowhere to type a code: the person is called, hears what it is about, and presses what they are log.
 pub(super) fn approve_by_call(trust: &Trust, person: &Invited) -> anyhow::Result<()> {
     let rings = trust.phone();
     print(&format!("\n>>> A gateway has the service call {}, and waits.", person.sign_in_name))?;

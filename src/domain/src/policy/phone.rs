@@ -139,10 +139,10 @@ pub(super) fn check(numbers: &NumberRule, calls: &CallRule, schools: &[School]) 
     if numbers.regions.is_empty() {
         return wrong("numbers.regions", "expected at least one region, for example [\"GB\"]");
     }
-    for (place, beginning) in numbers.refused.iter().enumerate() {
+    for (index, beginning) in numbers.refused.iter().enumerate() {
         if !is_international(beginning, 4) {
             return wrong(
-                &format!("numbers.refused[{place}]"),
+                &format!("numbers.refused[{index}]"),
                 "expected + and digits, for example \"+441632960001\"",
             );
         }
@@ -150,18 +150,18 @@ pub(super) fn check(numbers: &NumberRule, calls: &CallRule, schools: &[School]) 
     if calls.caller_id.as_ref().is_some_and(|number| !is_international(number, 7)) {
         return wrong("calls.caller_id", "expected + and digits, for example \"+441632960002\"");
     }
-    for (place, name) in calls.sign_ins.iter().enumerate() {
+    for (index, name) in calls.sign_ins.iter().enumerate() {
         let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
         if name.chars().count() > 40 || !name.split(' ').all(is_word) {
             let problem =
                 "expected letters, digits and single spaces, at most 40, for example \"remote desktop\"";
-            return wrong(&format!("calls.sign_ins[{place}]"), problem);
+            return wrong(&format!("calls.sign_ins[{index}]"), problem);
         }
     }
-    for (place, barred) in calls.sign_ins_barred.iter().enumerate() {
+    for (index, barred) in calls.sign_ins_barred.iter().enumerate() {
         if !schools.iter().any(|school| school.id == *barred) {
             return wrong(
-                &format!("calls.sign_ins_barred[{place}]"),
+                &format!("calls.sign_ins_barred[{index}]"),
                 "expected the id of a school of this policy",
             );
         }

@@ -38,7 +38,7 @@ impl Service {
         let code = new_code()?;
         let person = Person { id: PersonId::from_uuid(new_record(now)?), name, sign_in_name, school };
         let (id, expires_at) = (new_record(now)?, now.plus_secs(i64::from(hours) * 3600));
-        let hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         let (keys, by) = (self.keys(), by.to_owned());
         let issued = self.store.write(move |tx| {
             Box::pin(async move {
@@ -107,7 +107,7 @@ impl Service {
         let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
             (Ok(id), _) => KnownBy::Id(id),
             (Err(_), Ok(code)) => {
-                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice()))
+                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice()))
             }
             (Err(_), Err(_)) => return Err(CodeError::Unknown),
         };

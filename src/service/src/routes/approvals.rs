@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use protocol::{ApprovalAnswer, ApprovalRequest, ErrorCode, paths};
+use protocol::{ApprovalRequest, ApprovalResponse, ErrorCode, paths};
 
 use super::body::Posted;
 use super::caller::Caller;
@@ -19,7 +19,7 @@ pub(super) fn route() -> Route {
              decided, a minute at most; the same key again waits for the same call. 200 whatever the outcome.",
         )
         .takes::<ApprovalRequest>()
-        .gives::<ApprovalAnswer>()
+        .gives::<ApprovalResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::NotAllowed])
 }
 
@@ -29,7 +29,7 @@ async fn approve(
     Extension(place): Extension<Place>,
     Key(key): Key,
     Posted(request): Posted<ApprovalRequest>,
-) -> Result<Json<ApprovalAnswer>, Refusal> {
+) -> Result<Json<ApprovalResponse>, Refusal> {
     let client = relying_party(&app, &key, address).await?;
     // It mostly waits, and would keep a place from those who work.
     let _waiting = app.gate().wait(&place)?;

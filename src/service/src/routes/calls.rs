@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{CallAnswer, CallRequest, ErrorCode, paths};
+use protocol::{CallRequest, CallResponse, ErrorCode, paths};
 
 use super::body::Posted;
 use super::credentials::Session;
@@ -17,7 +17,7 @@ pub(super) fn route() -> Route {
              the earlier of the same grant.",
         )
         .takes::<CallRequest>()
-        .gives::<CallAnswer>()
+        .gives::<CallResponse>()
         .refuses(&[
             ErrorCode::NotSignedIn,
             ErrorCode::SessionExpired,
@@ -41,7 +41,7 @@ async fn call(
     State(app): State<App>,
     Session(session): Session,
     Posted(request): Posted<CallRequest>,
-) -> Result<Json<CallAnswer>, Refusal> {
+) -> Result<Json<CallResponse>, Refusal> {
     let answer = app.service().call(&session, &request).await;
     metrics::outcome(
         "enrol_calls_asked_total",

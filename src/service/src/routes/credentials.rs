@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use protocol::{ErrorCode, SessionToken, StationMark};
+use protocol::{ErrorCode, SessionToken, StationAssertion};
 use zeroize::Zeroizing;
 
 use super::App;
@@ -40,7 +40,7 @@ impl FromRequestParts<App> for Key {
 }
 
 /// A station's word for the sign-in in the body, if it is made at one.
-pub(super) struct AtStation(pub(super) Option<StationMark>);
+pub(super) struct AtStation(pub(super) Option<StationAssertion>);
 
 impl FromRequestParts<App> for AtStation {
     type Rejection = Refusal;
@@ -65,15 +65,15 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
 }
 
 /// A mark that cannot be read is refused: without it the sign-in would count as one at any other computer.
-pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationMark>, Refusal> {
+pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationAssertion>, Refusal> {
     let schemes = headers.get_all(header::AUTHORIZATION).iter().map(|value| {
         let value = value.as_bytes();
         value.split(|byte| *byte == b' ').next().unwrap_or_default()
     });
-    if !schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case(StationMark::SCHEME.as_bytes())) {
+    if !schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case(StationAssertion::SCHEME.as_bytes())) {
         return Ok(None);
     }
-    let mark = shown(headers, StationMark::SCHEME).and_then(|text| text.parse().ok());
+    let mark = shown(headers, StationAssertion::SCHEME).and_then(|text| text.parse().ok());
     mark.map(Some).ok_or_else(|| ErrorCode::BadRequest.into())
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{ErrorCode, MeAnswer, paths};
+use protocol::{ErrorCode, MeResponse, paths};
 
 use super::credentials::Session;
 use super::refusal::Refusal;
@@ -11,10 +11,10 @@ use super::{Access, App, Route};
 pub(super) fn route() -> Route {
     Route::get(paths::ME, Access::Session, me)
         .about("Who the session belongs to and what is set up.")
-        .gives::<MeAnswer>()
+        .gives::<MeResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
-async fn me(State(app): State<App>, Session(session): Session) -> Result<Json<MeAnswer>, Refusal> {
+async fn me(State(app): State<App>, Session(session): Session) -> Result<Json<MeResponse>, Refusal> {
     Ok(Json(app.service().me(&session).await?))
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{ErrorCode, Sealed, SignInAnswer, paths};
+use protocol::{ErrorCode, Sealed, SignInResponse, paths};
 
 use super::body::Posted;
 use super::caller::Caller;
@@ -15,7 +15,7 @@ pub(super) fn route() -> Route {
     Route::post(paths::SIGN_IN, Access::Envelope, sign_in)
         .about("Signs in for one enrolment. The envelope holds the grant's token and the credential. A station vouches for it with the header Authorization: Enrol-Station.")
         .takes::<Sealed>()
-        .gives::<SignInAnswer>()
+        .gives::<SignInResponse>()
         .refuses(&[
             ErrorCode::CodeUnknown,
             ErrorCode::CodeUsed,
@@ -39,7 +39,7 @@ async fn sign_in(
     Caller(address): Caller,
     AtStation(station): AtStation,
     Posted(sealed): Posted<Sealed>,
-) -> Result<Json<SignInAnswer>, Refusal> {
+) -> Result<Json<SignInResponse>, Refusal> {
     let answer = app.service().sign_in(station.as_ref(), Some(address), &sealed).await;
     metrics::outcome(
         "enrol_sign_ins_total",

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{ErrorCode, VerifyAnswer, VerifyOutcome, VerifyRequest, paths};
+use protocol::{ErrorCode, VerifyOutcome, VerifyRequest, VerifyResponse, paths};
 
 use super::body::Posted;
 use super::caller::Caller;
@@ -17,7 +17,7 @@ pub(super) fn route() -> Route {
             "Judges a sign-in code after the relying party's own password check. 200 whatever the outcome.",
         )
         .takes::<VerifyRequest>()
-        .gives::<VerifyAnswer>()
+        .gives::<VerifyResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::NotAllowed])
 }
 
@@ -26,7 +26,7 @@ async fn verify(
     Caller(address): Caller,
     Key(key): Key,
     Posted(request): Posted<VerifyRequest>,
-) -> Result<Json<VerifyAnswer>, Refusal> {
+) -> Result<Json<VerifyResponse>, Refusal> {
     let client = relying_party(&app, &key, address).await?;
     let answer = app.service().verify(&client.id, request).await?;
     metrics::outcome(

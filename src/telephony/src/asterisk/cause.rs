@@ -25,14 +25,14 @@ impl Unanswered {
             // "Rejected" is the person's word, or that of a trunk which lets us call nobody, or not this number.
             21 => match sip {
                 None | Some(600 | 603) => Ending::Busy,
-                Some(403) => Ending::Refused,
+                Some(403) => Ending::NotReached,
                 Some(_) => Ending::Fault,
             },
             // The phone is off or out of reach, which the network says at once; a dead trunk says nothing at all.
             18..=20 if has_rung || !is_late => Ending::NoAnswer,
             18..=20 => Ending::Fault,
             // Not allocated, no route, changed, out of order, not a number.
-            1..=3 | 22 | 27 | 28 => Ending::Refused,
+            1..=3 | 22 | 27 | 28 => Ending::NotReached,
             0 | 16 | 26 | 31 | 127 if has_rung => Ending::NoAnswer,
             _ => Ending::Fault,
         }
@@ -50,14 +50,14 @@ mod tests {
             (17, Some(486), false, false, Ending::Busy),
             (21, Some(603), true, false, Ending::Busy),
             (21, None, true, false, Ending::Busy),
-            (21, Some(403), false, false, Ending::Refused),
+            (21, Some(403), false, false, Ending::NotReached),
             (21, Some(401), false, false, Ending::Fault),
             (19, None, true, true, Ending::NoAnswer),
             (19, Some(480), false, false, Ending::NoAnswer),
             (20, Some(480), false, false, Ending::NoAnswer),
             (19, Some(480), false, true, Ending::Fault),
-            (1, Some(404), false, false, Ending::Refused),
-            (28, Some(484), false, false, Ending::Refused),
+            (1, Some(404), false, false, Ending::NotReached),
+            (28, Some(484), false, false, Ending::NotReached),
             (34, Some(503), false, false, Ending::Fault),
             (38, None, false, false, Ending::Fault),
             (16, None, true, false, Ending::NoAnswer),

@@ -1,6 +1,6 @@
 //! One call over Asterisk: its channel, what it plays, and what is heard of it.
 //!
-//! Not here: the conversation and its timers (`talk`).
+//! Not here: the conversation and its timers (`call_driver`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Call, CallEvent, CallEvents, Ending, PromptPart,
-    talk::{Bounds, Leg, LegEvent, LegLost, drive},
+    call_driver::{Bounds, Leg, LegEvent, LegLost, drive},
 };
 
 /// Asterisk hangs up by itself so long after our own limits, in seconds.
@@ -41,8 +41,8 @@ pub(super) fn begin(line: Arc<Inner>, call: Call) -> CallEvents {
     let (from_socket, happened) = mpsc::unbounded_channel();
     // Before Asterisk knows of it, so that nothing is missed.
     line.lock().insert(channel.clone(), from_socket);
-    let _held = Arc::clone(&line.held);
-    let leg = AsteriskLeg { line, channel, language: call.script.language(), playing: Vec::new(), _held };
+    let _active = Arc::clone(&line.active);
+    let leg = AsteriskLeg { line, channel, language: call.script.language(), playing: Vec::new(), _active };
     tokio::spawn(hold(leg, call, happened, events));
     to_caller
 }
@@ -64,8 +64,8 @@ async fn hold(
         return;
     }
     let Call { id: _, number, script, caller_id: _, ring_secs, call_secs } = call;
-    let (to_talk, heard) = mpsc::unbounded_channel();
-    let hears = Hears {
+    let (leg_events, heard) = mpsc::unbounded_channel();
+    let translator = EventTranslator {
         line: leg.line.clone(),
         channel: leg.channel.clone(),
         extension: number.extension().to_owned(),
@@ -74,12 +74,12 @@ async fn hold(
         has_rung: false,
         is_answered: false,
         is_hung_up: false,
-        to_talk,
+        leg_events,
     };
     let mut bounds = Bounds::new(ring_secs + RING_MARGIN_SECS, call_secs);
     bounds.ring += extension_takes(number.extension());
     drop(number);
-    tokio::join!(drive(leg, script, bounds, heard, events), hears.hand_on(happened));
+    tokio::join!(drive(leg, script, bounds, heard, events), translator.forward(happened));
 }
 
 /// Our side of a call.
@@ -89,7 +89,7 @@ struct AsteriskLeg {
     language: PromptLanguage,
     /// The playbacks of this turn.
     playing: Vec<String>,
-    _held: Arc<()>,
+    _active: Arc<()>,
 }
 
 impl AsteriskLeg {
@@ -181,8 +181,8 @@ impl Playback {
     }
 }
 
-/// What is heard of a call, in the words of `talk`.
-struct Hears {
+/// What is heard of a call, in the words of `call_driver`.
+struct EventTranslator {
     line: Arc<Inner>,
     channel: String,
     extension: String,
@@ -191,25 +191,25 @@ struct Hears {
     has_rung: bool,
     is_answered: bool,
     is_hung_up: bool,
-    to_talk: UnboundedSender<LegEvent>,
+    leg_events: UnboundedSender<LegEvent>,
 }
 
-impl Hears {
+impl EventTranslator {
     /// Until the leg is gone, which takes its channel off the line.
-    async fn hand_on(mut self, mut happened: UnboundedReceiver<AriEvent>) {
+    async fn forward(mut self, mut happened: UnboundedReceiver<AriEvent>) {
         while let Some(event) = happened.recv().await {
             if event == AriEvent::Answered && !self.extension.is_empty() {
-                self.dial_on().await;
+                self.send_extension().await;
             }
             if let Some(event) = self.understand(event) {
-                let _ = self.to_talk.send(event);
+                let _ = self.leg_events.send(event);
             }
         }
     }
 
     /// Nobody is there to be spoken to before the extension answers.
-    async fn dial_on(&self) {
-        let _ = self.line.rest.dial_on(&self.channel, &self.extension, SWITCHBOARD_LISTENS).await;
+    async fn send_extension(&self) {
+        let _ = self.line.rest.send_extension(&self.channel, &self.extension, SWITCHBOARD_LISTENS).await;
         tokio::time::sleep(extension_takes(&self.extension)).await;
     }
 

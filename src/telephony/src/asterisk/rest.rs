@@ -73,7 +73,12 @@ impl Rest {
     }
 
     /// Dials on, to an extension.
-    pub(super) async fn dial_on(&self, channel: &str, digits: &str, before: Duration) -> Result<(), Refused> {
+    pub(super) async fn send_extension(
+        &self,
+        channel: &str,
+        digits: &str,
+        before: Duration,
+    ) -> Result<(), Refused> {
         let before_ms = u64::try_from(before.as_millis()).unwrap_or(u64::MAX);
         let body = serde_json::json!({ "dtmf": digits, "before": before_ms });
         let request = self.request(reqwest::Method::POST, &format!("channels/{channel}/dtmf"));

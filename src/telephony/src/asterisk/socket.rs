@@ -50,7 +50,7 @@ pub(super) async fn keep(inner: Arc<Inner>) {
                 read(&inner, socket).await;
                 inner.is_connected.send_replace(false);
                 tracing::warn!("the connection to Asterisk is lost; calls in progress end");
-                inner.tell_lost();
+                inner.notify_lost();
             }
             Ok(Err(why)) if !is_told => {
                 tracing::warn!(why, "Asterisk is not reached");
@@ -97,7 +97,7 @@ async fn read(inner: &Inner, mut socket: Socket) {
             message = socket.next() => {
                 heard_at = Instant::now();
                 match message {
-                    Some(Ok(Message::Text(text))) => hand_on(inner, &text),
+                    Some(Ok(Message::Text(text))) => forward(inner, &text),
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                     Some(Ok(_)) => {}
                 }
@@ -113,7 +113,7 @@ async fn read(inner: &Inner, mut socket: Socket) {
     }
 }
 
-fn hand_on(inner: &Inner, text: &str) {
+fn forward(inner: &Inner, text: &str) {
     match event::read(text) {
         Some((channel, event)) => {
             if let Some(call) = inner.lock().get(&channel) {
@@ -131,18 +131,18 @@ fn hand_on(inner: &Inner, text: &str) {
 async fn clear_away(inner: &Inner) {
     let Ok(channels) = inner.rest.channels().await else { return };
     let prefix = inner.prefix();
-    let left: Vec<String> = {
+    let orphaned: Vec<String> = {
         let calls = inner.lock();
-        let is_left = |id: &String| id.starts_with(&prefix) && !calls.contains_key(id);
-        channels.into_iter().filter(is_left).collect()
+        let is_orphaned = |id: &String| id.starts_with(&prefix) && !calls.contains_key(id);
+        channels.into_iter().filter(is_orphaned).collect()
     };
-    if !left.is_empty() {
-        tracing::warn!(count = left.len(), "calls left on Asterisk from before are hung up");
+    if !orphaned.is_empty() {
+        tracing::warn!(count = orphaned.len(), "calls left on Asterisk from before are hung up");
     }
-    for channel in left {
+    for channel in orphaned {
         let is_gone = inner.rest.hang_up(&channel).await;
         if let (true, Some(call)) = (is_gone, inner.call_of(&channel)) {
-            inner.left.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+            inner.orphaned.lock().unwrap_or_else(PoisonError::into_inner).push(call);
         }
     }
 }

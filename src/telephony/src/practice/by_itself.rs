@@ -27,7 +27,7 @@ pub enum Behaviour {
     /// Is engaged.
     Busy,
     /// Is not reached by the network.
-    Refused,
+    NotReached,
     /// Answers, and the line dies.
     LineDies,
 }
@@ -65,7 +65,7 @@ pub(super) async fn act(phone: PracticePhone, id: CallId, script: Script) {
     let keys = match phone.choose(id) {
         Behaviour::ByHand => return,
         Behaviour::Busy => return leave_ringing(&phone, id, Ending::Busy),
-        Behaviour::Refused => return leave_ringing(&phone, id, Ending::Refused),
+        Behaviour::NotReached => return leave_ringing(&phone, id, Ending::NotReached),
         Behaviour::Voicemail => String::new(),
         Behaviour::RightKeys => right_keys(&script),
         Behaviour::WrongThenRight => wrong_keys(&script) + &right_keys(&script),

@@ -10,7 +10,7 @@ use std::{
 use tokio::sync::{mpsc::UnboundedSender, watch};
 
 use super::{Behaviour, Pace};
-use crate::{CallId, Ending, talk::LegEvent};
+use crate::{CallId, Ending, call_driver::LegEvent};
 
 /// Calls that are over and still shown.
 const OVER_KEPT: usize = 8;
@@ -20,7 +20,7 @@ const OVER_KEPT: usize = 8;
 pub struct PracticePhone(Arc<Inner>);
 
 struct Inner {
-    calls: Mutex<VecDeque<Held>>,
+    calls: Mutex<VecDeque<PhoneCall>>,
     pace: Pace,
     behaviour: Box<Chooser>,
     changes: watch::Sender<u64>,
@@ -28,9 +28,9 @@ struct Inner {
 
 type Chooser = dyn Fn(&PracticeCall) -> Behaviour + Send + Sync;
 
-struct Held {
+struct PhoneCall {
     shown: PracticeCall,
-    to_talk: Option<UnboundedSender<LegEvent>>,
+    leg_events: Option<UnboundedSender<LegEvent>>,
 }
 
 /// A call as the phone shows it.
@@ -103,13 +103,13 @@ impl PracticePhone {
     pub fn answer(&self, id: CallId) -> bool {
         self.change(id, PracticeStage::Ringing, |held| {
             held.shown.stage = PracticeStage::Answered;
-            held.tell(LegEvent::Answered)
+            held.notify(LegEvent::Answered)
         })
     }
 
     /// Presses a key: a digit, `*` or `#`. `false` when that call is not answered.
     pub fn press(&self, id: CallId, key: char) -> bool {
-        self.change(id, PracticeStage::Answered, |held| held.tell(LegEvent::Key(key)))
+        self.change(id, PracticeStage::Answered, |held| held.notify(LegEvent::Key(key)))
     }
 
     /// Hangs up, or declines. `false` when that call is over.
@@ -127,9 +127,9 @@ impl PracticePhone {
         shown.map_or(Behaviour::ByHand, |shown| (self.0.behaviour)(&shown))
     }
 
-    pub(super) fn ring(&self, shown: PracticeCall, to_talk: UnboundedSender<LegEvent>) {
-        let held = Held { shown, to_talk: Some(to_talk) };
-        held.tell(LegEvent::Ringing);
+    pub(super) fn ring(&self, shown: PracticeCall, leg_events: UnboundedSender<LegEvent>) {
+        let held = PhoneCall { shown, leg_events: Some(leg_events) };
+        held.notify(LegEvent::Ringing);
         self.lock().push_back(held);
         self.changed();
     }
@@ -143,7 +143,7 @@ impl PracticePhone {
 
     /// The call goes away at this stage, for a reason of the other side or of the line.
     pub(super) fn leave(&self, id: CallId, at: PracticeStage, why: Ending) -> bool {
-        let has_left = self.change(id, at, |held| held.tell(LegEvent::Gone(why)));
+        let has_left = self.change(id, at, |held| held.notify(LegEvent::Gone(why)));
         if has_left {
             self.end(id);
         }
@@ -155,7 +155,7 @@ impl PracticePhone {
             let mut calls = self.lock();
             if let Some(held) = calls.iter_mut().find(|held| held.shown.id == id) {
                 held.shown.stage = PracticeStage::Over;
-                held.to_talk = None;
+                held.leg_events = None;
             }
             let over = calls.iter().filter(|held| held.shown.stage == PracticeStage::Over).count();
             let mut too_many = over.saturating_sub(OVER_KEPT);
@@ -168,7 +168,7 @@ impl PracticePhone {
         self.changed();
     }
 
-    fn change(&self, id: CallId, at: PracticeStage, change: impl FnOnce(&mut Held) -> bool) -> bool {
+    fn change(&self, id: CallId, at: PracticeStage, change: impl FnOnce(&mut PhoneCall) -> bool) -> bool {
         let is_changed = {
             let mut calls = self.lock();
             let held = calls.iter_mut().find(|held| held.shown.id == id && held.shown.stage == at);
@@ -184,14 +184,14 @@ impl PracticePhone {
         self.0.changes.send_modify(|count| *count += 1);
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Held>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<PhoneCall>> {
         self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Held {
-    fn tell(&self, event: LegEvent) -> bool {
-        self.to_talk.as_ref().is_some_and(|to_talk| to_talk.send(event).is_ok())
+impl PhoneCall {
+    fn notify(&self, event: LegEvent) -> bool {
+        self.leg_events.as_ref().is_some_and(|leg_events| leg_events.send(event).is_ok())
     }
 }
 

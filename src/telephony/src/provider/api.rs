@@ -1,6 +1,6 @@
 //! The provider's HTTP API: begins a call, asks after it, hangs up. Answers hold numbers, so no body is ever logged.
 //!
-//! Not here: what the provider posts to us (`held`).
+//! Not here: what the provider posts to us (`call_state`).
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub(super) enum Begun {
 
 /// A call as the provider knows it.
 #[derive(Deserialize)]
-pub(super) struct CallAnswer {
+pub(super) struct CallResponse {
     pub(super) sid: String,
     #[serde(default)]
     pub(super) status: String,
@@ -108,7 +108,7 @@ impl Api {
         let status = response.status().as_u16();
         let body = body_of(response).await;
         match status {
-            200..=299 => match body.and_then(|body| serde_json::from_slice::<CallAnswer>(&body).ok()) {
+            200..=299 => match body.and_then(|body| serde_json::from_slice::<CallResponse>(&body).ok()) {
                 Some(answer) if is_id(&answer.sid) => Begun::Placed(answer.sid),
                 Some(_) | None => Begun::Unknown,
             },
@@ -116,7 +116,7 @@ impl Api {
                 let answer = body.and_then(|body| serde_json::from_slice::<ErrorAnswer>(&body).ok());
                 let code = answer.map_or(0, |answer| answer.code);
                 if NUMBER_CODES.contains(&code) {
-                    return Begun::Not(Ending::Refused);
+                    return Begun::Not(Ending::NotReached);
                 }
                 tracing::warn!(status, code, "the telephone provider refused a call");
                 Begun::Not(Ending::NotBegun)
@@ -130,7 +130,7 @@ impl Api {
         let request = self.client.get(format!("{}/{sid}.json", self.calls));
         let response = request.basic_auth(&self.account, Some(self.secret.as_str())).send().await.ok()?;
         let is_success = response.status().is_success();
-        let answer: CallAnswer = serde_json::from_slice(&body_of(response).await?).ok()?;
+        let answer: CallResponse = serde_json::from_slice(&body_of(response).await?).ok()?;
         (is_success && answer.sid == sid).then_some(answer.status)
     }
 

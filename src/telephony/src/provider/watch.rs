@@ -1,6 +1,6 @@
 //! Watches one call of the provider: begins it, asks after it when nothing is heard, ends it in time.
 //!
-//! Not here: what the provider posts (`held`).
+//! Not here: what the provider posts (`call_state`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::{
 use super::{
     Inner,
     api::{Begun, Callbacks},
-    held::{Held, Stage},
+    call_state::{CallState, Stage},
 };
 use crate::{Call, CallEvent, Ending};
 
@@ -90,7 +90,7 @@ pub(super) async fn watch(
             }
             () = tokio::time::sleep_until(heard_at + patience.ask_after), if sid.is_some() => {
                 ask(&line, &token, sid.as_deref()).await;
-                line.with(&token, Held::asked);
+                line.with(&token, CallState::asked);
             }
         }
     }
@@ -122,13 +122,13 @@ struct Limits {
 
 impl Limits {
     /// Until when it may, and its ending then. `None` when it is over.
-    fn until(&self, held: &Held) -> Option<(Instant, Ending)> {
+    fn until(&self, held: &CallState) -> Option<(Instant, Ending)> {
         let since = held.since();
         match (held.stage(), self.unknown_until) {
             (Stage::Placed, Some(until)) => Some((until, Ending::Fault)),
             // Both together have the time of one ringing.
             (Stage::Placed | Stage::Ringing, _) => Some((held.begun() + self.ring, Ending::NoAnswer)),
-            (Stage::Answered, _) => Some((since + self.talk, held.out_of_time())),
+            (Stage::Answered, _) => Some((since + self.talk, held.ending_at_time_limit())),
             (Stage::Decided, _) => Some((since + self.patience.closing, Ending::Fault)),
             (Stage::Over, _) => None,
         }
@@ -136,7 +136,7 @@ impl Limits {
 }
 
 impl Inner {
-    fn with<T>(&self, token: &str, does: impl FnOnce(&mut Held) -> T) -> Option<T> {
+    fn with<T>(&self, token: &str, does: impl FnOnce(&mut CallState) -> T) -> Option<T> {
         self.lock().get_mut(token).map(does)
     }
 }

@@ -12,7 +12,7 @@ use domain::{CodeSlip, EnrolmentCode, Label};
 use journey::ServiceFault;
 use protocol::{
     ApiProblem, HEADER_VERSION, IdentityKey, PolicyDocument, Purpose, SealPurpose, Signed, StationDocument,
-    StationHeader, StationPlain, StationSigner, paths,
+    StationHeader, StationPayload, StationSigner, paths,
 };
 use zeroize::Zeroizing;
 
@@ -197,7 +197,7 @@ impl Registrar {
             key: known.key,
             time: clock.measured.service,
         };
-        let plain = StationPlain(code.clone()).encode();
+        let plain = StationPayload(code.clone()).encode();
         let sealed =
             protocol::seal(SealPurpose::Station, policy.service, &policy.envelope_key, &header, &plain)
                 .map_err(|_| StationFault::Seal)?;

@@ -1,6 +1,6 @@
 //! The log's lines of a request have the id that its answer has.
 
-use protocol::SignInAnswer;
+use protocol::SignInResponse;
 use telephony::Behaviour;
 
 use super::calling::rig_with_phone;
@@ -14,7 +14,7 @@ use crate::store::StoreError;
 async fn a_line_from_within_a_transaction_has_the_id_of_its_request() {
     let rig = rig_with_phone(Behaviour::ByHand).await;
     let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let spoilt = rig
         .running

@@ -11,7 +11,7 @@ use crate::library::{self, Found};
 /// stands behind `extension_word`: "01632 960001 extension 21".
 ///
 /// What is shown can be typed again: it is read as the same number.
-pub fn shown(number: &PhoneNumber, region: Region, extension_word: &str) -> Zeroizing<String> {
+pub fn format_number(number: &PhoneNumber, region: Region, extension_word: &str) -> Zeroizing<String> {
     let Some(found) = Found::exactly(number) else {
         return with_extension(&number.e164(), number, extension_word);
     };

@@ -2,16 +2,16 @@
 //! passes through a text.
 //!
 //! Layout, version 1: version, what it is, the grant token, then
-//! - sign-in: the credential's kind and its bytes (an enrolment code: ten signs);
+//! - sign-in: the credential's kind and its bytes (an enrolment code: ten characters);
 //! - enrolment: the number of methods, and for each its kind and bytes
 //!   (an authenticator app: secret 20, code 6, step 8, big-endian; a phone: number 22);
 //! - number: number 22, and no token before it: the session carries the right;
-//! - station: the code's ten signs, and no token before them;
+//! - station: the code's ten characters, and no token before them;
 //!
 //! and zeros to the end. Not here: whether any of it is right (the service's vault).
 
 use domain::{
-    CODE_SIGNS, EnrolmentCode, MethodKind, NUMBER_BYTES, PhoneNumber, SECRET_BYTES, SixDigits, Step,
+    CODE_CHARACTERS, EnrolmentCode, MethodKind, NUMBER_BYTES, PhoneNumber, SECRET_BYTES, SixDigits, Step,
     TotpSecret,
 };
 use zeroize::Zeroizing;
@@ -32,7 +32,7 @@ const PHONE_CALL: u8 = 2;
 
 /// A credential, and the token that the person's enrolment will be posted with.
 #[derive(Debug)]
-pub struct SignInPlain {
+pub struct SignInPayload {
     /// Made by the assistant before signing in.
     pub token: GrantToken,
     /// What shows who it is.
@@ -48,16 +48,16 @@ pub enum Credential {
 
 /// An enrolment.
 #[derive(Debug)]
-pub struct EnrolmentPlain {
+pub struct EnrolmentPayload {
     /// The right to post it.
     pub token: GrantToken,
     /// What was proved, in the header's order.
-    pub methods: Vec<MethodPlain>,
+    pub methods: Vec<MethodPayload>,
 }
 
 /// One method as it was proved.
 #[derive(Debug)]
-pub enum MethodPlain {
+pub enum MethodPayload {
     /// An authenticator app.
     AuthenticatorApp {
         /// What app and service share.
@@ -73,13 +73,13 @@ pub enum MethodPlain {
 
 /// The number of a test call.
 #[derive(Debug)]
-pub struct NumberPlain(pub PhoneNumber);
+pub struct NumberPayload(pub PhoneNumber);
 
 /// The code that makes a computer a station.
 #[derive(Debug)]
-pub struct StationPlain(pub EnrolmentCode);
+pub struct StationPayload(pub EnrolmentCode);
 
-impl MethodPlain {
+impl MethodPayload {
     /// Which method it is, to hold against the header.
     pub const fn kind(&self) -> MethodKind {
         match self {
@@ -91,7 +91,7 @@ impl MethodPlain {
 
 /// Why an opened plaintext is refused, or none can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PlainError {
+pub enum PayloadError {
     /// Not of the one size, or it ends before its content does.
     #[error("a plaintext has {PLAINTEXT_BYTES} bytes")]
     Size,
@@ -112,7 +112,7 @@ pub enum PlainError {
     Trailing,
 }
 
-impl SignInPlain {
+impl SignInPayload {
     /// As it is sealed.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let Self { token, credential } = self;
@@ -120,7 +120,7 @@ impl SignInPlain {
         match credential {
             Credential::EnrolmentCode(code) => {
                 out.push(ENROLMENT_CODE);
-                out.extend_from_slice(code.signs().as_slice());
+                out.extend_from_slice(code.characters().as_slice());
             }
         }
         out.resize(PLAINTEXT_BYTES, 0);
@@ -128,38 +128,38 @@ impl SignInPlain {
     }
 
     /// Reads what `encode` wrote.
-    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
         let (mut rest, token) = begin(bytes, SIGN_IN)?;
         let credential = match rest.byte()? {
             ENROLMENT_CODE => Credential::EnrolmentCode(rest.code()?),
-            other => return Err(PlainError::Kind(other)),
+            other => return Err(PayloadError::Kind(other)),
         };
         rest.end()?;
         Ok(Self { token, credential })
     }
 }
 
-impl EnrolmentPlain {
+impl EnrolmentPayload {
     /// As it is sealed. Fails only with more methods than have room.
-    pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, PlainError> {
+    pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, PayloadError> {
         let Self { token, methods } = self;
         let mut out = start(ENROLMENT, token);
-        out.push(u8::try_from(methods.len()).map_err(|_| PlainError::Size)?);
+        out.push(u8::try_from(methods.len()).map_err(|_| PayloadError::Size)?);
         for method in methods {
             match method {
-                MethodPlain::AuthenticatorApp { secret, code, step } => {
+                MethodPayload::AuthenticatorApp { secret, code, step } => {
                     // Never beyond the capacity: growing would leave a copy behind.
                     if out.len() + 1 + SECRET_BYTES + 6 + 8 > PLAINTEXT_BYTES {
-                        return Err(PlainError::Size);
+                        return Err(PayloadError::Size);
                     }
                     out.push(AUTHENTICATOR_APP);
                     out.extend_from_slice(secret.bytes());
                     out.extend_from_slice(code.ascii());
                     out.extend_from_slice(&step.0.to_be_bytes());
                 }
-                MethodPlain::PhoneCall(number) => {
+                MethodPayload::PhoneCall(number) => {
                     if out.len() + 1 + NUMBER_BYTES > PLAINTEXT_BYTES {
-                        return Err(PlainError::Size);
+                        return Err(PayloadError::Size);
                     }
                     out.push(PHONE_CALL);
                     out.extend_from_slice(number.bytes());
@@ -171,22 +171,22 @@ impl EnrolmentPlain {
     }
 
     /// Reads what `encode` wrote.
-    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
         let (mut rest, token) = begin(bytes, ENROLMENT)?;
         let count = rest.byte()?;
         let mut methods = Vec::with_capacity(usize::from(count));
         for _ in 0..count {
             methods.push(match rest.byte()? {
-                AUTHENTICATOR_APP => MethodPlain::AuthenticatorApp {
+                AUTHENTICATOR_APP => MethodPayload::AuthenticatorApp {
                     secret: TotpSecret::from_bytes(rest.take::<SECRET_BYTES>()?),
                     code: std::str::from_utf8(rest.take::<6>()?)
                         .ok()
                         .and_then(SixDigits::parse)
-                        .ok_or(PlainError::Malformed)?,
+                        .ok_or(PayloadError::Malformed)?,
                     step: Step(i64::from_be_bytes(*rest.take::<8>()?)),
                 },
-                PHONE_CALL => MethodPlain::PhoneCall(rest.number()?),
-                other => return Err(PlainError::Kind(other)),
+                PHONE_CALL => MethodPayload::PhoneCall(rest.number()?),
+                other => return Err(PayloadError::Kind(other)),
             });
         }
         rest.end()?;
@@ -194,7 +194,7 @@ impl EnrolmentPlain {
     }
 }
 
-impl NumberPlain {
+impl NumberPayload {
     /// As it is sealed.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let Self(number) = self;
@@ -205,7 +205,7 @@ impl NumberPlain {
     }
 
     /// Reads what `encode` wrote.
-    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
         let mut rest = body(bytes, NUMBER)?;
         let number = rest.number()?;
         rest.end()?;
@@ -213,18 +213,18 @@ impl NumberPlain {
     }
 }
 
-impl StationPlain {
+impl StationPayload {
     /// As it is sealed.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let Self(code) = self;
         let mut out = head(STATION);
-        out.extend_from_slice(code.signs().as_slice());
+        out.extend_from_slice(code.characters().as_slice());
         out.resize(PLAINTEXT_BYTES, 0);
         out
     }
 
     /// Reads what `encode` wrote.
-    pub fn decode(bytes: &[u8]) -> Result<Self, PlainError> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
         let mut rest = body(bytes, STATION)?;
         let code = rest.code()?;
         rest.end()?;
@@ -244,22 +244,22 @@ fn start(what: u8, token: &GrantToken) -> Zeroizing<Vec<u8>> {
     out
 }
 
-fn body(bytes: &[u8], what: u8) -> Result<Rest<'_>, PlainError> {
+fn body(bytes: &[u8], what: u8) -> Result<Rest<'_>, PayloadError> {
     if bytes.len() != PLAINTEXT_BYTES {
-        return Err(PlainError::Size);
+        return Err(PayloadError::Size);
     }
     let mut rest = Rest(bytes);
     match rest.byte()? {
         VERSION => {}
-        other => return Err(PlainError::Version(other)),
+        other => return Err(PayloadError::Version(other)),
     }
     if rest.byte()? != what {
-        return Err(PlainError::What);
+        return Err(PayloadError::What);
     }
     Ok(rest)
 }
 
-fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PlainError> {
+fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PayloadError> {
     let mut rest = body(bytes, what)?;
     let token = GrantToken::from_bytes(rest.take::<32>()?);
     Ok((rest, token))
@@ -269,30 +269,30 @@ fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PlainError> {
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
-    fn take<const N: usize>(&mut self) -> Result<&'a [u8; N], PlainError> {
-        let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(PlainError::Size)?;
+    fn take<const N: usize>(&mut self) -> Result<&'a [u8; N], PayloadError> {
+        let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(PayloadError::Size)?;
         self.0 = rest;
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Result<u8, PlainError> {
+    fn byte(&mut self) -> Result<u8, PayloadError> {
         self.take::<1>().map(|[byte]| *byte)
     }
 
-    fn code(&mut self) -> Result<EnrolmentCode, PlainError> {
-        let signs = std::str::from_utf8(self.take::<CODE_SIGNS>()?).map_err(|_| PlainError::Malformed)?;
-        EnrolmentCode::parse(signs).map_err(|_| PlainError::Malformed)
+    fn code(&mut self) -> Result<EnrolmentCode, PayloadError> {
+        let encoded =
+            std::str::from_utf8(self.take::<CODE_CHARACTERS>()?).map_err(|_| PayloadError::Malformed)?;
+        EnrolmentCode::parse(encoded).map_err(|_| PayloadError::Malformed)
     }
 
-    fn number(&mut self) -> Result<PhoneNumber, PlainError> {
-        PhoneNumber::from_bytes(self.take::<NUMBER_BYTES>()?).ok_or(PlainError::Malformed)
+    fn number(&mut self) -> Result<PhoneNumber, PayloadError> {
+        PhoneNumber::from_bytes(self.take::<NUMBER_BYTES>()?).ok_or(PayloadError::Malformed)
     }
 
-    fn end(self) -> Result<(), PlainError> {
-        if self.0.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(PlainError::Trailing) }
+    fn end(self) -> Result<(), PayloadError> {
+        if self.0.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(PayloadError::Trailing) }
     }
 }
 
 #[cfg(test)]
-#[path = "plain_tests.rs"]
 mod tests;

@@ -22,7 +22,7 @@ use axum::{
 };
 use zeroize::Zeroizing;
 
-use super::{ProviderLine, ProviderSettings, signature::sign, watch::Patience};
+use super::super::{ProviderLine, ProviderSettings, signature::sign, watch::Patience};
 
 pub(super) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -59,7 +59,7 @@ pub(super) struct Faults {
     pub(super) refusal: Option<(u16, u32)>,
 }
 
-pub(super) struct Fake {
+pub(super) struct FakeProvider {
     line: Mutex<Option<ProviderLine>>,
     phone: Phone,
     faults: Faults,
@@ -77,7 +77,7 @@ pub(super) struct Fake {
     pub(super) questions: AtomicU32,
 }
 
-impl Fake {
+impl FakeProvider {
     /// Starts one and a line to it.
     pub(super) async fn start(phone: Phone, faults: Faults) -> (Arc<Self>, ProviderLine) {
         let fake = Arc::new(Self {
@@ -211,14 +211,14 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     text.split_once(before)?.1.split_once(after).map(|(inside, _)| inside)
 }
 
-type Shared = State<Arc<Fake>>;
+type Shared = State<Arc<FakeProvider>>;
 type Answer = (StatusCode, Json<serde_json::Value>);
 
 fn read(body: &Bytes) -> Vec<(String, String)> {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
-fn is_ours(fake: &Fake, headers: &HeaderMap) -> bool {
+fn is_ours(fake: &FakeProvider, headers: &HeaderMap) -> bool {
     let expected = data_encoding::BASE64.encode(format!("{ACCOUNT}:{SECRET}").as_bytes());
     let given = headers.get("authorization").and_then(|value| value.to_str().ok());
     let is_ours = given == Some(&format!("Basic {expected}"));

@@ -15,7 +15,10 @@ use super::{
     CallbackRefused, Twiml, api,
     signature::{Form, form_of},
 };
-use crate::{CallEvent, CallEvents, Conversation, Ending, Heard, PromptPart, Say, Script, prompt::text_of};
+use crate::{
+    CallEvent, CallEvents, Conversation, ConversationAction, ConversationEvent, Ending, PromptPart, Script,
+    prompt::text_of,
+};
 
 /// How far a call has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +33,7 @@ pub(super) enum Stage {
 }
 
 /// A call being held.
-pub(super) struct Held {
+pub(super) struct CallState {
     conversation: Conversation,
     language: PromptLanguage,
     /// The address of this call, without what follows.
@@ -51,7 +54,7 @@ pub(super) struct Held {
     last: Twiml,
 }
 
-impl Held {
+impl CallState {
     /// A call just placed, and what wakes whoever watches it.
     pub(super) fn new(
         script: Script,
@@ -105,8 +108,8 @@ impl Held {
     }
 
     /// How it ends when the time of a call is over.
-    pub(super) fn out_of_time(&self) -> Ending {
-        self.conversation.out_of_time()
+    pub(super) fn ending_at_time_limit(&self) -> Ending {
+        self.conversation.ending_at_time_limit()
     }
 
     /// Whether the provider's id is this call's. The first that is told is.
@@ -117,7 +120,7 @@ impl Held {
     /// The call goes to its end for this reason, unless it has one.
     pub(super) fn end(&mut self, ending: Ending) {
         if self.stage < Stage::Decided {
-            self.tell(CallEvent::Ended(ending));
+            self.notify(CallEvent::Ended(ending));
             self.reach(Stage::Decided);
         }
     }
@@ -151,7 +154,7 @@ impl Held {
             "no-answer" => self.over(Ending::NoAnswer),
             // Usually a number that does not exist; what the network said tells which.
             "failed" if sip.is_some_and(|code| (500..600).contains(&code)) => self.over(Ending::Fault),
-            "failed" => self.over(Ending::Refused),
+            "failed" => self.over(Ending::NotReached),
             "canceled" => self.over(Ending::Fault),
             "completed" if self.turn == 0 && self.stage < Stage::Decided => {
                 tracing::warn!(
@@ -178,40 +181,43 @@ impl Held {
         }
         self.answered();
         self.turn += 1;
-        let say =
-            if turn == 0 { self.conversation.on(Heard::Answered) } else { self.heard(digits.unwrap_or("")) };
+        let say = if turn == 0 {
+            self.conversation.on(ConversationEvent::Answered)
+        } else {
+            self.heard(digits.unwrap_or(""))
+        };
         self.last = self.twiml_of(say);
         Ok(self.last.clone())
     }
 
     /// Hears keys that come all at once; fewer than wanted were followed by silence.
-    fn heard(&mut self, digits: &str) -> Say {
-        let mut last = Say::Nothing;
+    fn heard(&mut self, digits: &str) -> ConversationAction {
+        let mut last = ConversationAction::Nothing;
         for key in digits.chars() {
-            let say = self.conversation.on(Heard::Key(key));
-            if matches!(say, Say::TryAgain(_)) {
+            let say = self.conversation.on(ConversationEvent::Key(key));
+            if matches!(say, ConversationAction::TryAgain(_)) {
                 // Also when more keys follow in the same post.
-                self.tell(CallEvent::WrongDigits);
+                self.notify(CallEvent::WrongDigits);
             }
-            if matches!(say, Say::End(..)) {
+            if matches!(say, ConversationAction::End(..)) {
                 return say;
             }
-            if say != Say::Nothing {
+            if say != ConversationAction::Nothing {
                 last = say;
             }
         }
-        let is_waiting = matches!(last, Say::Nothing | Say::Listen);
+        let is_waiting = matches!(last, ConversationAction::Nothing | ConversationAction::Listen);
         if is_waiting && digits.len() < self.keys_wanted {
-            last = self.conversation.on(Heard::Silence);
+            last = self.conversation.on(ConversationEvent::Silence);
         }
         last
     }
 
-    fn twiml_of(&mut self, say: Say) -> Twiml {
+    fn twiml_of(&mut self, say: ConversationAction) -> Twiml {
         match say {
-            Say::Nothing | Say::Listen => self.ask(&[]),
-            Say::Play(parts) | Say::TryAgain(parts) => self.ask(&parts),
-            Say::End(parts, ending) => {
+            ConversationAction::Nothing | ConversationAction::Listen => self.ask(&[]),
+            ConversationAction::Play(parts) | ConversationAction::TryAgain(parts) => self.ask(&parts),
+            ConversationAction::End(parts, ending) => {
                 self.end(ending);
                 Twiml::say_and_hang_up(&text_of(&parts, self.language), self.language)
             }
@@ -219,22 +225,22 @@ impl Held {
     }
 
     fn ask(&mut self, parts: &[PromptPart]) -> Twiml {
-        self.keys_wanted = self.conversation.most_keys();
+        self.keys_wanted = self.conversation.max_keys();
         let next = format!("{}/words/{}", self.address, self.turn);
         let text = text_of(parts, self.language);
-        Twiml::ask(&text, self.language, self.keys_wanted, self.conversation.patience(), &next)
+        Twiml::ask(&text, self.language, self.keys_wanted, self.conversation.key_timeout(), &next)
     }
 
     fn ringing(&mut self) {
         if self.stage < Stage::Ringing {
-            self.tell(CallEvent::Ringing);
+            self.notify(CallEvent::Ringing);
             self.reach(Stage::Ringing);
         }
     }
 
     fn answered(&mut self) {
         if self.stage < Stage::Answered {
-            self.tell(CallEvent::Answered);
+            self.notify(CallEvent::Answered);
             self.reach(Stage::Answered);
         }
     }
@@ -250,7 +256,7 @@ impl Held {
         self.news.notify_one();
     }
 
-    fn tell(&self, event: CallEvent) {
+    fn notify(&self, event: CallEvent) {
         let _ = self.events.send(event);
     }
 }
@@ -270,7 +276,7 @@ pub(super) fn sid_of(form: &Form) -> Result<&str, CallbackRefused> {
 pub fn is_provider_call(script: Script, posts: &str) -> bool {
     let (events, _to_caller) = CallEvents::new();
     let (mut held, _) =
-        Held::new(script, "https://enrol.example.org/calls/provider/token".to_owned(), events);
+        CallState::new(script, "https://enrol.example.org/calls/provider/token".to_owned(), events);
     let posts = posts.lines().filter_map(|line| line.split_once(' '));
     posts.fold(false, |is_taken, (rest, form)| {
         let form = form_of(form.as_bytes());

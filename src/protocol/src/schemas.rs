@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 /// A member of staff ([`domain::Person`]).
 #[derive(Debug, ToSchema)]
 #[schema(as = Person)]
-pub struct PersonShape {
+pub struct PersonSchema {
     /// Stable for as long as the person is on the roll.
     #[schema(format = Uuid)]
     pub id: String,
@@ -61,7 +61,7 @@ mod tests {
             school: SchoolId("elm".to_owned()),
         };
         let wire = serde_json::to_value(&person).expect("writes");
-        let shape = serde_json::to_value(PersonShape::schema()).expect("writes");
+        let shape = serde_json::to_value(PersonSchema::schema()).expect("writes");
         let names = |value: &serde_json::Value| {
             let mut names: Vec<String> = value.as_object().expect("an object").keys().cloned().collect();
             names.sort();

@@ -9,7 +9,7 @@ use hpke::rand_core::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MethodPlain, SignInHeader};
+use crate::{EnrolmentHeader, EnrolmentPayload, GrantToken, HEADER_VERSION, MethodPayload, SignInHeader};
 
 fn hex(text: &str) -> Vec<u8> {
     data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hex")
@@ -113,12 +113,12 @@ fn sign_in_header() -> SignInHeader {
 }
 
 fn plaintext() -> Zeroizing<Vec<u8>> {
-    let app = MethodPlain::AuthenticatorApp {
+    let app = MethodPayload::AuthenticatorApp {
         secret: TotpSecret::from_bytes(&[0x5c; 20]),
         code: SixDigits::parse("492817").expect("six digits"),
         step: Step(60_000_000),
     };
-    EnrolmentPlain { token: GrantToken::from_bytes(&[0xa7; 32]), methods: vec![app] }
+    EnrolmentPayload { token: GrantToken::from_bytes(&[0xa7; 32]), methods: vec![app] }
         .encode()
         .expect("encodes")
 }

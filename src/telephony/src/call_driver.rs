@@ -9,7 +9,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{CallEvent, Conversation, Ending, Heard, PromptPart, Say, Script};
+use crate::{CallEvent, Conversation, ConversationAction, ConversationEvent, Ending, PromptPart, Script};
 
 /// The longest that the closing words may take.
 const CLOSING: Duration = Duration::from_secs(10);
@@ -65,7 +65,7 @@ pub(crate) async fn drive(
     mut heard: UnboundedReceiver<LegEvent>,
     events: UnboundedSender<CallEvent>,
 ) {
-    let mut talk = Talk {
+    let mut driver = CallDriver {
         conversation: Conversation::new(script),
         events: &events,
         turn: 0,
@@ -73,11 +73,11 @@ pub(crate) async fn drive(
         keys_until: None,
     };
     let outcome = match ring(&mut heard, &events, bounds.ring).await {
-        Ok(()) => talk.hold(&mut leg, &mut heard, bounds.talk).await,
+        Ok(()) => driver.hold(&mut leg, &mut heard, bounds.talk).await,
         Err(outcome) => outcome,
     };
     match outcome {
-        Outcome::Decided => talk.hear_out(&mut heard).await,
+        Outcome::Decided => driver.hear_out(&mut heard).await,
         Outcome::Ended(ending) | Outcome::Gone(ending) => {
             let _ = events.send(CallEvent::Ended(ending));
         }
@@ -133,7 +133,7 @@ async fn ring(
     }
 }
 
-struct Talk<'a> {
+struct CallDriver<'a> {
     conversation: Conversation,
     events: &'a UnboundedSender<CallEvent>,
     turn: u32,
@@ -142,7 +142,7 @@ struct Talk<'a> {
     keys_until: Option<Instant>,
 }
 
-impl Talk<'_> {
+impl CallDriver<'_> {
     async fn hold(
         &mut self,
         leg: &mut impl Leg,
@@ -150,7 +150,7 @@ impl Talk<'_> {
         longest: Duration,
     ) -> Outcome {
         let until = Instant::now() + longest;
-        let mut next = Heard::Answered;
+        let mut next = ConversationEvent::Answered;
         loop {
             if let Some(outcome) = self.follow(next, leg).await {
                 return outcome;
@@ -163,16 +163,16 @@ impl Talk<'_> {
                     () = self.events.closed() => return Outcome::Dropped,
                     () = tokio::time::sleep_until(silence_at) => {
                         if silence_at == until {
-                            return Outcome::Ended(self.conversation.out_of_time());
+                            return Outcome::Ended(self.conversation.ending_at_time_limit());
                         }
-                        break Heard::Silence;
+                        break ConversationEvent::Silence;
                     }
                 };
                 match event {
-                    LegEvent::Key(key) => break Heard::Key(key),
+                    LegEvent::Key(key) => break ConversationEvent::Key(key),
                     LegEvent::Played(turn) if turn == self.turn && self.is_speaking => {
                         self.is_speaking = false;
-                        self.keys_until = Some(Instant::now() + self.conversation.patience());
+                        self.keys_until = Some(Instant::now() + self.conversation.key_timeout());
                     }
                     LegEvent::Gone(ending) => return Outcome::Gone(ending),
                     LegEvent::Broken => return Outcome::Ended(Ending::Fault),
@@ -183,22 +183,22 @@ impl Talk<'_> {
     }
 
     /// Does what the conversation wants next.
-    async fn follow(&mut self, heard: Heard, leg: &mut impl Leg) -> Option<Outcome> {
+    async fn follow(&mut self, heard: ConversationEvent, leg: &mut impl Leg) -> Option<Outcome> {
         let said = match self.conversation.on(heard) {
-            Say::Nothing => Ok(()),
-            Say::Listen => {
+            ConversationAction::Nothing => Ok(()),
+            ConversationAction::Listen => {
                 if std::mem::take(&mut self.is_speaking) {
                     leg.hush().await;
                 }
-                self.keys_until = Some(Instant::now() + self.conversation.patience());
+                self.keys_until = Some(Instant::now() + self.conversation.key_timeout());
                 Ok(())
             }
-            Say::Play(parts) => self.say(&parts, leg).await,
-            Say::TryAgain(parts) => {
+            ConversationAction::Play(parts) => self.say(&parts, leg).await,
+            ConversationAction::TryAgain(parts) => {
                 let _ = self.events.send(CallEvent::WrongDigits);
                 self.say(&parts, leg).await
             }
-            Say::End(parts, ending) => {
+            ConversationAction::End(parts, ending) => {
                 // The page need not wait for the closing words, and they may fail.
                 let _ = self.events.send(CallEvent::Ended(ending));
                 let _ = self.say(&parts, leg).await;

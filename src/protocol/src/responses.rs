@@ -6,11 +6,11 @@ use domain::{Generation, GrantId, Label, MethodKind, Person, StationId, Timestam
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{PersonShape, SessionToken};
+use crate::{PersonSchema, SessionToken};
 
 /// Signed in: who it is, and the right to post one enrolment.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct SignInAnswer {
+pub struct SignInResponse {
     /// Opens the calls that need a session.
     pub session: SessionToken,
     /// The right to post the enrolment that was named.
@@ -20,7 +20,7 @@ pub struct SignInAnswer {
     #[schema(value_type = i64)]
     pub generation: Generation,
     /// Who the credential belongs to. The page asks whether that is right.
-    #[schema(value_type = PersonShape)]
+    #[schema(value_type = PersonSchema)]
     pub person: Person,
     /// The person's school as it is shown.
     #[schema(value_type = String)]
@@ -40,9 +40,9 @@ pub struct SignInAnswer {
 
 /// Who one is, by the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct MeAnswer {
+pub struct MeResponse {
     /// Who.
-    #[schema(value_type = PersonShape)]
+    #[schema(value_type = PersonSchema)]
     pub person: Person,
     /// The person's school as it is shown.
     #[schema(value_type = String)]
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_answer_reads_back_and_debug_hides_the_session() {
-        let answer = SignInAnswer {
+        let answer = SignInResponse {
             session: SessionToken::from_entropy(&[7; 32]),
             grant: GrantId::from_uuid(uuid::Uuid::nil()),
             generation: Generation(3),
@@ -106,7 +106,7 @@ mod tests {
             station: None,
         };
         let wire = serde_json::to_string(&answer).expect("writes");
-        let back: SignInAnswer = serde_json::from_str(&wire).expect("reads");
+        let back: SignInResponse = serde_json::from_str(&wire).expect("reads");
         assert_eq!(back.session.as_str(), answer.session.as_str());
         assert_eq!((back.person, back.set_up), (answer.person.clone(), answer.set_up.clone()));
         assert!(wire.contains(r#""state":"tested""#));

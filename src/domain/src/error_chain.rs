@@ -1,7 +1,7 @@
 //! How a fault is told on one line, wherever it is told.
 
 /// An error with its causes. What a cause only repeats is left out.
-pub fn in_full(error: &dyn std::error::Error) -> String {
+pub fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -21,13 +21,13 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("{0}")]
-    struct Told(&'static str, #[source] Option<Box<Told>>);
+    struct TestError(&'static str, #[source] Option<Box<TestError>>);
 
     #[test]
     fn every_cause_is_told_once() {
-        let root = Told("no room", None);
-        let again = Told("the disk: no room", Some(Box::new(root)));
-        let error = Told("saving the page", Some(Box::new(again)));
-        assert_eq!(in_full(&error), "saving the page: the disk: no room");
+        let root = TestError("no room", None);
+        let again = TestError("the disk: no room", Some(Box::new(root)));
+        let error = TestError("saving the page", Some(Box::new(again)));
+        assert_eq!(error_chain(&error), "saving the page: the disk: no room");
     }
 }

@@ -5,7 +5,7 @@ use crate::Policy;
 
 /// A kind of what is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeptKind {
+pub enum DataCategory {
     /// Name, school, and what is set up.
     Person,
     /// The app's key, and the number.
@@ -20,7 +20,7 @@ pub enum KeptKind {
     Audit,
 }
 
-impl KeptKind {
+impl DataCategory {
     /// All of them, in the order in which they are told.
     pub const ALL: [Self; 6] =
         [Self::Person, Self::Secrets, Self::Unfinished, Self::Calls, Self::Addresses, Self::Audit];
