@@ -1,36 +1,38 @@
 //! The one-use code that IT gives to a person: XXXXX-XXXXX, nine random characters and a check character.
+//!
+//! Nine characters of 29 hold 43 bits.
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::alphabet::{ALPHABET, character_at, value_of};
 
-/// Signs in a code, the check character included.
+/// The characters of a code, the check character included: 10.
 pub const CODE_CHARACTERS: usize = 10;
 
-/// A well-formed enrolment code. Whether it was ever issued, only the service knows.
+/// A well-formed enrolment code. Only the service knows whether it was issued. It is never printed by `Debug`.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct EnrolmentCode([u8; CODE_CHARACTERS]);
 
-/// Why typed text is no enrolment code. Found on the computer, so it costs no try.
+/// Why a typed text is not an enrolment code. The computer finds this by itself, so it costs no try at the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeSlip {
-    /// Nothing was typed.
+    /// The text is empty, or only spaces and hyphens.
     #[error("no code was typed")]
     Empty,
-    /// Too few or too many characters.
+    /// The text has another number of characters than 10; this many.
     #[error("a code has {CODE_CHARACTERS} letters and numbers, and this has {0}")]
     Length(usize),
-    /// A character that no code has.
+    /// The text has a character that is not in the alphabet; this one.
     #[error("no code has the character {0:?}")]
     Character(char),
-    /// One character is wrong, or two are swapped.
+    /// The check character does not fit: a character is wrong, or two are swapped.
     #[error("one of the letters or numbers is mistyped")]
     Check,
 }
 
 impl EnrolmentCode {
-    /// A new code from random bytes. Bytes that would favour some characters are passed over;
-    /// `None` when too few are left (64 bytes are enough but once in 10^40).
+    /// Makes a code from random bytes. It skips bytes of 232 and above, so that all characters are equally likely. `None`
+    /// when fewer than nine bytes are left; with 64 random bytes that happens less than once in 10^40 times.
     pub fn from_entropy(random: &[u8]) -> Option<Self> {
         let even = 256 - 256 % ALPHABET.len();
         let mut fair = random
@@ -45,7 +47,17 @@ impl EnrolmentCode {
         Some(Self(values))
     }
 
-    /// Reads a code in any case, with any spaces and dashes.
+    /// Reads a typed code: capital or small letters, with any spaces and hyphens.
+    ///
+    /// ```
+    /// use domain::{CodeSlip, EnrolmentCode};
+    ///
+    /// let code = EnrolmentCode::from_entropy(&[7; 64]).expect("enough bytes");
+    /// let typed = code.printed().to_lowercase().replace('-', " ");
+    /// assert_eq!(EnrolmentCode::parse(&typed), Ok(code));
+    /// assert_eq!(EnrolmentCode::parse("ABCDE"), Err(CodeSlip::Length(5)));
+    /// assert_eq!(EnrolmentCode::parse("ABCDE-FGHJ0"), Err(CodeSlip::Character('0')));
+    /// ```
     pub fn parse(typed: &str) -> Result<Self, CodeSlip> {
         let characters = || {
             typed
@@ -68,7 +80,7 @@ impl EnrolmentCode {
         }
     }
 
-    /// The ten characters without a dash, for sealing and for the HMAC that the service keeps.
+    /// The ten characters as ASCII without a hyphen, for sealing and for the HMAC that the service stores.
     pub fn characters(&self) -> zeroize::Zeroizing<[u8; CODE_CHARACTERS]> {
         let mut characters = zeroize::Zeroizing::new([0; CODE_CHARACTERS]);
         for (character, value) in characters.iter_mut().zip(self.0) {
@@ -77,7 +89,7 @@ impl EnrolmentCode {
         characters
     }
 
-    /// As it is printed for the person: XXXXX-XXXXX.
+    /// The code as it is printed for the person: XXXXX-XXXXX.
     pub fn printed(&self) -> zeroize::Zeroizing<String> {
         let mut text = String::with_capacity(CODE_CHARACTERS + 1);
         for (position, value) in self.0.iter().enumerate() {
@@ -90,7 +102,8 @@ impl EnrolmentCode {
     }
 }
 
-/// A weighted sum modulo the prime 29: finds every single slip and every swap of two characters.
+/// The check character's value: a weighted sum modulo the prime 29. It finds every single wrong character and every swap
+/// of two characters.
 fn check_value(values: &[u8; CODE_CHARACTERS]) -> u8 {
     let sum: usize = values
         .iter()
@@ -167,5 +180,14 @@ mod tests {
 
     fn parse_bytes(characters: &[u8]) -> Result<EnrolmentCode, CodeSlip> {
         EnrolmentCode::parse(std::str::from_utf8(characters).expect("ASCII"))
+    }
+
+    /// Computed with another program: printed codes must stay valid.
+    #[test]
+    fn the_check_character_of_a_code_never_changes() {
+        assert_eq!(*sample().printed(), "2AJV5-DN5DK");
+        let same = EnrolmentCode::from_entropy(&[7; 64]).expect("enough bytes");
+        assert_eq!(*same.printed(), "99999-9999Z");
+        assert_eq!(*same.characters(), *b"999999999Z");
     }
 }

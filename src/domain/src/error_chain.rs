@@ -1,14 +1,15 @@
-//! How a fault is told on one line, wherever it is told.
+//! An error and its causes on one line, for logs and for the console.
 
-/// An error with its causes. What a cause only repeats is left out.
+/// The error's message and those of its sources, joined by colons. A source that the text already contains is left
+/// out, since many errors repeat their cause.
 pub fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        let words = cause.to_string();
-        if !text.contains(&words) {
+        let message = cause.to_string();
+        if !text.contains(&message) {
             text.push_str(": ");
-            text.push_str(&words);
+            text.push_str(&message);
         }
         source = cause.source();
     }
@@ -24,7 +25,7 @@ mod tests {
     struct TestError(&'static str, #[source] Option<Box<TestError>>);
 
     #[test]
-    fn every_cause_is_told_once() {
+    fn every_cause_is_named_once() {
         let root = TestError("no room", None);
         let again = TestError("the disk: no room", Some(Box::new(root)));
         let error = TestError("saving the page", Some(Box::new(again)));
