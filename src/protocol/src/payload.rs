@@ -1,27 +1,31 @@
-//! What is inside an envelope: a fixed layout of a fixed size, so that its length says nothing and no secret
-//! passes through a text.
+//! The payload of an envelope: a fixed layout of a fixed size. Its length says nothing, and no secret becomes text.
 //!
-//! Layout, version 1: version, what it is, the grant token, then
-//! - sign-in: the credential's kind and its bytes (an enrolment code: ten characters);
-//! - enrolment: the number of methods, and for each its kind and bytes
-//!   (an authenticator app: secret 20, code 6, step 8, big-endian; a phone: number 22);
-//! - number: number 22, and no token before it: the session carries the right;
-//! - station: the code's ten characters, and no token before them;
+//! Layout, version 1. Numbers are big-endian, and zeros fill the rest of the 1,024 bytes:
 //!
-//! and zeros to the end. Not here: whether any of it is right (the service's vault).
+//! | payload | bytes |
+//! |---|---|
+//! | every one | version 1, kind 1 |
+//! | sign-in | grant token 32, credential's kind 1, enrolment code 10 |
+//! | enrolment | grant token 32, number of methods 1, then each method |
+//! | method: authenticator app | kind 1, secret 20, code 6, step 8 |
+//! | method: phone call | kind 1, number 22 |
+//! | number | number 22 (the session carries the right) |
+//! | station | station code 10 |
+//!
+//! The service's vault checks whether the content is right.
+
+mod layout;
+
+pub use layout::{PLAINTEXT_BYTES, PayloadError};
 
 use domain::{
-    CODE_CHARACTERS, EnrolmentCode, MethodKind, NUMBER_BYTES, PhoneNumber, SECRET_BYTES, SixDigits, Step,
-    TotpSecret,
+    EnrolmentCode, MethodKind, NUMBER_BYTES, PhoneNumber, SECRET_BYTES, SixDigits, Step, TotpSecret,
 };
+use layout::{reader, reader_after_token, writer, writer_after_token};
 use zeroize::Zeroizing;
 
 use crate::GrantToken;
 
-/// The size of every plaintext. Room for some twenty methods.
-pub const PLAINTEXT_BYTES: usize = 1024;
-
-const VERSION: u8 = 1;
 const SIGN_IN: u8 = 1;
 const ENROLMENT: u8 = 2;
 const NUMBER: u8 = 3;
@@ -30,57 +34,57 @@ const ENROLMENT_CODE: u8 = 1;
 const AUTHENTICATOR_APP: u8 = 1;
 const PHONE_CALL: u8 = 2;
 
-/// A credential, and the token that the person's enrolment will be posted with.
+/// The payload of a sign-in.
 #[derive(Debug)]
 pub struct SignInPayload {
-    /// Made by the assistant before signing in.
+    /// The grant's token, which the assistant made. The enrolment repeats it.
     pub token: GrantToken,
-    /// What shows who it is.
+    /// What authenticates the person.
     pub credential: Credential,
 }
 
-/// What shows who somebody is.
+/// What authenticates a person.
 #[derive(Debug)]
 pub enum Credential {
     /// The code from IT.
     EnrolmentCode(EnrolmentCode),
 }
 
-/// An enrolment.
+/// The payload of an enrolment.
 #[derive(Debug)]
 pub struct EnrolmentPayload {
-    /// The right to post it.
+    /// The grant's token.
     pub token: GrantToken,
-    /// What was proved, in the header's order.
+    /// The proved methods, in the order of the header.
     pub methods: Vec<MethodPayload>,
 }
 
-/// One method as it was proved.
+/// One proved method.
 #[derive(Debug)]
 pub enum MethodPayload {
     /// An authenticator app.
     AuthenticatorApp {
-        /// What app and service share.
+        /// The secret that app and service share.
         secret: TotpSecret,
-        /// The code that was typed.
+        /// The code that the person typed.
         code: SixDigits,
-        /// The step it belongs to, in service time.
+        /// The step of the code, in service time.
         step: Step,
     },
-    /// A number that was called.
+    /// A telephone number that a test call reached.
     PhoneCall(PhoneNumber),
 }
 
-/// The number of a test call.
+/// The payload of a request for a test call: its number.
 #[derive(Debug)]
 pub struct NumberPayload(pub PhoneNumber);
 
-/// The code that makes a computer a station.
+/// The payload of a station's registration: the code from IT.
 #[derive(Debug)]
 pub struct StationPayload(pub EnrolmentCode);
 
 impl MethodPayload {
-    /// Which method it is, to hold against the header.
+    /// The method's kind, to compare with the header.
     pub const fn kind(&self) -> MethodKind {
         match self {
             Self::AuthenticatorApp { .. } => MethodKind::AuthenticatorApp,
@@ -89,34 +93,11 @@ impl MethodPayload {
     }
 }
 
-/// Why an opened plaintext is refused, or none can be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PayloadError {
-    /// Not of the one size, or it ends before its content does.
-    #[error("a plaintext has {PLAINTEXT_BYTES} bytes")]
-    Size,
-    /// Written by a newer assistant.
-    #[error("plaintext version {0} is not known")]
-    Version(u8),
-    /// A sign-in where an enrolment was expected, or the reverse.
-    #[error("the plaintext is for something else")]
-    What,
-    /// A credential or a method that is not known.
-    #[error("kind {0} is not known")]
-    Kind(u8),
-    /// No such code.
-    #[error("a code in the plaintext is malformed")]
-    Malformed,
-    /// Something after the end.
-    #[error("something follows the plaintext's end")]
-    Trailing,
-}
-
 impl SignInPayload {
-    /// As it is sealed.
+    /// Writes the payload. Dropping it wipes it.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let Self { token, credential } = self;
-        let mut out = start(SIGN_IN, token);
+        let mut out = writer_after_token(SIGN_IN, token);
         match credential {
             Credential::EnrolmentCode(code) => {
                 out.push(ENROLMENT_CODE);
@@ -127,28 +108,28 @@ impl SignInPayload {
         out
     }
 
-    /// Reads what `encode` wrote.
+    /// Reads the payload that [`Self::encode`] wrote, and refuses any other bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
-        let (mut rest, token) = begin(bytes, SIGN_IN)?;
-        let credential = match rest.byte()? {
-            ENROLMENT_CODE => Credential::EnrolmentCode(rest.code()?),
+        let (mut reader, token) = reader_after_token(bytes, SIGN_IN)?;
+        let credential = match reader.byte()? {
+            ENROLMENT_CODE => Credential::EnrolmentCode(reader.code()?),
             other => return Err(PayloadError::Kind(other)),
         };
-        rest.end()?;
+        reader.end()?;
         Ok(Self { token, credential })
     }
 }
 
 impl EnrolmentPayload {
-    /// As it is sealed. Fails only with more methods than have room.
+    /// Writes the payload. The only error is [`PayloadError::Size`], when there are more methods than room.
     pub fn encode(&self) -> Result<Zeroizing<Vec<u8>>, PayloadError> {
         let Self { token, methods } = self;
-        let mut out = start(ENROLMENT, token);
+        let mut out = writer_after_token(ENROLMENT, token);
         out.push(u8::try_from(methods.len()).map_err(|_| PayloadError::Size)?);
         for method in methods {
             match method {
                 MethodPayload::AuthenticatorApp { secret, code, step } => {
-                    // Never beyond the capacity: growing would leave a copy behind.
+                    // A buffer that grows would leave a copy of the secret behind.
                     if out.len() + 1 + SECRET_BYTES + 6 + 8 > PLAINTEXT_BYTES {
                         return Err(PayloadError::Size);
                     }
@@ -170,127 +151,65 @@ impl EnrolmentPayload {
         Ok(out)
     }
 
-    /// Reads what `encode` wrote.
+    /// Reads the payload that [`Self::encode`] wrote, and refuses any other bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
-        let (mut rest, token) = begin(bytes, ENROLMENT)?;
-        let count = rest.byte()?;
+        let (mut reader, token) = reader_after_token(bytes, ENROLMENT)?;
+        let count = reader.byte()?;
         let mut methods = Vec::with_capacity(usize::from(count));
         for _ in 0..count {
-            methods.push(match rest.byte()? {
+            methods.push(match reader.byte()? {
                 AUTHENTICATOR_APP => MethodPayload::AuthenticatorApp {
-                    secret: TotpSecret::from_bytes(rest.take::<SECRET_BYTES>()?),
-                    code: std::str::from_utf8(rest.take::<6>()?)
+                    secret: TotpSecret::from_bytes(reader.take::<SECRET_BYTES>()?),
+                    code: std::str::from_utf8(reader.take::<6>()?)
                         .ok()
                         .and_then(SixDigits::parse)
                         .ok_or(PayloadError::Malformed)?,
-                    step: Step(i64::from_be_bytes(*rest.take::<8>()?)),
+                    step: Step(i64::from_be_bytes(*reader.take::<8>()?)),
                 },
-                PHONE_CALL => MethodPayload::PhoneCall(rest.number()?),
+                PHONE_CALL => MethodPayload::PhoneCall(reader.number()?),
                 other => return Err(PayloadError::Kind(other)),
             });
         }
-        rest.end()?;
+        reader.end()?;
         Ok(Self { token, methods })
     }
 }
 
 impl NumberPayload {
-    /// As it is sealed.
+    /// Writes the payload. Dropping it wipes it.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let Self(number) = self;
-        let mut out = head(NUMBER);
+        let mut out = writer(NUMBER);
         out.extend_from_slice(number.bytes());
         out.resize(PLAINTEXT_BYTES, 0);
         out
     }
 
-    /// Reads what `encode` wrote.
+    /// Reads the payload that [`Self::encode`] wrote, and refuses any other bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
-        let mut rest = body(bytes, NUMBER)?;
-        let number = rest.number()?;
-        rest.end()?;
+        let mut reader = reader(bytes, NUMBER)?;
+        let number = reader.number()?;
+        reader.end()?;
         Ok(Self(number))
     }
 }
 
 impl StationPayload {
-    /// As it is sealed.
+    /// Writes the payload. Dropping it wipes it.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let Self(code) = self;
-        let mut out = head(STATION);
+        let mut out = writer(STATION);
         out.extend_from_slice(code.characters().as_slice());
         out.resize(PLAINTEXT_BYTES, 0);
         out
     }
 
-    /// Reads what `encode` wrote.
+    /// Reads the payload that [`Self::encode`] wrote, and refuses any other bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, PayloadError> {
-        let mut rest = body(bytes, STATION)?;
-        let code = rest.code()?;
-        rest.end()?;
+        let mut reader = reader(bytes, STATION)?;
+        let code = reader.code()?;
+        reader.end()?;
         Ok(Self(code))
-    }
-}
-
-fn head(what: u8) -> Zeroizing<Vec<u8>> {
-    let mut out = Zeroizing::new(Vec::with_capacity(PLAINTEXT_BYTES));
-    out.extend_from_slice(&[VERSION, what]);
-    out
-}
-
-fn start(what: u8, token: &GrantToken) -> Zeroizing<Vec<u8>> {
-    let mut out = head(what);
-    out.extend_from_slice(token.bytes());
-    out
-}
-
-fn body(bytes: &[u8], what: u8) -> Result<Rest<'_>, PayloadError> {
-    if bytes.len() != PLAINTEXT_BYTES {
-        return Err(PayloadError::Size);
-    }
-    let mut rest = Rest(bytes);
-    match rest.byte()? {
-        VERSION => {}
-        other => return Err(PayloadError::Version(other)),
-    }
-    if rest.byte()? != what {
-        return Err(PayloadError::What);
-    }
-    Ok(rest)
-}
-
-fn begin(bytes: &[u8], what: u8) -> Result<(Rest<'_>, GrantToken), PayloadError> {
-    let mut rest = body(bytes, what)?;
-    let token = GrantToken::from_bytes(rest.take::<32>()?);
-    Ok((rest, token))
-}
-
-/// What is still unread. Lends, so that no secret is copied on the way.
-struct Rest<'a>(&'a [u8]);
-
-impl<'a> Rest<'a> {
-    fn take<const N: usize>(&mut self) -> Result<&'a [u8; N], PayloadError> {
-        let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(PayloadError::Size)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Result<u8, PayloadError> {
-        self.take::<1>().map(|[byte]| *byte)
-    }
-
-    fn code(&mut self) -> Result<EnrolmentCode, PayloadError> {
-        let encoded =
-            std::str::from_utf8(self.take::<CODE_CHARACTERS>()?).map_err(|_| PayloadError::Malformed)?;
-        EnrolmentCode::parse(encoded).map_err(|_| PayloadError::Malformed)
-    }
-
-    fn number(&mut self) -> Result<PhoneNumber, PayloadError> {
-        PhoneNumber::from_bytes(self.take::<NUMBER_BYTES>()?).ok_or(PayloadError::Malformed)
-    }
-
-    fn end(self) -> Result<(), PayloadError> {
-        if self.0.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(PayloadError::Trailing) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Shapes for the OpenAPI description of words whose types live in `domain`, which knows no OpenAPI.
+//! OpenAPI schemas for types of `domain`, which itself does not know OpenAPI.
 
 use utoipa::ToSchema;
 
@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 #[derive(Debug, ToSchema)]
 #[schema(as = Person)]
 pub struct PersonSchema {
-    /// Stable for as long as the person is on the roll.
+    /// The id, stable for as long as the person works at the trust.
     #[schema(format = Uuid)]
     pub id: String,
-    /// As the person is called at school.
+    /// The name that the person is known by at school.
     pub name: String,
-    /// What they type to sign in.
+    /// The name that the person signs in with.
     pub sign_in_name: String,
-    /// Where they work: a school's short name in the policy.
+    /// The short name of the school where the person works, as the policy gives it.
     pub school: String,
 }
 

@@ -1,5 +1,8 @@
-//! Tests of the plaintext's layout.
+//! The layout of each payload, and every way to break it.
 
+use domain::CODE_CHARACTERS;
+
+use super::layout::VERSION;
 use super::*;
 
 const TOKEN_END: usize = 2 + 32;
@@ -64,7 +67,7 @@ fn a_number_reads_back_by_itself_and_among_the_methods_and_prints_no_digit() {
     assert_eq!(back.methods.len(), 2);
     assert!(matches!(&back.methods[1], MethodPayload::PhoneCall(read) if *read == number()));
     assert!(!format!("{back:?}").contains("7700"));
-    assert_eq!(NumberPayload::decode(&enrolment_bytes()).err(), Some(PayloadError::What));
+    assert_eq!(NumberPayload::decode(&enrolment_bytes()).err(), Some(PayloadError::OtherPayload));
     let mut malformed = NumberPayload(number()).encode();
     malformed[2] = b'0';
     assert_eq!(NumberPayload::decode(&malformed).err(), Some(PayloadError::Malformed));
@@ -102,8 +105,8 @@ fn another_size_is_refused() {
 
 #[test]
 fn another_version_use_or_kind_is_refused() {
-    assert_eq!(sign_in_error(&enrolment_bytes()), Some(PayloadError::What));
-    assert_eq!(enrolment_error(&sign_in().encode()), Some(PayloadError::What));
+    assert_eq!(sign_in_error(&enrolment_bytes()), Some(PayloadError::OtherPayload));
+    assert_eq!(enrolment_error(&sign_in().encode()), Some(PayloadError::OtherPayload));
     for other in [0, 3, 255] {
         let (mut first, mut second) = (sign_in().encode(), enrolment_bytes());
         first[0] = other;
@@ -176,13 +179,37 @@ fn a_stations_code_reads_back_and_is_nothing_else() {
         StationPayload::decode(&bytes).map(|StationPayload(code)| code.characters()),
         Ok(code.characters())
     );
-    assert_eq!(sign_in_error(&bytes), Some(PayloadError::What));
-    assert_eq!(StationPayload::decode(&sign_in().encode()).err(), Some(PayloadError::What));
+    assert_eq!(sign_in_error(&bytes), Some(PayloadError::OtherPayload));
+    assert_eq!(StationPayload::decode(&sign_in().encode()).err(), Some(PayloadError::OtherPayload));
     for (place, byte, error) in
         [(2, b'-', PayloadError::Malformed), (2 + CODE_CHARACTERS, 1, PayloadError::Trailing)]
     {
         let mut changed = StationPayload(code.clone()).encode();
         changed[place] = byte;
         assert_eq!(StationPayload::decode(&changed).err(), Some(error), "{place}");
+    }
+}
+
+/// Payloads of 0.1.0 wait sealed in outboxes, so no byte of the layout may move.
+#[test]
+fn each_layout_is_fixed_byte_for_byte() {
+    let token = [0xa7; 32];
+    let code = *b"2AJV5DN5DK";
+    let number = *b"447700900123\0\0\x0021\0\0\0\0\0";
+    let step = (-59_999_999_i64).to_be_bytes();
+    let app = [[1].as_slice(), &[0x5c; 20], b"492817", &step].concat();
+    let methods = [[1, 2].as_slice(), &token, &[2], &app, &[2], &number].concat();
+    let EnrolmentPayload { token: grant, methods: mut proved } = enrolment(1);
+    proved.push(MethodPayload::PhoneCall(self::number()));
+    let both = EnrolmentPayload { token: grant, methods: proved }.encode().expect("encodes");
+    let station = EnrolmentCode::parse("2AJV5DN5DK").expect("a code");
+    for (written, expected) in [
+        (sign_in().encode(), [[1, 1].as_slice(), &token, &[1], &code].concat()),
+        (both, methods),
+        (NumberPayload(self::number()).encode(), [[1, 3].as_slice(), &number].concat()),
+        (StationPayload(station).encode(), [[1, 4].as_slice(), &code].concat()),
+    ] {
+        assert_eq!(written[..expected.len()], expected);
+        assert!(written[expected.len()..].iter().all(|byte| *byte == 0));
     }
 }
