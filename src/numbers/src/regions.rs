@@ -1,26 +1,26 @@
 //! The regions that the policy offers, and the search over them.
 //!
-//! Not here: their names, which are words (`assets/locales`) and handed in.
+//! Their names are in `assets/locales`; the caller passes them.
 
 use domain::{NumberRule, Region};
 
 use crate::library;
 
-/// A region of the list on the number's page.
+/// A region in the list on the number's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OfferedRegion {
     /// The region.
     pub region: Region,
-    /// What is dialled after `+` for it.
+    /// Its calling code: the digits after `+` (ITU-T E.164).
     pub calling_code: u16,
 }
 
-/// What is dialled after `+` for a region; `None` if there is no such region.
+/// The calling code of a region: the digits after `+` (ITU-T E.164). `None` if there is no such region.
 pub fn calling_code(region: Region) -> Option<u16> {
     library::calling_code(region)
 }
 
-/// The policy's regions in its order, each once, without those that do not exist.
+/// The policy's regions in its order, each once. Regions that do not exist are left out.
 pub fn offered_regions(rule: &NumberRule) -> Vec<OfferedRegion> {
     let mut offered: Vec<OfferedRegion> = Vec::with_capacity(rule.regions.len());
     for region in rule.regions.iter().copied() {
@@ -33,8 +33,8 @@ pub fn offered_regions(rule: &NumberRule) -> Vec<OfferedRegion> {
     offered
 }
 
-/// Whether a region is found by what was typed into the search: the beginnings of words of its names in any order
-/// ("king unit"), its letters ("gb"), its calling code ("44", "+44", "0044"). `names` may hold more than one name.
+/// Whether a region matches a search text. The text may have the beginnings of words of its names, in any order ("king
+/// unit"). It may have its letters ("gb") and its calling code ("44", "+44", "0044"). `names` may hold several names.
 pub fn matches_search(typed: &str, offered: OfferedRegion, names: &str) -> bool {
     let names = folded(names);
     let code = offered.calling_code.to_string();
@@ -54,7 +54,7 @@ pub fn matches_search(typed: &str, offered: OfferedRegion, names: &str) -> bool 
     are_words_found && code.starts_with(code_typed)
 }
 
-/// Lower case, and Latin letters without their accents, as people type them into a search.
+/// The text in lower case and without accents, as people type it into a search.
 fn folded(text: &str) -> String {
     let fold = |letter: char| match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',

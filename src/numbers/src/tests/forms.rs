@@ -1,4 +1,4 @@
-//! `forms.txt`: what people write, one line a form, and what becomes of it.
+//! `forms.txt`: written forms, one a line, and the number or problem that each becomes.
 
 use domain::{NumberClass, NumberProblem, NumberRule, PhoneNumber, Region};
 

@@ -8,7 +8,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::judge;
 
-/// Keeps what is logged.
+/// Records what is logged.
 struct RecordingLogger(Mutex<Vec<String>>);
 
 static LOGGED: RecordingLogger = RecordingLogger(Mutex::new(Vec::new()));
@@ -19,8 +19,8 @@ impl Log for RecordingLogger {
     }
 
     fn log(&self, record: &Record<'_>) {
-        let mut kept = self.0.lock().expect("nobody failed while writing");
-        kept.push(format!("{} {}", record.target(), record.args()));
+        let mut logged = self.0.lock().expect("nobody failed while writing");
+        logged.push(format!("{} {}", record.target(), record.args()));
     }
 
     fn flush(&self) {}
@@ -37,11 +37,11 @@ fn no_digit_of_a_number_is_logged() {
     {
         let _ = judge(typed, Region::GB, &NumberRule::default());
     }
-    let kept = LOGGED.0.lock().expect("nobody failed while writing");
+    let logged = LOGGED.0.lock().expect("nobody failed while writing");
     let (control, other): (Vec<&String>, Vec<&String>) =
-        kept.iter().partition(|line| line.starts_with("control"));
+        logged.iter().partition(|line| line.starts_with("control"));
     assert_eq!(control.len(), 1, "debug is kept, trace is compiled out");
-    let told: Vec<_> =
+    let digits: Vec<_> =
         other.iter().filter(|line| line.contains(|character: char| character.is_ascii_digit())).collect();
-    assert!(told.is_empty(), "{told:?}");
+    assert!(digits.is_empty(), "{digits:?}");
 }
