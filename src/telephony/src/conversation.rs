@@ -1,53 +1,53 @@
 //! What is said in a call, and which keys count: a pure state machine, the same for every line.
 //!
-//! Not here: sounds, timers and the network. A line tells what it heard and does what it is told.
+//! It has no sounds, no timers and no network. A line reports events and carries out the actions that come back.
 
 use std::time::Duration;
 
 use crate::{ApprovalDigits, Ending, PromptPart, Script, Sentence, SignInOrigin};
 
-/// How long a line waits for the first key after the voice has spoken.
+/// The longest wait for the first key after the voice has spoken.
 const FIRST_KEY: Duration = Duration::from_secs(8);
 
-/// How long it waits for the next one.
+/// The longest wait for each further key.
 const NEXT_KEY: Duration = Duration::from_secs(4);
 
-/// Wrong digits in a test call, until it ends.
+/// The tries of a test call.
 const TEST_TRIES: u8 = 2;
 
-/// How often it is asked again when nothing comes.
+/// How often the voice repeats the question when no key comes.
 const REMINDERS: u8 = 1;
 
-/// More digits than any answer has. What comes after them is dropped.
+/// The most digits that are stored, more than any answer has. Further ones are dropped.
 const MOST_PRESSED: usize = 4;
 
-/// What a line hears.
+/// What a line reports to the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConversationEvent {
-    /// Somebody or something answered.
+    /// A person or a machine answered.
     Answered,
-    /// A key: a digit, `*` or `#`. It counts also while the voice still speaks.
+    /// A key was pressed: a digit, `*` or `#`. It counts while the voice still speaks, too.
     Key(char),
-    /// No key for as long as [`Conversation::key_timeout`] said, after the voice had spoken.
+    /// No key came for [`Conversation::key_timeout`] after the voice had spoken.
     Silence,
 }
 
-/// What a line does next.
+/// What a line must do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConversationAction {
-    /// What was heard counts for nothing. The voice speaks on.
+    /// Nothing: the event has no meaning here, and the voice speaks on.
     Nothing,
-    /// A key counted and more must come. The voice falls silent.
+    /// Stop speaking and wait: a key counted, and more must come.
     Listen,
-    /// Say this and listen.
+    /// Say this, then listen.
     Play(Vec<PromptPart>),
-    /// The digits were wrong. Say this and listen.
+    /// The digits were wrong: say this, then listen.
     TryAgain(Vec<PromptPart>),
-    /// It is decided. Say this and hang up.
+    /// The call is decided: say this, then hang up.
     End(Vec<PromptPart>, Ending),
 }
 
-/// A conversation where it stands.
+/// The state of a conversation: the script, the keys pressed since the last decision, and the tries and reminders used.
 pub struct Conversation {
     script: Script,
     pressed: String,
@@ -58,7 +58,7 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Before the phone is answered.
+    /// A conversation before the phone is answered.
     pub fn new(script: Script) -> Self {
         Self {
             script,
@@ -70,17 +70,17 @@ impl Conversation {
         }
     }
 
-    /// What is being talked about.
+    /// The script of the call.
     pub fn script(&self) -> &Script {
         &self.script
     }
 
-    /// How long to wait for a key now, after the voice has spoken, before it counts as silence.
+    /// How long to wait for the next key after the voice has spoken. After it the line reports silence.
     pub fn key_timeout(&self) -> Duration {
         if self.pressed.is_empty() { FIRST_KEY } else { NEXT_KEY }
     }
 
-    /// The most keys of an answer, the hash key included.
+    /// The most keys of an answer, with the hash key: 2 or 3.
     pub fn max_keys(&self) -> usize {
         match &self.script {
             Script::Test { .. } => 2,
@@ -88,23 +88,23 @@ impl Conversation {
         }
     }
 
-    /// How it ends when the time of a call is over: nobody who presses nothing is told apart from voicemail.
+    /// The ending when the call's time is over. Without any key it is `NoKeys`, since voicemail sounds the same.
     pub fn ending_at_time_limit(&self) -> Ending {
         if self.has_pressed { Ending::OutOfTime } else { Ending::NoKeys }
     }
 
-    /// Hears something.
-    pub fn on(&mut self, heard: ConversationEvent) -> ConversationAction {
+    /// Takes an event and returns what to do. After an `End` every event returns `Nothing`.
+    pub fn on(&mut self, event: ConversationEvent) -> ConversationAction {
         if self.is_over {
             return ConversationAction::Nothing;
         }
-        let say = match heard {
+        let action = match event {
             ConversationEvent::Answered => ConversationAction::Play(self.opening()),
             ConversationEvent::Key(key) => self.key(key),
             ConversationEvent::Silence => self.silence(),
         };
-        self.is_over = matches!(say, ConversationAction::End(..));
-        say
+        self.is_over = matches!(action, ConversationAction::End(..));
+        action
     }
 
     fn key(&mut self, key: char) -> ConversationAction {
@@ -114,7 +114,7 @@ impl Conversation {
                 self.pressed.clear();
                 ConversationAction::Play(self.question())
             }
-            // After two digits many press it by habit.
+            // Many people press the hash key after the two digits by habit.
             ('#', _) if self.pressed.is_empty() => ConversationAction::Nothing,
             ('#', _) => self.judge(),
             ('0'..='9', script) => {
@@ -145,7 +145,7 @@ impl Conversation {
         let pressed = std::mem::take(&mut self.pressed);
         let end = |sentence, ending| ConversationAction::End(vec![PromptPart::Sentence(sentence)], ending);
         let is_right = pressed == self.script.right_digits();
-        // Pressed twice, 9 and 0 are meant all the more. No right digits begin with them.
+        // A 9 or 0 pressed twice means the same. No right digits begin with them.
         match (self.is_test(), pressed.as_str()) {
             (true, "9" | "99") => end(Sentence::Stopped, Ending::Stopped),
             (true, _) if is_right => end(Sentence::Confirmed, Ending::Confirmed),
@@ -168,7 +168,7 @@ impl Conversation {
         matches!(self.script, Script::Test { .. })
     }
 
-    /// Who calls and why, then what to press.
+    /// The first words: who calls and why, then the question.
     fn opening(&self) -> Vec<PromptPart> {
         let mut parts = match &self.script {
             Script::Test { trust, .. } => vec![
@@ -184,7 +184,8 @@ impl Conversation {
         parts
     }
 
-    /// What to press, and for a sign-in what it is: nobody approves what they have not heard.
+    /// The question: which keys to press. For an approval it names the sign-in first, so that nobody approves what they
+    /// have not heard.
     fn question(&self) -> Vec<PromptPart> {
         let sentences =
             |all: &[Sentence]| all.iter().map(|one| PromptPart::Sentence(*one)).collect::<Vec<_>>();

@@ -1,15 +1,15 @@
-//! The conversations as tables: what is heard, and what comes of it.
+//! The conversations as tables: the keys, and the actions that follow.
 
 use domain::PromptLanguage;
 
 use super::*;
 use crate::{
     prompt::text_of,
-    script::samples::{said, shown, test},
+    testing::{said_script as said, shown_script as shown, test_script as test},
 };
 
-/// Plays keys, `.` being silence, and tells what came of each: `-` nothing, `l` listen, `p` play, `t` try again,
-/// `e` end.
+/// Plays keys, where `.` is silence. Returns the action after each key, and the ending. The actions are `-` nothing, `l`
+/// listen, `p` play, `t` try again and `e` end.
 fn play(script: Script, heard: &str) -> (String, Option<Ending>) {
     let mut conversation = Conversation::new(script);
     let mut seen = String::new();

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    CallEvent, Ending, Line,
-    script::samples::{said, shown, test},
+    Call, CallEvent, CallEvents, CallId, Ending, Line, Script,
+    testing::{said_script as said, shown_script as shown, test_script as test},
 };
 
 const RING_SECS: u32 = 25;

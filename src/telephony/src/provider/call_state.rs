@@ -1,7 +1,7 @@
-//! One call as we know it by what the provider posts. Posts come twice, late, in any order or not at all: where a call
-//! stands only moves forward.
+//! The state of one call, as the provider's callbacks report it. They come twice, late, in any order or not at all, so the
+//! stage of a call only moves forward.
 //!
-//! Not here: whether a post is genuine, and asking after what did not come (`watch`).
+//! `signature` checks whether a callback is genuine. `supervisor` asks for news that did not come.
 
 use std::sync::Arc;
 
@@ -12,8 +12,9 @@ use tokio::{
 };
 
 use super::{
-    CallbackRefused, Twiml, api,
-    signature::{Form, form_of},
+    callback::CallbackRefused,
+    form::{self, Form, field},
+    twiml::Twiml,
 };
 use crate::{
     CallEvent, CallEvents, Conversation, ConversationAction, ConversationEvent, Ending, PromptPart, Script,
@@ -23,20 +24,23 @@ use crate::{
 /// How far a call has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
+    /// We asked for the call.
     Placed,
+    /// The phone rings.
     Ringing,
+    /// A person or a machine answered.
     Answered,
-    /// Its ending is told; the closing words may still be being said.
+    /// The ending is reported. The voice may still say its closing words.
     Decided,
-    /// The provider says that it is over.
+    /// The provider reports that the call is over.
     Over,
 }
 
-/// A call being held.
+/// The state of one call.
 pub(super) struct CallState {
     conversation: Conversation,
     language: PromptLanguage,
-    /// The address of this call, without what follows.
+    /// Our public address for this call, without a slash at its end.
     address: String,
     events: UnboundedSender<CallEvent>,
     news: Arc<Notify>,
@@ -44,18 +48,18 @@ pub(super) struct CallState {
     stage: Stage,
     begun: Instant,
     since: Instant,
-    /// When the provider was last heard of.
-    heard_at: Instant,
-    /// The turn that comes next.
+    /// When the provider last gave news of the call, or was last asked.
+    news_at: Instant,
+    /// The number of the next turn.
     turn: u32,
-    /// How many keys the last turn waits for.
+    /// For how many keys the last turn waits.
     keys_wanted: usize,
-    /// What the last turn was answered.
+    /// Our response to the last turn. A repeated callback gets it again.
     last: Twiml,
 }
 
 impl CallState {
-    /// A call just placed, and what wakes whoever watches it.
+    /// A new call, and the handle that wakes its supervisor.
     pub(super) fn new(
         script: Script,
         address: String,
@@ -63,7 +67,7 @@ impl CallState {
     ) -> (Self, Arc<Notify>) {
         let news = Arc::new(Notify::new());
         let language = script.language();
-        let held = Self {
+        let state = Self {
             conversation: Conversation::new(script),
             language,
             address,
@@ -73,12 +77,12 @@ impl CallState {
             stage: Stage::Placed,
             begun: Instant::now(),
             since: Instant::now(),
-            heard_at: Instant::now(),
+            news_at: Instant::now(),
             turn: 0,
             keys_wanted: 0,
             last: Twiml::nothing(),
         };
-        (held, news)
+        (state, news)
     }
 
     pub(super) fn stage(&self) -> Stage {
@@ -89,35 +93,35 @@ impl CallState {
         self.begun
     }
 
-    /// Since when it stands there.
+    /// Since when the call is at its stage.
     pub(super) fn since(&self) -> Instant {
         self.since
     }
 
-    pub(super) fn heard_at(&self) -> Instant {
-        self.heard_at
+    pub(super) fn news_at(&self) -> Instant {
+        self.news_at
     }
 
-    /// The provider was asked; it may have said nothing.
-    pub(super) fn asked(&mut self) {
-        self.heard_at = Instant::now();
+    /// Notes that the provider was asked, even if it did not respond.
+    pub(super) fn note_poll(&mut self) {
+        self.news_at = Instant::now();
     }
 
     pub(super) fn sid(&self) -> Option<&str> {
         self.sid.as_deref()
     }
 
-    /// How it ends when the time of a call is over.
+    /// The ending when the call's time is over.
     pub(super) fn ending_at_time_limit(&self) -> Ending {
         self.conversation.ending_at_time_limit()
     }
 
-    /// Whether the provider's id is this call's. The first that is told is.
+    /// Whether this is the provider's id of the call. The first id that comes becomes the call's.
     pub(super) fn is_about(&mut self, sid: &str) -> bool {
         self.sid.get_or_insert_with(|| sid.to_owned()) == sid
     }
 
-    /// The call goes to its end for this reason, unless it has one.
+    /// Reports the ending, unless the call has one.
     pub(super) fn end(&mut self, ending: Ending) {
         if self.stage < Stage::Decided {
             self.notify(CallEvent::Ended(ending));
@@ -125,15 +129,20 @@ impl CallState {
         }
     }
 
-    /// Takes a genuine post about the call of this id. `rest` is what follows our call's token in its address.
-    pub(super) fn posted(&mut self, rest: &str, sid: &str, form: &Form) -> Result<Twiml, CallbackRefused> {
+    /// Handles a genuine callback about the call of this id. `rest` is what follows the call's token in the address.
+    pub(super) fn handle_callback(
+        &mut self,
+        rest: &str,
+        sid: &str,
+        form: &Form,
+    ) -> Result<Twiml, CallbackRefused> {
         if !self.is_about(sid) {
             return Err(CallbackRefused::Malformed);
         }
         match rest.split_once('/') {
             None if rest == "status" => {
                 let sip = field(form, "SipResponseCode").and_then(|code| code.parse().ok());
-                self.status(field(form, "CallStatus").unwrap_or(""), sip);
+                self.handle_status(field(form, "CallStatus").unwrap_or(""), sip);
                 Ok(Twiml::nothing())
             }
             Some(("words", turn)) => {
@@ -144,15 +153,15 @@ impl CallState {
         }
     }
 
-    /// What the provider says of the call, posted or asked for.
-    pub(super) fn status(&mut self, status: &str, sip: Option<u16>) {
-        self.heard_at = Instant::now();
+    /// Handles a status of the call, from a callback or a poll. `sip` is the code of the last SIP response (RFC 3261, section 21).
+    pub(super) fn handle_status(&mut self, status: &str, sip: Option<u16>) {
+        self.news_at = Instant::now();
         match status {
             "ringing" => self.ringing(),
             "in-progress" | "answered" => self.answered(),
             "busy" => self.over(Ending::Busy),
             "no-answer" => self.over(Ending::NoAnswer),
-            // Usually a number that does not exist; what the network said tells which.
+            // A code of 5xx is the network's fault. Otherwise the number usually does not exist.
             "failed" if sip.is_some_and(|code| (500..600).contains(&code)) => self.over(Ending::Fault),
             "failed" => self.over(Ending::NotReached),
             "canceled" => self.over(Ending::Fault),
@@ -167,9 +176,9 @@ impl CallState {
         }
     }
 
-    /// The provider asks what to say at this turn, and what was pressed since the last.
+    /// The provider asks what to say at a turn, and reports the keys since the last one.
     fn words(&mut self, turn: u32, digits: Option<&str>) -> Result<Twiml, CallbackRefused> {
-        self.heard_at = Instant::now();
+        self.news_at = Instant::now();
         if turn.checked_add(1) == Some(self.turn) {
             return Ok(self.last.clone());
         }
@@ -181,29 +190,29 @@ impl CallState {
         }
         self.answered();
         self.turn += 1;
-        let say = if turn == 0 {
+        let action = if turn == 0 {
             self.conversation.on(ConversationEvent::Answered)
         } else {
-            self.heard(digits.unwrap_or(""))
+            self.handle_keys(digits.unwrap_or(""))
         };
-        self.last = self.twiml_of(say);
+        self.last = self.twiml_of(action);
         Ok(self.last.clone())
     }
 
-    /// Hears keys that come all at once; fewer than wanted were followed by silence.
-    fn heard(&mut self, digits: &str) -> ConversationAction {
+    /// Passes keys on that came in one callback. Fewer keys than wanted mean that silence followed.
+    fn handle_keys(&mut self, digits: &str) -> ConversationAction {
         let mut last = ConversationAction::Nothing;
         for key in digits.chars() {
-            let say = self.conversation.on(ConversationEvent::Key(key));
-            if matches!(say, ConversationAction::TryAgain(_)) {
-                // Also when more keys follow in the same post.
+            let action = self.conversation.on(ConversationEvent::Key(key));
+            if matches!(action, ConversationAction::TryAgain(_)) {
+                // It is reported even when more keys follow in the same callback.
                 self.notify(CallEvent::WrongDigits);
             }
-            if matches!(say, ConversationAction::End(..)) {
-                return say;
+            if matches!(action, ConversationAction::End(..)) {
+                return action;
             }
-            if say != ConversationAction::Nothing {
-                last = say;
+            if action != ConversationAction::Nothing {
+                last = action;
             }
         }
         let is_waiting = matches!(last, ConversationAction::Nothing | ConversationAction::Listen);
@@ -213,8 +222,8 @@ impl CallState {
         last
     }
 
-    fn twiml_of(&mut self, say: ConversationAction) -> Twiml {
-        match say {
+    fn twiml_of(&mut self, action: ConversationAction) -> Twiml {
+        match action {
             ConversationAction::Nothing | ConversationAction::Listen => self.ask(&[]),
             ConversationAction::Play(parts) | ConversationAction::TryAgain(parts) => self.ask(&parts),
             ConversationAction::End(parts, ending) => {
@@ -261,25 +270,15 @@ impl CallState {
     }
 }
 
-/// A form's first field of this name.
-pub(super) fn field<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
-    form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
-/// The provider's id of the call that a form is about.
-pub(super) fn sid_of(form: &Form) -> Result<&str, CallbackRefused> {
-    field(form, "CallSid").filter(|sid| api::is_id(sid)).ok_or(CallbackRefused::Malformed)
-}
-
-/// Whether a call takes any of these posts, each as if the provider had signed it. A line is what follows the call's token
-/// in the address, a space, and the form. For the story that tries millions.
-pub fn is_provider_call(script: Script, posts: &str) -> bool {
+/// Whether a call takes any of these callbacks, as if the provider had signed each. A line of `callbacks` is what follows
+/// the call's token in the address, a space, and the form. It exists for the scenario that tries millions of them.
+pub fn is_provider_call(script: Script, callbacks: &str) -> bool {
     let (events, _to_caller) = CallEvents::new();
-    let (mut held, _) =
+    let (mut state, _) =
         CallState::new(script, "https://enrol.example.org/calls/provider/token".to_owned(), events);
-    let posts = posts.lines().filter_map(|line| line.split_once(' '));
-    posts.fold(false, |is_taken, (rest, form)| {
-        let form = form_of(form.as_bytes());
-        is_taken | sid_of(&form).and_then(|sid| held.posted(rest, sid, &form)).is_ok()
+    let callbacks = callbacks.lines().filter_map(|line| line.split_once(' '));
+    callbacks.fold(false, |is_taken, (rest, form)| {
+        let form = form::parse(form.as_bytes());
+        is_taken | form::call_sid(&form).and_then(|sid| state.handle_callback(rest, sid, &form)).is_ok()
     })
 }

@@ -1,22 +1,25 @@
-//! Calls through a provider of the published shape, well and with its posts lost, repeated, disordered and forged.
+//! Calls through a fake provider: as they should be, and with callbacks lost, repeated, disordered and forged.
 
-use std::{sync::atomic::Ordering::SeqCst, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    time::Duration,
+};
 
 use domain::PhoneNumber;
 use tokio::time::timeout;
 use uuid::Uuid;
-
-mod fake_provider;
+use zeroize::Zeroizing;
 
 use super::{signature::sign, *};
 use crate::{
-    CallEvent, CallId, Ending, Line, Script,
-    script::samples::{said, shown, test},
+    Call, CallEvent, CallId, Ending, Line, Script,
+    testing::{said_script as said, shown_script as shown, test_script as test},
 };
 
-use fake_provider::{ACCOUNT, FakeProvider, Faults, Phone, SECRET, form_of};
+mod fake_provider;
 
 use CallEvent::{Answered, Ended, Ringing, WrongDigits};
+use fake_provider::{ACCOUNT, FakeProvider, Faults, Phone, SECRET, form_of};
 
 fn call(script: Script, extension: &str) -> Call {
     let number = PhoneNumber::new("447700900123", extension).unwrap();
@@ -171,7 +174,7 @@ async fn a_refused_number_and_a_refused_account_are_told_apart() {
         account: ACCOUNT.to_owned(),
         secret: Zeroizing::new(SECRET.to_owned()),
         from: "+441632960002".to_owned(),
-        public: line.0.settings.public.clone(),
+        public: line.shared().settings.public.clone(),
     };
     let mut events = ProviderLine::new(settings).unwrap().place(call(test("47"), "")).unwrap();
     assert_eq!(events.next().await, Some(Ended(Ending::NotBegun)));
@@ -215,12 +218,12 @@ async fn forged_foreign_and_late_posts_move_nothing() {
     for signature in of_others.iter().map(|signature| Some(signature.as_str())).chain([None]) {
         assert_eq!(to(&keys, &pressed, signature), Err(CallbackRefused::Forged), "{signature:?}");
     }
-    // Keys before the phone was answered: a turn that is not there yet.
+    // Keys before the phone was answered belong to a turn that does not exist yet.
     let last = words.replace("/words/0", &format!("/words/{}", u32::MAX));
     for address in [&keys, &last] {
         assert_eq!(signed(address, &pressed), Err(CallbackRefused::Late), "{address}");
     }
-    // Of another call, of another account, of no call.
+    // These are of another call, of another account, and of no call.
     let other = form_of(&format!("CA{:032x}", 7), "in-progress", None);
     assert_eq!(signed(&words, &other), Err(CallbackRefused::Malformed));
     let mut foreign = form_of(&sid, "in-progress", None);
@@ -245,7 +248,7 @@ async fn forged_foreign_and_late_posts_move_nothing() {
     assert_eq!(events.next().await, Some(Ended(Ending::Confirmed)));
     signed(&status, &form_of(&sid, "busy", None)).unwrap();
     assert_eq!(events.next().await, None);
-    // All is over: whoever still asks is told to hang up.
+    // The call is over: a provider that still asks must hang up.
     for address in [&words, &third] {
         assert_eq!(signed(address, &pressed), Ok(Twiml::hang_up()));
         assert_eq!(signed(address, &pressed[1..]), Err(CallbackRefused::Malformed), "of no call, then too");
@@ -263,6 +266,10 @@ fn secrets_travel_over_https_or_stay_on_this_computer() {
     };
     let (api, public) = ("https://api.example.com/2010-04-01", "https://mfa.example.org/calls");
     assert!(ProviderLine::new(settings(api, public, ACCOUNT)).is_ok());
+    assert!(
+        ProviderLine::new(settings("http://127.0.0.1/2010-04-01", "HTTPS://MFA.example.org:443", ACCOUNT))
+            .is_ok()
+    );
     for (api, public, account) in [
         ("http://api.example.com", public, ACCOUNT),
         ("http://127.0.0.1.example.com:80", public, ACCOUNT),
@@ -272,4 +279,17 @@ fn secrets_travel_over_https_or_stay_on_this_computer() {
     ] {
         assert!(ProviderLine::new(settings(api, public, account)).is_err(), "{api} {public} {account}");
     }
+}
+
+/// A public address with capitals, the default port and a slash at its end is written in its one form.
+#[tokio::test]
+async fn the_provider_gets_and_signs_the_one_form_of_our_address() {
+    let (fake, line) =
+        FakeProvider::start_at("HTTPS://MFA.example.org:443/calls/provider/", Phone::RingsForEver).await;
+    let mut events = line.place(call(test("47"), "")).unwrap();
+    assert_eq!(events.next().await, Some(Ringing));
+    let begun = fake.begun.lock().unwrap()[0].clone();
+    let words = begun.iter().find(|(key, _)| key == "Url").unwrap().1.clone();
+    assert!(words.starts_with("https://mfa.example.org/calls/provider/"), "{words}");
+    assert_eq!(fake.refused.load(SeqCst), 0);
 }
