@@ -1,4 +1,4 @@
-//! The flags of `enrol-demo`.
+//! The flags of `enrol-demo`. The doc comments of the fields are the help text.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "no_window")]
     pub(crate) tour: bool,
 
-    /// Folder for the service's store and keys and the assistant's files. The tour uses a passing one unless log
+    /// Folder for the service's store and keys and the assistant's files. The tour uses a passing one unless told
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
@@ -35,15 +35,16 @@ pub(crate) struct Options {
     pub(crate) no_window: bool,
 }
 
-/// Where everything lies; a passing folder goes when this is dropped.
+/// The folder with all files. Dropping a temporary one deletes it.
 pub(crate) enum Home {
-    /// Stays.
+    /// The folder stays.
     Permanent(PathBuf),
-    /// Goes.
+    /// The folder is deleted at the end.
     Temporary(tempfile::TempDir),
 }
 
 impl Home {
+    /// The folder's path.
     pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Permanent(path) => path,
@@ -53,7 +54,7 @@ impl Home {
 }
 
 impl Options {
-    /// The folder that was asked for, or the usual one.
+    /// The folder of `--data`, a temporary one for the tour, or the usual one.
     pub(crate) fn home(&self) -> anyhow::Result<Home> {
         if let Some(folder) = &self.data {
             return Ok(Home::Permanent(

@@ -1,7 +1,6 @@
-//! What remote desktop does after its own password check: it asks the service whether a code lets somebody in, or has
-//! the person called.
+//! What remote desktop does after its own password check: it asks the service to check a code, or to call the person.
 //!
-//! Plain HTTP/1.1 over a socket to this computer: the demo is to show what any program can do.
+//! It speaks HTTP/1.1 over a plain socket to this computer, to show that any program can do it.
 
 use std::{
     io::{Read as _, Write as _},
@@ -15,16 +14,16 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-/// Where the user seems to be: outside every school (TEST-NET-3, RFC 5737).
+/// The user's address: outside every school (TEST-NET-3, RFC 5737).
 const OUTSIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 
-/// What is signed in to, as the voice says it.
+/// The system that the person signs in to, as the voice names it.
 pub(crate) const WHAT: &str = "remote desktop";
 
-/// A call is decided within a minute.
+/// The time limit of a request. A call is decided within a minute.
 const PATIENCE: Duration = Duration::from_secs(80);
 
-/// Asks once whether a code lets somebody in.
+/// Asks the service to check a code.
 pub(crate) fn verify(
     service: SocketAddr,
     key: &str,
@@ -36,20 +35,20 @@ pub(crate) fn verify(
         code: code.to_owned(),
         address: Some(OUTSIDE),
     };
-    ask(service, key, paths::VERIFY, &request)
+    post(service, key, paths::VERIFY, &request)
 }
 
-/// Has somebody called, and waits for what they press.
+/// Asks the service to call a person, and waits for the outcome.
 pub(crate) fn approve(
     service: SocketAddr,
     key: &str,
     sign_in_name: &str,
 ) -> anyhow::Result<ApprovalResponse> {
-    ask(service, key, paths::APPROVALS, &question(sign_in_name))
+    post(service, key, paths::APPROVALS, &approval_request(sign_in_name))
 }
 
-/// What is asked about somebody who signs in now.
-pub(crate) fn question(sign_in_name: &str) -> ApprovalRequest {
+/// The request to approve a sign-in, with a new idempotency key.
+pub(crate) fn approval_request(sign_in_name: &str) -> ApprovalRequest {
     ApprovalRequest {
         key: Uuid::new_v4(),
         sign_in_name: sign_in_name.to_owned(),
@@ -59,13 +58,14 @@ pub(crate) fn question(sign_in_name: &str) -> ApprovalRequest {
     }
 }
 
-fn ask<A: DeserializeOwned>(
+/// Posts a request and reads the response.
+fn post<R: DeserializeOwned>(
     service: SocketAddr,
     key: &str,
     path: &str,
-    question: &impl Serialize,
-) -> anyhow::Result<A> {
-    let body = Zeroizing::new(serde_json::to_string(question)?);
+    request: &impl Serialize,
+) -> anyhow::Result<R> {
+    let body = Zeroizing::new(serde_json::to_string(request)?);
     let head = Zeroizing::new(format!(
         "POST {path} HTTP/1.1\r\nHost: {service}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
@@ -75,13 +75,14 @@ fn ask<A: DeserializeOwned>(
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.write_all(head.as_bytes())?;
     stream.write_all(body.as_bytes())?;
-    let mut answer = String::new();
-    stream.take(64 * 1024).read_to_string(&mut answer).context("the service gave no answer")?;
-    read(&answer)
+    let mut response = String::new();
+    stream.take(64 * 1024).read_to_string(&mut response).context("the service gave no answer")?;
+    read(&response)
 }
 
-fn read<A: DeserializeOwned>(answer: &str) -> anyhow::Result<A> {
-    let (head, body) = answer.split_once("\r\n\r\n").context("the answer is cut short")?;
+/// Reads a response with status 200.
+fn read<R: DeserializeOwned>(response: &str) -> anyhow::Result<R> {
+    let (head, body) = response.split_once("\r\n\r\n").context("the answer is cut short")?;
     if head.split(' ').nth(1) != Some("200") {
         bail!("the service answered {:?}", head.lines().next().unwrap_or_default());
     }
