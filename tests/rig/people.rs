@@ -8,7 +8,7 @@ use std::sync::Arc;
 use client::testing::{Assistant, SignedIn};
 use domain::{EnrolmentId, Label, SchoolId, Step, Timestamp};
 use engine::{NewPerson, Service};
-use protocol::{Sealed, SignInAnswer};
+use protocol::{Sealed, SignInResponse};
 use service::config::Settings;
 use service::server;
 use vault::Keys;
@@ -59,7 +59,7 @@ impl Begun {
     }
 
     /// Links a phone at this time, and proves it.
-    pub fn signed_in(self, answer: &SignInAnswer, now: Timestamp) -> Ready {
+    pub fn signed_in(self, answer: &SignInResponse, now: Timestamp) -> Ready {
         let Self { sign_in_name, sign_in: _, assistant } = self;
         let person = assistant.with_answer(answer.clone());
         let (submission, enrolment) = (person.submission(now), person.assistant.enrolment);

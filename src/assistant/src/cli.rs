@@ -8,7 +8,7 @@ mod registering;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use domain::in_full;
+use domain::error_chain;
 
 use ending::{FAULT, WRONG_SETTING};
 pub use guard::guard_process;
@@ -107,7 +107,7 @@ pub fn main() -> ExitCode {
     let code = match ran {
         Ok(code) => code,
         Err(error) => {
-            say(&format!("enrol: {}", in_full(&error)));
+            say(&format!("enrol: {}", error_chain(&error)));
             if let Some(event) = error.event() {
                 events::tell(&event);
             }
@@ -222,7 +222,7 @@ pub fn show(
             Desktop::Window => match window::run(make(Shown::Window)?, options) {
                 Ok(()) => return Ok(Shown::Window),
                 Err(error @ WindowError::Lost) => return Err(RunError::Window(error)),
-                Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
+                Err(error) => format!("A window cannot be opened: {}.", error_chain(&error)),
             },
             Desktop::Missing(packages) => format!(
                 "A window cannot be opened. Missing: {0}. To install: sudo apt-get install {0}",

@@ -12,7 +12,7 @@ use domain::{
     Step, Timestamp, TotpSecret,
 };
 use journey::{Attempt, EntryId, Proof, SecretId};
-use protocol::{GrantToken, MethodPlain, PolicyDocument, Sealed};
+use protocol::{GrantToken, MethodPayload, PolicyDocument, Sealed};
 
 use crate::seat::SiteId;
 
@@ -216,9 +216,9 @@ impl Keeper {
                     let kept = secrets.iter().find(|kept| kept.id == *id).ok_or(KeeperFault::NotHeld)?;
                     let (code, step) = kept.proof.as_ref().ok_or(KeeperFault::NotHeld)?;
                     let secret = TotpSecret::from_bytes(kept.secret.bytes());
-                    MethodPlain::AuthenticatorApp { secret, code: code.clone(), step: *step }
+                    MethodPayload::AuthenticatorApp { secret, code: code.clone(), step: *step }
                 }
-                Proof::Call(id) => MethodPlain::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
+                Proof::Call(id) => MethodPayload::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
             });
         }
         let station = held

@@ -1,7 +1,7 @@
 //! One question to the service, independent of the way on which it goes.
 
 use platform::ServiceUrl;
-use protocol::{SessionToken, StationMark};
+use protocol::{SessionToken, StationAssertion};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -52,8 +52,8 @@ impl Request {
 
     /// The same with a station's word for it, where there is one.
     #[must_use]
-    pub fn vouched_for(self, mark: Option<&StationMark>) -> Self {
-        let shown = mark.map(|mark| Authorization::Station(format!("{} {mark}", StationMark::SCHEME)));
+    pub fn vouched_for(self, mark: Option<&StationAssertion>) -> Self {
+        let shown = mark.map(|mark| Authorization::Station(format!("{} {mark}", StationAssertion::SCHEME)));
         Self { authorization: shown, ..self }
     }
 

@@ -2,8 +2,8 @@
 
 use domain::CallId;
 use protocol::{
-    CallAnswer, CallProgress, CallRequest, EndCallRequest, Sealed, SessionToken, SignInAnswer, Signed,
-    StationMark, paths,
+    CallResponse, CallProgress, CallRequest, EndCallRequest, Sealed, SessionToken, SignInResponse, Signed,
+    StationAssertion, paths,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -51,8 +51,8 @@ impl<T: Transport> ServiceApi<T> {
     pub async fn sign_in(
         &self,
         sealed: &Sealed,
-        mark: Option<&StationMark>,
-    ) -> Result<SignInAnswer, ClientError> {
+        mark: Option<&StationAssertion>,
+    ) -> Result<SignInResponse, ClientError> {
         self.ask(Request::post(paths::SIGN_IN, sealed)?.vouched_for(mark)).await
     }
 
@@ -83,7 +83,7 @@ impl<T: Transport> ServiceApi<T> {
         &self,
         session: &SessionToken,
         request: &CallRequest,
-    ) -> Result<CallAnswer, ClientError> {
+    ) -> Result<CallResponse, ClientError> {
         self.ask(Request::post(paths::CALLS, request)?.in_session(session)).await
     }
 

@@ -6,25 +6,25 @@ use std::{net::IpAddr, time::Duration};
 use anyhow::Context as _;
 use client::{ClientError, HttpTransport, RelyingParty};
 use platform::ServiceUrl;
-use protocol::{ApprovalAnswer, ApprovalRequest, VerifyAnswer, VerifyRequest};
+use protocol::{ApprovalResponse, ApprovalRequest, VerifyResponse, VerifyRequest};
 use uuid::Uuid;
 
-/// Where the user seems to be: outside every school (TEST-NET-3, RFC 5737).
+/// The user's address: outside every school (TEST-NET-3, RFC 5737).
 const OUTSIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 
-/// What is signed in to, as the voice says it.
+/// The system that the person signs in to, as the voice names it.
 pub(crate) const WHAT: &str = "remote desktop";
 
-/// A call is decided within a minute.
+/// The time limit of a request. A call is decided within a minute.
 const PATIENCE: Duration = Duration::from_secs(80);
 
-/// Asks once whether a code lets somebody in.
+/// Asks the service to check a code.
 pub(crate) fn verify(
     service: &ServiceUrl,
     key: &str,
     sign_in_name: &str,
     code: &str,
-) -> anyhow::Result<VerifyAnswer> {
+) -> anyhow::Result<VerifyResponse> {
     let request = VerifyRequest {
         sign_in_name: sign_in_name.to_owned(),
         code: code.to_owned(),
@@ -34,13 +34,13 @@ pub(crate) fn verify(
 }
 
 /// Has somebody called, and waits for what they press.
-pub(crate) fn approve(service: &ServiceUrl, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalAnswer> {
+pub(crate) fn approve(service: &ServiceUrl, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalResponse> {
     let request = question(sign_in_name);
     ask(service, key, async |relying_party| relying_party.approve(&request).await)
 }
 
-/// What is asked about somebody who signs in now.
-pub(crate) fn question(sign_in_name: &str) -> ApprovalRequest {
+/// The request to approve a sign-in, with a new idempotency key.
+pub(crate) fn approval_request(sign_in_name: &str) -> ApprovalRequest {
     ApprovalRequest {
         key: Uuid::new_v4(),
         sign_in_name: sign_in_name.to_owned(),

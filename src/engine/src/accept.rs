@@ -11,8 +11,8 @@ use std::ops::ControlFlow;
 
 use domain::{Generation, Reference, ServiceId, StationId, Timestamp};
 use protocol::{
-    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, MethodPlain, Purpose, ReceiptDocument,
-    RefusalDocument, SealPurpose, Sealed, Signed,
+    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPayload, ErrorCode, MethodPayload, Purpose,
+    ReceiptDocument, RefusalDocument, SealPurpose, Sealed, Signed,
 };
 use zeroize::Zeroizing;
 
@@ -137,10 +137,10 @@ impl Service {
         header: &EnrolmentHeader,
         grant: &GrantRow,
         sealed: &Sealed,
-    ) -> Result<Vec<MethodPlain>, Refusal> {
+    ) -> Result<Vec<MethodPayload>, Refusal> {
         let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed).await?;
-        let EnrolmentPlain { token, methods } =
-            EnrolmentPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let EnrolmentPayload { token, methods } =
+            EnrolmentPayload::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let hash = self.keys().hash(HashOf::GrantToken, token.bytes());
         if bool::from(subtle::ConstantTimeEq::ct_eq(&hash[..], &grant.token_hash[..])) {
             Ok(methods)

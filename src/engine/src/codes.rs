@@ -103,7 +103,7 @@ impl Service {
         let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
             (Ok(id), _) => KnownBy::Id(id),
             (Err(_), Ok(code)) => {
-                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice()))
+                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice()))
             }
             (Err(_), Err(_)) => return Err(CodeError::Unknown),
         };

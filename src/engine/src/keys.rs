@@ -59,7 +59,7 @@ impl Service {
             Ok(true) => tracing::info!("the key file has changed and was read again"),
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(error = %domain::in_full(&error), "the key file was not read again")
+                tracing::error!(error = %domain::error_chain(&error), "the key file was not read again")
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Not here: the status and the words (`protocol::ErrorCode`).
 
-use domain::in_full;
+use domain::error_chain;
 use protocol::{ApiProblem, ErrorCode};
 
 use store::StoreError;
@@ -44,7 +44,7 @@ impl From<ErrorCode> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         if error.is_busy() {
-            tracing::warn!(cause = %in_full(&error), "the store is busy");
+            tracing::warn!(cause = %error_chain(&error), "the store is busy");
             return Self { code: ErrorCode::ServiceBusy, retry_after_secs: Some(2) };
         }
         Self::fault("using the store", &error)

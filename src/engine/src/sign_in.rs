@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use domain::{EnrolmentId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
 use protocol::{
     Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed,
-    SessionToken, SignInAnswer, SignInHeader, SignInPlain, StationMark,
+    SessionToken, SignInResponse, SignInHeader, SignInPayload, StationAssertion,
 };
 
 use super::admission::Admission;
@@ -31,10 +31,10 @@ impl Service {
     /// `station`: the computer says that it is one.
     pub async fn sign_in(
         &self,
-        station: Option<&StationMark>,
+        station: Option<&StationAssertion>,
         from: Option<IpAddr>,
         sealed: &Sealed,
-    ) -> Result<SignInAnswer, Refusal> {
+    ) -> Result<SignInResponse, Refusal> {
         let header: SignInHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let plain = match self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed).await
         {
@@ -45,11 +45,11 @@ impl Service {
             }
             Err(refusal) => return Err(refusal),
         };
-        let SignInPlain { token, credential } =
-            SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let SignInPayload { token, credential } =
+            SignInPayload::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let now = self.now();
         let Credential::EnrolmentCode(code) = credential;
-        let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         // The rules that a person works under are those that were in force when they signed in, or newer.
         self.look_for_newer_policy().await?;
         let document = self.policy_document();
@@ -84,7 +84,7 @@ impl Service {
         }
         let SignedIn { grant, person, used_before, set_up } = signed_in?;
         let PersonRow { person, generation, departed: _ } = person;
-        Ok(SignInAnswer {
+        Ok(SignInResponse {
             session,
             grant: grant.id,
             generation,
@@ -131,11 +131,11 @@ impl Service {
     /// one.
     async fn end_what_leaked(&self, header: &SignInHeader, sealed: &Sealed) -> Result<(), Refusal> {
         let plain = self.opened_by_refused(SealPurpose::SignIn, header.service, &header.key_id, sealed);
-        let Some(plain) = plain.and_then(|plain| SignInPlain::decode(&plain).ok()) else {
+        let Some(plain) = plain.and_then(|plain| SignInPayload::decode(&plain).ok()) else {
             return Ok(());
         };
         let Credential::EnrolmentCode(code) = plain.credential;
-        let hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         self.note_sent(header.key_id.clone(), hash).await.map(|_| ())
     }
 

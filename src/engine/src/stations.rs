@@ -8,7 +8,7 @@ mod registering;
 use std::net::IpAddr;
 
 use domain::{EnrolmentCode, Label, SchoolId, StationId, Timestamp};
-use protocol::{ErrorCode, Sealed, StationMark};
+use protocol::{ErrorCode, Sealed, StationAssertion};
 
 use crate::audit::{self, Entry, What};
 use crate::entropy::new_code;
@@ -107,7 +107,7 @@ impl Service {
         }
         let (by, now) = (by.into(), self.now());
         let code = new_code()?;
-        let hash = self.keys().hash(HashOf::StationCode, code.signs().as_slice());
+        let hash = self.keys().hash(HashOf::StationCode, code.characters().as_slice());
         let row = StationRow {
             id: StationId::from_uuid(new_record_id(now)?),
             name,
@@ -169,13 +169,13 @@ impl Service {
     /// Only who has its key leaves a trace.
     pub(super) async fn station_of(
         &self,
-        mark: &StationMark,
+        mark: &StationAssertion,
         sealed: &Sealed,
         from: Option<IpAddr>,
     ) -> Result<StationId, Refusal> {
         let station = self.store.read().await?.station(mark.station).await?;
         let Some(station) =
-            station.filter(|station| station.registered.is_some_and(|(key, _)| key.vouches(mark, sealed)))
+            station.filter(|station| station.registered.is_some_and(|(key, _)| key.verifies(mark, sealed)))
         else {
             return Err(ErrorCode::StationUnknown.into());
         };

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use advice::explained;
 use clap::{Args, Parser, Subcommand};
-use domain::in_full;
+use domain::error_chain;
 
 use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
 use crate::process;
@@ -119,7 +119,7 @@ impl Failure {
 
     /// With every cause behind it: whoever runs a command may know them.
     fn failed(error: &dyn std::error::Error) -> Self {
-        Self::Failed(in_full(error))
+        Self::Failed(error_chain(error))
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod tables;
 
-use domain::{KeptKind, Policy};
+use domain::{DataCategory, Policy};
 use serde::Serialize;
 
 pub use tables::TABLES;
@@ -99,15 +99,17 @@ pub enum Until {
 
 impl Until {
     /// The row of the assistant's page 2 that covers it; `None` for what is nobody's.
-    const fn kind(self) -> Option<KeptKind> {
+    const fn kind(self) -> Option<DataCategory> {
         match self {
             Self::Service | Self::Day => None,
-            Self::Departure => Some(KeptKind::Person),
-            Self::SetUpAgain => Some(KeptKind::Secrets),
-            Self::UnusedGrant | Self::SessionUse | Self::CallOver | Self::Proof => Some(KeptKind::Unfinished),
-            Self::Calls | Self::StopOver | Self::ClearedByIt => Some(KeptKind::Calls),
-            Self::Addresses => Some(KeptKind::Addresses),
-            Self::Audit => Some(KeptKind::Audit),
+            Self::Departure => Some(DataCategory::Person),
+            Self::SetUpAgain => Some(DataCategory::Secrets),
+            Self::UnusedGrant | Self::SessionUse | Self::CallOver | Self::Proof => {
+                Some(DataCategory::Unfinished)
+            }
+            Self::Calls | Self::StopOver | Self::ClearedByIt => Some(DataCategory::Calls),
+            Self::Addresses => Some(DataCategory::Addresses),
+            Self::Audit => Some(DataCategory::Audit),
         }
     }
 
@@ -208,7 +210,7 @@ mod tests {
                 assert!(said.contains(&days), "{name}: {said}, and page 2 says {days}");
             }
         }
-        for kind in KeptKind::ALL {
+        for kind in DataCategory::ALL {
             assert!(TABLES.iter().any(|table| table.until.kind() == Some(kind)), "{kind:?} is kept nowhere");
         }
     }

@@ -133,7 +133,7 @@ impl Store {
     /// A program whose environment says where the database is. Its command line does not: everybody on the computer can
     /// read that.
     async fn tool_command(&self, program: &'static str) -> Result<Command, ToolError> {
-        let failed = |error: StoreError| ToolError::Failed { program, words: domain::in_full(&error) };
+        let failed = |error: StoreError| ToolError::Failed { program, words: domain::error_chain(&error) };
         let pool = self.pool().map_err(failed)?;
         let server = sqlx::query_scalar("show server_version").fetch_one(pool).await;
         let server: String = server.doing("asking for the server's version").map_err(failed)?;

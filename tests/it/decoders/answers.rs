@@ -9,9 +9,9 @@ use assistant::effects::station::is_remembered_station;
 use assistant::effects::{is_outbox_entry, is_remembered_page, is_remembered_service};
 use domain::{EnrolmentId, Reference};
 use protocol::{
-    ApiProblem, ApprovalAnswer, AuditHead, CallAnswer, CallProgress, ClockDocument, IdentityKey,
-    IdentitySigner, MeAnswer, PolicyDocument, Purpose, ReceiptDocument, RefusalDocument, SignInAnswer,
-    Signed, SignedError, StationDocument, StationSigner, Succession, VerifyAnswer,
+    ApiProblem, ApprovalResponse, AuditHead, CallProgress, CallResponse, ClockDocument, IdentityKey,
+    IdentitySigner, MeResponse, PolicyDocument, Purpose, ReceiptDocument, RefusalDocument, SignInResponse,
+    Signed, SignedError, StationDocument, StationSigner, Succession, VerifyResponse,
 };
 
 use super::target::{Is, Target, Targets, each_by_its_own, is, text, texts};
@@ -123,11 +123,11 @@ fn answers() -> Vec<(String, Is)> {
             format!(
                 r#"{{"session":"{BYTES}","grant":"{ID}","grant_expires_at":1800000000000,"used_before":true,"station":"{ID}",{known}}}"#
             ),
-            is::<SignInAnswer>,
+            is::<SignInResponse>,
         ),
-        (format!("{{{known}}}"), is::<MeAnswer>),
+        (format!("{{{known}}}"), is::<MeResponse>),
         (r#"{"digits":"47"}"#.to_owned(), |bytes| {
-            serde_json::from_slice::<CallAnswer>(bytes).is_ok_and(|answer| answer.digits.digits().is_some())
+            serde_json::from_slice::<CallResponse>(bytes).is_ok_and(|answer| answer.digits.digits().is_some())
         }),
         (
             r#"{"events":[{"number":1,"what":"waiting","ahead":3},{"number":2,"what":"not_confirmed"}]}"#
@@ -140,11 +140,11 @@ fn answers() -> Vec<(String, Is)> {
         ),
         (
             r#"{"outcome":"try_later","retry_after_secs":4,"on_school_network":true}"#.to_owned(),
-            is::<VerifyAnswer>,
+            is::<VerifyResponse>,
         ),
         (
             r#"{"outcome":"timed_out","retry_after_secs":4,"on_school_network":false}"#.to_owned(),
-            is::<ApprovalAnswer>,
+            is::<ApprovalResponse>,
         ),
     ]
 }

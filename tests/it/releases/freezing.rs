@@ -12,7 +12,7 @@ use std::time::Duration;
 use domain::{CallId, Label, PhoneNumber, SchoolId, Timestamp};
 use engine::{Calling, Pace, Service};
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, ErrorCode, SealPurpose, Sealed,
+    ApprovalResponse, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, ErrorCode, SealPurpose, Sealed,
     StationSigner, VerifyOutcome, paths,
 };
 use service::config::{Flood, Settings, policy_from_text};
@@ -204,7 +204,7 @@ impl Making {
         };
         let body = serde_json::to_vec(&approval).expect("writes");
         let answer = self.line.post(paths::APPROVALS, body).showing(&client_key).answer().await;
-        assert_eq!(answer.read::<ApprovalAnswer>().outcome, ApprovalOutcome::Refused);
+        assert_eq!(answer.read::<ApprovalResponse>().outcome, ApprovalOutcome::Refused);
 
         self.enrolled("erased", None).await;
         service.erase_person("erased", engine::Actor::new(BY, "asked for it").expect("a reason")).await.expect("erased");

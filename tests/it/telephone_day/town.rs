@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{CallId, EnrolmentCode, PhoneNumber, Timestamp};
-use protocol::{CallAnswer, CallEvent, CallProgress, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
+use protocol::{CallResponse, CallEvent, CallProgress, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
 use reqwest::RequestBuilder;
 use service::config::Settings;
 use tests::phone::now_secs;
@@ -125,7 +125,7 @@ impl Asker {
         let answer = self.asked(request).await;
         answer.refusal().map_or_else(
             || {
-                let _: CallAnswer = answer.read();
+                let _: CallResponse = answer.read();
                 Ok(call)
             },
             Err,

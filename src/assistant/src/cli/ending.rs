@@ -2,7 +2,7 @@
 //!
 //! Not here: the words on standard error, which are the error's own.
 
-use domain::in_full;
+use domain::error_chain;
 
 use super::RunError;
 use crate::effects::{FolderError, StartError, events::Event};
@@ -36,7 +36,7 @@ impl RunError {
     /// Without paths: a person's own have their name in them.
     pub(super) fn event(&self) -> Option<Event> {
         Some(match self {
-            Self::Setting(error) => Event::WrongSetting(in_full(error)),
+            Self::Setting(error) => Event::WrongSetting(error_chain(error)),
             Self::NoFolder => {
                 Event::WrongSetting("There is no folder for programs' data, and --data names none".to_owned())
             }
@@ -53,7 +53,7 @@ impl RunError {
             }
             Self::NowhereToShow(why) => Event::NowhereToShow(why.clone()),
             Self::Start(StartError::Thread(_)) | Self::Texts(_) | Self::Console(_) | Self::Window(_) => {
-                Event::Fault(in_full(self))
+                Event::Fault(error_chain(self))
             }
         })
     }

@@ -445,7 +445,7 @@ fn the_number_travels_sealed_under_the_grant_and_the_digits_are_shown_until_the_
     let key = sample_envelope_key();
     let open = |purpose| protocol::open(purpose, document.service, &document.envelope_key.id, &key, &sealed);
     let plain = open(SealPurpose::Number).expect("opens");
-    assert_eq!(protocol::NumberPlain::decode(&plain).expect("a number").0.digits(), "447700900123");
+    assert_eq!(protocol::NumberPayload::decode(&plain).expect("a number").0.digits(), "447700900123");
     assert!(open(SealPurpose::Enrolment).is_err(), "for nothing else");
 
     driver

@@ -7,7 +7,7 @@ use std::time::Duration;
 use client::ClientError;
 use domain::{CallId, NumberProblem};
 use journey::{Attempt, CallEnding, CallFault, CallStage, ServiceFault};
-use protocol::{CallAnswer, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken};
+use protocol::{CallResponse, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken};
 
 use super::{Answer, opening, worker::Shared};
 
@@ -27,7 +27,7 @@ pub(super) async fn call(
 ) {
     let request = CallRequest { call, number };
     let digits = match shared.service.api.request_call(session, &request).await {
-        Ok(CallAnswer { digits }) => digits.digits(),
+        Ok(CallResponse { digits }) => digits.digits(),
         Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
     };
     let Some(digits) = digits else {

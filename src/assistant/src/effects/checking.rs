@@ -42,7 +42,7 @@ pub fn check_connection(
     Ok(match tried {
         Ok((how, tried)) => told(server, &how, &tried),
         Err(error) => Checked {
-            text: format!("The certificates to trust cannot be used: {}\n", domain::in_full(&error)),
+            text: format!("The certificates to trust cannot be used: {}\n", domain::error_chain(&error)),
             is_reached: false,
         },
     })

@@ -106,7 +106,7 @@ fn no_client(error: NoClient) -> ClientError {
 
 /// For IT, without the address that was asked for.
 fn reason(error: reqwest::Error) -> String {
-    let said = domain::in_full(&error.without_url());
+    let said = domain::error_chain(&error.without_url());
     // The library has no word of its own for it that could be asked for.
     if said.contains("proxy authorization required") {
         return "the proxy asks for a sign-in (407), and Enrol signs in to no proxy: let the service's address \

@@ -15,7 +15,7 @@ use std::{
 
 use domain::{Label, ServiceId, StationId};
 use platform::files;
-use protocol::{Sealed, SignInHeader, StationKey, StationMark, StationSigner};
+use protocol::{Sealed, SignInHeader, StationKey, StationAssertion, StationSigner};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, task::JoinHandle};
 
@@ -66,8 +66,8 @@ impl Voucher {
     }
 
     /// The station's word for a sign-in, if it is for the service that knows the station.
-    fn mark(&self, sealed: &Sealed, service: ServiceId) -> Option<StationMark> {
-        (service == self.service).then(|| self.signer.mark(self.station, sealed))
+    fn mark(&self, sealed: &Sealed, service: ServiceId) -> Option<StationAssertion> {
+        (service == self.service).then(|| self.signer.sign_assertion(self.station, sealed))
     }
 }
 
@@ -101,7 +101,7 @@ impl Vouching {
     }
 
     /// This computer's word for a sign-in, if it is a station. Without it the service says whether any computer will do.
-    pub(super) async fn mark(&self, sealed: &Sealed) -> Option<StationMark> {
+    pub(super) async fn mark(&self, sealed: &Sealed) -> Option<StationAssertion> {
         let header: SignInHeader = protocol::header(sealed).ok()?;
         self.with(|voucher| voucher.mark(sealed, header.service)).await?
     }
@@ -139,7 +139,7 @@ impl Vouching {
             *state = match loaded {
                 Ok(voucher) => State::Known(Some(voucher)),
                 Err(error) => {
-                    self.fault(&domain::in_full(&error));
+                    self.fault(&domain::error_chain(&error));
                     State::Unknown
                 }
             };
@@ -219,7 +219,7 @@ mod tests {
         let (service, station) = (ServiceId::at(NOW, [1; 10]), StationId::at(NOW, [2; 10]));
         let voucher = Voucher { service, station, signer: StationSigner::from_bytes(&[7; 32]) };
         let mark = voucher.mark(&sealed(), service).expect("a mark");
-        assert!(voucher.signer.key().vouches(&mark, &sealed()) && mark.station == station);
+        assert!(voucher.signer.key().verifies(&mark, &sealed()) && mark.station == station);
         assert!(voucher.mark(&sealed(), ServiceId::at(NOW, [3; 10])).is_none());
     }
 }

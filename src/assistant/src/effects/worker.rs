@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use client::ClientError;
 use domain::{CallId, EnrolmentId, MethodKind, Person, Reference, Timestamp};
 use journey::{Attempt, CallFault, SignInFault};
-use protocol::{ErrorCode, SessionToken, SignInAnswer};
+use protocol::{ErrorCode, SessionToken, SignInResponse};
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
@@ -228,7 +228,7 @@ async fn sign_in(
 ) -> Result<Welcome, NotSignedIn> {
     let mark = shared.station.mark(sealed).await;
     let answer = shared.service.api.sign_in(sealed, mark.as_ref()).await;
-    let SignInAnswer {
+    let SignInResponse {
         session,
         grant,
         generation,

@@ -121,10 +121,10 @@ fn slip_text(slip: CodeSlip, texts: &Texts) -> String {
         CodeSlip::Empty => fl!(loader, "problem-slip-empty"),
         CodeSlip::Length(count) => fl!(loader, "problem-slip-length", count = count),
         // Only signs that can be read; anything else could be a mark that hides or reorders.
-        CodeSlip::Sign(sign) if sign.is_ascii_graphic() => {
+        CodeSlip::Character(sign) if sign.is_ascii_graphic() => {
             fl!(loader, "problem-slip-sign", sign = sign.to_ascii_uppercase().to_string())
         }
-        CodeSlip::Sign(_) => fl!(loader, "problem-slip-sign-any"),
+        CodeSlip::Character(_) => fl!(loader, "problem-slip-sign-any"),
         CodeSlip::Check => fl!(loader, "problem-slip-check"),
     }
 }

@@ -294,8 +294,8 @@ fn every_problem_has_words_of_its_own() {
     let slips = [
         domain::CodeSlip::Empty,
         domain::CodeSlip::Length(9),
-        domain::CodeSlip::Sign('o'),
-        domain::CodeSlip::Sign('\u{202e}'),
+        domain::CodeSlip::Character('o'),
+        domain::CodeSlip::Character('\u{202e}'),
         domain::CodeSlip::Check,
     ];
     let sign_ins = [

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{CallId, CallRule, DAY_MILLIS, Date, Label, MethodKind, PersonId, Timestamp, TwoDigits};
-use protocol::{ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallStep, ErrorCode};
+use protocol::{ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallStep, ErrorCode};
 use sha2::{Digest as _, Sha256};
 use telephony::OneDigit;
 
@@ -41,9 +41,9 @@ impl Service {
         &self,
         client: &ClientId,
         request: ApprovalRequest,
-    ) -> Result<ApprovalAnswer, Refusal> {
+    ) -> Result<ApprovalResponse, Refusal> {
         let at_school = request.address.is_some_and(|address| self.policy().school_at(address).is_some());
-        let answer = |outcome, retry_after_secs| ApprovalAnswer {
+        let answer = |outcome, retry_after_secs| ApprovalResponse {
             outcome,
             retry_after_secs,
             on_school_network: at_school,
@@ -183,7 +183,7 @@ fn outcome_of(step: CallStep) -> ApprovalOutcome {
         | CallStep::HungUp
         | CallStep::NoKeys
         | CallStep::NotReached
-        | CallStep::Cancelled => ApprovalOutcome::TimedOut,
+        | CallStep::Cancelled => ApprovalOutcome::NotApproved,
     }
 }
 
@@ -253,7 +253,7 @@ impl Asking {
         let is_over =
             matches!(row.state, CallState::Ended { at } if self.now.millis_since(at) > REPEATED_FOR_MS);
         // An approval lets in once, and not for ever.
-        Ok(if is_over { Taken::No(ApprovalOutcome::TimedOut, None) } else { Taken::Call(call) })
+        Ok(if is_over { Taken::No(ApprovalOutcome::NotApproved, None) } else { Taken::Call(call) })
     }
 
     /// Why this person is not called now.

@@ -1,7 +1,7 @@
 //! Posted enrolments: all or nothing, once, and only with the right to it.
 
 use domain::{Generation, MethodKind, PersonId, Reference, SixDigits, Step, Timestamp, TotpSecret};
-use protocol::{EnrolmentHeader, ErrorCode, GrantToken, MethodPlain, VerifyOutcome};
+use protocol::{EnrolmentHeader, ErrorCode, GrantToken, MethodPayload, VerifyOutcome};
 
 use super::on_both;
 use super::world::{Assistant, World, actor, because, new_person, outside, policy};
@@ -137,7 +137,7 @@ on_both! {
         for wrong_time in [signed_in_at.plus_secs(-60), now.plus_secs(60), Timestamp::from_secs(0)] {
             assert_eq!(try_with(assistant.proved_at(wrong_time)).await, Err(ErrorCode::MethodNotProved));
         }
-        let claims = |code: &str, step: i64| MethodPlain::AuthenticatorApp {
+        let claims = |code: &str, step: i64| MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(assistant.phone.secret()),
             code: SixDigits::parse(code).expect("digits"),
             step: Step(step),

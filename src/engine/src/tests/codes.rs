@@ -115,7 +115,7 @@ on_both! {
         let windows: std::collections::HashSet<&[u8]> = content.windows(8).collect();
         let holds = |bytes: &[u8]| bytes.windows(8).any(|part| windows.contains(part));
         assert!(holds(b"The person jsmith"), "the search finds what is there");
-        assert!(!holds(code.signs().as_slice()));
+        assert!(!holds(code.characters().as_slice()));
         assert!(!holds(assistant.token.bytes()));
         assert!(!holds(assistant.session().as_str().as_bytes()));
         assert!(!holds(assistant.phone.secret()));

@@ -166,7 +166,7 @@ impl super::world::Assistant {
             ..self.header(world)
         };
         let plain =
-            protocol::EnrolmentPlain { token: self.token.clone(), methods: vec![self.proved_at(START)] };
+            protocol::EnrolmentPayload { token: self.token.clone(), methods: vec![self.proved_at(START)] };
         let plain = plain.encode().expect("fits");
         let (purpose, key) = (protocol::SealPurpose::Enrolment, &document.envelope_key);
         protocol::seal(purpose, document.service, key, &header, &plain).expect("seals")

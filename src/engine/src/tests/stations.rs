@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use domain::{CodeWhere, EnrolmentCode, Label, SchoolId, StationId};
 use protocol::{
-    ErrorCode, GrantToken, HEADER_VERSION, PolicyDocument, Purpose, SealPurpose, Sealed, SignInAnswer,
-    StationDocument, StationHeader, StationKey, StationPlain, StationSigner,
+    ErrorCode, GrantToken, HEADER_VERSION, PolicyDocument, Purpose, SealPurpose, Sealed, SignInResponse,
+    StationDocument, StationHeader, StationKey, StationPayload, StationSigner,
 };
 
 use super::on_both;
@@ -44,7 +44,7 @@ impl Computer {
             key: self.key(),
             time: world.now(),
         };
-        let plain = StationPlain(code.clone()).encode();
+        let plain = StationPayload(code.clone()).encode();
         protocol::seal(SealPurpose::Station, document.service, &document.envelope_key, &header, &plain)
             .expect("seals")
     }
@@ -64,11 +64,11 @@ impl Computer {
         station: StationId,
         code: &EnrolmentCode,
         from: Option<IpAddr>,
-    ) -> Result<SignInAnswer, Refusal> {
+    ) -> Result<SignInResponse, Refusal> {
         let serial = service.policy_document().serial;
         let token = GrantToken::from_bytes(&world.random());
         let sealed = world.seal_sign_in_under(serial, code, world.enrolment_id(), &token);
-        service.sign_in(Some(&self.0.mark(station, &sealed)), from, &sealed).await
+        service.sign_in(Some(&self.0.sign_assertion(station, &sealed)), from, &sealed).await
     }
 }
 
@@ -181,7 +181,7 @@ on_both! {
         let stranger = Computer::new(2);
         assert_eq!(code_of(stranger.sign_in(&world, &strict, station, &code, at_elm()).await), Some(ErrorCode::StationUnknown));
         let (one, other) = (sealed(), sealed());
-        let refused = strict.sign_in(Some(&computer.0.mark(station, &one)), at_elm(), &other).await;
+        let refused = strict.sign_in(Some(&computer.0.sign_assertion(station, &one)), at_elm(), &other).await;
         assert_eq!(code_of(refused), Some(ErrorCode::StationUnknown));
         let nowhere = StationId::from_uuid(world.enrolment_id().uuid());
         assert_eq!(code_of(computer.sign_in(&world, &strict, nowhere, &code, at_elm()).await), Some(ErrorCode::StationUnknown));
@@ -200,7 +200,7 @@ on_both! {
         let station = computer.register(&world, &world.station_code("Staff room").await).await.expect("one").station;
         let (enrolment, token) = (world.enrolment_id(), GrantToken::from_bytes(&world.random()));
         let sealed = world.seal_sign_in(&world.code_for("jsmith").await, enrolment, &token);
-        let mark = computer.0.mark(station, &sealed);
+        let mark = computer.0.sign_assertion(station, &sealed);
         let answer = world.service.sign_in(Some(&mark), outside(), &sealed).await.expect("signs in");
         let again = world.service.sign_in(Some(&mark), outside(), &sealed).await.expect("its answer was lost");
         assert_eq!(answer.grant, again.grant);
@@ -240,7 +240,7 @@ on_both! {
         let at_home = world.sign_in(&elsewhere, outside()).await.expect("signs in");
         let (enrolment, token) = (world.enrolment_id(), GrantToken::from_bytes(&world.random()));
         let sealed = world.seal_sign_in(&code, enrolment, &token);
-        let answer = world.service.sign_in(Some(&computer.0.mark(station, &sealed)), outside(), &sealed).await;
+        let answer = world.service.sign_in(Some(&computer.0.sign_assertion(station, &sealed)), outside(), &sealed).await;
         let mut begun = world.sign_in(&world.code_for("other").await, outside()).await.expect("signs in");
         (begun.answer, begun.enrolment, begun.token) = (answer.expect("signs in"), enrolment, token);
         assert!(world.service.me(begun.session()).await.is_ok());

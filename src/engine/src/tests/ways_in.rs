@@ -1,7 +1,7 @@
 //! An enrolment can begin with an identity that was proved in any way, not only by a code.
 
 use domain::Label;
-use protocol::{ErrorCode, GrantToken, SignInAnswer};
+use protocol::{ErrorCode, GrantToken, SignInResponse};
 use store::testing::dump;
 use store::{Evidence, StoreError, WayName};
 
@@ -48,7 +48,7 @@ impl World {
         });
         let admitted: Result<Result<Admitted, Refusal>, StoreError> = admitted.await;
         let grant = admitted.expect("writes").map_err(|refusal| refusal.code)?.grant;
-        let answer = SignInAnswer {
+        let answer = SignInResponse {
             session,
             grant: grant.id,
             generation: person.generation,

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use domain::in_full;
+use domain::error_chain;
 use engine::{BackupError, CodeError, KeyError, OpenError};
 use vault::KeyFileError;
 

@@ -11,7 +11,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let page =
         if let State::YourPhoneNumber(page) = journey.state() { *page } else { YourPhoneNumber::default() };
     let heading = fl!(loader, "number-heading");
-    let offered = numbers::offered(&policy.numbers);
+    let offered = numbers::offered_regions(&policy.numbers);
     let region = facts.region();
     if page.regions_open {
         let options = offered.into_iter().map(|offered| RegionOption {

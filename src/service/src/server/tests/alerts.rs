@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use axum::http::{HeaderMap, StatusCode};
-use protocol::SignInAnswer;
+use protocol::SignInResponse;
 
 use super::super::alerts;
 use super::flow::{Assistant, bearer, issued};
@@ -46,9 +46,9 @@ async fn waiting(service: &Service, teller: Teller) -> Vec<Alert> {
     telling.waiting().iter().cloned().collect()
 }
 
-async fn not_me(rig: &Rig) -> SignInAnswer {
+async fn not_me(rig: &Rig) -> SignInResponse {
     let assistant = Assistant::of(rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(rig).await)).await.json().await.expect("signed in");
     let not_me = bearer(rig.post(paths::NOT_ME, "{}"), signed_in.session.as_str());
     assert_eq!(sent(not_me).await.status(), 204);

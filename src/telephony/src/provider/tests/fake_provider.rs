@@ -1,7 +1,5 @@
-//! A provider for tests, after the published shape: takes `Calls.json`, rings a phone, fetches words, posts keys and
-//! statuses with its signature. Each fault that a test wants is a switch.
-//!
-//! Not here: speech. What it is told to say is kept as markup.
+//! A fake provider with the published API. It takes `Calls.json`, rings a phone, fetches what to say, and sends
+//! signed callbacks with keys and statuses. Each fault that a test needs is a switch. It does not speak; it stores the markup.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +20,7 @@ use axum::{
 };
 use zeroize::Zeroizing;
 
-use super::{ProviderLine, ProviderSettings, signature::sign, watch::Patience};
+use super::super::{ProviderLine, ProviderSettings, signature::sign, timeouts::Timeouts};
 
 pub(super) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -45,21 +43,21 @@ pub(super) enum Phone {
 /// What goes wrong.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Faults {
-    /// Statuses are not posted.
+    /// Callbacks with a status are lost.
     pub(super) are_statuses_lost: bool,
-    /// Every post comes twice.
+    /// Every callback comes twice.
     pub(super) is_repeated: bool,
     /// Statuses come last first.
     pub(super) is_disordered: bool,
     /// The answer to the beginning of a call never arrives.
     pub(super) is_answer_lost: bool,
-    /// Nothing is posted at all, and the call never happens.
+    /// No callback is sent, and the call never happens.
     pub(super) is_dead: bool,
     /// `Calls.json` answers this status and error code.
     pub(super) refusal: Option<(u16, u32)>,
 }
 
-pub(super) struct Fake {
+pub(super) struct FakeProvider {
     line: Mutex<Option<ProviderLine>>,
     phone: Phone,
     faults: Faults,
@@ -69,7 +67,7 @@ pub(super) struct Fake {
     pub(super) statuses: Mutex<BTreeMap<String, String>>,
     /// All markup that was fetched.
     pub(super) told: Mutex<Vec<String>>,
-    /// Posts that were refused.
+    /// Callbacks that were refused.
     pub(super) refused: AtomicU32,
     /// Wrong credentials seen.
     pub(super) strangers: AtomicU32,
@@ -77,9 +75,18 @@ pub(super) struct Fake {
     pub(super) questions: AtomicU32,
 }
 
-impl Fake {
+impl FakeProvider {
     /// Starts one and a line to it.
     pub(super) async fn start(phone: Phone, faults: Faults) -> (Arc<Self>, ProviderLine) {
+        Self::start_with("https://mfa.example.org/calls/provider", phone, faults).await
+    }
+
+    /// The same with another public address, and without faults.
+    pub(super) async fn start_at(public: &str, phone: Phone) -> (Arc<Self>, ProviderLine) {
+        Self::start_with(public, phone, Faults::default()).await
+    }
+
+    async fn start_with(public: &str, phone: Phone, faults: Faults) -> (Arc<Self>, ProviderLine) {
         let fake = Arc::new(Self {
             line: Mutex::default(),
             phone,
@@ -105,19 +112,19 @@ impl Fake {
             account: ACCOUNT.to_owned(),
             secret: Zeroizing::new(SECRET.to_owned()),
             from: "+441632960002".to_owned(),
-            public: "https://mfa.example.org/calls/provider".to_owned(),
+            public: public.to_owned(),
         };
-        let patience = Patience {
-            ask_after: Duration::from_millis(200),
+        let timeouts = Timeouts {
+            poll_after: Duration::from_millis(200),
             ring_margin: Duration::from_millis(300),
             closing: Duration::from_millis(500),
         };
-        let line = ProviderLine::with_patience(settings, patience).unwrap();
+        let line = ProviderLine::with_timeouts(settings, timeouts).unwrap();
         *fake.line.lock().unwrap() = Some(line.clone());
         (fake, line)
     }
 
-    /// Posts to one of our addresses; signed as it should be unless another signature is given.
+    /// Sends a callback to one of our addresses, with its own signature or with a forged one.
     pub(super) fn post(
         &self,
         address: &str,
@@ -133,7 +140,7 @@ impl Fake {
             let again = line.callback(path, body.as_bytes(), Some(&signature));
             let is_same =
                 again == answer || again.as_ref().is_ok_and(|markup| markup.as_str().contains("Hangup"));
-            assert!(is_same, "a repeated post is answered the same");
+            assert!(is_same, "a repeated callback gets the same response");
             answer = again.and(answer);
         }
         if answer.is_err() {
@@ -211,14 +218,14 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     text.split_once(before)?.1.split_once(after).map(|(inside, _)| inside)
 }
 
-type Shared = State<Arc<Fake>>;
+type Shared = State<Arc<FakeProvider>>;
 type Answer = (StatusCode, Json<serde_json::Value>);
 
 fn read(body: &Bytes) -> Vec<(String, String)> {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
-fn is_ours(fake: &Fake, headers: &HeaderMap) -> bool {
+fn is_ours(fake: &FakeProvider, headers: &HeaderMap) -> bool {
     let expected = data_encoding::BASE64.encode(format!("{ACCOUNT}:{SECRET}").as_bytes());
     let given = headers.get("authorization").and_then(|value| value.to_str().ok());
     let is_ours = given == Some(&format!("Basic {expected}"));

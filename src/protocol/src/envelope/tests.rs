@@ -1,4 +1,4 @@
-//! Tests of the seal: the vectors of RFC 9180, and everything that must not open.
+//! The vectors of RFC 9180, and every envelope that must not open.
 
 use std::convert::Infallible;
 
@@ -9,7 +9,7 @@ use hpke::rand_core::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MethodPlain, SignInHeader};
+use crate::{EnrolmentHeader, EnrolmentPayload, GrantToken, HEADER_VERSION, MethodPayload, SignInHeader};
 
 fn hex(text: &str) -> Vec<u8> {
     data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hex")
@@ -19,7 +19,7 @@ fn hex32(text: &str) -> [u8; 32] {
     hex(text).try_into().expect("32 bytes")
 }
 
-/// Gives the bytes that a vector was made with, once.
+/// Returns the entropy of a test vector, once.
 struct Written(Vec<u8>);
 
 impl TryRng for Written {
@@ -113,12 +113,12 @@ fn sign_in_header() -> SignInHeader {
 }
 
 fn plaintext() -> Zeroizing<Vec<u8>> {
-    let app = MethodPlain::AuthenticatorApp {
+    let app = MethodPayload::AuthenticatorApp {
         secret: TotpSecret::from_bytes(&[0x5c; 20]),
         code: SixDigits::parse("492817").expect("six digits"),
         step: Step(60_000_000),
     };
-    EnrolmentPlain { token: GrantToken::from_bytes(&[0xa7; 32]), methods: vec![app] }
+    EnrolmentPayload { token: GrantToken::from_bytes(&[0xa7; 32]), methods: vec![app] }
         .encode()
         .expect("encodes")
 }
@@ -156,8 +156,8 @@ fn each_header_field_changed_in_turn_does_not_open() {
     assert_eq!(each_field_changed(SealPurpose::SignIn, &sign_in_header()), 6);
 }
 
-/// Changes, and takes away, every field that there is, so that a new one is covered too. How many there were.
-/// Works on the text: what is not changed stays byte for byte, so it is the change that keeps it closed.
+/// Changes and removes every field in turn, so a new field is covered too. Returns the number of fields. It works on the
+/// text: all other bytes stay, so the change alone keeps the envelope closed.
 fn each_field_changed(purpose: SealPurpose, header: &impl Serialize) -> usize {
     let good = sealed_with(purpose, header);
     let opens = |text: &str| {
@@ -293,4 +293,25 @@ fn no_secret_is_in_what_is_sent_or_shown() {
         assert!(inside(&plaintext()), "the search itself works");
         assert!(!inside(&wire) && !inside(&header) && !inside(&ciphertext));
     }
+}
+
+/// Envelopes of 0.1.0 wait in outboxes, so the names must not change.
+#[test]
+fn each_purpose_has_its_own_name_and_it_never_changes() {
+    let names = [SealPurpose::SignIn, SealPurpose::Enrolment, SealPurpose::Number, SealPurpose::Station]
+        .map(SealPurpose::name);
+    assert_eq!(names, ["enrol/1 sign-in", "enrol/1 enrolment", "enrol/1 number", "enrol/1 station"]);
+    let bound = info(SealPurpose::Number, service(), "e1").expect("a short id");
+    assert_eq!(bound, format!("enrol/1 number\0{}\0e1", service()).into_bytes());
+}
+
+/// Computed with another program: the store knows submissions by their fingerprints.
+#[test]
+fn a_fingerprint_never_changes() {
+    let sealed = Sealed {
+        header: Blob(b"{}".to_vec()),
+        encapped_key: Bytes32([3; 32]),
+        ciphertext: Blob(vec![4; 40]),
+    };
+    assert_eq!(sealed.fingerprint().text(), "i6gOWSputxPUR_bgQU7x6pUbCR1hTGpEKfDaU9EzWzY");
 }

@@ -1,23 +1,23 @@
-//! A number as it is shown to its owner, on the page where it was typed.
+//! Formats a number for its owner, on the page where it was typed.
 //!
-//! Not here: the pages. The word for "extension" comes from the texts.
+//! The word for "extension" comes from the texts.
 
 use domain::{PhoneNumber, Region};
 use zeroize::Zeroizing;
 
 use crate::library::{self, Found};
 
-/// As it is written in `region` if it is of there ("07700 900123"), else as abroad ("+353 1 234 5678"). An extension
-/// stands behind `extension_word`: "01632 960001 extension 21".
+/// Formats a number as `region` writes its own ("07700 900123"), or with `+` when it belongs elsewhere ("+353 1 234
+/// 5678"). An extension follows `extension_word`: "01632 960001 extension 21".
 ///
-/// What is shown can be typed again: it is read as the same number.
-pub fn shown(number: &PhoneNumber, region: Region, extension_word: &str) -> Zeroizing<String> {
+/// [`judge`](crate::judge) reads the text as the same number.
+pub fn format_number(number: &PhoneNumber, region: Region, extension_word: &str) -> Zeroizing<String> {
     let Some(found) = Found::exactly(number) else {
         return with_extension(&number.e164(), number, extension_word);
     };
     if library::calling_code(region) == Some(found.calling_code()) {
         let at_home = with_extension(&found.national_form(), number, extension_word);
-        // Some countries write a number at home with fewer digits than it needs.
+        // Some countries write their own numbers with fewer digits than reading needs.
         if is_read_as(&at_home, number, region) {
             return at_home;
         }
@@ -25,6 +25,7 @@ pub fn shown(number: &PhoneNumber, region: Region, extension_word: &str) -> Zero
     with_extension(&found.international_form(), number, extension_word)
 }
 
+/// Whether a text is read as this number.
 fn is_read_as(text: &str, number: &PhoneNumber, region: Region) -> bool {
     let Ok(written) = crate::reading::read(text) else { return false };
     let found = Found::read(&written.dialled, Some(region));

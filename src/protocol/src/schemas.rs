@@ -1,19 +1,19 @@
-//! Shapes for the OpenAPI description of words whose types live in `domain`, which knows no OpenAPI.
+//! OpenAPI schemas for types of `domain`, which itself does not know OpenAPI.
 
 use utoipa::ToSchema;
 
 /// A member of staff ([`domain::Person`]).
 #[derive(Debug, ToSchema)]
 #[schema(as = Person)]
-pub struct PersonShape {
-    /// Stable for as long as the person is on the roll.
+pub struct PersonSchema {
+    /// The id, stable for as long as the person works at the trust.
     #[schema(format = Uuid)]
     pub id: String,
-    /// As the person is called at school.
+    /// The name that the person is known by at school.
     pub name: String,
-    /// What they type to sign in.
+    /// The name that the person signs in with.
     pub sign_in_name: String,
-    /// Where they work: a school's short name in the policy.
+    /// The short name of the school where the person works, as the policy gives it.
     pub school: String,
 }
 
@@ -61,7 +61,7 @@ mod tests {
             school: SchoolId("elm".to_owned()),
         };
         let wire = serde_json::to_value(&person).expect("writes");
-        let shape = serde_json::to_value(PersonShape::schema()).expect("writes");
+        let shape = serde_json::to_value(PersonSchema::schema()).expect("writes");
         let names = |value: &serde_json::Value| {
             let mut names: Vec<String> = value.as_object().expect("an object").keys().cloned().collect();
             names.sort();

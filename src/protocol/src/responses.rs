@@ -1,68 +1,68 @@
-//! What the service answers to a person's assistant.
+//! The service's responses to a person's assistant.
 //!
-//! Not here: signed answers (`documents`) and refusals (`problem`).
+//! `documents` holds the signed responses, and `problem` the refusals.
 
 use domain::{Generation, GrantId, Label, MethodKind, Person, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{PersonShape, SessionToken};
+use crate::{PersonSchema, SessionToken};
 
-/// Signed in: who it is, and the right to post one enrolment.
+/// The response to a sign-in: who the person is, and the right to submit one enrolment.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct SignInAnswer {
-    /// Opens the calls that need a session.
+pub struct SignInResponse {
+    /// The token for requests that need a session.
     pub session: SessionToken,
-    /// The right to post the enrolment that was named.
+    /// The right to submit the enrolment that the request named.
     #[schema(value_type = String, format = Uuid)]
     pub grant: GrantId,
-    /// Goes into the enrolment's header.
+    /// The person's generation. The enrolment's header repeats it.
     #[schema(value_type = i64)]
     pub generation: Generation,
-    /// Who the credential belongs to. The page asks whether that is right.
-    #[schema(value_type = PersonShape)]
+    /// The person to whom the credential belongs. The page asks them whether that is right.
+    #[schema(value_type = PersonSchema)]
     pub person: Person,
-    /// The person's school as it is shown.
+    /// The name of the person's school.
     #[schema(value_type = String)]
     pub school_name: Label,
-    /// Until when the enrolment may be posted, in milliseconds since 1970.
+    /// Until when the enrolment may be submitted, in milliseconds since 1970.
     #[schema(value_type = i64)]
     pub grant_expires_at: Timestamp,
-    /// Somebody signed in with this code before: "If that was not you, tell IT".
+    /// Whether somebody signed in with this code before. The page then says: "If that was not you, tell IT".
     pub used_before: bool,
-    /// What is already set up.
+    /// The methods that are set up already.
     pub set_up: Vec<MethodState>,
-    /// At which station the service takes this to be. Goes into the enrolment's header.
+    /// The station that the service takes this computer for. The enrolment's header repeats it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Uuid)]
     pub station: Option<StationId>,
 }
 
-/// Who one is, by the session.
+/// The person of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct MeAnswer {
-    /// Who.
-    #[schema(value_type = PersonShape)]
+pub struct MeResponse {
+    /// The person.
+    #[schema(value_type = PersonSchema)]
     pub person: Person,
-    /// The person's school as it is shown.
+    /// The name of the person's school.
     #[schema(value_type = String)]
     pub school_name: Label,
-    /// The person's generation now.
+    /// The person's present generation.
     #[schema(value_type = i64)]
     pub generation: Generation,
-    /// What is set up.
+    /// The methods that are set up.
     pub set_up: Vec<MethodState>,
 }
 
 /// A method that is set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MethodState {
-    /// Which.
+    /// The method.
     #[schema(value_type = String, example = "authenticator-app")]
     pub kind: MethodKind,
-    /// How well it is proved.
+    /// How well the method is proved.
     pub state: MethodProgress,
-    /// Since when, in milliseconds since 1970.
+    /// When it reached this state, in milliseconds since 1970.
     #[schema(value_type = i64)]
     pub since: Timestamp,
 }
@@ -71,9 +71,9 @@ pub struct MethodState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MethodProgress {
-    /// By a code at the enrolment. Secret and code came from one program, so it proves no phone.
+    /// A code was sent with the enrolment. Secret and code came from one program, so this proves no phone.
     Tested,
-    /// By a sign-in that the service itself accepted.
+    /// The service itself accepted a sign-in with it.
     Used,
 }
 
@@ -84,8 +84,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_answer_reads_back_and_debug_hides_the_session() {
-        let answer = SignInAnswer {
+    fn the_response_reads_back_and_debug_hides_the_session() {
+        let answer = SignInResponse {
             session: SessionToken::from_entropy(&[7; 32]),
             grant: GrantId::from_uuid(uuid::Uuid::nil()),
             generation: Generation(3),
@@ -106,7 +106,7 @@ mod tests {
             station: None,
         };
         let wire = serde_json::to_string(&answer).expect("writes");
-        let back: SignInAnswer = serde_json::from_str(&wire).expect("reads");
+        let back: SignInResponse = serde_json::from_str(&wire).expect("reads");
         assert_eq!(back.session.as_str(), answer.session.as_str());
         assert_eq!((back.person, back.set_up), (answer.person.clone(), answer.set_up.clone()));
         assert!(wire.contains(r#""state":"tested""#));
