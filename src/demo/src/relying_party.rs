@@ -35,7 +35,7 @@ pub(crate) fn verify(
 
 /// Has somebody called, and waits for what they press.
 pub(crate) fn approve(service: &ServiceUrl, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalResponse> {
-    let request = question(sign_in_name);
+    let request = approval_request(sign_in_name);
     ask(service, key, async |relying_party| relying_party.approve(&request).await)
 }
 

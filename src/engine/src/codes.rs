@@ -39,7 +39,7 @@ impl Service {
         let code = new_code()?;
         let person = Person { id: PersonId::from_uuid(new_record_id(now)?), name, sign_in_name, school };
         let (id, expires_at) = (new_record_id(now)?, now.plus_secs(i64::from(hours) * 3600));
-        let hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         let keys = self.keys();
         let issued = self.store.write(move |tx| {
             Box::pin(async move {

@@ -25,7 +25,7 @@ impl Refusal {
 
     /// Something is wrong here; says to the log what was being done.
     pub fn fault(doing: &str, cause: &dyn std::error::Error) -> Self {
-        tracing::error!(doing, cause = %in_full(cause), "a fault in the service");
+        tracing::error!(doing, cause = %error_chain(cause), "a fault in the service");
         ErrorCode::ServiceFault.into()
     }
 }

@@ -200,7 +200,7 @@ on_both! {
         let held = held(&world, "jo", 1);
         until_ringing(&ringing).await;
         world.service.person_left("jo", actor("left in July")).await.expect("left");
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved);
         for _ in 0..500 {
             if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
                 return;

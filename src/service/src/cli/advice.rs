@@ -12,7 +12,7 @@ use crate::server::StartError;
 
 /// An error with all its causes, and what to do about it.
 pub(super) fn explained(error: &(impl Error + Advice)) -> String {
-    in_full(error) + &error.advice()
+    error_chain(error) + &error.advice()
 }
 
 /// What to do about an error; empty when the error says enough.
