@@ -53,6 +53,7 @@ impl Begun {
             school: SchoolId("elm".to_owned()),
             rename: false,
         };
+        let replace = replace.map(engine::Reason::new).transpose()?;
         let issued = service.issue_code(person, "tests", None, replace).await?;
         let sign_in = assistant.sign_in(&issued.code, now);
         Ok(Self { sign_in_name: sign_in_name.to_owned(), sign_in, assistant })

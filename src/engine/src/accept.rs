@@ -9,7 +9,7 @@ mod commit;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 
-use domain::{Generation, Reference, ServiceId, StationId, Timestamp};
+use domain::{Reference, ServiceId, StationId, Timestamp};
 use protocol::{
     AuditHead, Bytes32, EnrolmentHeader, EnrolmentPayload, ErrorCode, MethodPayload, Purpose,
     ReceiptDocument, RefusalDocument, SealPurpose, Sealed, Signed,
@@ -235,9 +235,4 @@ enum Standing {
     Seen(EnrolmentRow),
     Open(GrantRow),
     Refused(ErrorCode, GrantRow),
-}
-
-/// The generation that an accepted enrolment gives the person.
-fn next(generation: Generation) -> Generation {
-    Generation(generation.0.saturating_add(1))
 }

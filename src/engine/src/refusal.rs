@@ -31,7 +31,7 @@ impl Refusal {
 }
 
 /// Seconds to wait, rounded up: whoever waits that long is not told to wait again.
-pub fn whole_secs(millis: i64) -> u32 {
+pub(crate) fn whole_secs(millis: i64) -> u32 {
     u32::try_from((millis.max(1).saturating_add(999)) / 1000).unwrap_or(u32::MAX)
 }
 

@@ -4,12 +4,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{MethodKind, Timestamp};
+use domain::{Generation, MethodKind, Timestamp};
 use protocol::{EnrolmentHeader, ErrorCode};
 
 use super::super::{Refusal, Service};
 use super::check::{Proved, ProvedMethod};
-use super::next;
 use crate::audit::{self, Entry, What};
 use crate::ids::new_record_id;
 use crate::time::HOUR_MS;
@@ -198,4 +197,9 @@ impl Keeping {
         };
         if tx.add_enrolment(&row).await? { Ok(row) } else { Err(Raced::Again) }
     }
+}
+
+/// The generation that an accepted enrolment gives the person.
+fn next(generation: Generation) -> Generation {
+    Generation(generation.0.saturating_add(1))
 }

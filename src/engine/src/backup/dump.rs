@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::BackupError;
+use super::error::BackupError;
 use super::manifest::{DUMP, Manifest};
 use super::verify::{ProvedBackup, looked_through};
 use crate::{Clock, Operator};

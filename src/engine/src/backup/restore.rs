@@ -4,8 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::BackupError;
-use super::error::io;
+use super::error::{BackupError, io};
 use super::manifest::{DATABASE, Manifest};
 use super::swap::{Aside, copy, put, with};
 use super::verify::{ProvedBackup, looked_through};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::Timestamp;
 use protocol::{AuditHead, Purpose};
 
-use super::BackupError;
+use super::error::BackupError;
 use super::manifest::{MANIFEST, Manifest};
 use crate::audit::{self, Entry, What};
 use crate::keys::LIVE_MS;
