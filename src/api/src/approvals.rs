@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use protocol::{ApprovalResponse, ApprovalRequest, ErrorCode, paths};
+use protocol::{ApprovalRequest, ApprovalResponse, ErrorCode, paths};
 
 use super::admission::InFlightPermit;
 use super::body::Json;

@@ -5,7 +5,8 @@
 mod responses;
 
 use protocol::{
-    ApiProblem, ClockDocument, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument, StationAssertion,
+    ApiProblem, ClockDocument, PolicyDocument, ReceiptDocument, RefusalDocument, StationAssertion,
+    StationDocument,
 };
 use telephony::SIGNATURE_HEADER;
 use utoipa::openapi::path::{

@@ -58,7 +58,8 @@ impl<'a> Envelopes<'a> {
         code: &EnrolmentCode,
         now: Timestamp,
     ) -> Result<Sealed, EnvelopeError> {
-        let plain = SignInPayload { token: token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
+        let plain =
+            SignInPayload { token: token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
         self.seal(SealPurpose::SignIn, &self.sign_in_header(enrolment, now), &plain.encode())
     }
 

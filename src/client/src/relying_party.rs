@@ -1,7 +1,7 @@
 //! What a relying party asks after its own password check: whether a code lets somebody in, or whether they approve
 //! the sign-in by a call.
 
-use protocol::{ApprovalResponse, ApprovalRequest, VerifyResponse, VerifyRequest, paths};
+use protocol::{ApprovalRequest, ApprovalResponse, VerifyRequest, VerifyResponse, paths};
 use zeroize::Zeroizing;
 
 use crate::{ClientError, Request, Transport};

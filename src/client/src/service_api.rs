@@ -2,7 +2,7 @@
 
 use domain::CallId;
 use protocol::{
-    CallResponse, CallProgress, CallRequest, EndCallRequest, Sealed, SessionToken, SignInResponse, Signed,
+    CallProgress, CallRequest, CallResponse, EndCallRequest, Sealed, SessionToken, SignInResponse, Signed,
     StationAssertion, paths,
 };
 use serde::{Serialize, de::DeserializeOwned};

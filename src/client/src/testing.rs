@@ -12,8 +12,8 @@ use domain::{
 };
 use protocol::{
     CallRequest, Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, IdentityKey, MethodPayload,
-    NumberPayload, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken, SignInResponse, SignInHeader,
-    SignInPayload, StationHeader, StationKey,
+    NumberPayload, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken, SignInHeader, SignInPayload,
+    SignInResponse, StationHeader, StationKey,
 };
 use serde::Serialize;
 

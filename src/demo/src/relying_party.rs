@@ -6,7 +6,7 @@ use std::{net::IpAddr, time::Duration};
 use anyhow::Context as _;
 use client::{ClientError, HttpTransport, RelyingParty};
 use platform::ServiceUrl;
-use protocol::{ApprovalResponse, ApprovalRequest, VerifyResponse, VerifyRequest};
+use protocol::{ApprovalRequest, ApprovalResponse, VerifyRequest, VerifyResponse};
 use uuid::Uuid;
 
 /// The user's address: outside every school (TEST-NET-3, RFC 5737).
@@ -34,7 +34,11 @@ pub(crate) fn verify(
 }
 
 /// Has somebody called, and waits for what they press.
-pub(crate) fn approve(service: &ServiceUrl, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalResponse> {
+pub(crate) fn approve(
+    service: &ServiceUrl,
+    key: &str,
+    sign_in_name: &str,
+) -> anyhow::Result<ApprovalResponse> {
     let request = approval_request(sign_in_name);
     ask(service, key, async |relying_party| relying_party.approve(&request).await)
 }

@@ -221,7 +221,9 @@ async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
         let person = NewPerson { name: name_label, sign_in_name: sign_in_label, school, rename: true };
         let issued = match service.issue_code(person.clone(), BY, None, None).await {
             // Somebody practised here before.
-            Err(CodeError::Enrolled) => service.issue_code(person, BY, None, engine::Reason::new("practised again").ok()).await,
+            Err(CodeError::Enrolled) => {
+                service.issue_code(person, BY, None, engine::Reason::new("practised again").ok()).await
+            }
             other => other,
         }?;
         invited.push(Invited { name, sign_in_name, school: school_name, code: issued.code.printed() });

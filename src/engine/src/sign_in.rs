@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use domain::{EnrolmentId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
 use protocol::{
     Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed,
-    SessionToken, SignInResponse, SignInHeader, SignInPayload, StationAssertion,
+    SessionToken, SignInHeader, SignInPayload, SignInResponse, StationAssertion,
 };
 
 use super::admission::Admission;

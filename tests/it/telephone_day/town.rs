@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{CallId, EnrolmentCode, PhoneNumber, Timestamp};
-use protocol::{CallResponse, CallEvent, CallProgress, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
+use protocol::{CallEvent, CallProgress, CallResponse, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
 use reqwest::RequestBuilder;
 use service::config::Settings;
 use tests::phone::now_secs;

@@ -10,7 +10,7 @@ use std::time::Instant;
 use client::SubmissionOutcome;
 use domain::Step;
 use engine::Service;
-use protocol::{IdentityKey, SignInResponse, Signed, VerifyResponse, VerifyOutcome, VerifyRequest, paths};
+use protocol::{IdentityKey, SignInResponse, Signed, VerifyOutcome, VerifyRequest, VerifyResponse, paths};
 
 use super::asking::{Asking, Kind, Said};
 use super::judge::{Receipt, Told};

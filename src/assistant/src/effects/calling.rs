@@ -7,7 +7,9 @@ use std::time::Duration;
 use client::ClientError;
 use domain::{CallId, NumberProblem};
 use journey::{Attempt, CallEnding, CallFault, CallStage, ServiceFault};
-use protocol::{CallResponse, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken};
+use protocol::{
+    CallEvent, CallProgress, CallRequest, CallResponse, CallStep, ErrorCode, Sealed, SessionToken,
+};
 
 use super::{Answer, opening, worker::Shared};
 

@@ -15,7 +15,7 @@ use std::{
 
 use domain::{Label, ServiceId, StationId};
 use platform::files;
-use protocol::{Sealed, SignInHeader, StationKey, StationAssertion, StationSigner};
+use protocol::{Sealed, SignInHeader, StationAssertion, StationKey, StationSigner};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, task::JoinHandle};
 

@@ -177,8 +177,11 @@ impl Webhook {
             .header("content-type", "application/json")
             .header("x-enrol-signature", signature(&self.secret, &body));
         // Neither the address nor the answer is logged: the address of many a webhook is its password.
-        let answer =
-            request.body(body).send().await.map_err(|error| failed(domain::error_chain(&error.without_url())))?;
+        let answer = request
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| failed(domain::error_chain(&error.without_url())))?;
         match answer.status().as_u16() {
             200..300 => Ok(Delivery::Accepted),
             // It asks for time, for the next alert as well.

@@ -155,7 +155,7 @@ async fn told(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: usize) -
     let mut settings = settings(rig.folder.path());
     post_to(&mut settings, &format!("http://{address}/alert"));
     let to = alerts::webhook(&settings).expect("settings").expect("a webhook");
-    let telling = tokio::spawn(alerts::tell(Arc::clone(&service), alerts::To::Webhook(to)));
+    let telling = tokio::spawn(alerts::run(Arc::clone(&service), alerts::Channel::Webhook(to)));
     wait_for(&posts, count).await;
     // What follows within the next looks is not asked for.
     tokio::time::sleep(Duration::from_secs(1)).await;
