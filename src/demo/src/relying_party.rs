@@ -63,7 +63,7 @@ fn ask<A>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.context("no thread for the relying party")?.block_on(async {
         let transport = HttpTransport::to(service.clone(), "enrol-demo", PATIENCE)?;
-        question(RelyingParty::new(transport, key)).await.context("the service gave no answer that counts")
+        approval_request(RelyingParty::new(transport, key)).await.context("the service gave no answer that counts")
     })
 }
 
@@ -77,6 +77,6 @@ mod tests {
         let nowhere = format!("http://{}", closed.expect("a port")).parse().expect("loopback");
         let error = verify(&nowhere, "a key", "sprice", "123456").expect_err("nobody is there");
         assert!(format!("{error:#}").ends_with("the service cannot be reached"), "{error:#}");
-        assert_ne!(question("sprice").key, question("sprice").key);
+        assert_ne!(approval_request("sprice").key, approval_request("sprice").key);
     }
 }
