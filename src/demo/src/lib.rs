@@ -17,7 +17,7 @@ use std::{
 use anyhow::Context as _;
 use assistant::{
     cli::{self, RunError, Shown},
-    effects::{DataFolder, OnAccepted, RealOptions, proxy::ProxyChoice},
+    effects::{DataFolder, LiveOptions, OnAccepted, proxy::ProxyChoice},
     window::WindowOptions,
 };
 use clap::Parser as _;
@@ -75,7 +75,7 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
         if shown == Shown::Console {
             let_codes_be_noted().map_err(|error| RunError::NowhereToShow(format!("{error:#}.")))?;
         }
-        cli::driver(RealOptions {
+        cli::driver(LiveOptions {
             server: trust.address()?,
             server_key: Some(trust.identity_key()),
             data: data.clone(),
