@@ -33,7 +33,7 @@ const TURNS: usize = 6;
 const IN_A_TURN: usize = 20;
 const WARM_UP: usize = 20;
 
-/// Real people among the others, who are asked about.
+/// LiveEffects people among the others, who are asked about.
 const REAL: usize = STARTS * (WARM_UP + TURNS * IN_A_TURN);
 
 const MOST: f64 = 1.3;

@@ -18,7 +18,7 @@ use std::{
 use anyhow::Context as _;
 use assistant::{
     cli::{self, RunError, Shown},
-    effects::{DataFolder, OnAccepted, RealOptions, proxy::ProxyChoice},
+    effects::{DataFolder, LiveOptions, OnAccepted, proxy::ProxyChoice},
     window::WindowOptions,
 };
 use clap::Parser as _;
@@ -77,7 +77,7 @@ fn show_assistant(trust: &Trust, options: &Options, runtime: &tokio::runtime::Ru
         if shown == Shown::Console {
             wait_until_codes_are_noted().map_err(|error| RunError::NowhereToShow(format!("{error:#}.")))?;
         }
-        cli::driver(RealOptions {
+        cli::driver(LiveOptions {
             server: trust.address()?,
             server_key: Some(trust.identity_key()),
             data: data.clone(),

@@ -63,7 +63,9 @@ fn ask<A>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.context("no thread for the relying party")?.block_on(async {
         let transport = HttpTransport::to(service.clone(), "enrol-demo", PATIENCE)?;
-        approval_request(RelyingParty::new(transport, key)).await.context("the service gave no answer that counts")
+        approval_request(RelyingParty::new(transport, key))
+            .await
+            .context("the service gave no answer that counts")
     })
 }
 

@@ -15,7 +15,7 @@ use anyhow::{Context as _, bail, ensure};
 use assistant::{
     cli, console,
     driver::Driver,
-    effects::{DataFolder, Effects as _, Real, RealOptions, proxy::ProxyChoice},
+    effects::{DataFolder, Effects as _, LiveEffects, LiveOptions, proxy::ProxyChoice},
     view::Block,
 };
 use domain::Step;
@@ -53,7 +53,7 @@ const PAGES: [Page; 13] = [
 /// Plays the tour. It fails when any step does not happen.
 pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
     let person = trust.invited().first().context("nobody was given a code")?;
-    let driver = cli::driver(RealOptions {
+    let driver = cli::driver(LiveOptions {
         server: trust.address()?,
         server_key: Some(trust.identity_key()),
         data: DataFolder::hold(&trust.assistant_folder())?,
@@ -74,7 +74,7 @@ pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
 }
 
 struct Tour<'a> {
-    driver: Driver<Real>,
+    driver: Driver<LiveEffects>,
     woken: Receiver<()>,
     person: &'a Invited,
     rings: PracticePhone,
@@ -83,7 +83,7 @@ struct Tour<'a> {
 }
 
 impl<'a> Tour<'a> {
-    fn new(mut driver: Driver<Real>, person: &'a Invited, rings: PracticePhone) -> Self {
+    fn new(mut driver: Driver<LiveEffects>, person: &'a Invited, rings: PracticePhone) -> Self {
         let (wake, woken) = mpsc::channel();
         driver.effects_mut().wake_with(Box::new(move || {
             // Sending fails when the tour is over.
@@ -162,7 +162,7 @@ impl<'a> Tour<'a> {
         let call = call_at(PracticeStage::Ringing).context("no call rings")?;
         self.say("answers the practice phone")?;
         ensure!(self.rings.answer(call.id), "the call cannot be answered");
-        let is_live = |driver: &Driver<Real>| {
+        let is_live = |driver: &Driver<LiveEffects>| {
             let stage = driver.journey().map(journey::Journey::state);
             matches!(stage, Some(State::AnswerTheCall(TestCall::Live { stage: CallStage::Answered, .. })))
         };
@@ -219,8 +219,8 @@ impl<'a> Tour<'a> {
         Ok(())
     }
 
-    fn wait_until(&mut self, what: &str, there: impl Fn(&Driver<Real>) -> bool) -> anyhow::Result<()> {
-        let end = Instant::now() + TIME_LIMIT;
+    fn wait_until(&mut self, what: &str, there: impl Fn(&Driver<LiveEffects>) -> bool) -> anyhow::Result<()> {
+        let end = Instant::now() + PATIENCE;
         loop {
             self.driver.poll();
             if there(&self.driver) {
@@ -248,7 +248,7 @@ impl<'a> Tour<'a> {
     }
 }
 
-fn qr_of(driver: &Driver<Real>) -> Option<journey::SecretId> {
+fn qr_of(driver: &Driver<LiveEffects>) -> Option<journey::SecretId> {
     fn find(blocks: &[Block]) -> Option<journey::SecretId> {
         blocks.iter().find_map(|block| {
             if let Block::EnrolmentQr { secret, .. } = block { Some(*secret) } else { None }

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use assistant::effects::station::is_remembered_station;
-use assistant::effects::{is_outbox_entry, is_remembered_page, is_remembered_service};
+use assistant::effects::{is_outbox_submission, is_remembered_page, is_remembered_service};
 use domain::{EnrolmentId, Reference};
 use protocol::{
     ApiProblem, ApprovalResponse, AuditHead, CallProgress, CallResponse, ClockDocument, IdentityKey,
@@ -33,7 +33,7 @@ pub(super) fn all() -> Vec<Target> {
     all.json("the service's answers", seeds, reads);
     let keys = [1, 2].map(|seed| signer(seed).key().to_string().into_bytes());
     all.text("an identity key", keys.into(), &["ek1_", "_", "-", "=", " "], Box::new(is_identity_key));
-    all.json("an entry of the outbox", vec![entry()], Box::new(is_outbox_entry));
+    all.json("an entry of the outbox", vec![entry()], Box::new(is_outbox_submission));
     all.json("the service that is remembered", remembered_services(), Box::new(is_remembered_service));
     all.json("the station that is remembered", remembered_stations(), Box::new(is_remembered_station));
     let page = r#"{"page":"scan-the-code","until":1800000000000}"#;

@@ -33,9 +33,9 @@ fn with_secret() -> (Keeper, SecretId) {
 fn signed_in(keeper: &mut Keeper) {
     let code = EnrolmentCode::from_entropy(&[3; 64]).expect("enough bytes");
     keeper.seal_sign_in(Attempt(1), code, &sample_document(), SAMPLE_NOW, &mut sevens).expect("seals");
-    let asked = keeper.asked(Attempt(1)).expect("asked");
+    let request = keeper.take_request(Attempt(1)).expect("asked");
     let welcome = sample_welcome();
-    keeper.hold_grant(asked, welcome.grant, welcome.generation, welcome.person.id, welcome.station);
+    keeper.hold_grant(request, welcome.grant, welcome.generation, welcome.person.id, welcome.station);
 }
 
 #[test]
@@ -135,9 +135,9 @@ fn a_sign_in_is_sealed_with_a_new_token_and_counts_for_its_own_attempt_only() {
         SignInPayload::decode(&plain).expect("reads");
     assert_eq!(token.bytes(), &[7; 32]);
     assert!(sent == code);
-    assert!(keeper.asked(Attempt(3)).is_none());
-    assert!(keeper.asked(Attempt(4)).is_some());
-    assert!(keeper.asked(Attempt(4)).is_none(), "once");
+    assert!(keeper.take_request(Attempt(3)).is_none());
+    assert!(keeper.take_request(Attempt(4)).is_some());
+    assert!(keeper.take_request(Attempt(4)).is_none(), "once");
 }
 
 #[test]

@@ -17,7 +17,7 @@ mod tests;
 use domain::Timestamp;
 use journey::{EntryId, Event, Journey, NumberId, Page, SecretId};
 
-use crate::{seat::Seat, texts::Texts};
+use crate::{texts::Texts, workstation::Workstation};
 
 pub use icon::Icon;
 pub use rich::{Rich, Span, plain, rich};
@@ -322,6 +322,6 @@ pub enum FieldKind {
 }
 
 /// The page that a journey stands on, in words.
-pub fn view(journey: &Journey, texts: &Texts, seat: &Seat, now: Timestamp) -> View {
-    pages::view(journey, texts, seat, now)
+pub fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> View {
+    pages::view(journey, texts, workstation, now)
 }

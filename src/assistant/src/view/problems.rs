@@ -39,7 +39,7 @@ pub(super) fn field_error(journey: &Journey, entry: EntryId, texts: &Texts) -> O
         | Problem::NoCall(_)
         | Problem::Call(_)
         | Problem::Save(_)
-        | Problem::TimedOut => text(problem, journey, texts),
+        | Problem::TookTooLong(_) => text(problem, journey, texts),
     })
 }
 
@@ -58,7 +58,7 @@ fn field_of(problem: &Problem, page: Page) -> Option<EntryId> {
         | Problem::NoCall(_)
         | Problem::Call(_)
         | Problem::Save(_)
-        | Problem::TimedOut => None,
+        | Problem::TookTooLong(_) => None,
     }
 }
 
@@ -98,7 +98,7 @@ fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
         Problem::Call(ending) => calls::ending(*ending, journey, texts),
         Problem::Save(SaveFault::DiskFull) => fl!(loader, "problem-disk-full"),
         Problem::Save(SaveFault::Other) => fl!(loader, "problem-save"),
-        Problem::TimedOut => fl!(loader, "problem-timed-out"),
+        Problem::TookTooLong(_) => fl!(loader, "problem-timed-out"),
     }
 }
 

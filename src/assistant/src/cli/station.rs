@@ -8,8 +8,8 @@ use super::RunError;
 use crate::{
     effects::{
         DataFolder,
-        events::{self, Event},
         station::{Registrar, STORE_NAME},
+        system_log::{self, SystemEvent},
     },
     settings::{Flags, Settings},
 };
@@ -29,7 +29,7 @@ pub(super) fn register(flags: &Flags) -> Result<(), RunError> {
     // No code is longer, so the text never grows and leaves a copy behind.
     let _ = std::io::Read::take(std::io::stdin().lock(), 64).read_line(&mut typed);
     let name = registrar.register(&typed)?;
-    events::tell(&Event::Station(format!("This computer became the station {name}.")));
+    system_log::tell(&SystemEvent::Station(format!("This computer became the station {name}.")));
     done(&format!(
         "This computer is now the station {name}. Its key is in {STORE_NAME}, for this user alone."
     ));
@@ -40,7 +40,7 @@ pub(super) fn register(flags: &Flags) -> Result<(), RunError> {
 pub(super) fn forget(flags: &Flags) -> Result<(), RunError> {
     let name = registrar(flags)?.forget()?;
     let was = name.map_or_else(String::new, |name| format!(" It was {name}."));
-    events::tell(&Event::Station(format!("This computer is a station no more.{was}")));
+    system_log::tell(&SystemEvent::Station(format!("This computer is a station no more.{was}")));
     done(&format!(
         "This computer is a station no more, and its key is deleted.{was} If it is not to be one again: enrol-service station revoke"
     ));
@@ -51,12 +51,13 @@ fn registrar(flags: &Flags) -> Result<Registrar, RunError> {
     let settings = Settings::of(flags)?;
     let data = DataFolder::hold(&settings.data_folder().ok_or(RunError::NoFolder)?)?;
     crate::effects::log::begin(&data);
-    let Settings { server, server_key, data: _, console: _, ca_file, renderer: _, seat: _, proxy } = settings;
+    let Settings { server, server_key, data: _, console: _, ca_file, renderer: _, workstation: _, proxy } =
+        settings;
     Ok(Registrar::new(server, server_key, data, ca_file.as_deref(), proxy)?)
 }
 
 fn done(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
     #[cfg(windows)]
-    crate::effects::windows::show_if_unheard(text, false);
+    crate::effects::windows::show_if_no_output(text, false);
 }

@@ -1,27 +1,27 @@
 //! From page to page: Next, Back, time-outs, and what happens on arriving.
 
 use crate::{
-    Attempt, Effect, EntryId, Facts, Journey, Page, PhoneChoice, Post, Problem, State, TestCall, WhoAreYou,
-    YourPhoneNumber, steps,
+    Attempt, Effect, EntryId, Facts, Journey, Page, PhoneChoice, Problem, State, Submission, TestCall, Wait,
+    WhoAreYou, YourPhoneNumber, steps,
 };
 
 impl Journey {
     pub(crate) fn next(&mut self, fx: &mut Vec<Effect>) {
         match &self.state {
             State::BeforeYouStart | State::HowWeUseYourDetails | State::GetTheApp | State::AddAnAccount => {
-                self.go_on(fx)
+                self.go_forward(fx)
             }
             State::WhoAreYou(_) => self.sign_in(fx),
             State::WhatPhone { chosen } => self.leave_what_phone(*chosen, fx),
             State::ScanTheCode { .. } => {
                 if self.facts.secret.is_some() {
-                    self.go_on(fx);
+                    self.go_forward(fx);
                 }
             }
-            State::TestIt { .. } => self.test(fx),
+            State::TestIt { .. } => self.test_code(fx),
             State::YourPhoneNumber(_) => self.leave_number(fx),
             State::AnswerTheCall(_) => self.test_call(fx),
-            State::CheckAndSend(_) => self.send(fx),
+            State::CheckAndSend(_) => self.submit(fx),
             // Each of these has a question, or buttons of its own.
             State::Starting(_)
             | State::CannotStart(_)
@@ -43,7 +43,7 @@ impl Journey {
             if matches!(self.state, State::AnswerTheCall(_)) {
                 fx.push(Effect::EndCall);
             }
-            self.go(page, fx);
+            self.go_to(page, fx);
             if from_no_smartphone {
                 self.state = State::WhatPhone { chosen: Some(PhoneChoice::NoSmartphone) };
             }
@@ -52,25 +52,28 @@ impl Journey {
 
     /// Where **Back** leads. Nothing may change while the enrolment is, or may be, in the outbox.
     pub(crate) fn back_to(&self) -> Option<Page> {
-        if matches!(self.state, State::CheckAndSend(Post::Saving(_) | Post::Unsure | Post::Sending(_))) {
+        if matches!(
+            self.state,
+            State::CheckAndSend(Submission::Saving(_) | Submission::Unsure | Submission::Sending(_))
+        ) {
             return None;
         }
         steps::before(&self.facts, self.page())
     }
 
     /// To the numbered page after this one.
-    pub(crate) fn go_on(&mut self, fx: &mut Vec<Effect>) {
+    pub(crate) fn go_forward(&mut self, fx: &mut Vec<Effect>) {
         if let Some(page) = steps::after(&self.facts, self.page()) {
-            self.go(page, fx);
+            self.go_to(page, fx);
         }
     }
 
     /// Arrives at a page.
-    pub(crate) fn go(&mut self, page: Page, fx: &mut Vec<Effect>) {
+    pub(crate) fn go_to(&mut self, page: Page, fx: &mut Vec<Effect>) {
         let Some(state) = arrival(page, &self.facts) else {
             return;
         };
-        self.stand(state);
+        self.enter(state);
         if page == Page::ScanTheCode && self.facts.secret.is_none() {
             fx.push(Effect::MakeSecret);
         }
@@ -82,47 +85,53 @@ impl Journey {
     }
 
     /// Changes the state to one on another page; problem and help belonged to the page before.
-    pub(crate) fn stand(&mut self, state: State) {
+    pub(crate) fn enter(&mut self, state: State) {
         self.state = state;
         self.problem = None;
         self.help_open = false;
     }
 
-    pub(crate) fn typed(&mut self, entry: EntryId, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_typed(&mut self, entry: EntryId, fx: &mut Vec<Effect>) {
         match entry {
-            EntryId::ENROLMENT_CODE => self.enrolment_code_typed(),
-            EntryId::APP_CODE => self.app_code_typed(fx),
-            EntryId::PHONE_NUMBER => self.number_typed(fx),
+            EntryId::ENROLMENT_CODE => self.on_enrolment_code_typed(),
+            EntryId::APP_CODE => self.on_app_code_typed(fx),
+            EntryId::PHONE_NUMBER => self.on_number_typed(fx),
             EntryId(_) => {}
         }
     }
 
-    pub(crate) fn timed_out(&mut self, attempt: Attempt, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_timer_elapsed(&mut self, attempt: Attempt, fx: &mut Vec<Effect>) {
         if matches!(self.state, State::Starting(_) | State::CannotStart(_)) {
-            self.opening_timed_out(attempt, fx);
+            self.on_startup_timer(attempt, fx);
             return;
         }
         if self.waiting() != Some(attempt) {
             return;
         }
-        if let State::CheckAndSend(Post::Sending(_)) = self.state {
-            self.done_saved();
+        if let State::CheckAndSend(Submission::Sending(_)) = self.state {
+            self.show_saved();
             return;
         }
         if let State::AnswerTheCall(call) = self.state {
-            self.call_timed_out(call, fx);
+            self.on_call_timer(call, fx);
             return;
         }
-        if let State::WhoAreYou(who) = &mut self.state {
+        let wait = if let State::WhoAreYou(who) = &mut self.state {
             who.signing_in = None;
+            Wait::SignIn
         } else if let State::YourPhoneNumber(page) = &mut self.state {
             page.judging = None;
+            Wait::NumberCheck
         } else if let State::TestIt { judging } = &mut self.state {
             *judging = None;
-        } else if let State::CheckAndSend(post) = &mut self.state {
-            *post = Post::Unsure;
-        }
-        self.problem = Some(Problem::TimedOut);
+            Wait::CodeCheck
+        } else if let State::CheckAndSend(submission) = &mut self.state {
+            *submission = Submission::Unsure;
+            Wait::Save
+        } else {
+            return;
+        };
+        self.problem = Some(Problem::TookTooLong(wait));
     }
 
     /// From the first page, as a new session with a policy fetched anew.
@@ -140,11 +149,11 @@ impl Journey {
             Effect::ClearEntry(EntryId::PHONE_NUMBER),
         ]);
         self.facts.end_session();
-        self.take_up(None);
+        self.resume_from(None);
         self.facts.old_entry_in_app = entry_is_left;
         self.sign_in_tries = 0;
         self.wrong_codes = Default::default();
-        self.open(fx);
+        self.fetch_policy(fx);
     }
 
     pub(crate) fn finish(&mut self, fx: &mut Vec<Effect>) {
@@ -178,7 +187,7 @@ fn arrival(page: Page, facts: &Facts) -> Option<State> {
         Page::TestIt => State::TestIt { judging: None },
         Page::YourPhoneNumber => State::YourPhoneNumber(YourPhoneNumber::default()),
         Page::AnswerTheCall => State::AnswerTheCall(TestCall::Ready),
-        Page::CheckAndSend => State::CheckAndSend(Post::Ready),
+        Page::CheckAndSend => State::CheckAndSend(Submission::Ready),
         Page::Starting | Page::CannotStart | Page::Done | Page::CouldNotFinish => return None,
     })
 }

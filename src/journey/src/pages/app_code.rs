@@ -7,22 +7,22 @@ use crate::{Attempt, Effect, EntryId, Journey, Judging, Proof, State};
 
 impl Journey {
     /// **Next** on "Test it".
-    pub(crate) fn test(&mut self, fx: &mut Vec<Effect>) {
+    pub(crate) fn test_code(&mut self, fx: &mut Vec<Effect>) {
         if self.facts.is_proved(MethodKind::AuthenticatorApp) {
-            self.go_on(fx);
+            self.go_forward(fx);
         } else if self.waiting().is_none() {
             self.problem = None;
             self.judge(false, fx);
         }
     }
 
-    pub(crate) fn app_code_typed(&mut self, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_app_code_typed(&mut self, fx: &mut Vec<Effect>) {
         if matches!(self.state, State::TestIt { .. }) && self.waiting().is_none() {
             self.judge(true, fx);
         }
     }
 
-    pub(crate) fn code_judged(&mut self, attempt: Attempt, verdict: CodeVerdict, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_code_judged(&mut self, attempt: Attempt, verdict: CodeVerdict, fx: &mut Vec<Effect>) {
         let State::TestIt { judging: Some(judging) } = self.state else {
             return;
         };
@@ -31,7 +31,7 @@ impl Journey {
         }
         self.state = State::TestIt { judging: None };
         match Wrong::of(verdict) {
-            None => self.code_was_right(fx),
+            None => self.accept_code(fx),
             Some(_) if judging.quiet => {}
             Some(wrong) => {
                 self.wrong_codes.add(wrong);
@@ -42,7 +42,7 @@ impl Journey {
     }
 
     /// The clock was measured after a wrong code: the same code may now be explained better.
-    pub(crate) fn word_wrong_code_again(&mut self) {
+    pub(crate) fn explain_wrong_code_again(&mut self) {
         let is_about_a_code = self.problem.is_some_and(|problem| problem.code_tries().is_some());
         if is_about_a_code {
             self.problem = self.wrong_codes.problem(self.facts.clock);
@@ -58,7 +58,7 @@ impl Journey {
         fx.push(Effect::JudgeCode { attempt, secret, entry: EntryId::APP_CODE, quiet });
     }
 
-    fn code_was_right(&mut self, fx: &mut Vec<Effect>) {
+    fn accept_code(&mut self, fx: &mut Vec<Effect>) {
         let Some(secret) = self.facts.secret else {
             return;
         };
@@ -67,6 +67,6 @@ impl Journey {
         self.facts.proved.push(Proof::App(secret));
         self.wrong_codes = Default::default();
         fx.push(Effect::ClearEntry(EntryId::APP_CODE));
-        self.method_is_proved(fx);
+        self.go_forward_after_proof(fx);
     }
 }

@@ -4,27 +4,24 @@
 
 use platform::ServiceUrl;
 
-use super::{
-    Found, Route,
-    lists::{is_past_the_proxy, routes},
-};
+use super::{FoundRoutes, Route, bypass_list::bypasses_proxy, proxy_list::routes};
 
 /// What there is to ask.
-pub(super) trait Asked {
+pub(super) trait ProxySources {
     /// This user's settings, where there are any.
-    fn of_the_user(&self) -> Option<OfTheUser>;
+    fn user_settings(&self) -> Option<UserSettings>;
     /// The computer's: a list of proxies, and one of exceptions.
-    fn of_the_computer(&self) -> Option<(String, String)>;
+    fn computer_settings(&self) -> Option<(String, String)>;
     /// What a PAC file says of an address: a list of proxies, empty for none. `None` is the file that the network
     /// announces.
-    fn by_file(&self, file: Option<&str>, url: &str) -> Result<String, String>;
+    fn by_pac_file(&self, file: Option<&str>, url: &str) -> Result<String, String>;
 }
 
 /// As the settings' page of Windows has them.
 #[derive(Default)]
-pub(super) struct OfTheUser {
-    pub(super) finds_file: bool,
-    pub(super) file: Option<String>,
+pub(super) struct UserSettings {
+    pub(super) detects_pac: bool,
+    pub(super) pac_file: Option<String>,
     pub(super) proxies: Option<String>,
     pub(super) exceptions: String,
 }
@@ -45,85 +42,97 @@ impl Target {
 }
 
 /// By one PAC file.
-pub(super) fn by_file(asked: &impl Asked, file: &str, target: &Target) -> Found {
+pub(super) fn by_pac_file(sources: &impl ProxySources, file: &str, target: &Target) -> FoundRoutes {
     let mut how = Vec::new();
-    let routes = file_says(asked, Some(file), target, &mut how).unwrap_or_else(|| {
+    let routes = from_pac_file(sources, Some(file), target, &mut how).unwrap_or_else(|| {
         how.push("trying without a proxy".to_owned());
         vec![Route::Direct]
     });
-    Found { routes, how }
+    FoundRoutes { routes, how }
 }
 
 /// By everything that Windows is set to.
-pub(super) fn by_the_system(asked: &impl Asked, target: &Target) -> Found {
+pub(super) fn by_system_settings(sources: &impl ProxySources, target: &Target) -> FoundRoutes {
     let mut how = Vec::new();
-    let of_the_user = asked.of_the_user().unwrap_or_default();
-    if of_the_user.finds_file
-        && let Some(routes) = file_says(asked, None, target, &mut how)
+    let user_settings = sources.user_settings().unwrap_or_default();
+    if user_settings.detects_pac
+        && let Some(routes) = from_pac_file(sources, None, target, &mut how)
     {
-        return Found { routes, how };
+        return FoundRoutes { routes, how };
     }
-    by_what_is_named(asked, of_the_user, target, how)
+    by_named_settings(sources, user_settings, target, how)
 }
 
 /// By what the settings name, where a network that does not say whether it announces a file has held that up. `None` where
 /// nothing asks the network.
-pub(super) fn past_the_network(asked: &impl Asked, target: &Target, how: Vec<String>) -> Option<Found> {
-    let of_the_user = asked.of_the_user().filter(|user| user.finds_file)?;
-    Some(by_what_is_named(asked, of_the_user, target, how))
+pub(super) fn without_detection(
+    sources: &impl ProxySources,
+    target: &Target,
+    how: Vec<String>,
+) -> Option<FoundRoutes> {
+    let user_settings = sources.user_settings().filter(|user| user.detects_pac)?;
+    Some(by_named_settings(sources, user_settings, target, how))
 }
 
-fn by_what_is_named(
-    asked: &impl Asked,
-    of_the_user: OfTheUser,
+fn by_named_settings(
+    sources: &impl ProxySources,
+    user_settings: UserSettings,
     target: &Target,
     mut how: Vec<String>,
-) -> Found {
-    if let Some(file) = &of_the_user.file
-        && let Some(routes) = file_says(asked, Some(file), target, &mut how)
+) -> FoundRoutes {
+    if let Some(file) = &user_settings.pac_file
+        && let Some(routes) = from_pac_file(sources, Some(file), target, &mut how)
     {
-        return Found { routes, how };
+        return FoundRoutes { routes, how };
     }
-    lists_say(asked, of_the_user, target, how)
+    from_lists(sources, user_settings, target, how)
 }
 
 /// By the lists alone: nothing is fetched, so it is known at once.
-pub(super) fn by_lists(asked: &impl Asked, target: &Target, how: Vec<String>) -> Found {
-    lists_say(asked, asked.of_the_user().unwrap_or_default(), target, how)
+pub(super) fn by_lists(sources: &impl ProxySources, target: &Target, how: Vec<String>) -> FoundRoutes {
+    from_lists(sources, sources.user_settings().unwrap_or_default(), target, how)
 }
 
-fn lists_say(asked: &impl Asked, of_the_user: OfTheUser, target: &Target, mut how: Vec<String>) -> Found {
-    let lists = of_the_user.proxies.map(|proxies| ("this user's settings", proxies, of_the_user.exceptions));
+fn from_lists(
+    sources: &impl ProxySources,
+    user_settings: UserSettings,
+    target: &Target,
+    mut how: Vec<String>,
+) -> FoundRoutes {
+    let lists =
+        user_settings.proxies.map(|proxies| ("this user's settings", proxies, user_settings.exceptions));
     let lists = lists.or_else(|| {
-        asked.of_the_computer().map(|(proxies, exceptions)| ("the computer's settings", proxies, exceptions))
+        sources
+            .computer_settings()
+            .map(|(proxies, exceptions)| ("the computer's settings", proxies, exceptions))
     });
     let Some((whose, proxies, exceptions)) = lists else {
         how.push("Windows is set to no proxy".to_owned());
-        return Found { routes: vec![Route::Direct], how };
+        return FoundRoutes { routes: vec![Route::Direct], how };
     };
-    if is_past_the_proxy(&exceptions, &target.host, target.port) {
+    if bypasses_proxy(&exceptions, &target.host, target.port) {
         how.push(format!("{whose} except this host from the proxy"));
-        return Found { routes: vec![Route::Direct], how };
+        return FoundRoutes { routes: vec![Route::Direct], how };
     }
     let routes = routes(&proxies);
     if routes.is_empty() {
         how.push(format!("{whose} name no proxy for https://: {proxies}"));
-        return Found { routes: vec![Route::Direct], how };
+        return FoundRoutes { routes: vec![Route::Direct], how };
     }
     how.push(format!("{whose} name a proxy"));
-    Found { routes, how }
+    FoundRoutes { routes, how }
 }
 
 /// `None` when the file cannot be asked.
-fn file_says(
-    asked: &impl Asked,
+fn from_pac_file(
+    sources: &impl ProxySources,
     file: Option<&str>,
     target: &Target,
     how: &mut Vec<String>,
 ) -> Option<Vec<Route>> {
     let name =
         file.map_or_else(|| "the PAC file of this network".to_owned(), |file| format!("the PAC file {file}"));
-    match asked.by_file(file, &target.url) {
+    match sources.by_pac_file(file, &target.url) {
         Ok(list) => {
             let mut routes = routes(&list);
             how.push(format!("{name} says {}", if list.is_empty() { "DIRECT" } else { &list }));
@@ -147,28 +156,28 @@ mod tests {
 
     #[derive(Default)]
     struct Set {
-        finds_file: bool,
+        detects_pac: bool,
         announced: Option<&'static str>,
         file: Option<&'static str>,
         proxies: Option<&'static str>,
         exceptions: &'static str,
-        of_the_computer: Option<(&'static str, &'static str)>,
+        computer_settings: Option<(&'static str, &'static str)>,
     }
 
-    impl Asked for Set {
-        fn of_the_user(&self) -> Option<OfTheUser> {
-            let set = self.finds_file || self.file.is_some() || self.proxies.is_some();
-            set.then(|| OfTheUser {
-                finds_file: self.finds_file,
-                file: self.file.map(|_| "http://pac".to_owned()),
+    impl ProxySources for Set {
+        fn user_settings(&self) -> Option<UserSettings> {
+            let set = self.detects_pac || self.file.is_some() || self.proxies.is_some();
+            set.then(|| UserSettings {
+                detects_pac: self.detects_pac,
+                pac_file: self.file.map(|_| "http://pac".to_owned()),
                 proxies: self.proxies.map(str::to_owned),
                 exceptions: self.exceptions.to_owned(),
             })
         }
-        fn of_the_computer(&self) -> Option<(String, String)> {
-            self.of_the_computer.map(|(proxies, exceptions)| (proxies.to_owned(), exceptions.to_owned()))
+        fn computer_settings(&self) -> Option<(String, String)> {
+            self.computer_settings.map(|(proxies, exceptions)| (proxies.to_owned(), exceptions.to_owned()))
         }
-        fn by_file(&self, file: Option<&str>, url: &str) -> Result<String, String> {
+        fn by_pac_file(&self, file: Option<&str>, url: &str) -> Result<String, String> {
             assert_eq!(url, "https://enrol.example.org/");
             let says = if file.is_some() { self.file } else { self.announced };
             says.filter(|says| *says != "broken")
@@ -177,37 +186,37 @@ mod tests {
         }
     }
 
-    fn asked(set: &Set) -> (String, String) {
+    fn found_by(set: &Set) -> (String, String) {
         let target = Target::of(&"https://enrol.example.org".parse().expect("good"));
-        let found = by_the_system(set, &target);
+        let found = by_system_settings(set, &target);
         let routes: Vec<String> = found.routes.iter().map(ToString::to_string).collect();
         (routes.join(", "), found.how.join(", "))
     }
 
     #[test]
     fn the_users_settings_come_first_and_in_their_own_order() {
-        let (routes, how) = asked(&Set::default());
+        let (routes, how) = found_by(&Set::default());
         assert_eq!((routes.as_str(), how.as_str()), ("directly", "Windows is set to no proxy"));
-        let mut set = Set { of_the_computer: Some(("machine:3128", "")), ..Set::default() };
-        assert_eq!(asked(&set).0, "through http://machine:3128");
+        let mut set = Set { computer_settings: Some(("machine:3128", "")), ..Set::default() };
+        assert_eq!(found_by(&set).0, "through http://machine:3128");
         set.proxies = Some("user:8080");
-        assert_eq!(asked(&set).0, "through http://user:8080");
+        assert_eq!(found_by(&set).0, "through http://user:8080");
         set.exceptions = "<local>;*.example.org";
-        assert_eq!(asked(&set).0, "directly");
+        assert_eq!(found_by(&set).0, "directly");
         set.file = Some("pac:1;pac:2");
-        assert_eq!(asked(&set).0, "through http://pac:1, through http://pac:2, directly");
-        set.finds_file = true;
+        assert_eq!(found_by(&set).0, "through http://pac:1, through http://pac:2, directly");
+        set.detects_pac = true;
         set.announced = Some("wpad:80");
-        assert_eq!(asked(&set).0, "through http://wpad:80, directly");
+        assert_eq!(found_by(&set).0, "through http://wpad:80, directly");
         let target = Target::of(&"https://enrol.example.org".parse().expect("good"));
-        let found = past_the_network(&set, &target, vec!["late".to_owned()]).expect("it was asked");
+        let found = without_detection(&set, &target, vec!["late".to_owned()]).expect("it was asked");
         assert_eq!(found.routes.first().map(ToString::to_string).as_deref(), Some("through http://pac:1"));
-        set.finds_file = false;
-        assert!(past_the_network(&set, &target, Vec::new()).is_none());
-        set.finds_file = true;
+        set.detects_pac = false;
+        assert!(without_detection(&set, &target, Vec::new()).is_none());
+        set.detects_pac = true;
         set.announced = Some("");
         assert_eq!(
-            asked(&set),
+            found_by(&set),
             ("directly".to_owned(), "the PAC file of this network says DIRECT".to_owned())
         );
     }
@@ -215,17 +224,17 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_had_is_told_and_passed_over() {
         let mut set =
-            Set { finds_file: true, file: Some("broken"), proxies: Some("user:8080"), ..Set::default() };
-        let (routes, how) = asked(&set);
+            Set { detects_pac: true, file: Some("broken"), proxies: Some("user:8080"), ..Set::default() };
+        let (routes, how) = found_by(&set);
         assert_eq!(routes, "through http://user:8080");
         assert!(
             how.contains("of this network: it cannot be had, the PAC file http://pac: it cannot"),
             "{how}"
         );
         set.proxies = Some("http=user:8080");
-        assert!(asked(&set).1.contains("name no proxy for https://"), "{how}");
+        assert!(found_by(&set).1.contains("name no proxy for https://"), "{how}");
         let found =
-            by_file(&set, "http://pac", &Target::of(&"https://enrol.example.org".parse().expect("good")));
+            by_pac_file(&set, "http://pac", &Target::of(&"https://enrol.example.org".parse().expect("good")));
         assert_eq!((found.routes.as_slice(), found.how.len()), ([Route::Direct].as_slice(), 2));
 
         // Where a file keeps everybody waiting, the lists are asked alone.
@@ -241,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_computers_exceptions_count_for_the_computers_proxy() {
-        let set = Set { of_the_computer: Some(("machine:3128", "enrol.*")), ..Set::default() };
-        assert_eq!(asked(&set).0, "directly");
+        let set = Set { computer_settings: Some(("machine:3128", "enrol.*")), ..Set::default() };
+        assert_eq!(found_by(&set).0, "directly");
     }
 }

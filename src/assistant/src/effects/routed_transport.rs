@@ -1,6 +1,6 @@
-//! Requests to the one service, on the ways that lead there.
+//! Requests to the one service, on the routes that lead there.
 //!
-//! Not here: which ways there are (`ways`), and what the answers mean. Bodies and headers are never logged.
+//! Not here: which routes there are (`route_pool`), and what the answers mean. Bodies and headers are never logged.
 
 use client::{Answer, ClientError, Request, Transport};
 use platform::ServiceUrl;
@@ -8,11 +8,11 @@ use rustls::pki_types::CertificateDer;
 
 use super::{
     proxy::{ProxyChoice, Route},
-    ways::{ClientError as NoClient, Known, Ways},
+    route_pool::{BuildError, RoutePool, Routes},
 };
 
-/// The service, by whichever way leads there.
-pub(super) struct RoutedTransport(Ways);
+/// The service, by whichever route leads there.
+pub(super) struct RoutedTransport(RoutePool);
 
 /// Why one way did not lead to an answer.
 enum Failure {
@@ -28,15 +28,15 @@ pub(super) type Tried = (Route, Result<Vec<u8>, String>);
 impl RoutedTransport {
     /// Trusts what the system trusts, and `extra` besides.
     pub(super) fn new(address: ServiceUrl, extra: Vec<CertificateDer<'static>>, proxy: ProxyChoice) -> Self {
-        Self(Ways::new(address, extra, proxy))
+        Self(RoutePool::new(address, extra, proxy))
     }
 
     /// For IT: how the ways were found, and what comes of asking for a path on each.
-    pub(super) async fn on_each_way(&self, path: &str) -> Result<(Vec<String>, Vec<Tried>), NoClient> {
-        let known = self.0.known().await?;
+    pub(super) async fn on_each_way(&self, path: &str) -> Result<(Vec<String>, Vec<Tried>), BuildError> {
+        let routes = self.0.current().await?;
         let request = Request::get(path);
         let mut tried = Vec::new();
-        for (_, (route, client)) in known.in_order() {
+        for (_, (route, client)) in routes.in_order() {
             let result = match request.on(client, &self.0.address).send().await {
                 Ok(response) => match Answer::receive(response).await {
                     Ok(answer) => Ok(answer.body().to_vec()),
@@ -52,14 +52,14 @@ impl RoutedTransport {
             };
             tried.push((route.clone(), result));
         }
-        Ok((known.how.clone(), tried))
+        Ok((routes.how.clone(), tried))
     }
 
-    async fn on(&self, known: &Known, request: &Request) -> Result<Answer, Failure> {
-        for (number, (route, client)) in known.in_order() {
+    async fn on(&self, routes: &Routes, request: &Request) -> Result<Answer, Failure> {
+        for (number, (route, client)) in routes.in_order() {
             match request.on(client, &self.0.address).send().await {
                 Ok(response) => {
-                    known.worked(number);
+                    routes.prefer(number);
                     return Answer::receive(response).await.map_err(Failure::Fault);
                 }
                 Err(error) => {
@@ -76,20 +76,20 @@ impl RoutedTransport {
 }
 
 impl Transport for RoutedTransport {
-    /// On the ways that are known; where none leads there, on others that the system may know by now. A request goes
+    /// On the ways that are routes; where none leads there, on others that the system may know by now. A request goes
     /// another way only when nothing of it was sent.
     async fn send(&self, request: &Request) -> Result<Answer, ClientError> {
-        let known = self.0.known().await.map_err(no_client)?;
-        match self.on(&known, request).await {
+        let routes = self.0.current().await.map_err(report_build_error)?;
+        match self.on(&routes, request).await {
             Ok(answer) => return Ok(answer),
             Err(Failure::Fault(ClientError::Unreachable)) => {
-                self.0.forget(&known).await;
+                self.0.forget(&routes).await;
                 return Err(ClientError::Unreachable);
             }
             Err(Failure::Fault(fault)) => return Err(fault),
             Err(Failure::NotConnected) => {}
         }
-        let Some(others) = self.0.others(&known).await.map_err(no_client)? else {
+        let Some(others) = self.0.refresh(&routes).await.map_err(report_build_error)? else {
             return Err(ClientError::Unreachable);
         };
         self.on(&others, request).await.map_err(|failure| match failure {
@@ -99,7 +99,7 @@ impl Transport for RoutedTransport {
     }
 }
 
-fn no_client(error: NoClient) -> ClientError {
+fn report_build_error(error: BuildError) -> ClientError {
     tracing::error!(%error, "the certificates to trust cannot be used");
     ClientError::NotTrusted
 }
@@ -167,12 +167,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ways_are_tried_in_order_and_the_one_that_worked_is_kept() {
+    async fn routes_are_tried_in_order_and_the_one_that_worked_is_kept() {
         let (good, by_good) = answering(YES);
         let (other, by_other) = answering(YES);
         let server = format!("http://{}", nowhere()).parse().expect("loopback");
         let transport = RoutedTransport::new(server, Vec::new(), ProxyChoice::Direct);
-        transport.0.lead(vec![through(nowhere()), Route::Direct, through(good), through(other)]).await;
+        transport.0.set_routes(vec![through(nowhere()), Route::Direct, through(good), through(other)]).await;
         for sent in 1..=2 {
             assert!(get(&transport).await.expect("an answer"));
             assert_eq!((by_good.load(Ordering::SeqCst), by_other.load(Ordering::SeqCst)), (sent, 0));
@@ -189,23 +189,23 @@ mod tests {
             Vec::new(),
             ProxyChoice::Through("http://127.0.0.1:9".parse().expect("good")),
         );
-        transport.0.lead(vec![through(gate), through(other)]).await;
+        transport.0.set_routes(vec![through(gate), through(other)]).await;
         assert!(matches!(get(&transport).await, Err(ClientError::Unreachable)));
         assert_eq!((by_gate.load(Ordering::SeqCst), by_other.load(Ordering::SeqCst)), (1, 1));
     }
 
     #[tokio::test]
-    async fn where_no_way_leads_there_the_system_is_asked_again() {
+    async fn where_no_route_leads_there_the_system_is_asked_again() {
         let (service, served) = answering(YES);
         let server = format!("http://{service}").parse().expect("loopback");
         let transport = RoutedTransport::new(server, Vec::new(), ProxyChoice::Direct);
         // As on a laptop that has left the school.
-        transport.0.lead(vec![through(nowhere())]).await;
+        transport.0.set_routes(vec![through(nowhere())]).await;
         assert!(post(&transport).await.expect("an answer"));
         assert_eq!(served.load(Ordering::SeqCst), 1, "sent once");
         let server = format!("http://{}", nowhere()).parse().expect("loopback");
         let transport = RoutedTransport::new(server, Vec::new(), ProxyChoice::Direct);
-        transport.0.lead(vec![through(nowhere())]).await;
+        transport.0.set_routes(vec![through(nowhere())]).await;
         assert!(matches!(get(&transport).await, Err(ClientError::Unreachable)), "and it ends");
     }
 }

@@ -13,15 +13,15 @@ use egui::{Context, Event, Key, RawInput};
 
 /// Holds back what has to wait for the next pass.
 #[derive(Default)]
-pub(super) struct OneAtATime {
+pub(super) struct KeyPacing {
     waiting: VecDeque<Event>,
     /// The last pass had a key that leads somewhere.
     led: bool,
 }
 
-impl egui::Plugin for OneAtATime {
+impl egui::Plugin for KeyPacing {
     fn debug_name(&self) -> &'static str {
-        "OneAtATime"
+        "KeyPacing"
     }
 
     fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
@@ -44,7 +44,7 @@ impl egui::Plugin for OneAtATime {
     }
 }
 
-impl OneAtATime {
+impl KeyPacing {
     fn wait(&mut self, event: Event) {
         // A key that is held down is not made up for when it has been let go.
         let repeats = leads(&event)

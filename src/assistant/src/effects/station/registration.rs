@@ -18,11 +18,11 @@ use zeroize::Zeroizing;
 use super::{Known, Registered, store, store::StoreFault};
 use crate::effects::{
     DataFolder, StartError,
-    http::RoutedTransport,
-    opening::{Service, service_fault},
+    live::certificates,
     pin::Pin,
+    pinned_service::{PinnedService, service_fault},
     proxy::ProxyChoice,
-    real::certificates,
+    routed_transport::RoutedTransport,
 };
 
 /// Why a computer did not become a station, or did not end to be one.
@@ -78,7 +78,7 @@ fn of_service(fault: ServiceFault) -> &'static str {
 
 /// Registers this computer and takes that back. Holds the data folder.
 pub struct Registrar {
-    service: Service,
+    service: PinnedService,
     file: PathBuf,
     /// Held so that no window is open meanwhile, which would go by what was.
     _data: DataFolder,
@@ -103,7 +103,7 @@ impl Registrar {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(StartError::Thread)?;
         Ok(Self {
-            service: Service::new(RoutedTransport::new(server, extra, proxy), pin),
+            service: PinnedService::new(RoutedTransport::new(server, extra, proxy), pin),
             file: data.station_file(),
             _data: data,
             runtime,
@@ -116,7 +116,7 @@ impl Registrar {
     ///
     /// When it is one already, or the system's store of credentials cannot be used.
     pub fn check(&self) -> Result<(), StationFault> {
-        self.begun()?;
+        self.unfinished_registration()?;
         Ok(store::check()?)
     }
 
@@ -129,9 +129,9 @@ impl Registrar {
     pub fn register(&self, typed: &str) -> Result<Label, StationFault> {
         let code = EnrolmentCode::parse(typed)?;
         let policy = self.runtime.block_on(self.service.policy()).map_err(StationFault::Service)?;
-        let known = match self.begun()? {
-            Some(begun) if begun.service == policy.service && store::read(&begun.key)?.is_some() => begun,
-            begun => self.begin(&policy, begun)?,
+        let known = match self.unfinished_registration()? {
+            Some(known) if known.service == policy.service && store::read(&known.key)?.is_some() => known,
+            unusable => self.begin(&policy, unusable)?,
         };
         let document = self.runtime.block_on(self.post(&code, &policy, &known))?;
         if document.service != known.service || document.key != known.key {
@@ -169,12 +169,12 @@ impl Registrar {
     }
 
     /// A registration that was broken off.
-    fn begun(&self) -> Result<Option<Known>, StationFault> {
+    fn unfinished_registration(&self) -> Result<Option<Known>, StationFault> {
         match Known::read(&self.file).map_err(StationFault::File)? {
             Some(Known { registered: Some(registered), .. }) => {
                 Err(StationFault::AlreadyOne(registered.name))
             }
-            begun => Ok(begun),
+            unfinished => Ok(unfinished),
         }
     }
 

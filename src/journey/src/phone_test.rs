@@ -5,7 +5,7 @@ use domain::{MethodKind, NumberProblem, Region};
 
 use crate::{
     Attempt, CallEnding, CallFault, CallStage, Effect, EntryId, Facts, Journey, NumberId, Page, Problem,
-    Proof, State, TestCall, YourPhoneNumber,
+    Proof, State, TestCall, Wait, YourPhoneNumber,
 };
 
 /// Asking for a call is one request over a slow school proxy.
@@ -24,7 +24,7 @@ impl Journey {
             return;
         }
         if self.facts.number.is_some() && !page.edited {
-            self.go_on(fx);
+            self.go_forward(fx);
             return;
         }
         let attempt = self.new_attempt();
@@ -37,7 +37,7 @@ impl Journey {
         fx.push(Effect::JudgeNumber { attempt, entry: EntryId::PHONE_NUMBER, region });
     }
 
-    pub(crate) fn number_typed(&mut self, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_number_typed(&mut self, fx: &mut Vec<Effect>) {
         if let State::YourPhoneNumber(YourPhoneNumber { judging: None, edited, .. }) = &mut self.state {
             *edited = true;
             fx.push(Effect::LookAtNumber { entry: EntryId::PHONE_NUMBER, region: self.facts.region() });
@@ -51,7 +51,7 @@ impl Journey {
         }
     }
 
-    pub(crate) fn region_chosen(&mut self, region: Region, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_region_chosen(&mut self, region: Region, fx: &mut Vec<Effect>) {
         let State::YourPhoneNumber(page) = &mut self.state else {
             return;
         };
@@ -67,7 +67,7 @@ impl Journey {
         }
     }
 
-    pub(crate) fn number_judged(
+    pub(crate) fn on_number_judged(
         &mut self,
         attempt: Attempt,
         judged: Result<NumberId, NumberProblem>,
@@ -83,8 +83,8 @@ impl Journey {
         match judged {
             Ok(number) => {
                 self.facts.number = Some(number);
-                self.facts.passed_over.retain(|kind| *kind != MethodKind::PhoneCall);
-                self.go_on(fx);
+                self.facts.skipped.retain(|kind| *kind != MethodKind::PhoneCall);
+                self.go_forward(fx);
             }
             Err(fault) => self.problem = Some(Problem::Number(fault)),
         }
@@ -93,7 +93,7 @@ impl Journey {
     /// **Call me**, **Call again**, or **Next** when the number is tested.
     pub(crate) fn test_call(&mut self, fx: &mut Vec<Effect>) {
         if self.facts.is_proved(MethodKind::PhoneCall) {
-            self.go_on(fx);
+            self.go_forward(fx);
             return;
         }
         let State::AnswerTheCall(TestCall::Ready | TestCall::Ended(_)) = self.state else {
@@ -105,20 +105,20 @@ impl Journey {
         let attempt = self.new_attempt();
         self.state = State::AnswerTheCall(TestCall::Asking(attempt));
         self.problem = None;
-        fx.extend([Effect::StartCall { attempt, number }, Effect::ArmTimeout(attempt, ASK_SECS)]);
+        fx.extend([Effect::StartCall { attempt, number }, Effect::StartTimer(attempt, ASK_SECS)]);
     }
 
     /// The service took the call, or it came further.
-    pub(crate) fn call_moved(&mut self, attempt: Attempt, stage: CallStage, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_call_moved(&mut self, attempt: Attempt, stage: CallStage, fx: &mut Vec<Effect>) {
         if self.call_under_way() == Some(attempt) {
             // From each event anew: a long queue that moves is not lost.
             let live = self.new_attempt();
             self.state = State::AnswerTheCall(TestCall::Live { call: attempt, attempt: live, stage });
-            fx.push(Effect::ArmTimeout(live, CALL_SECS));
+            fx.push(Effect::StartTimer(live, CALL_SECS));
         }
     }
 
-    pub(crate) fn call_ended(&mut self, attempt: Attempt, ending: CallEnding, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_call_ended(&mut self, attempt: Attempt, ending: CallEnding, fx: &mut Vec<Effect>) {
         if self.call_under_way() != Some(attempt) {
             return;
         }
@@ -130,10 +130,10 @@ impl Journey {
         self.facts.proved.retain(|proof| proof.kind() != MethodKind::PhoneCall);
         self.facts.proved.push(Proof::Call(number));
         self.state = State::AnswerTheCall(TestCall::Ready);
-        self.method_is_proved(fx);
+        self.go_forward_after_proof(fx);
     }
 
-    pub(crate) fn call_failed(&mut self, attempt: Attempt, fault: CallFault) {
+    pub(crate) fn on_call_failed(&mut self, attempt: Attempt, fault: CallFault) {
         if self.state == State::AnswerTheCall(TestCall::Asking(attempt)) {
             self.state = State::AnswerTheCall(TestCall::Ready);
             self.problem = Some(Problem::NoCall(fault));
@@ -141,11 +141,11 @@ impl Journey {
     }
 
     /// The time is over for asking, or for the whole call.
-    pub(crate) fn call_timed_out(&mut self, call: TestCall, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_call_timer(&mut self, call: TestCall, fx: &mut Vec<Effect>) {
         if matches!(call, TestCall::Asking(_)) {
             // Asked again, the same call is meant: it may be under way.
             self.state = State::AnswerTheCall(TestCall::Ready);
-            self.problem = Some(Problem::TimedOut);
+            self.problem = Some(Problem::TookTooLong(Wait::CallRequest));
         } else {
             fx.push(Effect::EndCall);
             self.state = State::AnswerTheCall(TestCall::Ended(CallEnding::Lost));
@@ -163,31 +163,31 @@ impl Journey {
     }
 
     /// On with the next method, or with the last page when nothing else is missing.
-    pub(crate) fn method_is_proved(&mut self, fx: &mut Vec<Effect>) {
+    pub(crate) fn go_forward_after_proof(&mut self, fx: &mut Vec<Effect>) {
         if self.facts.methods().into_iter().all(|kind| self.facts.is_settled(kind)) {
-            self.go(Page::CheckAndSend, fx);
+            self.go_to(Page::CheckAndSend, fx);
         } else {
-            self.go_on(fx);
+            self.go_forward(fx);
         }
     }
 
     /// Passes a method over: an optional one, on its first page; or the app, by who has no smartphone.
-    pub(crate) fn pass_over(&mut self, fx: &mut Vec<Effect>) {
-        let Some(kind) = self.may_pass_over() else {
+    pub(crate) fn skip_method(&mut self, fx: &mut Vec<Effect>) {
+        let Some(kind) = self.method_to_skip() else {
             return;
         };
-        self.facts.passed_over.retain(|passed| *passed != kind);
-        self.facts.passed_over.push(kind);
+        self.facts.skipped.retain(|passed| *passed != kind);
+        self.facts.skipped.push(kind);
         self.facts.proved.retain(|proof| proof.kind() != kind);
         if kind == MethodKind::AuthenticatorApp {
             // "After" counts from the first page of the app, the only one that is left of it.
-            self.stand(State::WhatPhone { chosen: None });
+            self.enter(State::WhatPhone { chosen: None });
         }
-        self.go_on(fx);
+        self.go_forward(fx);
     }
 
     /// The method that may be passed over from where the person stands.
-    pub fn may_pass_over(&self) -> Option<MethodKind> {
+    pub fn method_to_skip(&self) -> Option<MethodKind> {
         let kind = if self.state == State::NoSmartphone {
             MethodKind::AuthenticatorApp
         } else if matches!(self.state, State::YourPhoneNumber(_)) {
@@ -196,7 +196,7 @@ impl Journey {
             return None;
         };
         let others_are_left =
-            self.facts.methods().into_iter().any(|other| other != kind && !self.facts.is_passed_over(other));
+            self.facts.methods().into_iter().any(|other| other != kind && !self.facts.is_skipped(other));
         (self.facts.is_optional(kind) && others_are_left).then_some(kind)
     }
 }
@@ -209,12 +209,12 @@ impl Facts {
     }
 
     /// Whether a method was passed over.
-    pub fn is_passed_over(&self, kind: MethodKind) -> bool {
-        self.passed_over.contains(&kind)
+    pub fn is_skipped(&self, kind: MethodKind) -> bool {
+        self.skipped.contains(&kind)
     }
 
     /// Whether nothing is left to do for a method.
     pub fn is_settled(&self, kind: MethodKind) -> bool {
-        self.is_proved(kind) || self.is_passed_over(kind)
+        self.is_proved(kind) || self.is_skipped(kind)
     }
 }

@@ -1,4 +1,4 @@
-//! The real effects against a made-up service on a socket of this computer.
+//! The live effects against a made-up service on a socket of this computer.
 
 use std::{
     collections::VecDeque,
@@ -18,13 +18,13 @@ use protocol::{
 use super::*;
 use crate::effects::scripted::{SAMPLE_NOW, sample_document, sample_enrolment, sample_enrolment_of};
 
-/// How the made-up service answers a post.
+/// How the made-up service answers a submission.
 #[derive(Clone, Copy)]
-enum Manner {
+enum Reply {
     Receipt(u8),
     /// As anybody on the way could say it.
     Problem(ErrorCode),
-    /// Signed, with which key and whether of this very post.
+    /// Signed, with which key and whether of this very submission.
     Refusal(ErrorCode, u8, bool),
     /// A page of the school's filter.
     Page(u16),
@@ -34,8 +34,8 @@ enum Manner {
 
 struct FakeService {
     address: ServiceUrl,
-    posts: Arc<Mutex<Vec<EnrolmentId>>>,
-    manners: Arc<Mutex<VecDeque<Manner>>>,
+    submissions: Arc<Mutex<Vec<EnrolmentId>>>,
+    replies: Arc<Mutex<VecDeque<Reply>>>,
 }
 
 fn signer(seed: u8) -> IdentitySigner {
@@ -43,34 +43,34 @@ fn signer(seed: u8) -> IdentitySigner {
 }
 
 impl FakeService {
-    /// Answers posts in these manners, the last for ever.
-    fn start(manners: &[Manner]) -> Self {
+    /// Answers submissions in this order, the last reply for ever.
+    fn start(replies: &[Reply]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address =
             format!("http://{}", listener.local_addr().expect("an address")).parse().expect("loopback");
         let service = Self {
             address,
-            posts: Arc::default(),
-            manners: Arc::new(Mutex::new(manners.iter().copied().collect())),
+            submissions: Arc::default(),
+            replies: Arc::new(Mutex::new(replies.iter().copied().collect())),
         };
-        let (posts, manners) = (Arc::clone(&service.posts), Arc::clone(&service.manners));
+        let (submissions, replies) = (Arc::clone(&service.submissions), Arc::clone(&service.replies));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                serve(stream, &posts, &manners);
+                serve(stream, &submissions, &replies);
             }
         });
         service
     }
 
-    fn posted(&self) -> Vec<EnrolmentId> {
-        self.posts.lock().expect("no panic").clone()
+    fn received(&self) -> Vec<EnrolmentId> {
+        self.submissions.lock().expect("no panic").clone()
     }
 }
 
 fn serve(
     mut stream: std::net::TcpStream,
-    posts: &Mutex<Vec<EnrolmentId>>,
-    manners: &Mutex<VecDeque<Manner>>,
+    submissions: &Mutex<Vec<EnrolmentId>>,
+    replies: &Mutex<VecDeque<Reply>>,
 ) {
     let mut reader = BufReader::new(stream.try_clone().expect("clones"));
     let (mut first, mut length) = (String::new(), 0);
@@ -101,12 +101,12 @@ fn serve(
     } else {
         let sealed: Sealed = serde_json::from_slice(&body).expect("an envelope");
         let enrolment = protocol::header::<EnrolmentHeader>(&sealed).expect("a header").enrolment;
-        posts.lock().expect("no panic").push(enrolment);
-        let mut manners = manners.lock().expect("no panic");
-        let manner =
-            if manners.len() > 1 { manners.pop_front() } else { manners.front().copied() }.expect("a manner");
-        match manner {
-            Manner::Receipt(seed) => {
+        submissions.lock().expect("no panic").push(enrolment);
+        let mut replies = replies.lock().expect("no panic");
+        let reply =
+            if replies.len() > 1 { replies.pop_front() } else { replies.front().copied() }.expect("a reply");
+        match reply {
+            Reply::Receipt(seed) => {
                 let receipt = ReceiptDocument {
                     service: sample_document().service,
                     enrolment,
@@ -118,22 +118,22 @@ fn serve(
                     Signed::sign(Purpose::Receipt, &receipt, &signer(seed)).expect("signs")
                 })
             }
-            Manner::Problem(code) => (
+            Reply::Problem(code) => (
                 code.status(),
                 serde_json::to_string(&ApiProblem::from(code)).expect("writes"),
                 Purpose::Receipt,
             ),
-            Manner::Refusal(code, seed, of_this_post) => {
+            Reply::Refusal(code, seed, of_this_one) => {
                 let post =
-                    if of_this_post { sealed.fingerprint() } else { sample_enrolment(99).1.fingerprint() };
+                    if of_this_one { sealed.fingerprint() } else { sample_enrolment(99).1.fingerprint() };
                 let document = RefusalDocument { post, code };
                 let signed = Signed::sign(Purpose::Refusal, &document, &signer(seed)).ok();
                 let problem = ApiProblem { signed, ..ApiProblem::from(code) };
                 (code.status(), serde_json::to_string(&problem).expect("writes"), Purpose::Refusal)
             }
-            Manner::Page(status) => (status, "<html>Blocked</html>".to_owned(), Purpose::Receipt),
-            Manner::Redirect => (307, String::new(), Purpose::Receipt),
-            Manner::Endless => (200, "x".repeat(3_000_000), Purpose::Receipt),
+            Reply::Page(status) => (status, "<html>Blocked</html>".to_owned(), Purpose::Receipt),
+            Reply::Redirect => (307, String::new(), Purpose::Receipt),
+            Reply::Endless => (200, "x".repeat(3_000_000), Purpose::Receipt),
         }
     };
     let _ = write!(
@@ -143,8 +143,8 @@ fn serve(
     );
 }
 
-fn real(service: &FakeService, data: &DataFolder) -> Real {
-    let options = RealOptions {
+fn live(service: &FakeService, data: &DataFolder) -> LiveEffects {
+    let options = LiveOptions {
         server: service.address.clone(),
         server_key: None,
         data: data.clone(),
@@ -154,7 +154,7 @@ fn real(service: &FakeService, data: &DataFolder) -> Real {
         on_stuck: None,
         on_station_fault: None,
     };
-    Real::start(options).expect("starts")
+    LiveEffects::start(options).expect("starts")
 }
 
 fn folder() -> (tempfile::TempDir, DataFolder) {
@@ -163,10 +163,10 @@ fn folder() -> (tempfile::TempDir, DataFolder) {
     (home, data)
 }
 
-fn next(real: &mut Real) -> Answer {
+fn next(live: &mut LiveEffects) -> Answer {
     let end = Instant::now() + Duration::from_secs(20);
     loop {
-        if let Some(answer) = real.answers() {
+        if let Some(answer) = live.answers() {
             return answer;
         }
         assert!(Instant::now() < end, "no answer came");
@@ -174,16 +174,16 @@ fn next(real: &mut Real) -> Answer {
     }
 }
 
-fn open(real: &mut Real) {
-    real.run(Work::Open(Attempt(1)));
-    let answer = next(real);
-    assert!(matches!(answer, Answer::Opened(Attempt(1), _)), "{answer:?}");
+fn open(live: &mut LiveEffects) {
+    live.run(Work::FetchPolicy(Attempt(1)));
+    let answer = next(live);
+    assert!(matches!(answer, Answer::PolicyFetched(Attempt(1), _)), "{answer:?}");
 }
 
-fn save(real: &mut Real, number: u8) -> EnrolmentId {
+fn save(live: &mut LiveEffects, number: u8) -> EnrolmentId {
     let (enrolment, sealed) = sample_enrolment(number);
-    real.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
-    let answer = next(real);
+    live.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
+    let answer = next(live);
     assert!(matches!(answer, Answer::Saved(Attempt(2))), "{answer:?}");
     enrolment
 }
@@ -195,101 +195,100 @@ fn waiting(data: &DataFolder) -> usize {
 #[test]
 fn an_enrolment_is_saved_then_sent_and_leaves_the_outbox_for_a_receipt() {
     let (_home, data) = folder();
-    let service = FakeService::start(&[Manner::Receipt(1)]);
-    let mut real = real(&service, &data);
-    open(&mut real);
-    let drift = real.now().millis_since(SAMPLE_NOW);
+    let service = FakeService::start(&[Reply::Receipt(1)]);
+    let mut live = live(&service, &data);
+    open(&mut live);
+    let drift = live.now().millis_since(SAMPLE_NOW);
     assert!((0..5_000).contains(&drift), "the service's time is used: {drift}");
-    let enrolment = save(&mut real, 1);
-    let answer = next(&mut real);
+    let enrolment = save(&mut live, 1);
+    let answer = next(&mut live);
     assert!(
         matches!(&answer, Answer::Accepted(id, reference) if *id == enrolment && *reference == Reference::of(enrolment)),
         "{answer:?}"
     );
-    assert_eq!((waiting(&data), service.posted()), (0, vec![enrolment]));
+    assert_eq!((waiting(&data), service.received()), (0, vec![enrolment]));
 }
 
 #[test]
 fn a_receipt_of_another_key_leaves_the_entry_where_it_is() {
     let (_home, data) = folder();
     let service = FakeService::start(&[
-        Manner::Receipt(2),
-        Manner::Redirect,
-        Manner::Endless,
-        Manner::Problem(ErrorCode::ServiceBusy),
-        Manner::Receipt(1),
+        Reply::Receipt(2),
+        Reply::Redirect,
+        Reply::Endless,
+        Reply::Problem(ErrorCode::ServiceBusy),
+        Reply::Receipt(1),
     ]);
-    let mut real = real(&service, &data);
-    open(&mut real);
-    let enrolment = save(&mut real, 1);
-    for manner in ["another key", "a redirect", "an endless answer", "a busy service"] {
-        let answer = next(&mut real);
+    let mut live = live(&service, &data);
+    open(&mut live);
+    let enrolment = save(&mut live, 1);
+    for reply in ["another key", "a redirect", "an endless answer", "a busy service"] {
+        let answer = next(&mut live);
         assert!(
             matches!(answer, Answer::SendFailed(id, SendFault::Unreachable) if id == enrolment),
-            "{manner}: {answer:?}"
+            "{reply}: {answer:?}"
         );
-        assert_eq!(waiting(&data), 1, "{manner}");
-        real.run(Work::SendNow);
+        assert_eq!(waiting(&data), 1, "{reply}");
+        live.run(Work::SendNow);
     }
-    assert!(matches!(next(&mut real), Answer::Accepted(..)));
+    assert!(matches!(next(&mut live), Answer::Accepted(..)));
     assert_eq!(waiting(&data), 0);
 }
 
 #[test]
 fn what_is_refused_for_good_is_set_aside_and_the_rest_is_sent() {
     let (_home, data) = folder();
-    let service =
-        FakeService::start(&[Manner::Refusal(ErrorCode::GrantRevoked, 1, true), Manner::Receipt(1)]);
-    let mut real = real(&service, &data);
-    open(&mut real);
-    let refused = save(&mut real, 1);
-    let answer = next(&mut real);
+    let service = FakeService::start(&[Reply::Refusal(ErrorCode::GrantRevoked, 1, true), Reply::Receipt(1)]);
+    let mut live = live(&service, &data);
+    open(&mut live);
+    let refused = save(&mut live, 1);
+    let answer = next(&mut live);
     assert!(
         matches!(answer, Answer::SendFailed(id, SendFault::Refused(RefusedWhy::GrantRevoked)) if id == refused),
         "{answer:?}"
     );
     assert!(data.set_aside().join(format!("{refused}.json")).exists());
-    let sent = save(&mut real, 2);
-    assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == sent));
+    let sent = save(&mut live, 2);
+    assert!(matches!(next(&mut live), Answer::Accepted(id, _) if id == sent));
 }
 
 #[test]
 fn a_refusal_that_the_service_did_not_sign_ends_nothing() {
     let (_home, data) = folder();
-    let manners = [
-        Manner::Problem(ErrorCode::GrantRevoked),
-        Manner::Problem(ErrorCode::BodyTooLarge),
-        Manner::Problem(ErrorCode::EnvelopeUnreadable),
-        Manner::Page(403),
-        Manner::Page(200),
-        Manner::Page(413),
-        Manner::Page(500),
-        Manner::Refusal(ErrorCode::GrantRevoked, 2, true),
-        Manner::Refusal(ErrorCode::GrantRevoked, 1, false),
+    let replies = [
+        Reply::Problem(ErrorCode::GrantRevoked),
+        Reply::Problem(ErrorCode::BodyTooLarge),
+        Reply::Problem(ErrorCode::EnvelopeUnreadable),
+        Reply::Page(403),
+        Reply::Page(200),
+        Reply::Page(413),
+        Reply::Page(500),
+        Reply::Refusal(ErrorCode::GrantRevoked, 2, true),
+        Reply::Refusal(ErrorCode::GrantRevoked, 1, false),
     ];
-    let service = FakeService::start(&[&manners[..], &[Manner::Receipt(1)]].concat());
-    let mut real = real(&service, &data);
-    open(&mut real);
-    let enrolment = save(&mut real, 1);
-    for (number, _) in manners.iter().enumerate() {
-        let answer = next(&mut real);
+    let service = FakeService::start(&[&replies[..], &[Reply::Receipt(1)]].concat());
+    let mut live = live(&service, &data);
+    open(&mut live);
+    let enrolment = save(&mut live, 1);
+    for (number, _) in replies.iter().enumerate() {
+        let answer = next(&mut live);
         assert!(
             matches!(answer, Answer::SendFailed(id, SendFault::Unreachable) if id == enrolment),
             "answer {number}: {answer:?}"
         );
         assert_eq!(waiting(&data), 1, "answer {number}");
-        real.run(Work::SendNow);
+        live.run(Work::SendNow);
     }
-    assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == enrolment));
+    assert!(matches!(next(&mut live), Answer::Accepted(id, _) if id == enrolment));
 }
 
 #[test]
-fn who_looks_after_the_computer_is_told_once_when_an_enrolment_waits_for_an_hour() {
-    for (waits_secs, is_told) in [(60, false), (2 * 60 * 60, true)] {
+fn who_looks_after_the_computer_is_reported_once_when_an_enrolment_waits_for_an_hour() {
+    for (waits_secs, is_reported) in [(60, false), (2 * 60 * 60, true)] {
         let (_home, data) = folder();
-        let service = FakeService::start(&[Manner::Page(503)]);
-        let (stuck, told) = mpsc::channel();
-        let options = RealOptions {
+        let service = FakeService::start(&[Reply::Page(503)]);
+        let (stuck, reports) = mpsc::channel();
+        let options = LiveOptions {
             server: service.address.clone(),
             server_key: None,
             data: data.clone(),
@@ -299,43 +298,43 @@ fn who_looks_after_the_computer_is_told_once_when_an_enrolment_waits_for_an_hour
             on_stuck: Some(std::sync::Arc::new(move || stuck.send(()).expect("the test listens"))),
             on_station_fault: None,
         };
-        let mut real = Real::start(options).expect("starts");
-        open(&mut real);
+        let mut live = LiveEffects::start(options).expect("starts");
+        open(&mut live);
         let (enrolment, sealed) = sample_enrolment_of(1, SAMPLE_NOW.plus_secs(-waits_secs));
-        real.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
-        assert!(matches!(next(&mut real), Answer::Saved(Attempt(2))));
+        live.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
+        assert!(matches!(next(&mut live), Answer::Saved(Attempt(2))));
         // What is told of a try is told before the next one.
         for _ in 0..3 {
-            assert!(matches!(next(&mut real), Answer::SendFailed(..)));
-            real.run(Work::SendNow);
+            assert!(matches!(next(&mut live), Answer::SendFailed(..)));
+            live.run(Work::SendNow);
         }
-        assert_eq!(told.try_iter().count(), usize::from(is_told), "after {waits_secs} seconds");
+        assert_eq!(reports.try_iter().count(), usize::from(is_reported), "after {waits_secs} seconds");
     }
 }
 
 #[test]
 fn what_waits_is_sent_at_the_next_start_before_anything_is_asked() {
     let (_home, data) = folder();
-    let service = FakeService::start(&[Manner::Problem(ErrorCode::ServiceFault), Manner::Receipt(1)]);
+    let service = FakeService::start(&[Reply::Problem(ErrorCode::ServiceFault), Reply::Receipt(1)]);
     let enrolment = {
-        let mut real = real(&service, &data);
-        open(&mut real);
-        let enrolment = save(&mut real, 1);
-        assert!(matches!(next(&mut real), Answer::SendFailed(..)));
+        let mut live = live(&service, &data);
+        open(&mut live);
+        let enrolment = save(&mut live, 1);
+        assert!(matches!(next(&mut live), Answer::SendFailed(..)));
         enrolment
     };
     fs::write(data.outbox().join("spoilt.json"), "{").expect("writes");
-    let mut real = real(&service, &data);
-    assert!(matches!(next(&mut real), Answer::SetAside(name) if name == "spoilt.json"));
-    assert!(matches!(next(&mut real), Answer::Accepted(id, _) if id == enrolment));
-    assert_eq!(service.posted(), [enrolment, enrolment], "the same enrolment, twice asked");
+    let mut live = live(&service, &data);
+    assert!(matches!(next(&mut live), Answer::SetAside(name) if name == "spoilt.json"));
+    assert!(matches!(next(&mut live), Answer::Accepted(id, _) if id == enrolment));
+    assert_eq!(service.received(), [enrolment, enrolment], "the same enrolment, twice asked");
 }
 
 #[test]
 fn without_a_network_it_says_so_and_another_identity_is_not_believed() {
     let (_home, data) = folder();
     let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
-    let options = |server, key| RealOptions {
+    let options = |server, key| LiveOptions {
         server,
         server_key: key,
         data: data.clone(),
@@ -346,26 +345,27 @@ fn without_a_network_it_says_so_and_another_identity_is_not_believed() {
         on_station_fault: None,
     };
     let nowhere = format!("http://{closed}").parse().expect("loopback");
-    let mut real = Real::start(options(nowhere, None)).expect("starts");
-    real.run(Work::Open(Attempt(1)));
-    assert!(matches!(next(&mut real), Answer::OpeningFailed(Attempt(1), ServiceFault::Unreachable)));
-    drop(real);
-    let service = FakeService::start(&[Manner::Receipt(1)]);
-    let mut real = Real::start(options(service.address.clone(), Some(signer(2).key()))).expect("starts");
-    real.run(Work::Open(Attempt(1)));
-    assert!(matches!(next(&mut real), Answer::OpeningFailed(Attempt(1), ServiceFault::UnknownIdentity)));
+    let mut live = LiveEffects::start(options(nowhere, None)).expect("starts");
+    live.run(Work::FetchPolicy(Attempt(1)));
+    assert!(matches!(next(&mut live), Answer::PolicyFailed(Attempt(1), ServiceFault::Unreachable)));
+    drop(live);
+    let service = FakeService::start(&[Reply::Receipt(1)]);
+    let mut live =
+        LiveEffects::start(options(service.address.clone(), Some(signer(2).key()))).expect("starts");
+    live.run(Work::FetchPolicy(Attempt(1)));
+    assert!(matches!(next(&mut live), Answer::PolicyFailed(Attempt(1), ServiceFault::UnknownIdentity)));
 }
 
 #[test]
-fn a_disk_that_takes_nothing_is_told_and_nothing_is_sent() {
+fn a_disk_that_takes_nothing_is_reported_and_nothing_is_sent() {
     let (_home, data) = folder();
-    let service = FakeService::start(&[Manner::Receipt(1)]);
-    let mut real = real(&service, &data);
-    open(&mut real);
+    let service = FakeService::start(&[Reply::Receipt(1)]);
+    let mut live = live(&service, &data);
+    open(&mut live);
     // Root may write anywhere, so a missing folder stands in for a disk that says no.
     fs::remove_dir(data.outbox()).expect("empty");
     let (enrolment, sealed) = sample_enrolment(1);
-    real.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
-    assert!(matches!(next(&mut real), Answer::SaveFailed(Attempt(2), SaveFault::Other)));
-    assert!(service.posted().is_empty());
+    live.run(Work::Save(Attempt(2), enrolment, Box::new(sealed)));
+    assert!(matches!(next(&mut live), Answer::SaveFailed(Attempt(2), SaveFault::Other)));
+    assert!(service.received().is_empty());
 }

@@ -8,13 +8,25 @@ use clap::ValueEnum;
 
 /// Everything that is known of this computer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Seat {
+pub struct Workstation {
     /// Who sits at it.
     pub mode: Mode,
     /// Where it stands, if IT named that.
     pub site: Option<SiteId>,
     /// What people leave on it is gone when they sign out.
     pub forgets: bool,
+}
+
+impl Workstation {
+    /// Whether the page reached is kept for a person who comes back.
+    pub fn remembers_page(&self) -> bool {
+        self.mode == Mode::OnePerson
+    }
+
+    /// Whether the next person follows on it, whom nothing of the one before concerns.
+    pub fn serves_next_person(&self) -> bool {
+        self.mode == Mode::Session
+    }
 }
 
 /// Who sits at the computer.
@@ -66,7 +78,7 @@ impl FromStr for SiteId {
     type Err = SiteIdError;
 
     fn from_str(text: &str) -> Result<Self, SiteIdError> {
-        let is_good = |sign: u8| sign.is_ascii_alphanumeric() || b"-_.".contains(&sign);
+        let is_good = |character: u8| character.is_ascii_alphanumeric() || b"-_.".contains(&character);
         if text.is_empty() || text.len() > MOST || !text.bytes().all(is_good) {
             return Err(SiteIdError);
         }

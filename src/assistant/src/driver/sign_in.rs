@@ -26,17 +26,17 @@ enum Time {
 }
 
 impl<E: Effects> Driver<E> {
-    /// Seals what is typed and posts it; measures first when the computer slept or its clock was set.
+    /// Seals what is typed and sends it; measures first when the computer slept or its clock was set.
     pub(super) fn sign_in(&mut self, attempt: Attempt, entry: EntryId) -> Option<Event> {
         self.signing_in = Some(SigningIn { attempt, entry, time: Time::Counted });
-        if self.effects.clock_is_doubtful() { self.measure_first(attempt) } else { self.seal_and_post() }
+        if self.effects.clock_is_doubtful() { self.measure_first(attempt) } else { self.seal_and_send() }
     }
 
     /// The service says that it was sealed at another time: once more, with the time measured.
     pub(super) fn measure_first(&mut self, attempt: Attempt) -> Option<Event> {
         let signing_in = self.signing_in.as_mut().filter(|signing_in| signing_in.attempt == attempt)?;
         if signing_in.time == Time::Measured {
-            return Some(failed(attempt, ServiceFault::Unexpected));
+            return Some(sign_in_failed(attempt, ServiceFault::Unexpected));
         }
         signing_in.time = Time::Asked;
         self.effects.run(Work::MeasureClock);
@@ -50,16 +50,16 @@ impl<E: Effects> Driver<E> {
         let attempt = signing_in.attempt;
         // Whoever waited too long was told so, and begins again.
         self.journey.as_ref().filter(|journey| journey.waiting() == Some(attempt))?;
-        self.seal_and_post()
+        self.seal_and_send()
     }
 
     /// It could not be measured: then signing in would fail as well.
     pub(super) fn sign_in_never(&mut self, fault: ServiceFault) -> Option<Event> {
         let waited = self.signing_in.take_if(|signing_in| signing_in.time == Time::Asked)?;
-        Some(failed(waited.attempt, fault))
+        Some(sign_in_failed(waited.attempt, fault))
     }
 
-    fn seal_and_post(&mut self) -> Option<Event> {
+    fn seal_and_send(&mut self) -> Option<Event> {
         let SigningIn { attempt, entry, time: _ } = self.signing_in?;
         let code = match EnrolmentCode::parse(self.keeper.entry(entry)) {
             Ok(code) => code,
@@ -70,12 +70,12 @@ impl<E: Effects> Driver<E> {
         let sealed = document.as_ref().and_then(|document| {
             keeper.seal_sign_in(attempt, code, document, now, &mut |into| effects.entropy(into)).ok()
         });
-        let Some(sealed) = sealed else { return Some(failed(attempt, ServiceFault::Unexpected)) };
+        let Some(sealed) = sealed else { return Some(sign_in_failed(attempt, ServiceFault::Unexpected)) };
         self.effects.run(Work::SignIn(attempt, Box::new(sealed)));
         None
     }
 }
 
-fn failed(attempt: Attempt, fault: ServiceFault) -> Event {
+fn sign_in_failed(attempt: Attempt, fault: ServiceFault) -> Event {
     Event::SignInFailed(attempt, SignInFault::Service(fault))
 }

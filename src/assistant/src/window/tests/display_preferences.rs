@@ -6,13 +6,13 @@ use egui_kittest::kittest::NodeT as _;
 
 use super::pages::views;
 use super::{Shown, name, nodes, show_as};
-use crate::effects::manners::Manners;
+use crate::effects::display_preferences::DisplayPreferences;
 use crate::view::samples::Walk;
 use crate::view::{Block, View};
 use crate::window::ThemeChoice;
 use crate::window::high_contrast::tests::THEMES;
 
-const LARGEST: Manners = Manners { text_percent: 225, contrast: None };
+const LARGEST: DisplayPreferences = DisplayPreferences { text_percent: 225, contrast: None };
 
 fn large(view: View, size: [f32; 2]) -> Harness<'static, Shown> {
     show_as(view, size, 1.0, ThemeChoice::Light, LARGEST)
@@ -109,13 +109,13 @@ fn the_way_back_from_a_code_that_fills_the_window_can_be_seen_whole() {
 #[test]
 fn text_is_as_much_larger_as_the_system_says() {
     let height = |percent| {
-        let manners = Manners { text_percent: percent, ..LARGEST };
+        let preferences = DisplayPreferences { text_percent: percent, ..LARGEST };
         let harness = show_as(
             Walk::to(journey::Page::BeforeYouStart).view(),
             [900.0, 720.0],
             1.0,
             ThemeChoice::Light,
-            manners,
+            preferences,
         );
         let style = harness.ctx.global_style();
         style.text_styles[&egui::TextStyle::Body].size
@@ -126,10 +126,10 @@ fn text_is_as_much_larger_as_the_system_says() {
 #[test]
 fn high_contrast_follows_the_system_unless_another_look_is_asked_for() {
     let (_, white) = THEMES[7];
-    let manners = Manners { contrast: Some(white), ..Manners::default() };
+    let preferences = DisplayPreferences { contrast: Some(white), ..DisplayPreferences::default() };
     let fill = |theme| {
         let view = Walk::to(journey::Page::TestIt).view();
-        let harness = show_as(view, [900.0, 720.0], 1.0, theme, manners);
+        let harness = show_as(view, [900.0, 720.0], 1.0, theme, preferences);
         let visuals = harness.ctx.global_style().visuals.clone();
         (visuals.panel_fill, visuals.hyperlink_color)
     };

@@ -1,11 +1,11 @@
-//! What IT is told in the system's own log: on Windows the Event Log (Application, source Enrol), on Linux the system's
+//! What IT reads in the system's own log: on Windows the Event Log (Application, source Enrol), on Linux the system's
 //! log. No name, number, key or address of anybody.
 //!
-//! Not here: what people are told, and the details, which the program says on its standard error.
+//! Not here: what people read, and the details, which the program says on its standard error.
 
 /// Something that IT may want to know of a computer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub enum SystemEvent {
     /// The program has everything that it needs.
     Started,
     /// The service has an enrolment.
@@ -32,7 +32,7 @@ pub(super) enum Level {
     Error,
 }
 
-impl Event {
+impl SystemEvent {
     /// Its number, by which logs are searched and alerts are made. Never used for anything else later.
     pub fn id(&self) -> u32 {
         match self {
@@ -80,7 +80,7 @@ impl Event {
 }
 
 /// Tells it. Where there is no log nothing happens: nobody's enrolment ends for that.
-pub fn tell(event: &Event) {
+pub fn tell(event: &SystemEvent) {
     #[cfg(windows)]
     super::windows::report_event(event.id(), event.level(), &event.text());
     #[cfg(target_os = "linux")]
@@ -93,12 +93,12 @@ pub fn tell(event: &Event) {
 mod log {
     use std::{os::unix::net::UnixDatagram, path::Path};
 
-    use super::{Event, Level};
+    use super::{Level, SystemEvent};
 
     /// Facility "user" of the syslog protocol, RFC 3164.
     const USER: u8 = 1 << 3;
 
-    pub(super) fn write(socket: &Path, event: &Event) {
+    pub(super) fn write(socket: &Path, event: &SystemEvent) {
         let severity = match event.level() {
             Level::Information => 6,
             Level::Warning => 4,
@@ -119,16 +119,16 @@ mod tests {
     #[test]
     fn every_event_has_a_number_of_its_own_within_windows_file_of_messages_and_says_what_it_is() {
         let events = [
-            Event::Started,
-            Event::Sent,
-            Event::Station("This computer became the station Elm staff room.".to_owned()),
-            Event::Stuck,
-            Event::WrongSetting("Renderer: expected one of auto, glow".to_owned()),
-            Event::NowhereToShow("There is no display.".to_owned()),
-            Event::Fault("The disk is full".to_owned()),
-            Event::StationFault("The key is not there".to_owned()),
+            SystemEvent::Started,
+            SystemEvent::Sent,
+            SystemEvent::Station("This computer became the station Elm staff room.".to_owned()),
+            SystemEvent::Stuck,
+            SystemEvent::WrongSetting("Renderer: expected one of auto, glow".to_owned()),
+            SystemEvent::NowhereToShow("There is no display.".to_owned()),
+            SystemEvent::Fault("The disk is full".to_owned()),
+            SystemEvent::StationFault("The key is not there".to_owned()),
         ];
-        let ids: Vec<u32> = events.iter().map(Event::id).collect();
+        let ids: Vec<u32> = events.iter().map(SystemEvent::id).collect();
         assert_eq!(ids, [100, 110, 120, 210, 220, 230, 240, 250]);
         // EventCreate.exe has messages from 1 to 1000.
         assert!(ids.iter().all(|id| (1..=1000).contains(id)));
@@ -140,9 +140,9 @@ mod tests {
     fn the_log_of_the_system_gets_a_line_and_a_missing_log_stops_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let socket = folder.path().join("log");
-        log::write(&socket, &Event::Started);
+        log::write(&socket, &SystemEvent::Started);
         let listens = std::os::unix::net::UnixDatagram::bind(&socket).expect("binds");
-        log::write(&socket, &Event::Fault("The disk is full".to_owned()));
+        log::write(&socket, &SystemEvent::Fault("The disk is full".to_owned()));
         let mut line = [0; 200];
         let length = listens.recv(&mut line).expect("a line came");
         assert_eq!(&line[..length], b"<11>enrol: 240 Enrol ended with a fault. The disk is full");

@@ -9,13 +9,13 @@ use protocol::{Signed, paths};
 
 use super::{
     StartError,
-    http::RoutedTransport,
-    proxy::{ProxyChoice, Route},
-    real::certificates,
+    live::certificates,
+    proxy::ProxyChoice,
+    routed_transport::{RoutedTransport, Tried},
 };
 
 /// What came of it.
-pub struct Checked {
+pub struct ConnectionReport {
     /// In words, one line for each way.
     pub text: String,
     /// Whether the service answered on one of them.
@@ -31,7 +31,7 @@ pub fn check_connection(
     server: &ServiceUrl,
     ca_file: Option<&Path>,
     proxy: ProxyChoice,
-) -> Result<Checked, StartError> {
+) -> Result<ConnectionReport, StartError> {
     let extra = ca_file.map(certificates).transpose()?.unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(StartError::Thread)?;
@@ -40,17 +40,17 @@ pub fn check_connection(
     // Windows may still be looking for a PAC file.
     runtime.shutdown_background();
     Ok(match tried {
-        Ok((how, tried)) => told(server, &how, &tried),
-        Err(error) => Checked {
+        Ok((how, tried)) => report(server, &how, &tried),
+        Err(error) => ConnectionReport {
             text: format!("The certificates to trust cannot be used: {}\n", domain::error_chain(&error)),
             is_reached: false,
         },
     })
 }
 
-fn told(server: &ServiceUrl, how: &[String], tried: &[(Route, Result<Vec<u8>, String>)]) -> Checked {
+fn report(server: &ServiceUrl, how: &[String], tried: &[Tried]) -> ConnectionReport {
     let mut checked =
-        Checked { text: format!("The way to {server}: {}\n", how.join("; ")), is_reached: false };
+        ConnectionReport { text: format!("The way to {server}: {}\n", how.join("; ")), is_reached: false };
     for (route, result) in tried {
         let result = match result {
             Ok(body) if serde_json::from_slice::<Signed>(body).is_ok() => {
@@ -68,6 +68,7 @@ fn told(server: &ServiceUrl, how: &[String], tried: &[(Route, Result<Vec<u8>, St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::effects::proxy::Route;
 
     #[test]
     fn only_the_services_own_answer_counts_as_reached() {
@@ -75,7 +76,8 @@ mod tests {
         let how = ["the PAC file says a:80".to_owned()];
         let through = Route::Through("http://a:80".parse().expect("good"));
         let no = Err("connection refused".to_owned());
-        let checked = told(&server, &how, &[(through.clone(), no), (Route::Direct, Ok(b"<html>".to_vec()))]);
+        let checked =
+            report(&server, &how, &[(through.clone(), no), (Route::Direct, Ok(b"<html>".to_vec()))]);
         assert!(!checked.is_reached);
         assert_eq!(
             checked.text,

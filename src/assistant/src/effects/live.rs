@@ -16,12 +16,12 @@ use tokio::sync::Notify;
 use super::{
     Answer, DataFolder, Effects, Work,
     clock::{Measured, Reading, ServiceClock},
-    http::RoutedTransport,
-    opening::Service,
     outbox::Outbox,
     pin::Pin,
+    pinned_service::PinnedService,
     proxy::ProxyChoice,
-    station::Vouching,
+    routed_transport::RoutedTransport,
+    station::StationAsserter,
     worker::{self, Session, Shared},
 };
 
@@ -35,7 +35,7 @@ pub type OnStuck = Arc<dyn Fn() + Send + Sync>;
 pub type OnStationFault = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What the world is made from.
-pub struct RealOptions {
+pub struct LiveOptions {
     /// The service.
     pub server: ServiceUrl,
     /// Its identity key, where it is known beforehand.
@@ -73,7 +73,7 @@ pub enum StartError {
 }
 
 /// The real effects.
-pub struct Real {
+pub struct LiveEffects {
     work: Option<tokio::sync::mpsc::UnboundedSender<Work>>,
     answers: mpsc::Receiver<Message>,
     waker: Waker,
@@ -101,10 +101,10 @@ impl Waker {
     }
 }
 
-impl Real {
+impl LiveEffects {
     /// Starts the worker. The network and the trust store are left to its own thread.
-    pub fn start(options: RealOptions) -> Result<Self, StartError> {
-        let RealOptions { server, server_key, data, ca_file, proxy, on_accepted, on_stuck, on_station_fault } =
+    pub fn start(options: LiveOptions) -> Result<Self, StartError> {
+        let LiveOptions { server, server_key, data, ca_file, proxy, on_accepted, on_stuck, on_station_fault } =
             options;
         let extra = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
         let pin = Pin::of(&data, server_key)?;
@@ -122,10 +122,10 @@ impl Real {
                 (Outbox::of(&data), data.resume_file(), data.station_file());
             runtime.block_on(async move {
                 let shared = Shared {
-                    service: Service::new(RoutedTransport::new(server, extra, proxy), pin),
+                    service: PinnedService::new(RoutedTransport::new(server, extra, proxy), pin),
                     outbox,
                     resume_file,
-                    station: Vouching::by(station_file, on_station_fault),
+                    station: StationAsserter::new(station_file, on_station_fault),
                     send_now: Notify::new(),
                     clock: Mutex::default(),
                     session: Mutex::new(Session::default()),
@@ -147,7 +147,7 @@ impl Real {
     }
 }
 
-impl Effects for Real {
+impl Effects for LiveEffects {
     fn run(&mut self, work: Work) {
         if let Some(line) = &self.work {
             // The worker ends only after this does.
@@ -187,7 +187,7 @@ impl Effects for Real {
     }
 }
 
-impl Drop for Real {
+impl Drop for LiveEffects {
     fn drop(&mut self) {
         // Nobody is left to be woken; then the line is cut, and the worker says its last words.
         *self.waker.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -213,5 +213,4 @@ pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, 
 }
 
 #[cfg(test)]
-#[path = "real_tests.rs"]
 mod tests;

@@ -5,7 +5,7 @@
 use domain::error_chain;
 
 use super::RunError;
-use crate::effects::{FolderError, StartError, events::Event};
+use crate::effects::{FolderError, StartError, system_log::SystemEvent};
 
 /// A fault.
 pub(super) const FAULT: u8 = 1;
@@ -34,26 +34,26 @@ impl RunError {
     }
 
     /// Without paths: a person's own have their name in them.
-    pub(super) fn event(&self) -> Option<Event> {
+    pub(super) fn event(&self) -> Option<SystemEvent> {
         Some(match self {
-            Self::Setting(error) => Event::WrongSetting(error_chain(error)),
-            Self::NoFolder => {
-                Event::WrongSetting("There is no folder for programs' data, and --data names none".to_owned())
-            }
+            Self::Setting(error) => SystemEvent::WrongSetting(error_chain(error)),
+            Self::NoFolder => SystemEvent::WrongSetting(
+                "There is no folder for programs' data, and --data names none".to_owned(),
+            ),
             Self::Start(StartError::CaFile(_, why)) => {
-                Event::WrongSetting(format!("CaFile: the certificates cannot be read ({why})"))
+                SystemEvent::WrongSetting(format!("CaFile: the certificates cannot be read ({why})"))
             }
             Self::Start(StartError::Pin(_, why)) => {
-                Event::WrongSetting(format!("service.json in the data folder cannot be read ({why})"))
+                SystemEvent::WrongSetting(format!("service.json in the data folder cannot be read ({why})"))
             }
             // Whoever gave the command sits there and reads why.
             Self::Folder(FolderError::InUse(_)) | Self::Station(_) => return None,
             Self::Folder(FolderError::Unusable(_, why)) => {
-                Event::Fault(format!("The data folder cannot be used ({why})"))
+                SystemEvent::Fault(format!("The data folder cannot be used ({why})"))
             }
-            Self::NowhereToShow(why) => Event::NowhereToShow(why.clone()),
+            Self::NowhereToShow(why) => SystemEvent::NowhereToShow(why.clone()),
             Self::Start(StartError::Thread(_)) | Self::Texts(_) | Self::Console(_) | Self::Window(_) => {
-                Event::Fault(error_chain(self))
+                SystemEvent::Fault(error_chain(self))
             }
         })
     }
@@ -82,7 +82,7 @@ mod tests {
         for (error, code, id) in errors {
             assert_eq!(error.exit_code(), code, "{error}");
             let event = error.event();
-            assert_eq!(event.as_ref().map(Event::id), id, "{error}");
+            assert_eq!(event.as_ref().map(SystemEvent::id), id, "{error}");
             let text = event.map_or_else(String::new, |event| event.text());
             assert!(!text.contains("ssample"), "{text}");
         }

@@ -11,7 +11,7 @@ use protocol::{
     CallEvent, CallProgress, CallRequest, CallResponse, CallStep, ErrorCode, Sealed, SessionToken,
 };
 
-use super::{Answer, opening, worker::Shared};
+use super::{Answer, pinned_service, worker::Shared};
 
 /// Between two questions that got no answer.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LOST_AFTER: u32 = 30;
 
 /// Asks, and follows until the end. Ends early when the task is stopped.
-pub(super) async fn call(
+pub(super) async fn follow_call(
     shared: &Shared,
     session: &SessionToken,
     attempt: Attempt,
@@ -78,7 +78,7 @@ fn what_of(event: CallEvent) -> What {
         CallStep::Answered => What::Stage(CallStage::Answered),
         CallStep::WrongDigits => What::Stage(CallStage::WrongDigits),
         CallStep::Confirmed => What::End(CallEnding::Confirmed),
-        CallStep::NotConfirmed => What::End(CallEnding::WrongDigits),
+        CallStep::NotConfirmed => What::End(CallEnding::NotConfirmed),
         CallStep::Stopped => What::End(CallEnding::Stopped),
         CallStep::NoAnswer => What::End(CallEnding::NoAnswer),
         CallStep::Busy => What::End(CallEnding::Busy),
@@ -93,7 +93,7 @@ fn what_of(event: CallEvent) -> What {
 
 fn fault_of(fault: &ClientError) -> CallFault {
     let ClientError::Refused(problem) = fault else {
-        return CallFault::Service(opening::service_fault(fault));
+        return CallFault::Service(pinned_service::service_fault(fault));
     };
     let secs = problem.retry_after_secs;
     let known = [
@@ -109,7 +109,7 @@ fn fault_of(fault: &ClientError) -> CallFault {
     known
         .into_iter()
         .find(|(code, _)| *code == problem.code)
-        .map_or_else(|| CallFault::Service(opening::service_fault(fault)), |(_, fault)| fault)
+        .map_or_else(|| CallFault::Service(pinned_service::service_fault(fault)), |(_, fault)| fault)
 }
 
 #[cfg(test)]

@@ -5,24 +5,24 @@ use std::ops::Range;
 use zeroize::{Zeroize, Zeroizing};
 
 /// Characters in an entry at most.
-pub const ENTRY_CHARS: usize = 64;
+pub const MAX_TYPED_CHARS: usize = 64;
 
 /// UTF-8 needs at most four bytes a character.
-const ENTRY_BYTES: usize = ENTRY_CHARS * 4;
+const MAX_TYPED_BYTES: usize = MAX_TYPED_CHARS * 4;
 
 /// One typed text. It never grows past its first allocation, and is zeroed when emptied or dropped.
-pub struct Entry {
+pub struct TypedText {
     text: Zeroizing<String>,
     chars: usize,
 }
 
-impl Default for Entry {
+impl Default for TypedText {
     fn default() -> Self {
-        Self { text: Zeroizing::new(String::with_capacity(ENTRY_BYTES)), chars: 0 }
+        Self { text: Zeroizing::new(String::with_capacity(MAX_TYPED_BYTES)), chars: 0 }
     }
 }
 
-impl Entry {
+impl TypedText {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -38,9 +38,11 @@ impl Entry {
     pub fn insert(&mut self, text: &str, at_char: usize) -> usize {
         let mut at = self.byte_of(at_char);
         let mut count = 0;
-        for sign in text.chars().filter(|sign| !sign.is_control()).take(ENTRY_CHARS - self.chars) {
-            self.text.insert(at, sign);
-            at += sign.len_utf8();
+        for character in
+            text.chars().filter(|character| !character.is_control()).take(MAX_TYPED_CHARS - self.chars)
+        {
+            self.text.insert(at, character);
+            at += character.len_utf8();
             count += 1;
         }
         self.chars += count;
@@ -79,16 +81,16 @@ mod tests {
 
     #[test]
     fn it_takes_what_fits_and_never_moves() {
-        let mut entry = Entry::default();
+        let mut entry = TypedText::default();
         let home = entry.text.as_ptr();
         assert_eq!(entry.insert("12\n34", 0), 4);
         assert_eq!(entry.insert("é", 2), 1);
         assert_eq!(entry.as_str(), "12é34");
         entry.remove(2..3);
         assert_eq!(entry.as_str(), "1234");
-        assert_eq!(entry.insert(&"𝟙".repeat(100), 1), ENTRY_CHARS - 4);
+        assert_eq!(entry.insert(&"𝟙".repeat(100), 1), MAX_TYPED_CHARS - 4);
         assert_eq!(entry.insert("1", 0), 0);
-        assert_eq!(entry.as_str().chars().count(), ENTRY_CHARS);
+        assert_eq!(entry.as_str().chars().count(), MAX_TYPED_CHARS);
         entry.set("AB");
         entry.remove(1..90);
         assert_eq!(entry.as_str(), "A");

@@ -13,14 +13,14 @@ pub type Rgb = [u8; 3];
 
 /// What the person asks of every program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Manners {
+pub struct DisplayPreferences {
     /// How large text is.
     pub text_percent: u32,
     /// The colours of high contrast, while it is on.
     pub contrast: Option<SystemColours>,
 }
 
-impl Default for Manners {
+impl Default for DisplayPreferences {
     fn default() -> Self {
         Self { text_percent: 100, contrast: None }
     }
@@ -47,17 +47,17 @@ pub struct SystemColours {
     pub button_text: Rgb,
 }
 
-impl Manners {
+impl DisplayPreferences {
     /// As the system says now.
-    pub fn of_the_system() -> Self {
+    pub fn read_system() -> Self {
         #[cfg(windows)]
-        return Self::read(super::windows::text_percent(), super::windows::contrast());
+        return Self::of(super::windows::text_percent(), super::windows::contrast());
         #[cfg(not(windows))]
         Self::default()
     }
 
     /// From what was read. A size that Windows does not offer is none of its own.
-    pub fn read(text_percent: Option<u32>, contrast: Option<SystemColours>) -> Self {
+    pub fn of(text_percent: Option<u32>, contrast: Option<SystemColours>) -> Self {
         let (least, most) = (*TEXT_PERCENT.start(), *TEXT_PERCENT.end());
         Self { text_percent: text_percent.unwrap_or(least).clamp(least, most), contrast }
     }
@@ -72,16 +72,16 @@ mod tests {
         for (read, percent) in
             [(None, 100), (Some(0), 100), (Some(175), 175), (Some(225), 225), (Some(9_000), 225)]
         {
-            assert_eq!(Manners::read(read, None).text_percent, percent, "{read:?}");
+            assert_eq!(DisplayPreferences::of(read, None).text_percent, percent, "{read:?}");
         }
     }
 
     #[cfg(windows)]
     #[test]
     fn windows_answers() {
-        let manners = Manners::of_the_system();
-        assert!(TEXT_PERCENT.contains(&manners.text_percent), "{manners:?}");
-        assert_eq!(manners.contrast, None, "wine has no high contrast");
+        let preferences = DisplayPreferences::read_system();
+        assert!(TEXT_PERCENT.contains(&preferences.text_percent), "{preferences:?}");
+        assert_eq!(preferences.contrast, None, "wine has no high contrast");
         let colours = super::super::windows::colours();
         assert_ne!(colours.window, colours.window_text);
     }

@@ -10,12 +10,12 @@ use protocol::{ClockDocument, PolicyDocument, Purpose};
 
 use super::{
     clock::{Measured, Reading},
-    http::RoutedTransport,
     pin::Pin,
+    routed_transport::RoutedTransport,
 };
 
 /// The service as this computer knows it.
-pub(super) struct Service {
+pub(super) struct PinnedService {
     pub(super) api: ServiceApi<RoutedTransport>,
     pin: Mutex<Pin>,
 }
@@ -27,7 +27,7 @@ pub(super) struct ClockAnswer {
     pub(super) place: Option<domain::SchoolId>,
 }
 
-impl Service {
+impl PinnedService {
     pub(super) fn new(transport: RoutedTransport, pin: Pin) -> Self {
         Self { api: ServiceApi::new(transport), pin: Mutex::new(pin) }
     }

@@ -8,7 +8,7 @@ use journey::{RefusedWhy, SendFault};
 use platform::Backoff;
 use protocol::{EnrolmentHeader, ErrorCode, IdentityKey};
 
-use super::{Answer, outbox::Entry, worker::Shared};
+use super::{Answer, outbox::Submission, worker::Shared};
 
 /// The first pause after a failure. It doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -19,7 +19,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// After so long somebody should look why.
 const LONG_SECS: i64 = 60 * 60;
 
-/// What became of one entry.
+/// What became of one submission.
 enum Sent {
     Accepted,
     Refused,
@@ -27,21 +27,21 @@ enum Sent {
     Later(Option<u32>),
 }
 
-/// Runs for as long as the program does. One entry at a time, so nothing is sent twice at once.
+/// Runs for as long as the program does. One submission at a time, so nothing is sent twice at once.
 pub(super) async fn run(shared: &Shared) {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-    let mut told = false;
+    let mut is_reported = false;
     loop {
-        match pass(shared).await {
+        match send_all(shared).await {
             Outcome::Empty => {
                 backoff.reset();
-                told = false;
+                is_reported = false;
                 shared.send_now.notified().await;
             }
             Outcome::Waits { asked_secs, oldest } => {
                 let waits_long = oldest.is_some_and(|since| since.plus_secs(LONG_SECS) <= shared.now());
                 if waits_long
-                    && !std::mem::replace(&mut told, true)
+                    && !std::mem::replace(&mut is_reported, true)
                     && let Some(on_stuck) = &shared.on_stuck
                 {
                     on_stuck();
@@ -67,7 +67,7 @@ enum Outcome {
     },
 }
 
-async fn pass(shared: &Shared) -> Outcome {
+async fn send_all(shared: &Shared) -> Outcome {
     let waiting = match shared.outbox.waiting(shared.now()) {
         Ok(waiting) => waiting,
         Err(error) => {
@@ -84,19 +84,19 @@ async fn pass(shared: &Shared) -> Outcome {
         tracing::warn!(name, %error, "an entry of the outbox cannot be read just now");
         shared.answer(Answer::Held(name));
     }
-    if waiting.entries.is_empty() {
+    if waiting.submissions.is_empty() {
         return if left { Outcome::Waits { asked_secs: 0, oldest: None } } else { Outcome::Empty };
     }
     let Some(identity) = shared.service.pin().identity() else {
         // No receipt could be checked yet. The policy, once it is here, wakes this up.
-        let oldest = waiting.entries.iter().filter_map(sealed_at).min();
+        let oldest = waiting.submissions.iter().filter_map(sealed_at).min();
         return Outcome::Waits { asked_secs: 0, oldest };
     };
     let mut oldest: Option<Timestamp> = None;
     let mut asked_secs = 0;
-    for entry in waiting.entries {
-        let sealed_at = sealed_at(&entry);
-        match post(shared, &identity, entry).await {
+    for submission in waiting.submissions {
+        let sealed_at = sealed_at(&submission);
+        match send_one(shared, &identity, submission).await {
             Sent::Accepted | Sent::Refused => {}
             Sent::Later(secs) => {
                 left = true;
@@ -108,13 +108,13 @@ async fn pass(shared: &Shared) -> Outcome {
     if left { Outcome::Waits { asked_secs, oldest } } else { Outcome::Empty }
 }
 
-fn sealed_at(entry: &Entry) -> Option<Timestamp> {
-    protocol::header::<EnrolmentHeader>(&entry.sealed).ok().map(|header| header.time)
+fn sealed_at(submission: &Submission) -> Option<Timestamp> {
+    protocol::header::<EnrolmentHeader>(&submission.sealed).ok().map(|header| header.time)
 }
 
-async fn post(shared: &Shared, identity: &IdentityKey, entry: Entry) -> Sent {
-    let enrolment = entry.enrolment;
-    let receipt = match shared.service.api.submit(enrolment, &entry.sealed, identity).await {
+async fn send_one(shared: &Shared, identity: &IdentityKey, submission: Submission) -> Sent {
+    let enrolment = submission.enrolment;
+    let receipt = match shared.service.api.submit(enrolment, &submission.sealed, identity).await {
         SubmissionOutcome::Accepted(receipt) => receipt,
         SubmissionOutcome::Refused(code) => {
             let reason = code.name();

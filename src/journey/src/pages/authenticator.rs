@@ -2,10 +2,10 @@
 
 use domain::MethodKind;
 
-use crate::{ChangeWhat, Effect, Journey, Page, Phone, PhoneChoice, Post, Problem, SecretId, State};
+use crate::{ChangeWhat, Effect, Journey, Page, Phone, PhoneChoice, Problem, SecretId, State, Submission};
 
 impl Journey {
-    pub(crate) fn phone_chosen(&mut self, choice: PhoneChoice) {
+    pub(crate) fn on_phone_chosen(&mut self, choice: PhoneChoice) {
         if let State::WhatPhone { chosen } = &mut self.state {
             *chosen = Some(choice);
             self.facts.phone = Phone::of(choice);
@@ -17,15 +17,15 @@ impl Journey {
     pub(crate) fn leave_what_phone(&mut self, chosen: Option<PhoneChoice>, fx: &mut Vec<Effect>) {
         match chosen {
             None => self.problem = Some(Problem::ChoosePhone),
-            Some(PhoneChoice::NoSmartphone) => self.go(Page::NoSmartphone, fx),
+            Some(PhoneChoice::NoSmartphone) => self.go_to(Page::NoSmartphone, fx),
             Some(PhoneChoice::IPhone | PhoneChoice::Android | PhoneChoice::NotSure) => {
-                self.facts.passed_over.retain(|kind| *kind != MethodKind::AuthenticatorApp);
-                self.go_on(fx);
+                self.facts.skipped.retain(|kind| *kind != MethodKind::AuthenticatorApp);
+                self.go_forward(fx);
             }
         }
     }
 
-    pub(crate) fn secret_made(&mut self, secret: SecretId) {
+    pub(crate) fn on_secret_made(&mut self, secret: SecretId) {
         if matches!(self.state, State::ScanTheCode { .. }) && self.facts.secret.is_none() {
             self.facts.secret = Some(secret);
         }
@@ -44,23 +44,23 @@ impl Journey {
     }
 
     /// "Change" on "Check and send". The secret stays as it is: only what is to be done again is done again.
-    pub(crate) fn change(&mut self, what: ChangeWhat, fx: &mut Vec<Effect>) {
-        if self.state != State::CheckAndSend(Post::Ready) {
+    pub(crate) fn change_answer(&mut self, what: ChangeWhat, fx: &mut Vec<Effect>) {
+        if self.state != State::CheckAndSend(Submission::Ready) {
             return;
         }
         match what {
             ChangeWhat::Person => {
                 self.jump = true;
-                self.go(Page::WhoAreYou, fx);
+                self.go_to(Page::WhoAreYou, fx);
             }
             ChangeWhat::App => {
-                self.facts.passed_over.retain(|kind| *kind != MethodKind::AuthenticatorApp);
+                self.facts.skipped.retain(|kind| *kind != MethodKind::AuthenticatorApp);
                 self.facts.proved.retain(|proof| proof.kind() != MethodKind::AuthenticatorApp);
-                self.go(Page::WhatPhone, fx);
+                self.go_to(Page::WhatPhone, fx);
             }
             ChangeWhat::Number => {
-                self.facts.passed_over.retain(|kind| *kind != MethodKind::PhoneCall);
-                self.go(Page::YourPhoneNumber, fx);
+                self.facts.skipped.retain(|kind| *kind != MethodKind::PhoneCall);
+                self.go_to(Page::YourPhoneNumber, fx);
             }
         }
     }
