@@ -16,7 +16,7 @@ const OUTSIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 pub(crate) const WHAT: &str = "remote desktop";
 
 /// The time limit of a request. A call is decided within a minute.
-const PATIENCE: Duration = Duration::from_secs(80);
+const TIME_LIMIT: Duration = Duration::from_secs(80);
 
 /// Asks the service to check a code.
 pub(crate) fn verify(
@@ -58,14 +58,12 @@ pub(crate) fn approval_request(sign_in_name: &str) -> ApprovalRequest {
 fn ask<A>(
     service: &ServiceUrl,
     key: &str,
-    question: impl AsyncFnOnce(RelyingParty<HttpTransport>) -> Result<A, ClientError>,
+    request: impl AsyncFnOnce(RelyingParty<HttpTransport>) -> Result<A, ClientError>,
 ) -> anyhow::Result<A> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.context("no thread for the relying party")?.block_on(async {
-        let transport = HttpTransport::to(service.clone(), "enrol-demo", PATIENCE)?;
-        approval_request(RelyingParty::new(transport, key))
-            .await
-            .context("the service gave no answer that counts")
+        let transport = HttpTransport::to(service.clone(), "enrol-demo", TIME_LIMIT)?;
+        request(RelyingParty::new(transport, key)).await.context("the service gave no answer that counts")
     })
 }
 

@@ -220,7 +220,7 @@ impl<'a> Tour<'a> {
     }
 
     fn wait_until(&mut self, what: &str, there: impl Fn(&Driver<LiveEffects>) -> bool) -> anyhow::Result<()> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIME_LIMIT;
         loop {
             self.driver.poll();
             if there(&self.driver) {
