@@ -66,3 +66,19 @@ fn every_file_says_what_it_is() {
     }
     .keep(&rust());
 }
+
+#[test]
+fn a_module_lies_beside_the_folder_of_its_parts() {
+    Rule {
+        finds: |source| {
+            if source.path.ends_with("/mod.rs") {
+                vec![format!("{}: name it as its folder, and put it beside", source.path)]
+            } else {
+                Vec::new()
+            }
+        },
+        caught: &[("src/a/src/b/mod.rs", "")],
+        passed: &[("src/a/src/b.rs", ""), ("src/a/src/b/a_mod.rs", "")],
+    }
+    .keep(&rust());
+}
