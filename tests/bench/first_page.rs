@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use assistant::effects::{DataFolder, Real, RealOptions, desktop, process, proxy::ProxyChoice};
+use assistant::effects::{DataFolder, Real, RealOptions, desktop, proxy::ProxyChoice};
 use assistant::window::{App, ThemeChoice, native_options};
 
 /// As the program has it.
@@ -33,7 +33,7 @@ impl eframe::App for Watched {
 }
 
 fn main() -> anyhow::Result<()> {
-    process::guard_memory();
+    assistant::cli::guard_process();
     let mut arguments = std::env::args().skip(1);
     let mut argument = || arguments.next().context("expected: ADDRESS KEY FOLDER");
     let (server, key, folder) = (argument()?.parse()?, argument()?.parse()?, argument()?);

@@ -8,16 +8,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use engine::system_clock;
 use protocol::{SignInAnswer, paths};
 use service::config::{Settings, policy_from};
-use service::engine::system_clock;
-use service::keys::Keys;
 use service::server;
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 use tests::line::{Line, post};
 use tests::needs::wait_for;
 use tests::people::{Begun, begun};
 use tests::service::Service;
+use vault::Keys;
 
 use crate::crowd::{Database, fill};
 use crate::report::{Report, ms, quantile};
@@ -160,8 +160,8 @@ impl Side {
             let request = post(&host, paths::SIGN_IN, None, &serde_json::to_string(&person.sign_in)?);
             let answer = timed(&mut line, &request, sign_ins, "grant").await?;
             let answer: SignInAnswer = serde_json::from_str(&answer)?;
-            let ready = person.signed_in(&answer, system_clock()())?;
-            let request = post(&host, paths::ENROLMENTS, None, &serde_json::to_string(&ready.post)?);
+            let ready = person.signed_in(&answer, system_clock()());
+            let request = post(&host, paths::ENROLMENTS, None, &serde_json::to_string(&ready.submission)?);
             timed(&mut line, &request, enrolments, "signature").await?;
             let (name, code) = (&ready.sign_in_name, ready.next_code(system_clock()()));
             let body = format!(r#"{{"sign_in_name":"{name}","code":"{code}","address":"203.0.113.9"}}"#);

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use engine::{Calling, Service, system_clock};
 use protocol::paths;
 use service::config::{Settings, policy_from};
-use service::engine::{Calling, Service, system_clock};
-use service::keys::Keys;
 use service::server;
-use service::store::testing::Postgres;
-use service::store::{Store, StoreOptions};
+use store::testing::Postgres;
+use store::{Store, StoreOptions};
 use tests::programs::Running;
+use vault::Keys;
 
 use crate::load::{Outcome, Request, send};
 use crate::report::{Report, mib, ms, quantile};
@@ -176,7 +176,7 @@ impl Target {
         let Self { process: _, address, key } = self;
         let mut posts = Vec::with_capacity(people.len());
         for person in people {
-            let body = serde_json::to_string(&person.post)?;
+            let body = serde_json::to_string(&person.submission)?;
             posts.push(Request::post(*address, paths::ENROLMENTS, None, &body));
         }
         let enrolments = self.load(posts, clients, "signature").await?;

@@ -4,7 +4,7 @@
 //! A release is frozen by one command, `tests/freeze`, from the state that is released; what it wrote is never changed.
 //! That starting on it works shows as well that no step of its migrations was touched: each database remembers the
 //! checksums of its steps, and a program whose steps have others does not start on it.
-//! Not here: the steps one by one (`src/service/migrations`).
+//! Not here: the steps one by one (`src/store/migrations`).
 
 mod freezing;
 mod frozen;

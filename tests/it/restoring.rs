@@ -67,7 +67,7 @@ impl BackedUp {
             for (name, code) in &codes {
                 let assistant = Assistant::start(&line, &identity, now()).await;
                 let person = assistant.signed_in(code, now(), HOME).await;
-                let post = posted(&line, paths::ENROLMENTS, &person.post(now())).at(HOME);
+                let post = posted(&line, paths::ENROLMENTS, &person.submission(now())).at(HOME);
                 assert_eq!(post.answer().await.refusal(), None);
                 enrolled.push((name.clone(), person));
                 accepted.fetch_add(1, Ordering::SeqCst);

@@ -13,12 +13,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use engine::{Calling, Pace, system_clock};
 use service::config::{Settings, policy_from};
-use service::engine::{Calling, Pace, system_clock};
-use service::keys::Keys;
 use service::{process, server};
 use telephony::{Behaviour, Line, Pace as Speed, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
 use tokio::signal::unix::{SignalKind, signal};
+use vault::Keys;
 
 /// As in the program that ships.
 #[global_allocator]

@@ -5,18 +5,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use domain::{
-    EnrolmentId, Label, MethodKind, SECRET_BYTES, STEP_SECS, SchoolId, SixDigits, Step, Timestamp, TotpSecret,
-};
-use protocol::{
-    Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MethodPlain, PolicyDocument,
-    SealPurpose, Sealed, SignInAnswer, SignInHeader, SignInPlain,
-};
+use client::testing::{Assistant, SignedIn};
+use domain::{EnrolmentId, Label, SchoolId, Step, Timestamp};
+use engine::{NewPerson, Service};
+use protocol::{Sealed, SignInAnswer};
 use service::config::Settings;
-use service::engine::{NewPerson, Service};
-use service::keys::Keys;
 use service::server;
+use vault::Keys;
 
 /// Somebody with a code from IT, about to sign in.
 pub struct Begun {
@@ -24,9 +19,7 @@ pub struct Begun {
     pub sign_in_name: String,
     /// Their sign-in.
     pub sign_in: Sealed,
-    document: Arc<PolicyDocument>,
-    token: GrantToken,
-    enrolment: EnrolmentId,
+    assistant: Assistant,
 }
 
 /// Somebody who is signed in, their phone linked and proved, their envelope sealed.
@@ -34,12 +27,12 @@ pub struct Ready {
     /// By what they sign in later.
     pub sign_in_name: String,
     /// Their enrolment.
-    pub post: Sealed,
+    pub submission: Sealed,
     /// Its id.
     pub enrolment: EnrolmentId,
     /// The step whose code is in it, and so is used up.
     pub step: Step,
-    secret: [u8; SECRET_BYTES],
+    person: SignedIn,
 }
 
 impl Begun {
@@ -53,8 +46,7 @@ impl Begun {
         replace: Option<&str>,
     ) -> anyhow::Result<Self> {
         let now = service.now();
-        let (token, enrolment) = (GrantToken::from_bytes(&random()?), EnrolmentId::at(now, random()?));
-        let document = service.policy_document();
+        let assistant = Assistant::under(service.policy_document(), (), now);
         let person = NewPerson {
             name: Label::new(sign_in_name)?,
             sign_in_name: Label::new(sign_in_name)?,
@@ -62,68 +54,33 @@ impl Begun {
             rename: false,
         };
         let issued = service.issue_code(person, "tests", None, replace).await?;
-        let header = SignInHeader {
-            v: HEADER_VERSION,
-            service: document.service,
-            key_id: document.envelope_key.id.clone(),
-            policy_serial: document.serial,
-            enrolment,
-            time: now,
-        };
-        let plain = SignInPlain { token: token.clone(), credential: Credential::EnrolmentCode(issued.code) };
-        let sign_in = seal(&document, SealPurpose::SignIn, &header, &plain.encode())?;
-        Ok(Self { sign_in_name: sign_in_name.to_owned(), sign_in, document, token, enrolment })
+        let sign_in = assistant.sign_in(&issued.code, now);
+        Ok(Self { sign_in_name: sign_in_name.to_owned(), sign_in, assistant })
     }
 
     /// Links a phone at this time, and proves it.
-    ///
-    /// # Errors
-    /// When there is no entropy.
-    pub fn signed_in(self, answer: &SignInAnswer, now: Timestamp) -> anyhow::Result<Ready> {
-        let Self { sign_in_name, sign_in: _, document, token, enrolment } = self;
-        let (secret, step) = (random()?, Step::at(now));
-        let header = EnrolmentHeader {
-            v: HEADER_VERSION,
-            service: document.service,
-            key_id: document.envelope_key.id.clone(),
-            policy_serial: document.serial,
-            enrolment,
-            grant: answer.grant,
-            person: answer.person.id,
-            generation: answer.generation,
-            station: None,
-            kinds: vec![MethodKind::AuthenticatorApp],
-            time: now,
-        };
-        let method = MethodPlain::AuthenticatorApp {
-            secret: TotpSecret::from_bytes(&secret),
-            code: SixDigits::parse(&code(&secret, step)).context("six digits")?,
-            step,
-        };
-        let plain = EnrolmentPlain { token, methods: vec![method] }.encode()?;
-        let post = seal(&document, SealPurpose::Enrolment, &header, &plain)?;
-        Ok(Ready { sign_in_name, post, enrolment, step, secret })
+    pub fn signed_in(self, answer: &SignInAnswer, now: Timestamp) -> Ready {
+        let Self { sign_in_name, sign_in: _, assistant } = self;
+        let person = assistant.with_answer(answer.clone());
+        let (submission, enrolment) = (person.submission(now), person.assistant.enrolment);
+        Ready { sign_in_name, submission, enrolment, step: Step::at(now), person }
     }
 }
 
 impl Ready {
-    /// What the phone shows one step later: the code of the step that was posted is used up.
+    /// What the phone shows one step later: the code of the step that was sent is used up.
     pub fn next_code(&self, now: Timestamp) -> String {
         self.code_of(Step(Step::at(now).0 + 1))
     }
 
     /// A code that the phone shows at no time near.
-    ///
-    /// # Panics
-    /// Never: there are more codes than steps that are near.
     pub fn wrong_code(&self, now: Timestamp) -> String {
-        let near: Vec<String> = (-4..=4).map(|steps| self.code_of(Step(Step::at(now).0 + steps))).collect();
-        (0..).map(|number| format!("{number:06}")).find(|code| !near.contains(code)).expect("some code")
+        self.person.wrong_code(now)
     }
 
     /// What the phone shows during a step.
     pub fn code_of(&self, step: Step) -> String {
-        code(&self.secret, step)
+        self.person.code_of(step)
     }
 }
 
@@ -163,7 +120,7 @@ pub async fn ready(service: &Arc<Service>, names: &str, count: usize) -> anyhow:
             let begun = Begun::with_code(&service, &name, None).await?;
             let answer = service.sign_in(None, None, &begun.sign_in).await;
             let answer = answer.map_err(|refusal| anyhow::anyhow!("a code is refused: {}", refusal.code))?;
-            begun.signed_in(&answer, service.now())
+            Ok(begun.signed_in(&answer, service.now()))
         }
     })
     .await
@@ -176,7 +133,7 @@ pub async fn ready(service: &Arc<Service>, names: &str, count: usize) -> anyhow:
 pub async fn enrolled(service: &Arc<Service>, names: &str, count: usize) -> anyhow::Result<Vec<Ready>> {
     let people = ready(service, names, count).await?;
     for person in &people {
-        let accepted = service.accept(None, &person.post).await;
+        let accepted = service.accept(None, &person.submission).await;
         accepted.map_err(|refusal| anyhow::anyhow!("an enrolment is refused: {}", refusal.code))?;
     }
     Ok(people)
@@ -197,25 +154,4 @@ where
         }
     }
     Ok(people)
-}
-
-fn seal(
-    document: &PolicyDocument,
-    purpose: SealPurpose,
-    header: &impl serde::Serialize,
-    plain: &[u8],
-) -> anyhow::Result<Sealed> {
-    Ok(protocol::seal(purpose, document.service, &document.envelope_key, header, plain)?)
-}
-
-/// As an app computes it.
-fn code(secret: &[u8; SECRET_BYTES], step: Step) -> String {
-    let app = totp_rs::Builder::new().with_secret(*secret).build_noncompliant();
-    app.generate((step.0 * STEP_SECS).unsigned_abs()).to_string()
-}
-
-fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes)
 }

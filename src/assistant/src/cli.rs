@@ -3,6 +3,7 @@
 //! Not here: what is shown. The one file, beside `main.rs`, that may print outside the pages.
 
 mod ending;
+mod guard;
 mod registering;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -10,6 +11,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use domain::in_full;
 
 use ending::{FAULT, WRONG_SETTING};
+pub use guard::guard_process;
 
 use crate::{
     console,
@@ -18,7 +20,7 @@ use crate::{
         self, DataFolder, Effects, FolderError, Real, RealOptions, StartError,
         desktop::{self, Desktop},
         events::{self, Event},
-        instance, process,
+        instance,
         station::StationFault,
     },
     seat::{Mode, Seat},
@@ -72,7 +74,7 @@ pub enum Shown {
 
 /// The whole of the program.
 pub fn main() -> ExitCode {
-    process::guard_memory();
+    guard_process();
     #[cfg(windows)]
     effects::windows::use_the_parents_console();
     let flags = match Flags::read(std::env::args_os()) {

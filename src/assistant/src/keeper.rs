@@ -6,15 +6,13 @@ mod entry;
 mod number;
 mod qr;
 
+use client::{Envelopes, Grant};
 use domain::{
     CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, PersonId, SixDigits, StationId,
     Step, Timestamp, TotpSecret,
 };
 use journey::{Attempt, EntryId, Proof, SecretId};
-use protocol::{
-    Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, MethodPlain, PolicyDocument, SealPurpose,
-    Sealed, SignInHeader, SignInPlain,
-};
+use protocol::{GrantToken, MethodPlain, PolicyDocument, Sealed};
 
 use crate::seat::SiteId;
 
@@ -57,11 +55,8 @@ struct Kept {
 }
 
 struct HeldGrant {
-    enrolment: EnrolmentId,
+    grant: Grant,
     token: GrantToken,
-    grant: GrantId,
-    generation: Generation,
-    person: PersonId,
     station: Option<StationId>,
     sealed: Option<Sealed>,
 }
@@ -167,24 +162,9 @@ impl Keeper {
             Some(pending) => pending.asked,
             None => Asked::new(now, entropy)?,
         };
-        let header = SignInHeader {
-            v: protocol::HEADER_VERSION,
-            service: document.service,
-            key_id: document.envelope_key.id.clone(),
-            policy_serial: document.serial,
-            enrolment: asked.enrolment,
-            time: now,
-        };
-        let plain =
-            SignInPlain { token: asked.token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
-        let sealed = protocol::seal(
-            SealPurpose::SignIn,
-            document.service,
-            &document.envelope_key,
-            &header,
-            &plain.encode(),
-        )
-        .map_err(|_| KeeperFault::Seal)?;
+        let sealed = Envelopes::under(document)
+            .sign_in(asked.enrolment, &asked.token, &code, now)
+            .map_err(|_| KeeperFault::Seal)?;
         self.pending = Some(Pending { attempt, code, asked });
         Ok(sealed)
     }
@@ -211,7 +191,8 @@ impl Keeper {
         let Asked { enrolment, token } = asked;
         // The service counts only what was proved under this grant.
         self.secrets.iter_mut().for_each(|kept| kept.proof = None);
-        self.grant = Some(HeldGrant { enrolment, token, grant, generation, person, station, sealed: None });
+        let grant = Grant { id: grant, enrolment, person, generation };
+        self.grant = Some(HeldGrant { grant, token, station, sealed: None });
     }
 
     /// Seals what was proved, for the service alone. Asked again, it gives the same bytes: they may be in the outbox
@@ -226,12 +207,10 @@ impl Keeper {
         let Self { secrets, number, grant, .. } = self;
         let held = grant.as_mut().ok_or(KeeperFault::NotHeld)?;
         if let Some(sealed) = &held.sealed {
-            return Ok((held.enrolment, sealed.clone()));
+            return Ok((held.grant.enrolment, sealed.clone()));
         }
         let mut methods = Vec::with_capacity(proofs.len());
-        let mut kinds = Vec::with_capacity(proofs.len());
         for proof in proofs {
-            kinds.push(proof.kind());
             methods.push(match proof {
                 Proof::App(id) => {
                     let kept = secrets.iter().find(|kept| kept.id == *id).ok_or(KeeperFault::NotHeld)?;
@@ -242,29 +221,15 @@ impl Keeper {
                 Proof::Call(id) => MethodPlain::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
             });
         }
-        let header = EnrolmentHeader {
-            v: protocol::HEADER_VERSION,
-            service: document.service,
-            key_id: document.envelope_key.id.clone(),
-            policy_serial: document.serial,
-            enrolment: held.enrolment,
-            grant: held.grant,
-            person: held.person,
-            generation: held.generation,
-            station: held
-                .station
-                .map(|station| station.to_string())
-                .or_else(|| site.map(|site| site.as_str().to_owned())),
-            kinds,
-            time: now,
-        };
-        let plain = EnrolmentPlain { token: held.token.clone(), methods };
-        let plain = plain.encode().map_err(|_| KeeperFault::Seal)?;
-        let sealed =
-            protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)
-                .map_err(|_| KeeperFault::Seal)?;
+        let station = held
+            .station
+            .map(|station| station.to_string())
+            .or_else(|| site.map(|site| site.as_str().to_owned()));
+        let sealed = Envelopes::under(document)
+            .enrolment(&held.grant, &held.token, methods, station, now)
+            .map_err(|_| KeeperFault::Seal)?;
         held.sealed = Some(sealed.clone());
-        Ok((held.enrolment, sealed))
+        Ok((held.grant.enrolment, sealed))
     }
 
     /// The sealed enrolment is certainly not in the outbox, so the next one may hold something else.

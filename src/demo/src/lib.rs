@@ -17,7 +17,7 @@ use std::{
 use anyhow::Context as _;
 use assistant::{
     cli::{self, RunError, Shown},
-    effects::{DataFolder, OnAccepted, RealOptions, process, proxy::ProxyChoice},
+    effects::{DataFolder, OnAccepted, RealOptions, proxy::ProxyChoice},
     window::WindowOptions,
 };
 use clap::Parser as _;
@@ -28,7 +28,7 @@ use trust::Trust;
 
 /// The whole of the program.
 pub fn main() -> ExitCode {
-    process::guard_memory();
+    cli::guard_process();
     let options = Options::parse();
     if std::env::var_os("ENROL_LOG").is_some() {
         service::process::start_log(false);

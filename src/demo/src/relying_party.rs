@@ -1,19 +1,13 @@
 //! What remote desktop does after its own password check: it asks the service whether a code lets somebody in, or has
 //! the person called.
-//!
-//! Plain HTTP/1.1 over a socket to this computer: the demo is to show what any program can do.
 
-use std::{
-    io::{Read as _, Write as _},
-    net::{IpAddr, SocketAddr, TcpStream},
-    time::Duration,
-};
+use std::{net::IpAddr, time::Duration};
 
-use anyhow::{Context as _, bail};
-use protocol::{ApprovalAnswer, ApprovalRequest, VerifyAnswer, VerifyRequest, paths};
-use serde::{Serialize, de::DeserializeOwned};
+use anyhow::Context as _;
+use client::{ClientError, HttpTransport, RelyingParty};
+use platform::ServiceUrl;
+use protocol::{ApprovalAnswer, ApprovalRequest, VerifyAnswer, VerifyRequest};
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 /// Where the user seems to be: outside every school (TEST-NET-3, RFC 5737).
 const OUTSIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
@@ -26,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(80);
 
 /// Asks once whether a code lets somebody in.
 pub(crate) fn verify(
-    service: SocketAddr,
+    service: &ServiceUrl,
     key: &str,
     sign_in_name: &str,
     code: &str,
@@ -36,12 +30,13 @@ pub(crate) fn verify(
         code: code.to_owned(),
         address: Some(OUTSIDE),
     };
-    ask(service, key, paths::VERIFY, &request)
+    ask(service, key, async |relying_party| relying_party.verify(&request).await)
 }
 
 /// Has somebody called, and waits for what they press.
-pub(crate) fn approve(service: SocketAddr, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalAnswer> {
-    ask(service, key, paths::APPROVALS, &question(sign_in_name))
+pub(crate) fn approve(service: &ServiceUrl, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalAnswer> {
+    let request = question(sign_in_name);
+    ask(service, key, async |relying_party| relying_party.approve(&request).await)
 }
 
 /// What is asked about somebody who signs in now.
@@ -55,48 +50,29 @@ pub(crate) fn question(sign_in_name: &str) -> ApprovalRequest {
     }
 }
 
-fn ask<A: DeserializeOwned>(
-    service: SocketAddr,
+/// Waits on this thread, beside the service's own.
+fn ask<A>(
+    service: &ServiceUrl,
     key: &str,
-    path: &str,
-    question: &impl Serialize,
+    question: impl AsyncFnOnce(RelyingParty<HttpTransport>) -> Result<A, ClientError>,
 ) -> anyhow::Result<A> {
-    let body = Zeroizing::new(serde_json::to_string(question)?);
-    let head = Zeroizing::new(format!(
-        "POST {path} HTTP/1.1\r\nHost: {service}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    ));
-    let mut stream =
-        TcpStream::connect_timeout(&service, PATIENCE).context("the service cannot be reached")?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(body.as_bytes())?;
-    let mut answer = String::new();
-    stream.take(64 * 1024).read_to_string(&mut answer).context("the service gave no answer")?;
-    read(&answer)
-}
-
-fn read<A: DeserializeOwned>(answer: &str) -> anyhow::Result<A> {
-    let (head, body) = answer.split_once("\r\n\r\n").context("the answer is cut short")?;
-    if head.split(' ').nth(1) != Some("200") {
-        bail!("the service answered {:?}", head.lines().next().unwrap_or_default());
-    }
-    serde_json::from_str(body).context("the answer cannot be read")
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("no thread for the relying party")?.block_on(async {
+        let transport = HttpTransport::to(service.clone(), "enrol-demo", PATIENCE)?;
+        question(RelyingParty::new(transport, key)).await.context("the service gave no answer that counts")
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::VerifyOutcome;
-
     use super::*;
 
     #[test]
-    fn only_a_good_answer_is_one() {
-        let body = r#"{"outcome":"accepted","retry_after_secs":null,"on_school_network":false}"#;
-        let read = |answer: &str| read::<VerifyAnswer>(answer);
-        let answer = read(&format!("HTTP/1.1 200 OK\r\nx: y\r\n\r\n{body}")).expect("reads");
-        assert_eq!(answer.outcome, VerifyOutcome::Accepted);
-        assert!(read(&format!("HTTP/1.1 401 Unauthorized\r\n\r\n{body}")).is_err());
-        assert!(read("HTTP/1.1 200 OK\r\n").is_err());
+    fn without_an_answer_nobody_is_let_in_and_each_sign_in_has_a_key_of_its_own() {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let nowhere = format!("http://{}", closed.expect("a port")).parse().expect("loopback");
+        let error = verify(&nowhere, "a key", "sprice", "123456").expect_err("nobody is there");
+        assert!(format!("{error:#}").ends_with("the service cannot be reached"), "{error:#}");
+        assert_ne!(question("sprice").key, question("sprice").key);
     }
 }

@@ -8,16 +8,17 @@ use std::{
 };
 
 use anyhow::Context as _;
-use assistant::{cli::RunError, effects::ServiceAddress};
+use assistant::cli::RunError;
 use domain::{Label, MethodKind, MethodRule, Person, SchoolId, Timestamp, Wanted};
+use engine::{Calling, CodeError, NewPerson, Pace, Service, system_clock};
+use platform::ServiceUrl;
 use protocol::IdentityKey;
 use service::{
     config::{EXAMPLE_POLICY, Settings, policy_from_text},
-    engine::{Calling, CodeError, NewPerson, Pace, Service, system_clock},
-    keys::Keys,
     server::{self, Running, StartError},
 };
 use telephony::{Line, PracticeLine, PracticePhone};
+use vault::Keys;
 use zeroize::Zeroizing;
 
 use crate::{options::Options, practice_phone, relying_party};
@@ -96,13 +97,8 @@ impl Trust {
     }
 
     /// Where the service listens.
-    pub(crate) fn address(&self) -> Result<ServiceAddress, RunError> {
+    pub(crate) fn address(&self) -> Result<ServiceUrl, RunError> {
         self.running.url().parse().map_err(|error| RunError::NowhereToShow(format!("{error}.")))
-    }
-
-    /// The same, for a socket.
-    pub(crate) fn socket(&self) -> SocketAddr {
-        self.running.address
     }
 
     /// What the assistant pins.

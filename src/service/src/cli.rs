@@ -7,13 +7,13 @@ mod audit;
 mod calls;
 mod client;
 mod code;
-mod keeping;
+mod database;
 mod key;
+mod operator;
 mod passphrase;
 mod person;
 mod serve;
 mod station;
-mod who;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -24,10 +24,10 @@ use clap::{Args, Parser, Subcommand};
 use domain::in_full;
 
 use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
-use crate::engine::Service;
-use crate::keys::{KeyFileError, Keys};
+use crate::process;
 use crate::server::{self, StartError};
-use crate::{process, routes};
+use engine::Service;
+use vault::{KeyFileError, Keys};
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 not done, 2 the command line is wrong, 3 a setting is wrong.
 Settings: the file named by --config (or ENROL_CONFIG), and over it variables such as ENROL_LISTEN.
@@ -78,9 +78,9 @@ enum Command {
     #[command(subcommand)]
     Key(key::Key),
     /// Copy the store to a new folder while it is in use. The copy holds no key.
-    Backup(keeping::Backup),
+    Backup(database::Backup),
     /// Prove that a backup opens, or put it in place while no service runs.
-    Restore(keeping::Restore),
+    Restore(database::Restore),
     /// Print the description of the HTTP interface.
     Openapi,
 }
@@ -185,7 +185,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
     let Line { command, config } = line;
     match command {
         Command::Serve(serve) => serve.run(&config, out),
-        Command::Migrate => keeping::migrate(&config, out),
+        Command::Migrate => database::migrate(&config, out),
         Command::Ready => {
             let settings = Settings::load(&config)?;
             let ready = runtime()?.block_on(server::ask_whether_ready(&settings));
@@ -206,7 +206,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Backup(backup) => backup.run(&config, out),
         Command::Restore(restore) => restore.run(&config, out),
         Command::Openapi => {
-            let text = routes::description(&routes::table()).to_pretty_json();
+            let text = api::description(&api::table()).to_pretty_json();
             Ok(writeln!(out, "{}", text.map_err(|error| Failure::failed(&error))?)?)
         }
     }

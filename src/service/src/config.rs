@@ -21,7 +21,6 @@ use serde::{Deserialize, Serialize};
 pub use alerts::Alerts;
 pub(crate) use calls::practice_elsewhere;
 pub use calls::{Calls, LineKind};
-pub(crate) use credential::FOLDER as CREDENTIALS_FOLDER;
 pub use policy::{policy_from, policy_from_text};
 
 /// The annotated example, as `default-config` prints it.
@@ -191,7 +190,7 @@ impl Settings {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
         let environment: Vec<(String, String)> = environment.collect();
-        let handed_over = environment.iter().find(|(name, _)| name == credential::FOLDER);
+        let handed_over = environment.iter().find(|(name, _)| name == vault::CREDENTIALS_DIRECTORY);
         let handed_over = handed_over.map(|(_, folder)| PathBuf::from(folder));
         // The file alone first: this reader knows lines.
         toml::from_str::<Self>(text).map_err(|error| ConfigError::of_toml(file, text, &error))?;
@@ -284,7 +283,7 @@ impl Settings {
                     .to_owned(),
             ));
         }
-        crate::store::check_address(store).map_err(|error| ("store", error.to_string()))?;
+        store::check_address(store).map_err(|error| ("store", error.to_string()))?;
         if trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
             return Err((
                 "trusted_proxies",

@@ -2,9 +2,6 @@
 //!
 //! Not here: zeroizing. Each secret's type does that.
 
-#[cfg(test)]
-pub(crate) mod heard;
-
 use std::sync::{Mutex, PoisonError};
 
 use tracing_subscriber::{

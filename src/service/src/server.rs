@@ -3,11 +3,11 @@
 //! Not here: signals and exit codes (`cli::serve`), routes.
 
 mod alerts;
-mod asked;
 mod connections;
-mod line;
+mod health_probe;
+mod maintenance;
+mod telephony;
 mod tls;
-mod upkeep;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,14 +20,14 @@ use protocol::IdentityKey;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::{ConfigError, Settings, policy_from, practice_elsewhere};
-use crate::engine::{Calling, OpenError, Service, Teller, system_clock};
-use crate::keys::{KeyFileError, Keys};
-use crate::metrics;
-use crate::routes::{self, App, Gate, Times};
+use api::{AdmissionOptions, App, Gate, Times};
+use engine::metrics;
+use engine::{Calling, OpenError, Service, Teller, system_clock};
+use vault::{KeyFileError, Keys};
 
 use connections::Counting;
 
-pub use asked::{NotReady, ask_whether_ready};
+pub use health_probe::{NotReady, ask_whether_ready};
 pub use tls::TlsError;
 
 /// A request's line and headers are no longer than this in bytes, in either version of HTTP.
@@ -79,7 +79,7 @@ impl StartError {
                 | OpenError::KeyMissing { .. }
                 | OpenError::EnvelopeKey,
             ) => true,
-            Self::Open(OpenError::Store(error)) => error.needs_somebody(),
+            Self::Open(OpenError::Store(error)) => error.needs_intervention(),
             Self::Open(OpenError::NeverServed) | Self::Listen { .. } => false,
         }
     }
@@ -117,7 +117,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
     // What is wrong in the settings is said before anything is made: a line, a store.
     prepared(settings)?;
-    start_calling(settings, keys, policy, line::of(settings)?).await
+    start_calling(settings, keys, policy, telephony::of(settings)?).await
 }
 
 /// The same with a line in hand too, as the demo and tests have it.
@@ -140,12 +140,12 @@ pub async fn start_calling(
 pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
     prepared(settings)?;
     alerts::webhook(settings)?;
-    Ok(Service::check_policy(policy, &line::of(settings)?)?)
+    Ok(Service::check_policy(policy, &telephony::of(settings)?)?)
 }
 
 /// Whether a store that was opened as it is was made for the line of these settings.
 pub async fn goes_with(settings: &Settings, service: &Service) -> Result<(), StartError> {
-    Ok(service.goes_with(&line::elsewhere(settings)).await?)
+    Ok(service.goes_with(&telephony::elsewhere(settings)).await?)
 }
 
 /// Opens the store for commands: as it is, under the policy in force.
@@ -155,7 +155,7 @@ pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, S
 
 /// Opens the store without listening, with its tables made and the policy put in force.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
-    open_calling(settings, keys, policy, line::elsewhere(settings)).await
+    open_calling(settings, keys, policy, telephony::elsewhere(settings)).await
 }
 
 async fn open_calling(
@@ -185,8 +185,8 @@ async fn listen(
     if webhook.is_some() {
         service.begin_to_tell(Teller::Webhook).await.map_err(OpenError::Store)?;
     }
-    let app = App::new(Arc::clone(&service), Gate::new(settings).within(times));
-    let router = routes::router(app.clone());
+    let app = App::new(Arc::clone(&service), Gate::new(&admission(settings)).within(times));
+    let router = api::router(app.clone());
     let drain = Duration::from_secs(settings.drain_secs.into());
     let address = settings.listen;
     let listener =
@@ -221,7 +221,7 @@ async fn listen(
             None => tokio::spawn(server.acceptor(counting).serve(make_service)),
         }
     };
-    let upkeep = tokio::spawn(upkeep::keep_up(Arc::clone(&service)));
+    let upkeep = tokio::spawn(maintenance::keep_up(Arc::clone(&service)));
     let calling = tokio::spawn(Arc::clone(&service).run_calls());
     let mut alerting = JoinSet::new();
     alerting.spawn(alerts::tell(Arc::clone(&service), alerts::To::Log));
@@ -242,6 +242,22 @@ async fn listen(
         alerting,
         tls,
     })
+}
+
+/// What every request meets first, as the settings say.
+fn admission(settings: &Settings) -> AdmissionOptions {
+    let Settings { listen, hosts, trusted_proxies, metrics_from, tls, flood, .. } = settings;
+    AdmissionOptions {
+        listen: listen.ip(),
+        hosts: hosts.clone(),
+        trusted_proxies: trusted_proxies.clone(),
+        metrics_from: metrics_from.clone(),
+        https: tls.is_some(),
+        requests_per_second: flood.per_second,
+        burst: flood.burst,
+        max_in_flight: flood.at_once,
+        bodies_per_client: flood.bodies_at_once,
+    }
 }
 
 /// The certificate that the settings name, once. Settings that were made by hand are held to the same rules as a file's.

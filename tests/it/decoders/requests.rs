@@ -2,6 +2,7 @@
 //!
 //! Not here: the doors behind which they are read (`nobody_let_in::hostile`).
 
+use api::readers;
 use domain::{
     EnrolmentCode, MethodKind, PhoneNumber, PromptLanguage, ServiceId, SixDigits, Step, TotpSecret, TwoDigits,
 };
@@ -12,7 +13,6 @@ use protocol::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use service::routes::readers;
 use telephony::{ProviderLine, ProviderSettings, Script, SpokenName, is_asterisk_event, is_provider_call};
 
 use super::target::{Is, Reads, Target, Targets, each_by_its_own, is, text, texts};

@@ -6,7 +6,7 @@
 use std::io::{BufRead, BufReader, Write as _};
 use std::process::{Child, Stdio};
 
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 use tests::needs::{run, wait_for};
 use tests::programs::Running;
 use tests::service::Service;

@@ -116,7 +116,7 @@ pub(super) fn next_step() -> Step {
 
 async fn post(at: &At, person: &Ready, done: &mut Done) {
     let url = format!("http://{}{}", at.address, paths::ENROLMENTS);
-    let answer = reqwest::Client::new().post(url).json(&person.post).send().await.expect("an answer");
+    let answer = reqwest::Client::new().post(url).json(&person.submission).send().await.expect("an answer");
     done.enrolled += 1;
     if answer.status() != StatusCode::OK {
         done.refused.push(format!("{}: {}", person.sign_in_name, answer.text().await.unwrap_or_default()));

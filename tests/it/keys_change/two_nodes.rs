@@ -7,7 +7,7 @@ use std::process::Output;
 use domain::{EnrolmentCode, Timestamp};
 use protocol::{ErrorCode, IdentityKey, VerifyOutcome, paths};
 use service::config::EXAMPLE_POLICY;
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 use tests::needs::{secs_from_now, wait_for};
 use tests::phone::now_secs;
 use tests::service::Service;
@@ -59,7 +59,7 @@ impl Pair {
             let line = self.line(node);
             let assistant = Assistant::start(&line, &self.identity, now()).await;
             let person = assistant.signed_in(&code, now(), HOME).await;
-            let post = posted(&line, paths::ENROLMENTS, &person.post(now())).at(HOME);
+            let post = posted(&line, paths::ENROLMENTS, &person.submission(now())).at(HOME);
             assert_eq!(post.answer().await.refusal(), None, "{name}");
             let next = person.code(now().plus_secs(30));
             let answer = verified(&self.line(1 - node), &self.client, name, &next, HOME).await;
@@ -131,7 +131,7 @@ async fn a_key_that_only_one_node_has_is_not_used_until_the_other_has_it_too() {
     let code = EnrolmentCode::parse(&pair.first.issue_code("g")).expect("a code");
     let assistant = Assistant::start(&pair.line(0), &pair.identity, now()).await;
     let person = assistant.signed_in(&code, now(), HOME).await;
-    let sealed = person.post(now());
+    let sealed = person.submission(now());
     let refusal = posted(&pair.line(1), paths::ENROLMENTS, &sealed).at(HOME).answer().await.refusal();
     assert!(matches!(refusal, Some(ErrorCode::ServiceBusy | ErrorCode::ServiceFault)), "{refusal:?}");
     // Nor does it start so.

@@ -4,6 +4,7 @@
 
 mod cast;
 
+use api::{Access, table};
 use cast::Cast;
 use domain::EnrolmentCode;
 use protocol::{
@@ -11,7 +12,6 @@ use protocol::{
     VerifyAnswer, VerifyOutcome, paths,
 };
 use reqwest::{Method, RequestBuilder};
-use service::routes::{Access, table};
 
 use super::house::{Asking as _, HOME};
 use super::people::{Assistant, SignedIn, posted, question, stranger_code, verified};
@@ -159,7 +159,7 @@ impl Cast {
                 vec![
                     knock(
                         "an enrolment's envelope",
-                        post(self.kim.post(now)),
+                        post(self.kim.submission(now)),
                         Refused(ErrorCode::BadRequest),
                     ),
                     knock("an enrolment's seal", post(enrolment), Refused(ErrorCode::EnvelopeUnreadable)),
@@ -226,7 +226,7 @@ impl Cast {
             Shown::Expired => {
                 vec![knock(
                     "a right that passed",
-                    post(self.late.post(now)),
+                    post(self.late.submission(now)),
                     Refused(ErrorCode::GrantExpired),
                 )]
             }
@@ -471,7 +471,10 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
     let Cast { house, jo, kim, lee, key, .. } = &cast;
     let me: MeAnswer = house.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
     assert_eq!(me.person.sign_in_name.as_str(), "jo");
-    assert_eq!(posted(&house.line, paths::ENROLMENTS, &kim.post(house.now())).answer().await.refusal(), None);
+    assert_eq!(
+        posted(&house.line, paths::ENROLMENTS, &kim.submission(house.now())).answer().await.refusal(),
+        None
+    );
     let verified = verified(&house.line, key, "lee", &lee.code(house.now()), HOME).await;
     assert_eq!(verified.outcome, VerifyOutcome::Accepted);
     assert_eq!(house.line.get(paths::METRICS).answer().await.status, 200, "from this computer");
@@ -494,7 +497,7 @@ async fn ending_ones_own_session_ends_nothing_of_another() {
         assert_eq!(me.person.sign_in_name.as_str(), "jo", "{path}");
     }
     let post = async |who: &SignedIn| {
-        posted(&house.line, paths::ENROLMENTS, &who.post(house.now())).at(HOME).answer().await.refusal()
+        posted(&house.line, paths::ENROLMENTS, &who.submission(house.now())).at(HOME).answer().await.refusal()
     };
     assert_eq!(post(kim).await, Some(ErrorCode::GrantRevoked));
     assert_eq!(post(jo).await, None);

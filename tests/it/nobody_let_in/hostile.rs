@@ -7,6 +7,7 @@ pub(crate) mod mutations;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api::table;
 use domain::{EnrolmentCode, Label, SchoolId};
 use protocol::{
     ApprovalRequest, CallRequest, EndCallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, StationKey,
@@ -14,7 +15,6 @@ use protocol::{
 };
 use reqwest::Method;
 use serde_json::Value;
-use service::routes::table;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -82,7 +82,7 @@ impl Stage {
         let (body, credential) = match path {
             paths::SIGN_IN => (text(&self.kim.sign_in(&self.kims_code, now)), None),
             paths::STATIONS => (text(&self.kim.station(&self.station_code, station_key(), now)), None),
-            paths::ENROLMENTS => (text(&self.jo.post(now)), None),
+            paths::ENROLMENTS => (text(&self.jo.submission(now)), None),
             paths::CALLS => {
                 let call = domain::CallId::from_uuid(uuid::Uuid::from_u128(7));
                 let asked = self.jo.call(call, SealPurpose::Number, now);
@@ -294,7 +294,7 @@ async fn thousands_of_hostile_bodies_are_refused_by_name_and_change_nothing() {
         VerifyOutcome::Accepted
     );
     let good = [
-        posted(&house.line, paths::ENROLMENTS, &jo.post(now)),
+        posted(&house.line, paths::ENROLMENTS, &jo.submission(now)),
         posted(&house.line, paths::SIGN_IN, &kim.sign_in(kims_code, now)),
         posted(&house.line, paths::STATIONS, &kim.station(station_code, station_key(), now)),
         house.line.post(paths::SIGN_OUT, "{}").showing(jo.session().as_str()),

@@ -6,15 +6,17 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use client::testing::Origin;
+use client::{ClientError, Request, Transport};
 use domain::{EnrolmentCode, Label, MethodKind, MethodRule, Policy, SchoolId, Timestamp, Wanted};
+use engine::{Calling, NewPerson, Service};
 use protocol::{ApiProblem, ErrorCode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use service::config::{EXAMPLE_POLICY, Flood, Settings, policy_from_text};
-use service::engine::{Calling, NewPerson, Service};
-use service::keys::Keys;
 use service::server::{self, Running};
-use service::store::testing::{Dump, dump};
+use store::testing::{Dump, dump};
+use vault::Keys;
 
 /// Who acts, in the audit.
 pub(crate) const BY: &str = "a story";
@@ -137,6 +139,8 @@ pub(crate) fn new_person(sign_in_name: &str) -> NewPerson {
 pub(crate) struct Line {
     url: String,
     client: reqwest::Client,
+    /// From which address an assistant asks, where a story says so.
+    from: Option<String>,
 }
 
 impl Line {
@@ -144,7 +148,7 @@ impl Line {
         // Another story of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        Self { url: url.to_owned(), client }
+        Self { url: url.to_owned(), client, from: None }
     }
 
     pub(crate) fn ask(&self, method: Method, path: &str) -> RequestBuilder {
@@ -158,6 +162,24 @@ impl Line {
     /// A post of bytes that claim to be JSON.
     pub(crate) fn post(&self, path: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
         self.ask(Method::POST, path).header("content-type", "application/json").body(body)
+    }
+}
+
+impl Transport for Line {
+    async fn send(&self, request: &Request) -> Result<client::Answer, ClientError> {
+        let request = request.on(&self.client, &self.url.parse().expect("loopback"));
+        let request = match &self.from {
+            Some(from) => request.at(from),
+            None => request,
+        };
+        let sent = request.send().await;
+        client::Answer::receive(sent.map_err(|error| ClientError::from(&error))?).await
+    }
+}
+
+impl Origin for Line {
+    fn from_address(&self, address: &str) -> Self {
+        Self { from: Some(address.to_owned()), ..self.clone() }
     }
 }
 

@@ -241,7 +241,8 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
     // The true receipt of somebody else's enrolment.
     let kim = me.assistant.another(house.now());
     let kim = kim.signed_in(&house.code_for("kim").await, house.now(), HOME).await;
-    let kims: Signed = posted(&house.line, paths::ENROLMENTS, &kim.post(house.now())).answer().await.read();
+    let kims: Signed =
+        posted(&house.line, paths::ENROLMENTS, &kim.submission(house.now())).answer().await.read();
 
     let mut effects = Real::start(computer.options(Some(house.running.identity_key))).expect("starts");
     effects.run(Work::Open(Attempt(1)));
@@ -264,7 +265,7 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
         ("another's", Box::new(move |_| kims.clone())),
         ("the policy", Box::new(move |_| policy.clone())),
     ];
-    let sealed = me.post(house.now());
+    let sealed = me.submission(house.now());
     for (number, (what, forge)) in forgeries.into_iter().enumerate() {
         computer.change(paths::ENROLMENTS, forge);
         if number == 0 {

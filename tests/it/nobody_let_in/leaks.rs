@@ -152,11 +152,11 @@ async fn a_whole_enrolment_and_a_sign_in_leave_no_secret_anywhere_in_any_encodin
     let kims_code = EnrolmentCode::parse(&other_code).expect("a code");
     let kim = kim.signed_in(&kims_code, now(), HOME).await;
     let kims_proof = kim.code(now());
-    let _: Signed = posted(&line, paths::ENROLMENTS, &kim.post(now())).answer().await.read();
+    let _: Signed = posted(&line, paths::ENROLMENTS, &kim.submission(now())).answer().await.read();
 
     // Both sign in, and both mistype first; somebody guesses a code.
     let next = |phone: &Phone| phone.code_at(now_secs() + 30);
-    let (sign_in, kims_sign_in) = (next(&phone), next(&kim.phone));
+    let (sign_in, kims_sign_in) = (next(&phone), next(&Phone::of_secret(&kim.assistant.secret)));
     for (name, right) in [(SIGN_IN_NAME, &sign_in), ("kim", &kims_sign_in)] {
         assert_eq!(verified(&line, &key, name, right, HOME).await.outcome, VerifyOutcome::Accepted);
         assert_eq!(verified(&line, &key, name, right, HOME).await.outcome, VerifyOutcome::Refused);

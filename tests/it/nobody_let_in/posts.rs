@@ -91,8 +91,8 @@ fn altered_sign_in(field: &str, own: &Value) -> Vec<(Value, ErrorCode)> {
 async fn a_post_with_any_field_of_its_header_changed_is_refused_and_the_true_one_still_counts() {
     let house = House::open().await;
     let (jo, kim) = (signed_in(&house, "jo").await, signed_in(&house, "kim").await);
-    let sealed = jo.post(house.now());
-    let (own, other) = (header_of(&sealed), header_of(&kim.post(house.now())));
+    let sealed = jo.submission(house.now());
+    let (own, other) = (header_of(&sealed), header_of(&kim.submission(house.now())));
     let before = house.dump().await;
     for field in own.as_object().expect("an object").keys() {
         for (value, expected) in altered_enrolment(field, &own, &other) {
@@ -140,7 +140,7 @@ async fn a_sign_in_with_any_field_of_its_header_changed_is_refused_and_costs_no_
 async fn the_header_counts_by_its_bytes_and_the_seal_by_its_every_bit() {
     let house = House::open().await;
     let jo = signed_in(&house, "jo").await;
-    let sealed = jo.post(house.now());
+    let sealed = jo.submission(house.now());
     let before = house.dump().await;
     let text = String::from_utf8(sealed.header.0.clone()).expect("JSON");
     let mut bent: Vec<(String, Sealed)> = [
@@ -235,15 +235,15 @@ async fn whoever_seals_anew_still_needs_the_right_of_the_one_enrolment() {
         );
     }
     assert_eq!(house.dump().await, before);
-    receipt(&house, &kim.post(now)).await;
-    receipt(&house, &jo.post(now)).await;
+    receipt(&house, &kim.submission(now)).await;
+    receipt(&house, &jo.submission(now)).await;
 }
 
 #[tokio::test]
 async fn a_post_sent_again_gives_the_same_receipt_and_changes_nothing_for_ever() {
     let house = House::open().await;
     let jo = signed_in(&house, "jo").await;
-    let sealed = jo.post(house.now());
+    let sealed = jo.submission(house.now());
     let first = receipt(&house, &sealed).await;
     let before = house.dump().await;
     for from in [HOME, AT_ELM, "2001:db8::5"] {
@@ -252,7 +252,7 @@ async fn a_post_sent_again_gives_the_same_receipt_and_changes_nothing_for_ever()
     }
     // Another envelope under the same number, with another secret in it: refused and recorded.
     let kept = house.kept().await;
-    let other = jo.post(house.now().plus_millis(1));
+    let other = jo.submission(house.now().plus_millis(1));
     assert_eq!(house.dump().await, before);
     assert_eq!(refusal(&house, paths::ENROLMENTS, &other).await, Some(ErrorCode::EnrolmentConflict));
     assert_eq!(house.kept().await, kept);
@@ -260,7 +260,7 @@ async fn a_post_sent_again_gives_the_same_receipt_and_changes_nothing_for_ever()
     let again =
         house.service().issue_code(new_person("jo"), BY, None, Some("a new phone")).await.expect("a code");
     let anew = assistant(&house).await.signed_in(&again.code, house.now(), HOME).await;
-    receipt(&house, &anew.post(house.now())).await;
+    receipt(&house, &anew.submission(house.now())).await;
     house.pass_secs(400 * 86_400);
     let before = house.dump().await;
     assert_eq!(receipt(&house, &sealed).await, first);
@@ -273,7 +273,7 @@ async fn of_posts_in_any_order_the_first_that_arrives_counts_and_no_other() {
     let code = house.code_for("jo").await;
     let early = assistant(&house).await.signed_in(&code, house.now(), HOME).await;
     let late = assistant(&house).await.signed_in(&code, house.now(), HOME).await;
-    let (first, second) = (early.post(house.now()), late.post(house.now()));
+    let (first, second) = (early.submission(house.now()), late.submission(house.now()));
     receipt(&house, &second).await;
     let kept = house.kept().await;
     assert_eq!(refusal(&house, paths::ENROLMENTS, &first).await, Some(ErrorCode::AlreadyEnrolled));
@@ -288,10 +288,10 @@ async fn of_posts_in_any_order_the_first_that_arrives_counts_and_no_other() {
     let older = assistant(&house).await.signed_in(&one, house.now(), HOME).await;
     let two = replace("two").await;
     let newer = assistant(&house).await.signed_in(&two, house.now(), HOME).await;
-    receipt(&house, &newer.post(house.now())).await;
+    receipt(&house, &newer.submission(house.now())).await;
     let kept = house.kept().await;
     assert_eq!(
-        refusal(&house, paths::ENROLMENTS, &older.post(house.now())).await,
+        refusal(&house, paths::ENROLMENTS, &older.submission(house.now())).await,
         Some(ErrorCode::GrantRevoked)
     );
     assert_eq!(house.kept().await, kept);
@@ -323,7 +323,7 @@ async fn a_sign_in_sent_again_gives_no_second_right_and_soon_nothing_at_all() {
     // Once accepted, the code opens nothing, also not to what redeemed it.
     let signed_in = Assistant { enrolment: EnrolmentId::at(house.now(), [3; 10]), ..jo.another(house.now()) };
     let signed_in = signed_in.signed_in(&code, house.now(), HOME).await;
-    receipt(&house, &signed_in.post(house.now())).await;
+    receipt(&house, &signed_in.submission(house.now())).await;
     let again = signed_in.assistant.sign_in(&code, house.now());
     assert_eq!(refusal(&house, paths::SIGN_IN, &again).await, Some(ErrorCode::CodeUsed));
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use domain::{EnrolmentCode, Timestamp};
 use protocol::{ErrorCode, IdentityKey, Signed, VerifyOutcome, paths};
-use service::store::testing::{Dump, Postgres, dump};
-use service::store::{Store, StoreOptions};
+use store::testing::{Dump, Postgres, dump};
+use store::{Store, StoreOptions};
 use tests::people::{Ready, enrolled, office};
 use tests::phone::now_secs;
 use tests::service::Service;
@@ -118,7 +118,7 @@ async fn one_sign_in_code_sent_a_hundred_times_at_once_to_two_processes_lets_in_
     for number in 0..people {
         let name = format!("person{number}");
         let person = twins.signed_in(&name).await;
-        let post = posted(&twins.lines[1], paths::ENROLMENTS, &person.post(now()));
+        let post = posted(&twins.lines[1], paths::ENROLMENTS, &person.submission(now()));
         assert_eq!(post.answer().await.refusal(), None);
         // The code of the enrolment is used up; the next counts already.
         let code = person.code(now().plus_secs(30));
@@ -142,7 +142,7 @@ async fn one_sign_in_code_sent_a_hundred_times_at_once_to_two_processes_lets_in_
 async fn one_enrolment_posted_a_hundred_times_at_once_to_two_processes_is_kept_once() {
     let twins = Twins::start().await;
     let person = twins.signed_in("jo").await;
-    let sealed = person.post(now());
+    let sealed = person.submission(now());
     let receipts = at_once(&twins, |line, _| {
         let request = posted(&line, paths::ENROLMENTS, &sealed);
         async move { request.answer().await.read::<Signed>() }

@@ -9,21 +9,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::{CallId, Label, MethodKind, PhoneNumber, SchoolId, Timestamp};
+use domain::{CallId, Label, PhoneNumber, SchoolId, Timestamp};
+use engine::{Calling, Pace, Service};
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, EnrolmentPlain, ErrorCode,
-    MethodPlain, SealPurpose, Sealed, StationSigner, VerifyOutcome, paths,
+    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, ErrorCode, SealPurpose, Sealed,
+    StationSigner, VerifyOutcome, paths,
 };
 use service::config::{Flood, Settings, policy_from_text};
-use service::engine::{Calling, Pace, Service};
-use service::keys::Keys;
 use service::server::{self, Running};
-use service::store::testing::dump;
+use store::testing::dump;
 use telephony::{Behaviour, Pace as Speed, PracticeCall, PracticeLine, PracticePhone};
 use tests::needs::{run, tool};
 use tests::phone::now_secs;
 use tests::policy::policy_with_calls;
 use uuid::Uuid;
+use vault::Keys;
 
 use super::frozen::{
     BACKUP, Database, Enrolled, FACTS, Facts, HEAD, KEYS, Kind, POLICY, STORE, folder, private,
@@ -143,14 +143,7 @@ impl Making {
     }
 
     fn sealed(&self, person: &SignedIn, phone: Option<&str>) -> Sealed {
-        let now = self.now();
-        let (mut header, mut methods) = (person.header(now), vec![person.proof(now)]);
-        if let Some(digits) = phone {
-            header.kinds.push(MethodKind::PhoneCall);
-            methods.push(MethodPlain::PhoneCall(number(digits)));
-        }
-        let plain = EnrolmentPlain { token: person.assistant.token.clone(), methods };
-        person.assistant.seal(SealPurpose::Enrolment, &header, &plain.encode().expect("fits"))
+        person.submission_with(phone.map(number), self.now())
     }
 
     async fn enrolled(&self, name: &str, phone: Option<&str>) -> SignedIn {

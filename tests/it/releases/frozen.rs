@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde::{Deserialize, Serialize};
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 use tests::needs::{run, tool};
 use tests::service::Service;
 

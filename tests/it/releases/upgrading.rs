@@ -86,7 +86,7 @@ async fn taken_over(kind: Kind) {
         let pinned: IdentityKey = facts.pinned.parse().expect("a key");
         assert_ne!(service.identity_key(), facts.pinned);
         let new = Assistant::start(&line, &pinned, day.now()).await.signed_in(&code, day.now(), HOME).await;
-        let post = posted(&line, paths::ENROLMENTS, &new.post(day.now())).at(HOME);
+        let post = posted(&line, paths::ENROLMENTS, &new.submission(day.now())).at(HOME);
         assert_eq!(post.answer().await.refusal(), None);
 
         let head = frozen.path(HEAD).display().to_string();

@@ -1,7 +1,7 @@
 //! The same on PostgreSQL: a backup is put into an empty database, or a database is put back by PostgreSQL's own tools
 //! and then looked through and noted.
 
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 use tests::needs::{in_full, run, tool};
 use tests::service::Service;
 

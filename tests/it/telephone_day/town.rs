@@ -5,18 +5,15 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use domain::{CallId, EnrolmentCode, MethodKind, PhoneNumber, Timestamp};
-use protocol::{
-    CallAnswer, CallEvent, CallProgress, CallStep, EnrolmentPlain, ErrorCode, IdentityKey, MethodPlain,
-    SealPurpose, paths,
-};
+use domain::{CallId, EnrolmentCode, PhoneNumber, Timestamp};
+use protocol::{CallAnswer, CallEvent, CallProgress, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
 use reqwest::RequestBuilder;
 use service::config::Settings;
-use service::keys::Keys;
 use tests::phone::now_secs;
 use tests::policy::policy_with_calls;
 use tests::service::Service;
 use uuid::Uuid;
+use vault::Keys;
 
 use crate::nobody_let_in::house::{Answer, Asking as _, Line, new_person};
 use crate::nobody_let_in::people::{Assistant, SignedIn, posted};
@@ -28,7 +25,7 @@ pub(super) const AT_ONCE: usize = 32;
 pub(super) struct Town {
     pub(super) service: Service,
     /// The same store opened beside it, as its commands do, to give out codes quickly.
-    office: service::engine::Service,
+    office: engine::Service,
     asker: Asker,
     document: Assistant,
 }
@@ -166,14 +163,7 @@ impl Asker {
         number: Option<PhoneNumber>,
         at: &str,
     ) -> Option<ErrorCode> {
-        let (mut header, mut methods) = (person.header(now()), vec![person.proof(now())]);
-        if let Some(number) = number {
-            header.kinds.push(MethodKind::PhoneCall);
-            methods.push(MethodPlain::PhoneCall(number));
-        }
-        let plain = EnrolmentPlain { token: person.assistant.token.clone(), methods };
-        let plain = plain.encode().expect("fits");
-        let sealed = person.assistant.seal(SealPurpose::Enrolment, &header, &plain);
+        let sealed = person.submission_with(number, now());
         self.asked(posted(&self.line, paths::ENROLMENTS, &sealed).at(at)).await.refusal()
     }
 }

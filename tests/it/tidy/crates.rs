@@ -11,11 +11,35 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("journey", &["domain"]),
     ("numbers", &["domain"]),
+    ("platform", &[]),
     ("protocol", &["domain"]),
-    ("assistant", &["domain", "journey", "numbers", "protocol"]),
-    ("telephony", &["domain"]),
-    ("service", &["domain", "numbers", "protocol", "telephony"]),
-    ("demo", &["assistant", "domain", "journey", "numbers", "protocol", "service", "telephony"]),
+    ("client", &["domain", "platform", "protocol"]),
+    ("assistant", &["client", "domain", "journey", "numbers", "platform", "protocol"]),
+    ("telephony", &["domain", "platform"]),
+    ("vault", &["domain", "numbers", "platform", "protocol", "telephony"]),
+    ("store", &["domain", "platform", "protocol", "vault"]),
+    ("engine", &["domain", "numbers", "platform", "protocol", "store", "telephony", "vault"]),
+    ("api", &["domain", "engine", "platform", "protocol", "store", "telephony"]),
+    (
+        "service",
+        &["api", "domain", "engine", "numbers", "platform", "protocol", "store", "telephony", "vault"],
+    ),
+    (
+        "demo",
+        &[
+            "assistant",
+            "client",
+            "domain",
+            "engine",
+            "journey",
+            "numbers",
+            "platform",
+            "protocol",
+            "service",
+            "telephony",
+            "vault",
+        ],
+    ),
 ];
 
 /// What the pure crates may be built on. A new one wants a look: can it read a clock, a file, a socket, entropy?
@@ -41,6 +65,9 @@ fn each_crate_sees_only_what_the_map_allows() {
         ("domain", "protocol", true),
         ("telephony", "protocol", false),
         ("assistant", "telephony", false),
+        ("platform", "protocol", false),
+        ("client", "journey", false),
+        ("service", "client", true),
         ("numbers", "protocol", false),
         ("journey", "numbers", false),
         ("newcomer", "domain", false),
@@ -50,7 +77,17 @@ fn each_crate_sees_only_what_the_map_allows() {
         assert_eq!(
             strangers(
                 &edges,
-                &["protocol", "service", "assistant", "journey", "numbers", "domain", "telephony", from]
+                &[
+                    "protocol",
+                    "service",
+                    "assistant",
+                    "client",
+                    "journey",
+                    "numbers",
+                    "domain",
+                    "telephony",
+                    from
+                ]
             )
             .len(),
             1,

@@ -11,8 +11,10 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &[
             "src/assistant/src/effects/",
             "src/assistant/src/effects.rs",
+            "src/client/src/",
+            "src/platform/src/http.rs",
             "src/service/src/server/alerts.rs",
-            "src/service/src/server/asked.rs",
+            "src/service/src/server/health_probe.rs",
             "src/telephony/src/http.rs",
             "src/telephony/src/asterisk/",
             "src/telephony/src/asterisk.rs",
@@ -23,18 +25,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["tokio_tungstenite"], &["src/telephony/src/asterisk/"]),
     // It logs numbers at trace level unless it is built as `numbers` builds it.
     (&["rlibphonenumber"], &["src/numbers/src/library.rs"]),
-    (&["sqlx"], &["src/service/src/store/", "src/service/src/store.rs"]),
-    (
-        &["axum", "axum_server"],
-        &[
-            "src/service/src/routes/",
-            "src/service/src/routes.rs",
-            "src/service/src/dashboard/",
-            "src/service/src/dashboard.rs",
-            "src/service/src/server/",
-            "src/service/src/server.rs",
-        ],
-    ),
+    (&["sqlx"], &["src/store/src/"]),
+    (&["axum", "axum_server"], &["src/api/src/", "src/service/src/server/", "src/service/src/server.rs"]),
 ];
 
 #[test]
@@ -45,15 +37,15 @@ fn each_library_is_named_in_its_home_only() {
             ("src/assistant/src/view/mod.rs", "use egui::Ui;"),
             ("src/assistant/src/driver.rs", "fn f(c: &eframe::Frame) {}"),
             ("src/demo/src/lib.rs", "let answer = reqwest::get(url);"),
-            ("src/service/src/engine/verify.rs", "sqlx::query(\"select 1\")"),
-            ("src/service/src/engine/enrol.rs", "use rlibphonenumber::PHONE_NUMBER_UTIL;"),
-            ("src/service/src/keys.rs", "impl axum::response::IntoResponse for X {}"),
+            ("src/engine/src/verify.rs", "sqlx::query(\"select 1\")"),
+            ("src/engine/src/enrol.rs", "use rlibphonenumber::PHONE_NUMBER_UTIL;"),
+            ("src/vault/src/keys.rs", "impl axum::response::IntoResponse for X {}"),
         ],
         passed: &[
             ("src/assistant/src/window/kit/button.rs", "use egui::Ui;"),
-            ("src/service/src/store.rs", "use sqlx::SqlitePool;"),
-            ("src/service/src/engine.rs", "//! no sqlx, no axum\nlet why = \"axum\";"),
-            ("src/service/src/engine.rs", "#[cfg(test)]\nmod tests { use sqlx::Row; }"),
+            ("src/store/src/lib.rs", "use sqlx::SqlitePool;"),
+            ("src/engine/src/lib.rs", "//! no sqlx, no axum\nlet why = \"axum\";"),
+            ("src/engine/src/lib.rs", "#[cfg(test)]\nmod tests { use sqlx::Row; }"),
             ("tests/it/story.rs", "use reqwest::Client;"),
         ],
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use protocol::ApiProblem;
+use client::{Answer, ClientError};
+use platform::Backoff;
 
 use super::nodes::HOST;
 use crate::line::{Line, post};
@@ -77,7 +78,8 @@ impl Asking {
         body: &impl serde::Serialize,
     ) -> anyhow::Result<Said> {
         let request = post(HOST, path, key, &serde_json::to_string(body)?);
-        let (begun, mut pause, mut was_lost) = (Instant::now(), FIRST_PAUSE, false);
+        let (begun, mut was_lost) = (Instant::now(), false);
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         loop {
             let why = match self.once(kind, &request).await {
                 Ok((status, body)) => match passes(status, &body) {
@@ -99,9 +101,7 @@ impl Asking {
             };
             *self.again.entry(format!("{}: {why}", kind.name())).or_default() += 1;
             anyhow::ensure!(begun.elapsed() < LONGEST, "no answer for {LONGEST:?}; last: {why}");
-            let share = f64::from(getrandom::u32()?) / f64::from(u32::MAX);
-            tokio::time::sleep(pause / 2 + (pause / 2).mul_f64(share)).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            tokio::time::sleep(backoff.next_pause()).await;
         }
     }
 
@@ -124,8 +124,7 @@ impl Asking {
 
 /// Why the same may succeed later, where it may: as the assistant judges.
 fn passes(status: u16, body: &str) -> Option<String> {
-    match serde_json::from_str::<ApiProblem>(body) {
-        Ok(problem) if status != 200 => problem.code.passes().then(|| format!("{status} {}", problem.code)),
-        _ => matches!(status, 502..=504).then(|| format!("{status} of HAProxy")),
-    }
+    let error = Answer::of(status, body.as_bytes().to_vec()).err().filter(ClientError::is_transient)?;
+    let by = error.problem().map_or_else(|| "of HAProxy".to_owned(), |problem| problem.code.to_string());
+    Some(format!("{status} {by}"))
 }

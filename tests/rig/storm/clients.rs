@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use client::SubmissionOutcome;
 use domain::Step;
-use protocol::{
-    IdentityKey, Purpose, ReceiptDocument, SignInAnswer, Signed, VerifyAnswer, VerifyOutcome, paths,
-};
-use service::engine::Service;
+use engine::Service;
+use protocol::{IdentityKey, SignInAnswer, Signed, VerifyAnswer, VerifyOutcome, VerifyRequest, paths};
 
 use super::asking::{Asking, Kind, Said};
 use super::judge::{Receipt, Told};
@@ -120,11 +119,13 @@ impl Client {
 
     async fn enrol(&mut self, name: &str, replaces: bool) -> anyhow::Result<Enrolled> {
         let (begun, answer) = self.sign_in(name, replaces).await?;
-        let ready = begun.signed_in(&answer, self.office.now())?;
-        let said = self.asking.ask(Kind::Enrolment, paths::ENROLMENTS, None, &ready.post).await?;
+        let ready = begun.signed_in(&answer, self.office.now());
+        let said = self.asking.ask(Kind::Enrolment, paths::ENROLMENTS, None, &ready.submission).await?;
         let signed: Signed = self.expect(name, &said)?;
-        let receipt: ReceiptDocument = signed.open(Purpose::Receipt, &self.identity)?;
-        anyhow::ensure!(receipt.enrolment == ready.enrolment, "a receipt for somebody else");
+        let outcome = SubmissionOutcome::of(Ok(signed), ready.enrolment, &ready.submission, &self.identity);
+        let SubmissionOutcome::Accepted(receipt) = outcome else {
+            anyhow::bail!("no receipt for {name}: {outcome:?}");
+        };
         let hash = data_encoding::HEXLOWER.encode(&receipt.audit.hash.0);
         self.told.receipts.push(Receipt {
             person: name.to_owned(),
@@ -145,7 +146,7 @@ impl Client {
     async fn verify(&mut self, enrolled: &mut Enrolled, step: Step, sent: Sent) -> anyhow::Result<()> {
         let from = FROM[step.0.unsigned_abs() as usize % FROM.len()];
         let (name, code) = (enrolled.ready.sign_in_name.clone(), enrolled.ready.code_of(step));
-        let body = serde_json::json!({ "sign_in_name": name, "code": code, "address": from });
+        let body = VerifyRequest { sign_in_name: name.clone(), code, address: Some(from.parse()?) };
         let (key, begun) = (Some(self.key.as_str()), Instant::now());
         let mut said = Vec::new();
         if let Sent::TwiceAtOnce = sent {

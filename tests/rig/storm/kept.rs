@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{EnrolmentId, Step};
+use engine::{ClientId, Clock, Service, system_clock};
 use protocol::{VerifyOutcome, VerifyRequest};
 use service::config::Settings;
-use service::engine::{ClientId, Clock, Service, system_clock};
-use service::keys::Keys;
 use sqlx::ConnectOptions as _;
+use vault::Keys;
 
 use super::judge::Kept;
 use super::nodes::Nodes;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 
 use super::Plan;
 use crate::haproxy::Haproxy;

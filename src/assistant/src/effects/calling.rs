@@ -4,13 +4,12 @@
 
 use std::time::Duration;
 
+use client::ClientError;
 use domain::{CallId, NumberProblem};
 use journey::{Attempt, CallEnding, CallFault, CallStage, ServiceFault};
-use protocol::{
-    CallAnswer, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken, paths,
-};
+use protocol::{CallAnswer, CallEvent, CallProgress, CallRequest, CallStep, ErrorCode, Sealed, SessionToken};
 
-use super::{Answer, http::HttpFault, opening, worker::Shared};
+use super::{Answer, opening, worker::Shared};
 
 /// Between two questions that got no answer.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -27,9 +26,7 @@ pub(super) async fn call(
     number: Sealed,
 ) {
     let request = CallRequest { call, number };
-    let asked: Result<CallAnswer, HttpFault> =
-        shared.service.http.post_as(paths::CALLS, session, &request).await;
-    let digits = match asked {
+    let digits = match shared.service.api.request_call(session, &request).await {
         Ok(CallAnswer { digits }) => digits.digits(),
         Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
     };
@@ -45,9 +42,7 @@ pub(super) async fn call(
 async fn follow(shared: &Shared, session: &SessionToken, attempt: Attempt, call: CallId) -> CallEnding {
     let (mut after, mut unanswered) = (0, 0);
     while unanswered < LOST_AFTER {
-        let path = format!("{}?call={call}&after={after}", paths::CALLS);
-        let progress: Result<CallProgress, HttpFault> = shared.service.http.get_as(&path, session).await;
-        match progress {
+        match shared.service.api.call_progress(session, call, after).await {
             Ok(CallProgress { events }) => {
                 unanswered = 0;
                 for event in events {
@@ -58,7 +53,7 @@ async fn follow(shared: &Shared, session: &SessionToken, attempt: Attempt, call:
                     }
                 }
             }
-            Err(fault) if fault.passes() => {
+            Err(fault) if fault.is_transient() => {
                 unanswered += 1;
                 tokio::time::sleep(PAUSE).await;
             }
@@ -94,8 +89,8 @@ fn what_of(event: CallEvent) -> What {
     }
 }
 
-fn fault_of(fault: &HttpFault) -> CallFault {
-    let HttpFault::Refused(problem) = fault else {
+fn fault_of(fault: &ClientError) -> CallFault {
+    let ClientError::Refused(problem) = fault else {
         return CallFault::Service(opening::service_fault(fault));
     };
     let secs = problem.retry_after_secs;

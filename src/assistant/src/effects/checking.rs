@@ -4,11 +4,12 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use platform::ServiceUrl;
 use protocol::{Signed, paths};
 
 use super::{
-    ServiceAddress, StartError,
-    http::Http,
+    StartError,
+    http::RoutedTransport,
     proxy::{ProxyChoice, Route},
     real::certificates,
 };
@@ -27,15 +28,15 @@ pub struct Checked {
 ///
 /// When the file of certificates cannot be used, or the system gives no thread to wait on.
 pub fn check_connection(
-    server: &ServiceAddress,
+    server: &ServiceUrl,
     ca_file: Option<&Path>,
     proxy: ProxyChoice,
 ) -> Result<Checked, StartError> {
     let extra = ca_file.map(certificates).transpose()?.unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(StartError::Thread)?;
-    let http = Http::new(server.clone(), extra, proxy);
-    let tried = runtime.block_on(http.on_each_way(paths::POLICY));
+    let transport = RoutedTransport::new(server.clone(), extra, proxy);
+    let tried = runtime.block_on(transport.on_each_way(paths::POLICY));
     // Windows may still be looking for a PAC file.
     runtime.shutdown_background();
     Ok(match tried {
@@ -47,7 +48,7 @@ pub fn check_connection(
     })
 }
 
-fn told(server: &ServiceAddress, how: &[String], tried: &[(Route, Result<Vec<u8>, String>)]) -> Checked {
+fn told(server: &ServiceUrl, how: &[String], tried: &[(Route, Result<Vec<u8>, String>)]) -> Checked {
     let mut checked =
         Checked { text: format!("The way to {server}: {}\n", how.join("; ")), is_reached: false };
     for (route, result) in tried {

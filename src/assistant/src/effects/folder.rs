@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::files;
+use platform::files;
 
 /// The folder, held for as long as this or a clone lives.
 #[derive(Debug, Clone)]

@@ -5,10 +5,11 @@
 
 use std::{fs, io, sync::Mutex};
 
+use platform::files;
 use tracing::Level;
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use super::{DataFolder, files};
+use super::DataFolder;
 
 /// At a start a longer one is put aside, and the one that was aside is gone.
 const LONGEST_BYTES: u64 = 1024 * 1024;

@@ -2,13 +2,11 @@
 //!
 //! Not here: secrets. What crosses this line is sealed already, or plain and harmless.
 
-mod address;
 mod calling;
 pub mod checking;
 mod clock;
 pub mod desktop;
 pub mod events;
-mod files;
 mod folder;
 mod http;
 pub mod instance;
@@ -18,13 +16,11 @@ mod opening;
 mod outbox;
 mod pin;
 mod posting;
-pub mod process;
 pub mod proxy;
 mod real;
 mod resume;
 pub mod scripted;
 pub mod station;
-mod trust;
 mod ways;
 #[cfg(windows)]
 pub(crate) mod windows;
@@ -39,7 +35,6 @@ use journey::{
 };
 use protocol::{PolicyDocument, Sealed};
 
-pub use address::{AddressError, ServiceAddress};
 pub use folder::{DataFolder, FolderError};
 pub use outbox::is_outbox_entry;
 pub use pin::is_remembered_service;

@@ -3,19 +3,20 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use client::{ClientError, ServiceApi};
 use domain::ClockOffset;
 use journey::ServiceFault;
-use protocol::{ClockDocument, PolicyDocument, Purpose, Signed, paths};
+use protocol::{ClockDocument, PolicyDocument, Purpose};
 
 use super::{
     clock::{Measured, Reading},
-    http::{Http, HttpFault},
+    http::RoutedTransport,
     pin::Pin,
 };
 
 /// The service as this computer knows it.
 pub(super) struct Service {
-    pub(super) http: Http,
+    pub(super) api: ServiceApi<RoutedTransport>,
     pin: Mutex<Pin>,
 }
 
@@ -27,8 +28,8 @@ pub(super) struct ClockAnswer {
 }
 
 impl Service {
-    pub(super) fn new(http: Http, pin: Pin) -> Self {
-        Self { http, pin: Mutex::new(pin) }
+    pub(super) fn new(transport: RoutedTransport, pin: Pin) -> Self {
+        Self { api: ServiceApi::new(transport), pin: Mutex::new(pin) }
     }
 
     /// Held for moments only, never across a wait.
@@ -38,7 +39,7 @@ impl Service {
 
     /// Fetches the policy and holds it against the pin.
     pub(super) async fn policy(&self) -> Result<PolicyDocument, ServiceFault> {
-        let signed: Signed = self.http.get(paths::POLICY).await.map_err(|fault| service_fault(&fault))?;
+        let signed = self.api.policy().await.map_err(|error| service_fault(&error))?;
         self.pin().policy(&signed)
     }
 
@@ -48,11 +49,7 @@ impl Service {
         getrandom::fill(&mut random).map_err(|_| ServiceFault::Unexpected)?;
         let nonce = data_encoding::BASE64URL_NOPAD.encode(&random);
         let asked = Reading::now();
-        let signed: Signed = self
-            .http
-            .get(&format!("{}?nonce={nonce}", paths::CLOCK))
-            .await
-            .map_err(|fault| service_fault(&fault))?;
+        let signed = self.api.clock(&nonce).await.map_err(|error| service_fault(&error))?;
         let reading = Reading::now();
         let document: ClockDocument = self.pin().open(Purpose::Clock, &signed)?;
         if document.nonce != nonce {
@@ -66,11 +63,13 @@ impl Service {
     }
 }
 
-/// What a fault of HTTP means to the journey.
-pub(super) fn service_fault(fault: &HttpFault) -> ServiceFault {
-    match fault {
-        HttpFault::NotTrusted => ServiceFault::NotTrusted,
-        fault if fault.passes() => ServiceFault::Unreachable,
-        HttpFault::Unreachable | HttpFault::Refused(_) | HttpFault::Unexpected(_) => ServiceFault::Unexpected,
+/// What an error of the client means to the journey.
+pub(super) fn service_fault(error: &ClientError) -> ServiceFault {
+    match error {
+        ClientError::NotTrusted => ServiceFault::NotTrusted,
+        error if error.is_transient() => ServiceFault::Unreachable,
+        ClientError::Unreachable | ClientError::Refused(_) | ClientError::Unexpected(_) => {
+            ServiceFault::Unexpected
+        }
     }
 }

@@ -9,13 +9,11 @@ use std::{
 
 use domain::{EnrolmentId, Timestamp};
 use journey::SaveFault;
+use platform::files::{self, UNFINISHED};
 use protocol::{EnrolmentHeader, Sealed};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    DataFolder,
-    files::{self, UNFINISHED},
-};
+use super::DataFolder;
 
 /// The version of an entry's file.
 const ENTRY_VERSION: u8 = 1;

@@ -7,10 +7,11 @@
 use std::{io, path::PathBuf};
 
 use journey::ServiceFault;
+use platform::files;
 use protocol::{IdentityKey, PolicyDocument, Purpose, Signed, SignedError};
 use serde::{Deserialize, Serialize};
 
-use super::{DataFolder, StartError, files};
+use super::{DataFolder, StartError};
 
 /// What is remembered of the service.
 pub(super) struct Pin {

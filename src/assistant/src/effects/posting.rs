@@ -2,22 +2,19 @@
 
 use std::time::Duration;
 
+use client::{ClientError, NotTaken, SubmissionOutcome};
 use domain::Timestamp;
 use journey::{RefusedWhy, SendFault};
-use protocol::{
-    ApiProblem, EnrolmentHeader, ErrorCode, Purpose, ReceiptDocument, RefusalDocument, Signed, paths,
-};
+use platform::Backoff;
+use protocol::{EnrolmentHeader, ErrorCode, IdentityKey};
 
-use super::{Answer, http::HttpFault, outbox::Entry, worker::Shared};
+use super::{Answer, outbox::Entry, worker::Shared};
 
 /// The first pause after a failure. It doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
 /// The longest pause: a network that comes back is noticed soon enough.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
-
-/// The longest pause that the service may ask for. A slip in an answer must not hold an enrolment back for days.
-const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
 
 /// After so long somebody should look why.
 const LONG_SECS: i64 = 60 * 60;
@@ -32,12 +29,12 @@ enum Sent {
 
 /// Runs for as long as the program does. One entry at a time, so nothing is sent twice at once.
 pub(super) async fn run(shared: &Shared) {
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     let mut told = false;
     loop {
         match pass(shared).await {
             Outcome::Empty => {
-                pause = FIRST_PAUSE;
+                backoff.reset();
                 told = false;
                 shared.send_now.notified().await;
             }
@@ -49,12 +46,11 @@ pub(super) async fn run(shared: &Shared) {
                 {
                     on_stuck();
                 }
-                let wait = jittered(pause).max(asked(asked_secs));
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                let wait = backoff.next_pause_after(Some(Duration::from_secs(asked_secs.into())));
                 tokio::select! {
                     () = tokio::time::sleep(wait) => {}
                     // Somebody is waiting for it: begin again with short pauses.
-                    () = shared.send_now.notified() => pause = FIRST_PAUSE,
+                    () = shared.send_now.notified() => backoff.reset(),
                 }
             }
         }
@@ -91,16 +87,16 @@ async fn pass(shared: &Shared) -> Outcome {
     if waiting.entries.is_empty() {
         return if left { Outcome::Waits { asked_secs: 0, oldest: None } } else { Outcome::Empty };
     }
-    if shared.service.pin().identity().is_none() {
+    let Some(identity) = shared.service.pin().identity() else {
         // No receipt could be checked yet. The policy, once it is here, wakes this up.
         let oldest = waiting.entries.iter().filter_map(sealed_at).min();
         return Outcome::Waits { asked_secs: 0, oldest };
-    }
+    };
     let mut oldest: Option<Timestamp> = None;
     let mut asked_secs = 0;
     for entry in waiting.entries {
         let sealed_at = sealed_at(&entry);
-        match post(shared, entry).await {
+        match post(shared, &identity, entry).await {
             Sent::Accepted | Sent::Refused => {}
             Sent::Later(secs) => {
                 left = true;
@@ -116,19 +112,11 @@ fn sealed_at(entry: &Entry) -> Option<Timestamp> {
     protocol::header::<EnrolmentHeader>(&entry.sealed).ok().map(|header| header.time)
 }
 
-async fn post(shared: &Shared, entry: Entry) -> Sent {
+async fn post(shared: &Shared, identity: &IdentityKey, entry: Entry) -> Sent {
     let enrolment = entry.enrolment;
-    let later = |secs| {
-        shared.answer(Answer::SendFailed(enrolment, SendFault::Unreachable));
-        Sent::Later(secs)
-    };
-    let signed: Signed = match shared.service.http.post(paths::ENROLMENTS, &entry.sealed).await {
-        Ok(signed) => signed,
-        Err(HttpFault::Refused(problem)) => {
-            let Some(code) = final_refusal(shared, &entry, &problem) else {
-                tracing::warn!(%enrolment, code = %problem.code, "an enrolment was not taken; it is sent again later");
-                return later(problem.retry_after_secs);
-            };
+    let receipt = match shared.service.api.submit(enrolment, &entry.sealed, identity).await {
+        SubmissionOutcome::Accepted(receipt) => receipt,
+        SubmissionOutcome::Refused(code) => {
             let reason = code.name();
             if let Err(error) = shared.outbox.refuse(enrolment, reason, shared.now()) {
                 tracing::warn!(%error, "a refused enrolment cannot be set aside");
@@ -138,19 +126,20 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
             shared.answer(Answer::SendFailed(enrolment, SendFault::Refused(why(code))));
             return Sent::Refused;
         }
-        Err(fault @ (HttpFault::Unreachable | HttpFault::NotTrusted | HttpFault::Unexpected(_))) => {
-            tracing::warn!(%enrolment, ?fault, "an enrolment was not taken; it is sent again later");
-            return later(None);
+        SubmissionOutcome::NotTaken(not_taken) => {
+            match &not_taken {
+                NotTaken::Answer(ClientError::Refused(problem)) => {
+                    tracing::warn!(%enrolment, code = %problem.code, "an enrolment was not taken; it is sent again later");
+                }
+                NotTaken::Answer(fault) => {
+                    tracing::warn!(%enrolment, ?fault, "an enrolment was not taken; it is sent again later");
+                }
+                NotTaken::UnprovenReceipt => {}
+            }
+            shared.answer(Answer::SendFailed(enrolment, SendFault::Unreachable));
+            return Sent::Later(not_taken.retry_after_secs());
         }
     };
-    // Whoever cannot sign with the pinned key may not make an entry vanish.
-    let receipt: ReceiptDocument = match shared.service.pin().open(Purpose::Receipt, &signed) {
-        Ok(receipt) => receipt,
-        Err(_) => return later(None),
-    };
-    if receipt.enrolment != enrolment {
-        return later(None);
-    }
     if let Err(error) = shared.outbox.remove(enrolment) {
         // It is sent again at the next pass and gets the same receipt.
         tracing::warn!(%error, "a sent enrolment cannot be removed from the outbox");
@@ -158,14 +147,6 @@ async fn post(shared: &Shared, entry: Entry) -> Sent {
     }
     shared.accepted(enrolment, receipt.reference);
     Sent::Accepted
-}
-
-/// Why asking again is of no use: only the service itself can say so, of this very post. A proxy, a filter or a
-/// stranger who answers in its place can make nobody's enrolment end.
-fn final_refusal(shared: &Shared, entry: &Entry, problem: &ApiProblem) -> Option<ErrorCode> {
-    let signed = problem.signed.as_ref()?;
-    let document: RefusalDocument = shared.service.pin().open(Purpose::Refusal, signed).ok()?;
-    (document.post == entry.sealed.fingerprint()).then_some(document.code)
 }
 
 fn why(code: ErrorCode) -> RefusedWhy {
@@ -186,35 +167,9 @@ fn why(code: ErrorCode) -> RefusedWhy {
     }
 }
 
-/// As long as the service asks to be left alone, within reason.
-fn asked(secs: u32) -> Duration {
-    Duration::from_secs(secs.into()).min(LONGEST_ASKED)
-}
-
-/// Between half and the whole of a pause, so that a school's computers do not come back all at once.
-fn jittered(pause: Duration) -> Duration {
-    let half = pause / 2;
-    let share = getrandom::u32().unwrap_or(u32::MAX);
-    half + half.mul_f64(f64::from(share) / f64::from(u32::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pause_is_never_longer_than_planned_nor_shorter_than_half() {
-        for _ in 0..200 {
-            let pause = jittered(FIRST_PAUSE);
-            assert!((FIRST_PAUSE / 2..=FIRST_PAUSE).contains(&pause), "{pause:?}");
-        }
-    }
-
-    #[test]
-    fn nobody_is_told_to_wait_for_more_than_an_hour() {
-        assert_eq!(asked(90), Duration::from_secs(90));
-        assert_eq!(asked(u32::MAX), Duration::from_secs(3_600));
-    }
 
     #[test]
     fn a_reason_without_words_of_its_own_keeps_its_code() {

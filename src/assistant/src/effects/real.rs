@@ -8,14 +8,15 @@ use std::{
 };
 
 use domain::{Person, Reference, Timestamp};
+use platform::ServiceUrl;
 use protocol::IdentityKey;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::sync::Notify;
 
 use super::{
-    Answer, DataFolder, Effects, ServiceAddress, Work,
+    Answer, DataFolder, Effects, Work,
     clock::{Measured, Reading, ServiceClock},
-    http::Http,
+    http::RoutedTransport,
     opening::Service,
     outbox::Outbox,
     pin::Pin,
@@ -36,7 +37,7 @@ pub type OnStationFault = Arc<dyn Fn(&str) + Send + Sync>;
 /// What the world is made from.
 pub struct RealOptions {
     /// The service.
-    pub server: ServiceAddress,
+    pub server: ServiceUrl,
     /// Its identity key, where it is known beforehand.
     pub server_key: Option<IdentityKey>,
     /// The held data folder.
@@ -121,7 +122,7 @@ impl Real {
                 (Outbox::of(&data), data.resume_file(), data.station_file());
             runtime.block_on(async move {
                 let shared = Shared {
-                    service: Service::new(Http::new(server, extra, proxy), pin),
+                    service: Service::new(RoutedTransport::new(server, extra, proxy), pin),
                     outbox,
                     resume_file,
                     station: Vouching::by(station_file, on_station_fault),

@@ -33,7 +33,7 @@ enum Manner {
 }
 
 struct FakeService {
-    address: ServiceAddress,
+    address: ServiceUrl,
     posts: Arc<Mutex<Vec<EnrolmentId>>>,
     manners: Arc<Mutex<VecDeque<Manner>>>,
 }

@@ -4,9 +4,8 @@ use std::{io, path::Path};
 
 use domain::Timestamp;
 use journey::Page;
+use platform::files;
 use serde::{Deserialize, Serialize};
-
-use super::files;
 
 #[derive(Serialize, Deserialize)]
 struct Resume {

@@ -4,12 +4,13 @@
 
 use std::collections::VecDeque;
 
+use client::{Envelopes, Grant};
 use domain::{
     ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, MethodRule, Person, PersonId, Policy,
     Reference, SchoolId, ServiceId, Timestamp, TwoDigits, Wanted,
 };
 use journey::{CallEnding, CallStage};
-use protocol::{EnrolmentHeader, EnvelopePrivateKey, HEADER_VERSION, PolicyDocument, SealPurpose, Sealed};
+use protocol::{EnrolmentHeader, EnvelopePrivateKey, PolicyDocument, SealPurpose, Sealed};
 
 use super::{Answer, Effects, Opened, Welcome, Work};
 
@@ -195,22 +196,11 @@ pub fn sample_enrolment_of(number: u8, time: Timestamp) -> (EnrolmentId, Sealed)
     let document = sample_document();
     let enrolment = EnrolmentId::at(SAMPLE_NOW.plus_secs(number.into()), [number; 10]);
     let welcome = sample_welcome();
-    let header = EnrolmentHeader {
-        v: HEADER_VERSION,
-        service: document.service,
-        key_id: document.envelope_key.id.clone(),
-        policy_serial: document.serial,
-        enrolment,
-        grant: welcome.grant,
-        person: welcome.person.id,
-        generation: welcome.generation,
-        station: None,
-        kinds: vec![MethodKind::AuthenticatorApp],
-        time,
-    };
+    let grant =
+        Grant { id: welcome.grant, enrolment, person: welcome.person.id, generation: welcome.generation };
+    let envelopes = Envelopes::under(&document);
+    let kinds = vec![MethodKind::AuthenticatorApp];
+    let header = EnrolmentHeader { kinds, ..envelopes.enrolment_header(&grant, time) };
     let plain = [0; protocol::PLAINTEXT_BYTES];
-    let sealed =
-        protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)
-            .expect("seals");
-    (enrolment, sealed)
+    (enrolment, envelopes.seal(SealPurpose::Enrolment, &header, &plain).expect("seals"))
 }

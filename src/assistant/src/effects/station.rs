@@ -14,11 +14,12 @@ use std::{
 };
 
 use domain::{Label, ServiceId, StationId};
+use platform::files;
 use protocol::{Sealed, SignInHeader, StationKey, StationMark, StationSigner};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use super::{files, real::OnStationFault};
+use super::real::OnStationFault;
 pub use registering::{Registrar, StationFault};
 pub use store::{STORE_NAME, StoreFault};
 

@@ -4,20 +4,17 @@
 
 use std::{
     sync::{
-        Arc, Once,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
+use platform::{ServiceUrl, http};
 use rustls::pki_types::CertificateDer;
 use tokio::sync::Mutex;
 
-use super::{
-    ServiceAddress,
-    proxy::{self, ProxyChoice, Route},
-    trust,
-};
+use super::proxy::{self, ProxyChoice, Route};
 
 /// A school's network that swallows packets must not keep a person waiting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
@@ -36,7 +33,7 @@ pub(super) enum ClientError {
 
 /// Finds ways, and finds others when they lead nowhere any more, as on a laptop that has left the school.
 pub(super) struct Ways {
-    pub(super) address: ServiceAddress,
+    pub(super) address: ServiceUrl,
     extra: Vec<CertificateDer<'static>>,
     choice: ProxyChoice,
     /// Locked while the system is asked, so that it is asked once for all who wait.
@@ -71,11 +68,7 @@ impl Known {
 }
 
 impl Ways {
-    pub(super) fn new(
-        address: ServiceAddress,
-        extra: Vec<CertificateDer<'static>>,
-        choice: ProxyChoice,
-    ) -> Self {
+    pub(super) fn new(address: ServiceUrl, extra: Vec<CertificateDer<'static>>, choice: ProxyChoice) -> Self {
         Self { address, extra, choice, known: Mutex::default() }
     }
 
@@ -131,31 +124,14 @@ impl Ways {
 
     /// A client that goes this way, and trusts what the system trusts, and `extra` besides.
     fn client(&self, route: &Route) -> Result<reqwest::Client, ClientError> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Fails only when the program has installed one before, and then that one is meant.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .user_agent(concat!("enrol/", env!("CARGO_PKG_VERSION")));
+        let url = self.address.url();
+        let builder = http::client_builder_trusting(&self.extra, url, "enrol", CONNECT_TIMEOUT)?;
+        let builder = builder.timeout(REQUEST_TIMEOUT);
         let builder = match route {
             // Without this word the library takes what the variables say.
             Route::Direct => builder.no_proxy(),
             Route::Through(proxy) => builder.no_proxy().proxy(reqwest::Proxy::all(proxy.as_str())?),
             Route::Usual => builder,
-        };
-        let builder = if self.address.is_loopback() { builder } else { builder.https_only(true) };
-        let builder = if !self.extra.is_empty() {
-            builder.tls_backend_preconfigured(trust::config(&self.extra)?)
-        } else if self.address.with("").starts_with("http:") {
-            // Plain HTTP needs no trust store to be read.
-            builder.tls_certs_only([])
-        } else {
-            builder
         };
         Ok(builder.build()?)
     }

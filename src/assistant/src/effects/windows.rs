@@ -1,4 +1,4 @@
-//! What Windows alone wants: events in its log, no reports of crashes, and in the modules below its consoles, its folders
+//! What Windows alone wants: events in its log, and in the modules below its consoles, its folders
 //! and what a person sees there.
 //!
 //! Not here: the registry, which is a place of settings.
@@ -10,18 +10,14 @@ pub(crate) mod instance;
 mod sight;
 
 use super::events::Level;
-use windows_sys::Win32::System::{
-    Diagnostics::Debug::{SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX, SetErrorMode},
-    EventLog::{
-        DeregisterEventSource, EVENTLOG_ERROR_TYPE, EVENTLOG_INFORMATION_TYPE, EVENTLOG_WARNING_TYPE,
-        RegisterEventSourceW, ReportEventW,
-    },
+use windows_sys::Win32::System::EventLog::{
+    DeregisterEventSource, EVENTLOG_ERROR_TYPE, EVENTLOG_INFORMATION_TYPE, EVENTLOG_WARNING_TYPE,
+    RegisterEventSourceW, ReportEventW,
 };
 
 pub(crate) use console::{
     keep_its_own_console_until_enter, show_if_unheard, use_a_console_of_its_own, use_the_parents_console,
 };
-pub(super) use folders::rename_for_good;
 pub(crate) use folders::{forgets_at_sign_out, local_app_data};
 #[cfg(test)]
 pub(super) use sight::colours;
@@ -46,12 +42,6 @@ pub(super) fn report_event(id: u32, level: Level, text: &str) {
             DeregisterEventSource(log);
         }
     }
-}
-
-/// No box and no report of a crash: a report holds memory.
-pub(super) fn no_crash_reports() {
-    // SAFETY: takes a number and touches no memory of ours.
-    unsafe { SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX) };
 }
 
 pub(in crate::effects) fn wide(text: &str) -> Vec<u16> {

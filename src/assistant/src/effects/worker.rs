@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
+use client::ClientError;
 use domain::{CallId, EnrolmentId, MethodKind, Person, Reference, Timestamp};
 use journey::{Attempt, CallFault, SignInFault};
-use protocol::{EndCallRequest, ErrorCode, SessionToken, SignInAnswer, paths};
+use protocol::{ErrorCode, SessionToken, SignInAnswer};
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
     Answer, Opened, Welcome, Work, calling,
     clock::{Measured, Reading, ServiceClock},
-    http::HttpFault,
     opening,
     opening::Service,
     outbox,
@@ -64,6 +64,11 @@ impl Session {
 impl Shared {
     fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets the session, and gives its token for the last words to the service.
+    fn end_session(&self) -> Option<SessionToken> {
+        std::mem::take(&mut *self.session()).token
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -122,10 +127,16 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
                 shared.answer(answer);
             })),
             Work::TakeSession(attempt) => shared.session().take(attempt),
-            Work::NotMe => drop(last_words.spawn(async move { end_session(&shared, paths::NOT_ME).await })),
-            Work::SignOut => {
-                drop(last_words.spawn(async move { end_session(&shared, paths::SIGN_OUT).await }))
-            }
+            Work::NotMe => drop(last_words.spawn(async move {
+                if let Some(session) = shared.end_session() {
+                    let _ = shared.service.api.not_me(&session).await;
+                }
+            })),
+            Work::SignOut => drop(last_words.spawn(async move {
+                if let Some(session) = shared.end_session() {
+                    let _ = shared.service.api.sign_out(&session).await;
+                }
+            })),
             Work::StartCall(attempt, call, number) => {
                 stop(&mut following);
                 let token = shared.session().token.clone();
@@ -216,8 +227,7 @@ async fn sign_in(
     sealed: &protocol::Sealed,
 ) -> Result<Welcome, NotSignedIn> {
     let mark = shared.station.mark(sealed).await;
-    let answer: Result<SignInAnswer, HttpFault> =
-        shared.service.http.post_at(paths::SIGN_IN, mark.as_ref(), sealed).await;
+    let answer = shared.service.api.sign_in(sealed, mark.as_ref()).await;
     let SignInAnswer {
         session,
         grant,
@@ -237,8 +247,8 @@ async fn sign_in(
     Ok(Welcome { grant, generation, person, school_name, used_before, set_up, station })
 }
 
-fn not_signed_in(fault: &HttpFault) -> NotSignedIn {
-    if let HttpFault::Refused(problem) = fault
+fn not_signed_in(fault: &ClientError) -> NotSignedIn {
+    if let ClientError::Refused(problem) = fault
         && problem.code == ErrorCode::ClockOff
     {
         return NotSignedIn::ClockOff;
@@ -246,8 +256,8 @@ fn not_signed_in(fault: &HttpFault) -> NotSignedIn {
     NotSignedIn::Failed(sign_in_fault(fault))
 }
 
-fn sign_in_fault(fault: &HttpFault) -> SignInFault {
-    let HttpFault::Refused(problem) = fault else {
+fn sign_in_fault(fault: &ClientError) -> SignInFault {
+    let ClientError::Refused(problem) = fault else {
         return SignInFault::Service(opening::service_fault(fault));
     };
     if problem.code == ErrorCode::TryLater {
@@ -282,14 +292,7 @@ fn stop(following: &mut Following) {
 async fn end_call(shared: &Shared, call: CallId) {
     let token = shared.session().token.clone();
     if let Some(token) = token {
-        let _ = shared.service.http.tell(paths::END_CALL, &token, &EndCallRequest { call }).await;
-    }
-}
-
-async fn end_session(shared: &Shared, path: &str) {
-    let token = std::mem::take(&mut *shared.session()).token;
-    if let Some(token) = token {
-        let _ = shared.service.http.tell(path, &token, &serde_json::json!({})).await;
+        let _ = shared.service.api.end_call(&token, call).await;
     }
 }
 
@@ -301,7 +304,7 @@ mod tests {
 
     #[test]
     fn another_time_is_told_from_a_no() {
-        let refused = |code| not_signed_in(&HttpFault::Refused(ApiProblem::from(code)));
+        let refused = |code| not_signed_in(&ClientError::Refused(Box::new(ApiProblem::from(code))));
         assert!(matches!(refused(ErrorCode::ClockOff), NotSignedIn::ClockOff));
         assert!(matches!(refused(ErrorCode::CodeUsed), NotSignedIn::Failed(SignInFault::Used)));
     }

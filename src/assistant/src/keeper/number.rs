@@ -1,8 +1,9 @@
 //! The telephone number, the call that tests it, and the digits that the page shows for it.
 
+use client::Envelopes;
 use domain::{CallId, NumberProblem, NumberRule, PhoneNumber, Region, Timestamp, TwoDigits};
 use journey::{EntryId, NumberId};
-use protocol::{CallHeader, NumberPlain, PolicyDocument, SealPurpose, Sealed};
+use protocol::{PolicyDocument, Sealed};
 use zeroize::Zeroizing;
 
 use super::{Entropy, Keeper, KeeperFault, fill, place_of};
@@ -99,7 +100,7 @@ impl Keeper {
         entropy: Entropy<'_>,
     ) -> Result<(CallId, Box<Sealed>), KeeperFault> {
         let number = self.number.again(id).ok_or(KeeperFault::NotHeld)?;
-        let grant = self.grant.as_ref().ok_or(KeeperFault::NotHeld)?.grant;
+        let grant = self.grant.as_ref().ok_or(KeeperFault::NotHeld)?.grant.id;
         if let Some((asked, call, sealed)) = &self.number.call
             && *asked == id
         {
@@ -108,23 +109,8 @@ impl Keeper {
         let mut random = [0_u8; 10];
         fill(entropy, &mut random)?;
         let call = CallId::at(now, random);
-        let header = CallHeader {
-            v: protocol::HEADER_VERSION,
-            service: document.service,
-            key_id: document.envelope_key.id.clone(),
-            policy_serial: document.serial,
-            grant,
-            call,
-            time: now,
-        };
-        let sealed = protocol::seal(
-            SealPurpose::Number,
-            document.service,
-            &document.envelope_key,
-            &header,
-            &NumberPlain(number).encode(),
-        )
-        .map_err(|_| KeeperFault::Seal)?;
+        let sealed =
+            Envelopes::under(document).number(grant, call, number, now).map_err(|_| KeeperFault::Seal)?;
         let sealed = Box::new(sealed);
         self.number.call = Some((id, call, sealed.clone()));
         self.number.digits = None;

@@ -1,7 +1,7 @@
 //! What the keeper holds, seals and forgets.
 
 use domain::{Label, SECRET_BYTES};
-use protocol::{EnrolmentHeader, SignInHeader};
+use protocol::{Credential, EnrolmentHeader, EnrolmentPlain, SealPurpose, SignInHeader, SignInPlain};
 
 use super::*;
 use crate::effects::scripted::{SAMPLE_NOW, sample_document, sample_envelope_key, sample_welcome};

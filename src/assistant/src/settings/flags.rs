@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{
     ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, error::ContextKind, parser::ValueSource,
 };
+use platform::ServiceUrl;
 use protocol::IdentityKey;
 
 use super::Origin;
 use crate::{
-    effects::{ServiceAddress, proxy::ProxyChoice},
+    effects::proxy::ProxyChoice,
     seat::{Mode, SiteId},
     window::RendererChoice,
 };
@@ -20,7 +21,7 @@ use crate::{
 pub struct Flags {
     /// Address of the central service, for example https://enrol.example.org
     #[arg(long, env = "ENROL_SERVER", value_name = "URL")]
-    pub server: Option<ServiceAddress>,
+    pub server: Option<ServiceUrl>,
 
     /// The service's identity key (ek1_...), as its `serve` command prints it. Without it the first key seen is remembered
     #[arg(long, env = "ENROL_SERVER_KEY", value_name = "KEY")]

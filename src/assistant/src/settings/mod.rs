@@ -14,13 +14,10 @@ mod tests;
 
 use std::path::PathBuf;
 
+use platform::ServiceUrl;
 use protocol::IdentityKey;
 
-use crate::{
-    effects::{ServiceAddress, proxy::ProxyChoice},
-    seat::Seat,
-    window::RendererChoice,
-};
+use crate::{effects::proxy::ProxyChoice, seat::Seat, window::RendererChoice};
 
 #[cfg(not(windows))]
 pub use file::judge_policy_file;
@@ -32,7 +29,7 @@ pub use rules::{Chosen, Rules};
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The service.
-    pub server: ServiceAddress,
+    pub server: ServiceUrl,
     /// Its identity key, where it is known beforehand.
     pub server_key: Option<IdentityKey>,
     /// Where to keep things.

@@ -2,11 +2,12 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
+use platform::ServiceUrl;
 use protocol::IdentityKey;
 
 use super::{Flags, Origin, Place, Places, SettingError};
 use crate::{
-    effects::{ServiceAddress, proxy::ProxyChoice},
+    effects::proxy::ProxyChoice,
     seat::{Mode, SiteId},
     window::RendererChoice,
 };
@@ -38,7 +39,7 @@ pub struct Chosen<T> {
 #[derive(Debug, Clone)]
 pub struct Rules {
     /// The service.
-    pub server: Chosen<ServiceAddress>,
+    pub server: Chosen<ServiceUrl>,
     /// Its identity key.
     pub server_key: Chosen<IdentityKey>,
     /// More certificates.

@@ -29,12 +29,11 @@ pub(super) fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> a
             std::thread::sleep(Duration::from_millis(200));
         }
     }
-    let code = phone.code(Step::at(now()))?;
+    let (code, service) = (phone.code(Step::at(now()))?, trust.address()?);
     for (turn, expected) in
         [("the first time", VerifyOutcome::Accepted), ("a second time", VerifyOutcome::Refused)]
     {
-        let answer =
-            relying_party::verify(trust.socket(), trust.relying_party_key(), person.sign_in_name, &code)?;
+        let answer = relying_party::verify(&service, trust.relying_party_key(), person.sign_in_name, &code)?;
         print(&format!(
             ">>> Remote desktop asks the service about {} for {}, {turn}: {:?}",
             *code, person.sign_in_name, answer.outcome
@@ -52,9 +51,10 @@ pub(super) fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> a
 pub(super) fn approve_by_call(trust: &Trust, person: &Invited) -> anyhow::Result<()> {
     let rings = trust.phone();
     print(&format!("\n>>> A gateway has the service call {}, and waits.", person.sign_in_name))?;
+    let service = trust.address()?;
     let answer = std::thread::scope(|scope| {
-        let asking = scope
-            .spawn(|| relying_party::approve(trust.socket(), trust.relying_party_key(), person.sign_in_name));
+        let asking =
+            scope.spawn(|| relying_party::approve(&service, trust.relying_party_key(), person.sign_in_name));
         let call = wait_for(rings, "ring", |call| (call.stage == PracticeStage::Ringing).then_some(call.id))?;
         print(&format!(">>> {} answers the practice phone.", person.name))?;
         ensure!(rings.answer(call), "the call cannot be answered");

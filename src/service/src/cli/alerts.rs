@@ -8,7 +8,7 @@ use domain::{DAY_MILLIS, Timestamp};
 
 use super::code::day_and_time;
 use super::{Failure, with_service};
-use crate::engine::system_clock;
+use engine::system_clock;
 
 #[derive(Debug, Args)]
 pub(super) struct Alerts {

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use protocol::{AuditHead, Purpose, Signed};
 
 use super::{Failure, with_service};
-use crate::engine::Refusal;
-use crate::keys::Keys;
+use engine::Refusal;
+use vault::Keys;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Audit {

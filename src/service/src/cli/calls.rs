@@ -5,8 +5,8 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, who, with_service};
-use crate::engine::{CallsError, CallsToday};
+use super::{Failure, operator, with_service};
+use engine::{CallsError, CallsToday};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Calls {
@@ -49,7 +49,7 @@ impl Calls {
             Self::Clear(Lift { sign_in_name, reason }) => {
                 let is_cleared = with_service(config, async |service| {
                     service
-                        .clear_sign_ins(&sign_in_name, &who::claimed(), &reason)
+                        .clear_sign_ins(&sign_in_name, &operator::claimed(), &reason)
                         .await
                         .map_err(Failure::from)
                 })?;
@@ -62,7 +62,10 @@ impl Calls {
             }
             Self::Lift(Lift { sign_in_name, reason }) => {
                 let lifted = with_service(config, async |service| {
-                    service.lift_calls(&sign_in_name, &who::claimed(), &reason).await.map_err(Failure::from)
+                    service
+                        .lift_calls(&sign_in_name, &operator::claimed(), &reason)
+                        .await
+                        .map_err(Failure::from)
                 })?;
                 if lifted == 0 {
                     writeln!(out, "No calls to {sign_in_name} were stopped.")?;

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
 
-use super::{Failure, who, with_service};
-use crate::engine::ClientError;
+use super::{Failure, operator, with_service};
+use engine::ClientError;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Client {
@@ -41,7 +41,7 @@ impl Client {
             Self::Add(Add { name, addresses }) => {
                 let addresses = addresses.iter().map(|text| network(text)).collect::<Result<Vec<_>, _>>()?;
                 let client = with_service(config, async |service| {
-                    service.add_client(&name, &addresses, &who::claimed()).await.map_err(Failure::from)
+                    service.add_client(&name, &addresses, &operator::claimed()).await.map_err(Failure::from)
                 })?;
                 writeln!(out, "{}", *client.key)?;
                 writeln!(out, "For {name}, as the header \"Authorization: Bearer KEY\". Shown once.")?;
@@ -49,7 +49,10 @@ impl Client {
             }
             Self::Revoke(Revoke { name, reason }) => {
                 with_service(config, async |service| {
-                    service.revoke_client(&name, &who::claimed(), Some(&reason)).await.map_err(Failure::from)
+                    service
+                        .revoke_client(&name, &operator::claimed(), Some(&reason))
+                        .await
+                        .map_err(Failure::from)
                 })?;
                 Ok(writeln!(out, "The key of {name} no longer counts.")?)
             }

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use domain::{Label, SchoolId, Timestamp};
 
-use super::{Failure, who, with_service};
-use crate::engine::{CodeError, NewPerson};
+use super::{Failure, operator, with_service};
+use engine::{CodeError, NewPerson};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Code {
@@ -76,7 +76,10 @@ impl Issue {
             rename,
         };
         let issued = with_service(config, async |service| {
-            service.issue_code(person, &who::claimed(), hours, reason.as_deref()).await.map_err(Failure::from)
+            service
+                .issue_code(person, &operator::claimed(), hours, reason.as_deref())
+                .await
+                .map_err(Failure::from)
         })?;
         writeln!(out, "{}", *issued.code.printed())?;
         writeln!(
@@ -107,7 +110,7 @@ impl Revoke {
             std::io::stdin().read_line(&mut code)?;
         }
         let revoked = with_service(config, async |service| {
-            service.revoke_code(&code, &who::claimed(), &reason).await.map_err(Failure::from)
+            service.revoke_code(&code, &operator::claimed(), &reason).await.map_err(Failure::from)
         })?;
         writeln!(out, "Withdrawn. Rights to enrol that ended with it: {}.", revoked.grants_ended)?;
         for enrolment in &revoked.accepted {

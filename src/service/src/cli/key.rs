@@ -9,11 +9,11 @@ use domain::Timestamp;
 
 use super::code::{day_and_second, day_and_time};
 use super::passphrase::passphrase;
-use super::{Failure, who, with_service};
+use super::{Failure, operator, with_service};
 use crate::config::Settings;
-use crate::engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain, system_clock};
-use crate::files::write_private;
-use crate::keys::{KeyKind, Keys};
+use engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain, system_clock};
+use vault::write_private;
+use vault::{KeyKind, Keys};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Key {
@@ -172,7 +172,7 @@ impl Add {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { kind } = self;
         let id = with_service(config, async |service| {
-            service.add_key(kind.into(), &who::claimed()).await.map_err(Failure::from)
+            service.add_key(kind.into(), &operator::claimed()).await.map_err(Failure::from)
         })?;
         let kind = KeyKind::from(kind);
         Ok(writeln!(
@@ -185,7 +185,7 @@ impl Add {
 impl Rotate {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { kind, compromised, with, reason, wait } = self;
-        let (by, patience) = (who::claimed(), Duration::from_secs(wait));
+        let (by, patience) = (operator::claimed(), Duration::from_secs(wait));
         let check = async |service: &Service| match compromised {
             true => service.check_none_lay_there(kind.into(), with.as_deref()).await,
             false => Ok(()),
@@ -290,7 +290,7 @@ impl Export {
         with_service(config, async |service| {
             let sealed = service.keys().sealed(&passphrase).map_err(|error| Failure::failed(&error))?;
             // Recorded first: keys that left and are not in the audit would be the worse of two.
-            service.record_keys_exported(&who::claimed()).await?;
+            service.record_keys_exported(&operator::claimed()).await?;
             let wrong = |error: std::io::Error| Failure::Failed(format!("{}: {error}", to.display()));
             write_private(&to, sealed.as_bytes()).map_err(wrong)
         })?;
@@ -315,7 +315,7 @@ impl Import {
         }
         writeln!(out, "Added to {}: {}.", settings.keys.display(), added.join(", "))?;
         let recorded = with_service(config, async |service| {
-            service.record_keys_imported(&added, &who::claimed()).await.map_err(Failure::from)
+            service.record_keys_imported(&added, &operator::claimed()).await.map_err(Failure::from)
         });
         if recorded.is_err() {
             writeln!(out, "The store did not open, so its audit does not record it.")?;
@@ -329,7 +329,7 @@ impl Forget {
         let Self { kind, id, reason } = self;
         let kind = KeyKind::from(kind);
         let done = with_service(config, async |service| {
-            service.forget_key(kind, &id, &who::claimed(), &reason).await.map_err(Failure::from)
+            service.forget_key(kind, &id, &operator::claimed(), &reason).await.map_err(Failure::from)
         })?;
         if done.was_in_file {
             writeln!(out, "{kind} key {id} is no more in this node's key file.")?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::Failure;
-use crate::keys::Passphrase;
+use vault::Passphrase;
 
 /// A line is no longer than this.
 const LONGEST: u64 = 4096;

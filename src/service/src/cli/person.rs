@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use super::{Failure, who, with_service};
-use crate::engine::{KeptOnTable, PersonError, PersonExport};
-use crate::files::write_private;
+use super::{Failure, operator, with_service};
+use engine::{KeptOnTable, PersonError, PersonExport};
+use vault::write_private;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Person {
@@ -55,14 +55,14 @@ impl Person {
             Self::Export(export) => export.run(config, out),
             Self::Erase(Named { sign_in_name: name, reason }) => {
                 let rows = with_service(config, async |service| {
-                    Ok(service.erase_person(&name, &who::claimed(), &reason).await?)
+                    Ok(service.erase_person(&name, &operator::claimed(), &reason).await?)
                 })?;
                 writeln!(out, "Everything on {name} is deleted: {rows} rows.")?;
                 Ok(writeln!(out, "Backups made before still hold it until you delete them.")?)
             }
             Self::Leave(Named { sign_in_name: name, reason }) => {
                 let days = with_service(config, async |service| {
-                    service.person_left(&name, &who::claimed(), &reason).await?;
+                    service.person_left(&name, &operator::claimed(), &reason).await?;
                     Ok(service.policy().retention.departed_days)
                 })?;
                 writeln!(out, "{name} signs in no more. Everything on them is deleted in {days} days.")?;
@@ -70,7 +70,7 @@ impl Person {
             }
             Self::Back(Named { sign_in_name: name, reason }) => {
                 with_service(config, async |service| {
-                    Ok(service.person_back(&name, &who::claimed(), &reason).await?)
+                    Ok(service.person_back(&name, &operator::claimed(), &reason).await?)
                 })?;
                 Ok(writeln!(out, "{name} is here again. What was set up counts.")?)
             }
@@ -88,7 +88,7 @@ impl Person {
                     writeln!(
                         out,
                         "| {}.{} | {} | {personal} | {shown} | {} | {} |",
-                        field.table, field.column, field.what, field.why, field.kept_for
+                        field.table, field.column, field.what, field.why, field.retention_text
                     )?;
                 }
                 Ok(())
@@ -101,7 +101,7 @@ impl Export {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { sign_in_name, json } = self;
         let export = with_service(config, async |service| {
-            Ok(service.export_person(&sign_in_name, &who::claimed()).await?)
+            Ok(service.export_person(&sign_in_name, &operator::claimed()).await?)
         })?;
         if let Some(file) = json {
             write_private(&file, pretty(&export)?.as_bytes())
@@ -109,8 +109,8 @@ impl Export {
         }
         let PersonExport { service, made_at, tables } = export;
         writeln!(out, "All that service {service} keeps on {sign_in_name}, as of {made_at}.")?;
-        for KeptOnTable { table, what, why, kept_for, columns, rows } in tables {
-            writeln!(out, "\n{} ({table}). Kept {why}; {kept_for}.", capital(what))?;
+        for KeptOnTable { table, what, why, retention_text, columns, rows } in tables {
+            writeln!(out, "\n{} ({table}). Kept {why}; {retention_text}.", capital(what))?;
             for (place, row) in rows.iter().enumerate() {
                 for (nth, column) in columns.iter().enumerate() {
                     let mark = if nth == 0 { format!("{}.", place + 1) } else { String::new() };

@@ -10,11 +10,11 @@ use super::{Failure, runtime};
 use crate::config::{Settings, policy_from};
 use domain::Policy;
 
-use crate::engine::{OpenError, system_clock};
-use crate::keys::Keys;
 use crate::process;
 use crate::server::{self, StartError, TlsReloader};
-use crate::store::StoreError;
+use engine::{OpenError, system_clock};
+use store::StoreError;
+use vault::Keys;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use domain::{Label, SchoolId};
 
 use super::code::day_and_time;
-use super::{Failure, who, with_service};
-use crate::engine::{Refusal, Station as Listed, StationError, StationState};
+use super::{Failure, operator, with_service};
+use engine::{Refusal, Station as Listed, StationError, StationState};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Station {
@@ -47,7 +47,7 @@ impl Station {
             Self::Add(Add { name, school, hours }) => {
                 let name = named(&name)?;
                 let station = with_service(config, async |service| {
-                    let by = who::claimed();
+                    let by = operator::claimed();
                     let added = service.add_station(name.clone(), SchoolId(school), &by, hours);
                     added.await.map_err(Failure::from)
                 })?;
@@ -74,7 +74,7 @@ impl Station {
             Self::Revoke(Revoke { name, reason }) => {
                 let name = named(&name)?;
                 let grants = with_service(config, async |service| {
-                    let by = who::claimed();
+                    let by = operator::claimed();
                     service.revoke_station(name.clone(), &by, &reason).await.map_err(Failure::from)
                 })?;
                 writeln!(

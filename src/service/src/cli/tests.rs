@@ -25,7 +25,7 @@ impl Office {
 
     fn with_keys() -> Self {
         let office = Self::new();
-        Keys::create(&office.path("keys.toml"), Some(&office.path("data")), crate::engine::system_clock()())
+        Keys::create(&office.path("keys.toml"), Some(&office.path("data")), engine::system_clock()())
             .expect("made");
         office
     }
@@ -161,7 +161,7 @@ fn the_examples_and_the_description_are_printed() {
     assert_eq!(typed(["enrol-service", "default-config", "--policy"]).out, EXAMPLE_POLICY);
     let openapi = typed(["enrol-service", "openapi"]);
     let json: serde_json::Value = serde_json::from_str(&openapi.out).expect("JSON");
-    let paths: std::collections::BTreeSet<&str> = routes::table().iter().map(|route| route.path).collect();
+    let paths: std::collections::BTreeSet<&str> = api::table().iter().map(|route| route.path).collect();
     assert_eq!(json["paths"].as_object().map(serde_json::Map::len), Some(paths.len()));
 }
 
@@ -231,7 +231,7 @@ fn keys_beside_a_sqlite_file_that_has_a_path_of_its_own_are_refused() {
         let made = office.run(&["serve", "--make-keys"]);
         assert!(made.code == 3 && made.err.contains("outside the data folder"), "{}", made.err);
         assert!(!office.path("keys.toml").exists());
-        Keys::create(&office.path("keys.toml"), None, crate::engine::system_clock()()).expect("made");
+        Keys::create(&office.path("keys.toml"), None, engine::system_clock()()).expect("made");
     }
 }
 

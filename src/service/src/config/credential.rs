@@ -5,9 +5,6 @@
 
 use std::path::{Path, PathBuf};
 
-/// The variable with which systemd says where the folder is.
-pub(crate) const FOLDER: &str = "CREDENTIALS_DIRECTORY";
-
 /// What a setting begins with that means a credential and no path.
 const PREFIX: &str = "credential:";
 

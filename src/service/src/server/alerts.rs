@@ -15,9 +15,9 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::config::{ConfigError, Settings};
-use crate::engine::{Alert, Refusal, Service, Teller, Telling};
+use engine::{Alert, Refusal, Service, Teller, Telling};
 
-use super::line::secret;
+use super::telephony::secret;
 
 /// How often the audit is read on.
 const TICK: Duration = Duration::from_secs(2);

@@ -23,8 +23,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use crate::config::Settings;
-use crate::metrics;
-use crate::routes::network;
+use api::network;
+use engine::metrics;
 
 /// The longest answer that a sender waits for, a call's end, takes a minute and a half.
 const SILENT_FOR: Duration = Duration::from_secs(150);

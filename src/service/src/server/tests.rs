@@ -6,8 +6,8 @@ mod floods;
 mod flow;
 mod limits;
 mod log_lines;
+mod maintenance;
 mod readiness;
-mod upkeep;
 
 use std::net::Ipv4Addr;
 
@@ -17,8 +17,8 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 
 use super::*;
 use crate::config::{EXAMPLE_POLICY, Flood, Tls};
-use crate::engine::system_clock;
-use crate::routes::{Access, table};
+use api::{Access, table};
+use engine::system_clock;
 
 const CALL_QUERY: &str = "?call=0190a5f0-0000-7000-8000-00000000000a&after=0";
 

@@ -2,11 +2,12 @@
 //!
 //! Not here: the calls (`winhttp`).
 
+use platform::ServiceUrl;
+
 use super::{
     Found, Route,
     lists::{is_past_the_proxy, routes},
 };
-use crate::effects::ServiceAddress;
 
 /// What there is to ask.
 pub(super) trait Asked {
@@ -37,9 +38,9 @@ pub(super) struct Target {
 }
 
 impl Target {
-    pub(super) fn of(service: &ServiceAddress) -> Self {
+    pub(super) fn of(service: &ServiceUrl) -> Self {
         let (host, port) = service.host_and_port();
-        Self { url: service.with("/"), host, port }
+        Self { url: service.endpoint("/"), host: host.to_owned(), port }
     }
 }
 

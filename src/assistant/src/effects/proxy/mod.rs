@@ -13,7 +13,7 @@ mod winhttp;
 use std::time::Duration;
 use std::{fmt, str::FromStr};
 
-use super::ServiceAddress;
+use platform::ServiceUrl;
 
 /// What IT wants, or nobody said anything about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,7 +61,7 @@ fn choice(text: &str, has_pac: bool) -> Result<ProxyChoice, ProxyError> {
         return Ok(ProxyChoice::Direct);
     }
     if let Some((_, file)) = text.split_once(':').filter(|(word, _)| word.eq_ignore_ascii_case("pac")) {
-        let url = reqwest::Url::parse(file.trim()).map_err(|_| ProxyError::Unreadable)?;
+        let url = url::Url::parse(file.trim()).map_err(|_| ProxyError::Unreadable)?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(ProxyError::Unreadable);
         }
@@ -91,7 +91,7 @@ pub struct ProxyAddress(String);
 impl FromStr for ProxyAddress {
     type Err = ProxyError;
     fn from_str(text: &str) -> Result<Self, ProxyError> {
-        let url = reqwest::Url::parse(text).map_err(|_| ProxyError::Unreadable)?;
+        let url = url::Url::parse(text).map_err(|_| ProxyError::Unreadable)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(ProxyError::SignIn);
         }
@@ -154,7 +154,7 @@ impl Found {
 }
 
 /// Asks what there is to ask, off this thread and for a few seconds at most.
-pub(super) async fn ask(choice: &ProxyChoice, service: &ServiceAddress) -> Found {
+pub(super) async fn ask(choice: &ProxyChoice, service: &ServiceUrl) -> Found {
     if service.is_loopback() {
         return Found::one(Route::Direct, "no proxy, since the service is on this computer");
     }
@@ -166,12 +166,12 @@ pub(super) async fn ask(choice: &ProxyChoice, service: &ServiceAddress) -> Found
 }
 
 #[cfg(not(windows))]
-async fn ask_the_system(_: &ProxyChoice, _: &ServiceAddress) -> Found {
+async fn ask_the_system(_: &ProxyChoice, _: &ServiceUrl) -> Found {
     Found::one(Route::Usual, "as this system and its variables say")
 }
 
 #[cfg(windows)]
-async fn ask_the_system(choice: &ProxyChoice, service: &ServiceAddress) -> Found {
+async fn ask_the_system(choice: &ProxyChoice, service: &ServiceUrl) -> Found {
     /// A network that swallows the question must leave time for the connection itself.
     const LIMIT: Duration = Duration::from_secs(5);
     const LIMIT_OF_A_NAMED_FILE: Duration = Duration::from_secs(3);

@@ -8,18 +8,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use client::{ClientError, Envelopes};
 use domain::{CodeSlip, EnrolmentCode, Label};
 use journey::ServiceFault;
-use protocol::{
-    ApiProblem, HEADER_VERSION, IdentityKey, PolicyDocument, Purpose, SealPurpose, Signed, StationDocument,
-    StationHeader, StationPlain, StationSigner, paths,
-};
+use platform::{ServiceUrl, files};
+use protocol::{ApiProblem, IdentityKey, PolicyDocument, Purpose, StationDocument, StationSigner};
 use zeroize::Zeroizing;
 
 use super::{Known, Registered, store, store::StoreFault};
 use crate::effects::{
-    DataFolder, ServiceAddress, StartError, files,
-    http::{Http, HttpFault},
+    DataFolder, StartError,
+    http::RoutedTransport,
     opening::{Service, service_fault},
     pin::Pin,
     proxy::ProxyChoice,
@@ -93,7 +92,7 @@ impl Registrar {
     ///
     /// When the file of certificates or what is remembered of the service cannot be used, or the system gives no thread.
     pub fn new(
-        server: ServiceAddress,
+        server: ServiceUrl,
         server_key: Option<IdentityKey>,
         data: DataFolder,
         ca_file: Option<&Path>,
@@ -104,7 +103,7 @@ impl Registrar {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(StartError::Thread)?;
         Ok(Self {
-            service: Service::new(Http::new(server, extra, proxy), pin),
+            service: Service::new(RoutedTransport::new(server, extra, proxy), pin),
             file: data.station_file(),
             _data: data,
             runtime,
@@ -190,22 +189,13 @@ impl Registrar {
         known: &Known,
     ) -> Result<StationDocument, StationFault> {
         let clock = self.service.clock().await.map_err(StationFault::Service)?;
-        let header = StationHeader {
-            v: HEADER_VERSION,
-            service: policy.service,
-            key_id: policy.envelope_key.id.clone(),
-            key: known.key,
-            time: clock.measured.service,
-        };
-        let plain = StationPlain(code.clone()).encode();
-        let sealed =
-            protocol::seal(SealPurpose::Station, policy.service, &policy.envelope_key, &header, &plain)
-                .map_err(|_| StationFault::Seal)?;
-        let answer: Result<Signed, HttpFault> = self.service.http.post(paths::STATIONS, &sealed).await;
-        let signed = answer.map_err(|fault| match fault {
-            HttpFault::Refused(problem) => StationFault::Refused(Box::new(problem)),
-            HttpFault::Unreachable | HttpFault::NotTrusted | HttpFault::Unexpected(_) => {
-                StationFault::Service(service_fault(&fault))
+        let sealed = Envelopes::under(policy)
+            .station(known.key, code, clock.measured.service)
+            .map_err(|_| StationFault::Seal)?;
+        let signed = self.service.api.register_station(&sealed).await.map_err(|error| match error {
+            ClientError::Refused(problem) => StationFault::Refused(problem),
+            ClientError::Unreachable | ClientError::NotTrusted | ClientError::Unexpected(_) => {
+                StationFault::Service(service_fault(&error))
             }
         })?;
         self.service.pin().open(Purpose::Station, &signed).map_err(StationFault::Service)

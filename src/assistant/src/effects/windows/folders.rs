@@ -1,15 +1,9 @@
-//! Windows' folders of a person: where they are, whether they stay, and how a name in them is there for good.
+//! Windows' folders of a person: where they are, and whether they stay.
 
-use std::{
-    ffi::OsString,
-    io,
-    os::windows::ffi::{OsStrExt as _, OsStringExt as _},
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, os::windows::ffi::OsStringExt as _, path::PathBuf};
 
 use windows_registry::LOCAL_MACHINE;
 use windows_sys::Win32::{
-    Storage::FileSystem::{MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW},
     System::{
         Com::CoTaskMemFree,
         GroupPolicy::{PT_MANDATORY, PT_ROAMING, PT_TEMPORARY},
@@ -58,35 +52,13 @@ pub(crate) fn forgets_at_sign_out() -> bool {
     kind & (PT_MANDATORY | PT_TEMPORARY) != 0 || kind & PT_ROAMING != 0 && deletes_copies()
 }
 
-/// Gives a file another name, in place of what has it, and comes back when that is on the disk.
-pub(in crate::effects) fn rename_for_good(from: &Path, to: &Path) -> io::Result<()> {
-    let wide = |path: &Path| path.as_os_str().encode_wide().chain(std::iter::once(0)).collect::<Vec<u16>>();
-    let (wide_from, wide_to) = (wide(from), wide(to));
-    // SAFETY: both names end with a zero and outlive the call.
-    let is_done = unsafe {
-        MoveFileExW(wide_from.as_ptr(), wide_to.as_ptr(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)
-    } != 0;
-    match is_done.then_some(()).ok_or_else(io::Error::last_os_error) {
-        // Somebody has the one that is replaced open, such as a virus scanner: std knows how, and is not waited for.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => std::fs::rename(from, to),
-        answer => answer,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_is_the_persons_own_and_a_name_takes_anothers_place() {
+    fn the_folder_is_the_persons_own() {
         let folder = local_app_data().expect("a folder");
         assert!(folder.ends_with(r"AppData\Local"), "{}", folder.display());
-        let scratch = tempfile::tempdir().expect("a folder");
-        let [from, to] = ["a.tmp", "a"].map(|name| scratch.path().join(name));
-        std::fs::write(&from, "new").expect("writes");
-        std::fs::write(&to, "old").expect("writes");
-        rename_for_good(&from, &to).expect("renames");
-        assert_eq!((std::fs::read_to_string(&to).expect("reads").as_str(), from.exists()), ("new", false));
-        assert!(rename_for_good(&from, &to).is_err(), "there is none any more");
     }
 }

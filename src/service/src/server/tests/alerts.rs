@@ -9,7 +9,7 @@ use super::super::alerts;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
 use crate::config::Alerts;
-use crate::engine::{Alert, Teller, Telling};
+use engine::{Alert, Teller, Telling};
 
 /// Signature and body of each post.
 type Posts = Arc<Mutex<Vec<(String, String)>>>;

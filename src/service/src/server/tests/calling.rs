@@ -1,15 +1,15 @@
 //! A test call over HTTP, from asking to the enrolment that its number goes into.
 
+use ::telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone};
 use domain::{CallId, MethodKind, MethodRule, PhoneNumber, Wanted};
 use protocol::{
     CallAnswer, CallHeader, CallProgress, CallRequest, CallStep, HEADER_VERSION, NumberPlain, SealPurpose,
     SignInAnswer, seal,
 };
-use telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone};
 
 use super::flow::{Assistant, bearer, issued};
 use super::*;
-use crate::engine::Calling;
+use engine::Calling;
 
 pub(super) fn policy() -> Policy {
     let mut policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");
@@ -147,7 +147,7 @@ async fn a_practice_line_is_refused_where_others_could_reach_it() {
 
 #[tokio::test]
 async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
-    use telephony::{ProviderLine, ProviderSettings};
+    use ::telephony::{ProviderLine, ProviderSettings};
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().expect("a folder");
     let line = ProviderLine::new(ProviderSettings {

@@ -10,7 +10,7 @@ use protocol::{
 };
 
 use super::*;
-use crate::engine::NewPerson;
+use engine::NewPerson;
 
 const SECRET: [u8; 20] = [9; 20];
 

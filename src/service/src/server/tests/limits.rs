@@ -1,13 +1,13 @@
 //! How long a request may be, and how long each part of it may take: over real connections, as a stranger speaks.
 
-use telephony::Behaviour;
+use ::telephony::Behaviour;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::calling::{policy, practice};
 use super::floods::slow_sender;
 use super::*;
-use crate::store::{Connection, StoreOptions};
+use store::{Reader, StoreOptions};
 
 /// A test's limit of time; and what ends well before any other limit would end it.
 const SHORT: Duration = Duration::from_secs(1);
@@ -130,7 +130,7 @@ async fn half_a_body_is_refused_and_its_connection_closed() {
 }
 
 /// Keeps everybody who asks the store waiting, until it is dropped.
-async fn busy_store(rig: &Rig) -> Vec<Connection> {
+async fn busy_store(rig: &Rig) -> Vec<Reader> {
     let mut all = Vec::new();
     for _ in 0..StoreOptions::default().connections {
         all.push(rig.running.service().store().read().await.expect("a connection"));

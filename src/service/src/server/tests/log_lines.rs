@@ -1,13 +1,13 @@
 //! The log's lines of a request have the id that its answer has.
 
+use ::telephony::Behaviour;
 use protocol::SignInAnswer;
-use telephony::Behaviour;
 
 use super::calling::rig_with_phone;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
-use crate::process::heard::Heard;
-use crate::store::StoreError;
+use store::StoreError;
+use store::testing::CapturedLog;
 
 /// On one thread, since a test's log is its thread's.
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn a_line_from_within_a_transaction_has_the_id_of_its_request() {
         .store()
         .write(|tx| Box::pin(async move { tx.spoil("drop table stopped_numbers").await }));
     spoilt.await.map_err(|error: StoreError| error).expect("spoils");
-    let log = Heard::default();
+    let log = CapturedLog::default();
     let _here = tracing::subscriber::set_default(log.as_json());
     let body = serde_json::to_vec(&assistant.call(&signed_in, "447700900123")).expect("writes");
     let answer = sent(bearer(rig.post(paths::CALLS, body), signed_in.session.as_str())).await;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::*;
-use crate::store::testing::{MigrationsHeld, Postgres, waiting_for_locks};
-use crate::store::{Store, StoreOptions};
+use store::testing::{MigrationsHeld, Postgres, waiting_for_locks};
+use store::{Store, StoreOptions};
 
 /// Asks again and again. What is asked may take its time.
 async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {

@@ -1,0 +1,138 @@
+//! Reads a body that is posted: no more than the policy lets it hold, and no longer than a few seconds.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use protocol::ErrorCode;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use super::admission::Place;
+use super::rate_limit::Sender;
+use super::refusal::Refusal;
+use super::{App, json};
+use engine::metrics;
+
+/// What is read and thrown away of a body that is too large, so that its sender sees the answer rather than a
+/// broken connection.
+const THROWN_AWAY_BYTES: usize = 256 * 1024 * 1024;
+const THROWING_TIME: Duration = Duration::from_secs(2);
+
+/// The JSON body of a POST.
+pub(super) struct Posted<T>(pub(super) T);
+
+/// A body that is read elsewhere.
+pub(super) struct Form(pub(super) Zeroizing<Vec<u8>>);
+
+/// The body of a POST that says all by its path: nothing, or `{}`.
+pub(super) struct Nothing;
+
+impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let bytes = read(request, app).await?;
+        json::read(&bytes).map(Self)
+    }
+}
+
+impl FromRequest<App> for Form {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        read(request, app).await.map(Self)
+    }
+}
+
+impl FromRequest<App> for Nothing {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let bytes = read(request, app).await?;
+        if bytes.is_empty() {
+            return Ok(Self);
+        }
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+        json::read::<Empty>(&bytes).map(|_| Self)
+    }
+}
+
+/// Reads the body and then takes the request's place among those under way.
+async fn read(request: Request, app: &App) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let (head, body) = request.into_parts();
+    let (gate, limit) = (app.gate(), app.service().policy().answering.body_limit_bytes);
+    let sender = head.extensions.get::<Sender>().ok_or(ErrorCode::ServiceFault)?;
+    let place = head.extensions.get::<Place>().ok_or(ErrorCode::ServiceFault)?;
+    let reading = gate.senders().read(*sender).ok_or_else(|| {
+        metrics::shed("bodies");
+        Refusal::later(ErrorCode::TryLater, 1)
+    })?;
+    let bytes = whole(&head.headers, body, limit, gate.times().body).await?;
+    drop(reading);
+    gate.enter(place)?;
+    Ok(bytes)
+}
+
+async fn whole(
+    headers: &HeaderMap,
+    mut body: Body,
+    limit: usize,
+    within: Duration,
+) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    let too_large = Refusal::from(ErrorCode::BodyTooLarge);
+    let announced = announced_bytes(headers);
+    if announced.is_some_and(|bytes| bytes > limit) {
+        // Who asks before sending is answered before sending.
+        if !headers.contains_key(header::EXPECT) {
+            throw_away(&mut body).await;
+        }
+        return Err(too_large);
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(announced.unwrap_or(4096).min(limit)));
+    let reading = async {
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            let frame = frame.map_err(|_| Refusal::naming(ErrorCode::BadRequest, "The body ended early."))?;
+            let Ok(data) = frame.into_data() else { continue };
+            if bytes.len() + data.len() > limit {
+                return Ok(false);
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok(true)
+    };
+    match tokio::time::timeout(within, reading).await {
+        Ok(Ok(true)) => Ok(bytes),
+        Ok(Ok(false)) => {
+            throw_away(&mut body).await;
+            Err(too_large)
+        }
+        Ok(Err(refusal)) => Err(refusal),
+        Err(_) => Err(Refusal::naming(ErrorCode::BadRequest, "The body came too slowly.")),
+    }
+}
+
+fn announced_bytes(headers: &HeaderMap) -> Option<usize> {
+    let text = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
+    // What does not fit a number is certainly too large.
+    Some(text.parse().unwrap_or(usize::MAX))
+}
+
+async fn throw_away(body: &mut Body) {
+    let throwing = async {
+        let mut thrown = 0;
+        while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await {
+            thrown += frame.data_ref().map_or(0, axum::body::Bytes::len);
+            if thrown > THROWN_AWAY_BYTES {
+                return;
+            }
+        }
+    };
+    // Out of time is as good as done.
+    let _ = tokio::time::timeout(THROWING_TIME, throwing).await;
+}

@@ -1,0 +1,51 @@
+//! POST /v1/me/calls: calls a number to test it.
+
+use axum::Json;
+use axum::extract::State;
+use protocol::{CallAnswer, CallRequest, ErrorCode, paths};
+
+use super::body::Posted;
+use super::credentials::Session;
+use super::refusal::Refusal;
+use super::{Access, App, Route};
+use engine::metrics;
+
+pub(super) fn route() -> Route {
+    Route::post(paths::CALLS, Access::Session, call)
+        .about(
+            "Calls a number to test it. The number is sealed. The same call again means the same call; a new one ends \
+             the earlier of the same grant.",
+        )
+        .takes::<CallRequest>()
+        .gives::<CallAnswer>()
+        .refuses(&[
+            ErrorCode::NotSignedIn,
+            ErrorCode::SessionExpired,
+            ErrorCode::NotAllowed,
+            ErrorCode::GrantUnknown,
+            ErrorCode::GrantExpired,
+            ErrorCode::GrantRevoked,
+            ErrorCode::AlreadyEnrolled,
+            ErrorCode::GenerationPassed,
+            ErrorCode::KeyRetired,
+            ErrorCode::EnvelopeUnreadable,
+            ErrorCode::NumberRefused,
+            ErrorCode::NumberStopped,
+            ErrorCode::CallsUsedUp,
+            ErrorCode::QuietHours,
+            ErrorCode::NoLine,
+        ])
+}
+
+async fn call(
+    State(app): State<App>,
+    Session(session): Session,
+    Posted(request): Posted<CallRequest>,
+) -> Result<Json<CallAnswer>, Refusal> {
+    let answer = app.service().call(&session, &request).await;
+    metrics::outcome(
+        "enrol_calls_asked_total",
+        answer.as_ref().map_or_else(|refusal| refusal.code.name(), |_| "ok"),
+    );
+    Ok(Json(answer?))
+}

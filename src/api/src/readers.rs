@@ -1,0 +1,84 @@
+//! What reads the parts of a request, called with bytes alone. For the story that tries millions; only with the feature
+//! `testing`.
+//!
+//! Not here: the readers themselves. Each stands where requests meet it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::LazyLock;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use serde::de::DeserializeOwned;
+
+use super::{AdmissionOptions, Gate, call_progress, client_ip, clock, credentials, json, middleware};
+
+/// As behind two proxies.
+static GATE: LazyLock<Gate> = LazyLock::new(|| {
+    Gate::new(&AdmissionOptions {
+        listen: IpAddr::from([127, 0, 0, 1]),
+        hosts: vec!["enrol.oaktree.example".to_owned()],
+        trusted_proxies: ["10.0.0.0/24", "2001:db8:5::/48"]
+            .iter()
+            .flat_map(|network| network.parse())
+            .collect(),
+        metrics_from: Vec::new(),
+        https: false,
+        requests_per_second: 200,
+        burst: 1_000,
+        max_in_flight: 512,
+        bodies_per_client: 128,
+    })
+});
+
+/// The value that a body holds.
+pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    json::read(bytes).ok()
+}
+
+/// Whether some path takes a query.
+pub fn is_query(query: &str) -> bool {
+    clock::asked(query).is_some() | call_progress::asked(query).is_some()
+}
+
+/// Whether an address can be read from what a listed proxy says, one header a line.
+pub fn is_forwarded_for(lines: &[u8]) -> bool {
+    let peer = SocketAddr::from(([10, 0, 0, 1], 5));
+    headers(HeaderName::from_static(client_ip::FORWARDED_FOR), lines)
+        .is_some_and(|headers| GATE.proxies().address_of(peer, &headers).is_ok())
+}
+
+/// Whether a credential is shown, one header a line.
+pub fn is_credential(lines: &[u8]) -> bool {
+    headers(header::AUTHORIZATION, lines).is_some_and(|headers| credentials::bearer(&headers).is_ok())
+}
+
+/// Whether a station vouches, one header a line.
+pub fn is_station_mark(lines: &[u8]) -> bool {
+    headers(header::AUTHORIZATION, lines)
+        .is_some_and(|headers| matches!(credentials::station(&headers), Ok(Some(_))))
+}
+
+/// Whether a host of ours is named, one header a line.
+pub fn is_host(lines: &[u8]) -> bool {
+    let uri = Uri::from_static("/");
+    headers(header::HOST, lines).is_some_and(|headers| GATE.serves(&uri, &headers))
+}
+
+/// Whether a body is said to be JSON, one header a line.
+pub fn is_json(lines: &[u8]) -> bool {
+    headers(header::CONTENT_TYPE, lines).is_some_and(|headers| middleware::is_json(&headers))
+}
+
+/// More headers than the HTTP library takes.
+const TOO_MANY: usize = 100;
+
+/// As they come out of the HTTP library, which refuses what can be no header.
+fn headers(name: HeaderName, lines: &[u8]) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for line in lines.split(|byte| *byte == b'\n') {
+        if headers.len() >= TOO_MANY {
+            return None;
+        }
+        headers.append(&name, HeaderValue::from_bytes(line).ok()?);
+    }
+    Some(headers)
+}

@@ -1,0 +1,29 @@
+//! GET /ready: whether a load balancer may send people here, and if not, why: it was told to stop, the store does not
+//! answer, or records are under a key that this node does not have. The service listens only when its keys are loaded
+//! and the store's tables are there.
+
+use axum::extract::State;
+use protocol::{ErrorCode, paths};
+
+use super::refusal::Refusal;
+use super::{Access, App, Route};
+
+pub(super) fn route() -> Route {
+    Route::get(paths::READY, Access::Anyone, ready)
+        .about("The process and its store answer, it has every key in use, and it is not about to stop.")
+        .gives_text()
+        .refuses(&[ErrorCode::Stopping, ErrorCode::StoreUnreachable, ErrorCode::KeyMissing])
+}
+
+async fn ready(State(app): State<App>) -> Result<&'static str, Refusal> {
+    let not_ready = |code| Err(Refusal::later(code, 5));
+    if app.is_draining() {
+        not_ready(ErrorCode::Stopping)
+    } else if !app.service().store().is_reachable().await {
+        not_ready(ErrorCode::StoreUnreachable)
+    } else if app.service().lacks_a_key() {
+        not_ready(ErrorCode::KeyMissing)
+    } else {
+        Ok("ready\n")
+    }
+}

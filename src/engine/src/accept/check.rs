@@ -1,0 +1,63 @@
+//! Whether what an envelope holds proves what the policy asks for. Pure.
+
+use domain::{Date, MethodKind, PhoneNumber, Policy, Step, Timestamp, TotpSecret};
+use protocol::{EnrolmentHeader, ErrorCode, MethodPlain};
+
+use vault;
+
+/// Steps that a code may be off: the assistant accepts one step old and one early, as every later sign-in does.
+const STEPS_OFF: i64 = 1;
+
+/// A method that was proved, as far as the envelope can show it.
+#[derive(Debug)]
+pub(super) enum ProvedMethod {
+    /// An authenticator app, by a code.
+    App { secret: TotpSecret, step: Step },
+    /// A number that may be called. That it was called under the same grant is looked up when it is kept.
+    Phone(PhoneNumber),
+}
+
+/// All that was proved.
+pub(super) type Proved = Vec<ProvedMethod>;
+
+/// Each method once, as the header says, each code right for its step, each step between sign-in and arrival;
+/// and together what the policy asks for on the day they were proved.
+pub(super) fn proved(
+    header: &EnrolmentHeader,
+    methods: Vec<MethodPlain>,
+    policy: &Policy,
+    signed_in_at: Timestamp,
+    now: Timestamp,
+) -> Result<Proved, ErrorCode> {
+    let kinds: Vec<MethodKind> = methods.iter().map(MethodPlain::kind).collect();
+    if kinds != header.kinds {
+        return Err(ErrorCode::EnvelopeUnreadable);
+    }
+    if kinds.iter().enumerate().any(|(place, kind)| kinds[..place].contains(kind)) {
+        return Err(ErrorCode::MethodNotProved);
+    }
+    let (earliest, latest) = (Step::at(signed_in_at).0 - STEPS_OFF, Step::at(now).0 + STEPS_OFF);
+    let mut proved = Vec::with_capacity(methods.len());
+    let mut first = Step::at(now);
+    for method in methods {
+        match method {
+            MethodPlain::AuthenticatorApp { secret, code, step } => {
+                if !(earliest..=latest).contains(&step.0) || !vault::proves(&secret, &code, step) {
+                    return Err(ErrorCode::MethodNotProved);
+                }
+                first = first.min(step);
+                proved.push(ProvedMethod::App { secret, step });
+            }
+            MethodPlain::PhoneCall(number) => {
+                numbers::check(&number, &policy.numbers).map_err(|_| ErrorCode::NumberRefused)?;
+                proved.push(ProvedMethod::Phone(number));
+            }
+        }
+    }
+    // The day of the proof: who was offline meanwhile did what was asked of them.
+    let day = Date::of(Timestamp::from_secs(first.0.saturating_mul(domain::STEP_SECS)));
+    if kinds.iter().any(|kind| !policy.offers(*kind, day)) {
+        return Err(ErrorCode::PolicyNotMet);
+    }
+    if policy.is_met_by(&kinds, day) { Ok(proved) } else { Err(ErrorCode::PolicyNotMet) }
+}

@@ -1,0 +1,191 @@
+//! Keeping a checked enrolment, in one transaction of compare-and-sets. Whatever was read before may have changed;
+//! then all is undone and read again.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::{MethodKind, Timestamp};
+use protocol::{EnrolmentHeader, ErrorCode};
+use uuid::Uuid;
+
+use super::super::{Refusal, Service};
+use super::check::{Proved, ProvedMethod};
+use super::next;
+use crate::audit::{self, Entry, What};
+use store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
+use vault::{KeyKind, Keys, NumberHashes};
+use vault::{RecordPlace, SealedRecord};
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// A couple may share a landline. More people with one number are worth a look.
+const MOST_PEOPLE: i64 = 2;
+
+/// Why nothing was kept.
+pub(super) enum Raced {
+    /// Something changed since it was read.
+    Again,
+    /// It was sealed with a key of the vault that is in use no more.
+    OldKey,
+    Refused(Refusal),
+}
+
+impl From<StoreError> for Raced {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl Service {
+    pub(super) async fn commit(
+        &self,
+        header: &EnrolmentHeader,
+        grant: &GrantRow,
+        fingerprint: [u8; 32],
+        proved: Proved,
+        from: Option<IpAddr>,
+    ) -> Result<EnrolmentRow, Raced> {
+        let now = self.now();
+        let methods = proved
+            .into_iter()
+            .map(|method| self.sealed_method(grant, method, now))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Raced::Refused)?;
+        let keeping = Keeping {
+            keys: self.keys(),
+            grant: grant.clone(),
+            methods,
+            fingerprint,
+            policy_serial: i64::try_from(header.policy_serial).unwrap_or(i64::MAX),
+            from,
+            tested_from: now.millis() - i64::from(self.policy().calls.tested_hours) * HOUR_MS,
+            practice: self.is_practice(),
+            now,
+        };
+        self.store.write(move |tx| Box::pin(keeping.run(tx))).await
+    }
+
+    fn sealed_method(
+        &self,
+        grant: &GrantRow,
+        method: ProvedMethod,
+        now: Timestamp,
+    ) -> Result<MethodRow, Refusal> {
+        let kind = match &method {
+            ProvedMethod::App { .. } => MethodKind::AuthenticatorApp,
+            ProvedMethod::Phone(_) => MethodKind::PhoneCall,
+        };
+        let (id, generation) = (new_record(now)?, next(grant.generation));
+        let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };
+        let (record, hashes, last_step) = match &method {
+            // The code of the enrolment opens no sign-in.
+            ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, Some(*step)),
+            ProvedMethod::Phone(number) => {
+                (self.vault.seal_number(&place, number), Some(self.keys().number_hashes(number)), None)
+            }
+        };
+        let SealedRecord { key_id, sealed } =
+            record.map_err(|error| Refusal::fault("sealing a method", &error))?;
+        Ok(MethodRow {
+            id,
+            person: grant.person,
+            kind,
+            generation,
+            enrolment: grant.enrolment,
+            key_id,
+            sealed,
+            hashes,
+            last_step,
+            tested_at: now,
+            used_at: None,
+        })
+    }
+}
+
+pub(crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|error| super::super::sign_in::no_entropy(&error))?;
+    Ok(domain::EnrolmentId::at(now, random).uuid())
+}
+
+struct Keeping {
+    keys: Arc<Keys>,
+    grant: GrantRow,
+    methods: Vec<MethodRow>,
+    fingerprint: [u8; 32],
+    policy_serial: i64,
+    from: Option<IpAddr>,
+    /// A call proves a number for a while.
+    tested_from: i64,
+    practice: bool,
+    now: Timestamp,
+}
+
+impl Keeping {
+    /// Person, code, grant: always in this order, so that two transactions never wait for one another.
+    async fn run(self, tx: &mut Tx) -> Result<EnrolmentRow, Raced> {
+        let Self { keys, grant, methods, fingerprint, policy_serial, from, tested_from, practice, now } =
+            self;
+        let unchanged = tx.raise_generation(grant.person, grant.generation).await?
+            && tx.end_code(grant.code, CodeState::Accepted).await?
+            && tx.end_grant(grant.id, GrantState::Used).await?;
+        if !unchanged {
+            return Err(Raced::Again);
+        }
+        for method in &methods {
+            if !tx.lock_key_in_use(KeyKind::Vault, &method.key_id).await? {
+                return Err(Raced::OldKey);
+            }
+        }
+        let mut shared = None;
+        let mut is_practice = false;
+        for NumberHashes { number, phone: _ } in methods.iter().filter_map(|method| method.hashes) {
+            if !tx.is_tested(grant.id, &number, tested_from).await? {
+                return Err(Raced::Refused(ErrorCode::NumberNotTested.into()));
+            }
+            let people = tx.others_with_number(&number, grant.person).await? + 1;
+            shared = (people > MOST_PEOPLE).then_some(people);
+            is_practice = practice;
+        }
+        tx.end_grants_of(grant.code, GrantState::Ended).await?;
+        let replaced = tx.delete_methods(grant.person).await?;
+        for method in &methods {
+            tx.add_method(method).await?;
+        }
+        let entry = Entry {
+            person: Some(grant.person),
+            enrolment: Some(grant.enrolment),
+            grant: Some(grant.id),
+            code: Some(grant.code),
+            station: grant.station,
+            reason: (replaced > 0).then(|| "replaced".to_owned()),
+            number: Some(next(grant.generation).0),
+            address: from,
+            practice: is_practice,
+            ..Entry::of(What::EnrolmentAccepted)
+        };
+        if shared.is_some() {
+            let entry = Entry {
+                person: Some(grant.person),
+                enrolment: Some(grant.enrolment),
+                number: shared,
+                practice: is_practice,
+                ..Entry::of(What::NumberShared)
+            };
+            audit::append(tx, &keys, &entry, now).await?;
+        }
+        let head = audit::append(tx, &keys, &entry, now).await?;
+        let row = EnrolmentRow {
+            id: grant.enrolment,
+            grant: grant.id,
+            person: grant.person,
+            generation: next(grant.generation),
+            fingerprint,
+            policy_serial,
+            accepted_at: now,
+            audit_sequence: i64::try_from(head.sequence).unwrap_or(i64::MAX),
+            audit_hash: head.hash.0,
+        };
+        if tx.add_enrolment(&row).await? { Ok(row) } else { Err(Raced::Again) }
+    }
+}

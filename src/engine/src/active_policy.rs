@@ -1,0 +1,188 @@
+//! The policy in force: the newest in the store. Whichever node put it there, all nodes go by it.
+
+use std::ops::{ControlFlow, Deref};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::{Policy, Timestamp};
+use protocol::{ErrorCode, PolicyDocument};
+
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use store::{PolicyRow, Retry, Store, StoreError};
+use vault::{KeyKind, Keys};
+
+/// Several nodes may adopt policies at the same moment.
+const RETRY: Retry = Retry::at_once(8);
+
+/// What this node last read.
+pub(super) struct InForce(RwLock<Arc<PolicyDocument>>);
+
+impl InForce {
+    pub(super) fn new(document: PolicyDocument) -> Self {
+        Self(RwLock::new(Arc::new(document)))
+    }
+
+    fn read(&self) -> Arc<PolicyDocument> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Never an older one: two readers may come in another order than they asked.
+    fn replace(&self, newer: PolicyDocument) {
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if newer.serial > held.serial {
+            *held = Arc::new(newer);
+        }
+    }
+}
+
+/// The rules of the policy in force, as they were when it was asked for.
+pub struct Rules(Arc<PolicyDocument>);
+
+impl Deref for Rules {
+    type Target = Policy;
+
+    fn deref(&self) -> &Policy {
+        &self.0.policy
+    }
+}
+
+/// A policy with its place in the store.
+pub(super) struct Adopted {
+    serial: u64,
+    issued_at: Timestamp,
+    envelope_key: String,
+    policy: Policy,
+}
+
+impl Adopted {
+    fn of(row: &PolicyRow) -> Result<Self, StoreError> {
+        let PolicyRow { serial, body, envelope_key, adopted_at } = row;
+        let policy = serde_json::from_str(body).map_err(|_| StoreError::Corrupt("policy"))?;
+        let (serial, envelope_key) = (unsigned(*serial), envelope_key.clone());
+        Ok(Self { serial, issued_at: *adopted_at, envelope_key, policy })
+    }
+
+    /// As it is signed. `None` when the key file lacks its key.
+    pub(super) fn document(self, keys: &Keys, practice: bool) -> Option<PolicyDocument> {
+        let Self { serial, issued_at, envelope_key, policy } = self;
+        let envelope_key = keys.envelope_private(&envelope_key)?.envelope_key(&envelope_key).ok()?;
+        let service = keys.service();
+        Some(PolicyDocument { service, serial, issued_at, envelope_key, practice, policy })
+    }
+}
+
+impl Service {
+    /// The policy in force.
+    pub fn policy(&self) -> Rules {
+        Rules(self.policy_document())
+    }
+
+    /// The policy in force as it is signed and served: with its serial and the envelope's key.
+    pub fn policy_document(&self) -> Arc<PolicyDocument> {
+        self.in_force.read()
+    }
+
+    /// Takes over what another node put in force. A policy that this program cannot read, since a newer one wrote it,
+    /// changes nothing here: the nodes are being updated one after another.
+    pub async fn look_for_newer_policy(&self) -> Result<(), Refusal> {
+        let ours = self.policy_document();
+        let newest = self.store.read().await?.newest_serial().await?;
+        if newest.is_none_or(|serial| unsigned(serial) <= ours.serial) {
+            return Ok(());
+        }
+        // Its key may be as new.
+        self.look_at_key_uses().await?;
+        self.look_at_key_file();
+        match self::newest(&self.store).await {
+            Ok(Some(newer)) => {
+                let serial = newer.serial;
+                if let Some(newer) = newer.document(&self.keys(), ours.practice) {
+                    tracing::info!(serial, "a newer policy is in force");
+                    self.in_force.replace(newer);
+                } else {
+                    tracing::error!(
+                        serial,
+                        "the newest policy's envelope key is not in this node's key file; the last policy stays"
+                    );
+                }
+            }
+            Ok(None) => {}
+            Err(StoreError::Corrupt(_)) => {
+                tracing::error!(
+                    "the store's newest policy cannot be read by this version; the last one stays"
+                );
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// The service's own copy of a policy that it once served.
+    pub(super) async fn policy_of(&self, serial: u64) -> Result<Policy, Refusal> {
+        let document = self.policy_document();
+        if serial == document.serial {
+            return Ok(document.policy.clone());
+        }
+        let number = i64::try_from(serial).map_err(|_| Refusal::from(ErrorCode::PolicyPassed))?;
+        let text = self.store.read().await?.policy_text(number).await?.ok_or(ErrorCode::PolicyPassed)?;
+        serde_json::from_str(&text).map_err(|error| Refusal::fault("reading an older policy", &error))
+    }
+}
+
+/// The newest policy of a store.
+pub(super) async fn newest(store: &Store) -> Result<Option<Adopted>, StoreError> {
+    store.read().await?.newest_policy().await?.as_ref().map(Adopted::of).transpose()
+}
+
+/// Puts a policy in force: under the newest's serial when nothing changed, else under the next. The key that
+/// assistants seal to stays.
+pub(super) async fn adopt(
+    store: &Store,
+    keys: &Arc<Keys>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Adopted, StoreError> {
+    let body = &serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
+    let adopted = RETRY.run(|_| adopt_once(store, keys, body, now)).await?;
+    adopted.ok_or(StoreError::Full)
+}
+
+/// Continues when another node took the serial: its policy is then the newest.
+async fn adopt_once(
+    store: &Store,
+    keys: &Arc<Keys>,
+    body: &str,
+    now: Timestamp,
+) -> Result<ControlFlow<Adopted>, StoreError> {
+    let next = match store.read().await?.newest_policy().await? {
+        Some(newest) if newest.body == body => return Adopted::of(&newest).map(ControlFlow::Break),
+        Some(newest) => PolicyRow {
+            serial: newest.serial + 1,
+            body: body.to_owned(),
+            envelope_key: newest.envelope_key,
+            adopted_at: now,
+        },
+        None => {
+            let first = keys.uses().active(KeyKind::Envelope).ok_or(StoreError::Corrupt("key in use"))?;
+            PolicyRow { serial: 1, body: body.to_owned(), envelope_key: first.id.clone(), adopted_at: now }
+        }
+    };
+    let (row, keys) = (next.clone(), Arc::clone(keys));
+    let added = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let added = tx.add_policy(&row).await?;
+                if added {
+                    let entry = Entry { number: Some(row.serial), ..Entry::of(What::PolicyAdopted) };
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
+                Ok::<_, StoreError>(added)
+            })
+        })
+        .await?;
+    if added { Adopted::of(&next).map(ControlFlow::Break) } else { Ok(ControlFlow::Continue(())) }
+}
+
+fn unsigned(serial: i64) -> u64 {
+    u64::try_from(serial).unwrap_or(0)
+}

@@ -1,0 +1,238 @@
+//! The audit: a row for every change, each chained to the row before by an HMAC over the bytes that are stored.
+//!
+//! A row holds ids, codes and reasons; names and addresses stand in tables of their own, so that erasing a person
+//! never breaks the chain. Not here: SQL (`store::audit`), and when a row is written (`engine`).
+
+mod export;
+mod verify;
+
+use std::net::IpAddr;
+
+use domain::{CallId, EnrolmentId, GrantId, PersonId, StationId, Timestamp};
+use protocol::{AuditHead, Bytes32, Purpose, Signed};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{Refusal, Service};
+use store::{Head, Start, StoreError, Tx};
+use vault::{Keys, hmac};
+
+pub use export::AuditLine;
+pub use verify::verify;
+pub use verify::{AuditFault, AuditReport};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    PolicyAdopted,
+    /// Another name or school; the names themselves stand in the person's row alone.
+    PersonRenamed,
+    CodeIssued,
+    CodeRevoked,
+    SignedIn,
+    SignInRefused,
+    NotMe,
+    SignedOut,
+    EnrolmentAccepted,
+    EnrolmentConflict,
+    /// An alert: somebody finished a second time with one code.
+    EnrolmentSecondPost,
+    CodeAccepted,
+    CodeRefused,
+    ClientAdded,
+    ClientRevoked,
+    /// A computer may be registered as a station; was; may no more.
+    StationAdded,
+    StationRegistered,
+    StationRevoked,
+    /// The code with which a computer was to become one counts no more.
+    StationCodeEnded,
+    /// An alert: somebody tried to sign in at a station that was revoked.
+    StationRefused,
+    /// A test call was asked for.
+    CallAsked,
+    /// With the reason as the protocol names a call's ends.
+    CallEnded,
+    /// A relying party asked that somebody approves a sign-in by a call.
+    ApprovalAsked,
+    /// Nobody was called.
+    ApprovalRefused,
+    /// With the reason as the protocol names a call's ends.
+    ApprovalEnded,
+    /// An alert: somebody said that a sign-in was not theirs.
+    SignInNotMine,
+    /// An alert: a person's day of wrong codes from outside is used up.
+    SignInGuessed,
+    /// An alert: within an hour more people than the policy's limit were refused from outside.
+    ManyPeopleGuessed,
+    /// An alert: so many enrolment codes were wrong that an address, a school or all outside have to wait.
+    CodesGuessed,
+    /// IT has looked into it.
+    SignInCleared,
+    /// An alert: most of the day's calls are used up.
+    CallsNearlyUsedUp,
+    /// A person may be called again.
+    CallsLifted,
+    /// Something to look at: more than two people have set up one number.
+    NumberShared,
+    BackupMade,
+    /// The store is a backup that was put in place, with the number of the row at which it was made.
+    Restored,
+    /// A key was added to the file, taken into use, or out of the file; with its kind and id.
+    KeyAdded,
+    KeyInUse,
+    KeyForgotten,
+    /// All keys were written to another file, under a passphrase; or came from one.
+    KeysExported,
+    KeysImported,
+    /// Somebody else may have it, so it opens nothing more.
+    KeyRefused,
+    /// How many records were sealed anew with the vault's key in use.
+    RecordsResealed,
+    /// Something was kept long enough.
+    Deleted,
+    /// All that is kept on a person was shown.
+    PersonExported,
+    PersonLeft,
+    PersonBack,
+    /// Everything on a person was deleted, with the number of rows.
+    PersonErased,
+    /// The audit's rows up to a number were deleted for their age.
+    AuditAged,
+}
+
+/// What a row says. What is not known is left out.
+#[derive(Clone, Serialize)]
+pub struct Entry {
+    pub what: What,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolment: Option<EnrolmentId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub station: Option<StationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<CallId>,
+    /// A reason code, or the reason that was given with a command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The operating system's user who gave a command, as claimed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// A key by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// A count or a serial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
+    /// No phone rang: the calls are for practice.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
+    /// Stands apart from the row.
+    #[serde(skip)]
+    pub address: Option<IpAddr>,
+}
+
+impl Entry {
+    pub fn of(what: What) -> Self {
+        Self {
+            what,
+            person: None,
+            enrolment: None,
+            grant: None,
+            code: None,
+            client: None,
+            station: None,
+            call: None,
+            reason: None,
+            by: None,
+            key: None,
+            number: None,
+            practice: false,
+            address: None,
+        }
+    }
+}
+
+/// Adds a row. On PostgreSQL this locks the chain's head, so it comes last in a transaction.
+pub async fn append(
+    tx: &mut Tx,
+    keys: &Keys,
+    entry: &Entry,
+    now: Timestamp,
+) -> Result<AuditHead, StoreError> {
+    let body = serde_json::to_vec(entry).map_err(|_| StoreError::Corrupt("audit row"))?;
+    // Their address goes with the person: who is erased meanwhile leaves none behind. Before the head, as everywhere.
+    let is_kept = match (entry.address, entry.person) {
+        (Some(_), Some(person)) => tx.share_lock_person(person).await?,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    let before = tx.lock_head().await?;
+    let sequence = before.sequence + 1;
+    let head =
+        Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
+    let address = entry.address.filter(|_| is_kept).map(|address| address.to_canonical().to_string());
+    let address = address.as_deref().map(|address| (address, entry.person));
+    tx.add_audit_row(head.clone(), &body, address).await?;
+    Ok(head_of(&head))
+}
+
+/// HMAC-SHA256 over the hash before, number, time and the stored bytes. Only the last is not of fixed size.
+fn chained(keys: &Keys, before: &[u8; 32], sequence: i64, at: i64, body: &[u8]) -> [u8; 32] {
+    hmac(keys.audit(), &[before, &sequence.to_be_bytes(), &at.to_be_bytes(), body])
+}
+
+/// Deletes rows that are older than a time, from the beginning of the chain on and at most `most` of them, and says so
+/// in a row. Whoever cuts off the beginning without the audit's key cannot say the same.
+pub async fn age(
+    tx: &mut Tx,
+    keys: &Keys,
+    before: i64,
+    most: i64,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    // Two nodes must not begin the chain at two places.
+    tx.lock_head().await?;
+    let Some(last) = tx.last_before(before, most).await? else { return Ok(0) };
+    let sequence = last.sequence;
+    let proof = start_proof(keys, &last).to_vec();
+    let deleted = tx.begin_audit_after(&Start { head: last, proof }).await?;
+    append(tx, keys, &Entry { number: Some(sequence), ..Entry::of(What::AuditAged) }, now).await?;
+    Ok(deleted)
+}
+
+/// Under a key of its own: no hash of a row is a proof, and no signed head is one.
+fn start_proof(keys: &Keys, Head { sequence, hash, at }: &Head) -> [u8; 32] {
+    let key = keys.audit().derived("enrol/1 audit start");
+    hmac(&key, &[&sequence.to_be_bytes(), &at.to_be_bytes(), hash])
+}
+
+pub fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {
+    AuditHead {
+        sequence: u64::try_from(*sequence).unwrap_or(0),
+        hash: Bytes32(*hash),
+        at: Timestamp::from_millis(*at),
+    }
+}
+
+impl Service {
+    /// The newest row's number, hash and time.
+    pub async fn audit_head(&self) -> Result<AuditHead, Refusal> {
+        Ok(head_of(&self.store().read().await?.head().await?))
+    }
+
+    /// The same, signed: kept elsewhere, it shows later that the audit was cut.
+    pub async fn signed_audit_head(&self) -> Result<Signed, Refusal> {
+        let head = self.audit_head().await?;
+        Signed::sign(Purpose::AuditHead, &head, &self.signer())
+            .map_err(|error| Refusal::fault("signing the audit's head", &error))
+    }
+}

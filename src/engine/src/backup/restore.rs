@@ -1,0 +1,97 @@
+//! A backup of a SQLite store is opened in a temporary place and looked through; then, perhaps, it is put in place.
+//!
+//! Not here: whether somebody wants that (`cli::restore`), and PostgreSQL (`dump`).
+
+use std::path::{Path, PathBuf};
+
+use super::BackupError;
+use super::error::io;
+use super::manifest::{DATABASE, Manifest};
+use super::swap::{Aside, copy, put, with};
+use super::verify::{ProvedBackup, looked_through};
+use crate::{Clock, Service, plain_reason};
+use store::{CheckpointOutcome, FileLock, Store, StoreOptions, checkpoint_sqlite};
+use vault::Keys;
+
+/// A backup that opened, in a temporary place that goes when this is dropped.
+pub struct CheckedBackup {
+    /// What was found.
+    pub found: ProvedBackup,
+    service: Service,
+    copy: PathBuf,
+    // Last, so that it goes last.
+    _folder: Aside,
+}
+
+/// A backup that is in place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Where the store is.
+    pub store: PathBuf,
+    /// Where the one is kept that was there.
+    pub old: Option<PathBuf>,
+}
+
+impl CheckedBackup {
+    /// Opens a copy of a backup, in a temporary place in `beside`, and looks at all of it.
+    pub async fn open(backup: &Path, beside: &Path, keys: Keys, clock: Clock) -> Result<Self, BackupError> {
+        let manifest = Manifest::read(backup, &keys)?;
+        let source = manifest.copy(backup, DATABASE)?;
+        let folder = Aside::in_folder(beside).map_err(|error| io("making a folder in", beside, error))?;
+        let place = folder.file(DATABASE);
+        copy(&source, &place).map_err(|error| io("copying", &source, error))?;
+        // Of the copy, which is what is put in place.
+        manifest.check(&place, &source)?;
+        let url = format!("sqlite:{}", place.display());
+        let store = Store::open(&url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
+        let (service, found) = looked_through(store, backup, &manifest, keys, clock).await?;
+        Ok(Self { found, service, copy: place, _folder: folder })
+    }
+
+    /// It was only to be looked at.
+    pub async fn close(self) {
+        self.service.store().close().await;
+    }
+
+    /// Puts it in the place of a store that nobody uses. What is there already is kept beside it, and only replaced
+    /// with a reason.
+    pub async fn put_in_place(
+        self,
+        store: &Path,
+        by: &str,
+        replace: Option<&str>,
+    ) -> Result<Restored, BackupError> {
+        let put = self.put(store, by, replace).await;
+        self.service.store().close().await;
+        put
+    }
+
+    async fn put(&self, at: &Path, by: &str, replace: Option<&str>) -> Result<Restored, BackupError> {
+        if replace.is_some_and(|reason| plain_reason(reason).is_none()) {
+            return Err(BackupError::Reason);
+        }
+        let now = self.service.now();
+        let is_there = std::fs::exists(at).map_err(|error| io("looking for", at, error))?;
+        if is_there && replace.is_none() {
+            return Err(BackupError::StoreExists(at.to_owned()));
+        }
+        let in_use = || BackupError::InUse(at.to_owned());
+        let path = at.to_str().ok_or_else(|| BackupError::StoreExists(at.to_owned()))?;
+        // Until the end: who starts meanwhile waits, and opens what is there then.
+        let lock = FileLock::alone(path).map_err(|error| io("locking", at, error))?;
+        let _lock = lock.ok_or_else(in_use)?;
+        if is_there && checkpoint_sqlite(path).await == CheckpointOutcome::InUse {
+            return Err(in_use());
+        }
+        self.service.note_restored(by, replace, &self.found.head).await?;
+        self.service.store().close().await;
+        let left = with(&self.copy, "-wal");
+        if std::fs::metadata(&left).is_ok_and(|meta| meta.len() > 0) {
+            let source = std::io::Error::other("a part of it is still apart");
+            return Err(io("closing", &left, source));
+        }
+        let old = with(at, &format!(".replaced-{}", now.millis()));
+        put(&self.copy, at, &old).map_err(|error| io("putting in place", at, error))?;
+        Ok(Restored { store: at.to_owned(), old: is_there.then_some(old) })
+    }
+}

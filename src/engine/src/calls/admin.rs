@@ -1,0 +1,117 @@
+//! What IT may do about calls: see how many there were, and let somebody be called again. No answer shows a number.
+
+use domain::{DAY_MILLIS, PersonId};
+
+use super::{Refusal, Service, limits};
+use crate::audit::{self, Entry, What};
+use crate::plain_reason;
+use store::StoreError;
+
+/// The calls of the last 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallsToday {
+    /// Placed, or waiting.
+    pub calls: i64,
+    /// The most that the policy allows.
+    pub most: u32,
+    /// Enough for an alert.
+    pub is_alert: bool,
+    /// Waiting now.
+    pub waiting: i64,
+    /// On a line now.
+    pub on_line: i64,
+    /// For practice only.
+    pub practice: bool,
+}
+
+/// Why nothing was lifted.
+#[derive(Debug, thiserror::Error)]
+pub enum CallsError {
+    /// Nobody of this name.
+    #[error("nobody has the sign-in name {0}")]
+    Unknown(String),
+    /// No reason given.
+    #[error("expected a reason of 1 to 200 characters")]
+    Reason,
+    /// Something is wrong here.
+    #[error("{0}")]
+    Fault(Refusal),
+}
+
+impl From<StoreError> for CallsError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Service {
+    /// The calls of the last 24 hours.
+    pub async fn calls_today(&self) -> Result<CallsToday, Refusal> {
+        let rule = &self.policy().calls;
+        let mut rows = self.store.read().await?;
+        let calls = rows.calls_after(self.now().millis() - DAY_MILLIS).await?.calls;
+        let load = rows.load().await?;
+        Ok(CallsToday {
+            calls,
+            most: rule.trust_day,
+            is_alert: calls >= limits::alert_at(rule),
+            waiting: load.queued,
+            on_line: load.held,
+            practice: self.is_practice(),
+        })
+    }
+
+    /// Ends what "this was not me" began: outside sign-ins and calls go on. `false` when nothing was stopped.
+    pub async fn clear_sign_ins(
+        &self,
+        sign_in_name: &str,
+        by: &str,
+        reason: &str,
+    ) -> Result<bool, CallsError> {
+        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
+        let person = self.called(sign_in_name).await?;
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let is_cleared = tx.clear_person(person).await?;
+                    if is_cleared {
+                        let (reason, by) = (Some(reason), Some(by));
+                        let entry =
+                            Entry { person: Some(person), reason, by, ..Entry::of(What::SignInCleared) };
+                        audit::append(tx, &keys, &entry, now).await?;
+                    }
+                    Ok(is_cleared)
+                })
+            })
+            .await
+    }
+
+    async fn called(&self, sign_in_name: &str) -> Result<PersonId, CallsError> {
+        let found = self.person_named(sign_in_name).await?;
+        found.ok_or_else(|| CallsError::Unknown(sign_in_name.to_owned()))
+    }
+
+    /// Lets a person's phones be called again after 9 was pressed on one. How many were stopped.
+    pub async fn lift_calls(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, CallsError> {
+        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
+        let person = self.called(sign_in_name).await?;
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let lifted = tx.lift_phones_of(person).await?;
+                    let entry = Entry {
+                        person: Some(person),
+                        reason: Some(reason),
+                        by: Some(by),
+                        number: i64::try_from(lifted).ok(),
+                        ..Entry::of(What::CallsLifted)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                    Ok(lifted)
+                })
+            })
+            .await
+    }
+}

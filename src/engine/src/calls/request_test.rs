@@ -1,0 +1,187 @@
+//! A test call is asked for: the sealed number is opened, judged, sealed again by the vault, and takes its turn.
+//!
+//! Not here: calls for sign-ins, and who may ask twice (the call's id is the answer: the same is meant).
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use domain::{CallId, CallRule, Date, Generation, MethodKind, PersonId, PhoneNumber, Timestamp, TwoDigits};
+use protocol::{
+    CallAnswer, CallDigits, CallHeader, CallRequest, ErrorCode, NumberPlain, SealPurpose, SessionToken,
+};
+
+use super::cancel::Which;
+use super::limits::{self, Asked};
+use super::transition::{self, Moved};
+use super::{Refusal, Service};
+use crate::accept::may_be_used;
+use crate::audit::{self, Entry, What};
+use crate::sign_in::no_entropy;
+use store::{CallKind, CallRow, Retry, SessionRow, StoreError, Tx, WantedCall};
+use vault::{KeyKind, Keys, NumberHashes};
+use vault::{RecordPlace, SealedRecord};
+
+/// Another key of the vault may be taken into use meanwhile.
+const RETRY: Retry = Retry::at_once(3);
+
+impl Service {
+    /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
+    pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallAnswer, Refusal> {
+        let session = self.touch_session(session).await?;
+        let CallRequest { call, number: sealed } = request;
+        let header: CallHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
+        if header.call != *call || header.grant != session.grant {
+            return Err(ErrorCode::NotAllowed.into());
+        }
+        let fingerprint = sealed.fingerprint().0;
+        if let Some(row) = self.store.read().await?.call(*call).await? {
+            return same(&row, &session, &fingerprint);
+        }
+        let plain = self.open_sealed(SealPurpose::Number, header.service, &header.key_id, sealed).await?;
+        let NumberPlain(number) = NumberPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let policy = self.policy();
+        if !policy.offers(MethodKind::PhoneCall, Date::of(self.now())) {
+            return Err(ErrorCode::NotAllowed.into());
+        }
+        if self.calls.calling.is_nothing() {
+            return Err(ErrorCode::NoLine.into());
+        }
+        numbers::check(&number, &policy.numbers).map_err(|_| ErrorCode::NumberRefused)?;
+        let (session, number, rule) = (&session, &number, &policy.calls);
+        let answer = RETRY.run(|_| self.call_once(*call, session, number, fingerprint, rule)).await?;
+        answer.ok_or(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })
+    }
+
+    /// Continues when another key of the vault was taken into use meanwhile.
+    async fn call_once(
+        &self,
+        call: CallId,
+        session: &SessionRow,
+        number: &PhoneNumber,
+        fingerprint: [u8; 32],
+        rule: &CallRule,
+    ) -> Result<ControlFlow<CallAnswer>, Refusal> {
+        let record = self
+            .vault
+            .seal_number(&pending_place(call, session.person), number)
+            .map_err(|error| Refusal::fault("sealing a number", &error))?;
+        let asking = Asking {
+            keys: self.keys(),
+            rule: rule.clone(),
+            call,
+            session: session.clone(),
+            fingerprint,
+            hashes: self.keys().number_hashes(number),
+            digits: two_digits()?,
+            practice: self.calls.is_practice(),
+            record,
+            now: self.now(),
+        };
+        if let Some((answer, moved)) = self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
+            self.tell(&moved);
+            return Ok(ControlFlow::Break(answer));
+        }
+        self.look_for_changes().await?;
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Where a pending number stands.
+pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
+    RecordPlace {
+        table: "pending_numbers",
+        record: call.uuid(),
+        person,
+        kind: MethodKind::PhoneCall,
+        generation: Generation(0),
+    }
+}
+
+/// The call that has this id, when it is the same that is asked for.
+fn same(row: &CallRow, session: &SessionRow, fingerprint: &[u8; 32]) -> Result<CallAnswer, Refusal> {
+    let is_same = row.kind == CallKind::Test(session.grant) && row.fingerprint == *fingerprint;
+    let digits = TwoDigits::parse(&row.digits).ok_or(StoreError::Corrupt("call"))?;
+    if is_same {
+        Ok(CallAnswer { digits: CallDigits::new(&digits) })
+    } else {
+        Err(ErrorCode::NotAllowed.into())
+    }
+}
+
+fn two_digits() -> Result<TwoDigits, Refusal> {
+    loop {
+        if let Some(digits) = TwoDigits::from_random(random_byte()?) {
+            return Ok(digits);
+        }
+    }
+}
+
+pub(super) fn random_byte() -> Result<u8, Refusal> {
+    let mut byte = [0];
+    getrandom::fill(&mut byte).map_err(|error| no_entropy(&error))?;
+    let [byte] = byte;
+    Ok(byte)
+}
+
+struct Asking {
+    keys: Arc<Keys>,
+    rule: CallRule,
+    call: CallId,
+    session: SessionRow,
+    fingerprint: [u8; 32],
+    hashes: NumberHashes,
+    digits: TwoDigits,
+    practice: bool,
+    record: SealedRecord,
+    now: Timestamp,
+}
+
+impl Asking {
+    /// The queue's lock first: what is counted stays so, and of two that ask at once one finds the other's call.
+    /// `None` when the number was sealed with a key of the vault that is in use no more.
+    async fn run(self, tx: &mut Tx) -> Result<Option<(CallAnswer, Vec<Moved>)>, Refusal> {
+        let Self { keys, rule, call, session, fingerprint, hashes, digits, practice, record, now } = self;
+        let turn = tx.take_turn().await?;
+        if let Some(row) = tx.call(call).await? {
+            return Ok(Some((same(&row, &session, &fingerprint)?, Vec::new())));
+        }
+        if !tx.lock_key_in_use(KeyKind::Vault, &record.key_id).await? {
+            return Ok(None);
+        }
+        let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
+        may_be_used(&grant, is_current, now)?;
+        let asked = Asked { grant: grant.id, phone_hash: &hashes.phone, practice };
+        // After "this was not me" nobody is called until IT has looked at it.
+        if tx.is_person_stopped(session.person).await? {
+            return Err(ErrorCode::NumberStopped.into());
+        }
+        limits::test_call(tx, &rule, &asked, now).await?;
+        let moved = Which::OfGrant(grant.id).end(tx, &rule, now).await?;
+        let ahead = tx.load().await?.queued;
+        let wanted = WantedCall {
+            id: call,
+            kind: CallKind::Test(grant.id),
+            person: session.person,
+            fingerprint,
+            hashes,
+            digits: digits.as_str().to_owned(),
+            practice,
+        };
+        let row = CallRow::queued(wanted, turn, now);
+        tx.add_call(&row, u32::try_from(ahead).unwrap_or(u32::MAX)).await?;
+        tx.add_pending(call, &record, now.millis()).await?;
+        transition::record(tx, &keys, &moved, now).await?;
+        let asked = Entry {
+            person: Some(session.person),
+            grant: Some(grant.id),
+            call: Some(call),
+            practice,
+            ..Entry::of(What::CallAsked)
+        };
+        audit::append(tx, &keys, &asked, now).await?;
+        if let Some(alert) = limits::alert(tx, &rule, practice, now).await? {
+            audit::append(tx, &keys, &alert, now).await?;
+        }
+        Ok(Some((CallAnswer { digits: CallDigits::new(&digits) }, moved)))
+    }
+}

@@ -1,0 +1,194 @@
+//! Relying parties: who may verify, and by which key.
+
+use std::net::IpAddr;
+
+use data_encoding::BASE64URL_NOPAD;
+use ipnet::IpNet;
+use protocol::ErrorCode;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::accept::new_record;
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use store::{ClientRow, StoreError};
+use vault::{HashOf, new_token};
+
+/// What every relying party's key begins with, so that a lost one is recognised.
+const PREFIX: &str = "rp_";
+
+/// A relying party that proved itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientId(pub Uuid);
+
+/// A relying party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Which.
+    pub id: ClientId,
+    /// As IT calls it.
+    pub name: String,
+}
+
+/// A new relying party. Its key is shown once and stored nowhere.
+pub struct NewClient {
+    /// Which.
+    pub id: ClientId,
+    /// Goes into its requests as `Authorization: Bearer`.
+    pub key: Zeroizing<String>,
+}
+
+/// Why a command about relying parties was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Not a name.
+    #[error("expected a name of 1 to 64 of A to Z, a to z, 0 to 9, space, dot, _ and -")]
+    Name,
+    /// Names are not used twice, so that the audit stays readable.
+    #[error("there is, or was, a client called {0:?}")]
+    Taken(String),
+    /// No such client.
+    #[error("there is no client called {0:?}")]
+    Unknown(String),
+    /// It was revoked before.
+    #[error("the client {0:?} was revoked before")]
+    Revoked(String),
+    /// No entropy, or the store failed.
+    #[error("the service could not do it: {0}")]
+    Fault(#[from] Refusal),
+}
+
+impl From<StoreError> for ClientError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Service {
+    /// The relying party that a key belongs to. `from` is where the request came from, not the user.
+    pub async fn client_of(&self, key: &str, from: IpAddr) -> Result<Client, Refusal> {
+        let hash = self.client_key_hash(key).ok_or(ErrorCode::NotSignedIn)?;
+        let row = self.store.read().await?.client_by_hash(&hash).await?;
+        let ClientRow { id, name, scope, addresses, revoked } = row.ok_or(ErrorCode::NotSignedIn)?;
+        if revoked {
+            return Err(ErrorCode::NotSignedIn.into());
+        }
+        let from = from.to_canonical();
+        let here = addresses.is_empty() || addresses.iter().any(|network| network.contains(&from));
+        if scope != "verify" || !here {
+            return Err(ErrorCode::NotAllowed.into());
+        }
+        Ok(Client { id: ClientId(id), name })
+    }
+
+    /// What a relying party's key is known as, when the text has the form of one.
+    pub fn client_key_hash(&self, key: &str) -> Option<[u8; 32]> {
+        Some(self.keys().hash(HashOf::ClientKey, bytes_of(key)?.as_slice()))
+    }
+
+    /// Adds a relying party. It may ask from the given addresses only, or from anywhere when there are none.
+    pub async fn add_client(
+        &self,
+        name: &str,
+        addresses: &[IpNet],
+        by: &str,
+    ) -> Result<NewClient, ClientError> {
+        let name = name_of(name)?;
+        let now = self.now();
+        let token = new_token().map_err(|error| super::sign_in::no_entropy(&error))?;
+        let key =
+            Zeroizing::new(format!("{PREFIX}{}", *Zeroizing::new(BASE64URL_NOPAD.encode(token.as_slice()))));
+        let hash = self.keys().hash(HashOf::ClientKey, token.as_slice());
+        let id = new_record(now)?;
+        let row =
+            ClientRow { id, name, scope: "verify".to_owned(), addresses: addresses.to_vec(), revoked: false };
+        let (keys, by) = (self.keys(), by.to_owned());
+        let added = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.add_client(&row, &hash, now.millis()).await? {
+                    return Err(ClientError::Taken(row.name));
+                }
+                let entry = Entry { client: Some(id), by: Some(by), ..Entry::of(What::ClientAdded) };
+                audit::append(tx, &keys, &entry, now).await?;
+                Ok(())
+            })
+        });
+        added.await?;
+        Ok(NewClient { id: ClientId(id), key })
+    }
+
+    /// Revokes a relying party; its key opens nothing from now on.
+    pub async fn revoke_client(
+        &self,
+        name: &str,
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<ClientId, ClientError> {
+        let name = name_of(name)?;
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        let reason = reason.map(str::to_owned);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let Some(client) = tx.client_called(&name).await? else {
+                        return Err(ClientError::Unknown(name));
+                    };
+                    if !tx.revoke_client(client.id, now.millis()).await? {
+                        return Err(ClientError::Revoked(name));
+                    }
+                    let entry = Entry {
+                        client: Some(client.id),
+                        by: Some(by),
+                        reason,
+                        ..Entry::of(What::ClientRevoked)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                    Ok(ClientId(client.id))
+                })
+            })
+            .await
+    }
+}
+
+fn name_of(text: &str) -> Result<String, ClientError> {
+    let text = text.trim();
+    let plain = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ._-".contains(&byte));
+    if plain { Ok(text.to_owned()) } else { Err(ClientError::Name) }
+}
+
+fn bytes_of(key: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let text = key.strip_prefix(PREFIX)?;
+    let bytes = Zeroizing::new(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?);
+    (bytes.len() == 32).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_keys_are_looked_up() {
+        let key = format!("rp_{}", BASE64URL_NOPAD.encode(&[7; 32]));
+        assert!(bytes_of(&key).is_some());
+        for wrong in [
+            "",
+            "rp_",
+            "rp_AAAA",
+            &key[3..],
+            &key[..key.len() - 1],
+            &format!("{key}A"),
+            &format!("RP_{}", &key[3..]),
+        ] {
+            assert!(bytes_of(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn names_are_plain() {
+        assert_eq!(name_of(" Remote desktop ").ok().as_deref(), Some("Remote desktop"));
+        for wrong in ["", "a\nb", "a\0", "é", &"a".repeat(65)] {
+            assert!(name_of(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

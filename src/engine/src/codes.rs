@@ -1,0 +1,195 @@
+//! Codes from IT: issuing and revoking.
+//!
+//! Not here: redeeming (`sign_in`).
+
+mod types;
+
+use domain::{EnrolmentCode, Person, PersonId};
+use uuid::Uuid;
+
+use super::accept::new_record;
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use store::{CodeRow, CodeState, GrantState, PersonRow, StoreError, Tx};
+use vault::HashOf;
+
+pub use types::{CodeError, IssuedCode, NewPerson, RevokedCode};
+
+impl Service {
+    /// Issues a code and ends the person's others: one code a person counts. `by` is the operating system's user,
+    /// as claimed; `lifetime_hours` is the policy's when `None`; `replace` holds the reason when the person may replace what is set up.
+    pub async fn issue_code(
+        &self,
+        person: NewPerson,
+        by: &str,
+        lifetime_hours: Option<u32>,
+        replace: Option<&str>,
+    ) -> Result<IssuedCode, CodeError> {
+        let NewPerson { name, sign_in_name, school, rename } = person;
+        if self.policy().school(&school).is_none() {
+            return Err(CodeError::School(school.0));
+        }
+        let hours = lifetime_hours.unwrap_or(self.policy().codes.lifetime_hours);
+        if !(1..=720).contains(&hours) {
+            return Err(CodeError::Lifetime(hours));
+        }
+        let reason = replace.map(reason_of).transpose()?;
+        let now = self.now();
+        let code = new_code()?;
+        let person = Person { id: PersonId::from_uuid(new_record(now)?), name, sign_in_name, school };
+        let (id, expires_at) = (new_record(now)?, now.plus_secs(i64::from(hours) * 3600));
+        let hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let (keys, by) = (self.keys(), by.to_owned());
+        let issued = self.store.write(move |tx| {
+            Box::pin(async move {
+                let wanted = person;
+                let PersonRow { person, generation, departed } = tx.put_person(&wanted, now.millis()).await?;
+                if departed {
+                    return Err(CodeError::Departed);
+                }
+                let is_other = person.name != wanted.name || person.school != wanted.school;
+                if is_other && !rename {
+                    let Person { id: _, name, sign_in_name, school } = person;
+                    return Err(CodeError::OtherPerson { sign_in_name, name, school: school.0 });
+                }
+                let person = person.id;
+                let has_methods = !tx.methods(person).await?.is_empty();
+                if has_methods && reason.is_none() {
+                    return Err(CodeError::Enrolled);
+                }
+                let mut older = Vec::new();
+                for code in tx.issued_codes_of(person).await? {
+                    if tx.end_code(code, CodeState::Revoked).await? {
+                        older.push(Withdrawn { person, code, grants: end_grants_of(tx, code).await? });
+                    }
+                }
+                let row = CodeRow {
+                    id,
+                    person,
+                    generation,
+                    state: CodeState::Issued,
+                    replaces: reason.is_some(),
+                    expires_at,
+                    redeemed: 0,
+                };
+                tx.add_code(&row, &hash, now.millis()).await?;
+                if is_other {
+                    tx.rename_person(person, &wanted.name, &wanted.school).await?;
+                    let entry = Entry {
+                        person: Some(person),
+                        by: Some(by.clone()),
+                        ..Entry::of(What::PersonRenamed)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
+                for withdrawn in &older {
+                    audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, &by), now).await?;
+                }
+                let entry = Entry {
+                    person: Some(person),
+                    code: Some(id),
+                    reason,
+                    by: Some(by),
+                    ..Entry::of(What::CodeIssued)
+                };
+                audit::append(tx, &keys, &entry, now).await?;
+                let grants_ended = older.iter().map(|withdrawn| withdrawn.grants).sum();
+                Ok((person, has_methods, older.len(), grants_ended))
+            })
+        });
+        let (person, replaces, codes_ended, grants_ended) = issued.await?;
+        Ok(IssuedCode { id, code, person, expires_at, replaces, codes_ended, grants_ended })
+    }
+
+    /// Revokes a code, its grants and their sessions. `which` is the code itself or its id.
+    pub async fn revoke_code(&self, which: &str, by: &str, reason: &str) -> Result<RevokedCode, CodeError> {
+        let reason = reason_of(reason)?;
+        let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
+            (Ok(id), _) => KnownBy::Id(id),
+            (Err(_), Ok(code)) => {
+                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice()))
+            }
+            (Err(_), Err(_)) => return Err(CodeError::Unknown),
+        };
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let code = known_by.find(tx).await?.ok_or(CodeError::Unknown)?;
+                    // An accepted code has ended already; naming what it led to is all that is left to do.
+                    if !tx.end_code(code.id, CodeState::Revoked).await?
+                        && tx.code(code.id).await?.is_some_and(|code| code.state == CodeState::Revoked)
+                    {
+                        return Err(CodeError::Revoked);
+                    }
+                    let grants_ended = end_grants_of(tx, code.id).await?;
+                    // Read last: what was accepted while this waited for the code is named too.
+                    let accepted = tx.enrolments_by_code(code.id).await?;
+                    let withdrawn = Withdrawn { person: code.person, code: code.id, grants: grants_ended };
+                    audit::append(tx, &keys, &withdrawn.entry(&reason, &by), now).await?;
+                    Ok(RevokedCode { person: code.person, grants_ended, accepted })
+                })
+            })
+            .await
+    }
+}
+
+/// The audit's reason for a code that a newer one ended.
+const NEWER_CODE: &str = "newer-code";
+
+/// A code that was ended before its time.
+struct Withdrawn {
+    person: PersonId,
+    code: Uuid,
+    /// How many ended with it.
+    grants: u64,
+}
+
+impl Withdrawn {
+    fn entry(&self, reason: &str, by: &str) -> Entry {
+        Entry {
+            person: Some(self.person),
+            code: Some(self.code),
+            reason: Some(reason.to_owned()),
+            by: Some(by.to_owned()),
+            number: i64::try_from(self.grants).ok(),
+            ..Entry::of(What::CodeRevoked)
+        }
+    }
+}
+
+/// Ends what a code gave, grants and sessions; how many grants. Comes after the code's own end: who redeems it meanwhile waits for that.
+pub(super) async fn end_grants_of(tx: &mut Tx, code: Uuid) -> Result<u64, StoreError> {
+    let ended = tx.end_grants_of(code, GrantState::Revoked).await?;
+    tx.end_sessions_of_code(code).await?;
+    Ok(ended)
+}
+
+enum KnownBy {
+    Id(Uuid),
+    Hash([u8; 32]),
+}
+
+impl KnownBy {
+    async fn find(&self, tx: &mut Tx) -> Result<Option<CodeRow>, StoreError> {
+        match self {
+            Self::Id(id) => tx.code(*id).await,
+            Self::Hash(hash) => tx.code_by_hash(hash).await,
+        }
+    }
+}
+
+/// One line that the audit can hold for ever.
+fn reason_of(text: &str) -> Result<String, CodeError> {
+    super::plain_reason(text).ok_or(CodeError::Reason)
+}
+
+pub(super) fn new_code() -> Result<EnrolmentCode, Refusal> {
+    let mut random = zeroize::Zeroizing::new([0; 64]);
+    loop {
+        getrandom::fill(random.as_mut_slice()).map_err(|error| super::sign_in::no_entropy(&error))?;
+        if let Some(code) = EnrolmentCode::from_entropy(random.as_slice()) {
+            return Ok(code);
+        }
+    }
+}

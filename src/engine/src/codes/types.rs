@@ -1,0 +1,100 @@
+//! What the commands about codes are told and tell.
+
+use domain::{EnrolmentCode, EnrolmentId, Label, PersonId, SchoolId, Timestamp};
+use uuid::Uuid;
+
+use super::super::Refusal;
+use store::StoreError;
+
+/// For whom a code is issued.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// As the person is called at school.
+    pub name: Label,
+    /// What they type to sign in.
+    pub sign_in_name: Label,
+    /// Where they work.
+    pub school: SchoolId,
+    /// Who has this sign-in name already gets this name and school. Otherwise that is refused: it may be a slip,
+    /// and the code would then be a colleague's.
+    pub rename: bool,
+}
+
+/// A new code. It is shown once and stored nowhere.
+#[derive(Debug)]
+pub struct IssuedCode {
+    /// To revoke it by, later.
+    pub id: Uuid,
+    /// The code itself.
+    pub code: EnrolmentCode,
+    /// For whom.
+    pub person: PersonId,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// The person has something set up, which ends when the new is accepted.
+    pub replaces: bool,
+    /// Older codes of this person that ended with it.
+    pub codes_ended: usize,
+    /// Grants that ended with those.
+    pub grants_ended: u64,
+}
+
+/// What became of a revoked code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedCode {
+    /// Whose it was.
+    pub person: PersonId,
+    /// Grants that ended with it.
+    pub grants_ended: u64,
+    /// Enrolments that were accepted with it before; they stand.
+    pub accepted: Vec<EnrolmentId>,
+}
+
+/// Why a command about codes was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeError {
+    /// The policy knows no such school.
+    #[error("there is no school {0:?} in the policy")]
+    School(String),
+    /// Hours out of range.
+    #[error("a code lasts 1 to 720 hours, not {0}")]
+    Lifetime(u32),
+    /// Replacing without saying why.
+    #[error("expected a reason of 1 to 200 characters")]
+    Reason,
+    /// The person has something set up.
+    #[error(
+        "this person is enrolled; to replace what is set up, issue the code with --replace --reason TEXT"
+    )]
+    Enrolled,
+    /// The sign-in name is somebody's with another name or school.
+    #[error(
+        "{sign_in_name} is {name} at school {school}; if that is the person, give that name and school, or change them with --rename"
+    )]
+    OtherPerson {
+        /// As stored.
+        sign_in_name: Label,
+        /// What they are called.
+        name: Label,
+        /// Their school's id.
+        school: String,
+    },
+    /// The person has left.
+    #[error("this person has left")]
+    Departed,
+    /// There is no such code.
+    #[error("there is no such code")]
+    Unknown,
+    /// It was revoked before.
+    #[error("this code was revoked before")]
+    Revoked,
+    /// No entropy, or the store failed.
+    #[error("the service could not do it: {0}")]
+    Fault(#[from] Refusal),
+}
+
+impl From<StoreError> for CodeError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}

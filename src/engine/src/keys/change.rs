@@ -1,0 +1,257 @@
+//! A key is added, waited for and taken into use.
+
+use std::time::Duration;
+
+use domain::{Date, Timestamp};
+use tokio::time::Instant;
+
+use super::super::{Refusal, Service, plain_reason};
+use super::LIVE_MS;
+use crate::audit::{self, Entry, What};
+use store::{NodeRow, StoreError, Tx};
+use vault::{KeyFileError, KeyKind, Keys};
+
+/// How often nodes are asked whether they have read a key.
+const ASKED_EVERY: Duration = Duration::from_millis(250);
+
+/// Why keys were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The key file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] KeyFileError),
+    /// The keys came from nowhere.
+    #[error("the keys were not read from a file, so there is none to change")]
+    NoFile,
+    /// A node could not use it.
+    #[error(
+        "key {id} is not in use yet: {} has not read it. Bring it there (enrol-service key export here, key import there; where systemd hands over the key file, restart the service with the new one) and run this again; a node that was stopped is forgotten within two minutes",
+        nodes.join(" and ")
+    )]
+    NotRead {
+        /// Which key.
+        id: String,
+        /// Who has not.
+        nodes: Vec<String>,
+    },
+    /// Whoever has the file has this one as well.
+    #[error(
+        "{kind} key {id} lay in the same file, so somebody else may have it too: enrol-service key forget {kind} {id}, then run this again. If it was added since, by key add or an earlier run of this command, add --with {id}"
+    )]
+    LayThereToo {
+        /// What it is for.
+        kind: KeyKind,
+        /// Its id.
+        id: String,
+    },
+    /// Assistants would not know it.
+    #[error(
+        "identity key {id} was made on another node, and the one in use has not named it: assistants would refuse it. enrol-service key forget identity {id}, then run this again"
+    )]
+    NotNamed {
+        /// Its id.
+        id: String,
+    },
+    /// Somebody else did the same.
+    #[error("another command changed the key in use meanwhile; see key list, and run this again if need be")]
+    Raced,
+    /// One is waiting.
+    #[error("{kind} key {id} is in the file and was never used; key rotate {kind} takes it into use")]
+    Unused {
+        /// What it is for.
+        kind: KeyKind,
+        /// Its id.
+        id: String,
+    },
+    /// No such key.
+    #[error("there is no {kind} key {id}; expected an id as key list shows it")]
+    Unknown {
+        /// What it would be for.
+        kind: KeyKind,
+        /// What was given.
+        id: String,
+    },
+    /// It cannot be spared.
+    #[error("{kind} key {id} is in use; first take another into use: enrol-service key rotate {kind}")]
+    InUse {
+        /// What it is for.
+        kind: KeyKind,
+        /// Its id.
+        id: String,
+    },
+    /// Records would never open again.
+    #[error(
+        "vault key {id} is needed: {records} records are sealed with it; enrol-service key rotate vault seals them anew"
+    )]
+    Needed {
+        /// Its id.
+        id: String,
+        /// How many.
+        records: i64,
+    },
+    /// Envelopes would never open.
+    #[error(
+        "envelope key {id} is needed: {grants} people have signed in and may still post what is sealed to it; the last of these rights expires on {until}"
+    )]
+    OnItsWay {
+        /// Its id.
+        id: String,
+        /// How many.
+        grants: i64,
+        /// Until when.
+        until: Date,
+    },
+    /// Something is wrong with what is stored.
+    #[error(
+        "{records} records do not open, so they stay under the old key: they were changed or moved. Whose they are: {}. Let them enrol anew: enrol-service code issue --replace",
+        people.join(", ")
+    )]
+    Closed {
+        /// How many.
+        records: u64,
+        /// The people, by sign-in name.
+        people: Vec<String>,
+    },
+    /// The reason says nothing.
+    #[error("expected a reason of 1 to 200 plain characters")]
+    Reason,
+    /// Something is wrong here.
+    #[error("the service could not do it ({0}); the log says why")]
+    Fault(#[from] Refusal),
+}
+
+impl From<StoreError> for KeyError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Who changes keys, and why.
+#[derive(Clone)]
+pub(super) struct Told {
+    pub(super) by: String,
+    pub(super) reason: Option<String>,
+}
+
+impl Told {
+    pub(super) fn new(by: &str, reason: Option<&str>) -> Result<Self, KeyError> {
+        let reason = reason.map(|reason| plain_reason(reason).ok_or(KeyError::Reason)).transpose()?;
+        Ok(Self { by: by.to_owned(), reason })
+    }
+
+    pub(super) fn entry(&self, what: What, id: &str) -> Entry {
+        let Self { by, reason } = self.clone();
+        Entry { by: Some(by), reason, key: Some(id.to_owned()), ..Entry::of(what) }
+    }
+}
+
+impl Service {
+    /// Adds a new key of a kind to this node's key file; its id. It is not in use yet.
+    pub async fn add_key(&self, kind: KeyKind, by: &str) -> Result<String, KeyError> {
+        self.look_for_changes().await?;
+        if let Some(unused) = self.keys().unused(kind) {
+            return Err(KeyError::Unused { kind, id: unused.id.clone() });
+        }
+        self.add_to_file(kind, &Told::new(by, None)?).await
+    }
+
+    async fn add_to_file(&self, kind: KeyKind, told: &Told) -> Result<String, KeyError> {
+        let keys = self.keys();
+        let (file, data) = keys.file().ok_or(KeyError::NoFile)?;
+        let id = Keys::add(file, data, kind, keys.uses(), self.now())?;
+        self.ring.look_at_file()?;
+        self.audit_key(told.entry(What::KeyAdded, &id)).await?;
+        Ok(id)
+    }
+
+    /// Records that all keys leave, under a passphrase.
+    pub async fn record_keys_exported(&self, by: &str) -> Result<(), KeyError> {
+        self.audit_key(Entry { by: Some(by.to_owned()), ..Entry::of(What::KeysExported) }).await
+    }
+
+    /// Records that keys came to this node.
+    pub async fn record_keys_imported(&self, ids: &[String], by: &str) -> Result<(), KeyError> {
+        let key = Some(ids.join(" "));
+        self.audit_key(Entry { by: Some(by.to_owned()), key, ..Entry::of(What::KeysImported) }).await
+    }
+
+    pub(super) async fn audit_key(&self, entry: Entry) -> Result<(), KeyError> {
+        let (keys, now) = (self.keys(), self.now());
+        let written = self.store.write(move |tx| {
+            Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) })
+        });
+        written.await.map_err(|error: StoreError| error.into())
+    }
+
+    /// Refuses when a key lies unused in the file that somebody else may have read, unless it is named.
+    pub async fn check_none_lay_there(&self, kind: KeyKind, with: Option<&str>) -> Result<(), KeyError> {
+        self.look_for_changes().await?;
+        match self.keys().unused(kind) {
+            Some(unused) if with != Some(unused.id.as_str()) => {
+                Err(KeyError::LayThereToo { kind, id: unused.id.clone() })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The key to take into use next, added if there is none, once every node that serves has read it.
+    pub(super) async fn next_key(
+        &self,
+        kind: KeyKind,
+        told: &Told,
+        patience: Duration,
+    ) -> Result<String, KeyError> {
+        let unused = self.keys().unused(kind).map(|key| key.id.clone());
+        let id = match unused {
+            Some(id) => id,
+            None => self.add_to_file(kind, told).await?,
+        };
+        let begun = Instant::now();
+        loop {
+            let without = without(self.live_nodes().await?, &id);
+            if without.is_empty() {
+                return Ok(id);
+            }
+            if begun.elapsed() >= patience {
+                return Err(KeyError::NotRead { id, nodes: without });
+            }
+            tokio::time::sleep(ASKED_EVERY).await;
+        }
+    }
+}
+
+/// The nodes that have not read a key.
+fn without(nodes: Vec<NodeRow>, id: &str) -> Vec<String> {
+    nodes
+        .into_iter()
+        .filter(|node| !node.key_ids.iter().any(|read| read == id))
+        .map(|node| node.name)
+        .collect()
+}
+
+/// Whether any node serves. All that do have read a key, and none comes up without it before this transaction has ended:
+/// one that has come up since the command began is found here.
+pub(super) async fn nodes_know(
+    tx: &mut Tx,
+    kind: KeyKind,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, KeyError> {
+    tx.lock_key_use(kind).await?;
+    let nodes = tx.nodes(now.millis() - LIVE_MS).await?;
+    let serve = !nodes.is_empty();
+    let nodes = without(nodes, id);
+    if nodes.is_empty() { Ok(serve) } else { Err(KeyError::NotRead { id: id.to_owned(), nodes }) }
+}
+
+/// Puts a key in the place of the one in use, for all nodes.
+pub(super) async fn take_into_use(
+    tx: &mut Tx,
+    kind: KeyKind,
+    old: &str,
+    id: &str,
+    now: Timestamp,
+) -> Result<(), KeyError> {
+    nodes_know(tx, kind, id, now).await?;
+    if tx.change_key_use(kind, old, id, now).await? { Ok(()) } else { Err(KeyError::Raced) }
+}

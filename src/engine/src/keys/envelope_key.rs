@@ -1,0 +1,228 @@
+//! The envelope's key: assistants seal to a new one from the next policy on. The old one opens what is still on its way,
+//! or, when somebody else may have it, nothing more at once.
+
+use std::time::Duration;
+
+use domain::{ServiceId, Timestamp};
+use protocol::{EnvelopePrivateKey, ErrorCode, SealPurpose, Sealed};
+use zeroize::Zeroizing;
+
+use super::super::codes::end_grants_of;
+use super::super::{Refusal, Service};
+use super::change::{KeyError, Told, take_into_use};
+use crate::audit::{self, Entry, What};
+use store::{CodeState, StoreError, Tx};
+use vault::{KeyKind, KeyState, Keys};
+
+/// What a rotation of the envelope's key did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RotatedEnvelope {
+    /// The key in use now.
+    pub id: String,
+    /// The policy that carries it.
+    pub serial: u64,
+    /// The keys that open nothing more.
+    pub refused: Vec<String>,
+    /// Who has to start again, since what they have not yet posted will not be taken.
+    pub start_again: Vec<StartsAgain>,
+    /// Enrolments that were accepted under a refused key.
+    pub accepted: i64,
+    /// Computers that were to become stations, and need another code for it.
+    pub stations_again: Vec<String>,
+    /// Stations that were registered while a refused key was in use: perhaps by whoever had it.
+    pub stations_registered: Vec<String>,
+}
+
+/// Somebody whose right to enrol has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartsAgain {
+    /// As it is said at school.
+    pub name: String,
+    /// What they type to sign in.
+    pub sign_in_name: String,
+}
+
+impl Service {
+    /// Has assistants seal to a new key. `compromised`: somebody else may have the old ones, which are refused at once;
+    /// whatever was sealed to them may have been read, codes and tokens as well, so these end too. A key that lies unused in
+    /// the file is then taken only when it is named, as one that an earlier run of this has added.
+    pub async fn rotate_envelope(
+        &self,
+        by: &str,
+        reason: Option<&str>,
+        compromised: bool,
+        with: Option<&str>,
+        patience: Duration,
+    ) -> Result<RotatedEnvelope, KeyError> {
+        let told = Told::new(by, reason)?;
+        if compromised && told.reason.is_none() {
+            return Err(KeyError::Reason);
+        }
+        self.look_for_changes().await?;
+        if compromised {
+            self.check_none_lay_there(KeyKind::Envelope, with).await?;
+        }
+        let id = self.next_key(KeyKind::Envelope, &told, patience).await?;
+        let (keys, now) = (self.keys(), self.now());
+        let old = keys.uses().active(KeyKind::Envelope).map(|used| used.id.clone()).ok_or(KeyError::Raced)?;
+        let rotated = self.store.write(move |tx| {
+            Box::pin(async move {
+                take_into_use(tx, KeyKind::Envelope, &old, &id, now).await?;
+                let serial = tx.renew_policy(1, Some(&id), now).await?.ok_or(KeyError::Raced)?;
+                let mut done = RotatedEnvelope {
+                    id: id.clone(),
+                    serial: u64::try_from(serial).unwrap_or(0),
+                    refused: Vec::new(),
+                    start_again: Vec::new(),
+                    accepted: 0,
+                    stations_again: Vec::new(),
+                    stations_registered: Vec::new(),
+                };
+                let mut entries = vec![told.entry(What::KeyInUse, &id)];
+                if compromised {
+                    entries.extend(refuse_older(tx, &told, &mut done, now).await?);
+                }
+                for entry in &entries {
+                    audit::append(tx, &keys, entry, now).await?;
+                }
+                Ok::<_, KeyError>(done)
+            })
+        });
+        let done = rotated.await?;
+        self.look_for_changes().await?;
+        Ok(done)
+    }
+
+    /// The private half of the key that an envelope was sealed to, while that opens anything.
+    pub(crate) async fn envelope_key(&self, id: &str) -> Result<EnvelopePrivateKey, Refusal> {
+        for round in 0..2 {
+            let keys = self.keys();
+            match (keys.uses().find(KeyKind::Envelope, id), keys.envelope_private(id)) {
+                (Some(used), _) if used.state != KeyState::Kept => break,
+                (Some(_), Some(key)) => return Ok(key),
+                // In use, and not read here: another node can open it, and so can this one when it has the key.
+                (Some(_), None) if round > 0 => {
+                    return Err(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(10) });
+                }
+                // Perhaps newer than what this node knows.
+                (Some(_) | None, _) if round == 0 => {
+                    self.look_at_key_uses().await?;
+                    self.look_at_key_file();
+                }
+                (Some(_) | None, _) => break,
+            }
+        }
+        Err(ErrorCode::KeyRetired.into())
+    }
+
+    /// What a refused key of the file still opens, for nobody but ourselves.
+    pub(crate) fn opened_by_refused(
+        &self,
+        purpose: SealPurpose,
+        service: ServiceId,
+        id: &str,
+        sealed: &Sealed,
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        let keys = self.keys();
+        let key = keys.envelope_private(id).filter(|_| self.is_retired(id) && service == keys.service())?;
+        protocol::open(purpose, service, id, &key, sealed).ok()
+    }
+
+    /// Whether nothing opens any more that was sealed to a key, as the store says now.
+    pub(crate) async fn has_retired(&self, id: &str) -> Result<bool, Refusal> {
+        self.look_at_key_uses().await?;
+        Ok(self.is_retired(id))
+    }
+
+    /// The same as far as this node knows.
+    pub(super) fn is_retired(&self, id: &str) -> bool {
+        self.keys().uses().find(KeyKind::Envelope, id).is_some_and(|used| used.state != KeyState::Kept)
+    }
+}
+
+/// Notes that a code came, whatever is answered. One that came sealed to a key which is refused by now ends, since it may
+/// have been read on its way; whether it did. A key that is in use is not refused before this transaction has ended, and
+/// then this code is seen.
+pub(crate) async fn note_sent(
+    tx: &mut Tx,
+    keys: &Keys,
+    key: &str,
+    code_hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    tx.note_code_sent(code_hash, now.millis()).await?;
+    if !is_refused(tx, key).await? {
+        return Ok(false);
+    }
+    let Some(code) = tx.code_by_hash(code_hash).await? else { return Ok(false) };
+    if tx.end_code(code.id, CodeState::Revoked).await? {
+        let grants = end_grants_of(tx, code.id).await?;
+        let entry = Entry {
+            person: Some(code.person),
+            code: Some(code.id),
+            key: Some(key.to_owned()),
+            number: i64::try_from(grants).ok(),
+            reason: Some(ErrorCode::KeyRetired.name().to_owned()),
+            ..Entry::of(What::CodeRevoked)
+        };
+        audit::append(tx, keys, &entry, now).await?;
+    }
+    Ok(true)
+}
+
+/// Whether nothing opens any more that was sealed to a key. One that is in use stays so until this transaction has ended.
+pub(crate) async fn is_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
+    if tx.lock_key_in_use(KeyKind::Envelope, key).await? {
+        return Ok(false);
+    }
+    Ok(tx.key_uses().await?.find(KeyKind::Envelope, key).is_some_and(|used| used.state != KeyState::Kept))
+}
+
+/// Every key before the one that was just taken into use: they lay in the same file.
+async fn refuse_older(
+    tx: &mut Tx,
+    told: &Told,
+    done: &mut RotatedEnvelope,
+    now: Timestamp,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::new();
+    let uses = tx.key_uses().await?;
+    let mut first = None;
+    for used in uses.of(KeyKind::Envelope).filter(|used| used.ended.is_some() && used.state == KeyState::Kept)
+    {
+        tx.set_key_state(KeyKind::Envelope, &used.id, KeyState::Refused).await?;
+        first = first.or(Some(used.from));
+        entries.push(told.entry(What::KeyRefused, &used.id));
+        done.refused.push(used.id.clone());
+    }
+    if let Some(first) = first {
+        done.accepted = tx.accepted_since(first.millis()).await?;
+        done.stations_registered = tx.stations_registered_since(first.millis()).await?;
+    }
+    // Of stations nobody notes which codes have travelled: they live for a day, and another is soon made.
+    for (station, name) in tx.end_station_codes(None, now.millis()).await? {
+        entries.push(Entry { station: Some(station), ..told.entry(What::StationCodeEnded, &done.id) });
+        done.stations_again.push(name);
+    }
+    done.stations_again.sort();
+    for (code, person) in tx.exposed_codes().await? {
+        tx.end_code(code, CodeState::Revoked).await?;
+        let grants = end_grants_of(tx, code).await?;
+        if let Some(row) = tx.person(person).await? {
+            let person = row.person;
+            done.start_again.push(StartsAgain {
+                name: person.name.as_str().to_owned(),
+                sign_in_name: person.sign_in_name.as_str().to_owned(),
+            });
+        }
+        entries.push(Entry {
+            person: Some(person),
+            code: Some(code),
+            number: i64::try_from(grants).ok(),
+            ..told.entry(What::CodeRevoked, &done.id)
+        });
+    }
+    done.start_again.sort_by(|one, other| one.sign_in_name.cmp(&other.sign_in_name));
+    done.start_again.dedup();
+    Ok(entries)
+}

@@ -1,0 +1,116 @@
+//! The verbs of the service: all the rules of who may do what, one transaction each.
+//!
+//! Not here: HTTP (`routes`), SQL (`store`), and what opens a sealed secret (`vault`).
+
+mod accept;
+mod active_policy;
+mod alerts;
+pub mod audit;
+mod backup;
+mod calls;
+mod clients;
+mod code_spraying;
+mod codes;
+mod debounce;
+pub mod documents;
+mod keys;
+mod limits;
+pub mod metrics;
+mod open;
+mod people;
+mod refusal;
+mod retention;
+mod session;
+mod sign_in;
+mod stations;
+mod verify;
+
+use std::sync::Arc;
+
+use domain::Timestamp;
+use protocol::IdentitySigner;
+
+use active_policy::InForce;
+
+use calls::Calls;
+use store::Store;
+use vault::Vault;
+use vault::{Keys, Ring};
+
+pub use active_policy::Rules;
+pub use alerts::names as alert_names;
+pub use alerts::{Alert, Teller, Telling};
+pub use backup::{
+    BackupDone, BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Restored, TakenOver, take_over,
+};
+pub use calls::{Calling, CallsError, CallsToday, Pace};
+pub use clients::{Client, ClientError, ClientId, NewClient};
+pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
+pub use keys::{
+    ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity, RotatedVault,
+    StartsAgain,
+};
+pub use open::OpenError;
+pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
+pub use refusal::Refusal;
+pub use retention::Deleted;
+pub use stations::{NewStation, Station, StationError, StationState};
+
+/// Where the time comes from. Tests bring their own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// This computer's clock.
+#[expect(clippy::disallowed_methods, reason = "the one place where the service reads it")]
+pub fn system_clock() -> Clock {
+    Arc::new(|| Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()))
+}
+
+/// One running service: a store, its keys and the policy in force. Keeps no state of its own but what it can read
+/// again, so several may share one store.
+pub struct Service {
+    store: Store,
+    ring: Arc<Ring>,
+    /// Which node this is, once it serves.
+    node: keys::Node,
+    vault: Arc<Vault>,
+    in_force: InForce,
+    clock: Clock,
+    calls: Calls,
+}
+
+impl Service {
+    /// The keys as they are now.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.ring.now()
+    }
+
+    /// What signs the documents now.
+    pub fn signer(&self) -> Arc<IdentitySigner> {
+        self.keys().signer(self.now())
+    }
+
+    /// The store, for readiness.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// How many sealed secrets were opened since the start.
+    pub fn vault_openings(&self) -> u64 {
+        self.vault.openings()
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+/// Why a command was given, as the audit may hold it: 1 to 200 plain characters.
+fn plain_reason(text: &str) -> Option<String> {
+    let text = text.trim();
+    let plain = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    plain.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! Limits on guessing enrolment codes: rows, counted in the transaction that checks.
+//!
+//! Not here: limits on sign-in codes (`store::tries`), and floods, which the routes shed.
+
+use std::net::IpAddr;
+
+use domain::{Policy, Timestamp};
+use protocol::ErrorCode;
+
+use super::Service;
+use super::refusal::Refusal;
+use crate::audit::{self, Entry, What};
+use store::{StoreError, Tx};
+use vault::Keys;
+
+const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
+pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// One count with its limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Limit {
+    scope: String,
+    window_ms: i64,
+    most: i64,
+}
+
+/// What a try at an enrolment code counts against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct GuessLimits(Vec<Limit>);
+
+impl GuessLimits {
+    /// A school counts by itself; outside, the address counts, and all outside addresses together.
+    /// An address that is not known counts as one outside.
+    pub(super) fn of(policy: &Policy, from: Option<IpAddr>) -> Self {
+        let limits = &policy.limits;
+        if let Some(school) = from.and_then(|address| policy.school_at(address)) {
+            let most = i64::from(limits.code_failures_school);
+            return Self(vec![Limit {
+                scope: format!("school {}", school.id),
+                window_ms: QUARTER_HOUR_MS,
+                most,
+            }]);
+        }
+        let most = i64::from(limits.code_failures_outside);
+        let together = i64::from(limits.code_failures_outside_total_hour);
+        // Always in this order, so that two transactions never wait for one another.
+        Self(vec![
+            Limit { scope: format!("address {}", network_of(from)), window_ms: QUARTER_HOUR_MS, most },
+            Limit { scope: "outside".to_owned(), window_ms: HOUR_MS, most: together },
+        ])
+    }
+
+    /// Counts a try as a failure; whether it is the last before somebody has to wait. `Err` when that is one too many;
+    /// then nothing is counted, so that waiting helps.
+    pub(super) async fn count(
+        &self,
+        tx: &mut Tx,
+        now: Timestamp,
+    ) -> Result<Result<bool, Refusal>, StoreError> {
+        let now = now.millis();
+        let mut wait_ms = None;
+        let mut is_last = false;
+        for Limit { scope, window_ms, most } in &self.0 {
+            tx.count_guess(scope, now).await?;
+            let guesses = tx.guesses(scope, *window_ms, now).await?;
+            is_last |= guesses.tries == *most;
+            if guesses.tries > *most {
+                wait_ms = wait_ms.max(Some(guesses.oldest_leaves_at - now));
+            }
+        }
+        match wait_ms {
+            None => Ok(Ok(is_last)),
+            Some(wait_ms) => {
+                self.take_back(tx, now).await?;
+                Ok(Err(Refusal::try_later(wait_ms)))
+            }
+        }
+    }
+
+    /// The try was no failure.
+    pub(super) async fn clear(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+        self.take_back(tx, now.millis()).await
+    }
+
+    /// The failure stands; older ones that no longer count are forgotten.
+    pub(super) async fn keep(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+        forget_old(tx, now).await
+    }
+
+    async fn take_back(&self, tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+        for Limit { scope, .. } in &self.0 {
+            tx.uncount_guess(scope, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The same said again and again by who holds a right code or grant: guesses nothing, but must not fill the audit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Repeats {
+    most: i64,
+}
+
+impl Repeats {
+    pub(super) fn of(policy: &Policy) -> Self {
+        Self { most: i64::from(policy.limits.code_failures_outside) }
+    }
+
+    /// Counts one for a subject. `Ok(true)` when it is the first in its window, so worth an audit row;
+    /// `Err` when it is one too many, then it is not counted.
+    pub(super) async fn count(
+        &self,
+        tx: &mut Tx,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<Result<bool, Refusal>, StoreError> {
+        let now = now.millis();
+        tx.count_guess(subject, now).await?;
+        let guesses = tx.guesses(subject, QUARTER_HOUR_MS, now).await?;
+        if guesses.tries > self.most {
+            tx.uncount_guess(subject, now).await?;
+            return Ok(Err(Refusal::try_later(guesses.oldest_leaves_at - now)));
+        }
+        if guesses.tries == 1 {
+            forget_old(tx, Timestamp::from_millis(now)).await?;
+        }
+        Ok(Ok(guesses.tries == 1))
+    }
+}
+
+impl Repeats {
+    /// A code came that nobody has. Where that was the last before somebody has to wait, it is an alert, once in a while.
+    pub(super) async fn note_guess(
+        &self,
+        tx: &mut Tx,
+        keys: &Keys,
+        is_last: bool,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let refused = Entry {
+            reason: Some(ErrorCode::CodeUnknown.name().to_owned()),
+            address: from,
+            ..Entry::of(What::SignInRefused)
+        };
+        audit::append(tx, keys, &refused, now).await?;
+        if is_last && self.count(tx, "codes guessed", now).await? == Ok(true) {
+            audit::append(tx, keys, &Entry { address: from, ..Entry::of(What::CodesGuessed) }, now).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Service {
+    /// Notes in the audit what may be said of a subject again and again, when it is the first in its window; whether it was.
+    /// `Err` when it is one too many.
+    pub(super) async fn note_repeated(&self, subject: String, entry: Entry) -> Result<bool, Refusal> {
+        let (keys, now, repeats) = (self.keys(), self.now(), Repeats::of(&self.policy()));
+        let written = self.store.write(move |tx| {
+            Box::pin(async move {
+                let first = repeats.count(tx, &subject, now).await?;
+                if let Ok(true) = first {
+                    audit::append(tx, &keys, &entry, now).await?;
+                }
+                Ok::<_, StoreError>(first)
+            })
+        });
+        written.await?
+    }
+}
+
+/// Forgets what no limit looks back to any more: the counts name addresses.
+pub(super) async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+    tx.forget_guesses(now.millis() - 2 * HOUR_MS).await
+}
+
+/// One household or machine: an IPv4 address, or the 64 bits of IPv6 that a provider hands out as one.
+fn network_of(address: Option<IpAddr>) -> String {
+    match address.map(|address| address.to_canonical()) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mapped_addresses_and_one_household_count_as_one() {
+        let name = |text: &str| network_of(Some(text.parse().expect("an address")));
+        assert_eq!(name("203.0.113.9"), name("::ffff:203.0.113.9"));
+        assert_eq!(name("2001:db8:1:2::1"), name("2001:db8:1:2:ffff::9"));
+        assert_ne!(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
+        assert_eq!(network_of(None), "unknown");
+    }
+}

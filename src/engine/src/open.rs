@@ -1,0 +1,227 @@
+//! Opening a service: store, keys and policy are held against one another.
+
+use std::sync::Arc;
+
+use domain::{MethodKind, Policy, PolicyError, Timestamp};
+use telephony::SpokenName;
+
+use super::active_policy::{self, Adopted, InForce};
+use super::alerts;
+use super::calls::Calls;
+use super::keys::{self, Node};
+use super::{Calling, Clock, Service};
+use store::{Store, StoreError, StoreOptions};
+use vault::Vault;
+use vault::{KeyKind, Keys, Ring};
+
+/// Why a service does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store cannot be opened or read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key file is that of another service.
+    #[error(
+        "the keys are those of service {keys}, and the store belongs to service {store}; expected the key file that was made with this store"
+    )]
+    OtherKeys {
+        /// Whose keys.
+        keys: String,
+        /// Whose store.
+        store: String,
+    },
+    /// Nothing was served from the store so far.
+    #[error("no policy is in force in this store yet; start the service on it first: enrol-service serve")]
+    NeverServed,
+    /// The policy does not hold together.
+    #[error("the policy cannot be used: {0}")]
+    Policy(#[from] PolicyError),
+    /// The policy wants calls.
+    #[error(
+        "the policy lists the method phone-call, and this service has no line to call with; expected [calls] in the settings, or a policy without it"
+    )]
+    NoLine,
+    /// What practice calls proved would count for real ones, or the reverse.
+    #[error(
+        "the store was made for {store} calls, and the settings name a line for {line} calls; expected a store of its own for each"
+    )]
+    OtherLine {
+        /// What the store was made for.
+        store: String,
+        /// What the line is for.
+        line: &'static str,
+    },
+    /// The key file is older than the store, or not whole.
+    #[error(
+        "the key file lacks {kind} key {id}, which the store uses; bring it from where it is: enrol-service key export, and here key import. If the store was put back from before the key was changed: enrol-service restore --in-place --reason TEXT"
+    )]
+    KeyMissing {
+        /// What it is for.
+        kind: KeyKind,
+        /// Its id.
+        id: String,
+    },
+    /// The envelope key is unusable.
+    #[error("the envelope key cannot be used")]
+    EnvelopeKey,
+}
+
+/// The types know letters alone; which of them are regions, the library of numbers knows.
+fn regions_exist(policy: &Policy) -> Result<(), PolicyError> {
+    let mut regions = policy.numbers.regions.iter().enumerate();
+    let Some((place, region)) = regions.find(|(_, region)| numbers::calling_code(**region).is_none()) else {
+        return Ok(());
+    };
+    Err(PolicyError {
+        setting: format!("numbers.regions[{place}]"),
+        problem: format!(
+            "no region has the letters {}; expected ISO 3166-1, for example \"GB\"",
+            region.as_str()
+        ),
+    })
+}
+
+/// Every call begins with who calls.
+fn trust_is_sayable(policy: &Policy) -> Result<(), PolicyError> {
+    if SpokenName::from_text(policy.trust.name.as_str()).is_some() {
+        return Ok(());
+    }
+    Err(PolicyError {
+        setting: "trust.name".to_owned(),
+        problem: "expected letters or digits in it, since calls say it".to_owned(),
+    })
+}
+
+impl Service {
+    /// Opens the store at an address, makes or updates its tables, and opens the service on it.
+    pub async fn open(
+        url: &str,
+        keys: Keys,
+        policy: Policy,
+        clock: Clock,
+        calling: Calling,
+    ) -> Result<Self, OpenError> {
+        let store = Store::open(url, &StoreOptions::default()).await?;
+        store.migrate().await?;
+        Self::open_on(store, keys, policy, clock, calling).await
+    }
+
+    /// Whether a policy holds together, and goes with what the service calls people with.
+    pub fn check_policy(policy: &Policy, calling: &Calling) -> Result<(), OpenError> {
+        policy.check()?;
+        regions_exist(policy)?;
+        let has_calls = policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall);
+        if has_calls {
+            trust_is_sayable(policy)?;
+            if calling.is_nothing() {
+                return Err(OpenError::NoLine);
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the service on a store whose tables are there, and puts a policy in force.
+    pub async fn open_on(
+        store: Store,
+        keys: Keys,
+        policy: Policy,
+        clock: Clock,
+        calling: Calling,
+    ) -> Result<Self, OpenError> {
+        Self::check_policy(&policy, &calling)?;
+        claim_store(&store, &keys).await?;
+        let keys = Arc::new(keys::taken_into_use(&store, keys, clock()).await?);
+        if !calling.is_nothing() {
+            keep_apart(&store, calling.is_practice()).await?;
+        }
+        alerts::begin(&store, alerts::Teller::Log).await?;
+        let adopted = active_policy::adopt(&store, &keys, &policy, clock()).await?;
+        Self::with(store, keys, adopted, clock, calling).await
+    }
+
+    /// Whether the store was made for what the service is to call people with. Changes nothing.
+    pub async fn goes_with(&self, calling: &Calling) -> Result<(), OpenError> {
+        let line = line_name(calling.is_practice());
+        match self.store.read().await?.setting("calls").await? {
+            Some(store) if !calling.is_nothing() && store != line => {
+                Err(OpenError::OtherLine { store, line })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Opens the service on a store as it is: nothing is made, nothing updated, and the policy in force stays.
+    /// So a command never changes what the services on the same store do.
+    pub async fn open_as_it_is(url: &str, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
+        let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
+        Self::on_as_it_is(store, keys, clock).await
+    }
+
+    /// The same on a store that is open.
+    pub(super) async fn on_as_it_is(store: Store, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
+        store.check_tables().await?;
+        let adopted = active_policy::newest(&store).await?.ok_or(OpenError::NeverServed)?;
+        claim_store(&store, &keys).await?;
+        let keys = Arc::new(keys::in_use(&store, keys).await?);
+        let calling = match store.read().await?.setting("calls").await? {
+            None => Calling::Nothing,
+            Some(line) => Calling::Elsewhere { practice: line == PRACTICE },
+        };
+        Self::with(store, keys, adopted, clock, calling).await
+    }
+
+    async fn with(
+        store: Store,
+        keys: Arc<Keys>,
+        adopted: Adopted,
+        clock: Clock,
+        calling: Calling,
+    ) -> Result<Self, OpenError> {
+        warn_when_behind(&store, clock()).await?;
+        let document = adopted.document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
+        let in_force = InForce::new(document);
+        let ring = Arc::new(Ring::new(Keys::clone(&keys)));
+        let vault = Arc::new(Vault::new(Arc::clone(&ring)));
+        let calls = Calls::new(calling)?;
+        Ok(Self { store, ring, node: Node::default(), vault, in_force, clock, calls })
+    }
+}
+
+/// Whether a key file is that of a store. One that was never served becomes its own.
+pub(super) async fn claim_store(store: &Store, keys: &Keys) -> Result<(), OpenError> {
+    let ours = keys.service().to_string();
+    let theirs = store
+        .write({
+            let ours = ours.clone();
+            move |tx| Box::pin(async move { tx.insert_setting_if_absent("service", &ours).await })
+        })
+        .await?;
+    if theirs == ours { Ok(()) } else { Err(OpenError::OtherKeys { keys: ours, store: theirs }) }
+}
+
+/// What a store is told to be for by its first line.
+const PRACTICE: &str = "practice";
+
+/// How a store names the kind of its calls.
+const fn line_name(practice: bool) -> &'static str {
+    if practice { PRACTICE } else { "real" }
+}
+
+/// A store keeps to practice calls, or to real ones, from the first on.
+async fn keep_apart(store: &Store, practice: bool) -> Result<(), OpenError> {
+    let line = line_name(practice);
+    let theirs = store
+        .write(move |tx| Box::pin(async move { tx.insert_setting_if_absent("calls", line).await }))
+        .await?;
+    if theirs == line { Ok(()) } else { Err(OpenError::OtherLine { store: theirs, line }) }
+}
+
+/// With a clock that went back, codes would be judged for the wrong time.
+async fn warn_when_behind(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let newest = store.read().await?.head().await?.at;
+    let behind_secs = Timestamp::from_millis(newest).millis_since(now) / 1000;
+    if behind_secs > 0 {
+        tracing::warn!(behind_secs, "this computer's clock is behind the newest audit row");
+    }
+    Ok(())
+}

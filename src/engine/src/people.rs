@@ -1,0 +1,225 @@
+//! A person's rights, and leaving: everything that is kept on them is shown, deleted, or counts no more.
+//!
+//! Not here: what is kept (`kept`), and the deletion when its time has come (`retention`).
+
+mod export;
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use domain::{Label, PersonId};
+use protocol::ErrorCode;
+
+use super::codes::end_grants_of;
+use super::{Refusal, Service, plain_reason};
+use crate::audit::{self, Entry, What};
+use store::data_inventory::{self, Field};
+use store::{CodeState, Retry, StoreError, Tx};
+
+pub use export::{KeptColumnWords, KeptOnTable, PersonExport};
+
+/// Why a command about a person was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum PersonError {
+    /// Nobody of this name.
+    #[error("nobody has the sign-in name {0}")]
+    Unknown(String),
+    /// No reason given.
+    #[error("expected a reason of 1 to 200 characters")]
+    Reason,
+    /// A call is on the line.
+    #[error("a call to this person is on the line; try again in two minutes")]
+    OnCall,
+    /// They left before.
+    #[error("this person had left before")]
+    Left,
+    /// They are here.
+    #[error("this person has not left")]
+    Here,
+    /// Something is wrong here.
+    #[error("{0}")]
+    Fault(Refusal),
+}
+
+impl From<StoreError> for PersonError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<Refusal> for PersonError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Fault(refusal)
+    }
+}
+
+/// Erasing somebody may lose against what others do for them at the same moment.
+const RETRY: Retry = Retry { rounds: 5, pause: Duration::from_millis(100) };
+
+/// Why somebody was erased without being asked for.
+const LEFT_LONG_AGO: &str = "left";
+
+impl Service {
+    /// Everything that is kept, column by column, and how long under the policy in force.
+    pub fn fields(&self) -> Vec<Field> {
+        data_inventory::fields(&self.policy())
+    }
+
+    /// Deletes everything that is kept on a person, in one transaction; how many rows. The audit keeps their id.
+    pub async fn erase_person(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, PersonError> {
+        let reason = plain_reason(reason).ok_or(PersonError::Reason)?;
+        let person = self.known(sign_in_name).await?;
+        let rows = self.erase(person, Some(by.to_owned()), reason).await?;
+        self.empty_log().await;
+        rows.ok_or_else(|| unknown(sign_in_name))
+    }
+
+    /// Erases people who left long enough ago, but for whoever is being called; how many.
+    pub(super) async fn erase_who_left(&self, before: i64) -> Result<u64, Refusal> {
+        let mut erased = 0;
+        loop {
+            let left = self.store.read().await?.left_before(before).await?;
+            let mut moved = false;
+            for person in left {
+                match self.erase(person, None, LEFT_LONG_AGO.to_owned()).await {
+                    Ok(Some(_)) => (erased, moved) = (erased + 1, true),
+                    Ok(None) | Err(PersonError::OnCall) => {}
+                    Err(PersonError::Fault(refusal)) => return Err(refusal),
+                    Err(other) => return Err(Refusal::fault("erasing who left", &other)),
+                }
+            }
+            if !moved {
+                return Ok(erased);
+            }
+        }
+    }
+
+    /// `None` when somebody else was faster.
+    async fn erase(
+        &self,
+        person: PersonId,
+        by: Option<String>,
+        reason: String,
+    ) -> Result<Option<u64>, PersonError> {
+        self.end_forsaken_calls_of(person).await?;
+        // What others do for this person at the same moment may lock the same rows in another order. PostgreSQL then undoes
+        // one of the two, and it may have been this.
+        let (by, reason) = (&by, &reason);
+        let erased = RETRY.run(|_| async move {
+            match self.erase_once(person, by.clone(), reason.clone()).await {
+                Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {
+                    Ok(ControlFlow::Continue(()))
+                }
+                erased => erased.map(ControlFlow::Break),
+            }
+        });
+        let busy = Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(2) };
+        erased.await?.ok_or(PersonError::Fault(busy))
+    }
+
+    async fn erase_once(
+        &self,
+        person: PersonId,
+        by: Option<String>,
+        reason: String,
+    ) -> Result<Option<u64>, PersonError> {
+        let (keys, now) = (self.keys(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !tx.lock_person(person).await? {
+                        return Ok(None);
+                    }
+                    // Its end would find nothing to end.
+                    if tx.is_being_called(person).await? {
+                        return Err(PersonError::OnCall);
+                    }
+                    let rows = tx.delete_person(person).await?;
+                    let entry = Entry {
+                        person: Some(person),
+                        by,
+                        reason: Some(reason),
+                        number: i64::try_from(rows).ok(),
+                        ..Entry::of(What::PersonErased)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                    Ok(Some(rows))
+                })
+            })
+            .await
+    }
+
+    /// The person has left: they sign in no more, and their codes and rights to set up end. What they had set up is
+    /// deleted with everything else when the policy's days are over.
+    pub async fn person_left(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
+        let _ = plain_reason(reason).ok_or(PersonError::Reason)?;
+        // One that is asked for before the next transaction is placed no more, and lets nobody in.
+        self.end_calls_of_person(self.known(sign_in_name).await?).await?;
+        self.change(sign_in_name, by, reason, What::PersonLeft, |tx, person, now| {
+            Box::pin(async move {
+                if !tx.mark_departed(person, now).await? {
+                    return Err(PersonError::Left);
+                }
+                for code in tx.issued_codes_of(person).await? {
+                    tx.end_code(code, CodeState::Revoked).await?;
+                    end_grants_of(tx, code).await?;
+                }
+                tx.end_sessions_of_person(person).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// It was a mistake, or they are here again: what they had set up counts again.
+    pub async fn person_back(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
+        self.change(sign_in_name, by, reason, What::PersonBack, |tx, person, _| {
+            Box::pin(
+                async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } },
+            )
+        })
+        .await
+    }
+
+    async fn change(
+        &self,
+        sign_in_name: &str,
+        by: &str,
+        reason: &str,
+        what: What,
+        work: impl for<'t> FnOnce(&'t mut Tx, PersonId, i64) -> store::BoxFuture<'t, Result<(), PersonError>>
+        + Send
+        + 'static,
+    ) -> Result<(), PersonError> {
+        let reason = plain_reason(reason).ok_or(PersonError::Reason)?;
+        let person = self.known(sign_in_name).await?;
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    work(tx, person, now.millis()).await?;
+                    let entry =
+                        Entry { person: Some(person), by: Some(by), reason: Some(reason), ..Entry::of(what) };
+                    audit::append(tx, &keys, &entry, now).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn known(&self, sign_in_name: &str) -> Result<PersonId, PersonError> {
+        self.person_named(sign_in_name).await?.ok_or_else(|| unknown(sign_in_name))
+    }
+
+    /// Who has a sign-in name, as a command gives it.
+    pub(super) async fn person_named(&self, sign_in_name: &str) -> Result<Option<PersonId>, StoreError> {
+        // What can be nobody's name is nobody's.
+        let Ok(name) = Label::new(sign_in_name) else { return Ok(None) };
+        let found = self.store.read().await?.person_called(&name).await?;
+        Ok(found.map(|row| row.person.id))
+    }
+}
+
+fn unknown(sign_in_name: &str) -> PersonError {
+    PersonError::Unknown(sign_in_name.to_owned())
+}

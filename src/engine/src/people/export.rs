@@ -1,0 +1,116 @@
+//! Everything that is kept on one person. Secrets and numbers are not shown, only said to be there.
+
+use domain::{ServiceId, Timestamp};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{PersonError, Service};
+use crate::audit::{self, Entry, What};
+use store::StoreError;
+use store::data_inventory::{Form, KeptColumn, TABLES, Whose};
+
+/// All that is kept on a person, table by table; without those that hold nothing on them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PersonExport {
+    /// Which service keeps it.
+    pub service: ServiceId,
+    /// As of when, as RFC 3339.
+    pub made_at: String,
+    /// What is kept.
+    pub tables: Vec<KeptOnTable>,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KeptOnTable {
+    /// Its name.
+    pub table: &'static str,
+    /// What a row is.
+    pub what: &'static str,
+    /// Why it is kept.
+    pub why: &'static str,
+    /// How long, under the policy in force.
+    pub retention_text: String,
+    /// What its columns hold, in their order.
+    pub columns: Vec<KeptColumnWords>,
+    /// The person's rows, column by column.
+    pub rows: Vec<Map<String, Value>>,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct KeptColumnWords {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds, in plain words.
+    pub what: &'static str,
+}
+
+/// In the place of what is never shown.
+const NOT_SHOWN: &str = "kept, not shown";
+
+impl Service {
+    /// Everything that is kept on a person. The audit notes that it was shown, and to whom.
+    pub async fn export_person(&self, sign_in_name: &str, by: &str) -> Result<PersonExport, PersonError> {
+        let person = self.known(sign_in_name).await?;
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        // First, so that the export holds its own row too.
+        let noted = self.store.write(move |tx| {
+            Box::pin(async move {
+                let entry = Entry { person: Some(person), by: Some(by), ..Entry::of(What::PersonExported) };
+                audit::append(tx, &keys, &entry, now).await.map(|_| ())
+            })
+        });
+        noted.await.map_err(|error: StoreError| PersonError::from(error))?;
+        let policy = self.policy();
+        let mut rows = self.store.read().await?;
+        let mut tables = Vec::new();
+        for table in TABLES.iter().filter(|table| table.whose != Whose::Nobodys) {
+            let found = rows.person_rows(table, person).await?;
+            if found.is_empty() {
+                continue;
+            }
+            let row = |texts: Vec<String>| {
+                let of = |(column, text): (&KeptColumn, String)| {
+                    (column.name.to_owned(), shown(column.form, text))
+                };
+                table.columns.iter().zip(texts).map(of).collect()
+            };
+            tables.push(KeptOnTable {
+                table: table.name,
+                what: table.what,
+                why: table.why,
+                retention_text: table.retention_text(&policy),
+                columns: table
+                    .columns
+                    .iter()
+                    .map(|column| KeptColumnWords { name: column.name, what: column.what })
+                    .collect(),
+                rows: found.into_iter().map(row).collect(),
+            });
+        }
+        Ok(PersonExport { service: self.keys().service(), made_at: written(now), tables })
+    }
+}
+
+fn shown(form: Form, text: String) -> Value {
+    let number = |text: &str| text.parse::<i64>().ok();
+    match form {
+        Form::Text if text.is_empty() => Value::Null,
+        Form::Text => Value::String(text),
+        Form::Time => match number(&text) {
+            None | Some(0) => Value::Null,
+            Some(millis) => Value::String(written(Timestamp::from_millis(millis))),
+        },
+        Form::Number => number(&text).map_or(Value::Null, Value::from),
+        Form::YesNo => Value::Bool(text != "0"),
+        Form::Json => serde_json::from_str(&text).unwrap_or(Value::Null),
+        Form::Hidden if text == "0" => Value::Null,
+        Form::Hidden => Value::String(NOT_SHOWN.to_owned()),
+    }
+}
+
+fn written(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,207 @@
+//! Stations: computers that IT registered, each with a key that was made there. Where the policy says so, enrolment codes
+//! count at these alone.
+//!
+//! Not here: what a sign-in at a station does (`sign_in`).
+
+mod registering;
+
+use std::net::IpAddr;
+
+use domain::{EnrolmentCode, Label, SchoolId, StationId, Timestamp};
+use protocol::{ErrorCode, Sealed, StationMark};
+
+use super::accept::new_record;
+use super::codes::new_code;
+use super::{Refusal, Service};
+use crate::audit::{self, Entry, What};
+use store::{StationRow, StoreError};
+use vault::HashOf;
+
+/// Long enough to walk there; whoever finds the note next week can do nothing with it.
+const CODE_HOURS: u32 = 24;
+
+/// A station, or a computer that may become one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Station {
+    /// As IT calls it.
+    pub name: Label,
+    /// Where it stands.
+    pub school: SchoolId,
+    /// What became of it.
+    pub state: StationState,
+}
+
+/// What became of a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StationState {
+    /// It has no key yet.
+    Awaited {
+        /// Until when its code counts.
+        code_expires_at: Timestamp,
+    },
+    /// It is one.
+    Registered {
+        /// Since when.
+        at: Timestamp,
+        /// When somebody last signed in there.
+        seen_at: Option<Timestamp>,
+    },
+    /// IT took the registration back.
+    Revoked,
+}
+
+/// A computer may now be registered. The code is shown once and stored nowhere.
+#[derive(Debug)]
+pub struct NewStation {
+    /// The code itself.
+    pub code: EnrolmentCode,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+}
+
+/// Why a command about stations was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum StationError {
+    /// The policy knows no such school.
+    #[error("there is no school {0:?} in the policy")]
+    School(String),
+    /// Hours out of range.
+    #[error("a station's code lasts 1 to 720 hours, not {0}")]
+    Lifetime(u32),
+    /// Revoking without saying why.
+    #[error("expected a reason of 1 to 200 characters")]
+    Reason,
+    /// Names are not used twice, so that the audit stays readable.
+    #[error("there is, or was, a station called {0}; give this one another name")]
+    Taken(Label),
+    /// No such station.
+    #[error("there is no station called {0}")]
+    Unknown(Label),
+    /// It was revoked before.
+    #[error("the station {0} was revoked before")]
+    Revoked(Label),
+    /// No entropy, or the store failed.
+    #[error("the service could not do it: {0}")]
+    Fault(#[from] Refusal),
+}
+
+impl From<StoreError> for StationError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Service {
+    /// Lets a computer become a station: whoever has the code can register one. A code that was not used is replaced by
+    /// another for the same name.
+    pub async fn add_station(
+        &self,
+        name: Label,
+        school: SchoolId,
+        by: &str,
+        lifetime_hours: Option<u32>,
+    ) -> Result<NewStation, StationError> {
+        if self.policy().school(&school).is_none() {
+            return Err(StationError::School(school.0));
+        }
+        let hours = lifetime_hours.unwrap_or(CODE_HOURS);
+        if !(1..=720).contains(&hours) {
+            return Err(StationError::Lifetime(hours));
+        }
+        let now = self.now();
+        let code = new_code()?;
+        let hash = self.keys().hash(HashOf::StationCode, code.signs().as_slice());
+        let row = StationRow {
+            id: StationId::from_uuid(new_record(now)?),
+            name,
+            school,
+            code_expires_at: now.plus_secs(i64::from(hours) * 3600),
+            registered: None,
+            seen_at: None,
+            revoked: false,
+        };
+        let expires_at = row.code_expires_at;
+        let (keys, by) = (self.keys(), by.to_owned());
+        let added = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.put_station(&row, &hash, now.millis()).await? {
+                    return Err(StationError::Taken(row.name));
+                }
+                let station = tx.station_called(&row.name).await?.map(|station| station.id);
+                let entry = Entry { station, by: Some(by), ..Entry::of(What::StationAdded) };
+                audit::append(tx, &keys, &entry, now).await?;
+                Ok(())
+            })
+        });
+        added.await?;
+        Ok(NewStation { code, expires_at })
+    }
+
+    /// All stations, by name.
+    pub async fn stations(&self) -> Result<Vec<Station>, StoreError> {
+        let rows = self.store.read().await?.stations().await?;
+        Ok(rows.into_iter().map(Station::of).collect())
+    }
+
+    /// Takes a registration back, and the rights to enrol that were given there and not used yet; how many.
+    pub async fn revoke_station(&self, name: Label, by: &str, reason: &str) -> Result<u64, StationError> {
+        let reason = super::plain_reason(reason).ok_or(StationError::Reason)?;
+        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let Some(station) = tx.station_called(&name).await? else {
+                        return Err(StationError::Unknown(name));
+                    };
+                    if !tx.revoke_station(station.id, now.millis()).await? {
+                        return Err(StationError::Revoked(name));
+                    }
+                    let grants = tx.revoke_grants_at(station.id).await?;
+                    let entry = Entry {
+                        station: Some(station.id),
+                        by: Some(by),
+                        reason: Some(reason),
+                        number: i64::try_from(grants).ok(),
+                        ..Entry::of(What::StationRevoked)
+                    };
+                    audit::append(tx, &keys, &entry, now).await?;
+                    Ok(grants)
+                })
+            })
+            .await
+    }
+
+    /// The station whose word a mark is. Who shows one that does not count is refused, also where any computer will do.
+    /// Only who has its key leaves a trace.
+    pub(super) async fn station_of(
+        &self,
+        mark: &StationMark,
+        sealed: &Sealed,
+        from: Option<IpAddr>,
+    ) -> Result<StationId, Refusal> {
+        let station = self.store.read().await?.station(mark.station).await?;
+        let Some(station) =
+            station.filter(|station| station.registered.is_some_and(|(key, _)| key.vouches(mark, sealed)))
+        else {
+            return Err(ErrorCode::StationUnknown.into());
+        };
+        if !station.revoked {
+            return Ok(station.id);
+        }
+        let entry = Entry { station: Some(station.id), address: from, ..Entry::of(What::StationRefused) };
+        self.note_repeated(format!("station {}", station.id), entry).await?;
+        Err(ErrorCode::StationUnknown.into())
+    }
+}
+
+impl Station {
+    fn of(row: StationRow) -> Self {
+        let StationRow { id: _, name, school, code_expires_at, registered, seen_at, revoked } = row;
+        let state = match (revoked, registered) {
+            (true, _) => StationState::Revoked,
+            (false, None) => StationState::Awaited { code_expires_at },
+            (false, Some((_, at))) => StationState::Registered { at, seen_at },
+        };
+        Self { name, school, state }
+    }
+}

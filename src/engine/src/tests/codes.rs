@@ -1,0 +1,124 @@
+//! IT issues and revokes codes.
+
+use domain::SchoolId;
+use protocol::ErrorCode;
+
+use super::on_both;
+use super::world::{World, new_person, outside};
+use crate::{CodeError, NewPerson};
+
+on_both! {
+    async fn a_code_lasts_as_long_as_it_was_given(world: World) {
+        let issue = async |hours| world.service.issue_code(new_person("a"), "tests", hours, None).await;
+        assert_eq!(issue(None).await.expect("a code").expires_at, world.now().plus_secs(14 * 86_400));
+        assert_eq!(issue(Some(720)).await.expect("a code").expires_at, world.now().plus_secs(30 * 86_400));
+        for hours in [0, 721, u32::MAX] {
+            assert!(matches!(issue(Some(hours)).await, Err(CodeError::Lifetime(_))));
+        }
+    }
+
+    async fn what_cannot_be_is_refused(world: World) {
+        let nowhere = NewPerson { school: SchoolId("nowhere".to_owned()), ..new_person("a") };
+        assert!(matches!(world.service.issue_code(nowhere, "tests", None, None).await, Err(CodeError::School(_))));
+        for reason in ["", "  ", "a\nb", &"x".repeat(201)] {
+            let issued = world.service.issue_code(new_person("a"), "tests", None, Some(reason)).await;
+            assert!(matches!(issued, Err(CodeError::Reason)), "{reason:?}");
+        }
+        for which in ["", "x", "AAAAA-AAAAA", "01938f5e-7a2b-7c3d-8e4f-5a6b7c8d9e0f", &world.wrong_code().printed()] {
+            let revoked = world.service.revoke_code(which, "tests", "why").await;
+            assert!(matches!(revoked, Err(CodeError::Unknown)), "{which}");
+        }
+    }
+
+    async fn a_code_is_revoked_once_by_its_id_or_by_itself(world: World) {
+        for by_id in [true, false] {
+            let issued = world.service.issue_code(new_person("a"), "tests", None, None).await.expect("a code");
+            let which = if by_id { issued.id.to_string() } else { issued.code.printed().to_lowercase() };
+            assert_eq!(world.service.revoke_code(&which, "tests", "lost").await.expect("revokes").person, issued.person);
+            assert!(matches!(world.service.revoke_code(&which, "tests", "lost").await, Err(CodeError::Revoked)));
+        }
+    }
+
+    async fn a_newer_code_ends_the_older_and_what_they_gave(world: World) {
+        let issue = async |replace| world.service.issue_code(new_person("a"), "tests", None, replace).await.expect("a code");
+        let one = issue(None).await;
+        assert_eq!((one.codes_ended, one.grants_ended), (0, 0));
+        let older = world.sign_in(&one.code, outside()).await.expect("signs in");
+        let two = issue(None).await;
+        assert_eq!((two.codes_ended, two.grants_ended), (1, 1));
+        assert_eq!(world.audited("code-revoked").await, 1);
+        assert_eq!(world.refused_sign_in(&one.code, outside()).await, ErrorCode::CodeRevoked);
+        assert_eq!(world.accept(&older.post(&world)).await, Err(ErrorCode::GrantRevoked));
+        let newer = world.sign_in(&two.code, outside()).await.expect("signs in");
+        world.accept(&newer.post(&world)).await.expect("accepted");
+        let (three, four) = (issue(Some("new phone")).await, issue(Some("another")).await);
+        assert_eq!((three.codes_ended, four.codes_ended), (0, 1), "a used code has ended already");
+        assert_eq!(world.refused_sign_in(&three.code, outside()).await, ErrorCode::CodeRevoked);
+        assert!(world.sign_in(&four.code, outside()).await.is_ok());
+        let other = world.service.issue_code(new_person("b"), "tests", None, None).await.expect("a code");
+        assert_eq!(other.codes_ended, 0, "nobody else's");
+    }
+
+    async fn a_code_to_replace_counts_only_for_what_was_there_when_it_was_issued(world: World) {
+        world.enrolled("a").await;
+        let issued = world.service.issue_code(new_person("a"), "tests", None, Some("new phone")).await.expect("a code");
+        let stray = world.stray_code(&issued).await;
+        let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        world.accept(&assistant.post(&world)).await.expect("accepted");
+        assert_eq!(world.refused_sign_in(&stray, outside()).await, ErrorCode::CodeRevoked);
+    }
+
+    async fn a_person_is_one_person_however_the_name_is_written(world: World) {
+        let first = world.service.issue_code(new_person("JSmith"), "tests", None, None).await.expect("a code");
+        let married = NewPerson { name: domain::Label::new("Jo Brown").expect("a label"), ..new_person("jsmith") };
+        let second = world.service.issue_code(NewPerson { rename: true, ..married }, "tests", None, None).await.expect("a code");
+        assert_eq!(first.person, second.person);
+        let assistant = world.sign_in(&second.code, outside()).await.expect("signs in");
+        assert_eq!(assistant.answer.person.name.as_str(), "Jo Brown");
+    }
+
+    async fn a_slip_in_the_sign_in_name_renames_no_colleague(world: World) {
+        let code = world.code_for("jsmith").await;
+        let name = domain::Label::new("Jane Smithers").expect("a label");
+        for other in [
+            NewPerson { name, ..new_person("jsmith") },
+            NewPerson { school: SchoolId("rowan".to_owned()), ..new_person("jsmith") },
+        ] {
+            let refused = world.service.issue_code(other, "tests", None, None).await;
+            let Err(CodeError::OtherPerson { sign_in_name, name, school }) = refused else { panic!("{refused:?}") };
+            assert_eq!((sign_in_name.as_str(), name.as_str(), school.as_str()), ("jsmith", "The person jsmith", "elm"));
+        }
+        // Nothing changed, and the code that was out still counts.
+        let assistant = world.sign_in(&code, outside()).await.expect("signs in");
+        assert_eq!(assistant.answer.person.name.as_str(), "The person jsmith");
+        assert_eq!(world.audited("person-renamed").await, 0);
+        let moved = NewPerson { school: SchoolId("rowan".to_owned()), rename: true, ..new_person("jsmith") };
+        let issued = world.service.issue_code(moved, "tests", None, None).await.expect("a code");
+        assert_eq!(world.audited("person-renamed").await, 1);
+        let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        assert_eq!(assistant.answer.school_name.as_str(), "Rowan High School");
+    }
+
+    async fn no_code_and_no_token_is_stored_as_it_is(world: World) {
+        let code = world.code_for("jsmith").await;
+        let assistant = world.sign_in(&code, outside()).await.expect("signs in");
+        world.accept(&assistant.post(&world)).await.expect("accepted");
+        if !world.is_sqlite() {
+            return;
+        }
+        world.service.store().close().await;
+        let content: Vec<u8> = std::fs::read_dir(world.folder.path())
+            .expect("lists")
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("enrol.sqlite")))
+            .flat_map(|path| std::fs::read(path).expect("reads"))
+            .collect();
+        let windows: std::collections::HashSet<&[u8]> = content.windows(8).collect();
+        let holds = |bytes: &[u8]| bytes.windows(8).any(|part| windows.contains(part));
+        assert!(holds(b"The person jsmith"), "the search finds what is there");
+        assert!(!holds(code.signs().as_slice()));
+        assert!(!holds(assistant.token.bytes()));
+        assert!(!holds(assistant.session().as_str().as_bytes()));
+        assert!(!holds(assistant.phone.secret()));
+    }
+}

@@ -1,0 +1,158 @@
+//! Verifying a sign-in code for a relying party.
+//!
+//! Not here: the relying party's own key (`clients`), the count of tries (`store::tries`), and guesses at many people
+//! (`spread`).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::{Label, MethodKind, SixDigits};
+use protocol::{VerifyAnswer, VerifyOutcome, VerifyRequest};
+
+use super::refusal::whole_secs;
+use super::{ClientId, Refusal, Service};
+use crate::audit::{self, Entry, What};
+use store::{MethodRow, Place, StoreError, TryCounted, TryLimits, Tx};
+use vault::Keys;
+use vault::{Vault, VaultError};
+
+impl Service {
+    /// Says whether a code lets somebody in. The try is counted before the code is looked at, and the answer is
+    /// given only after the commit. Being slow is never part of the answer.
+    pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyAnswer, Refusal> {
+        let address = request.address;
+        let policy = self.policy();
+        let on_school_network = address.is_some_and(|address| policy.school_at(address).is_some());
+        let answer =
+            |outcome, retry_after_secs| VerifyAnswer { outcome, retry_after_secs, on_school_network };
+        // What can be nobody's name is nobody's, and never reaches the store.
+        let Ok(name) = Label::new(&request.sign_in_name) else {
+            return Ok(answer(VerifyOutcome::NotEnrolled, None));
+        };
+        let limits = &policy.limits;
+        let asking = Asking {
+            keys: self.keys(),
+            vault: Arc::clone(&self.vault),
+            client: *client,
+            name,
+            code: SixDigits::parse(&request.code),
+            place: if on_school_network { Place::School } else { Place::Outside },
+            limits: TryLimits {
+                first_ms: i64::from(limits.verify_delay_first_secs) * 1000,
+                longest_ms: i64::from(limits.verify_delay_longest_secs) * 1000,
+                a_day: Some(i64::from(limits.verify_failures_outside_day))
+                    .filter(|most| !on_school_network && *most > 0),
+            },
+            address,
+            now: self.now(),
+        };
+        let now = asking.now.millis();
+        let verdict =
+            self.store.write(move |tx| Box::pin(asking.run(tx))).await.map_err(|error| match error {
+                Failed::Store(error) => Refusal::from(error),
+                Failed::Vault(error) => Refusal::fault("opening a method", &error),
+            })?;
+        if matches!(verdict, Verdict::Refused) && !on_school_network {
+            self.look_for_spread().await;
+        }
+        Ok(match verdict {
+            Verdict::NotEnrolled => answer(VerifyOutcome::NotEnrolled, None),
+            Verdict::Wait { until } => answer(VerifyOutcome::TryLater, Some(whole_secs(until - now))),
+            Verdict::Refused => answer(VerifyOutcome::Refused, None),
+            Verdict::Accepted => answer(VerifyOutcome::Accepted, None),
+        })
+    }
+}
+
+enum Failed {
+    Store(StoreError),
+    Vault(VaultError),
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+enum Verdict {
+    NotEnrolled,
+    Wait { until: i64 },
+    Refused,
+    Accepted,
+}
+
+struct Asking {
+    keys: Arc<Keys>,
+    vault: Arc<Vault>,
+    client: ClientId,
+    name: Label,
+    /// `None` when it cannot be a code. It counts all the same.
+    code: Option<SixDigits>,
+    place: Place,
+    limits: TryLimits,
+    address: Option<IpAddr>,
+    now: domain::Timestamp,
+}
+
+impl Asking {
+    async fn run(self, tx: &mut Tx) -> Result<Verdict, Failed> {
+        let Some(person) = tx.person_called(&self.name).await?.filter(|person| !person.departed) else {
+            return Ok(Verdict::NotEnrolled);
+        };
+        let person = person.person.id;
+        // Cheap, and without it the try of somebody who has nothing set up would be kept for nothing.
+        let methods = tx.methods(person).await?;
+        if !methods.iter().any(|method| method.kind == MethodKind::AuthenticatorApp) {
+            return Ok(Verdict::NotEnrolled);
+        }
+        let day_tries = match tx.count_try(person, self.place, self.limits, self.now.millis()).await? {
+            TryCounted::Counted { day_tries } => day_tries,
+            TryCounted::Wait { until } => return Ok(Verdict::Wait { until }),
+        };
+        // Somebody has said that a sign-in was not theirs: from outside no code is right until IT has looked.
+        let is_stopped = self.place == Place::Outside && tx.is_person_stopped(person).await?;
+        let (mut accepted, mut came_before) = (None, false);
+        let apps = methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp && !is_stopped);
+        for method in apps {
+            let Some(step) = self.step_of(method)? else { continue };
+            if tx.take_step(method.id, step, self.now.millis()).await? {
+                accepted = Some(method);
+                break;
+            }
+            came_before = true;
+        }
+        if accepted.is_some() {
+            tx.clear_tries(person, self.place).await?;
+        } else if self.place == Place::Outside && !came_before {
+            // A code that was right before is no guess: relying parties ask twice.
+            tx.note_refused(person, self.now.millis()).await?;
+        }
+        let entry = Entry {
+            person: Some(person),
+            enrolment: accepted.map(|method| method.enrolment),
+            client: Some(self.client.0),
+            // The first sign-in is what proves a phone.
+            reason: if is_stopped {
+                Some("stopped".to_owned())
+            } else {
+                accepted.filter(|method| method.used_at.is_none()).map(|_| "first".to_owned())
+            },
+            address: self.address,
+            ..Entry::of(if accepted.is_some() { What::CodeAccepted } else { What::CodeRefused })
+        };
+        audit::append(tx, &self.keys, &entry, self.now).await?;
+        if accepted.is_none() && self.limits.a_day == Some(day_tries) {
+            let entry =
+                Entry { person: Some(person), number: Some(day_tries), ..Entry::of(What::SignInGuessed) };
+            audit::append(tx, &self.keys, &entry, self.now).await?;
+        }
+        Ok(if accepted.is_some() { Verdict::Accepted } else { Verdict::Refused })
+    }
+
+    fn step_of(&self, method: &MethodRow) -> Result<Option<domain::Step>, Failed> {
+        let Some(code) = &self.code else { return Ok(None) };
+        let (place, record) = method.sealed_record();
+        self.vault.verify_code(&place, &record, code, self.now).map_err(Failed::Vault)
+    }
+}

@@ -1,0 +1,115 @@
+//! The telephone line that the settings name.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ::telephony::{
+    AsteriskLine, AsteriskSettings, Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone,
+    ProviderLine, ProviderSettings,
+};
+use zeroize::Zeroizing;
+
+use super::tls::open_to_all;
+use crate::config::{Calls, ConfigError, LineKind, Settings};
+use engine::{Calling, Pace};
+
+/// No password is longer.
+const LONGEST_SECRET: usize = 1_024;
+
+/// The line, as a service that serves has it. Within a tokio runtime: a line may connect by itself.
+pub(super) fn of(settings: &Settings) -> Result<Calling, ConfigError> {
+    let Some(calls) = &settings.calls else { return Ok(Calling::Nothing) };
+    let Calls { line, lines, a_second, asterisk, provider } = calls;
+    let line = match (line, asterisk, provider) {
+        (LineKind::Asterisk, Some(asterisk), _) => {
+            let settings = AsteriskSettings {
+                ari: asterisk.ari.clone(),
+                user: asterisk.user.clone(),
+                password: secret("calls.asterisk.password_file", &asterisk.password_file)?,
+                application: asterisk.application.clone(),
+                dial: asterisk.dial.clone(),
+                sounds: asterisk.sounds.clone(),
+                from: asterisk.from.clone(),
+            };
+            Line::Asterisk(AsteriskLine::start(settings).map_err(|error| wrong("calls.asterisk", &error))?)
+        }
+        (LineKind::Provider, _, Some(provider)) => {
+            let settings = ProviderSettings {
+                api: provider.api.clone(),
+                account: provider.account.clone(),
+                secret: secret("calls.provider.secret_file", &provider.secret_file)?,
+                from: provider.from.clone(),
+                public: provider.public.clone(),
+            };
+            Line::Provider(ProviderLine::new(settings).map_err(|error| wrong("calls.provider", &error))?)
+        }
+        // Nobody sees this phone, so it does by itself what somebody at the screen would.
+        (LineKind::Practice, ..) => {
+            let phone = PracticePhone::by_itself(Speed::LIFE, |_| Behaviour::RightKeys);
+            Line::Practice(PracticeLine::new(phone))
+        }
+        // The settings were checked: what is named is there.
+        (LineKind::Asterisk | LineKind::Provider, ..) => return Ok(Calling::Nothing),
+    };
+    Ok(Calling::By(Arc::new(line), Pace { lines: *lines, a_second: *a_second }))
+}
+
+/// The line where another process calls.
+pub(super) fn elsewhere(settings: &Settings) -> Calling {
+    match &settings.calls {
+        None => Calling::Nothing,
+        Some(calls) => Calling::Elsewhere { practice: calls.line == LineKind::Practice },
+    }
+}
+
+fn wrong(setting: &str, error: &dyn std::error::Error) -> ConfigError {
+    ConfigError { place: setting.to_owned(), problem: domain::in_full(error) }
+}
+
+/// The one line of a file that not everybody may read.
+pub(super) fn secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    let place = format!("{setting}, {}", file.display());
+    let problem = |problem: String| ConfigError { place: place.clone(), problem };
+    let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
+        problem(format!("cannot be read ({error}); expected a file with the secret alone"))
+    })?;
+    if open_to_all(file) {
+        return Err(problem(
+            "every user of this computer can read this secret; expected mode 0600 or 0640".to_owned(),
+        ));
+    }
+    let line = text.trim();
+    if line.is_empty() || line.len() > LONGEST_SECRET || line.chars().any(char::is_control) {
+        return Err(problem("expected one line with the secret alone".to_owned()));
+    }
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_password_is_one_line_of_a_file_that_not_everybody_reads() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("password");
+        let read = |text: &str, mode| {
+            std::fs::write(&file, text).expect("writes");
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("mode");
+            secret("calls.asterisk.password_file", &file)
+        };
+        assert_eq!(read("hunter2\n", 0o600).expect("reads").as_str(), "hunter2");
+        for (text, mode, expected) in [
+            ("hunter2\n", 0o644, "0600 or 0640"),
+            ("hunter2\nhunter3\n", 0o640, "one line"),
+            ("\n", 0o600, "one line"),
+        ] {
+            let error = read(text, mode).expect_err(expected).to_string();
+            assert!(error.contains(expected) && error.contains("password_file"), "{error}");
+            assert!(!error.contains("hunter"), "{error}");
+        }
+        assert!(secret("x", &folder.path().join("none")).is_err());
+    }
+}

@@ -1,0 +1,205 @@
+//! The audit's rows, its head and its beginning.
+//!
+//! Not here: what a row says and how it is chained (`engine::audit`).
+
+use domain::PersonId;
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::{Reader, StoreError, Tx};
+
+/// The newest row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub sequence: i64,
+    pub hash: [u8; 32],
+    pub at: i64,
+}
+
+/// The last row that was deleted for its age, and what proves that the service deleted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start {
+    pub head: Head,
+    pub proof: Vec<u8>,
+}
+
+/// A row as it is stored.
+pub struct AuditRow {
+    pub sequence: i64,
+    pub at: i64,
+    pub body: Vec<u8>,
+    pub hash: Vec<u8>,
+}
+
+impl Tx {
+    /// The head, locked until the end of the transaction: take it last.
+    pub async fn lock_head(&mut self) -> Result<Head, StoreError> {
+        if let Some((head, _)) = &self.head {
+            return Ok(head.clone());
+        }
+        let head = if self.is_postgres() {
+            self.head_by("select sequence, hash, at from audit_head where id = 1 for update").await?
+        } else {
+            // The transaction holds SQLite's one lock already.
+            self.head_by(HEAD).await?
+        };
+        self.head = Some((head.clone(), false));
+        Ok(head)
+    }
+
+    /// Adds the row that follows the head.
+    pub async fn add_audit_row(
+        &mut self,
+        head: Head,
+        body: &[u8],
+        address: Option<(&str, Option<PersonId>)>,
+    ) -> Result<(), StoreError> {
+        let Head { sequence, hash, at } = head;
+        on!(self, open => sqlx::query("insert into audit (sequence, at, body, hash) values ($1, $2, $3, $4)")
+            .bind(sequence)
+            .bind(at)
+            .bind(body)
+            .bind(&hash[..])
+            .execute(open)
+            .await
+            .done("adding an audit row"))?;
+        if let Some((address, person)) = address {
+            on!(self, open => sqlx::query("insert into audit_addresses (sequence, at, address, person) values ($1, $2, $3, $4)")
+                .bind(sequence)
+                .bind(at)
+                .bind(address)
+                .bind(person.map(|person| person.to_string()).unwrap_or_default())
+                .execute(open)
+                .await
+                .done("adding an audit row's address"))?;
+        }
+        self.head = Some((head, true));
+        Ok(())
+    }
+
+    /// Writes the head once for all rows that were added.
+    pub(super) async fn write_head(&mut self) -> Result<(), StoreError> {
+        let Some((Head { sequence, hash, at }, true)) = self.head.take() else { return Ok(()) };
+        on!(self, open => sqlx::query("update audit_head set sequence = $1, hash = $2, at = $3 where id = 1")
+            .bind(sequence)
+            .bind(&hash[..])
+            .bind(at)
+            .execute(open)
+            .await
+            .done("moving the audit's head"))?;
+        Ok(())
+    }
+}
+
+const HEAD: &str = "select sequence, hash, at from audit_head where id = 1";
+
+impl Reader {
+    /// The head as it is.
+    pub async fn head(&mut self) -> Result<Head, StoreError> {
+        self.head_by(HEAD).await
+    }
+
+    /// Where the chain begins; `None` when nothing was deleted.
+    pub async fn audit_start(&mut self) -> Result<Option<Start>, StoreError> {
+        let row: Option<(i64, Vec<u8>, i64, Vec<u8>)> = on!(self, open => sqlx::query_as(
+            "select sequence, hash, at, proof from audit_start where id = 1",
+        )
+        .fetch_optional(open)
+        .await
+        .doing("reading where the audit begins"))?;
+        row.map(|(sequence, hash, at, proof)| {
+            let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit start"))?;
+            Ok(Start { head: Head { sequence, hash, at }, proof })
+        })
+        .transpose()
+    }
+
+    /// The newest of the audit's oldest rows that are all from before a time, and at most so many.
+    pub async fn last_before(&mut self, at: i64, most: i64) -> Result<Option<Head>, StoreError> {
+        let row: Option<(i64, Vec<u8>, i64)> = on!(self, open => sqlx::query_as(
+            "select sequence, hash, at from (select sequence, hash, at from audit order by sequence limit $2) oldest
+             where sequence < coalesce((select sequence from audit where at >= $1 order by sequence limit 1),
+                                       (select sequence from audit_head where id = 1))
+             order by sequence desc limit 1",
+        )
+        .bind(at)
+        .bind(most)
+        .fetch_optional(open)
+        .await
+        .doing("looking for old audit rows"))?;
+        row.map(|(sequence, hash, at)| {
+            let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit row"))?;
+            Ok(Head { sequence, hash, at })
+        })
+        .transpose()
+    }
+
+    async fn head_by(&mut self, sql: &'static str) -> Result<Head, StoreError> {
+        let (sequence, hash, at): (i64, Vec<u8>, i64) =
+            on!(self, open => sqlx::query_as(sql).fetch_one(open).await.doing("reading the audit's head"))?;
+        let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit head"))?;
+        Ok(Head { sequence, hash, at })
+    }
+
+    /// The last row before a time; 0 when there is none. From the end, where what is asked for as a rule lies.
+    pub async fn audit_end_before(&mut self, at: i64) -> Result<i64, StoreError> {
+        let row: Option<i64> = on!(self, open => sqlx::query_scalar(
+            "select sequence from audit where at < $1 order by sequence desc limit 1",
+        )
+        .bind(at)
+        .fetch_optional(open)
+        .await
+        .doing("looking for a time in the audit"))?;
+        Ok(row.unwrap_or(0))
+    }
+
+    /// Rows after a number, in order, at most `limit`.
+    pub async fn audit_after(&mut self, sequence: i64, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
+        let rows: Vec<(i64, i64, Vec<u8>, Vec<u8>)> = on!(self, open => sqlx::query_as(
+            "select sequence, at, body, hash from audit where sequence > $1 order by sequence limit $2",
+        )
+        .bind(sequence)
+        .bind(limit)
+        .fetch_all(open)
+        .await
+        .doing("reading the audit"))?;
+        Ok(rows.into_iter().map(|(sequence, at, body, hash)| AuditRow { sequence, at, body, hash }).collect())
+    }
+}
+
+impl Tx {
+    /// Deletes the audit's rows up to one, which is from now on where the chain begins; how many.
+    pub async fn begin_audit_after(&mut self, start: &Start) -> Result<u64, StoreError> {
+        let Start { head: Head { sequence, hash, at }, proof } = start;
+        on!(self, open => sqlx::query(
+            "insert into audit_start (id, sequence, hash, at, proof) values (1, $1, $2, $3, $4)
+             on conflict (id) do update set sequence = excluded.sequence, hash = excluded.hash,
+                                            at = excluded.at, proof = excluded.proof",
+        )
+        .bind(sequence)
+        .bind(&hash[..])
+        .bind(at)
+        .bind(proof)
+        .execute(open)
+        .await
+        .done("noting where the audit begins"))?;
+        on!(self, open => sqlx::query("delete from audit_addresses where sequence <= $1")
+            .bind(sequence)
+            .execute(open)
+            .await
+            .done("deleting addresses of old audit rows"))?;
+        on!(self, open => sqlx::query("delete from audit where sequence <= $1")
+            .bind(sequence)
+            .execute(open)
+            .await
+            .done("deleting old audit rows"))
+    }
+}
+
+#[cfg(any(test, feature = "testing"))]
+impl Tx {
+    /// What somebody who writes the database might do.
+    pub async fn spoil(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.run(sql).await.doing("spoiling the store")
+    }
+}

@@ -1,0 +1,209 @@
+//! Who is called next, and who holds a line: over all nodes, so each change is made under the queue's one lock.
+//!
+//! Not here: how many at once and how many a second (`engine::calls`).
+
+use domain::CallId;
+
+use super::call_limits::CallCount;
+use super::calls::{CallColumns, CallRow, ids, select_calls};
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::rows::parse;
+use super::{Reader, StoreError, Tx};
+
+/// At every turn, among the calls of months: by the index of the lines.
+pub(super) const LEFT: &str = "select id from calls where node <> '' and lease_until < $1";
+
+/// The lines and the queue at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// Calls that wait.
+    pub queued: i64,
+    /// Lines that are held.
+    pub held: i64,
+}
+
+/// A line that a node holds.
+#[derive(Debug, Clone, Copy)]
+pub struct LineLease {
+    pub call: CallId,
+    /// The call has ended; its closing words may still be being said.
+    pub is_over: bool,
+}
+
+impl Reader {
+    pub async fn load(&mut self) -> Result<Load, StoreError> {
+        let (queued, held): (i64, i64) = on!(self, open => sqlx::query_as(
+            "select (select count(*) from calls where state = 'queued'),
+                    (select count(*) from calls where node <> '')",
+        )
+        .fetch_one(open)
+        .await
+        .doing("counting the calls"))?;
+        Ok(Load { queued, held })
+    }
+
+    /// How many were given to a line after a time and until now, and when the first of them. What lies ahead was
+    /// written before a clock was set back.
+    pub async fn placed_between(&mut self, at: i64, now: i64) -> Result<CallCount, StoreError> {
+        on!(self, open => sqlx::query_as(
+            "select count(*), cast(coalesce(min(placed_at), 0) as bigint) from calls
+             where placed_at > $1 and placed_at <= $2",
+        )
+        .bind(at)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("counting the calls placed"))
+        .map(CallCount::from_columns)
+    }
+
+    /// The first that wait, in their order: who signs in waits at a closed door, so before those who test a number.
+    /// Sign-ins that were asked for between two times are left out: too late to be called, and not yet over.
+    pub async fn next_queued(
+        &mut self,
+        most: i64,
+        after: i64,
+        before: i64,
+    ) -> Result<Vec<CallRow>, StoreError> {
+        let rows: Vec<CallColumns> = on!(self, open => sqlx::query_as(
+            select_calls!("where state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
+             order by kind, turn limit $1"),
+        )
+        .bind(most)
+        .bind(after)
+        .bind(before)
+        .fetch_all(open)
+        .await
+        .doing("reading the queue"))?;
+        rows.into_iter().map(CallRow::try_from).collect()
+    }
+
+    /// Those that have waited since before a time.
+    pub async fn queued_before(&mut self, at: i64) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from calls where state = 'queued' and queued_at <= $1 order by kind, turn",
+        )
+        .bind(at)
+        .fetch_all(open)
+        .await
+        .doing("reading who waits for long"))?;
+        ids(rows)
+    }
+
+    /// Calls whose node has not spoken since.
+    pub async fn calls_with_expired_lease(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
+        .bind(before)
+        .fetch_all(open)
+        .await
+        .doing("reading the calls that were left"))?;
+        ids(rows)
+    }
+
+    /// The lines that a node holds.
+    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<LineLease>, StoreError> {
+        let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
+            "select id, state from calls where node = $1 and node <> ''",
+        )
+        .bind(node)
+        .fetch_all(open)
+        .await
+        .doing("reading a node's lines"))?;
+        let line = |(id, state): (String, String)| {
+            let call = parse(&id, "call")?;
+            Ok(LineLease { call, is_over: state == "ended" })
+        };
+        rows.into_iter().map(line).collect()
+    }
+}
+
+impl Tx {
+    /// The next turn. Locks the queue until the end of the transaction.
+    pub async fn take_turn(&mut self) -> Result<i64, StoreError> {
+        on!(self, open => sqlx::query_scalar("update call_queue set turn = turn + 1 where id = 1 returning turn")
+            .fetch_one(open)
+            .await
+            .doing("taking a turn"))
+    }
+
+    /// A node takes a call that waits.
+    pub async fn lease_line(
+        &mut self,
+        call: CallId,
+        node: &str,
+        lease_until: i64,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query(
+            "update calls set node = $2, lease_until = $3, placed_at = $4 where id = $1 and state = 'queued'",
+        )
+        .bind(call.to_string())
+        .bind(node)
+        .bind(lease_until)
+        .bind(now)
+        .execute(open)
+        .await
+        .done("holding a line"))?;
+        Ok(())
+    }
+
+    /// The line is free for another call.
+    pub async fn free_line(&mut self, call: CallId) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update calls set node = '' where id = $1")
+            .bind(call.to_string())
+            .execute(open)
+            .await
+            .done("freeing a line"))?;
+        Ok(())
+    }
+
+    /// A line refused a call before anybody's phone could ring.
+    pub async fn clear_placement(&mut self, call: CallId) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update calls set placed_at = 0 where id = $1")
+            .bind(call.to_string())
+            .execute(open)
+            .await
+            .done("taking back that a call was placed"))?;
+        Ok(())
+    }
+
+    /// A node says that it still has its calls.
+    pub async fn renew_leases(&mut self, node: &str, until: i64) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update calls set lease_until = $2 where node = $1 and node <> ''")
+            .bind(node)
+            .bind(until)
+            .execute(open)
+            .await
+            .done("renewing the leases"))?;
+        Ok(())
+    }
+
+    /// Tells each page that waits how many are called first, where that has changed: by a tenth, since every placement
+    /// moves everybody, and a long queue would be written anew each second. Under the queue's lock. Who asks
+    /// about a sign-in sees no place: thousands may be held at once, and each told each second would be a flood.
+    pub async fn update_queue_positions(&mut self, now: i64) -> Result<u64, StoreError> {
+        let told = on!(self, open => sqlx::query(
+            "with places as (
+                 select id, kind, events, row_number() over (order by kind, turn) - 1 as ahead from calls where state = 'queued')
+             insert into call_events (call, number, what, ahead, at)
+             select places.id, places.events + 1, 'waiting', places.ahead, $1
+             from places join call_events last on last.call = places.id and last.number = places.events
+             where places.kind = 'test' and last.ahead <> places.ahead and abs(last.ahead - places.ahead) * 10 >= last.ahead",
+        )
+        .bind(now)
+        .execute(open)
+        .await
+        .done("telling the places in the queue"))?;
+        if told > 0 {
+            on!(self, open => sqlx::query(
+                "update calls set events = events + 1 where state = 'queued' and exists (
+                     select 1 from call_events e where e.call = calls.id and e.number = calls.events + 1)",
+            )
+            .execute(open)
+            .await
+            .done("counting the places told"))?;
+        }
+        Ok(told)
+    }
+}

@@ -1,0 +1,104 @@
+//! Relying parties, by the HMAC of their key.
+
+use ipnet::IpNet;
+use uuid::Uuid;
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::rows::{columns, parse};
+use super::{Reader, StoreError, Tx};
+
+/// A relying party as it is kept.
+#[derive(Debug, Clone)]
+pub struct ClientRow {
+    pub id: Uuid,
+    pub name: String,
+    pub scope: String,
+    /// From where it may ask; from anywhere when empty.
+    pub addresses: Vec<IpNet>,
+    pub revoked: bool,
+}
+
+columns! { $
+    /// A relying party's columns.
+    ClientColumns in "clients", select_clients {
+        id: String,
+        name: String,
+        scope: String,
+        addresses: String,
+        revoked_at: i64,
+    }
+}
+
+impl TryFrom<ClientColumns> for ClientRow {
+    type Error = StoreError;
+
+    fn try_from(columns: ClientColumns) -> Result<Self, StoreError> {
+        let addresses = columns.addresses.split_whitespace();
+        Ok(Self {
+            id: parse(&columns.id, "client")?,
+            name: columns.name,
+            scope: columns.scope,
+            addresses: addresses.map(|network| parse(network, "client")).collect::<Result<_, _>>()?,
+            revoked: columns.revoked_at != 0,
+        })
+    }
+}
+
+impl Reader {
+    pub async fn client_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<ClientRow>, StoreError> {
+        let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where key_hash = $1"))
+        .bind(&hash[..])
+        .fetch_optional(open)
+        .await
+        .doing("looking up a client"))?;
+        row.map(ClientRow::try_from).transpose()
+    }
+
+    pub async fn client_called(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
+        let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where name = $1"))
+        .bind(name)
+        .fetch_optional(open)
+        .await
+        .doing("reading a client"))?;
+        row.map(ClientRow::try_from).transpose()
+    }
+}
+
+impl Tx {
+    /// Adds a client. `false` when the name is taken.
+    pub async fn add_client(
+        &mut self,
+        client: &ClientRow,
+        hash: &[u8; 32],
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let ClientRow { id, name, scope, addresses, revoked: _ } = client;
+        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        let done = on!(self, open => sqlx::query(
+            "insert into clients (id, name, key_hash, scope, addresses, added_at, revoked_at)
+             values ($1, $2, $3, $4, $5, $6, 0) on conflict (name) do nothing",
+        )
+        .bind(id.to_string())
+        .bind(name)
+        .bind(&hash[..])
+        .bind(scope)
+        .bind(addresses.join(" "))
+        .bind(now)
+        .execute(open)
+        .await
+        .done("adding a client"))?;
+        Ok(done == 1)
+    }
+
+    /// Revokes a client. `false` when it was revoked before.
+    pub async fn revoke_client(&mut self, id: Uuid, now: i64) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query("update clients set revoked_at = $2 where id = $1 and revoked_at = 0")
+            .bind(id.to_string())
+            .bind(now)
+            .execute(open)
+            .await
+            .done("revoking a client"))?;
+        Ok(done == 1)
+    }
+}

@@ -1,0 +1,174 @@
+//! Enrolment codes, as HMACs.
+
+use domain::{Generation, PersonId, Timestamp};
+use uuid::Uuid;
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::rows::{columns, parse};
+use super::{Reader, StoreError, Tx};
+
+/// What became of a code. That it expired is seen by its date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeState {
+    Issued,
+    Accepted,
+    Revoked,
+}
+
+impl CodeState {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Accepted => "accepted",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    fn of(name: &str) -> Result<Self, StoreError> {
+        [Self::Issued, Self::Accepted, Self::Revoked]
+            .into_iter()
+            .find(|state| state.name() == name)
+            .ok_or(StoreError::Corrupt("code"))
+    }
+}
+
+/// A code as it is kept.
+#[derive(Debug, Clone)]
+pub struct CodeRow {
+    pub id: Uuid,
+    pub person: PersonId,
+    /// The person's when the code was issued.
+    pub generation: Generation,
+    pub state: CodeState,
+    /// What the person had set up ends when the new is accepted.
+    pub replaces: bool,
+    pub expires_at: Timestamp,
+    pub redeemed: i64,
+}
+
+columns! { $
+    /// A code's columns.
+    CodeColumns in "codes", select_codes, insert_codes {
+        id: String,
+        person: String,
+        generation: i64,
+        state: String,
+        replaces: i64,
+        expires_at: i64,
+        redeemed: i64,
+    }
+}
+
+impl TryFrom<CodeColumns> for CodeRow {
+    type Error = StoreError;
+
+    fn try_from(columns: CodeColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: parse(&columns.id, "code")?,
+            person: parse(&columns.person, "code")?,
+            generation: Generation(columns.generation),
+            state: CodeState::of(&columns.state)?,
+            replaces: columns.replaces != 0,
+            expires_at: Timestamp::from_millis(columns.expires_at),
+            redeemed: columns.redeemed,
+        })
+    }
+}
+
+impl From<&CodeRow> for CodeColumns {
+    fn from(code: &CodeRow) -> Self {
+        Self {
+            id: code.id.to_string(),
+            person: code.person.to_string(),
+            generation: code.generation.0,
+            state: code.state.name().to_owned(),
+            replaces: i64::from(code.replaces),
+            expires_at: code.expires_at.millis(),
+            redeemed: code.redeemed,
+        }
+    }
+}
+
+impl Reader {
+    pub async fn code_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
+        let row: Option<CodeColumns> = on!(self, open => sqlx::query_as(select_codes!("where code_hash = $1"))
+        .bind(&hash[..])
+        .fetch_optional(open)
+        .await
+        .doing("looking up a code"))?;
+        row.map(CodeRow::try_from).transpose()
+    }
+
+    pub async fn code(&mut self, id: Uuid) -> Result<Option<CodeRow>, StoreError> {
+        let row: Option<CodeColumns> = on!(self, open => sqlx::query_as(select_codes!("where id = $1"))
+        .bind(id.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading a code"))?;
+        row.map(CodeRow::try_from).transpose()
+    }
+
+    /// A person's codes that nobody has ended, oldest first; also those whose time is over.
+    pub async fn issued_codes_of(&mut self, person: PersonId) -> Result<Vec<Uuid>, StoreError> {
+        let ids: Vec<(String,)> = on!(self, open => sqlx::query_as(
+            "select id from codes where person = $1 and state = 'issued' order by id",
+        )
+        .bind(person.to_string())
+        .fetch_all(open)
+        .await
+        .doing("reading a person's codes"))?;
+        ids.iter().map(|(id,)| parse(id, "code")).collect()
+    }
+}
+
+impl Tx {
+    pub async fn add_code(&mut self, code: &CodeRow, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
+        const INSERT: &str =
+            insert_codes!(", code_hash, issued_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        let columns = CodeColumns::from(code);
+        on!(self, open => columns
+            .bind_to(sqlx::query(INSERT))
+            .bind(&hash[..])
+            .bind(now)
+            .execute(open)
+            .await
+            .done("adding a code"))?;
+        Ok(())
+    }
+
+    /// Notes that a code came from a computer, whatever becomes of it. A code that nobody issued changes nothing.
+    pub async fn note_code_sent(&mut self, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update codes set sent_at = $2 where code_hash = $1 and sent_at = 0")
+            .bind(hash.as_slice())
+            .bind(now)
+            .execute(open)
+            .await
+            .done("noting that a code was sent"))?;
+        Ok(())
+    }
+
+    /// Counts a redeem when one is left. `false` when none is.
+    pub async fn redeem(&mut self, id: Uuid, most: u32) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update codes set redeemed = redeemed + 1 where id = $1 and state = 'issued' and redeemed < $2",
+        )
+        .bind(id.to_string())
+        .bind(i64::from(most))
+        .execute(open)
+        .await
+        .done("redeeming a code"))?;
+        Ok(done == 1)
+    }
+
+    /// Ends a code that is still issued. `false` when it is not.
+    pub async fn end_code(&mut self, id: Uuid, state: CodeState) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query("update codes set state = $2 where id = $1 and state = 'issued'")
+            .bind(id.to_string())
+            .bind(state.name())
+            .execute(open)
+            .await
+            .done("ending a code"))?;
+        Ok(done == 1)
+    }
+}

@@ -1,0 +1,162 @@
+//! Where everything is kept: one SQLite file or one PostgreSQL database, with the same statements for both.
+//!
+//! Not here: rules (`engine`), and what a sealed column holds (`vault`). Nothing outside this folder names sqlx.
+
+mod approvals;
+mod audit;
+mod call_limits;
+mod call_queue;
+mod calls;
+mod clients;
+mod code_attempts;
+mod codes;
+mod connection;
+pub mod data_inventory;
+mod enrolments;
+mod error;
+mod file_lock;
+mod grants;
+mod keys;
+mod methods;
+mod migrations;
+mod numbers;
+mod open;
+mod people;
+mod person_data;
+mod pg_tools;
+mod policies;
+mod postgres;
+mod retention;
+mod retry;
+mod rows;
+mod sessions;
+mod stations;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod tx;
+mod verify_attempts;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{PgPool, SqlitePool};
+use tracing::{Instrument as _, Span};
+
+pub use error::StoreError;
+pub use open::StoreOptions;
+pub use open::{CheckpointOutcome, checkpoint_sqlite};
+pub use pg_tools::ToolError;
+
+pub use approvals::{ApprovalRow, PastApproval};
+pub use audit::{AuditRow, Head, Start};
+pub use call_limits::CallCount;
+pub use call_queue::{LineLease, Load};
+pub use calls::{CallKind, CallRow, CallState, WantedCall};
+pub use clients::ClientRow;
+pub use codes::{CodeRow, CodeState};
+pub use connection::Reader;
+pub use enrolments::EnrolmentRow;
+pub use file_lock::FileLock;
+pub use grants::{GrantRow, GrantState, OpenGrants};
+pub use keys::{NodeRow, SealedTable};
+pub use methods::MethodRow;
+pub use people::PersonRow;
+pub use policies::PolicyRow;
+pub use postgres::check_address;
+pub use retry::Retry;
+pub use sessions::SessionRow;
+pub use stations::StationRow;
+pub use tx::{BoxFuture, Tx};
+pub use verify_attempts::{Place, TryCounted, TryLimits};
+
+use connection::on_pool;
+use writer::Writer;
+
+/// The store. Cheap to clone; all clones share the connections.
+#[derive(Clone)]
+pub struct Store {
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Sqlite { file: PathBuf, readers: SqlitePool, writer: Writer, lock: FileLock },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// A connection to read with, outside any transaction.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        match &self.kind {
+            Kind::Sqlite { readers, .. } => readers.acquire().await.map(Reader::sqlite),
+            Kind::Postgres(pool) => pool.acquire().await.map(Reader::postgres),
+        }
+        .map_err(|source| StoreError::query("opening a connection", source))
+    }
+
+    /// Runs a body in one transaction and answers after its commit. `Err` undoes everything that the body did;
+    /// a refusal that must leave a trace (a counted try, an audit row) is therefore an `Ok`.
+    /// Once begun the body runs to its end, also when nobody waits for the answer any more. It runs elsewhere, and what it
+    /// logs is of the request that asked for it all the same.
+    pub async fn write<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let span = Span::current();
+        match &self.kind {
+            Kind::Sqlite { writer, .. } => writer.write(move |tx| Box::pin(body(tx).instrument(span))).await,
+            Kind::Postgres(pool) => {
+                let pool = pool.clone();
+                let alone = async move { tx::alone(&pool, body).await };
+                match tokio::spawn(alone.instrument(span)).await {
+                    Ok(answer) => answer,
+                    Err(_) => Err(StoreError::Stopped.into()),
+                }
+            }
+        }
+    }
+
+    /// On SQLite: empties the log beside the file, so that what was deleted is in neither. `false` when somebody still
+    /// reads it: then again. PostgreSQL does the like by its vacuum.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        match &self.kind {
+            Kind::Sqlite { writer, .. } => writer.empty_log().await,
+            Kind::Postgres(_) => Ok(true),
+        }
+    }
+
+    /// Whether the store answers. Why not goes to the log.
+    pub async fn is_reachable(&self) -> bool {
+        let asked = async {
+            let mut reader = self.read().await?;
+            reader.ping().await.map_err(|source| StoreError::query("asking whether it answers", source))
+        };
+        asked.await.inspect_err(|error| tracing::warn!(%error, "the store does not answer")).is_ok()
+    }
+
+    /// The file, when it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Sqlite { file, .. } => Some(file),
+            Kind::Postgres(_) => None,
+        }
+    }
+
+    /// Lets what has begun finish, then closes every connection.
+    pub async fn close(&self) {
+        if let Kind::Sqlite { writer, .. } = &self.kind {
+            writer.stop().await;
+        }
+        on_pool!(&self.kind, pool => pool.close().await);
+        if let Kind::Sqlite { lock, .. } = &self.kind {
+            lock.release();
+        }
+    }
+}
+
+#[cfg(test)]
+mod query_plans;
+#[cfg(test)]
+mod tests;

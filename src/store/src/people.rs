@@ -1,0 +1,194 @@
+//! People.
+
+use domain::{Generation, Label, Person, PersonId, SchoolId};
+
+use super::connection::on;
+use super::error::{Doing as _, Done as _};
+use super::rows::{columns, parse};
+use super::{Reader, StoreError, Tx};
+
+/// A person with what the service keeps about them.
+#[derive(Debug, Clone)]
+pub struct PersonRow {
+    pub person: Person,
+    pub generation: Generation,
+    pub departed: bool,
+}
+
+columns! { $
+    /// A person's columns.
+    PersonColumns in "people", select_people {
+        id: String,
+        name: String,
+        sign_in_name: String,
+        school: String,
+        generation: i64,
+        departed_at: i64,
+    }
+}
+
+impl TryFrom<PersonColumns> for PersonRow {
+    type Error = StoreError;
+
+    fn try_from(columns: PersonColumns) -> Result<Self, StoreError> {
+        let label = |text: &str| Label::new(text).map_err(|_| StoreError::Corrupt("person"));
+        Ok(Self {
+            person: Person {
+                id: parse(&columns.id, "person")?,
+                name: label(&columns.name)?,
+                sign_in_name: label(&columns.sign_in_name)?,
+                school: SchoolId(columns.school),
+            },
+            generation: Generation(columns.generation),
+            departed: columns.departed_at != 0,
+        })
+    }
+}
+
+/// How a sign-in name is compared: people do not know which letters are capitals.
+fn key_of(sign_in_name: &Label) -> String {
+    sign_in_name.as_str().to_lowercase()
+}
+
+impl Reader {
+    pub async fn person(&mut self, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
+        let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where id = $1"))
+        .bind(id.to_string())
+        .fetch_optional(open)
+        .await
+        .doing("reading a person"))?;
+        row.map(PersonRow::try_from).transpose()
+    }
+
+    pub async fn person_called(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
+        let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where sign_in_key = $1"))
+        .bind(key_of(sign_in_name))
+        .fetch_optional(open)
+        .await
+        .doing("reading a person by sign-in name"))?;
+        row.map(PersonRow::try_from).transpose()
+    }
+
+    /// Some of the people who left before a time.
+    pub async fn left_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
+        let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select id from people where departed_at > 0 and departed_at < $1 order by departed_at limit 100",
+        )
+        .bind(at)
+        .fetch_all(open)
+        .await
+        .doing("reading who left"))?;
+        ids.iter().map(|id| parse(id, "person")).collect()
+    }
+
+    /// Whether a call to a person waits or is under way.
+    pub async fn is_being_called(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        let calls: i64 = on!(self, open => sqlx::query_scalar(
+            "select count(*) from calls where person = $1 and state <> 'ended'",
+        )
+        .bind(id.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for a person's calls"))?;
+        Ok(calls > 0)
+    }
+}
+
+impl Tx {
+    /// Adds the person, or finds whoever has this sign-in name already and leaves them as they are.
+    /// In PostgreSQL the row stays locked until the end of the transaction.
+    pub async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
+        let row: PersonColumns = on!(self, open => sqlx::query_as(
+            "insert into people (id, sign_in_key, sign_in_name, name, school, generation, created_at, departed_at)
+             values ($1, $2, $3, $4, $5, 0, $6, 0)
+             on conflict (sign_in_key) do update set sign_in_key = excluded.sign_in_key
+             returning id, name, sign_in_name, school, generation, departed_at",
+        )
+        .bind(person.id.to_string())
+        .bind(key_of(&person.sign_in_name))
+        .bind(person.sign_in_name.as_str())
+        .bind(person.name.as_str())
+        .bind(&person.school.0)
+        .bind(now)
+        .fetch_one(open)
+        .await
+        .doing("writing a person"))?;
+        row.try_into()
+    }
+
+    /// Gives a person another name and school.
+    pub async fn rename_person(
+        &mut self,
+        id: PersonId,
+        name: &Label,
+        school: &SchoolId,
+    ) -> Result<(), StoreError> {
+        on!(self, open => sqlx::query("update people set name = $2, school = $3 where id = $1")
+            .bind(id.to_string())
+            .bind(name.as_str())
+            .bind(&school.0)
+            .execute(open)
+            .await
+            .done("renaming a person"))?;
+        Ok(())
+    }
+
+    /// Raises a person's generation when it still is the one given. `false` when it is not.
+    pub async fn raise_generation(&mut self, id: PersonId, from: Generation) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update people set generation = generation + 1 where id = $1 and generation = $2 and departed_at = 0",
+        )
+        .bind(id.to_string())
+        .bind(from.0)
+        .execute(open)
+        .await
+        .done("raising a person's generation"))?;
+        Ok(done == 1)
+    }
+
+    /// Locks a person's row until the end of the transaction, so that nothing is added for them meanwhile.
+    pub async fn lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        self.lock_person_row(id, "select id from people where id = $1 for update").await
+    }
+
+    /// Keeps a person from being erased until the end of the transaction. `false` when they are gone.
+    pub async fn share_lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        self.lock_person_row(id, "select id from people where id = $1 for key share").await
+    }
+
+    async fn lock_person_row(&mut self, id: PersonId, on_postgres: &'static str) -> Result<bool, StoreError> {
+        // SQLite has one writer at a time.
+        let sql = if self.is_postgres() { on_postgres } else { "select id from people where id = $1" };
+        let found: Option<String> = on!(self, open => sqlx::query_scalar(sql)
+            .bind(id.to_string())
+            .fetch_optional(open)
+            .await
+            .doing("locking a person"))?;
+        Ok(found.is_some())
+    }
+
+    /// The person has left: what they were given before counts no more. `false` when they had left before.
+    pub async fn mark_departed(&mut self, id: PersonId, now: i64) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update people set departed_at = $2, generation = generation + 1 where id = $1 and departed_at = 0",
+        )
+        .bind(id.to_string())
+        .bind(now)
+        .execute(open)
+        .await
+        .done("noting that a person left"))?;
+        Ok(done == 1)
+    }
+
+    /// The person is here again. `false` when they had not left.
+    pub async fn mark_returned(&mut self, id: PersonId) -> Result<bool, StoreError> {
+        let done = on!(self, open => sqlx::query(
+            "update people set departed_at = 0 where id = $1 and departed_at > 0",
+        )
+        .bind(id.to_string())
+        .execute(open)
+        .await
+        .done("noting that a person is back"))?;
+        Ok(done == 1)
+    }
+}

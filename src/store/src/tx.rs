@@ -1,0 +1,98 @@
+//! One transaction: a connection, and the audit's head as this transaction sees it.
+
+use std::ops::{Deref, DerefMut};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+
+use sqlx::PgPool;
+
+use super::connection::{Open, on};
+use super::error::Doing as _;
+use super::{Head, Reader, StoreError};
+
+/// What a body of a transaction returns.
+pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
+
+/// A transaction under way. It offers all that a [`Reader`] offers, and everything that changes the store.
+pub struct Tx {
+    reader: Reader,
+    /// The audit's head, once it was looked at; `true` when it has to be written.
+    pub(super) head: Option<(Head, bool)>,
+}
+
+impl Deref for Tx {
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}
+
+impl Tx {
+    pub(super) const fn new(reader: Reader) -> Self {
+        Self { reader, head: None }
+    }
+
+    pub(super) fn into_reader(self) -> Reader {
+        self.reader
+    }
+
+    /// Runs a statement without arguments: transactions and savepoints.
+    pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        on!(self, open => sqlx::raw_sql(sql).execute(open).await.map(|_| ()))
+    }
+
+    /// Not to be used again: nobody knows what state the connection is in.
+    pub(super) fn give_up(&mut self) {
+        match &mut self.open {
+            Open::Sqlite(pooled) => pooled.close_on_drop(),
+            Open::Postgres(pooled) => pooled.close_on_drop(),
+        }
+    }
+
+    /// Writes what is left, and commits.
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        self.write_head().await?;
+        self.run("commit").await.doing("committing")
+    }
+}
+
+/// Runs a body in a transaction of its own.
+pub(super) async fn alone<T, E, F>(pool: &PgPool, body: F) -> Result<T, E>
+where
+    E: From<StoreError>,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
+{
+    let pooled = pool.acquire().await.doing("opening a connection")?;
+    let mut tx = Tx::new(Reader::postgres(pooled));
+    tx.run("begin").await.doing("beginning")?;
+    let outcome = match catch_panic(body(&mut tx)).await {
+        Some(Ok(answer)) => tx.commit().await.map(|()| answer).map_err(E::from),
+        Some(Err(error)) => match tx.run("rollback").await {
+            Ok(()) => return Err(error),
+            Err(_) => Err(error),
+        },
+        None => Err(StoreError::Panicked.into()),
+    };
+    if outcome.is_err() {
+        // Perhaps still in the transaction: closing it undoes that for certain.
+        tx.give_up();
+    }
+    outcome
+}
+
+/// Runs a future to its end; `None` when it panicked.
+pub(super) async fn catch_panic<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
+    std::future::poll_fn(move |context| {
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => std::task::Poll::Ready(None),
+        }
+    })
+    .await
+}
