@@ -7,6 +7,7 @@ mod crates;
 mod habits;
 mod looks;
 mod names;
+pub(crate) mod pages;
 mod purity;
 mod secrets;
 pub(crate) mod source;
