@@ -16,6 +16,7 @@ mod releases;
 mod restoring;
 mod scales;
 mod screen_reader;
+mod snapshots;
 mod starting;
 mod stations;
 mod telephone_calls;
