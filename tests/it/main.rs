@@ -6,6 +6,7 @@ mod clean_memory;
 mod console;
 mod decoders;
 mod deploying;
+mod docs;
 mod keys_change;
 mod nobody_let_in;
 mod nothing_lost;

@@ -8,6 +8,7 @@ mod crates;
 mod habits;
 mod looks;
 mod names;
+pub(crate) mod pages;
 mod purity;
 mod questions;
 mod secrets;
