@@ -7,6 +7,7 @@ mod circles;
 mod crates;
 mod habits;
 mod looks;
+mod named;
 mod names;
 pub(crate) mod pages;
 mod purity;
