@@ -211,7 +211,7 @@ pub async fn age(
 
 /// Under a key of its own: no hash of a row is a proof, and no signed head is one.
 fn start_proof(keys: &Keys, Head { sequence, hash, at }: &Head) -> [u8; 32] {
-    let key = keys.audit().derived("enrol/1 audit start");
+    let key = keys.audit().derive("enrol/1 audit start");
     hmac(&key, &[&sequence.to_be_bytes(), &at.to_be_bytes(), hash])
 }
 

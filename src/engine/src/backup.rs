@@ -17,8 +17,8 @@ use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
 use error::io;
 use manifest::{DATABASE, DUMP, MANIFEST, Manifest};
+use platform::files::write_private;
 use store::StoreError;
-use vault::write_private;
 use vault::{KeyKind, KeyState};
 
 pub use dump::Dump;

@@ -42,7 +42,7 @@ impl Service {
         // The store first: a file without a key that is in use is not read.
         self.look_at_key_uses().await?;
         self.look_at_key_file();
-        if let Some(key) = self.keys().lacks() {
+        if let Some(key) = self.keys().missing_in_use() {
             tracing::error!(key, "a key is in use that this node's key file lacks; bring it with key import");
         }
         self.look_for_newer_policy().await
@@ -50,12 +50,12 @@ impl Service {
 
     /// Whether a key is in use that this node's key file lacks: it opens and signs less than the others do.
     pub fn lacks_a_key(&self) -> bool {
-        self.keys().lacks().is_some()
+        self.keys().missing_in_use().is_some()
     }
 
     /// A file that is wrong changes nothing.
     pub(super) fn look_at_key_file(&self) {
-        match self.ring.look_at_file() {
+        match self.keyring.reload_file() {
             Ok(true) => tracing::info!("the key file has changed and was read again"),
             Ok(false) => {}
             Err(error) => {
@@ -67,7 +67,7 @@ impl Service {
     /// Which keys are in use by now.
     pub(super) async fn look_at_key_uses(&self) -> Result<(), Refusal> {
         let uses = self.store.read().await?.key_uses().await?;
-        self.ring.set_uses(uses);
+        self.keyring.set_uses(uses);
         Ok(())
     }
 

@@ -35,7 +35,7 @@ use active_policy::InForce;
 use calls::Calls;
 use store::Store;
 use vault::Vault;
-use vault::{Keys, Ring};
+use vault::{Keyring, Keys};
 
 pub use active_policy::Rules;
 pub use alerts::names as alert_names;
@@ -69,7 +69,7 @@ pub fn system_clock() -> Clock {
 /// again, so several may share one store.
 pub struct Service {
     store: Store,
-    ring: Arc<Ring>,
+    keyring: Arc<Keyring>,
     /// Which node this is, once it serves.
     node: keys::Node,
     vault: Arc<Vault>,
@@ -81,7 +81,7 @@ pub struct Service {
 impl Service {
     /// The keys as they are now.
     pub fn keys(&self) -> Arc<Keys> {
-        self.ring.now()
+        self.keyring.current()
     }
 
     /// What signs the documents now.

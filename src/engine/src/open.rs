@@ -12,7 +12,7 @@ use super::keys::{self, Node};
 use super::{Calling, Clock, Service};
 use store::{Store, StoreError, StoreOptions};
 use vault::Vault;
-use vault::{KeyKind, Keys, Ring};
+use vault::{KeyKind, Keyring, Keys};
 
 /// Why a service does not open.
 #[derive(Debug, thiserror::Error)]
@@ -180,10 +180,10 @@ impl Service {
         warn_when_behind(&store, clock()).await?;
         let document = adopted.document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
         let in_force = InForce::new(document);
-        let ring = Arc::new(Ring::new(Keys::clone(&keys)));
-        let vault = Arc::new(Vault::new(Arc::clone(&ring)));
+        let keyring = Arc::new(Keyring::new(Keys::clone(&keys)));
+        let vault = Arc::new(Vault::new(Arc::clone(&keyring)));
         let calls = Calls::new(calling)?;
-        Ok(Self { store, ring, node: Node::default(), vault, in_force, clock, calls })
+        Ok(Self { store, keyring, node: Node::default(), vault, in_force, clock, calls })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Grants: the right to post one enrolment each.
+//! Grants: each is the right to submit one enrolment.
 
 use domain::{EnrolmentId, Generation, GrantId, PersonId, SignInWay, StationId, Timestamp};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
@@ -9,15 +9,16 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, hash, parse};
 use super::{Reader, StoreError, Tx};
 
-/// What became of a grant. That it expired is seen by its date.
+/// What became of a grant. Whether it has expired, its date says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantState {
+    /// It may be used.
     Open,
     /// Its enrolment was accepted.
     Used,
     /// Another enrolment with the same code was accepted.
     Ended,
-    /// By IT, or by the person who said "This is not me".
+    /// IT ended it, or the person said "This is not me".
     Revoked,
 }
 
@@ -39,23 +40,32 @@ impl GrantState {
     }
 }
 
-/// A grant as it is kept.
+/// A stored grant.
 #[derive(Debug, Clone)]
 pub struct GrantRow {
+    /// Its id.
     pub id: GrantId,
+    /// The id of the one enrolment that it allows.
     pub enrolment: EnrolmentId,
+    /// Whose it is.
     pub person: PersonId,
+    /// The person's generation when it was given.
     pub generation: Generation,
+    /// The enrolment code that it was given for.
     pub code: Uuid,
     /// How the person signed in for it.
     pub way: SignInWay,
-    /// In force when the grant was made.
+    /// The policy in force when it was given.
     pub policy_serial: i64,
+    /// The hash of the token that proves it.
     pub token_hash: [u8; 32],
+    /// What became of it.
     pub state: GrantState,
+    /// When it was given.
     pub made_at: Timestamp,
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// Where the person signed in for it, if that was one.
+    /// The station where the person signed in, if it was one.
     pub station: Option<StationId>,
 }
 
@@ -147,7 +157,7 @@ impl From<&GrantRow> for GrantColumns {
 }
 
 impl Reader {
-    /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
+    /// A grant, and whether its person is still here and of its generation. Both are read at the same moment.
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<GrantAndPerson> = on!(self, open => sqlx::query_as(select_grants!(
             "(select count(*) from people p
@@ -188,8 +198,8 @@ impl Reader {
         Ok(OpenGrants { count, last_expires_at })
     }
 
-    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
-    /// they are, too.
+    /// The codes that still count and may have been sent here, each with its person: they were sent or redeemed, or have an open
+    /// grant.
     pub async fn exposed_codes(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
             "select code, person from grants where state = 'open'
@@ -203,7 +213,7 @@ impl Reader {
         rows.into_iter().map(ids).collect()
     }
 
-    /// How many enrolments were accepted since.
+    /// How many enrolments were accepted since a time.
     pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
         on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
             .bind(from)
@@ -224,7 +234,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Ends a grant that is still open. `false` when it is not.
+    /// Ends an open grant. `false` when it is not open.
     pub async fn end_grant(&mut self, id: GrantId, state: GrantState) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query("update grants set state = $2 where id = $1 and state = 'open'")
             .bind(id.to_string())
@@ -235,7 +245,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Ends every open grant of a code; how many.
+    /// Ends every open grant of a code. Returns how many.
     pub async fn end_grants_of(&mut self, code: Uuid, state: GrantState) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("update grants set state = $2 where code = $1 and state = 'open'")
             .bind(code.to_string())
@@ -245,7 +255,7 @@ impl Tx {
             .done("ending a code's grants"))
     }
 
-    /// Revokes the open grants that were given at a station, and ends their sessions; how many grants.
+    /// Revokes the open grants that were given at a station, and ends their sessions. Returns how many grants.
     pub async fn revoke_grants_at(&mut self, station: StationId) -> Result<u64, StoreError> {
         let station = station.to_string();
         let ended = on!(self, open => sqlx::query("update grants set state = 'revoked' where station = $1 and state = 'open'")

@@ -14,7 +14,7 @@ use super::next;
 use crate::audit::{self, Entry, What};
 use store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
 use vault::{KeyKind, Keys, NumberHashes};
-use vault::{RecordPlace, SealedRecord};
+use vault::{RecordBinding, SealedRecord};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -76,7 +76,7 @@ impl Service {
             ProvedMethod::Phone(_) => MethodKind::PhoneCall,
         };
         let (id, generation) = (new_record(now)?, next(grant.generation));
-        let place = RecordPlace { table: "methods", record: id, person: grant.person, kind, generation };
+        let place = RecordBinding { table: "methods", record: id, person: grant.person, kind, generation };
         let (record, hashes, last_step) = match &method {
             // The code of the enrolment opens no sign-in.
             ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, Some(*step)),

@@ -14,7 +14,7 @@ use crate::open::claim_store;
 use crate::{Clock, Service, plain_reason};
 use store::{Reader, SealedTable, Store, StoreError, StoreOptions, Tx};
 use vault::Vault;
-use vault::{KeyKind, Keys, Ring};
+use vault::{KeyKind, Keyring, Keys};
 
 /// The policy's serial goes up by so much: an assistant accepts none that is older than the last it saw, and it may
 /// have seen some that the backup does not know.
@@ -152,8 +152,8 @@ pub async fn take_over(
         fits(&store, &keys).await?;
         let head = audit::head_of(&store.read().await?.head().await?);
         let undone = kept.and_then(|kept| kept.sequence.checked_sub(head.sequence)).filter(|rows| *rows > 0);
-        let ring = Arc::new(Ring::new(keys.clone()));
-        let holds = look(&store, &keys, &Vault::new(ring), kept.filter(|_| undone.is_none())).await?;
+        let keyring = Arc::new(Keyring::new(keys.clone()));
+        let holds = look(&store, &keys, &Vault::new(keyring), kept.filter(|_| undone.is_none())).await?;
         store.migrate().await?;
         let (by, number, now) = (by.to_owned(), i64::try_from(head.sequence).ok(), clock());
         let keys_taken = store
@@ -223,7 +223,7 @@ async fn open_all_records(store: &Store, vault: &Vault) -> Result<u64, BackupErr
                 let Some((last, _)) = some.last() else { break };
                 after = last.record.to_string();
                 for (place, record) in &some {
-                    match vault.opens(place, record) {
+                    match vault.check(place, record) {
                         Ok(()) => opened += 1,
                         Err(_) => closed += 1,
                     }
@@ -269,7 +269,7 @@ async fn take_newer_keys(tx: &mut Tx, keys: &Keys, now: Timestamp) -> Result<Vec
         let stays = match kind {
             KeyKind::Vault => is_at_hand,
             // Made apart on another node: assistants would not know it.
-            KeyKind::Identity => is_at_hand && !keys.is_named(&newest.id),
+            KeyKind::Identity => is_at_hand && !keys.is_named_successor(&newest.id),
             KeyKind::Envelope => false,
         };
         if stays {

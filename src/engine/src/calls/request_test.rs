@@ -19,7 +19,7 @@ use crate::audit::{self, Entry, What};
 use crate::sign_in::no_entropy;
 use store::{CallKind, CallRow, Retry, SessionRow, StoreError, Tx, WantedCall};
 use vault::{KeyKind, Keys, NumberHashes};
-use vault::{RecordPlace, SealedRecord};
+use vault::{RecordBinding, SealedRecord};
 
 /// Another key of the vault may be taken into use meanwhile.
 const RETRY: Retry = Retry::at_once(3);
@@ -87,8 +87,8 @@ impl Service {
 }
 
 /// Where a pending number stands.
-pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordPlace {
-    RecordPlace {
+pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordBinding {
+    RecordBinding {
         table: "pending_numbers",
         record: call.uuid(),
         person,

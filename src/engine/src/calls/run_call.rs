@@ -15,7 +15,7 @@ use super::dispatch::Marks;
 use super::queue::Claimed;
 use super::transition::{self, By, Stepped};
 use store::{ApprovalRow, CallKind, CallRow, StoreError};
-use vault::CallPlan;
+use vault::CallSpec;
 
 /// The store is asked to keep an event so often, with longer pauses each time: some thirteen seconds, within the lease.
 const TRIES: u32 = 8;
@@ -54,7 +54,7 @@ impl Service {
             tracing::error!(call = %call.id, "there is nothing that a voice could say in a call");
             return None;
         };
-        let plan = CallPlan {
+        let plan = CallSpec {
             id: telephony::CallId(call.id.uuid()),
             script,
             caller_id: rule.caller_id.clone(),

@@ -159,7 +159,7 @@ impl Service {
         let keys = self.keys();
         let (file, data) = keys.file().ok_or(KeyError::NoFile)?;
         let id = Keys::add(file, data, kind, keys.uses(), self.now())?;
-        self.ring.look_at_file()?;
+        self.keyring.reload_file()?;
         self.audit_key(told.entry(What::KeyAdded, &id)).await?;
         Ok(id)
     }

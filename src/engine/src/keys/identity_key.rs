@@ -37,7 +37,7 @@ impl Service {
         self.look_for_changes().await?;
         let id = self.next_key(KeyKind::Identity, &told, patience).await?;
         let (keys, now) = (self.keys(), self.now());
-        if !keys.is_named(&id) {
+        if !keys.is_named_successor(&id) {
             return Err(KeyError::NotNamed { id });
         }
         let last = keys.uses().active(KeyKind::Identity).ok_or(KeyError::Raced)?;

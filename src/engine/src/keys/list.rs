@@ -106,7 +106,7 @@ impl Service {
         }
         let was_in_file = Keys::remove(file, data, kind, id)?;
         self.look_at_key_uses().await?;
-        self.ring.look_at_file()?;
+        self.keyring.reload_file()?;
         let read_by = read_by(&self.live_nodes().await?, id);
         Ok(ForgottenKey { was_in_file, read_by })
     }

@@ -133,7 +133,7 @@ impl Service {
         let (keys, vault, now) = (self.keys(), self.vault.clone(), self.now());
         let sealed = self.store.write(move |tx| {
             Box::pin(async move {
-                let found = tx.some_records_under(table, &key, &after, BATCH).await?;
+                let found = tx.lock_records_under(table, &key, &after, BATCH).await?;
                 let mut batch = Batch {
                     sealed: 0,
                     last: None,
@@ -143,7 +143,7 @@ impl Service {
                 };
                 for (place, record) in found {
                     batch.last = Some(place.record.to_string());
-                    let anew = match vault.sealed_anew(&place, &record) {
+                    let anew = match vault.reseal(&place, &record) {
                         Ok(anew) => anew,
                         Err(VaultError::Closed) if matches!(table, SealedTable::PendingNumbers) => {
                             batch.lost_calls.push(CallId::from_uuid(place.record));

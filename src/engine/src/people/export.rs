@@ -30,7 +30,7 @@ pub struct KeptOnTable {
     /// Why it is kept.
     pub why: &'static str,
     /// How long, under the policy in force.
-    pub retention_text: String,
+    pub kept_for: String,
     /// What its columns hold, in their order.
     pub columns: Vec<KeptColumnWords>,
     /// The person's rows, column by column.
@@ -80,7 +80,7 @@ impl Service {
                 table: table.name,
                 what: table.what,
                 why: table.why,
-                retention_text: table.retention_text(&policy),
+                kept_for: table.retention_text(&policy),
                 columns: table
                     .columns
                     .iter()

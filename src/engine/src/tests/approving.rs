@@ -17,7 +17,7 @@ use super::world::{World, at_elm, new_person, outside, policy};
 use crate::{ClientId, Pace};
 use store::testing::dump;
 use store::{MethodRow, StoreError};
-use vault::RecordPlace;
+use vault::RecordBinding;
 
 const HOUR: i64 = 60 * 60;
 
@@ -487,7 +487,8 @@ async fn set_up(world: &World, place: usize) -> String {
     let range = if place < 1_000 { "447700900" } else { "441632960" };
     let number = PhoneNumber::new(&format!("{range}{:03}", place % 1_000), "").expect("a number");
     let (id, generation) = (issued.id, Generation(1));
-    let spot = RecordPlace { table: "methods", record: id, person, kind: MethodKind::PhoneCall, generation };
+    let spot =
+        RecordBinding { table: "methods", record: id, person, kind: MethodKind::PhoneCall, generation };
     let sealed = world.service.vault.seal_number(&spot, &number).expect("seals");
     let method = MethodRow {
         id,

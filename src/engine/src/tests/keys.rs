@@ -213,16 +213,16 @@ on_both! {
         let anew = world.service.store().read().await.expect("reads").pending(call).await.expect("reads").expect("is there");
         assert_eq!(anew.key_id, world.in_use(KeyKind::Vault).await);
         let vault = &world.service.vault;
-        assert!(vault.sealed_anew(&place, &anew).is_ok());
+        assert!(vault.reseal(&place, &anew).is_ok());
         let stranger = PersonId::from_uuid(uuid::Uuid::from_u128(9));
         for moved in [
             place_of(domain::CallId::at(world.now(), [8; 10]), person),
             place_of(call, stranger),
-            vault::RecordPlace { table: "methods", ..place },
-            vault::RecordPlace { kind: MethodKind::AuthenticatorApp, ..place },
-            vault::RecordPlace { generation: Generation(1), ..place },
+            vault::RecordBinding { table: "methods", ..place },
+            vault::RecordBinding { kind: MethodKind::AuthenticatorApp, ..place },
+            vault::RecordBinding { generation: Generation(1), ..place },
         ] {
-            assert!(vault.sealed_anew(&moved, &anew).is_err(), "{moved:?}");
+            assert!(vault.reseal(&moved, &anew).is_err(), "{moved:?}");
         }
     }
 
@@ -243,7 +243,7 @@ on_both! {
     }
 }
 
-fn place_of(call: domain::CallId, person: PersonId) -> vault::RecordPlace {
+fn place_of(call: domain::CallId, person: PersonId) -> vault::RecordBinding {
     crate::calls::pending_place(call, person)
 }
 
@@ -274,7 +274,7 @@ fn write_keys(world: &World, content: &[u8]) {
     assert!(policy().check().is_ok());
 }
 
-async fn one_record(world: &World, key: &str) -> (vault::RecordPlace, vault::SealedRecord) {
+async fn one_record(world: &World, key: &str) -> (vault::RecordBinding, vault::SealedRecord) {
     let mut rows = world.service.store().read().await.expect("reads");
     let found = rows.some_records_under(SealedTable::Methods, key, "", 1).await;
     found.expect("reads").pop().expect("a record")
@@ -284,7 +284,7 @@ async fn one_record(world: &World, key: &str) -> (vault::RecordPlace, vault::Sea
 async fn seal_with(
     world: &World,
     key: &str,
-    place: &vault::RecordPlace,
+    place: &vault::RecordBinding,
     record: &vault::SealedRecord,
 ) -> vault::SealedRecord {
     let keys = Keys::load(&world.keys_file(), None).expect("keys");
@@ -296,11 +296,11 @@ async fn seal_with(
         state: vault::KeyState::Kept,
     };
     let keys = keys.with_uses(vault::KeyUses::new(vec![only]));
-    let vault = vault::Vault::new(std::sync::Arc::new(vault::Ring::new(keys)));
-    vault.sealed_anew(place, record).expect("seals")
+    let vault = vault::Vault::new(std::sync::Arc::new(vault::Keyring::new(keys)));
+    vault.reseal(place, record).expect("seals")
 }
 
-async fn put(world: &World, place: &vault::RecordPlace, key: &str, record: vault::SealedRecord) {
+async fn put(world: &World, place: &vault::RecordBinding, key: &str, record: vault::SealedRecord) {
     let (id, key) = (place.record, key.to_owned());
     let replaced = world.service.store().write(move |tx| {
         Box::pin(async move { tx.replace_record(SealedTable::Methods, id, &key, &record).await })

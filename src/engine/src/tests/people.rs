@@ -60,7 +60,7 @@ on_both! {
         assert!(missing.is_empty(), "not in src/store/src/data_inventory/tables.rs: {missing:?}");
         assert!(stale.is_empty(), "in src/store/src/data_inventory/tables.rs, and in no table: {stale:?}");
         for field in fields {
-            assert!(![field.what, field.why, &field.retention_text].iter().any(|words| words.is_empty()), "{field:?}");
+            assert!(![field.what, field.why, &field.kept_for].iter().any(|words| words.is_empty()), "{field:?}");
         }
     }
 

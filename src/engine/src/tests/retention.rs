@@ -39,7 +39,7 @@ on_both! {
         }
         let fields = world.service.fields();
         let stops = fields.iter().find(|field| field.table == "stopped_numbers").expect("listed");
-        assert_eq!(stops.retention_text, "until the stop is over (60 days), or IT lifts it");
+        assert_eq!(stops.kept_for, "until the stop is over (60 days), or IT lifts it");
         let tables = async || store::testing::dump(world.service.store()).await.expect("reads");
         world.pass_secs(20 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").calls, 0);

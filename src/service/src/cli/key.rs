@@ -12,7 +12,7 @@ use super::passphrase::passphrase;
 use super::{Failure, operator, with_service};
 use crate::config::Settings;
 use engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain, system_clock};
-use vault::write_private;
+use platform::files::write_private;
 use vault::{KeyKind, Keys};
 
 #[derive(Debug, Subcommand)]
@@ -288,7 +288,7 @@ impl Export {
         }
         let passphrase = passphrase(passphrase_file.as_deref(), true)?;
         with_service(config, async |service| {
-            let sealed = service.keys().sealed(&passphrase).map_err(|error| Failure::failed(&error))?;
+            let sealed = service.keys().export(&passphrase).map_err(|error| Failure::failed(&error))?;
             // Recorded first: keys that left and are not in the audit would be the worse of two.
             service.record_keys_exported(&operator::claimed()).await?;
             let wrong = |error: std::io::Error| Failure::Failed(format!("{}: {error}", to.display()));
@@ -307,7 +307,7 @@ impl Import {
         let wrong = |error: &dyn std::fmt::Display| Failure::Failed(format!("{}: {error}", from.display()));
         let text = std::fs::read_to_string(&from).map_err(|error| wrong(&error))?;
         let passphrase = passphrase(passphrase_file.as_deref(), false)?;
-        let keys = Keys::unsealed(&text, &passphrase).map_err(|error| wrong(&error))?;
+        let keys = Keys::import(&text, &passphrase).map_err(|error| wrong(&error))?;
         let added = Keys::merge(&settings.keys, Some(&settings.store_folder()), &keys)?;
         if added.is_empty() {
             writeln!(out, "{} has all of these keys already.", settings.keys.display())?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Failure, operator, with_service};
 use engine::{KeptOnTable, PersonError, PersonExport};
-use vault::write_private;
+use platform::files::write_private;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Person {
@@ -88,7 +88,7 @@ impl Person {
                     writeln!(
                         out,
                         "| {}.{} | {} | {personal} | {shown} | {} | {} |",
-                        field.table, field.column, field.what, field.why, field.retention_text
+                        field.table, field.column, field.what, field.why, field.kept_for
                     )?;
                 }
                 Ok(())
@@ -109,8 +109,8 @@ impl Export {
         }
         let PersonExport { service, made_at, tables } = export;
         writeln!(out, "All that service {service} keeps on {sign_in_name}, as of {made_at}.")?;
-        for KeptOnTable { table, what, why, retention_text, columns, rows } in tables {
-            writeln!(out, "\n{} ({table}). Kept {why}; {retention_text}.", capital(what))?;
+        for KeptOnTable { table, what, why, kept_for, columns, rows } in tables {
+            writeln!(out, "\n{} ({table}). Kept {why}; {kept_for}.", capital(what))?;
             for (place, row) in rows.iter().enumerate() {
                 for (nth, column) in columns.iter().enumerate() {
                     let mark = if nth == 0 { format!("{}.", place + 1) } else { String::new() };

@@ -411,9 +411,9 @@ fn a_person_is_shown_what_is_kept_leaves_and_is_erased() {
     let export = office.run(&["person", "export", "jsmith", "--json", &file]);
     assert_eq!(export.code, 0, "{}", export.err);
     for words in [
-        "A person who may set up (people)",
-        "the name: Jo Smith",
-        "an HMAC of the code; the code itself is kept nowhere: kept, not shown",
+        "A person who may set up ways to sign in (people)",
+        "the person's name: Jo Smith",
+        "a scrambled form of the code, which can be compared but not turned back (the code itself is not stored): kept, not shown",
     ] {
         assert!(export.out.contains(words), "{}", export.out);
     }
@@ -423,9 +423,9 @@ fn a_person_is_shown_what_is_kept_leaves_and_is_erased() {
     assert_eq!(office.run(&["person", "export", "jsmith", "--json", &file]).code, 1, "never over another");
     let fields = office.run(&["person", "fields"]);
     assert!(
-        fields
-            .out
-            .contains("| people.name | the name | yes | yes | to know who signs in | until 30 days after"),
+        fields.out.contains(
+            "| people.name | the person's name | yes | yes | to know who is signing in | until 30 days after"
+        ),
         "{}",
         fields.out
     );

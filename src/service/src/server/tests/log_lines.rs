@@ -6,8 +6,8 @@ use protocol::SignInAnswer;
 use super::calling::rig_with_phone;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
+use platform::testing::CapturedLog;
 use store::StoreError;
-use store::testing::CapturedLog;
 
 /// On one thread, since a test's log is its thread's.
 #[tokio::test]
