@@ -3,12 +3,12 @@
 //! Not here: what is expected of it.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use domain::{CallId, EnrolmentCode, PhoneNumber, Timestamp};
 use protocol::{CallAnswer, CallEvent, CallProgress, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
 use reqwest::RequestBuilder;
 use service::config::Settings;
+use tests::needs::eventually;
 use tests::phone::now_secs;
 use tests::policy::policy_with_calls;
 use tests::service::Service;
@@ -100,15 +100,13 @@ impl Asker {
 
     /// Asks until it is not told to come later for a moment.
     pub(super) async fn asked(&self, request: RequestBuilder) -> Answer {
-        loop {
+        eventually("a service that is not busy", 600, async || {
             let again = request.try_clone().expect("a body in memory");
             let answer = again.answer().await;
             self.answers.lock().expect("no panic holds it").extend_from_slice(&answer.body);
-            if answer.refusal() != Some(ErrorCode::ServiceBusy) {
-                return answer;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+            (answer.refusal() != Some(ErrorCode::ServiceBusy)).then_some(answer)
+        })
+        .await
     }
 
     /// Asks for a call to a number.

@@ -5,6 +5,7 @@ use protocol::{
     ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallStep, EndCallRequest, VerifyAnswer, VerifyOutcome,
     paths,
 };
+use tests::needs::eventually;
 use uuid::Uuid;
 
 use super::super::town::{Asker, Town, home_of, now};
@@ -129,15 +130,12 @@ async fn verifies(asker: &Asker, key: &str, name: &str, person: &SignedIn) {
         [(&person.wrong_code(now()), VerifyOutcome::Refused), (&right, VerifyOutcome::Accepted)]
     {
         // Whoever mistyped waits a moment.
-        let outcome = loop {
+        let outcome = eventually("a judgement", 120, async || {
             let answer = asker.asked(question(&asker.line, name, code, Some(HOME)).showing(key)).await;
             let VerifyAnswer { outcome, .. } = answer.read();
-            if outcome != VerifyOutcome::TryLater {
-                break outcome;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-        };
-        assert_eq!(outcome, expected, "{name}");
+            (outcome != VerifyOutcome::TryLater).then_some(outcome)
+        });
+        assert_eq!(outcome.await, expected, "{name}");
     }
 }
 
