@@ -1,7 +1,7 @@
 //! The memory of real processes, searched for what they held: it is there while it is shown or used, and nothing of it
 //! afterwards.
 //!
-//! Not here: files and logs of the whole trust (`nobody_let_in::leaks`, `telephone_day`).
+//! Not here: files and logs of the whole trust (`access::leaks`, `telephone_day`).
 
 mod a_crash;
 mod next_person;

@@ -15,8 +15,8 @@ use tests::needs::{eventually, in_full};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use crate::nobody_let_in::house::{Asking as _, HOME, Line};
-use crate::nobody_let_in::people::{Assistant, SignedIn, posted, verified};
+use crate::access::house::{Asking as _, HOME, Line};
+use crate::access::people::{Assistant, SignedIn, posted, verified};
 
 fn now() -> Timestamp {
     Timestamp::from_secs(i64::try_from(now_secs()).expect("a time"))

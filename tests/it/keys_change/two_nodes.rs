@@ -12,8 +12,8 @@ use tests::needs::{eventually, secs_from_now, wait_for};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use crate::nobody_let_in::house::{Asking as _, HOME, Line};
-use crate::nobody_let_in::people::{Assistant, posted, verified};
+use crate::access::house::{Asking as _, HOME, Line};
+use crate::access::people::{Assistant, posted, verified};
 
 const KINDS: [&str; 3] = ["vault", "envelope", "identity"];
 const PASSPHRASE: &str = "correct horse battery";

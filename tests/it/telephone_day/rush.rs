@@ -11,7 +11,7 @@ use tests::needs::in_full;
 
 use super::process::{Peak, status};
 use super::town::{AT_ONCE, Town, home_of, number_of};
-use crate::nobody_let_in::people::SignedIn;
+use crate::access::people::SignedIn;
 
 const PEOPLE: usize = 200;
 const LINES: usize = 10;

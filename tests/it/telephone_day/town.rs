@@ -15,9 +15,9 @@ use tests::service::Service;
 use uuid::Uuid;
 use vault::Keys;
 
-use crate::nobody_let_in::house::{Answer, Asking as _, Line, new_person};
-use crate::nobody_let_in::people::{Assistant, SignedIn, posted};
-use crate::nobody_let_in::random::Random;
+use crate::access::house::{Answer, Asking as _, Line, new_person};
+use crate::access::people::{Assistant, SignedIn, posted};
+use crate::access::random::Random;
 
 /// People who do something at the same moment, where it is no rush.
 pub(super) const AT_ONCE: usize = 32;

@@ -9,8 +9,8 @@ use tests::needs::eventually;
 use uuid::Uuid;
 
 use super::super::town::{Asker, Town, home_of, now};
-use crate::nobody_let_in::house::{Asking as _, HOME};
-use crate::nobody_let_in::people::{SignedIn, question};
+use crate::access::house::{Asking as _, HOME};
+use crate::access::people::{SignedIn, question};
 
 /// What the phone does with three test calls and, where there is a fourth, with a sign-in; and what comes of each.
 const KINDS: [(&str, &[CallStep], Option<ApprovalOutcome>); 10] = {
