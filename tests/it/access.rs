@@ -2,7 +2,7 @@
 //!
 //! Not here: the rules one by one, each on both databases (the service's own tests).
 
-mod doors;
+mod endpoints;
 mod guesses;
 pub(crate) mod hostile;
 pub(crate) mod house;

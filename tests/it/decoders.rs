@@ -4,7 +4,7 @@
 //! only those that have this in their names.
 //!
 //! The inputs are good ones that were spoilt, from a seed: the number that a failure names plays it again. Not here: the
-//! service behind its doors (`access::hostile`), and guidance by coverage, which wants another toolchain.
+//! service behind its endpoints (`access::hostile`), and guidance by coverage, which wants another toolchain.
 
 mod answers;
 mod requests;

@@ -1,4 +1,4 @@
-//! Who stands before the doors, with every credential once in good order and once spoilt.
+//! Who stands before the endpoints, with every credential once in good order and once spoilt.
 
 use domain::{CallId, EnrolmentCode, Label, SchoolId, StationId};
 use protocol::{CallRequest, Purpose, SealPurpose, Signed, StationDocument, StationSigner, paths};

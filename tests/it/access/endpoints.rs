@@ -16,7 +16,7 @@ use reqwest::{Method, RequestBuilder};
 use super::house::{Asking as _, HOME};
 use super::people::{Assistant, SignedIn, posted, question, stranger_code, verified};
 
-/// What is shown at the door.
+/// What is shown at the endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Nothing,
@@ -467,7 +467,7 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
     assert!(knocks > 70, "{knocks}");
     assert_eq!(cast.house.kept().await, before, "nothing but counts and the audit changed");
 
-    // The same doors open to whom they should.
+    // The same endpoints open to whom they should.
     let Cast { house, jo, kim, lee, key, .. } = &cast;
     let me: MeAnswer = house.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
     assert_eq!(me.person.sign_in_name.as_str(), "jo");
