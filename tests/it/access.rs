@@ -4,8 +4,8 @@
 
 mod endpoints;
 mod guesses;
+pub(crate) mod harness;
 pub(crate) mod hostile;
-pub(crate) mod house;
 mod impostors;
 mod leaks;
 pub(crate) mod people;

@@ -15,7 +15,7 @@ use tests::needs::{eventually, in_full};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use crate::access::house::{Asking as _, HOME, Line};
+use crate::access::harness::{Asking as _, HOME, Line};
 use crate::access::people::{Assistant, SignedIn, posted, verified};
 
 fn now() -> Timestamp {

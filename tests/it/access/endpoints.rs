@@ -13,7 +13,7 @@ use protocol::{
 };
 use reqwest::{Method, RequestBuilder};
 
-use super::house::{Asking as _, HOME};
+use super::harness::{Asking as _, HOME};
 use super::people::{Assistant, SignedIn, posted, question, stranger_code, verified};
 
 /// What is shown at the endpoint.
@@ -67,10 +67,10 @@ impl Cast {
             ("POST", paths::STATIONS) => self.stations(shown),
             ("POST", paths::ENROLMENTS) => self.enrolments(shown),
             ("GET", paths::ME) => {
-                self.session_only(&|query| self.house.line.get(&format!("{path}{query}")), shown)
+                self.session_only(&|query| self.harness.line.get(&format!("{path}{query}")), shown)
             }
             ("POST", paths::NOT_ME | paths::SIGN_OUT) => {
-                self.session_only(&|query| self.house.line.post(&format!("{path}{query}"), "{}"), shown)
+                self.session_only(&|query| self.harness.line.post(&format!("{path}{query}"), "{}"), shown)
             }
             ("POST", paths::CALLS) => self.calls(shown),
             ("GET", paths::CALLS) => self.call_progress(shown),
@@ -83,7 +83,7 @@ impl Cast {
     }
 
     fn anybody(&self, path: &str, shown: Shown) -> Vec<Knock> {
-        let get = || self.house.line.get(path);
+        let get = || self.harness.line.get(path);
         match shown {
             Shown::Nothing => vec![knock("nothing", get(), AsToAnybody)],
             Shown::Expired => vec![knock("an old session", get().showing(self.old_session()), AsToAnybody)],
@@ -95,7 +95,7 @@ impl Cast {
     }
 
     fn metrics(&self, shown: Shown) -> Vec<Knock> {
-        let get = || self.house.line.get(paths::METRICS);
+        let get = || self.harness.line.get(paths::METRICS);
         let no = || Refused(ErrorCode::NotAllowed);
         match shown {
             Shown::Nothing => vec![knock("nothing", get(), no())],
@@ -109,13 +109,13 @@ impl Cast {
     }
 
     fn sign_in(&self, shown: Shown) -> Vec<Knock> {
-        let (house, now) = (&self.house, self.house.now());
+        let (harness, now) = (&self.harness, self.harness.now());
         let fresh = || self.jo.assistant.another(now);
-        let post = |sealed| posted(&house.line, paths::SIGN_IN, &sealed);
+        let post = |sealed| posted(&harness.line, paths::SIGN_IN, &sealed);
         let with_code = |code: &EnrolmentCode| post(fresh().sign_in(code, now));
         match shown {
             Shown::Nothing => vec![
-                knock("nothing", house.line.post(paths::SIGN_IN, "{}"), Refused(ErrorCode::BadRequest)),
+                knock("nothing", harness.line.post(paths::SIGN_IN, "{}"), Refused(ErrorCode::BadRequest)),
                 knock("a guess", with_code(&stranger_code()), Refused(ErrorCode::CodeUnknown)),
                 knock(
                     "a guess and a session",
@@ -170,13 +170,13 @@ impl Cast {
     }
 
     fn stations(&self, shown: Shown) -> Vec<Knock> {
-        let (house, now) = (&self.house, self.house.now());
+        let (harness, now) = (&self.harness, self.harness.now());
         let (me, key) = (self.jo.assistant.another(now), StationSigner::from_bytes(&[1; 32]).key());
-        let post = |sealed| posted(&house.line, paths::STATIONS, &sealed);
+        let post = |sealed| posted(&harness.line, paths::STATIONS, &sealed);
         let with_code = |code: &EnrolmentCode| post(me.station(code, key, now));
         match shown {
             Shown::Nothing => vec![
-                knock("nothing", house.line.post(paths::STATIONS, "{}"), Refused(ErrorCode::BadRequest)),
+                knock("nothing", harness.line.post(paths::STATIONS, "{}"), Refused(ErrorCode::BadRequest)),
                 knock("a guess", with_code(&stranger_code()), Refused(ErrorCode::CodeUnknown)),
             ],
             Shown::Expired => vec![
@@ -205,8 +205,8 @@ impl Cast {
     }
 
     fn enrolments(&self, shown: Shown) -> Vec<Knock> {
-        let (house, now) = (&self.house, self.house.now());
-        let post = |sealed| posted(&house.line, paths::ENROLMENTS, &sealed);
+        let (harness, now) = (&self.harness, self.harness.now());
+        let post = |sealed| posted(&harness.line, paths::ENROLMENTS, &sealed);
         match shown {
             Shown::Nothing => {
                 let header = protocol::EnrolmentHeader {
@@ -217,7 +217,7 @@ impl Cast {
                 vec![
                     knock(
                         "nothing",
-                        house.line.post(paths::ENROLMENTS, "{}"),
+                        harness.line.post(paths::ENROLMENTS, "{}"),
                         Refused(ErrorCode::BadRequest),
                     ),
                     knock("an invented right", post(sealed), Refused(ErrorCode::GrantUnknown)),
@@ -292,13 +292,13 @@ impl Cast {
                 refused("a grant's token", &self.grant_token()),
                 refused("a grant's id", &self.jo.answer.grant.to_string()),
                 refused("a code from IT", &self.kims_code.printed()),
-                refused("the service's own key", &self.house.running.identity_key.to_string()),
+                refused("the service's own key", &self.harness.running.identity_key.to_string()),
             ],
         }
     }
 
     fn calls(&self, shown: Shown) -> Vec<Knock> {
-        let line = &self.house.line;
+        let line = &self.harness.line;
         let ask = |purpose| {
             let body = serde_json::to_string(&self.next_call(purpose)).expect("writes");
             line.post(paths::CALLS, body)
@@ -326,7 +326,7 @@ impl Cast {
 
     fn call_progress(&self, shown: Shown) -> Vec<Knock> {
         let path = format!("{}?call={}&after=0", paths::CALLS, self.jos_call);
-        let read = |_: &str| self.house.line.get(&path);
+        let read = |_: &str| self.harness.line.get(&path);
         match shown {
             Shown::AnothersOwn => {
                 let asked = read("").showing(self.kim.session().as_str());
@@ -338,7 +338,7 @@ impl Cast {
 
     fn end_call(&self, shown: Shown) -> Vec<Knock> {
         let body = format!("{{\"call\":\"{}\"}}", self.jos_call);
-        let end = || self.house.line.post(paths::END_CALL, body.clone());
+        let end = || self.harness.line.post(paths::END_CALL, body.clone());
         match shown {
             Shown::AnothersOwn => {
                 vec![knock("Kim's, naming Jo's call", end().showing(self.kim.session().as_str()), Done)]
@@ -350,7 +350,7 @@ impl Cast {
     /// There is no provider here, so there is nothing to knock at. With one its signature is asked for: `telephony`.
     fn provider(&self, shown: Shown) -> Vec<Knock> {
         let path = format!("{}token/status", paths::PROVIDER_PREFIX);
-        let post = || self.house.line.post(&path, "CallSid=CA1").header("x-twilio-signature", "bm8=");
+        let post = || self.harness.line.post(&path, "CallSid=CA1").header("x-twilio-signature", "bm8=");
         let credential = match shown {
             Shown::Nothing => return vec![knock("nothing", post(), Refused(ErrorCode::NotFound))],
             Shown::Expired => self.old_session(),
@@ -366,7 +366,7 @@ impl Cast {
             let question = serde_json::json!({
                 "key": "0190a5f0-0000-7000-8000-00000000000a", "sign_in_name": name, "what": "remote desktop",
             });
-            self.house.line.post(paths::APPROVALS, question.to_string())
+            self.harness.line.post(paths::APPROVALS, question.to_string())
         };
         let refused =
             |what, credential: &str, code| knock(what, ask("lee").showing(credential), Refused(code));
@@ -387,8 +387,8 @@ impl Cast {
     }
 
     fn verify(&self, shown: Shown) -> Vec<Knock> {
-        let right = self.lee.code(self.house.now());
-        let ask = |name: &str| question(&self.house.line, name, &right, Some(HOME));
+        let right = self.lee.code(self.harness.now());
+        let ask = |name: &str| question(&self.harness.line, name, &right, Some(HOME));
         let refused =
             |what, credential: &str, code| knock(what, ask("lee").showing(credential), Refused(code));
         match shown {
@@ -418,7 +418,7 @@ impl Cast {
 async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_something_else() {
     let cast = Cast::gather().await;
     let names = ["person jo", "person kim", "person lee", "person late"];
-    let before = cast.house.kept().await;
+    let before = cast.harness.kept().await;
     let mut knocks = 0;
     for route in table() {
         for shown in ALL {
@@ -465,25 +465,25 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
         }
     }
     assert!(knocks > 70, "{knocks}");
-    assert_eq!(cast.house.kept().await, before, "nothing but counts and the audit changed");
+    assert_eq!(cast.harness.kept().await, before, "nothing but counts and the audit changed");
 
     // The same endpoints open to whom they should.
-    let Cast { house, jo, kim, lee, key, .. } = &cast;
-    let me: MeAnswer = house.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
+    let Cast { harness, jo, kim, lee, key, .. } = &cast;
+    let me: MeAnswer = harness.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
     assert_eq!(me.person.sign_in_name.as_str(), "jo");
     assert_eq!(
-        posted(&house.line, paths::ENROLMENTS, &kim.submission(house.now())).answer().await.refusal(),
+        posted(&harness.line, paths::ENROLMENTS, &kim.submission(harness.now())).answer().await.refusal(),
         None
     );
-    let verified = verified(&house.line, key, "lee", &lee.code(house.now()), HOME).await;
+    let verified = verified(&harness.line, key, "lee", &lee.code(harness.now()), HOME).await;
     assert_eq!(verified.outcome, VerifyOutcome::Accepted);
-    assert_eq!(house.line.get(paths::METRICS).answer().await.status, 200, "from this computer");
+    assert_eq!(harness.line.get(paths::METRICS).answer().await.status, 200, "from this computer");
 }
 
 #[tokio::test]
 async fn ending_ones_own_session_ends_nothing_of_another() {
     let cast = Cast::gather().await;
-    let Cast { house, jo, kim, .. } = &cast;
+    let Cast { harness, jo, kim, .. } = &cast;
     for path in [paths::NOT_ME, paths::SIGN_OUT] {
         let [Knock { request, .. }] = cast
             .knocks(&Method::POST, path, Shown::AnothersOwn)
@@ -493,11 +493,15 @@ async fn ending_ones_own_session_ends_nothing_of_another() {
         // The first ends Kim's session and right; so the second finds none.
         let expected = if path == paths::NOT_ME { None } else { Some(ErrorCode::NotSignedIn) };
         assert_eq!(answer.refusal(), expected, "{path}");
-        let me: MeAnswer = house.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
+        let me: MeAnswer = harness.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
         assert_eq!(me.person.sign_in_name.as_str(), "jo", "{path}");
     }
     let post = async |who: &SignedIn| {
-        posted(&house.line, paths::ENROLMENTS, &who.submission(house.now())).at(HOME).answer().await.refusal()
+        posted(&harness.line, paths::ENROLMENTS, &who.submission(harness.now()))
+            .at(HOME)
+            .answer()
+            .await
+            .refusal()
     };
     assert_eq!(post(kim).await, Some(ErrorCode::GrantRevoked));
     assert_eq!(post(jo).await, None);

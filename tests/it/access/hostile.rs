@@ -18,7 +18,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::house::{Answer, Asking as _, BY, HOME, House};
+use super::harness::{Answer, Asking as _, BY, HOME, Harness};
 use super::people::{Assistant, SignedIn, enrolled, posted, verified};
 use super::random::Random;
 
@@ -48,7 +48,7 @@ struct Good {
 }
 
 struct Stage {
-    house: House,
+    harness: Harness,
     /// Signed in, with a good enrolment in hand that was not sent.
     jo: SignedIn,
     /// Has a code, and has not redeemed it.
@@ -62,21 +62,21 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
-        let house = House::open().await;
-        let lee = enrolled(&house, "lee").await;
-        house.pass_secs(120);
-        let (jos_code, kims_code) = (house.code_for("jo").await, house.code_for("kim").await);
-        let kim = Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
-        let jo = kim.another(house.now()).signed_in(&jos_code, house.now(), HOME).await;
-        let key = house.key_of("rds").await;
+        let harness = Harness::open().await;
+        let lee = enrolled(&harness, "lee").await;
+        harness.pass_secs(120);
+        let (jos_code, kims_code) = (harness.code_for("jo").await, harness.code_for("kim").await);
+        let kim = Assistant::start(&harness.line, &harness.running.identity_key, harness.now()).await;
+        let jo = kim.another(harness.now()).signed_in(&jos_code, harness.now(), HOME).await;
+        let key = harness.key_of("rds").await;
         let (name, school) = (Label::new("Hall").expect("a label"), SchoolId("elm".to_owned()));
-        let station_code = house.service().add_station(name, school, BY, None).await.expect("a code").code;
-        Self { jo, kim, kims_code, station_code, lee, key, house }
+        let station_code = harness.service().add_station(name, school, BY, None).await.expect("a code").code;
+        Self { jo, kim, kims_code, station_code, lee, key, harness }
     }
 
     /// The good body of a path that is posted to.
     fn good(&self, path: &'static str) -> Good {
-        let now = self.house.now();
+        let now = self.harness.now();
         let text = |sealed: &Sealed| serde_json::to_string(sealed).expect("writes");
         let session = Some(self.jo.session().as_str().to_owned());
         let (body, credential) = match path {
@@ -154,7 +154,7 @@ impl Stage {
 
     /// A seal that opens, over something that should not be in it.
     fn well_sealed(&self, random: &mut Random, path: &str) -> Vec<u8> {
-        let now = self.house.now();
+        let now = self.harness.now();
         // What can be read is good, or a guess: those are stories of their own.
         let (good, reads): (_, fn(&[u8]) -> bool) = match path {
             paths::SIGN_IN => {
@@ -223,8 +223,8 @@ fn is_good(good: &Good, body: &[u8]) -> bool {
 }
 
 /// What may be answered, as the service's own description says.
-async fn described(house: &House) -> Value {
-    house.line.get(paths::OPENAPI).answer().await.read()
+async fn described(harness: &Harness) -> Value {
+    harness.line.get(paths::OPENAPI).answer().await.read()
 }
 
 fn check(description: &Value, path: &str, answer: &Answer) -> Result<ErrorCode, String> {
@@ -241,9 +241,9 @@ fn check(description: &Value, path: &str, answer: &Answer) -> Result<ErrorCode, 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousands_of_hostile_bodies_are_refused_by_name_and_change_nothing() {
     let stage = Arc::new(Stage::set().await);
-    let house = &stage.house;
-    let description = Arc::new(described(house).await);
-    let before = house.dump().await;
+    let harness = &stage.harness;
+    let description = Arc::new(described(harness).await);
+    let before = harness.dump().await;
     let paths: Vec<&'static str> =
         table().iter().filter(|route| route.method == Method::POST).map(|route| route.path).collect();
     let goods: Arc<Vec<Good>> = Arc::new(paths.iter().map(|path| stage.good(path)).collect());
@@ -256,7 +256,7 @@ async fn thousands_of_hostile_bodies_are_refused_by_name_and_change_nothing() {
                 let mut random = Random::of(SEED ^ (u64::try_from(number).unwrap_or(0) << 20));
                 let good = &goods[number % goods.len()];
                 let (what, body) = stage.spoilt(&mut random, good);
-                let mut request = stage.house.line.post(good.path, body.clone()).at(HOME);
+                let mut request = stage.harness.line.post(good.path, body.clone()).at(HOME);
                 if let Some(credential) = &good.credential {
                     request = request.showing(credential);
                 }
@@ -284,34 +284,34 @@ async fn thousands_of_hostile_bodies_are_refused_by_name_and_change_nothing() {
     for code in MET {
         assert!(met.contains_key(code.name()), "{code} was never met: {met:?}");
     }
-    assert_eq!(house.dump().await, before, "not even a count changed");
+    assert_eq!(harness.dump().await, before, "not even a count changed");
 
     // The control: what they were made from is good, and the comparison would have seen it.
     let Stage { jo, kim, kims_code, station_code, lee, key, .. } = &*stage;
-    let now = house.now();
+    let now = harness.now();
     assert_eq!(
-        verified(&house.line, key, "lee", &lee.code(now), HOME).await.outcome,
+        verified(&harness.line, key, "lee", &lee.code(now), HOME).await.outcome,
         VerifyOutcome::Accepted
     );
     let good = [
-        posted(&house.line, paths::ENROLMENTS, &jo.submission(now)),
-        posted(&house.line, paths::SIGN_IN, &kim.sign_in(kims_code, now)),
-        posted(&house.line, paths::STATIONS, &kim.station(station_code, station_key(), now)),
-        house.line.post(paths::SIGN_OUT, "{}").showing(jo.session().as_str()),
+        posted(&harness.line, paths::ENROLMENTS, &jo.submission(now)),
+        posted(&harness.line, paths::SIGN_IN, &kim.sign_in(kims_code, now)),
+        posted(&harness.line, paths::STATIONS, &kim.station(station_code, station_key(), now)),
+        harness.line.post(paths::SIGN_OUT, "{}").showing(jo.session().as_str()),
     ];
     let mut last = before;
     for request in good {
         assert_eq!(request.at(HOME).answer().await.refusal(), None);
-        let next = house.dump().await;
+        let next = harness.dump().await;
         assert_ne!(next, last);
         last = next;
     }
 }
 
 /// A body of 100 MB, in pieces, to a service that reads 64 KiB; and what it answers.
-async fn hundred_megabytes(house: &House, head: &str, chunked: bool) -> String {
+async fn hundred_megabytes(harness: &Harness, head: &str, chunked: bool) -> String {
     const PIECE: usize = 64 * 1024;
-    let stream = TcpStream::connect(house.running.address).await.expect("connects");
+    let stream = TcpStream::connect(harness.running.address).await.expect("connects");
     let (mut reading, mut writing) = stream.into_split();
     let head = head.to_owned();
     let sender = tokio::spawn(async move {
@@ -339,19 +339,19 @@ async fn hundred_megabytes(house: &House, head: &str, chunked: bool) -> String {
 
 #[tokio::test]
 async fn a_hundred_megabytes_are_refused_announced_or_not_and_the_service_goes_on() {
-    let house = House::open().await;
-    let before = house.dump().await;
+    let harness = Harness::open().await;
+    let before = harness.dump().await;
     for path in [paths::SIGN_IN, paths::ENROLMENTS] {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
         );
         for (length, chunked) in [("Content-Length: 104857600", false), ("Transfer-Encoding: chunked", true)]
         {
-            let answer = hundred_megabytes(&house, &format!("{head}{length}\r\n\r\n"), chunked).await;
+            let answer = hundred_megabytes(&harness, &format!("{head}{length}\r\n\r\n"), chunked).await;
             assert!(answer.starts_with("HTTP/1.1 413"), "{path} {length}: {answer}");
             assert!(answer.contains("\"code\":\"body_too_large\""), "{path} {length}: {answer}");
         }
     }
-    assert_eq!(house.dump().await, before);
-    assert_eq!(house.line.get(paths::READY).answer().await.status, 200);
+    assert_eq!(harness.dump().await, before);
+    assert_eq!(harness.line.get(paths::READY).answer().await.status, 200);
 }

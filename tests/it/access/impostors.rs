@@ -13,7 +13,7 @@ use protocol::{
 use tests::meddler::Meddler;
 use tests::needs::wait_for;
 
-use super::house::{Asking as _, HOME, House, example_policy};
+use super::harness::{Asking as _, HOME, Harness, example_policy};
 use super::people::{Assistant, posted};
 
 const UNKNOWN: &str = "This is not the service that this computer knows. Stop here and tell IT.";
@@ -121,7 +121,7 @@ fn signed_by_a_stranger<T: serde::Serialize + serde::de::DeserializeOwned>(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_service_is_not_believed_whether_its_key_was_given_or_remembered() {
-    let (ours, theirs) = (House::open().await, House::open().await);
+    let (ours, theirs) = (Harness::open().await, Harness::open().await);
     let key = Some(ours.running.identity_key);
     let computer = Computer::before(theirs.running.address);
     computer.stops("another service, the key given", key, UNKNOWN);
@@ -142,9 +142,9 @@ async fn another_service_is_not_believed_whether_its_key_was_given_or_remembered
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_policy_that_was_changed_on_the_way_stops_the_assistant() {
-    let house = House::open().await;
-    let key = Some(house.running.identity_key);
-    let computer = Computer::before(house.running.address);
+    let harness = Harness::open().await;
+    let key = Some(harness.running.identity_key);
+    let computer = Computer::before(harness.running.address);
     // The worst of them: an envelope key of the stranger's own, so that secrets would be sealed to the stranger.
     let own_key = || EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key");
     computer.change(paths::POLICY, move |signed| {
@@ -179,20 +179,20 @@ async fn a_policy_that_was_changed_on_the_way_stops_the_assistant() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_policy_is_not_taken_back() {
-    let house = House::open().await;
-    let old: Signed = house.line.get(paths::POLICY).answer().await.read();
-    let House { running, folder, .. } = house;
+    let harness = Harness::open().await;
+    let old: Signed = harness.line.get(paths::POLICY).answer().await.read();
+    let Harness { running, folder, .. } = harness;
     running.stop().await.expect("stops");
     // IT makes the rules stricter: the same service, its second policy.
     let mut policy = example_policy();
     policy.codes.r#where = domain::CodeWhere::SchoolNetwork;
-    let house = House::open_on(Arc::clone(&folder), policy).await;
-    let key = house.running.identity_key;
+    let harness = Harness::open_on(Arc::clone(&folder), policy).await;
+    let key = harness.running.identity_key;
     let serial = |signed: &Signed| signed.open::<PolicyDocument>(Purpose::Policy, &key).expect("ours").serial;
-    let new: Signed = house.line.get(paths::POLICY).answer().await.read();
+    let new: Signed = harness.line.get(paths::POLICY).answer().await.read();
     assert!(serial(&old) < serial(&new), "both are the service's own");
 
-    let computer = Computer::before(house.running.address);
+    let computer = Computer::before(harness.running.address);
     computer.goes_on("the newer rules", None);
     computer.change(paths::POLICY, move |_| old.clone());
     computer.stops("the older rules, replayed", None, OLDER);
@@ -203,11 +203,11 @@ async fn an_older_policy_is_not_taken_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_is_forged_or_was_recorded_stops_the_assistant() {
-    let house = House::open().await;
-    let key = Some(house.running.identity_key);
-    let computer = Computer::before(house.running.address);
+    let harness = Harness::open().await;
+    let key = Some(harness.running.identity_key);
+    let computer = Computer::before(harness.running.address);
     let recorded: Signed =
-        house.line.get(&format!("{}?nonce=0123456789abcdef", paths::CLOCK)).answer().await.read();
+        harness.line.get(&format!("{}?nonce=0123456789abcdef", paths::CLOCK)).answer().await.read();
     computer.change(paths::CLOCK, move |_| recorded.clone());
     computer.stops("an answer to another question", key, CHANGED);
     computer.change(paths::CLOCK, |signed| {
@@ -221,7 +221,7 @@ async fn a_clock_that_is_forged_or_was_recorded_stops_the_assistant() {
     });
     computer.stops("signed by a stranger", key, UNKNOWN);
     // Ours, but signed for another purpose.
-    let policy: Signed = house.line.get(paths::POLICY).answer().await.read();
+    let policy: Signed = harness.line.get(paths::POLICY).answer().await.read();
     computer.change(paths::CLOCK, move |_| policy.clone());
     computer.stops("the policy in the clock's place", key, CHANGED);
     computer.honest();
@@ -230,25 +230,25 @@ async fn a_clock_that_is_forged_or_was_recorded_stops_the_assistant() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_forged_receipt_makes_no_enrolment_vanish() {
-    let house = House::open().await;
-    let computer = Computer::before(house.running.address);
-    let me = Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
-    let me = me.signed_in(&house.code_for("jo").await, house.now(), HOME).await;
+    let harness = Harness::open().await;
+    let computer = Computer::before(harness.running.address);
+    let me = Assistant::start(&harness.line, &harness.running.identity_key, harness.now()).await;
+    let me = me.signed_in(&harness.code_for("jo").await, harness.now(), HOME).await;
     let enrolment = me.assistant.enrolment;
     let outbox = computer.home.path().join("data/outbox");
     let waiting = || std::fs::read_dir(&outbox).expect("an outbox").count();
 
     // The true receipt of somebody else's enrolment.
-    let kim = me.assistant.another(house.now());
-    let kim = kim.signed_in(&house.code_for("kim").await, house.now(), HOME).await;
+    let kim = me.assistant.another(harness.now());
+    let kim = kim.signed_in(&harness.code_for("kim").await, harness.now(), HOME).await;
     let kims: Signed =
-        posted(&house.line, paths::ENROLMENTS, &kim.submission(house.now())).answer().await.read();
+        posted(&harness.line, paths::ENROLMENTS, &kim.submission(harness.now())).answer().await.read();
 
-    let mut effects = Real::start(computer.options(Some(house.running.identity_key))).expect("starts");
+    let mut effects = Real::start(computer.options(Some(harness.running.identity_key))).expect("starts");
     effects.run(Work::Open(Attempt(1)));
     assert!(matches!(next(&mut effects), Answer::Opened(..)));
     // The policy is signed as well, and is no receipt.
-    let policy: Signed = house.line.get(paths::POLICY).answer().await.read();
+    let policy: Signed = harness.line.get(paths::POLICY).answer().await.read();
     type Forge = Box<dyn FnMut(Signed) -> Signed + Send>;
     let forgeries: Vec<(&str, Forge)> = vec![
         (
@@ -265,7 +265,7 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
         ("another's", Box::new(move |_| kims.clone())),
         ("the policy", Box::new(move |_| policy.clone())),
     ];
-    let sealed = me.submission(house.now());
+    let sealed = me.submission(harness.now());
     for (number, (what, forge)) in forgeries.into_iter().enumerate() {
         computer.change(paths::ENROLMENTS, forge);
         if number == 0 {

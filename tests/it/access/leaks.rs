@@ -18,7 +18,7 @@ use tests::search::Needles;
 use tests::service::Service;
 use tests::terminal::Terminal;
 
-use super::house::{Asking as _, HOME, Line};
+use super::harness::{Asking as _, HOME, Line};
 use super::people::{Assistant, posted, stranger_code, verified};
 use places::{Place, Secret, found, in_folder, is_searched_well};
 

@@ -4,7 +4,7 @@ use domain::EnrolmentCode;
 use protocol::{Sealed, VerifyAnswer, paths};
 use reqwest::RequestBuilder;
 
-use super::house::{Asking as _, HOME, House, Line};
+use super::harness::{Asking as _, HOME, Harness, Line};
 use super::random::Random;
 
 /// An assistant that has read the policy.
@@ -14,11 +14,11 @@ pub(crate) type Assistant = client::testing::Assistant<Line>;
 pub(crate) type SignedIn = client::testing::SignedIn<Line>;
 
 /// Redeems a code and sends an enrolment, as an honest assistant does.
-pub(crate) async fn enrolled(house: &House, name: &str) -> SignedIn {
-    let code = house.code_for(name).await;
-    let assistant = Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
-    let person = assistant.signed_in(&code, house.now(), HOME).await;
-    let sent = posted(&house.line, paths::ENROLMENTS, &person.submission(house.now())).at(HOME);
+pub(crate) async fn enrolled(harness: &Harness, name: &str) -> SignedIn {
+    let code = harness.code_for(name).await;
+    let assistant = Assistant::start(&harness.line, &harness.running.identity_key, harness.now()).await;
+    let person = assistant.signed_in(&code, harness.now(), HOME).await;
+    let sent = posted(&harness.line, paths::ENROLMENTS, &person.submission(harness.now())).at(HOME);
     assert_eq!(sent.answer().await.refusal(), None);
     person
 }

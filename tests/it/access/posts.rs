@@ -5,24 +5,24 @@ use protocol::{EnrolmentHeader, ErrorCode, SealPurpose, Sealed, Signed, paths};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::house::{AT_ELM, Asking as _, BY, HOME, House, new_person};
+use super::harness::{AT_ELM, Asking as _, BY, HOME, Harness, new_person};
 use super::people::{Assistant, SignedIn, posted};
 
-async fn assistant(house: &House) -> Assistant {
-    Assistant::start(&house.line, &house.running.identity_key, house.now()).await
+async fn assistant(harness: &Harness) -> Assistant {
+    Assistant::start(&harness.line, &harness.running.identity_key, harness.now()).await
 }
 
-async fn signed_in(house: &House, name: &str) -> SignedIn {
-    let code = house.code_for(name).await;
-    assistant(house).await.signed_in(&code, house.now(), HOME).await
+async fn signed_in(harness: &Harness, name: &str) -> SignedIn {
+    let code = harness.code_for(name).await;
+    assistant(harness).await.signed_in(&code, harness.now(), HOME).await
 }
 
-async fn refusal(house: &House, path: &str, sealed: &Sealed) -> Option<ErrorCode> {
-    posted(&house.line, path, sealed).at(HOME).answer().await.refusal()
+async fn refusal(harness: &Harness, path: &str, sealed: &Sealed) -> Option<ErrorCode> {
+    posted(&harness.line, path, sealed).at(HOME).answer().await.refusal()
 }
 
-async fn receipt(house: &House, sealed: &Sealed) -> Signed {
-    posted(&house.line, paths::ENROLMENTS, sealed).at(HOME).answer().await.read()
+async fn receipt(harness: &Harness, sealed: &Sealed) -> Signed {
+    posted(&harness.line, paths::ENROLMENTS, sealed).at(HOME).answer().await.read()
 }
 
 /// The same envelope with another header beside the seal.
@@ -89,59 +89,59 @@ fn altered_sign_in(field: &str, own: &Value) -> Vec<(Value, ErrorCode)> {
 
 #[tokio::test]
 async fn a_post_with_any_field_of_its_header_changed_is_refused_and_the_true_one_still_counts() {
-    let house = House::open().await;
-    let (jo, kim) = (signed_in(&house, "jo").await, signed_in(&house, "kim").await);
-    let sealed = jo.submission(house.now());
-    let (own, other) = (header_of(&sealed), header_of(&kim.submission(house.now())));
-    let before = house.dump().await;
+    let harness = Harness::open().await;
+    let (jo, kim) = (signed_in(&harness, "jo").await, signed_in(&harness, "kim").await);
+    let sealed = jo.submission(harness.now());
+    let (own, other) = (header_of(&sealed), header_of(&kim.submission(harness.now())));
+    let before = harness.dump().await;
     for field in own.as_object().expect("an object").keys() {
         for (value, expected) in altered_enrolment(field, &own, &other) {
             let mut bent = own.clone();
             bent[field] = value;
             assert_ne!(bent, own, "{field} was not changed");
             assert_eq!(
-                refusal(&house, paths::ENROLMENTS, &with_header(&sealed, &bent)).await,
+                refusal(&harness, paths::ENROLMENTS, &with_header(&sealed, &bent)).await,
                 Some(expected),
                 "{bent}"
             );
         }
         let mut short = own.clone();
         short.as_object_mut().expect("an object").remove(field);
-        let refused = refusal(&house, paths::ENROLMENTS, &with_header(&sealed, &short)).await;
+        let refused = refusal(&harness, paths::ENROLMENTS, &with_header(&sealed, &short)).await;
         assert!(refused.is_some(), "without {field}: {refused:?}");
     }
-    assert_eq!(house.dump().await, before, "nothing was kept of any of them");
-    receipt(&house, &sealed).await;
+    assert_eq!(harness.dump().await, before, "nothing was kept of any of them");
+    receipt(&harness, &sealed).await;
 }
 
 #[tokio::test]
 async fn a_sign_in_with_any_field_of_its_header_changed_is_refused_and_costs_no_try() {
-    let house = House::open().await;
-    let jo = assistant(&house).await;
-    let sealed = jo.sign_in(&house.code_for("jo").await, house.now());
+    let harness = Harness::open().await;
+    let jo = assistant(&harness).await;
+    let sealed = jo.sign_in(&harness.code_for("jo").await, harness.now());
     let own = header_of(&sealed);
-    let before = house.dump().await;
+    let before = harness.dump().await;
     for field in own.as_object().expect("an object").keys() {
         for (value, expected) in altered_sign_in(field, &own) {
             let mut bent = own.clone();
             bent[field] = value;
             assert_eq!(
-                refusal(&house, paths::SIGN_IN, &with_header(&sealed, &bent)).await,
+                refusal(&harness, paths::SIGN_IN, &with_header(&sealed, &bent)).await,
                 Some(expected),
                 "{bent}"
             );
         }
     }
-    assert_eq!(house.dump().await, before);
-    assert_eq!(refusal(&house, paths::SIGN_IN, &sealed).await, None);
+    assert_eq!(harness.dump().await, before);
+    assert_eq!(refusal(&harness, paths::SIGN_IN, &sealed).await, None);
 }
 
 #[tokio::test]
 async fn the_header_counts_by_its_bytes_and_the_seal_by_its_every_bit() {
-    let house = House::open().await;
-    let jo = signed_in(&house, "jo").await;
-    let sealed = jo.submission(house.now());
-    let before = house.dump().await;
+    let harness = Harness::open().await;
+    let jo = signed_in(&harness, "jo").await;
+    let sealed = jo.submission(harness.now());
+    let before = harness.dump().await;
     let text = String::from_utf8(sealed.header.0.clone()).expect("JSON");
     let mut bent: Vec<(String, Sealed)> = [
         ("a space", text.replacen(':', ": ", 1)),
@@ -172,21 +172,21 @@ async fn the_header_counts_by_its_bytes_and_the_seal_by_its_every_bit() {
     }
     for (what, one) in &bent {
         assert_eq!(
-            refusal(&house, paths::ENROLMENTS, one).await,
+            refusal(&harness, paths::ENROLMENTS, one).await,
             Some(ErrorCode::EnvelopeUnreadable),
             "{what}"
         );
     }
-    assert_eq!(house.dump().await, before);
-    receipt(&house, &sealed).await;
+    assert_eq!(harness.dump().await, before);
+    receipt(&harness, &sealed).await;
 }
 
 #[tokio::test]
 async fn whoever_seals_anew_still_needs_the_right_of_the_one_enrolment() {
-    let house = House::open().await;
-    let (jo, kim) = (signed_in(&house, "jo").await, signed_in(&house, "kim").await);
-    let now = house.now();
-    let before = house.dump().await;
+    let harness = Harness::open().await;
+    let (jo, kim) = (signed_in(&harness, "jo").await, signed_in(&harness, "kim").await);
+    let now = harness.now();
+    let before = harness.dump().await;
     // Kim's assistant, whose own right is good, seals for Jo in every way that the header allows.
     type Bend = fn(&mut EnrolmentHeader, &EnrolmentHeader);
     let bends: [(&str, Bend, ErrorCode); 13] = [
@@ -217,11 +217,11 @@ async fn whoever_seals_anew_still_needs_the_right_of_the_one_enrolment() {
         let mut header = own.clone();
         bend(&mut header, &jos);
         let sealed = kim.assistant.seal(SealPurpose::Enrolment, &header, &kim.plain(now));
-        assert_eq!(refusal(&house, paths::ENROLMENTS, &sealed).await, Some(expected), "{what}");
+        assert_eq!(refusal(&harness, paths::ENROLMENTS, &sealed).await, Some(expected), "{what}");
     }
     // One purpose is none for the other, whatever the header.
     let swapped = kim.assistant.seal(SealPurpose::SignIn, &own, &kim.plain(now));
-    assert_eq!(refusal(&house, paths::ENROLMENTS, &swapped).await, Some(ErrorCode::EnvelopeUnreadable));
+    assert_eq!(refusal(&harness, paths::ENROLMENTS, &swapped).await, Some(ErrorCode::EnvelopeUnreadable));
     // A code of another time proves nothing.
     for (what, plain) in [
         ("before signing in", kim.plain(now.plus_secs(-120))),
@@ -229,101 +229,102 @@ async fn whoever_seals_anew_still_needs_the_right_of_the_one_enrolment() {
     ] {
         let sealed = kim.assistant.seal(SealPurpose::Enrolment, &own, &plain);
         assert_eq!(
-            refusal(&house, paths::ENROLMENTS, &sealed).await,
+            refusal(&harness, paths::ENROLMENTS, &sealed).await,
             Some(ErrorCode::MethodNotProved),
             "{what}"
         );
     }
-    assert_eq!(house.dump().await, before);
-    receipt(&house, &kim.submission(now)).await;
-    receipt(&house, &jo.submission(now)).await;
+    assert_eq!(harness.dump().await, before);
+    receipt(&harness, &kim.submission(now)).await;
+    receipt(&harness, &jo.submission(now)).await;
 }
 
 #[tokio::test]
 async fn a_post_sent_again_gives_the_same_receipt_and_changes_nothing_for_ever() {
-    let house = House::open().await;
-    let jo = signed_in(&house, "jo").await;
-    let sealed = jo.submission(house.now());
-    let first = receipt(&house, &sealed).await;
-    let before = house.dump().await;
+    let harness = Harness::open().await;
+    let jo = signed_in(&harness, "jo").await;
+    let sealed = jo.submission(harness.now());
+    let first = receipt(&harness, &sealed).await;
+    let before = harness.dump().await;
     for from in [HOME, AT_ELM, "2001:db8::5"] {
-        let again: Signed = posted(&house.line, paths::ENROLMENTS, &sealed).at(from).answer().await.read();
+        let again: Signed = posted(&harness.line, paths::ENROLMENTS, &sealed).at(from).answer().await.read();
         assert_eq!(again, first, "from {from}");
     }
     // Another envelope under the same number, with another secret in it: refused and recorded.
-    let kept = house.kept().await;
-    let other = jo.submission(house.now().plus_millis(1));
-    assert_eq!(house.dump().await, before);
-    assert_eq!(refusal(&house, paths::ENROLMENTS, &other).await, Some(ErrorCode::EnrolmentConflict));
-    assert_eq!(house.kept().await, kept);
+    let kept = harness.kept().await;
+    let other = jo.submission(harness.now().plus_millis(1));
+    assert_eq!(harness.dump().await, before);
+    assert_eq!(refusal(&harness, paths::ENROLMENTS, &other).await, Some(ErrorCode::EnrolmentConflict));
+    assert_eq!(harness.kept().await, kept);
     // Replaced since: the old receipt is given still, and revives nothing.
     let again =
-        house.service().issue_code(new_person("jo"), BY, None, Some("a new phone")).await.expect("a code");
-    let anew = assistant(&house).await.signed_in(&again.code, house.now(), HOME).await;
-    receipt(&house, &anew.submission(house.now())).await;
-    house.pass_secs(400 * 86_400);
-    let before = house.dump().await;
-    assert_eq!(receipt(&house, &sealed).await, first);
-    assert_eq!(house.dump().await, before);
+        harness.service().issue_code(new_person("jo"), BY, None, Some("a new phone")).await.expect("a code");
+    let anew = assistant(&harness).await.signed_in(&again.code, harness.now(), HOME).await;
+    receipt(&harness, &anew.submission(harness.now())).await;
+    harness.pass_secs(400 * 86_400);
+    let before = harness.dump().await;
+    assert_eq!(receipt(&harness, &sealed).await, first);
+    assert_eq!(harness.dump().await, before);
 }
 
 #[tokio::test]
 async fn of_posts_in_any_order_the_first_that_arrives_counts_and_no_other() {
-    let house = House::open().await;
-    let code = house.code_for("jo").await;
-    let early = assistant(&house).await.signed_in(&code, house.now(), HOME).await;
-    let late = assistant(&house).await.signed_in(&code, house.now(), HOME).await;
-    let (first, second) = (early.submission(house.now()), late.submission(house.now()));
-    receipt(&house, &second).await;
-    let kept = house.kept().await;
-    assert_eq!(refusal(&house, paths::ENROLMENTS, &first).await, Some(ErrorCode::AlreadyEnrolled));
-    assert_eq!(house.kept().await, kept, "what came too late changed nothing");
-    receipt(&house, &second).await;
+    let harness = Harness::open().await;
+    let code = harness.code_for("jo").await;
+    let early = assistant(&harness).await.signed_in(&code, harness.now(), HOME).await;
+    let late = assistant(&harness).await.signed_in(&code, harness.now(), HOME).await;
+    let (first, second) = (early.submission(harness.now()), late.submission(harness.now()));
+    receipt(&harness, &second).await;
+    let kept = harness.kept().await;
+    assert_eq!(refusal(&harness, paths::ENROLMENTS, &first).await, Some(ErrorCode::AlreadyEnrolled));
+    assert_eq!(harness.kept().await, kept, "what came too late changed nothing");
+    receipt(&harness, &second).await;
 
     // A right by a code that a newer one ended.
     let replace = async |reason| {
-        house.service().issue_code(new_person("jo"), BY, None, Some(reason)).await.expect("a code").code
+        harness.service().issue_code(new_person("jo"), BY, None, Some(reason)).await.expect("a code").code
     };
     let one = replace("one").await;
-    let older = assistant(&house).await.signed_in(&one, house.now(), HOME).await;
+    let older = assistant(&harness).await.signed_in(&one, harness.now(), HOME).await;
     let two = replace("two").await;
-    let newer = assistant(&house).await.signed_in(&two, house.now(), HOME).await;
-    receipt(&house, &newer.submission(house.now())).await;
-    let kept = house.kept().await;
+    let newer = assistant(&harness).await.signed_in(&two, harness.now(), HOME).await;
+    receipt(&harness, &newer.submission(harness.now())).await;
+    let kept = harness.kept().await;
     assert_eq!(
-        refusal(&house, paths::ENROLMENTS, &older.submission(house.now())).await,
+        refusal(&harness, paths::ENROLMENTS, &older.submission(harness.now())).await,
         Some(ErrorCode::GrantRevoked)
     );
-    assert_eq!(house.kept().await, kept);
+    assert_eq!(harness.kept().await, kept);
 }
 
 #[tokio::test]
 async fn a_sign_in_sent_again_gives_no_second_right_and_soon_nothing_at_all() {
-    let house = House::open().await;
-    let code = house.code_for("jo").await;
-    let jo = assistant(&house).await;
-    let sealed = jo.sign_in(&code, house.now());
-    assert_eq!(refusal(&house, paths::SIGN_IN, &sealed).await, None);
-    let before = house.kept().await;
-    assert_eq!(refusal(&house, paths::SIGN_IN, &sealed).await, None, "its answer may have been lost");
-    let after = house.kept().await;
+    let harness = Harness::open().await;
+    let code = harness.code_for("jo").await;
+    let jo = assistant(&harness).await;
+    let sealed = jo.sign_in(&code, harness.now());
+    assert_eq!(refusal(&harness, paths::SIGN_IN, &sealed).await, None);
+    let before = harness.kept().await;
+    assert_eq!(refusal(&harness, paths::SIGN_IN, &sealed).await, None, "its answer may have been lost");
+    let after = harness.kept().await;
     let changed: Vec<&String> = after.keys().filter(|table| before[*table] != after[*table]).collect();
     assert_eq!(changed, ["sessions"], "no grant, and the code is redeemed no second time");
     // Somebody who copied the envelope's number alone.
-    let thief = Assistant { enrolment: jo.enrolment, ..jo.another(house.now()) };
-    let stolen = house.code_for("thief").await;
+    let thief = Assistant { enrolment: jo.enrolment, ..jo.another(harness.now()) };
+    let stolen = harness.code_for("thief").await;
     for code in [&code, &stolen] {
-        let sealed = thief.sign_in(code, house.now());
-        assert_eq!(refusal(&house, paths::SIGN_IN, &sealed).await, Some(ErrorCode::EnrolmentConflict));
+        let sealed = thief.sign_in(code, harness.now());
+        assert_eq!(refusal(&harness, paths::SIGN_IN, &sealed).await, Some(ErrorCode::EnrolmentConflict));
     }
-    house.pass_secs(16 * 60);
-    let kept = house.dump().await;
-    assert_eq!(refusal(&house, paths::SIGN_IN, &sealed).await, Some(ErrorCode::ClockOff), "kept too long");
-    assert_eq!(house.dump().await, kept);
+    harness.pass_secs(16 * 60);
+    let kept = harness.dump().await;
+    assert_eq!(refusal(&harness, paths::SIGN_IN, &sealed).await, Some(ErrorCode::ClockOff), "kept too long");
+    assert_eq!(harness.dump().await, kept);
     // Once accepted, the code opens nothing, also not to what redeemed it.
-    let signed_in = Assistant { enrolment: EnrolmentId::at(house.now(), [3; 10]), ..jo.another(house.now()) };
-    let signed_in = signed_in.signed_in(&code, house.now(), HOME).await;
-    receipt(&house, &signed_in.submission(house.now())).await;
-    let again = signed_in.assistant.sign_in(&code, house.now());
-    assert_eq!(refusal(&house, paths::SIGN_IN, &again).await, Some(ErrorCode::CodeUsed));
+    let signed_in =
+        Assistant { enrolment: EnrolmentId::at(harness.now(), [3; 10]), ..jo.another(harness.now()) };
+    let signed_in = signed_in.signed_in(&code, harness.now(), HOME).await;
+    receipt(&harness, &signed_in.submission(harness.now())).await;
+    let again = signed_in.assistant.sign_in(&code, harness.now());
+    assert_eq!(refusal(&harness, paths::SIGN_IN, &again).await, Some(ErrorCode::CodeUsed));
 }

@@ -12,7 +12,7 @@ use tests::people::{Ready, enrolled, office};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use super::house::{AT_ELM, Asking as _, HOME, Line};
+use super::harness::{AT_ELM, Asking as _, HOME, Line};
 use super::people::{Assistant, SignedIn, posted, stranger_code, verified};
 
 const AT_ONCE: usize = 100;

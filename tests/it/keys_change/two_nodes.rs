@@ -12,7 +12,7 @@ use tests::needs::{eventually, secs_from_now, wait_for};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use crate::access::house::{Asking as _, HOME, Line};
+use crate::access::harness::{Asking as _, HOME, Line};
 use crate::access::people::{Assistant, posted, verified};
 
 const KINDS: [&str; 3] = ["vault", "envelope", "identity"];

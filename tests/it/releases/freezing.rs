@@ -28,7 +28,7 @@ use vault::Keys;
 use super::frozen::{
     BACKUP, Database, Enrolled, FACTS, Facts, HEAD, KEYS, Kind, POLICY, STORE, folder, private,
 };
-use crate::access::house::{Asking as _, BY, HOME, Line, new_person};
+use crate::access::harness::{Asking as _, BY, HOME, Line, new_person};
 use crate::access::people::{Assistant, SignedIn, posted, stranger_code, verified};
 use crate::access::random::Random;
 

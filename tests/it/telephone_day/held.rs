@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::process::{Peak, status};
 use super::town::{AT_ONCE, Town, home_of, number_of};
-use crate::access::house::{Asking as _, HOME, Line};
+use crate::access::harness::{Asking as _, HOME, Line};
 use crate::access::people::verified;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,7 +15,7 @@ use tests::service::Service;
 use uuid::Uuid;
 use vault::Keys;
 
-use crate::access::house::{Answer, Asking as _, Line, new_person};
+use crate::access::harness::{Answer, Asking as _, Line, new_person};
 use crate::access::people::{Assistant, SignedIn, posted};
 use crate::access::random::Random;
 

@@ -1,4 +1,4 @@
-//! House style that clippy cannot see: no `#[allow]`, no endless file, a head on every file.
+//! Harness style that clippy cannot see: no `#[allow]`, no endless file, a head on every file.
 
 use super::Rule;
 use super::source::{Source, rust};

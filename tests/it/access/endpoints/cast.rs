@@ -3,12 +3,12 @@
 use domain::{CallId, EnrolmentCode, Label, SchoolId, StationId};
 use protocol::{CallRequest, Purpose, SealPurpose, Signed, StationDocument, StationSigner, paths};
 
-use super::super::house::{Asking as _, BY, HOME, House, new_person};
+use super::super::harness::{Asking as _, BY, HOME, Harness, new_person};
 use super::super::people::{Assistant, SignedIn, enrolled, posted};
 
 /// Jo and Kim are signed in; Lee and Mo are enrolled.
 pub(super) struct Cast {
-    pub(super) house: House,
+    pub(super) harness: Harness,
     pub(super) jo: SignedIn,
     pub(super) kim: SignedIn,
     /// Jo's, which waits for a line.
@@ -33,12 +33,12 @@ pub(super) struct Cast {
 
 impl Cast {
     pub(super) async fn gather() -> Self {
-        let house = House::open().await;
+        let harness = Harness::open().await;
         let assistant =
-            async || Assistant::start(&house.line, &house.running.identity_key, house.now()).await;
-        let service = house.service();
-        let late_code = house.code_for("late").await;
-        let late = assistant().await.signed_in(&late_code, house.now(), HOME).await;
+            async || Assistant::start(&harness.line, &harness.running.identity_key, harness.now()).await;
+        let service = harness.service();
+        let late_code = harness.code_for("late").await;
+        let late = assistant().await.signed_in(&late_code, harness.now(), HOME).await;
         let expired = service.issue_code(new_person("slow"), BY, Some(1), None).await.expect("a code");
         let revoked = service.issue_code(new_person("gone"), BY, None, None).await.expect("a code");
         service.revoke_code(&revoked.id.to_string(), BY, "lost").await.expect("revoked");
@@ -51,25 +51,25 @@ impl Cast {
             (station("Staff room").await, station("Hall").await, station("Office").await);
         service.revoke_station(Label::new("Office").expect("a label"), BY, "moved").await.expect("revoked");
         let station_key = StationSigner::from_bytes(&[9; 32]);
-        let sealed = assistant().await.station(&used_station, station_key.key(), house.now());
-        let signed: Signed = posted(&house.line, paths::STATIONS, &sealed).at(HOME).answer().await.read();
+        let sealed = assistant().await.station(&used_station, station_key.key(), harness.now());
+        let signed: Signed = posted(&harness.line, paths::STATIONS, &sealed).at(HOME).answer().await.read();
         let registered: StationDocument =
-            signed.open(Purpose::Station, &house.running.identity_key).expect("the service's own");
+            signed.open(Purpose::Station, &harness.running.identity_key).expect("the service's own");
         // The right to post lasts 30 days.
-        house.pass_secs(31 * 86_400);
-        let (lee, _mo) = (enrolled(&house, "lee").await, enrolled(&house, "mo").await);
+        harness.pass_secs(31 * 86_400);
+        let (lee, _mo) = (enrolled(&harness, "lee").await, enrolled(&harness, "mo").await);
         // A session lasts 30 minutes, and the codes that they enrolled with are used up.
-        house.pass_secs(31 * 60);
-        let (jos_code, kims_code) = (house.code_for("jo").await, house.code_for("kim").await);
-        let jo = assistant().await.signed_in(&jos_code, house.now(), HOME).await;
-        let kim = assistant().await.signed_in(&kims_code, house.now(), HOME).await;
+        harness.pass_secs(31 * 60);
+        let (jos_code, kims_code) = (harness.code_for("jo").await, harness.code_for("kim").await);
+        let jo = assistant().await.signed_in(&jos_code, harness.now(), HOME).await;
+        let kim = assistant().await.signed_in(&kims_code, harness.now(), HOME).await;
         let jos_call = call_id(1);
-        let asked = jo.call(jos_call, SealPurpose::Number, house.now());
+        let asked = jo.call(jos_call, SealPurpose::Number, harness.now());
         let body = serde_json::to_string(&asked).expect("writes");
         let asked =
-            house.line.post(paths::CALLS, body).at(HOME).showing(jo.session().as_str()).answer().await;
+            harness.line.post(paths::CALLS, body).at(HOME).showing(jo.session().as_str()).answer().await;
         assert_eq!(asked.refusal(), None, "{}", asked.text());
-        let (key, revoked_key) = (house.key_of("rds").await, house.key_of("old rds").await);
+        let (key, revoked_key) = (harness.key_of("rds").await, harness.key_of("old rds").await);
         service.revoke_client("old rds", BY, None).await.expect("revoked");
         let far = ["198.51.100.200/32".parse().expect("a network")];
         let far_key = service.add_client("far", &far, BY).await.expect("a client").key.to_string();
@@ -91,7 +91,7 @@ impl Cast {
             revoked_station,
             station: registered.station,
             station_key,
-            house,
+            harness,
         }
     }
 
@@ -102,7 +102,7 @@ impl Cast {
 
     /// Jo's next call.
     pub(super) fn next_call(&self, purpose: SealPurpose) -> CallRequest {
-        self.jo.call(call_id(2), purpose, self.house.now())
+        self.jo.call(call_id(2), purpose, self.harness.now())
     }
 
     pub(super) fn grant_token(&self) -> String {

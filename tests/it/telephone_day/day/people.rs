@@ -9,7 +9,7 @@ use tests::needs::eventually;
 use uuid::Uuid;
 
 use super::super::town::{Asker, Town, home_of, now};
-use crate::access::house::{Asking as _, HOME};
+use crate::access::harness::{Asking as _, HOME};
 use crate::access::people::{SignedIn, question};
 
 /// What the phone does with three test calls and, where there is a fourth, with a sign-in; and what comes of each.

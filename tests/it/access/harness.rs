@@ -34,14 +34,14 @@ const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 /// What refused tries leave behind: counts and the audit. Everything else must stay as it was.
 const TRACES: [&str; 5] = ["guesses", "verify_tries", "audit", "audit_addresses", "audit_head"];
 
-pub(crate) struct House {
+pub(crate) struct Harness {
     pub(crate) running: Running,
     pub(crate) line: Line,
     pub(crate) folder: Arc<tempfile::TempDir>,
     millis: Arc<AtomicI64>,
 }
 
-impl House {
+impl Harness {
     pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("data")).expect("a folder");
