@@ -1,7 +1,7 @@
 //! A school's network: a proxy that passes connections on to names which nothing else knows, the PAC file that names it,
 //! and a service that is reached by TLS under such a name.
 //!
-//! Not here: a proxy that opens TLS (`meddler`).
+//! Not here: a proxy that opens TLS (`mitm`).
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

@@ -10,7 +10,7 @@ use protocol::{
     ClockDocument, EnvelopePrivateKey, IdentitySigner, PolicyDocument, Purpose, ReceiptDocument, Signed,
     paths,
 };
-use tests::meddler::Meddler;
+use tests::mitm::Mitm;
 use tests::needs::wait_for;
 
 use super::harness::{Asking as _, HOME, Harness, example_policy};
@@ -23,17 +23,17 @@ const OLDER: &str = "The service sent older rules than before. Stop here and tel
 /// One computer: a data folder, and what stands between it and the service.
 struct Computer {
     home: tempfile::TempDir,
-    meddler: Meddler,
+    mitm: Mitm,
 }
 
 impl Computer {
     fn before(service: SocketAddr) -> Self {
-        Self { home: tempfile::tempdir().expect("a folder"), meddler: Meddler::before(service) }
+        Self { home: tempfile::tempdir().expect("a folder"), mitm: Mitm::before(service) }
     }
 
     fn options(&self, key: Option<protocol::IdentityKey>) -> RealOptions {
         RealOptions {
-            server: format!("http://{}", self.meddler.address()).parse().expect("loopback"),
+            server: format!("http://{}", self.mitm.address()).parse().expect("loopback"),
             server_key: key,
             data: self.folder(),
             ca_file: None,
@@ -61,7 +61,7 @@ impl Computer {
 
     /// Starts the assistant, which must stop in these words and ask nobody for anything.
     fn stops(&self, what: &str, key: Option<protocol::IdentityKey>, words: &str) {
-        self.meddler.take_passed();
+        self.mitm.take_passed();
         let mut driver = self.start(key);
         let view = driver.view().clone();
         assert_eq!(view.page, Page::CannotStart, "{what}");
@@ -76,7 +76,7 @@ impl Computer {
             });
             assert!(driver.closed() || driver.view().page == Page::CannotStart, "{what}: {}", action.label);
         }
-        for passed in self.meddler.take_passed() {
+        for passed in self.mitm.take_passed() {
             let harmless = passed.asked == format!("GET {}", paths::POLICY)
                 || passed.asked.starts_with(&format!("GET {}?nonce=", paths::CLOCK));
             assert!(harmless, "{what}: {}", passed.asked);
@@ -90,7 +90,7 @@ impl Computer {
 
     /// What a path's answer becomes.
     fn change(&self, path: &'static str, mut bend: impl FnMut(Signed) -> Signed + Send + 'static) {
-        self.meddler.change(move |asked, body| {
+        self.mitm.change(move |asked, body| {
             if !asked.starts_with(path) {
                 return body;
             }
@@ -100,7 +100,7 @@ impl Computer {
     }
 
     fn honest(&self) {
-        self.meddler.change(|_, body| body);
+        self.mitm.change(|_, body| body);
     }
 }
 
@@ -128,7 +128,7 @@ async fn another_service_is_not_believed_whether_its_key_was_given_or_remembered
 
     let computer = Computer::before(ours.running.address);
     computer.goes_on("ours, seen for the first time", None);
-    computer.meddler.lead_to(theirs.running.address);
+    computer.mitm.lead_to(theirs.running.address);
     computer.stops("another service, ours remembered", None, UNKNOWN);
     computer.stops("another service, ours given and remembered", key, UNKNOWN);
     // Theirs, with our key written on it.
@@ -136,7 +136,7 @@ async fn another_service_is_not_believed_whether_its_key_was_given_or_remembered
     computer.change(paths::POLICY, move |signed| Signed { key: pinned, ..signed });
     computer.stops("another service that claims our key", None, CHANGED);
     computer.honest();
-    computer.meddler.lead_to(ours.running.address);
+    computer.mitm.lead_to(ours.running.address);
     computer.goes_on("ours again", None);
 }
 

@@ -11,7 +11,7 @@ use std::process::Command;
 use domain::{EnrolmentCode, EnrolmentId, Timestamp};
 use protocol::{Signed, VerifyOutcome, paths};
 use reqwest::Method;
-use tests::meddler::Meddler;
+use tests::mitm::Mitm;
 use tests::phone::{Phone, now_secs};
 use tests::programs::program;
 use tests::search::Needles;
@@ -34,9 +34,9 @@ struct Walk {
 }
 
 impl Walk {
-    fn to_send(data: &std::path::Path, meddler: &Meddler, service: &Service, code: &str) -> Self {
+    fn to_send(data: &std::path::Path, mitm: &Mitm, service: &Service, code: &str) -> Self {
         let mut command = Command::new(program("enrol"));
-        let server = format!("http://{}", meddler.address());
+        let server = format!("http://{}", mitm.address());
         command.args(["--console", "--server", &server, "--server-key", service.identity_key(), "--data"]);
         let mut terminal = Terminal::start(command.arg(data));
         let mut page = |heading: &str, prompt: &str, line: &str| {
@@ -128,9 +128,9 @@ async fn a_whole_enrolment_and_a_sign_in_leave_no_secret_anywhere_in_any_encodin
     // One person by the real assistant; the network goes before the enrolment is sent.
     let home = tempfile::tempdir().expect("a folder");
     let data = home.path().join("data");
-    let meddler = Meddler::before(service.address());
-    let Walk { mut terminal, phone, proof } = Walk::to_send(&data, &meddler, &service, &code);
-    meddler.lead_to(nowhere());
+    let mitm = Mitm::before(service.address());
+    let Walk { mut terminal, phone, proof } = Walk::to_send(&data, &mitm, &service, &code);
+    mitm.lead_to(nowhere());
     terminal.line("");
     terminal.until("Saved on this computer");
     let mut places = in_folder("outbox, offline", &data);
@@ -142,7 +142,7 @@ async fn a_whole_enrolment_and_a_sign_in_leave_no_secret_anywhere_in_any_encodin
         places.iter().map(|place| &place.name).collect::<Vec<_>>()
     );
     // It tries again by itself.
-    meddler.lead_to(service.address());
+    mitm.lead_to(service.address());
     terminal.until("Your sign-in security is set up");
     terminal.line("");
     assert_eq!(terminal.ended(), Some(0), "{}", terminal.said());
@@ -168,7 +168,7 @@ async fn a_whole_enrolment_and_a_sign_in_leave_no_secret_anywhere_in_any_encodin
     );
 
     // What was told to whom, by its name.
-    let passed = meddler.take_passed();
+    let passed = mitm.take_passed();
     let sessions: Vec<String> = passed
         .iter()
         .filter(|passed| passed.asked.ends_with(paths::SIGN_IN))

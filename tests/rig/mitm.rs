@@ -21,27 +21,27 @@ pub struct Passed {
 type Change = Box<dyn FnMut(&str, Vec<u8>) -> Vec<u8> + Send>;
 
 /// Stands before a service until it is dropped, or longer.
-pub struct Meddler {
+pub struct Mitm {
     address: SocketAddr,
     target: Arc<Mutex<SocketAddr>>,
     change: Arc<Mutex<Change>>,
     passed: Arc<Mutex<Vec<Passed>>>,
 }
 
-impl Meddler {
+impl Mitm {
     /// Stands before a service and changes nothing yet.
     ///
     /// # Panics
     /// When loopback has no free port.
     pub fn before(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let meddler = Self {
+        let mitm = Self {
             address: listener.local_addr().expect("an address"),
             target: Arc::new(Mutex::new(target)),
             change: Arc::new(Mutex::new(Box::new(|_, body| body))),
             passed: Arc::default(),
         };
-        let Self { address: _, target, change, passed } = &meddler;
+        let Self { address: _, target, change, passed } = &mitm;
         let (target, change, passed) = (Arc::clone(target), Arc::clone(change), Arc::clone(passed));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -54,7 +54,7 @@ impl Meddler {
                 });
             }
         });
-        meddler
+        mitm
     }
 
     /// Where the assistant connects to.
