@@ -6,7 +6,6 @@
 pub mod asterisk;
 pub mod by_keyboard;
 pub mod console;
-pub mod desk;
 pub mod exchange;
 pub mod handset;
 pub mod haproxy;
@@ -35,3 +34,4 @@ pub mod strace;
 pub mod telephones;
 pub mod terminal;
 pub mod wine;
+pub mod x11;

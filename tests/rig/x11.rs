@@ -7,12 +7,12 @@ use crate::needs::{run, tool, wait_for, wait_for_or};
 use crate::programs::Running;
 
 /// A virtual screen; everything it started ends with it.
-pub struct Desk {
+pub struct Screen {
     display: String,
     children: Vec<Child>,
 }
 
-impl Desk {
+impl Screen {
     /// Opens a screen of the given size in pixels.
     ///
     /// # Panics
@@ -42,16 +42,16 @@ impl Desk {
                 .filter(|text| text.ends_with('\n'))
                 .map(|text| text.trim().to_owned())
         });
-        let mut desk = Self { display: format!(":{number}"), children: vec![server] };
-        // A window that asks to be shown while openbox starts is forgotten by it; a person's desk is there before.
+        let mut screen = Self { display: format!(":{number}"), children: vec![server] };
+        // A window that asks to be shown while openbox starts is forgotten by it; a person's screen is there before.
         let folder = tempfile::tempdir().expect("a temporary folder");
         let is_up = folder.path().join("is-up");
-        let mut manager = desk.command(tool("openbox", "openbox"));
+        let mut manager = screen.command(tool("openbox", "openbox"));
         manager.arg("--startup").arg(format!("touch {}", is_up.display()));
         let manager = manager.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        desk.children.push(manager.expect("openbox starts"));
+        screen.children.push(manager.expect("openbox starts"));
         wait_for("openbox", 30, || is_up.exists().then_some(()));
-        desk
+        screen
     }
 
     /// `DISPLAY` of this screen.
@@ -210,7 +210,7 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
+impl Drop for Screen {
     fn drop(&mut self) {
         for child in self.children.iter_mut().rev() {
             let _ = child.kill();
