@@ -1,4 +1,4 @@
-//! Stories across the crates, on the real programs, and the tidy rules. One binary.
+//! Scenarios across the crates, on the real programs, and the tidy rules. One binary.
 
 use {cargo_metadata as _, egui_kittest as _};
 mod access;

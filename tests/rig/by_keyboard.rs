@@ -1,4 +1,4 @@
-//! The way through the window with the keyboard alone, as far as every story goes it alike.
+//! The way through the window with the keyboard alone, as far as every scenario goes it alike.
 
 use crate::needs::wait_for;
 use crate::phone::Phone;

@@ -1,7 +1,7 @@
-//! What the stories stand on: the programs, a screen of their own, a phone, a network that can be
+//! What the scenarios stand on: the programs, a screen of their own, a phone, a network that can be
 //! cut, a telephone network, a load balancer, a search for secrets.
 //!
-//! Not here: no story and no assertion about the product.
+//! Not here: no scenario and no assertion about the product.
 
 pub mod asterisk;
 pub mod by_keyboard;

@@ -176,7 +176,7 @@ impl TlsService {
         self.folder.path().join("authority.pem")
     }
 
-    /// Everything in a folder of the story's own, beside the certificates.
+    /// Everything in a folder of the scenario's own, beside the certificates.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -1,7 +1,7 @@
 //! A trust at its busiest, on nodes that die: people enrol, sign in and have codes verified by many clients at once,
 //! through a load balancer; and then what they were told is held against what is kept.
 //!
-//! Not here: which figures are good enough. The benchmark prints them, and a story looks at the faults alone.
+//! Not here: which figures are good enough. The benchmark prints them, and a scenario looks at the faults alone.
 
 mod asking;
 mod clients;

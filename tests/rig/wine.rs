@@ -1,4 +1,4 @@
-//! A Windows to run the assistant on: wine, in a folder of its own, on a screen of the story's.
+//! A Windows to run the assistant on: wine, in a folder of its own, on a screen of the scenario's.
 //!
 //! Not here: the screen itself (`x11`). Nothing of this says how it is on a real Windows.
 

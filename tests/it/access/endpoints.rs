@@ -422,7 +422,7 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
     let mut knocks = 0;
     for route in table() {
         for shown in ALL {
-            // These two change something for the one who asks; what they do to others is the next story.
+            // These two change something for the one who asks; what they do to others is the next scenario.
             let ends_a_session = matches!(route.path, paths::NOT_ME | paths::SIGN_OUT);
             if ends_a_session && shown == Shown::AnothersOwn {
                 continue;

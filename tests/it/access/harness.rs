@@ -1,4 +1,4 @@
-//! A real service on a port of its own, with a clock that the story moves and an address for everyone who asks.
+//! A real service on a port of its own, with a clock that the scenario moves and an address for everyone who asks.
 //!
 //! Not here: what people hold and send (`people`).
 
@@ -19,7 +19,7 @@ use store::testing::{Dump, dump};
 use vault::Keys;
 
 /// Who acts, in the audit.
-pub(crate) const BY: &str = "a story";
+pub(crate) const BY: &str = "a scenario";
 
 /// At home, in no school of the example policy.
 pub(crate) const HOME: &str = "203.0.113.9";
@@ -28,7 +28,7 @@ pub(crate) const HOME: &str = "203.0.113.9";
 pub(crate) const AT_ELM: &str = "192.0.2.7";
 pub(crate) const AT_ROWAN: &str = "198.51.100.7";
 
-/// When the story begins: 15 January 2027, 8 in the morning.
+/// When the scenario begins: 15 January 2027, 8 in the morning.
 const START: Timestamp = Timestamp::from_secs(1_800_000_000);
 
 /// What refused tries leave behind: counts and the audit. Everything else must stay as it was.
@@ -55,7 +55,7 @@ impl Harness {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: folder.path().join("data"),
             keys: folder.path().join("keys.toml"),
-            // The story itself is the proxy that says who asks.
+            // The scenario itself is the proxy that says who asks.
             trusted_proxies: vec!["127.0.0.1/32".parse().expect("a network")],
             flood: Flood { per_second: 0, ..Flood::default() },
             ..Settings::default()
@@ -139,13 +139,13 @@ pub(crate) fn new_person(sign_in_name: &str) -> NewPerson {
 pub(crate) struct Line {
     url: String,
     client: reqwest::Client,
-    /// From which address an assistant asks, where a story says so.
+    /// From which address an assistant asks, where a scenario says so.
     from: Option<String>,
 }
 
 impl Line {
     pub(crate) fn to(url: &str) -> Self {
-        // Another story of this process may have been first.
+        // Another scenario of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { url: url.to_owned(), client, from: None }

@@ -155,7 +155,7 @@ impl Stage {
     /// A seal that opens, over something that should not be in it.
     fn well_sealed(&self, random: &mut Random, path: &str) -> Vec<u8> {
         let now = self.harness.now();
-        // What can be read is good, or a guess: those are stories of their own.
+        // What can be read is good, or a guess: those are scenarios of their own.
         let (good, reads): (_, fn(&[u8]) -> bool) = match path {
             paths::SIGN_IN => {
                 (self.kim.sign_in_plain(&self.kims_code), |plain| SignInPlain::decode(plain).is_ok())

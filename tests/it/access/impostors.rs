@@ -44,7 +44,7 @@ impl Computer {
         }
     }
 
-    /// A tool that another story starts at this moment holds every open file for an instant, this lock included.
+    /// A tool that another scenario starts at this moment holds every open file for an instant, this lock included.
     fn folder(&self) -> DataFolder {
         wait_for("the data folder", 10, || DataFolder::hold(&self.home.path().join("data")).ok())
     }

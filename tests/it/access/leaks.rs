@@ -147,7 +147,7 @@ async fn a_whole_enrolment_and_a_sign_in_leave_no_secret_anywhere_in_any_encodin
     terminal.line("");
     assert_eq!(terminal.ended(), Some(0), "{}", terminal.said());
 
-    // Another by an assistant of the story's own, which knows its own tokens.
+    // Another by an assistant of the scenario's own, which knows its own tokens.
     let kim = Assistant::start(&line, &identity, now()).await;
     let kims_code = EnrolmentCode::parse(&other_code).expect("a code");
     let kim = kim.signed_in(&kims_code, now(), HOME).await;

@@ -1,4 +1,4 @@
-//! What people's assistants send in the stories, which bend it where they please, and what relying parties ask.
+//! What people's assistants send in the scenarios, which bend it where they please, and what relying parties ask.
 
 use domain::EnrolmentCode;
 use protocol::{Sealed, VerifyAnswer, paths};

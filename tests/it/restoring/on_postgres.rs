@@ -51,7 +51,7 @@ async fn a_postgresql_store_is_backed_up_meanwhile_and_restored_into_an_empty_da
     let check = service.run(&["restore", folder, "--check"]);
     assert!(check.contains("sealed records") && check.contains("Nothing was changed"), "{check}");
     let left = "select count(*) from pg_database where datname like 'enrol_check_%'";
-    // Other stories look through backups on the same server; each takes its database away.
+    // Other scenarios look through backups on the same server; each takes its database away.
     tests::needs::wait_for("the database to be gone", 30, || {
         (harness.rows(&first, left) == "0").then_some(())
     });

@@ -59,7 +59,7 @@ impl Town {
     }
 
     pub(super) async fn code(&self, name: &str) -> EnrolmentCode {
-        self.office.issue_code(new_person(name), "a story", None, None).await.expect("a code").code
+        self.office.issue_code(new_person(name), "a scenario", None, None).await.expect("a code").code
     }
 
     /// Somebody who has redeemed their code, at an address of their own.

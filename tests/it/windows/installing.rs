@@ -1,6 +1,6 @@
 //! The package: installed without a question, told its settings, started, repaired, upgraded, and removed without a trace.
 //!
-//! Not here: that Windows trusts the signature; the certificate is of the story's own.
+//! Not here: that Windows trusts the signature; the certificate is of the scenario's own.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
