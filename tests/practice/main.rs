@@ -1,4 +1,4 @@
-//! The service as a process, with a practice phone that a story has planned: what `enrol-service serve` does, but with
+//! The service as a process, with a practice phone that a scenario has planned: what `enrol-service serve` does, but with
 //! its phone answering as the file `phone` beside the settings says. Says each ring: three digits, and calls at once.
 //!
 //! Not here: any rule of the service; all of it is the library's own. The program that ships has no such phone.

@@ -1,6 +1,6 @@
 //! What strangers send to the service: bodies, queries, headers, envelopes, and what telephone lines say.
 //!
-//! Not here: the doors behind which they are read (`nobody_let_in::hostile`).
+//! Not here: the endpoints behind which they are read (`access::hostile`).
 
 use api::readers;
 use domain::{

@@ -39,7 +39,7 @@ pub(super) struct At {
 
 impl At {
     pub(super) fn new(service: &Service, client: &str) -> Self {
-        // Another story may have done so before.
+        // Another scenario may have done so before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self { address: service.address(), client: client.to_owned() }
     }
@@ -59,7 +59,7 @@ impl Load {
         Self { stop, rounds, thread }
     }
 
-    /// Waits until one more of each has come through: so long the story is under load.
+    /// Waits until one more of each has come through: so long the scenario is under load.
     pub(super) fn goes_on(&self) {
         let before = self.rounds.load(Ordering::Relaxed);
         wait_for("the load to go on", 120, || {

@@ -28,9 +28,9 @@ use vault::Keys;
 use super::frozen::{
     BACKUP, Database, Enrolled, FACTS, Facts, HEAD, KEYS, Kind, POLICY, STORE, folder, private,
 };
-use crate::nobody_let_in::house::{Asking as _, BY, HOME, Line, new_person};
-use crate::nobody_let_in::people::{Assistant, SignedIn, posted, stranger_code, verified};
-use crate::nobody_let_in::random::Random;
+use crate::access::harness::{Asking as _, BY, HOME, Line, new_person};
+use crate::access::people::{Assistant, SignedIn, posted, stranger_code, verified};
+use crate::access::random::Random;
 
 const HOUR: i64 = 60 * 60;
 /// Longer than the audit is kept.

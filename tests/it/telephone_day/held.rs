@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::process::{Peak, status};
 use super::town::{AT_ONCE, Town, home_of, number_of};
-use crate::nobody_let_in::house::{Asking as _, HOME, Line};
-use crate::nobody_let_in::people::verified;
+use crate::access::harness::{Asking as _, HOME, Line};
+use crate::access::people::verified;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn held_sign_ins_cost_tasks_not_threads_and_keep_nobody_else_waiting() {

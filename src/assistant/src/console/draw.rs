@@ -336,7 +336,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// "[2] Back to the code", with the number noted.
+    /// `[2] Back to the code`, with the number noted.
     fn number(&mut self, action: &Action) -> String {
         let number = self.take(action.event.clone(), action.enabled);
         format!("[{number}] {}", action.label)

@@ -29,7 +29,7 @@ pub(super) const OPENING: &[&str] =
 pub(super) const ANOTHER_OPENING: &[&str] =
     &["hear-again", "test-stop", "names/ash-grove-trust", "test-hello", "test-ask", "test-why"];
 
-/// Everything that a story needs.
+/// Everything that a scenario needs.
 pub(super) struct Stage {
     pub(super) telephones: Telephones,
     /// Between the line and Asterisk.
