@@ -1,4 +1,4 @@
-//! Where a PostgreSQL store is, and whether the way there can be read or changed by others.
+//! The address of a PostgreSQL store, and whether others could read or change what goes there.
 
 use std::net::IpAddr;
 use std::str::FromStr as _;
@@ -8,8 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::error::StoreError;
 
-/// What an address says. Beyond this computer only a server that proves its name is talked to: the database's
-/// password goes there first.
+/// Parses an address. A server on another computer must prove its name, since the database's password goes there first.
 pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
     if has_plain_password(url) {
         return Err(StoreError::Password);
@@ -25,8 +24,8 @@ pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
     Err(StoreError::Unproved(options.get_host().to_owned()))
 }
 
-/// Whether what stands before the server's name has a character that ends it sooner than meant (RFC 3986, section 3.2):
-/// the rest of a password would be taken for the server's name, and said in messages.
+/// Whether the user's name or password holds a character that ends it sooner than meant (RFC 3986, section 3.2). The rest
+/// would be taken for the server's name, and messages would repeat it.
 fn has_plain_password(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else { return false };
     let Some((before, _)) = rest.rsplit_once('@') else { return false };
@@ -37,12 +36,12 @@ fn has_plain_password(url: &str) -> bool {
     }
 }
 
-/// Whether an address is one of a store that may be opened. Nothing is opened.
+/// Checks that an address is that of a store that may be opened. Nothing is opened.
 pub fn check_address(url: &str) -> Result<(), StoreError> {
     if url.starts_with("sqlite") { Ok(()) } else { options(url).map(|_| ()) }
 }
 
-/// A Unix socket or an address of this computer alone.
+/// Whether it is a Unix socket or a loopback address.
 fn is_here(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     if options.get_socket().is_some() || host.starts_with('/') {
@@ -114,7 +113,7 @@ mod tests {
         let Err(error) = Store::open(url, &StoreOptions::default()).await else {
             panic!("nobody listens there")
         };
-        let said = domain::in_full(&error);
+        let said = domain::error_chain(&error);
         assert!(said.contains("refused") && !said.contains("timed out"), "{said}");
         assert!(["Winter", "Elm", "2026"].iter().all(|part| !said.contains(part)), "{said}");
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use store::testing::{MigrationsHeld, Postgres, waiting_for_locks};
+use store::testing::{MigrationLock, Postgres, waiting_for_locks};
 use store::{Store, StoreOptions};
 
 /// Asks again and again. What is asked may take its time.
@@ -45,7 +45,7 @@ async fn a_node_that_waits_to_make_its_tables_answers_nothing_and_keeps_no_other
     let mut running: Vec<(Settings, Running)> = Vec::new();
     // First there are no tables; then there are, and another node serves.
     for others in 0..2 {
-        let held = MigrationsHeld::on(&url).await.expect("held");
+        let held = MigrationLock::on(&url).await.expect("held");
         let settings = node(folder.path(), &url);
         let starting = tokio::spawn({
             let settings = settings.clone();
@@ -53,15 +53,15 @@ async fn a_node_that_waits_to_make_its_tables_answers_nothing_and_keeps_no_other
         });
         until("it waits", async || waiting_for_locks(&watched).await.expect("reads") > 0).await;
         assert!(!starting.is_finished());
-        let no = ask_whether_ready(&settings).await.expect_err("it does not listen yet");
+        let no = check_ready(&settings).await.expect_err("it does not listen yet");
         assert!(matches!(no, NotReady::NoAnswer { .. }), "{no}");
         assert_eq!(running.len(), others);
         for (settings, _) in &running {
-            ask_whether_ready(settings).await.expect("goes on");
+            check_ready(settings).await.expect("goes on");
         }
         held.release().await.expect("released");
         let started = starting.await.expect("no panic").expect("starts");
-        ask_whether_ready(&settings).await.expect("ready");
+        check_ready(&settings).await.expect("ready");
         running.push((settings, started));
     }
     for (_, node) in running {
