@@ -173,9 +173,12 @@ fn has_valid_successions(key: &NamedKey) -> bool {
 
 /// Writes a new file: there is a whole file or none, and none is overwritten.
 pub(super) fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
-    create_durably(file, content).map_err(|source| match source.kind() {
-        ErrorKind::AlreadyExists => KeyFileError::Exists(file.to_owned()),
-        _ => io("writing", file, source),
+    create_durably(file, content).map_err(|source| {
+        if source.kind() == ErrorKind::AlreadyExists {
+            KeyFileError::Exists(file.to_owned())
+        } else {
+            io("writing", file, source)
+        }
     })
 }
 
