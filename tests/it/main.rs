@@ -9,6 +9,7 @@ mod deploying;
 mod keys_change;
 mod nobody_let_in;
 mod nothing_lost;
+mod openapi;
 mod packaging;
 mod proxies;
 mod releases;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::Sealed;
+use crate::{AddressShape, Sealed};
 
 /// Asks for a test call, with a session. The call's id is the idempotency key: asked again, the same call is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -42,7 +42,7 @@ pub struct CallAnswer {
 /// The two digits on the wire. Zeroized when dropped, never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
-#[schema(value_type = String, example = "47")]
+#[schema(value_type = String, pattern = "^[0-9]{2}$", example = "47")]
 pub struct CallDigits(String);
 
 impl CallDigits {
@@ -155,16 +155,18 @@ pub struct ApprovalRequest {
     /// The idempotency key: the same client asking again with it joins the call in progress.
     pub key: Uuid,
     /// Who signs in.
+    #[schema(pattern = "^[^\\u0000]*$")]
     pub sign_in_name: String,
     /// To what, as the voice says it: one of the policy's `calls.sign_ins`.
-    #[schema(example = "remote desktop")]
+    #[schema(pattern = "^[^\\u0000]*$", example = "remote desktop")]
     pub what: String,
     /// Where the user is, not the relying party. Left out: outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "192.0.2.7")]
+    #[schema(value_type = Option<AddressShape>, inline)]
     pub address: Option<IpAddr>,
     /// Two digits that the relying party shows to the person, where it can show anything. Not 00 to 09: 0 says "not me".
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[1-9][0-9]$", example = "47")]
     pub shown_digits: Option<CallDigits>,
 }
 

@@ -15,7 +15,7 @@ const PREFIX: &str = "ek1_";
 
 /// The public half, as it is pinned and as `--server-key` takes it: `ek1_` and 43 signs of base64url.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = String, pattern = "^ek1_[A-Za-z0-9_-]{43}$")]
+#[schema(value_type = String, pattern = "^ek1_[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
 pub struct IdentityKey([u8; 32]);
 
 /// Why a text is no identity key.

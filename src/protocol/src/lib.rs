@@ -38,7 +38,7 @@ pub use plain::{
     StationPlain,
 };
 pub use problem::{ApiProblem, ErrorCode};
-pub use shapes::PersonShape;
+pub use shapes::{AddressShape, PersonShape};
 pub use signed::{Purpose, Signed, SignedError, Succession};
 pub use station::{StationKey, StationKeyError, StationMark, StationSigner};
 pub use tokens::{GrantToken, SessionToken};

@@ -1,6 +1,31 @@
 //! Shapes for the OpenAPI description of words whose types live in `domain`, which knows no OpenAPI.
 
-use utoipa::ToSchema;
+use std::borrow::Cow;
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// An address, as a body carries it.
+#[derive(Debug)]
+pub struct AddressShape;
+
+impl PartialSchema for AddressShape {
+    fn schema() -> RefOr<Schema> {
+        let of = |format: &str| {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::Custom(format.to_owned())))
+        };
+        OneOfBuilder::new().item(of("ipv4")).item(of("ipv6")).into()
+    }
+}
+
+impl ToSchema for AddressShape {
+    fn name() -> Cow<'static, str> {
+        "Address".into()
+    }
+}
 
 /// A member of staff ([`domain::Person`]).
 #[derive(Debug, ToSchema)]
@@ -20,7 +45,6 @@ pub struct PersonShape {
 #[cfg(test)]
 mod tests {
     use domain::{Label, Person, PersonId, SchoolId};
-    use utoipa::PartialSchema;
 
     use super::*;
 

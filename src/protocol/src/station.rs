@@ -19,7 +19,7 @@ const MARK: &str = "station-sign-in";
 /// The public half, by which the service knows a station.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "Bytes32", into = "Bytes32")]
-#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$")]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
 pub struct StationKey([u8; 32]);
 
 /// No point of the curve, or a weak one.

@@ -8,19 +8,22 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::AddressShape;
+
 /// The question, asked after the relying party's own password check.
 #[derive(Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
     /// Who signs in.
     #[zeroize(skip)]
+    #[schema(pattern = "^[^\\u0000]*$")]
     pub sign_in_name: String,
     /// What they typed.
-    #[schema(example = "123 456")]
+    #[schema(pattern = "^[^\\u0000]*$", example = "123 456")]
     pub code: String,
     /// Where the user is, not the relying party. Left out: outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "192.0.2.7")]
+    #[schema(value_type = Option<AddressShape>, inline)]
     #[zeroize(skip)]
     pub address: Option<IpAddr>,
 }
