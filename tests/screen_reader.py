@@ -2,7 +2,7 @@
 """Uses the window as a screen reader does: finds by role and name, presses, types, listens. AT-SPI only.
 
 Follows the commands on standard input and prints one JSON line for each thing found, done or heard.
-Not here: no assertion about words; the story in it/screen_reader.rs judges what is printed.
+Not here: no assertion about words; the scenario in it/screen_reader.rs judges what is printed.
 """
 
 import json

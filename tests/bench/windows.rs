@@ -5,10 +5,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use tests::desk::Desk;
 use tests::programs::program;
 use tests::reader::Buses;
 use tests::service::Service;
+use tests::x11::Screen;
 
 use crate::report::{Report, mib, ms, quantile};
 use tests::processes::{peak_memory, processor_time, wake_ups};
@@ -25,18 +25,18 @@ const MUST_SLEEP: [&str; 4] = ["drawing (main)", "effects", "llvmpipe", "enrol"]
 
 pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     let service = Service::start();
-    let desk = Desk::open(1280, 900);
+    let screen = Screen::open(1280, 900);
     // A desktop has a bus, and as a rule no screen reader on it.
     let buses = Buses::start_unread();
     let folder = tempfile::tempdir()?;
-    let stage = Stage { service: &service, desk: &desk, buses: &buses, folder: &folder };
+    let stage = Stage { service: &service, screen: &screen, buses: &buses, folder: &folder };
     stage.start(report)?;
     stage.rest(report)
 }
 
 struct Stage<'a> {
     service: &'a Service,
-    desk: &'a Desk,
+    screen: &'a Screen,
     buses: &'a Buses,
     folder: &'a tempfile::TempDir,
 }
@@ -71,7 +71,7 @@ impl Stage<'_> {
         let mut command = self.quiet(self.shown("enrol"));
         command.args(["--server", &self.service.url(""), "--server-key", self.service.identity_key()]);
         let enrol = Ended(command.arg("--data").arg(self.folder.path().join("rest")).spawn()?);
-        self.desk.window("Before you start, step 1");
+        self.screen.window("Before you start, step 1");
         std::thread::sleep(SETTLE);
         let before = [idle(&empty.0)?, idle(&enrol.0)?];
         std::thread::sleep(IDLE);
@@ -116,7 +116,7 @@ impl Stage<'_> {
     }
 
     fn shown(&self, name: &str) -> Command {
-        self.buses.command(self.desk.command(Command::new(program(name))))
+        self.buses.command(self.screen.command(Command::new(program(name))))
     }
 
     fn quiet(&self, mut command: Command) -> Command {

@@ -7,11 +7,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tests::desk::Desk;
 use tests::processes::{peak_memory, resident_memory};
 use tests::programs::{Running, program};
 use tests::service::Service;
 use tests::wine::{Wine, enrol_exe};
+use tests::x11::Screen;
 
 use crate::report::{Report, mib, ms, quantile};
 
@@ -33,8 +33,8 @@ pub(crate) fn measure(report: &Report, exe: Option<&str>) -> anyhow::Result<()> 
         exe.display()
     );
     let service = Service::start();
-    let desk = Desk::open(1280, 900);
-    let wine = Wine::on(&desk);
+    let screen = Screen::open(1280, 900);
+    let wine = Wine::on(&screen);
     // Somebody who stays, so that each start finds wine's server running, as a Windows is up before its programs.
     let mut stays = wine.command(Path::new("cmd"));
     let _stays = Running::start(stays.stdin(Stdio::piped()));
@@ -45,16 +45,16 @@ pub(crate) fn measure(report: &Report, exe: Option<&str>) -> anyhow::Result<()> 
     let folder = tempfile::tempdir()?;
     let under_wine = || told(wine.command(&exe));
     let on_linux = || {
-        let mut command = told(desk.command(Command::new(program("enrol"))));
+        let mut command = told(screen.command(Command::new(program("enrol"))));
         command.arg("--data").arg(folder.path());
         command
     };
 
     report.part(&format!("The Windows program under wine, software GL (medians of {RUNS})"));
-    let (time, memory) = starts(&desk, &under_wine)?;
+    let (time, memory) = starts(&screen, &under_wine)?;
     told_of(report, "enrol.exe", &time, &memory);
     report.part(&format!("The Linux program, measured in the same way (medians of {RUNS})"));
-    let (time, memory) = starts(&desk, &on_linux)?;
+    let (time, memory) = starts(&screen, &on_linux)?;
     told_of(report, "enrol", &time, &memory);
     Ok(())
 }
@@ -72,13 +72,13 @@ fn told_of(report: &Report, name: &str, times: &[Duration], memory: &Memory) {
     report.figure(&format!("{name}: most resident memory"), mib(memory.peak));
 }
 
-fn starts(desk: &Desk, command: &dyn Fn() -> Command) -> anyhow::Result<(Vec<Duration>, Memory)> {
+fn starts(screen: &Screen, command: &dyn Fn() -> Command) -> anyhow::Result<(Vec<Duration>, Memory)> {
     let mut times = Vec::new();
     // The first fills the file cache.
     for run in 0..=RUNS {
         let start = Instant::now();
         let mut running = Running::start(&mut command());
-        while desk.colours_of("Before you start, step 1 of").is_none_or(|colours| colours < PAINTED) {
+        while screen.colours_of("Before you start, step 1 of").is_none_or(|colours| colours < PAINTED) {
             anyhow::ensure!(!running.has_ended() && start.elapsed() < LONGEST, "no page: {}", running.said());
         }
         let time = start.elapsed();
@@ -94,7 +94,7 @@ fn starts(desk: &Desk, command: &dyn Fn() -> Command) -> anyhow::Result<(Vec<Dur
             let memory = Memory { peak: peak_memory(process)?, at_rest: resident_memory(process)? };
             return Ok((times, memory));
         }
-        desk.press(&["ctrl+q"]);
+        screen.press(&["ctrl+q"]);
         running.ended(60);
     }
     anyhow::bail!("nothing was started")

@@ -1,7 +1,7 @@
 //! The memory of real processes, searched for what they held: it is there while it is shown or used, and nothing of it
 //! afterwards.
 //!
-//! Not here: files and logs of the whole trust (`nobody_let_in::leaks`, `telephone_day`).
+//! Not here: files and logs of the whole trust (`access::leaks`, `telephone_day`).
 
 mod a_crash;
 mod next_person;
@@ -9,9 +9,8 @@ mod reading;
 mod the_console;
 mod the_window;
 
-use std::time::Duration;
-
 use tests::memory::writable;
+use tests::needs::wait_for_or;
 use tests::numbers::{Numbers, Place};
 use tests::phone::Phone;
 use tests::search::Needles;
@@ -63,15 +62,11 @@ impl Sought {
     /// Nothing is left, once the last frame, the screen reader and the clipboard's other thread have done their part.
     #[track_caller]
     fn is_gone(&self, what: &str, id: u32) {
-        let mut left = Vec::new();
-        for round in 0..5 {
-            std::thread::sleep(Duration::from_millis(300 * round));
-            left = self.found(id);
-            if left.is_empty() {
-                return;
-            }
-        }
-        panic!("{what} is left in memory: {left:#?}");
+        wait_for_or(
+            5,
+            || self.found(id).is_empty().then_some(()),
+            || panic!("{what} is left in memory: {:#?}", self.found(id)),
+        );
     }
 }
 

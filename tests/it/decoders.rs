@@ -4,7 +4,7 @@
 //! only those that have this in their names.
 //!
 //! The inputs are good ones that were spoilt, from a seed: the number that a failure names plays it again. Not here: the
-//! service behind its doors (`nobody_let_in::hostile`), and guidance by coverage, which wants another toolchain.
+//! service behind its endpoints (`access::hostile`), and guidance by coverage, which wants another toolchain.
 
 mod answers;
 mod requests;
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::nobody_let_in::random::Random;
+use super::access::random::Random;
 use target::Target;
 
 const SEED: u64 = 20_261_124;

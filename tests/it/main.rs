@@ -1,13 +1,14 @@
-//! Stories across the crates, on the real programs, and the tidy rules. One binary.
+//! Scenarios across the crates, on the real programs, and the tidy rules. One binary.
 
 use {cargo_metadata as _, egui_kittest as _};
+mod access;
 mod cannot_start;
 mod clean_memory;
 mod console;
 mod decoders;
 mod deploying;
+mod docs;
 mod keys_change;
-mod nobody_let_in;
 mod nothing_lost;
 mod openapi;
 mod packaging;

@@ -11,12 +11,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::{EnrolmentCode, Timestamp};
 use protocol::{IdentityKey, VerifyOutcome, paths};
-use tests::needs::in_full;
+use tests::needs::{eventually, in_full};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use crate::nobody_let_in::house::{Asking as _, HOME, Line};
-use crate::nobody_let_in::people::{Assistant, SignedIn, posted, verified};
+use crate::access::harness::{Asking as _, HOME, Line};
+use crate::access::people::{Assistant, SignedIn, posted, verified};
 
 fn now() -> Timestamp {
     Timestamp::from_secs(i64::try_from(now_secs()).expect("a time"))
@@ -126,15 +126,12 @@ impl BackedUp {
 /// What a service's metrics say when it was restored, once they say it.
 async fn restored_at(service: &Service) -> String {
     let line = Line::to(&service.url(""));
-    for _ in 0..600 {
+    eventually("the metrics to say of a restore", 30, async || {
         let page = line.get(paths::METRICS).answer().await.text();
-        let number = |name: &str| page.lines().find_map(|line| line.strip_prefix(name).map(str::to_owned));
-        if let Some(at) = number("enrol_restored_timestamp_seconds ") {
-            return at;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("the metrics say of no restore:\n{}", service.said());
+        let at = page.lines().find_map(|line| line.strip_prefix("enrol_restored_timestamp_seconds "));
+        at.map(str::to_owned)
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

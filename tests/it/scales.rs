@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use tests::desk::Desk;
 use tests::needs::{run, tool, wait_for};
 use tests::phone::Phone;
 use tests::programs::{Running, program};
+use tests::x11::Screen;
 
 /// Points, as people have it at first.
 const SIZE: (u32, u32) = (900, 720);
@@ -16,12 +16,12 @@ const SIZE: (u32, u32) = (900, 720);
 fn the_code_is_read_at_100_150_and_200_percent_light_and_dark() {
     let mut links = Vec::new();
     for percent in [100, 150, 200] {
-        let desk = Desk::open(SIZE.0 * percent / 100 + 40, SIZE.1 * percent / 100 + 60);
+        let screen = Screen::open(SIZE.0 * percent / 100 + 40, SIZE.1 * percent / 100 + 60);
         for theme in ["light", "dark"] {
             let what = format!("{percent} % {theme}");
-            let phone = shown(&desk, "scan-the-code", percent, theme, |picture| {
+            let phone = shown(&screen, "scan-the-code", percent, theme, |picture| {
                 wait_for(&format!("a code that can be read at {what}"), 30, || {
-                    desk.picture(picture);
+                    screen.picture(picture);
                     Phone::scan(picture)
                 })
             });
@@ -37,10 +37,10 @@ fn the_code_is_read_at_100_150_and_200_percent_light_and_dark() {
 
 #[test]
 fn a_page_without_a_code_has_none_to_read() {
-    let desk = Desk::open(SIZE.0 + 40, SIZE.1 + 60);
-    shown(&desk, "test-it", 100, "light", |picture| {
+    let screen = Screen::open(SIZE.0 + 40, SIZE.1 + 60);
+    shown(&screen, "test-it", 100, "light", |picture| {
         wait_for("the page to be painted", 30, || {
-            desk.picture(picture);
+            screen.picture(picture);
             (colours(picture) > 20).then_some(())
         });
         assert!(Phone::scan(picture).is_none());
@@ -48,16 +48,16 @@ fn a_page_without_a_code_has_none_to_read() {
 }
 
 /// Opens one page of the gallery and hands over a place for pictures.
-fn shown<T>(desk: &Desk, page: &str, percent: u32, theme: &str, then: impl FnOnce(&Path) -> T) -> T {
+fn shown<T>(screen: &Screen, page: &str, percent: u32, theme: &str, then: impl FnOnce(&Path) -> T) -> T {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let scale = f64::from(percent) / 100.0;
-    let mut command = desk.command(std::process::Command::new(program("examples/gallery")));
+    let mut command = screen.command(std::process::Command::new(program("examples/gallery")));
     command.args([page, theme]).env("WINIT_X11_SCALE_FACTOR", scale.to_string());
     let mut gallery = Running::start(&mut command);
-    let window = desk.window_of(&mut gallery, "Set up sign-in security");
+    let window = screen.window_of(&mut gallery, "Set up sign-in security");
     // The scale is the system's; a window that did not follow it would show nothing new.
     wait_for(&format!("a window at {percent} %"), 10, || {
-        (desk.size(&window).0 == SIZE.0 * percent / 100).then_some(())
+        (screen.size(&window).0 == SIZE.0 * percent / 100).then_some(())
     });
     then(&folder.path().join("screen.png"))
 }

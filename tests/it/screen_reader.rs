@@ -4,12 +4,12 @@
 
 use std::process::Command;
 
-use tests::desk::Desk;
 use tests::phone::{Phone, now_secs};
 use tests::programs::{Running, program};
 use tests::reader::{Buses, Reader, Thing};
 use tests::relying_party::signs_in_once;
 use tests::service::Service;
+use tests::x11::Screen;
 
 #[test]
 fn an_enrolment_by_screen_reader_and_its_code_counts_once() {
@@ -17,10 +17,10 @@ fn an_enrolment_by_screen_reader_and_its_code_counts_once() {
     let code = service.issue_code("ayusuf");
     let key = service.add_client("Remote desktop");
     let data = tempfile::tempdir().expect("a folder");
-    let desk = Desk::open(1000, 800);
+    let screen = Screen::open(1000, 800);
     let buses = Buses::start();
-    let mut reader = Reader::start(&buses, &desk);
-    let mut command = buses.command(desk.command(Command::new(program("enrol"))));
+    let mut reader = Reader::start(&buses, &screen);
+    let mut command = buses.command(screen.command(Command::new(program("enrol"))));
     command.args(["--server", &service.url(""), "--server-key", service.identity_key(), "--data"]);
     let mut enrol = Running::start(command.arg(data.path()));
 

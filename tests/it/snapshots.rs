@@ -1,7 +1,7 @@
 //! What others build on, as the real programs give it: the HTTP interface, the command lines, the annotated settings
 //! and the tables of the store. Each is compared with its file in `snapshots/`, so that a change of it is seen in review.
 //!
-//! A changed file is written on request: `INSTA_UPDATE=always cargo test --workspace --test it -- snapshots`.
+//! A changed file is written on request: `INSTA_UPDATE=always cargo xtask scenario snapshots`.
 //! Not here: whether any of it is right.
 
 mod help;

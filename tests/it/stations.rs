@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tests::keyring::Keyring;
-use tests::meddler::Meddler;
+use tests::mitm::Mitm;
 use tests::policy::policy_for_stations;
 use tests::programs::program;
 use tests::service::Service;
@@ -160,10 +160,10 @@ fn files_with(folder: &Path, text: &str) -> String {
 fn a_registration_that_was_broken_off_goes_on_and_one_that_was_revoked_ends() {
     let service = Service::start();
     let keyring = Keyring::unlocked();
-    let meddler = Meddler::before(service.address());
-    let computer = Computer::new(&keyring, format!("http://{}", meddler.address()));
+    let mitm = Mitm::before(service.address());
+    let computer = Computer::new(&keyring, format!("http://{}", mitm.address()));
     let code = add_station(&service);
-    meddler.change(
+    mitm.change(
         |path, body| {
             if path.contains("/v1/stations") { b"<html>Blocked</html>".to_vec() } else { body }
         },
@@ -178,10 +178,10 @@ fn a_registration_that_was_broken_off_goes_on_and_one_that_was_revoked_ends() {
     assert!(!done && said.contains("This code has been used."), "{said}");
     // Nor can it be told what the service said of another computer, or about something else.
     let hall = service.run(&["station", "add", "Hall", "--school", "elm"]);
-    let other = Computer::new(&keyring, format!("http://{}", meddler.address()));
-    meddler.change(|_, body| body);
+    let other = Computer::new(&keyring, format!("http://{}", mitm.address()));
+    mitm.change(|_, body| body);
     assert!(other.register(&hall).0);
-    let passed = meddler.take_passed();
+    let passed = mitm.take_passed();
     let answer_to = |path: &str| {
         let asked = passed.iter().rfind(|passed| passed.asked.contains(path));
         asked.expect("it passed").answer.clone()
@@ -190,11 +190,11 @@ fn a_registration_that_was_broken_off_goes_on_and_one_that_was_revoked_ends() {
         (answer_to("/v1/stations"), "something else answers in the service's place"),
         (answer_to("/v1/policy"), "what the service says is not signed by its key"),
     ] {
-        meddler.change(move |path, body| if path.contains("/v1/stations") { answer.clone() } else { body });
+        mitm.change(move |path, body| if path.contains("/v1/stations") { answer.clone() } else { body });
         let (done, said) = computer.register(&code);
         assert!(!done && said.contains(refused), "{said}");
     }
-    meddler.change(|_, body| body);
+    mitm.change(|_, body| body);
     let (done, said) = computer.register(&code);
     assert!(done, "{said}");
     assert_eq!(public_key(&computer.remembered()), begun, "with the same key");

@@ -1,4 +1,4 @@
-//! Real calls: the Asterisk that ships, a SIP trunk and telephones that ring.
+//! LiveEffects calls: the Asterisk that ships, a SIP trunk and telephones that ring.
 //!
 //! Not here: the pages and the service around a call.
 
@@ -11,7 +11,7 @@ use tests::net::Wire;
 use tests::sound::Sound;
 use tests::telephones::{Behaviour, Telephones};
 
-const APPLICATION: &str = "story";
+const APPLICATION: &str = "scenario";
 
 /// Has Asterisk call a number under an id.
 fn call(telephones: &Telephones, id: &str, number: &str) {
@@ -34,7 +34,7 @@ fn a_telephone_rings_is_answered_hears_the_prompt_and_its_keys_arrive() {
     let sounds = tempfile::tempdir().unwrap();
     Sound::tone(1_000.0, 2.0).write(&sounds.path().join("prompt.wav"));
     let telephones = Telephones::start();
-    telephones.has_sounds("story", sounds.path());
+    telephones.has_sounds("scenario", sounds.path());
     let telephone = telephones.telephone(Behaviour::Rings);
     let events = Events::of(&telephones, APPLICATION);
 
@@ -42,7 +42,7 @@ fn a_telephone_rings_is_answered_hears_the_prompt_and_its_keys_arrive() {
     telephone.rings(1);
     telephone.answer();
     events.next("StasisStart");
-    telephones.ask("POST", "/channels/one/play?media=sound:story/prompt");
+    telephones.ask("POST", "/channels/one/play?media=sound:scenario/prompt");
     events.next("PlaybackFinished");
     telephone.press("47#");
     let keys: Vec<_> = events.all("ChannelDtmfReceived", 3);

@@ -3,11 +3,15 @@
 //!
 //! Not here: what clippy can see (`clippy.toml`), and licences (`deny.toml`).
 
+mod circles;
 mod crates;
 mod habits;
 mod looks;
+mod named;
 mod names;
+pub(crate) mod pages;
 mod purity;
+mod questions;
 mod secrets;
 pub(crate) mod source;
 mod words;

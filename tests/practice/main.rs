@@ -1,4 +1,4 @@
-//! The service as a process, with a practice phone that a story has planned: what `enrol-service serve` does, but with
+//! The service as a process, with a practice phone that a scenario has planned: what `enrol-service serve` does, but with
 //! its phone answering as the file `phone` beside the settings says. Says each ring: three digits, and calls at once.
 //!
 //! Not here: any rule of the service; all of it is the library's own. The program that ships has no such phone.
@@ -108,7 +108,7 @@ fn behaviour(word: &str) -> anyhow::Result<Behaviour> {
         "voicemail" => Behaviour::Voicemail,
         "hangs-up" => Behaviour::HangsUp,
         "busy" => Behaviour::Busy,
-        "unreached" => Behaviour::Refused,
+        "unreached" => Behaviour::NotReached,
         "dies" => Behaviour::LineDies,
         _ => match word.strip_prefix("keys:") {
             Some(keys) => Behaviour::Keys(keys.to_owned()),

@@ -1,8 +1,8 @@
-//! The way through the window with the keyboard alone, as far as every story goes it alike.
+//! The way through the window with the keyboard alone, as far as every scenario goes it alike.
 
-use crate::desk::Desk;
 use crate::needs::wait_for;
 use crate::phone::Phone;
+use crate::x11::Screen;
 
 /// Of the button that leads on.
 pub const NEXT: &str = "#0f7a52";
@@ -11,9 +11,9 @@ pub const NEXT: &str = "#0f7a52";
 ///
 /// # Panics
 /// When it does not come.
-pub fn wait_for_next(desk: &Desk) {
+pub fn wait_for_next(screen: &Screen) {
     // The progress bar has the same colour, and fewer pixels.
-    wait_for("the button that leads on", 60, || (desk.pixels_of(NEXT) > 1_000).then_some(()));
+    wait_for("the button that leads on", 60, || (screen.pixels_of(NEXT) > 1_000).then_some(()));
 }
 
 /// Goes from the first page of so many, which is open, to the QR code, with a code from IT. Scans it, and goes on to the
@@ -21,28 +21,28 @@ pub fn wait_for_next(desk: &Desk) {
 ///
 /// # Panics
 /// When a page does not come.
-pub fn walk_to_the_test(desk: &Desk, window: &str, code: &str, pages: u32) -> Phone {
-    let page = |heading: &str, step: u32| desk.window(&format!("{heading}.*step {step} of {pages}"));
-    desk.focus(window);
+pub fn walk_to_the_test(screen: &Screen, window: &str, code: &str, pages: u32) -> Phone {
+    let page = |heading: &str, step: u32| screen.window(&format!("{heading}.*step {step} of {pages}"));
+    screen.focus(window);
     // Keys that come before the page was painted find nothing that has the focus.
-    wait_for_next(desk);
-    desk.press_stop(1);
+    wait_for_next(screen);
+    screen.press_stop(1);
     page("How we use your details", 2);
-    desk.press_stop(1);
+    screen.press_stop(1);
     page("Who are you", 3);
-    desk.type_text(code);
-    desk.press(&["Return"]);
+    screen.type_text(code);
+    screen.press(&["Return"]);
     page("Is this you", 3);
-    desk.press_stop(1);
+    screen.press_stop(1);
     page("What phone do you have", 4);
-    desk.press(&["Tab", "Down", "Tab", "space"]);
+    screen.press(&["Tab", "Down", "Tab", "space"]);
     page("Get the app", 5);
-    desk.press_stop(3);
+    screen.press_stop(3);
     page("Add an account", 6);
-    desk.press_stop(1);
+    screen.press_stop(1);
     page("Scan the code", 7);
-    let phone = Phone::scan_screen(desk);
-    desk.press_stop(3);
+    let phone = Phone::scan_screen(screen);
+    screen.press_stop(3);
     page("Test it", 8);
     phone
 }

@@ -40,7 +40,7 @@ impl Console {
         Self::of(command, data)
     }
 
-    /// Starts a command of the story's own on a data folder.
+    /// Starts a command of the scenario's own on a data folder.
     ///
     /// # Panics
     /// When it cannot be started.

@@ -17,9 +17,9 @@ use crate::sound::Sound;
 /// What a telephone does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Behaviour {
-    /// Somebody answers at once, and presses what the story says.
+    /// Somebody answers at once, and presses what the scenario says.
     Answers,
-    /// It rings, until the story answers or the caller gives up.
+    /// It rings, until the scenario answers or the caller gives up.
     Rings,
     /// It is engaged.
     Busy,

@@ -1,6 +1,11 @@
 //! Tools from outside. A missing one is a failure that names its package, never a skipped test.
 
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// Between two looks at what is waited for.
+const BETWEEN: Duration = Duration::from_millis(25);
+const LONGEST_BETWEEN: Duration = Duration::from_millis(400);
 
 /// A command by its name, checked to be there.
 ///
@@ -96,14 +101,31 @@ pub fn wait_for_or<T>(
     mut ready: impl FnMut() -> Option<T>,
     otherwise: impl FnOnce() -> T,
 ) -> T {
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(within_secs);
+    let end = Instant::now() + Duration::from_secs(within_secs);
     loop {
         if let Some(answer) = ready() {
             return answer;
         }
-        if std::time::Instant::now() >= end {
+        if Instant::now() >= end {
             return otherwise();
         }
-        std::thread::sleep(std::time::Duration::from_millis(25));
+        std::thread::sleep(BETWEEN);
+    }
+}
+
+/// The same for a question whose answer is awaited, mostly one to a service. So that it is not asked more than it can
+/// answer, each pause is twice as long as the one before.
+///
+/// # Panics
+/// When nothing came within `within_secs`.
+pub async fn eventually<T>(what: &str, within_secs: u64, mut ready: impl AsyncFnMut() -> Option<T>) -> T {
+    let (end, mut pause) = (Instant::now() + Duration::from_secs(within_secs), BETWEEN);
+    loop {
+        if let Some(answer) = ready().await {
+            return answer;
+        }
+        assert!(Instant::now() < end, "waited {within_secs} s in vain for {what}");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_BETWEEN);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::desk::Desk;
 use crate::needs::{run, tool, wait_for};
+use crate::x11::Screen;
 
 /// What an authenticator app keeps after a scan.
 pub struct Phone {
@@ -30,11 +30,11 @@ impl Phone {
     ///
     /// # Panics
     /// When none comes.
-    pub fn scan_screen(desk: &Desk) -> Self {
+    pub fn scan_screen(screen: &Screen) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let picture = folder.path().join("screen.png");
         wait_for("a QR code on the screen", 30, || {
-            desk.picture(&picture);
+            screen.picture(&picture);
             Self::scan(&picture)
         })
     }

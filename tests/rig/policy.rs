@@ -1,4 +1,4 @@
-//! The example policy, changed for a story.
+//! The example policy, changed for a scenario.
 
 use service::config::EXAMPLE_POLICY;
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use crate::desk::Desk;
 use crate::needs::{run, tool, wait_for};
+use crate::x11::Screen;
 
 /// Where Debian and Ubuntu keep the bus launcher.
 const LAUNCHER: &str = "/usr/libexec/at-spi-bus-launcher";
@@ -119,9 +119,9 @@ impl Reader {
     ///
     /// # Panics
     /// When the script does not start.
-    pub fn start(buses: &Buses, desk: &Desk) -> Self {
+    pub fn start(buses: &Buses, screen: &Screen) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("screen_reader.py");
-        let mut command = buses.command(desk.command(Command::new(PYTHON)));
+        let mut command = buses.command(screen.command(Command::new(PYTHON)));
         let mut script = command
             // Newer names of what is called are not there on older systems.
             .args(["-W", "ignore::DeprecationWarning"])

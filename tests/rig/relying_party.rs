@@ -12,7 +12,7 @@ pub fn verify(server: &str, key: &str, sign_in_name: &str, code: &str) -> String
     posted(key, &body, &format!("{server}/v1/verify"))
 }
 
-/// Has somebody outside every school approve a sign-in by a call: `request` is a UUID of the story's own, `shown` the
+/// Has somebody outside every school approve a sign-in by a call: `request` is a UUID of the scenario's own, `shown` the
 /// digits on the relying party's screen. Gives the answer as it came, when the call is over.
 ///
 /// # Panics

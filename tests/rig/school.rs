@@ -1,7 +1,7 @@
 //! A school's network: a proxy that passes connections on to names which nothing else knows, the PAC file that names it,
 //! and a service that is reached by TLS under such a name.
 //!
-//! Not here: a proxy that opens TLS (`meddler`).
+//! Not here: a proxy that opens TLS (`mitm`).
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -176,7 +176,7 @@ impl TlsService {
         self.folder.path().join("authority.pem")
     }
 
-    /// Everything in a folder of the story's own, beside the certificates.
+    /// Everything in a folder of the scenario's own, beside the certificates.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -1,7 +1,7 @@
 //! The real service as a process: settings, policy and keys in a folder of its own, started, stopped and asked by its
 //! own commands.
 //!
-//! Not here: the service as a library. What a story knows of it comes from its commands, its answers and its file.
+//! Not here: the service as a library. What a scenario knows of it comes from its commands, its answers and its file.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ impl Service {
         service
     }
 
-    /// Starts one with more lines of settings and a policy of the story's own.
+    /// Starts one with more lines of settings and a policy of the scenario's own.
     ///
     /// # Panics
     /// When it does not start.

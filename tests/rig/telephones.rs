@@ -1,6 +1,6 @@
 //! A telephone network of one's own: Asterisk as the trusts get it, a trunk, and telephones with numbers.
 //!
-//! Not here: anything of Enrol's. What a call is for is the stories' matter.
+//! Not here: anything of Enrol's. What a call is for is the scenarios' matter.
 
 use std::net::SocketAddr;
 use std::path::Path;

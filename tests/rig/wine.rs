@@ -1,17 +1,17 @@
-//! A Windows to run the assistant on: wine, in a folder of its own, on a screen of the story's.
+//! A Windows to run the assistant on: wine, in a folder of its own, on a screen of the scenario's.
 //!
-//! Not here: the screen itself (`desk`). Nothing of this says how it is on a real Windows.
+//! Not here: the screen itself (`x11`). Nothing of this says how it is on a real Windows.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::desk::Desk;
 use crate::needs::{run, tool};
+use crate::x11::Screen;
 
 /// A Windows; its programs end with it.
 pub struct Wine<'a> {
-    desk: &'a Desk,
+    screen: &'a Screen,
     folder: tempfile::TempDir,
 }
 
@@ -20,8 +20,8 @@ impl<'a> Wine<'a> {
     ///
     /// # Panics
     /// When wine is missing or does not come up.
-    pub fn on(desk: &'a Desk) -> Self {
-        let wine = Self { desk, folder: tempfile::tempdir().expect("a temporary folder") };
+    pub fn on(screen: &'a Screen) -> Self {
+        let wine = Self { screen, folder: tempfile::tempdir().expect("a temporary folder") };
         let mut make = wine.with_folder(Command::new(packaged("prefix")));
         run(make.arg(wine.folder.path()));
         wine
@@ -56,7 +56,7 @@ impl<'a> Wine<'a> {
     }
 
     fn with_folder(&self, command: Command) -> Command {
-        let mut command = self.desk.command(command);
+        let mut command = self.screen.command(command);
         command.env("WINEPREFIX", self.folder.path());
         for (name, _) in std::env::vars_os() {
             if name.to_str().is_some_and(|name| name.starts_with("ENROL_")) {

@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use protocol::{ApprovalAnswer, ApprovalRequest, ErrorCode, paths};
+use protocol::{ApprovalRequest, ApprovalResponse, ErrorCode, paths};
 
 use super::admission::InFlightPermit;
 use super::body::Json;
@@ -19,7 +19,7 @@ pub(super) fn route() -> Route {
              decided, a minute at most; the same key again waits for the same call. 200 whatever the outcome.",
         )
         .within(Timeout::Approval)
-        .gives::<ApprovalAnswer>()
+        .gives::<ApprovalResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::NotAllowed])
 }
 
@@ -28,7 +28,7 @@ async fn approve(
     State(app): State<App>,
     Extension(permit): Extension<InFlightPermit>,
     Json(request): Json<ApprovalRequest>,
-) -> Result<Json<ApprovalAnswer>, Refusal> {
+) -> Result<Json<ApprovalResponse>, Refusal> {
     // It mostly waits, and would keep a place from those who work.
     let _waiting = app.admission().wait(&permit)?;
     let answer = app.service().approve(&client.id, request).await?;

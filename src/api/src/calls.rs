@@ -1,7 +1,7 @@
 //! POST /v1/me/calls: calls a number to test it.
 
 use axum::extract::State;
-use protocol::{CallAnswer, CallRequest, ErrorCode, paths};
+use protocol::{CallRequest, CallResponse, ErrorCode, paths};
 
 use super::body::Json;
 use super::credentials::{Authorized, Session};
@@ -15,7 +15,7 @@ pub(super) fn route() -> Route {
             "Calls a number to test it. The number is sealed. The same call again means the same call; a new one ends \
              the earlier of the same grant.",
         )
-        .gives::<CallAnswer>()
+        .gives::<CallResponse>()
         .refuses(&[
             ErrorCode::NotSignedIn,
             ErrorCode::SessionExpired,
@@ -39,7 +39,7 @@ async fn call(
     Authorized(Session(session)): Authorized<Session>,
     State(app): State<App>,
     Json(request): Json<CallRequest>,
-) -> Result<Json<CallAnswer>, Refusal> {
+) -> Result<Json<CallResponse>, Refusal> {
     let answer = app.service().call(&session, &request).await;
     metrics::outcome(
         "enrol_calls_asked_total",

@@ -92,7 +92,7 @@ fn address_in(hop: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::testing::CapturedLog;
+    use platform::testing::CapturedLog;
 
     #[test]
     fn only_a_listed_proxy_is_believed() {

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use protocol::{ErrorCode, SessionToken, StationMark};
+use protocol::{ErrorCode, SessionToken, StationAssertion};
 use telephony::SIGNATURE_HEADER;
 
 use super::App;
@@ -148,7 +148,7 @@ impl Credential for ProviderSignature {
 }
 
 /// A station's assertion about the sign-in in the body, if it is made at one.
-pub(super) struct AtStation(pub(super) Option<StationMark>);
+pub(super) struct AtStation(pub(super) Option<StationAssertion>);
 
 impl FromRequestParts<App> for AtStation {
     type Rejection = Refusal;
@@ -163,15 +163,15 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
 }
 
 /// An assertion that cannot be read is refused: without it the sign-in would count as one at any other computer.
-pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationMark>, Refusal> {
+pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationAssertion>, Refusal> {
     let schemes = headers.get_all(header::AUTHORIZATION).iter().map(|value| {
         let value = value.as_bytes();
         value.split(|byte| *byte == b' ').next().unwrap_or_default()
     });
-    if !schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case(StationMark::SCHEME.as_bytes())) {
+    if !schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case(StationAssertion::SCHEME.as_bytes())) {
         return Ok(None);
     }
-    let mark = text_after(headers, StationMark::SCHEME).and_then(|text| text.parse().ok());
+    let mark = text_after(headers, StationAssertion::SCHEME).and_then(|text| text.parse().ok());
     mark.map(Some).ok_or_else(|| ErrorCode::BadRequest.into())
 }
 

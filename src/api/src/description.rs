@@ -5,7 +5,8 @@
 mod responses;
 
 use protocol::{
-    ApiProblem, ClockDocument, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument, StationMark,
+    ApiProblem, ClockDocument, PolicyDocument, ReceiptDocument, RefusalDocument, StationAssertion,
+    StationDocument,
 };
 use telephony::SIGNATURE_HEADER;
 use utoipa::openapi::path::{
@@ -77,7 +78,7 @@ fn components(schemas: Vec<(String, RefOr<Schema>)>) -> Components {
             STATION,
             header(
                 "Authorization",
-                &format!("`{} ` and a station's assertion about the body.", StationMark::SCHEME),
+                &format!("`{} ` and a station's assertion about the body.", StationAssertion::SCHEME),
             ),
         ),
     ] {

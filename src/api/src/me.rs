@@ -1,7 +1,7 @@
 //! GET /v1/me: who one is and what is set up.
 
 use axum::extract::State;
-use protocol::{ErrorCode, MeAnswer, paths};
+use protocol::{ErrorCode, MeResponse, paths};
 
 use super::body::Json;
 use super::credentials::{Authorized, Session};
@@ -11,13 +11,13 @@ use super::{App, Route};
 pub(super) fn route() -> Route {
     Route::get(paths::ME, me)
         .about("Who the session belongs to and what is set up.")
-        .gives::<MeAnswer>()
+        .gives::<MeResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
 async fn me(
     Authorized(Session(session)): Authorized<Session>,
     State(app): State<App>,
-) -> Result<Json<MeAnswer>, Refusal> {
+) -> Result<Json<MeResponse>, Refusal> {
     Ok(Json(app.service().me(&session).await?))
 }

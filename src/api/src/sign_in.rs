@@ -1,7 +1,7 @@
 //! POST /v1/sign-in: a sealed credential gives a session and a grant.
 
 use axum::extract::State;
-use protocol::{ErrorCode, Sealed, SignInAnswer, paths};
+use protocol::{ErrorCode, Sealed, SignInResponse, paths};
 
 use super::body::Json;
 use super::client_ip::ClientIp;
@@ -15,7 +15,7 @@ pub(super) fn route() -> Route {
     Route::post(paths::SIGN_IN, sign_in)
         .about("Signs in for one enrolment. The envelope holds the grant's token and the credential. A station vouches for it with the header Authorization: Enrol-Station.")
         .reads(&[Header::StationAssertion])
-        .gives::<SignInAnswer>()
+        .gives::<SignInResponse>()
         .refuses(&[
             ErrorCode::CodeUnknown,
             ErrorCode::CodeUsed,
@@ -40,7 +40,7 @@ async fn sign_in(
     ClientIp(address): ClientIp,
     AtStation(station): AtStation,
     Json(sealed): Json<Sealed>,
-) -> Result<Json<SignInAnswer>, Refusal> {
+) -> Result<Json<SignInResponse>, Refusal> {
     let answer = app.service().sign_in(station.as_ref(), Some(address), &sealed).await;
     metrics::outcome(
         "enrol_sign_ins_total",

@@ -1,7 +1,7 @@
 //! POST /v1/verify: a relying party asks whether a sign-in code is right.
 
 use axum::extract::State;
-use protocol::{ErrorCode, VerifyAnswer, VerifyOutcome, VerifyRequest, paths};
+use protocol::{ErrorCode, VerifyOutcome, VerifyRequest, VerifyResponse, paths};
 
 use super::body::Json;
 use super::credentials::{Authorized, RelyingParty};
@@ -14,7 +14,7 @@ pub(super) fn route() -> Route {
         .about(
             "Judges a sign-in code after the relying party's own password check. 200 whatever the outcome.",
         )
-        .gives::<VerifyAnswer>()
+        .gives::<VerifyResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::NotAllowed])
 }
 
@@ -22,7 +22,7 @@ async fn verify(
     Authorized(RelyingParty(client)): Authorized<RelyingParty>,
     State(app): State<App>,
     Json(request): Json<VerifyRequest>,
-) -> Result<Json<VerifyAnswer>, Refusal> {
+) -> Result<Json<VerifyResponse>, Refusal> {
     let answer = app.service().verify(&client.id, request).await?;
     metrics::outcome(
         "enrol_verifications_total",

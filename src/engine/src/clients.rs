@@ -8,9 +8,10 @@ use protocol::ErrorCode;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::accept::new_record;
-use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::entropy::no_entropy;
+use crate::ids::new_record_id;
+use crate::{Actor, Operator, Refusal, Service};
 use store::{ClientRow, StoreError};
 use vault::{HashOf, new_token};
 
@@ -104,24 +105,24 @@ impl Service {
         &self,
         name: &str,
         addresses: &[IpNet],
-        by: &str,
+        by: impl Into<Operator>,
     ) -> Result<NewClient, ClientError> {
-        let name = name_of(name)?;
+        let (name, by) = (name_of(name)?, by.into());
         let now = self.now();
-        let token = new_token().map_err(|error| super::sign_in::no_entropy(&error))?;
+        let token = new_token().map_err(|error| no_entropy(&error))?;
         let key =
             Zeroizing::new(format!("{PREFIX}{}", *Zeroizing::new(BASE64URL_NOPAD.encode(token.as_slice()))));
         let hash = self.keys().hash(HashOf::ClientKey, token.as_slice());
-        let id = new_record(now)?;
+        let id = new_record_id(now)?;
         let row =
             ClientRow { id, name, scope: "verify".to_owned(), addresses: addresses.to_vec(), revoked: false };
-        let (keys, by) = (self.keys(), by.to_owned());
+        let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.add_client(&row, &hash, now.millis()).await? {
                     return Err(ClientError::Taken(row.name));
                 }
-                let entry = Entry { client: Some(id), by: Some(by), ..Entry::of(What::ClientAdded) };
+                let entry = Entry { client: Some(id), ..by.entry(What::ClientAdded) };
                 audit::append(tx, &keys, &entry, now).await?;
                 Ok(())
             })
@@ -131,15 +132,9 @@ impl Service {
     }
 
     /// Revokes a relying party; its key opens nothing from now on.
-    pub async fn revoke_client(
-        &self,
-        name: &str,
-        by: &str,
-        reason: Option<&str>,
-    ) -> Result<ClientId, ClientError> {
+    pub async fn revoke_client(&self, name: &str, actor: Actor) -> Result<ClientId, ClientError> {
         let name = name_of(name)?;
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
-        let reason = reason.map(str::to_owned);
+        let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -149,12 +144,7 @@ impl Service {
                     if !tx.revoke_client(client.id, now.millis()).await? {
                         return Err(ClientError::Revoked(name));
                     }
-                    let entry = Entry {
-                        client: Some(client.id),
-                        by: Some(by),
-                        reason,
-                        ..Entry::of(What::ClientRevoked)
-                    };
+                    let entry = Entry { client: Some(client.id), ..actor.entry(What::ClientRevoked) };
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok(ClientId(client.id))
                 })

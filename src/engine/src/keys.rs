@@ -20,7 +20,7 @@ use store::{NodeRow, Store, StoreError};
 use vault::{KeyKind, Keys};
 
 pub use change::KeyError;
-pub use envelope_key::{RotatedEnvelope, StartsAgain};
+pub use envelope_key::{EnvelopeRotation, RotatedEnvelope, StartsAgain};
 pub(super) use envelope_key::{is_refused, note_sent};
 pub use identity_key::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};
@@ -42,7 +42,7 @@ impl Service {
         // The store first: a file without a key that is in use is not read.
         self.look_at_key_uses().await?;
         self.look_at_key_file();
-        if let Some(key) = self.keys().lacks() {
+        if let Some(key) = self.keys().missing_in_use() {
             tracing::error!(key, "a key is in use that this node's key file lacks; bring it with key import");
         }
         self.look_for_newer_policy().await
@@ -50,16 +50,16 @@ impl Service {
 
     /// Whether a key is in use that this node's key file lacks: it opens and signs less than the others do.
     pub fn lacks_a_key(&self) -> bool {
-        self.keys().lacks().is_some()
+        self.keys().missing_in_use().is_some()
     }
 
     /// A file that is wrong changes nothing.
     pub(super) fn look_at_key_file(&self) {
-        match self.ring.look_at_file() {
+        match self.keyring.reload_file() {
             Ok(true) => tracing::info!("the key file has changed and was read again"),
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(error = %domain::in_full(&error), "the key file was not read again")
+                tracing::error!(error = %domain::error_chain(&error), "the key file was not read again")
             }
         }
     }
@@ -67,7 +67,7 @@ impl Service {
     /// Which keys are in use by now.
     pub(super) async fn look_at_key_uses(&self) -> Result<(), Refusal> {
         let uses = self.store.read().await?.key_uses().await?;
-        self.ring.set_uses(uses);
+        self.keyring.set_uses(uses);
         Ok(())
     }
 

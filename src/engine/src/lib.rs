@@ -4,6 +4,7 @@
 
 mod accept;
 mod active_policy;
+mod admission;
 mod alerts;
 pub mod audit;
 mod backup;
@@ -13,16 +14,20 @@ mod code_spraying;
 mod codes;
 mod debounce;
 pub mod documents;
+mod entropy;
+mod ids;
 mod keys;
 mod limits;
 pub mod metrics;
 mod open;
 mod people;
+mod reason;
 mod refusal;
 mod retention;
 mod session;
 mod sign_in;
 mod stations;
+mod time;
 mod verify;
 
 use std::sync::Arc;
@@ -35,7 +40,7 @@ use active_policy::InForce;
 use calls::Calls;
 use store::Store;
 use vault::Vault;
-use vault::{Keys, Ring};
+use vault::{Keyring, Keys};
 
 pub use active_policy::Rules;
 pub use alerts::names as alert_names;
@@ -49,29 +54,22 @@ pub use clients::testing;
 pub use clients::{Client, ClientError, ClientId, ClientKeyHash, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use keys::{
-    ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity, RotatedVault,
-    StartsAgain,
+    EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity,
+    RotatedVault, StartsAgain,
 };
 pub use open::OpenError;
 pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
+pub use reason::{Actor, NotAReason, Operator, Reason};
 pub use refusal::Refusal;
 pub use retention::Deleted;
 pub use stations::{NewStation, Station, StationError, StationState};
-
-/// Where the time comes from. Tests bring their own.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// This computer's clock.
-#[expect(clippy::disallowed_methods, reason = "the one place where the service reads it")]
-pub fn system_clock() -> Clock {
-    Arc::new(|| Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()))
-}
+pub use time::{Clock, system_clock};
 
 /// One running service: a store, its keys and the policy in force. Keeps no state of its own but what it can read
 /// again, so several may share one store.
 pub struct Service {
     store: Store,
-    ring: Arc<Ring>,
+    keyring: Arc<Keyring>,
     /// Which node this is, once it serves.
     node: keys::Node,
     vault: Arc<Vault>,
@@ -83,7 +81,7 @@ pub struct Service {
 impl Service {
     /// The keys as they are now.
     pub fn keys(&self) -> Arc<Keys> {
-        self.ring.now()
+        self.keyring.current()
     }
 
     /// What signs the documents now.
@@ -105,13 +103,6 @@ impl Service {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
-}
-
-/// Why a command was given, as the audit may hold it: 1 to 200 plain characters.
-fn plain_reason(text: &str) -> Option<String> {
-    let text = text.trim();
-    let plain = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    plain.then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -10,11 +10,11 @@ use protocol::ErrorCode;
 use super::Service;
 use super::refusal::Refusal;
 use crate::audit::{self, Entry, What};
+use crate::time::{HOUR_MS, MINUTE_MS};
 use store::{StoreError, Tx};
 use vault::Keys;
 
-const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
-pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
+const QUARTER_HOUR_MS: i64 = 15 * MINUTE_MS;
 
 /// One count with its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +61,10 @@ impl GuessLimits {
         let mut wait_ms = None;
         let mut is_last = false;
         for Limit { scope, window_ms, most } in &self.0 {
-            tx.count_guess(scope, now).await?;
-            let guesses = tx.guesses(scope, *window_ms, now).await?;
-            is_last |= guesses.tries == *most;
-            if guesses.tries > *most {
+            tx.count_code_attempt(scope, now).await?;
+            let guesses = tx.code_attempts(scope, *window_ms, now).await?;
+            is_last |= guesses.attempts == *most;
+            if guesses.attempts > *most {
                 wait_ms = wait_ms.max(Some(guesses.oldest_leaves_at - now));
             }
         }
@@ -89,7 +89,7 @@ impl GuessLimits {
 
     async fn take_back(&self, tx: &mut Tx, now: i64) -> Result<(), StoreError> {
         for Limit { scope, .. } in &self.0 {
-            tx.uncount_guess(scope, now).await?;
+            tx.uncount_code_attempt(scope, now).await?;
         }
         Ok(())
     }
@@ -115,16 +115,16 @@ impl Repeats {
         now: Timestamp,
     ) -> Result<Result<bool, Refusal>, StoreError> {
         let now = now.millis();
-        tx.count_guess(subject, now).await?;
-        let guesses = tx.guesses(subject, QUARTER_HOUR_MS, now).await?;
-        if guesses.tries > self.most {
-            tx.uncount_guess(subject, now).await?;
+        tx.count_code_attempt(subject, now).await?;
+        let guesses = tx.code_attempts(subject, QUARTER_HOUR_MS, now).await?;
+        if guesses.attempts > self.most {
+            tx.uncount_code_attempt(subject, now).await?;
             return Ok(Err(Refusal::try_later(guesses.oldest_leaves_at - now)));
         }
-        if guesses.tries == 1 {
+        if guesses.attempts == 1 {
             forget_old(tx, Timestamp::from_millis(now)).await?;
         }
-        Ok(Ok(guesses.tries == 1))
+        Ok(Ok(guesses.attempts == 1))
     }
 }
 
@@ -171,7 +171,7 @@ impl Service {
 
 /// Forgets what no limit looks back to any more: the counts name addresses.
 pub(super) async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
-    tx.forget_guesses(now.millis() - 2 * HOUR_MS).await
+    tx.forget_code_attempts(now.millis() - 2 * HOUR_MS).await
 }
 
 /// One household or machine: an IPv4 address, or the 64 bits of IPv6 that a provider hands out as one.

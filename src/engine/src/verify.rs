@@ -7,24 +7,24 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::{Label, MethodKind, SixDigits};
-use protocol::{VerifyAnswer, VerifyOutcome, VerifyRequest};
+use protocol::{VerifyOutcome, VerifyRequest, VerifyResponse};
 
 use super::refusal::whole_secs;
 use super::{ClientId, Refusal, Service};
 use crate::audit::{self, Entry, What};
-use store::{MethodRow, Place, StoreError, TryCounted, TryLimits, Tx};
+use store::{AttemptLimits, AttemptOrigin, AttemptOutcome, MethodRow, StoreError, Tx};
 use vault::Keys;
 use vault::{Vault, VaultError};
 
 impl Service {
     /// Says whether a code lets somebody in. The try is counted before the code is looked at, and the answer is
     /// given only after the commit. Being slow is never part of the answer.
-    pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyAnswer, Refusal> {
+    pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyResponse, Refusal> {
         let address = request.address;
         let policy = self.policy();
         let on_school_network = address.is_some_and(|address| policy.school_at(address).is_some());
         let answer =
-            |outcome, retry_after_secs| VerifyAnswer { outcome, retry_after_secs, on_school_network };
+            |outcome, retry_after_secs| VerifyResponse { outcome, retry_after_secs, on_school_network };
         // What can be nobody's name is nobody's, and never reaches the store.
         let Ok(name) = Label::new(&request.sign_in_name) else {
             return Ok(answer(VerifyOutcome::NotEnrolled, None));
@@ -36,8 +36,8 @@ impl Service {
             client: *client,
             name,
             code: SixDigits::parse(&request.code),
-            place: if on_school_network { Place::School } else { Place::Outside },
-            limits: TryLimits {
+            place: if on_school_network { AttemptOrigin::School } else { AttemptOrigin::Outside },
+            limits: AttemptLimits {
                 first_ms: i64::from(limits.verify_delay_first_secs) * 1000,
                 longest_ms: i64::from(limits.verify_delay_longest_secs) * 1000,
                 a_day: Some(i64::from(limits.verify_failures_outside_day))
@@ -89,8 +89,8 @@ struct Asking {
     name: Label,
     /// `None` when it cannot be a code. It counts all the same.
     code: Option<SixDigits>,
-    place: Place,
-    limits: TryLimits,
+    place: AttemptOrigin,
+    limits: AttemptLimits,
     address: Option<IpAddr>,
     now: domain::Timestamp,
 }
@@ -106,12 +106,12 @@ impl Asking {
         if !methods.iter().any(|method| method.kind == MethodKind::AuthenticatorApp) {
             return Ok(Verdict::NotEnrolled);
         }
-        let day_tries = match tx.count_try(person, self.place, self.limits, self.now.millis()).await? {
-            TryCounted::Counted { day_tries } => day_tries,
-            TryCounted::Wait { until } => return Ok(Verdict::Wait { until }),
+        let day_tries = match tx.count_attempt(person, self.place, self.limits, self.now.millis()).await? {
+            AttemptOutcome::Counted { day_tries } => day_tries,
+            AttemptOutcome::Wait { until } => return Ok(Verdict::Wait { until }),
         };
         // Somebody has said that a sign-in was not theirs: from outside no code is right until IT has looked.
-        let is_stopped = self.place == Place::Outside && tx.is_person_stopped(person).await?;
+        let is_stopped = self.place == AttemptOrigin::Outside && tx.is_person_stopped(person).await?;
         let (mut accepted, mut came_before) = (None, false);
         let apps = methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp && !is_stopped);
         for method in apps {
@@ -123,8 +123,8 @@ impl Asking {
             came_before = true;
         }
         if accepted.is_some() {
-            tx.clear_tries(person, self.place).await?;
-        } else if self.place == Place::Outside && !came_before {
+            tx.clear_attempts(person, self.place).await?;
+        } else if self.place == AttemptOrigin::Outside && !came_before {
             // A code that was right before is no guess: relying parties ask twice.
             tx.note_refused(person, self.now.millis()).await?;
         }

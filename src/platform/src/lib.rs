@@ -8,6 +8,8 @@ pub mod files;
 pub mod http;
 pub mod process;
 mod service_url;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(windows)]
 mod windows;
 

@@ -1,4 +1,4 @@
-//! Sign-ins that a person is asked about by a call, and people who said that one was not theirs.
+//! Sign-ins that a call asks a person about, and people who said that a sign-in was not theirs.
 //!
 //! Not here: the calls themselves (`calls`), and how often somebody is asked (`engine::calls::approval`).
 
@@ -14,21 +14,26 @@ use super::{Reader, StoreError, Tx};
 /// What a call asks about.
 #[derive(Debug, Clone)]
 pub struct ApprovalRow {
+    /// The call that asks.
     pub call: CallId,
-    /// The relying party, and its key for this sign-in.
+    /// The relying party that asks.
     pub client: Uuid,
+    /// The relying party's own id of this request.
     pub key: Uuid,
-    /// To what, as the voice says it.
+    /// What the person signs in to, as the voice says it.
     pub what: String,
+    /// Whether the sign-in comes from a school's network.
     pub at_school: bool,
-    /// The relying party shows the digits.
+    /// Whether the relying party shows the digits.
     pub shown: bool,
 }
 
-/// A sign-in call of a person's, as far as it counts for the next.
+/// An earlier approval call of a person, as far as it matters for the next.
 #[derive(Debug, Clone, Copy)]
 pub struct PastApproval {
+    /// How far the call came.
     pub step: CallStep,
+    /// When it was asked for.
     pub queued_at: Timestamp,
     /// Whether a line was given the call.
     pub is_placed: bool,
@@ -59,7 +64,7 @@ impl Reader {
         .transpose()
     }
 
-    /// The call that a client asked for with a key.
+    /// The call that a relying party asked for with a request id.
     pub async fn approval_of(&mut self, client: Uuid, key: Uuid) -> Result<Option<CallId>, StoreError> {
         let found: Option<String> = on!(self, open => sqlx::query_scalar(
             "select call from approvals where client = $1 and key = $2",
@@ -72,7 +77,7 @@ impl Reader {
         found.map(|call| parse(&call, "approval")).transpose()
     }
 
-    /// The sign-in calls of a person that were asked for after a time or are under way, the newest first.
+    /// A person's approval calls that were asked for after a time or are under way, the newest first.
     pub async fn recent_approvals(
         &mut self,
         person: PersonId,
@@ -100,6 +105,7 @@ impl Reader {
             .collect()
     }
 
+    /// Whether a person said that a sign-in was not theirs, and IT has not cleared it.
     pub async fn is_person_stopped(&mut self, person: PersonId) -> Result<bool, StoreError> {
         let found: Option<i64> = on!(self, open => sqlx::query_scalar(
             "select at from stopped_people where person = $1",
@@ -113,6 +119,7 @@ impl Reader {
 }
 
 impl Tx {
+    /// Adds what a call asks about.
     pub async fn add_approval(&mut self, approval: &ApprovalRow) -> Result<(), StoreError> {
         let ApprovalRow { call, client, key, what, at_school, shown } = approval;
         on!(self, open => sqlx::query(
@@ -130,7 +137,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The person approved a sign-in by their phone; the first time turns `tested` into `used`.
+    /// Notes that a person approved a sign-in by phone. The first time turns `tested` into `used`.
     pub async fn use_phone(
         &mut self,
         person: PersonId,
@@ -150,7 +157,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The person said that a sign-in was not theirs.
+    /// Notes that a person said a sign-in was not theirs.
     pub async fn stop_person(&mut self, person: PersonId, call: CallId, now: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "insert into stopped_people (person, call, at) values ($1, $2, $3) on conflict (person) do nothing",
@@ -164,7 +171,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets a person sign in from outside again, and be called. `false` when nothing was stopped.
+    /// Lets a person sign in from outside and be called again. `false` when they were not stopped.
     pub async fn clear_person(&mut self, person: PersonId) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query("delete from stopped_people where person = $1")
             .bind(person.to_string())

@@ -11,28 +11,37 @@ use super::{Reader, StoreError, Tx};
 /// The newest row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
+    /// Its number in the chain.
     pub sequence: i64,
+    /// Its hash.
     pub hash: [u8; 32],
+    /// When it was written, in milliseconds since 1970.
     pub at: i64,
 }
 
-/// The last row that was deleted for its age, and what proves that the service deleted it.
+/// Where the audit begins since old rows were deleted, with the proof that the service deleted them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {
+    /// The last row that was deleted.
     pub head: Head,
+    /// An HMAC that only the service can make.
     pub proof: Vec<u8>,
 }
 
 /// A row as it is stored.
 pub struct AuditRow {
+    /// Its number in the chain.
     pub sequence: i64,
+    /// When it was written, in milliseconds since 1970.
     pub at: i64,
+    /// What was done, as JSON.
     pub body: Vec<u8>,
+    /// Its hash, over the row before and this one.
     pub hash: Vec<u8>,
 }
 
 impl Tx {
-    /// The head, locked until the end of the transaction: take it last.
+    /// The head, locked until the transaction ends. Call this after all other locks, so that nobody waits in a circle.
     pub async fn lock_head(&mut self) -> Result<Head, StoreError> {
         if let Some((head, _)) = &self.head {
             return Ok(head.clone());
@@ -94,12 +103,12 @@ impl Tx {
 const HEAD: &str = "select sequence, hash, at from audit_head where id = 1";
 
 impl Reader {
-    /// The head as it is.
+    /// The newest row's number, hash and time.
     pub async fn head(&mut self) -> Result<Head, StoreError> {
         self.head_by(HEAD).await
     }
 
-    /// Where the chain begins; `None` when nothing was deleted.
+    /// Where the audit begins; `None` when nothing was deleted.
     pub async fn audit_start(&mut self) -> Result<Option<Start>, StoreError> {
         let row: Option<(i64, Vec<u8>, i64, Vec<u8>)> = on!(self, open => sqlx::query_as(
             "select sequence, hash, at, proof from audit_start where id = 1",
@@ -114,7 +123,7 @@ impl Reader {
         .transpose()
     }
 
-    /// The newest of the audit's oldest rows that are all from before a time, and at most so many.
+    /// The last of the audit's oldest rows: they are all from before a time, and at most so many.
     pub async fn last_before(&mut self, at: i64, most: i64) -> Result<Option<Head>, StoreError> {
         let row: Option<(i64, Vec<u8>, i64)> = on!(self, open => sqlx::query_as(
             "select sequence, hash, at from (select sequence, hash, at from audit order by sequence limit $2) oldest
@@ -141,7 +150,7 @@ impl Reader {
         Ok(Head { sequence, hash, at })
     }
 
-    /// The last row before a time; 0 when there is none. From the end, where what is asked for as a rule lies.
+    /// The number of the last row before a time; 0 when there is none. Read from the end: most questions are about late rows.
     pub async fn audit_end_before(&mut self, at: i64) -> Result<i64, StoreError> {
         let row: Option<i64> = on!(self, open => sqlx::query_scalar(
             "select sequence from audit where at < $1 order by sequence desc limit 1",
@@ -168,7 +177,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Deletes the audit's rows up to one, which is from now on where the chain begins; how many.
+    /// Deletes the audit's rows up to a row, after which the audit then begins. Returns how many.
     pub async fn begin_audit_after(&mut self, start: &Start) -> Result<u64, StoreError> {
         let Start { head: Head { sequence, hash, at }, proof } = start;
         on!(self, open => sqlx::query(
@@ -198,7 +207,7 @@ impl Tx {
 
 #[cfg(any(test, feature = "testing"))]
 impl Tx {
-    /// What somebody who writes the database might do.
+    /// Runs any statement, as somebody with access to the database could.
     pub async fn spoil(&mut self, sql: &'static str) -> Result<(), StoreError> {
         self.run(sql).await.doing("spoiling the store")
     }

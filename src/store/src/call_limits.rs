@@ -1,4 +1,4 @@
-//! How often somebody was called: counted in the transaction that checks, under the queue's lock.
+//! How often somebody was called. The transaction that checks a limit counts, under the queue's lock.
 //!
 //! Not here: how often is too often (the policy, through `engine::calls`).
 
@@ -24,7 +24,7 @@ impl CallCount {
 }
 
 impl Reader {
-    /// Test calls of a grant: those that were placed, without what our own line spoilt; and all that were asked for.
+    /// The test calls of a grant: those that were placed, without faults of our own line, and all that were asked for.
     pub async fn tests_of_grant(&mut self, grant: GrantId) -> Result<(i64, i64), StoreError> {
         on!(self, open => sqlx::query_as(
             "select cast(coalesce(sum(case when placed_at > 0 and step <> 'fault' then 1 else 0 end), 0) as bigint),
@@ -37,8 +37,8 @@ impl Reader {
         .doing("counting a grant's calls"))
     }
 
-    /// Test calls to a phone that were asked for after a time, over all people: those that rang, and those that wait.
-    /// What waits for this grant is about to be ended, and does not count.
+    /// Test calls to a phone that were asked for after a time, for all people: those that rang, and those that wait.
+    /// Calls that wait for this grant are about to be ended, and do not count.
     pub async fn tests_of_phone(
         &mut self,
         phone_hash: &[u8; 32],
@@ -59,7 +59,7 @@ impl Reader {
         .map(CallCount::from_columns)
     }
 
-    /// All calls that were asked for after a time and were placed or wait.
+    /// All calls that were asked for after a time, and were placed or wait.
     pub async fn calls_after(&mut self, after: i64) -> Result<CallCount, StoreError> {
         on!(self, open => sqlx::query_as(
             "select count(*), cast(coalesce(min(queued_at), 0) as bigint) from calls

@@ -1,4 +1,4 @@
-//! Who is called next, and who holds a line: over all nodes, so each change is made under the queue's one lock.
+//! Who is called next, and which node has which line. All nodes share one queue, so each change is made under its lock.
 //!
 //! Not here: how many at once and how many a second (`engine::calls`).
 
@@ -11,27 +11,29 @@ use super::error::{Doing as _, Done as _};
 use super::rows::parse;
 use super::{Reader, StoreError, Tx};
 
-/// At every turn, among the calls of months: by the index of the lines.
-pub(super) const LEFT: &str = "select id from calls where node <> '' and lease_until < $1";
+/// Runs at every turn over months of calls, so it must use the index of the lines.
+pub(super) const EXPIRED: &str = "select id from calls where node <> '' and lease_until < $1";
 
 /// The lines and the queue at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Load {
     /// Calls that wait.
     pub queued: i64,
-    /// Lines that are held.
+    /// Lines that are in use.
     pub held: i64,
 }
 
-/// A line that a node holds.
+/// A line that a node has for a call.
 #[derive(Debug, Clone, Copy)]
 pub struct LineLease {
+    /// The call on the line.
     pub call: CallId,
-    /// The call has ended; its closing words may still be being said.
+    /// Whether the call has ended. Its closing words may still be spoken.
     pub is_over: bool,
 }
 
 impl Reader {
+    /// How many calls wait, and how many lines are in use.
     pub async fn load(&mut self) -> Result<Load, StoreError> {
         let (queued, held): (i64, i64) = on!(self, open => sqlx::query_as(
             "select (select count(*) from calls where state = 'queued'),
@@ -43,8 +45,7 @@ impl Reader {
         Ok(Load { queued, held })
     }
 
-    /// How many were given to a line after a time and until now, and when the first of them. What lies ahead was
-    /// written before a clock was set back.
+    /// How many calls were placed after a time and until now. Later times come from before a clock was set back.
     pub async fn placed_between(&mut self, at: i64, now: i64) -> Result<CallCount, StoreError> {
         on!(self, open => sqlx::query_as(
             "select count(*), cast(coalesce(min(placed_at), 0) as bigint) from calls
@@ -58,8 +59,8 @@ impl Reader {
         .map(CallCount::from_columns)
     }
 
-    /// The first that wait, in their order: who signs in waits at a closed door, so before those who test a number.
-    /// Sign-ins that were asked for between two times are left out: too late to be called, and not yet over.
+    /// The first calls that wait, in their order. Approvals come before tests, since somebody waits to be let in.
+    /// Approvals that were asked for between two times are left out: it is too late to call, and they are not over yet.
     pub async fn next_queued(
         &mut self,
         most: i64,
@@ -79,7 +80,7 @@ impl Reader {
         rows.into_iter().map(CallRow::try_from).collect()
     }
 
-    /// Those that have waited since before a time.
+    /// Calls that have waited since before a time.
     pub async fn queued_before(&mut self, at: i64) -> Result<Vec<CallId>, StoreError> {
         let rows: Vec<String> = on!(self, open => sqlx::query_scalar(
             "select id from calls where state = 'queued' and queued_at <= $1 order by kind, turn",
@@ -91,9 +92,9 @@ impl Reader {
         ids(rows)
     }
 
-    /// Calls whose node has not spoken since.
+    /// Calls whose lease ran out: their node has not renewed it.
     pub async fn calls_with_expired_lease(&mut self, before: i64) -> Result<Vec<CallId>, StoreError> {
-        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(LEFT)
+        let rows: Vec<String> = on!(self, open => sqlx::query_scalar(EXPIRED)
         .bind(before)
         .fetch_all(open)
         .await
@@ -101,7 +102,7 @@ impl Reader {
         ids(rows)
     }
 
-    /// The lines that a node holds.
+    /// The lines that a node has.
     pub async fn lines_of(&mut self, node: &str) -> Result<Vec<LineLease>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
             "select id, state from calls where node = $1 and node <> ''",
@@ -119,7 +120,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// The next turn. Locks the queue until the end of the transaction.
+    /// Takes the next number in the queue, and locks the queue until the transaction ends.
     pub async fn take_turn(&mut self) -> Result<i64, StoreError> {
         on!(self, open => sqlx::query_scalar("update call_queue set turn = turn + 1 where id = 1 returning turn")
             .fetch_one(open)
@@ -127,7 +128,7 @@ impl Tx {
             .doing("taking a turn"))
     }
 
-    /// A node takes a call that waits.
+    /// Gives a waiting call to a node's line, for as long as the node renews its lease.
     pub async fn lease_line(
         &mut self,
         call: CallId,
@@ -148,7 +149,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The line is free for another call.
+    /// Frees a call's line for another call.
     pub async fn free_line(&mut self, call: CallId) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update calls set node = '' where id = $1")
             .bind(call.to_string())
@@ -158,7 +159,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A line refused a call before anybody's phone could ring.
+    /// Notes that a call was not placed after all: the line refused it before a phone could ring.
     pub async fn clear_placement(&mut self, call: CallId) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update calls set placed_at = 0 where id = $1")
             .bind(call.to_string())
@@ -168,7 +169,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A node says that it still has its calls.
+    /// Renews the leases of a node's calls.
     pub async fn renew_leases(&mut self, node: &str, until: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update calls set lease_until = $2 where node = $1 and node <> ''")
             .bind(node)
@@ -179,11 +180,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Tells each page that waits how many are called first, where that has changed: by a tenth, since every placement
-    /// moves everybody, and a long queue would be written anew each second. Under the queue's lock. Who asks
-    /// about a sign-in sees no place: thousands may be held at once, and each told each second would be a flood.
+    /// Adds an event for each waiting test whose place in the queue has changed by a tenth. Every placement moves everybody,
+    /// so smaller changes would write a long queue again each second. Approvals show no place: there may be thousands.
+    /// Call this under the queue's lock. Returns how many events were added.
     pub async fn update_queue_positions(&mut self, now: i64) -> Result<u64, StoreError> {
-        let told = on!(self, open => sqlx::query(
+        let moved = on!(self, open => sqlx::query(
             "with places as (
                  select id, kind, events, row_number() over (order by kind, turn) - 1 as ahead from calls where state = 'queued')
              insert into call_events (call, number, what, ahead, at)
@@ -194,16 +195,16 @@ impl Tx {
         .bind(now)
         .execute(open)
         .await
-        .done("telling the places in the queue"))?;
-        if told > 0 {
+        .done("adding the places in the queue"))?;
+        if moved > 0 {
             on!(self, open => sqlx::query(
                 "update calls set events = events + 1 where state = 'queued' and exists (
                      select 1 from call_events e where e.call = calls.id and e.number = calls.events + 1)",
             )
             .execute(open)
             .await
-            .done("counting the places told"))?;
+            .done("counting the new places"))?;
         }
-        Ok(told)
+        Ok(moved)
     }
 }

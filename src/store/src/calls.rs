@@ -39,34 +39,52 @@ pub enum CallState {
     },
 }
 
-/// A call as it is kept.
+/// A stored call.
 #[derive(Clone)]
 pub struct CallRow {
+    /// Its id, which the asker chose.
     pub id: CallId,
+    /// What it is for.
     pub kind: CallKind,
+    /// Whom it calls.
     pub person: PersonId,
+    /// A hash of all that was asked for.
     pub fingerprint: [u8; 32],
+    /// The hash of the number alone.
     pub phone_hash: [u8; 32],
+    /// The hash of number and extension.
     pub number_hash: [u8; 32],
+    /// The digits that the person has to press.
     pub digits: String,
+    /// Whether it is practice, and rings no phone.
     pub practice: bool,
+    /// Its number in the queue.
     pub turn: i64,
+    /// Where it stands.
     pub state: CallState,
+    /// The last thing that happened.
     pub step: CallStep,
     /// The number of its last event.
     pub events: i64,
+    /// When it was asked for.
     pub queued_at: Timestamp,
 }
 
 /// A call that somebody wants.
 pub struct WantedCall {
+    /// Its id, which the asker chose.
     pub id: CallId,
+    /// What it is for.
     pub kind: CallKind,
+    /// Whom to call.
     pub person: PersonId,
-    /// Of all that was asked for: the same id for anything else is refused.
+    /// A hash of all that was asked for. The same id with anything else is refused.
     pub fingerprint: [u8; 32],
+    /// The hashes of the number.
     pub hashes: NumberHashes,
+    /// The digits that the person has to press.
     pub digits: String,
+    /// Whether it is practice, and rings no phone.
     pub practice: bool,
 }
 
@@ -216,8 +234,8 @@ impl From<&CallRow> for CallColumns {
     }
 }
 
-/// Asked once a second and for every call that is placed, over months of calls: so by an index. Who has not ended has
-/// the time 0.
+/// Runs once a second and for every call that is placed, over months of calls, so it must use an index. A call that has
+/// not ended has the time 0.
 pub(super) const LIVE: &str = "select id, events from calls where ended_at = 0 or ended_at > $1";
 
 impl Reader {
@@ -243,7 +261,7 @@ impl Reader {
         ids(rows)
     }
 
-    /// Calls of a person that are not over; of those on a line, the ones that are held for no longer than until then.
+    /// A person's calls that are not over. Calls on a line count only when their lease ends before a time.
     pub async fn open_calls_of_person(
         &mut self,
         person: PersonId,
@@ -298,7 +316,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Adds a call with its first event: how many are called before it.
+    /// Adds a call with its first event, which says how many calls are ahead.
     pub async fn add_call(&mut self, call: &CallRow, ahead: u32) -> Result<(), StoreError> {
         const INSERT: &str = insert_calls!(
             ", lease_until)
@@ -309,7 +327,7 @@ impl Tx {
         self.add_event(call.id, call.events, call.step, ahead, call.queued_at.millis()).await
     }
 
-    /// A call, kept as it is until the end of the transaction.
+    /// A call, locked until the transaction ends.
     pub async fn lock_call(&mut self, id: CallId) -> Result<Option<CallRow>, StoreError> {
         on!(self, open => sqlx::query("update calls set events = events where id = $1")
             .bind(id.to_string())

@@ -8,14 +8,18 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, parse};
 use super::{Reader, StoreError, Tx};
 
-/// A relying party as it is kept.
+/// A stored relying party.
 #[derive(Debug, Clone)]
 pub struct ClientRow {
+    /// Its id.
     pub id: Uuid,
+    /// Its name in reports.
     pub name: String,
+    /// What it may ask.
     pub scope: String,
-    /// From where it may ask; from anywhere when empty.
+    /// The networks that it may ask from; any when empty.
     pub addresses: Vec<IpNet>,
+    /// Whether IT revoked it.
     pub revoked: bool,
 }
 
@@ -46,6 +50,7 @@ impl TryFrom<ClientColumns> for ClientRow {
 }
 
 impl Reader {
+    /// A relying party by the hash of its key.
     pub async fn client_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<ClientRow>, StoreError> {
         let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where key_hash = $1"))
         .bind(&hash[..])
@@ -55,6 +60,7 @@ impl Reader {
         row.map(ClientRow::try_from).transpose()
     }
 
+    /// A relying party by its name.
     pub async fn client_called(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
         let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where name = $1"))
         .bind(name)

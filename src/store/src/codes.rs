@@ -1,4 +1,4 @@
-//! Enrolment codes, as HMACs.
+//! Enrolment codes, stored as HMACs.
 
 use domain::{Generation, PersonId, Timestamp};
 use uuid::Uuid;
@@ -8,11 +8,14 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, parse};
 use super::{Reader, StoreError, Tx};
 
-/// What became of a code. That it expired is seen by its date.
+/// What became of a code. Whether it has expired, its date says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeState {
+    /// It may be used.
     Issued,
+    /// An enrolment was accepted with it.
     Accepted,
+    /// IT, or a newer code, ended it.
     Revoked,
 }
 
@@ -33,17 +36,22 @@ impl CodeState {
     }
 }
 
-/// A code as it is kept.
+/// A stored code.
 #[derive(Debug, Clone)]
 pub struct CodeRow {
+    /// Its id.
     pub id: Uuid,
+    /// The person that it was issued to.
     pub person: PersonId,
-    /// The person's when the code was issued.
+    /// The person's generation when the code was issued.
     pub generation: Generation,
+    /// What became of it.
     pub state: CodeState,
-    /// What the person had set up ends when the new is accepted.
+    /// Whether an enrolment with it replaces what the person has set up.
     pub replaces: bool,
+    /// When it expires.
     pub expires_at: Timestamp,
+    /// How often somebody signed in with it.
     pub redeemed: i64,
 }
 
@@ -91,6 +99,7 @@ impl From<&CodeRow> for CodeColumns {
 }
 
 impl Reader {
+    /// A code by the hash of its text.
     pub async fn code_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
         let row: Option<CodeColumns> = on!(self, open => sqlx::query_as(select_codes!("where code_hash = $1"))
         .bind(&hash[..])
@@ -100,6 +109,7 @@ impl Reader {
         row.map(CodeRow::try_from).transpose()
     }
 
+    /// A code by its id.
     pub async fn code(&mut self, id: Uuid) -> Result<Option<CodeRow>, StoreError> {
         let row: Option<CodeColumns> = on!(self, open => sqlx::query_as(select_codes!("where id = $1"))
         .bind(id.to_string())
@@ -109,7 +119,7 @@ impl Reader {
         row.map(CodeRow::try_from).transpose()
     }
 
-    /// A person's codes that nobody has ended, oldest first; also those whose time is over.
+    /// A person's codes that nobody has ended, the oldest first. Expired ones are among them.
     pub async fn issued_codes_of(&mut self, person: PersonId) -> Result<Vec<Uuid>, StoreError> {
         let ids: Vec<(String,)> = on!(self, open => sqlx::query_as(
             "select id from codes where person = $1 and state = 'issued' order by id",
@@ -123,6 +133,7 @@ impl Reader {
 }
 
 impl Tx {
+    /// Adds a code with the hash of its text.
     pub async fn add_code(&mut self, code: &CodeRow, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
         const INSERT: &str =
             insert_codes!(", code_hash, issued_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
@@ -137,7 +148,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that a code came from a computer, whatever becomes of it. A code that nobody issued changes nothing.
+    /// Notes that a code reached the service, whatever becomes of the attempt. An unknown code changes nothing.
     pub async fn note_code_sent(&mut self, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update codes set sent_at = $2 where code_hash = $1 and sent_at = 0")
             .bind(hash.as_slice())
@@ -148,7 +159,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Counts a redeem when one is left. `false` when none is.
+    /// Counts one use of a code. `false` when no use is left.
     pub async fn redeem(&mut self, id: Uuid, most: u32) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update codes set redeemed = redeemed + 1 where id = $1 and state = 'issued' and redeemed < $2",
@@ -161,7 +172,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Ends a code that is still issued. `false` when it is not.
+    /// Ends a code that may be used. `false` when it may not be used any more.
     pub async fn end_code(&mut self, id: Uuid, state: CodeState) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query("update codes set state = $2 where id = $1 and state = 'issued'")
             .bind(id.to_string())

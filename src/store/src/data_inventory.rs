@@ -1,55 +1,68 @@
-//! What is kept: every table and column, in plain words, why, and how long. One list, by which a person's data is
-//! shown, deleted and described; a test holds it against the real tables.
+//! The data inventory: every table and column in plain words, why it is kept, and how long. A person's data is shown,
+//! deleted and described by this one list. A test compares it with the real tables.
 //!
-//! Not here: reading and deleting by it (`store::of_person`), and what the rows mean (`store`).
+//! Not here: reading and deleting by it (`person_data`).
 
 mod tables;
 
-use domain::{KeptKind, Policy};
+use domain::{DataCategory, Policy};
 use serde::Serialize;
 
 pub use tables::TABLES;
 
-/// A table that is kept.
+/// A table of the store.
 pub struct KeptTable {
+    /// Its name.
     pub name: &'static str,
-    /// What a row is.
+    /// What one row is.
     pub what: &'static str,
+    /// Why it is kept.
     pub why: &'static str,
+    /// How long it is kept.
     pub until: Until,
+    /// Whose rows it holds.
     pub whose: Whose,
+    /// Its columns.
     pub columns: &'static [KeptColumn],
 }
 
-/// A column of it.
+/// A column of a table.
 pub struct KeptColumn {
+    /// Its name.
     pub name: &'static str,
+    /// What it holds.
     pub what: &'static str,
+    /// How it is stored.
     pub form: Form,
 }
 
 /// How a column is stored, and whether it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
+    /// Text.
     Text,
+    /// Text, or nothing at all (null).
+    OptionalText,
     /// Milliseconds since 1970; 0 for never.
     Time,
+    /// A number.
     Number,
     /// 0 or 1.
     YesNo,
     /// JSON as bytes.
     Json,
-    /// A secret, a number, or what they could be known again by: only that it is there.
+    /// A secret, a telephone number, or a hash of one. Only that it is there is shown.
     Hidden,
 }
 
 /// Whose rows they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
+    /// Nobody's.
     Nobodys,
-    /// A person's, by an SQL condition on the person's id as `$1`. They go with the person.
+    /// A person's, by an SQL condition with the person's id as `$1`. Erasing the person deletes them.
     Persons(&'static str),
-    /// The audit: a row that names a person is shown to them and stays, since it holds no more than their id.
+    /// The audit's. A row that names a person is shown to them. It stays, since it holds no more than their id.
     Audit,
 }
 
@@ -58,59 +71,76 @@ pub enum Whose {
 pub enum Until {
     /// As long as the service runs.
     Service,
+    /// Until some days after the person left, or was erased.
     Departure,
-    /// As `Departure`, but for what was set up since.
+    /// Until the person sets up again; else as `Departure`.
     SetUpAgain,
+    /// As `Departure` once used; else until some days after it expired.
     UnusedGrant,
+    /// At most a day.
     Day,
     /// A day after the last use.
     SessionUse,
+    /// Until the call is over.
     CallOver,
-    /// As `Addresses`, but for a call in which a stop began that lasts.
+    /// As `Addresses`; longer while a stop lasts that began in the call.
     Calls,
+    /// As long as the policy keeps network addresses.
     Addresses,
+    /// As long as a tested number counts.
     Proof,
+    /// Until calls to the phone are allowed again.
     StopOver,
+    /// Until IT has cleared it.
     ClearedByIt,
+    /// As long as the policy keeps the audit.
     Audit,
 }
 
 impl Until {
-    /// What page 2 says of it. `None` for what is nobody's.
-    const fn kind(self) -> Option<KeptKind> {
+    /// The row of the assistant's page 2 that covers it; `None` for what is nobody's.
+    const fn kind(self) -> Option<DataCategory> {
         match self {
             Self::Service | Self::Day => None,
-            Self::Departure => Some(KeptKind::Person),
-            Self::SetUpAgain => Some(KeptKind::Secrets),
-            Self::UnusedGrant | Self::SessionUse | Self::CallOver | Self::Proof => Some(KeptKind::Unfinished),
-            Self::Calls | Self::StopOver | Self::ClearedByIt => Some(KeptKind::Calls),
-            Self::Addresses => Some(KeptKind::Addresses),
-            Self::Audit => Some(KeptKind::Audit),
+            Self::Departure => Some(DataCategory::Person),
+            Self::SetUpAgain => Some(DataCategory::Secrets),
+            Self::UnusedGrant | Self::SessionUse | Self::CallOver | Self::Proof => {
+                Some(DataCategory::Unfinished)
+            }
+            Self::Calls | Self::StopOver | Self::ClearedByIt => Some(DataCategory::Calls),
+            Self::Addresses => Some(DataCategory::Addresses),
+            Self::Audit => Some(DataCategory::Audit),
         }
     }
 
-    fn words(self, policy: &Policy) -> String {
+    fn text(self, policy: &Policy) -> String {
         let kept = &policy.retention;
-        let left = format!("until {} days after the person left, or was erased", kept.departed_days);
+        let left =
+            format!("until {} days after the person left, or until IT erases the person", kept.departed_days);
         match self {
             Self::Service => "as long as the service runs".to_owned(),
             Self::Departure => left,
-            Self::SetUpAgain => format!("until the person sets up again; else {left}"),
+            Self::SetUpAgain => format!("until the person sets up again; otherwise {left}"),
             Self::UnusedGrant => {
-                format!("used: {left}; unused: until {} days after it expired", kept.unused_grant_days)
+                format!("if used: {left}; if unused: until {} days after it expired", kept.unused_grant_days)
             }
-            Self::Day => "at most a day".to_owned(),
-            Self::SessionUse => "until somebody signs in a day or more after its last use".to_owned(),
-            Self::CallOver => "until the call is over, at most a day or two".to_owned(),
+            Self::Day => "at most one day".to_owned(),
+            Self::SessionUse => {
+                "until somebody signs in, at the earliest a day after its last use".to_owned()
+            }
+            Self::CallOver => "until the call is over, at most one or two days".to_owned(),
             Self::Addresses => format!("{} days", kept.address_days),
             Self::Proof => {
-                format!("{} hours count, then until the next daily deletion", policy.calls.tested_hours)
+                format!("{} hours, and then until the next daily deletion", policy.calls.tested_hours)
             }
             Self::StopOver => {
                 format!("until the stop is over ({} days), or IT lifts it", policy.calls.stopped_days)
             }
             Self::Calls => {
-                format!("{} days, and while a stop lasts that began in the call", kept.address_days)
+                format!(
+                    "{} days; longer while calls to the phone are stopped because of this call",
+                    kept.address_days
+                )
             }
             Self::ClearedByIt => "until IT has looked into it".to_owned(),
             Self::Audit => format!("{} days", kept.audit_days),
@@ -119,13 +149,13 @@ impl Until {
 }
 
 impl KeptTable {
-    /// How long rows are kept under a policy, in words.
+    /// How long rows are kept under a policy, in plain words.
     pub fn retention_text(&self, policy: &Policy) -> String {
-        self.until.words(policy)
+        self.until.text(policy)
     }
 }
 
-/// A column of the store, said in plain words.
+/// A column of the store, described in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// The table.
@@ -134,20 +164,20 @@ pub struct Field {
     pub column: &'static str,
     /// What it holds.
     pub what: &'static str,
-    /// Whether it is of one person.
+    /// Whether it is about one person.
     pub personal: bool,
-    /// Whether it is shown to the person it is of, or only said to exist.
+    /// Whether its value is shown to the person, or only that there is one.
     pub shown: bool,
     /// Why the table is kept.
     pub why: &'static str,
-    /// How long, under the policy in force.
-    pub retention_text: String,
+    /// How long it is kept under the policy in force.
+    pub kept_for: String,
 }
 
-/// Everything that is kept, column by column.
+/// Every column of the store.
 pub fn fields(policy: &Policy) -> Vec<Field> {
     let of = |table: &'static KeptTable| {
-        let retention_text = table.retention_text(policy);
+        let kept_for = table.retention_text(policy);
         table.columns.iter().map(move |column| Field {
             table: table.name,
             column: column.name,
@@ -155,7 +185,7 @@ pub fn fields(policy: &Policy) -> Vec<Field> {
             personal: table.until.kind().is_some(),
             shown: column.form != Form::Hidden,
             why: table.why,
-            retention_text: retention_text.clone(),
+            kept_for: kept_for.clone(),
         })
     };
     TABLES.iter().flat_map(of).collect()
@@ -180,7 +210,7 @@ mod tests {
                 assert!(said.contains(&days), "{name}: {said}, and page 2 says {days}");
             }
         }
-        for kind in KeptKind::ALL {
+        for kind in DataCategory::ALL {
             assert!(TABLES.iter().any(|table| table.until.kind() == Some(kind)), "{kind:?} is kept nowhere");
         }
     }

@@ -8,18 +8,26 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, hash, parse};
 use super::{Reader, StoreError, Tx};
 
-/// An accepted enrolment: all that its receipt says.
+/// An accepted enrolment, with all that its receipt says.
 #[derive(Debug, Clone)]
 pub struct EnrolmentRow {
+    /// Its id, which the assistant chose.
     pub id: EnrolmentId,
+    /// The grant that allowed it.
     pub grant: GrantId,
+    /// Whose it is.
     pub person: PersonId,
+    /// The person's generation since then.
     pub generation: Generation,
-    /// Of the envelope, by which the same post is known again.
+    /// A hash of the envelope, which recognises a repeated submission.
     pub fingerprint: [u8; 32],
+    /// The policy that it was made under.
     pub policy_serial: i64,
+    /// When it was accepted.
     pub accepted_at: Timestamp,
+    /// The number of its audit row.
     pub audit_sequence: i64,
+    /// The hash of its audit row.
     pub audit_hash: [u8; 32],
 }
 
@@ -85,7 +93,7 @@ impl Reader {
         row.map(EnrolmentRow::try_from).transpose()
     }
 
-    /// Enrolments that were accepted with a code.
+    /// The enrolments that were accepted with a code.
     pub async fn enrolments_by_code(&mut self, code: Uuid) -> Result<Vec<EnrolmentId>, StoreError> {
         let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
             "select e.id from enrolments e join grants g on g.id = e.grant_id where g.code = $1 order by e.accepted_at",

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-/// What was being done; the source says why it failed. Can be cloned, since a failed commit fails many at once.
+/// What failed; the source says why. It can be cloned, since a failed commit fails many writes at once.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
-    /// The setting is no address of a store.
+    /// The setting is not the address of a store.
     #[error("expected \"sqlite:PATH\" or \"postgres://..\"")]
     Url,
-    /// A database beyond this computer that need not prove which it is.
+    /// A database on another computer that need not prove its identity.
     #[error(
         "the way to the database on {0} could be read by others; expected sslmode=verify-full in its address (and sslrootcert=FILE for a certificate of your own), or a database on this computer"
     )]
@@ -27,7 +27,7 @@ pub enum StoreError {
         "the store is not there, or its tables are those of another version of this program; expected a store that enrol-service migrate, or serve, of this version brought up to date"
     )]
     Tables,
-    /// Somebody puts another file in its place.
+    /// A restore is replacing the file.
     #[error("the store is being replaced by a restore; expected that to be over within seconds. Try again")]
     BeingReplaced,
     /// A newer program made its tables.
@@ -35,12 +35,12 @@ pub enum StoreError {
         "the store's tables are those of a newer version of this program: it has made step {found}, and this one knows {known}. Nothing was changed. Either install that version again, or restore a backup from before it was installed"
     )]
     Newer {
-        /// The newest step that was done to them.
+        /// The newest migration that was applied.
         found: i64,
-        /// The newest that this program knows.
+        /// The newest migration that this program knows.
         known: i64,
     },
-    /// Its tables were made by a program whose steps were others.
+    /// A program with other migrations made its tables.
     #[error(
         "step {0} of the store's tables is not the one that this version makes: a program that was never released made them. Nothing was changed. Expected a store of a released version"
     )]
@@ -76,7 +76,7 @@ impl StoreError {
         Self::Query { doing, source: Arc::new(source) }
     }
 
-    /// Whether somebody has to change something: trying again does not help.
+    /// Whether somebody has to change something, because trying again does not help.
     pub fn needs_intervention(&self) -> bool {
         match self {
             Self::Url | Self::Unproved(_) | Self::Newer { .. } | Self::Altered(_) => true,
@@ -92,7 +92,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the store's user may not do it (PostgreSQL).
+    /// Whether the database refuses it to the store's user (PostgreSQL).
     pub fn is_forbidden(&self) -> bool {
         if let Self::Query { source, .. } = self {
             return source
@@ -103,7 +103,7 @@ impl StoreError {
         false
     }
 
-    /// Whether the same may well succeed in a moment.
+    /// Whether the same may succeed in a moment.
     pub fn is_busy(&self) -> bool {
         match self {
             Self::Full | Self::Stopped | Self::BeingReplaced => true,
@@ -131,7 +131,7 @@ fn is_transient(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_))
 }
 
-/// Says what was being done.
+/// Adds what was being done to an error.
 pub(super) trait Doing<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError>;
 }

@@ -1,5 +1,5 @@
-//! A lock beside a SQLite file: whoever has the file open shares it, and whoever puts another file in its place holds it
-//! alone. SQLite's own locks are on the file itself, and so are no more of use once that is another.
+//! A lock beside a SQLite file. Processes that have the file open share it; a restore, which replaces the file, has it
+//! alone. SQLite's own locks are on the file itself, so they do not help once the file is another one.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -7,18 +7,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use vault::open_for_owner_of_folder;
+use platform::files::open_for_owner_of_folder;
 
 /// A restore holds it no longer than it takes to close one file and move two.
 const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Held until it is released, dropped, or the process ends.
+/// A lock that lasts until it is released or dropped, or the process ends.
 #[derive(Clone)]
 pub struct FileLock(Arc<File>);
 
 impl FileLock {
-    /// With all others who have the file open. Waits for a restore; `None` when that takes too long.
+    /// Shares the lock with all who have the file open. Waits for a restore; `None` when that takes too long.
     pub async fn shared(path: &str) -> io::Result<Option<Self>> {
         let file = open(path)?;
         for _ in 0..TRIES {
@@ -31,8 +31,8 @@ impl FileLock {
         Ok(None)
     }
 
-    /// Alone. `None` when somebody has the file open.
-    pub fn alone(path: &str) -> io::Result<Option<Self>> {
+    /// Takes the lock alone. `None` when somebody has the file open.
+    pub fn exclusive(path: &str) -> io::Result<Option<Self>> {
         let file = open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(Arc::new(file)))),
@@ -41,7 +41,7 @@ impl FileLock {
         }
     }
 
-    /// Others may have it.
+    /// Releases the lock.
     pub fn release(&self) {
         if let Err(error) = self.0.unlock() {
             tracing::warn!(%error, "a store's lock was not released; it is when this process ends");
@@ -49,7 +49,7 @@ impl FileLock {
     }
 }
 
-/// It stays when nobody holds it: one that is deleted while somebody waits for it would be two.
+/// The lock's file is never deleted: a file that is deleted while somebody waits for it would become two locks.
 fn open(path: &str) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);

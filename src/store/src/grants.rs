@@ -1,4 +1,4 @@
-//! Grants: the right to post one enrolment each.
+//! Grants: each is the right to submit one enrolment.
 
 use domain::{EnrolmentId, Generation, GrantId, PersonId, SignInWay, StationId, Timestamp};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
@@ -9,15 +9,16 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, hash, parse};
 use super::{Reader, StoreError, Tx};
 
-/// What became of a grant. That it expired is seen by its date.
+/// What became of a grant. Whether it has expired, its date says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantState {
+    /// It may be used.
     Open,
     /// Its enrolment was accepted.
     Used,
     /// Another enrolment with the same code was accepted.
     Ended,
-    /// By IT, or by the person who said "This is not me".
+    /// IT ended it, or the person said "This is not me".
     Revoked,
 }
 
@@ -39,23 +40,90 @@ impl GrantState {
     }
 }
 
-/// A grant as it is kept.
+/// The name of a way to prove who one is, such as `enrolment-code`. A grant keeps no more of it, so that the grants of a
+/// way which this program does not know can be read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayName(String);
+
+impl WayName {
+    /// A way by its name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SignInWay> for WayName {
+    fn from(way: SignInWay) -> Self {
+        Self::new(way.name())
+    }
+}
+
+/// What proved who a person is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// A code of IT's, by its id.
+    Code(Uuid),
+    /// Another way's own name for the person, such as a principal, a directory's entry or an issuer's subject.
+    Subject(String),
+}
+
+impl Evidence {
+    /// The code, if it was one.
+    pub const fn code(&self) -> Option<Uuid> {
+        match self {
+            Self::Code(code) => Some(*code),
+            Self::Subject(_) => None,
+        }
+    }
+
+    fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Code(_) => None,
+            Self::Subject(subject) => Some(subject),
+        }
+    }
+
+    /// From the columns, of which one has something.
+    fn from_columns(code: Option<String>, subject: Option<String>) -> Result<Self, StoreError> {
+        match (code, subject) {
+            (Some(code), None) => code.parse().map(Self::Code).map_err(|_| StoreError::Corrupt("grant")),
+            (None, Some(subject)) => Ok(Self::Subject(subject)),
+            (Some(_), Some(_)) | (None, None) => Err(StoreError::Corrupt("grant")),
+        }
+    }
+}
+
+/// A stored grant.
 #[derive(Debug, Clone)]
 pub struct GrantRow {
+    /// Its id.
     pub id: GrantId,
+    /// The id of the one enrolment that it allows.
     pub enrolment: EnrolmentId,
+    /// Whose it is.
     pub person: PersonId,
+    /// The person's generation when it was given.
     pub generation: Generation,
-    pub code: Uuid,
-    /// How the person signed in for it.
-    pub way: SignInWay,
-    /// In force when the grant was made.
+    /// How the person proved who they are for it.
+    pub way: WayName,
+    /// What proved it.
+    pub evidence: Evidence,
+    /// The policy in force when it was given.
     pub policy_serial: i64,
+    /// The hash of the token that proves it.
     pub token_hash: [u8; 32],
+    /// What became of it.
     pub state: GrantState,
+    /// When it was given.
     pub made_at: Timestamp,
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// Where the person signed in for it, if that was one.
+    /// The station where the person signed in, if it was one.
     pub station: Option<StationId>,
 }
 
@@ -75,7 +143,7 @@ columns! { $
         enrolment: String,
         person: String,
         generation: i64,
-        code: String,
+        code: Option<String>,
         way: String,
         policy_serial: i64,
         token_hash: Vec<u8>,
@@ -83,6 +151,7 @@ columns! { $
         made_at: i64,
         expires_at: i64,
         station: String,
+        evidence: Option<String>,
     }
 }
 
@@ -91,15 +160,14 @@ impl TryFrom<GrantColumns> for GrantRow {
 
     fn try_from(columns: GrantColumns) -> Result<Self, StoreError> {
         const WHAT: &str = "grant";
-        let way = [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == columns.way);
         let station = Some(columns.station).filter(|station| !station.is_empty());
         Ok(Self {
             id: parse(&columns.id, WHAT)?,
             enrolment: parse(&columns.enrolment, WHAT)?,
             person: parse(&columns.person, WHAT)?,
             generation: Generation(columns.generation),
-            code: parse(&columns.code, WHAT)?,
-            way: way.ok_or(StoreError::Corrupt(WHAT))?,
+            way: WayName(columns.way),
+            evidence: Evidence::from_columns(columns.code, columns.evidence)?,
             policy_serial: columns.policy_serial,
             token_hash: hash(columns.token_hash, WHAT)?,
             state: GrantState::of(&columns.state)?,
@@ -134,20 +202,21 @@ impl From<&GrantRow> for GrantColumns {
             enrolment: grant.enrolment.to_string(),
             person: grant.person.to_string(),
             generation: grant.generation.0,
-            code: grant.code.to_string(),
-            way: grant.way.name().to_owned(),
+            code: grant.evidence.code().map(|code| code.to_string()),
+            way: grant.way.as_str().to_owned(),
             policy_serial: grant.policy_serial,
             token_hash: grant.token_hash.to_vec(),
             state: grant.state.name().to_owned(),
             made_at: grant.made_at.millis(),
             expires_at: grant.expires_at.millis(),
             station: grant.station.map(|station| station.to_string()).unwrap_or_default(),
+            evidence: grant.evidence.subject().map(str::to_owned),
         }
     }
 }
 
 impl Reader {
-    /// A grant, and whether its person still is of its generation and on the roll: both at the same moment.
+    /// A grant, and whether its person is still here and of its generation. Both are read at the same moment.
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<(GrantRow, bool)>, StoreError> {
         let row: Option<GrantAndPerson> = on!(self, open => sqlx::query_as(select_grants!(
             "(select count(*) from people p
@@ -188,11 +257,11 @@ impl Reader {
         Ok(OpenGrants { count, last_expires_at })
     }
 
-    /// The codes that count and may have been sent here, sealed: those that were redeemed, and those with an open grant. Whose
-    /// they are, too.
+    /// The codes that still count and may have been sent here, each with its person: they were sent or redeemed, or have an open
+    /// grant.
     pub async fn exposed_codes(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select code, person from grants where state = 'open'
+            "select code, person from grants where state = 'open' and code is not null
              union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
              order by 1",
         )
@@ -203,7 +272,18 @@ impl Reader {
         rows.into_iter().map(ids).collect()
     }
 
-    /// How many enrolments were accepted since.
+    /// Whose open grants came of no code.
+    pub async fn holders_of_codeless_grants(&mut self) -> Result<Vec<PersonId>, StoreError> {
+        let people: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select distinct person from grants where code is null and state = 'open' order by person",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading who has a grant that came of no code"))?;
+        people.iter().map(|person| person.parse().map_err(|_| StoreError::Corrupt("grant"))).collect()
+    }
+
+    /// How many enrolments were accepted since a time.
     pub async fn accepted_since(&mut self, from: i64) -> Result<i64, StoreError> {
         on!(self, open => sqlx::query_scalar("select count(*) from enrolments where accepted_at >= $1")
             .bind(from)
@@ -217,14 +297,14 @@ impl Tx {
     /// Adds a grant. `false` when its enrolment id was used before.
     pub async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
         const INSERT: &str = insert_grants!(
-            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (enrolment) do nothing"
+            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (enrolment) do nothing"
         );
         let columns = GrantColumns::from(grant);
         let done = on!(self, open => columns.bind_to(sqlx::query(INSERT)).execute(open).await.done("adding a grant"))?;
         Ok(done == 1)
     }
 
-    /// Ends a grant that is still open. `false` when it is not.
+    /// Ends an open grant. `false` when it is not open.
     pub async fn end_grant(&mut self, id: GrantId, state: GrantState) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query("update grants set state = $2 where id = $1 and state = 'open'")
             .bind(id.to_string())
@@ -235,7 +315,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Ends every open grant of a code; how many.
+    /// Ends every open grant of a code. Returns how many.
     pub async fn end_grants_of(&mut self, code: Uuid, state: GrantState) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("update grants set state = $2 where code = $1 and state = 'open'")
             .bind(code.to_string())
@@ -245,7 +325,33 @@ impl Tx {
             .done("ending a code's grants"))
     }
 
-    /// Revokes the open grants that were given at a station, and ends their sessions; how many grants.
+    /// Ends a person's open grants that came of no code, with the sessions of all such; how many grants.
+    pub async fn end_codeless_grants_of(
+        &mut self,
+        person: PersonId,
+        state: GrantState,
+    ) -> Result<u64, StoreError> {
+        let person = person.to_string();
+        let ended = on!(self, open => sqlx::query(
+            "update grants set state = $2 where person = $1 and code is null and state = 'open'",
+        )
+        .bind(&person)
+        .bind(state.name())
+        .execute(open)
+        .await
+        .done("ending the grants that came of no code"))?;
+        on!(self, open => sqlx::query(
+            "delete from sessions where person = $1
+                and grant_id in (select id from grants where person = $1 and code is null and state <> 'used')",
+        )
+        .bind(&person)
+        .execute(open)
+        .await
+        .done("ending the sessions of grants that came of no code"))?;
+        Ok(ended)
+    }
+
+    /// Revokes the open grants that were given at a station, and ends their sessions. Returns how many grants.
     pub async fn revoke_grants_at(&mut self, station: StationId) -> Result<u64, StoreError> {
         let station = station.to_string();
         let ended = on!(self, open => sqlx::query("update grants set state = 'revoked' where station = $1 and state = 'open'")

@@ -1,6 +1,6 @@
-//! Which keys are in use, which node has read which, and the records that a key sealed.
+//! Which keys are in use, which node has read which key, and the records that a key sealed.
 //!
-//! Not here: the keys (`keys`), and what is in a record (`vault`).
+//! Not here: the keys, and what is in a record (both in `vault`).
 
 use domain::{Generation, Timestamp};
 use uuid::Uuid;
@@ -11,28 +11,32 @@ use super::methods::method_kind;
 use super::rows::{parse, time};
 use super::{Reader, StoreError, Tx};
 use vault::{KeyKind, KeyState, KeyUse, KeyUses};
-use vault::{RecordPlace, SealedRecord};
+use vault::{RecordBinding, SealedRecord};
 
 /// A process that serves the store.
 #[derive(Debug, Clone)]
 pub struct NodeRow {
+    /// A random id of the process.
     pub id: String,
-    /// For people: the computer and the process.
+    /// Its name for people: the computer and the process.
     pub name: String,
-    /// What it has read.
+    /// The keys that it has read.
     pub key_ids: Vec<String>,
+    /// When it last reported.
     pub seen_at: Timestamp,
 }
 
 /// A table with sealed records.
 #[derive(Debug, Clone, Copy)]
 pub enum SealedTable {
+    /// The secrets and numbers of people who are set up.
     Methods,
+    /// The numbers of calls that are not over.
     PendingNumbers,
 }
 
 impl SealedTable {
-    /// All of them.
+    /// All tables with sealed records.
     pub const ALL: [Self; 2] = [Self::Methods, Self::PendingNumbers];
 
     const fn name(self) -> &'static str {
@@ -75,7 +79,7 @@ impl Reader {
         Ok(KeyUses::new(rows.into_iter().map(key_use).collect::<Result<_, _>>()?))
     }
 
-    /// The nodes that were seen since.
+    /// The nodes that have reported since a time.
     pub async fn nodes(&mut self, since: i64) -> Result<Vec<NodeRow>, StoreError> {
         let rows: Vec<(String, String, String, i64)> = on!(self, open => sqlx::query_as(
             "select id, name, key_ids, seen_at from nodes where seen_at >= $1 order by name, id",
@@ -93,7 +97,7 @@ impl Reader {
         Ok(rows.into_iter().map(node).collect())
     }
 
-    /// The keys under which there are records.
+    /// The vault keys that some record is sealed with.
     pub async fn keys_of_records(&mut self) -> Result<Vec<String>, StoreError> {
         on!(self, open => sqlx::query_scalar(
             "select key_id from methods union select key_id from pending_numbers order by 1",
@@ -103,7 +107,36 @@ impl Reader {
         .doing("reading the keys of records"))
     }
 
-    /// How many records a key of the vault sealed.
+    /// Some records that a vault key sealed, in the order of their ids.
+    pub async fn some_records_under(
+        &mut self,
+        table: SealedTable,
+        key_id: &str,
+        after: &str,
+        most: i64,
+    ) -> Result<Vec<(RecordBinding, SealedRecord)>, StoreError> {
+        let sql = match table {
+            SealedTable::Methods => {
+                "select id, person, kind, generation, sealed from methods
+                 where key_id = $1 and id > $2 order by id limit $3"
+            }
+            SealedTable::PendingNumbers => {
+                "select p.call, c.person, 'phone-call', cast(0 as bigint), p.sealed
+                 from pending_numbers p join calls c on c.id = p.call
+                 where p.key_id = $1 and p.call > $2 order by p.call limit $3"
+            }
+        };
+        let rows: Vec<RecordColumns> = on!(self, open => sqlx::query_as(sql)
+            .bind(key_id)
+            .bind(after)
+            .bind(most)
+            .fetch_all(open)
+            .await
+            .doing("reading a key's records"))?;
+        rows.into_iter().map(|row| record_of(table, key_id, row)).collect()
+    }
+
+    /// How many records a vault key sealed.
     pub async fn records_under(&mut self, key_id: &str) -> Result<i64, StoreError> {
         on!(self, open => sqlx::query_scalar(
             "select (select count(*) from methods where key_id = $1)
@@ -117,7 +150,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Takes a key into use. `false` when it was in use before, or another was taken meanwhile.
+    /// Takes a key into use. `false` when it was in use before, or another key was taken meanwhile.
     pub async fn begin_key_use(
         &mut self,
         kind: KeyKind,
@@ -127,7 +160,7 @@ impl Tx {
         self.add_key_use(kind, id, from.millis(), 0, KeyState::Kept).await
     }
 
-    /// Notes that a key is forgotten which was never used. `false` when it was taken into use meanwhile.
+    /// Notes that a key which was never used is forgotten. `false` when it was taken into use meanwhile.
     pub async fn retire_unused_key(
         &mut self,
         kind: KeyKind,
@@ -137,7 +170,7 @@ impl Tx {
         self.add_key_use(kind, id, now.millis(), now.millis(), KeyState::Forgotten).await
     }
 
-    /// The next of its kind. `false` when it is there already, or another took its place.
+    /// Adds the next key of its kind. `false` when it is there already, or another key took its place.
     async fn add_key_use(
         &mut self,
         kind: KeyKind,
@@ -162,8 +195,8 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Puts a key in the place of the one in use, from then on. `false` when that is not in use, or the new one was before.
-    /// Whoever writes under the old one is waited for.
+    /// Replaces the key in use, from a time on. `false` when the old key is not in use, or the new one was before.
+    /// It waits for transactions that write under the old key.
     pub async fn change_key_use(
         &mut self,
         kind: KeyKind,
@@ -187,7 +220,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Whether a key is the one in use; and it stays so until this transaction has ended.
+    /// Whether a key is the one in use. It stays so until this transaction ends.
     pub async fn lock_key_in_use(&mut self, kind: KeyKind, id: &str) -> Result<bool, StoreError> {
         const ASKED: &str = "select ended_at from key_uses where kind = $1 and key_id = $2";
         const HELD: &str = "select ended_at from key_uses where kind = $1 and key_id = $2 for share";
@@ -202,7 +235,7 @@ impl Tx {
         Ok(ended == Some(0))
     }
 
-    /// Nobody changes which keys are in use until this transaction has ended.
+    /// Locks which keys are in use until this transaction ends. Others may lock them in the same way.
     pub async fn share_lock_key_uses(&mut self) -> Result<(), StoreError> {
         // SQLite has one writer at a time.
         if self.is_postgres() {
@@ -214,8 +247,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Nobody says that they serve, nor changes which key of a kind is in use, until this transaction has ended: who says so
-    /// holds all of them.
+    /// Locks which key of a kind is in use until this transaction ends, for itself alone. A node that reports locks all
+    /// kinds, so none reports meanwhile.
     pub async fn lock_key_use(&mut self, kind: KeyKind) -> Result<(), StoreError> {
         // SQLite has one writer at a time.
         if self.is_postgres() {
@@ -230,7 +263,7 @@ impl Tx {
         Ok(())
     }
 
-    /// What may be done with a key whose use has ended. `false` when it has not.
+    /// Sets what a key may still do whose use has ended. `false` when its use has not ended.
     pub async fn set_key_state(
         &mut self,
         kind: KeyKind,
@@ -249,7 +282,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Notes that a node serves, and with which keys.
+    /// Notes that a node serves, and which keys it has read.
     pub async fn put_node(&mut self, node: &NodeRow) -> Result<(), StoreError> {
         let NodeRow { id, name, key_ids, seen_at } = node;
         on!(self, open => sqlx::query(
@@ -266,7 +299,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A node serves no more, and so do those that were not seen since.
+    /// Removes a node that stops, and those that have not reported since a time.
     pub async fn drop_nodes(&mut self, id: &str, seen_before: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("delete from nodes where id = $1 or seen_at < $2")
             .bind(id)
@@ -277,46 +310,41 @@ impl Tx {
         Ok(())
     }
 
-    /// Some records that a key of the vault sealed, in the order of their ids. Those that somebody else is at are passed
-    /// over, so that nobody waits here for anybody.
-    pub async fn some_records_under(
+    /// Locks and reads some records that a vault key sealed, in the order of their ids. Records that another transaction has
+    /// locked are skipped, so that nobody waits.
+    pub async fn lock_records_under(
         &mut self,
         table: SealedTable,
         key_id: &str,
         after: &str,
         most: i64,
-    ) -> Result<Vec<(RecordPlace, SealedRecord)>, StoreError> {
-        let sql = match (table, self.is_postgres()) {
-            (SealedTable::Methods, false) => {
-                "select id, person, kind, generation, sealed from methods
-                 where key_id = $1 and id > $2 order by id limit $3"
-            }
-            (SealedTable::Methods, true) => {
+    ) -> Result<Vec<(RecordBinding, SealedRecord)>, StoreError> {
+        // SQLite has one writer at a time.
+        if !self.is_postgres() {
+            return self.some_records_under(table, key_id, after, most).await;
+        }
+        let sql = match table {
+            SealedTable::Methods => {
                 "select id, person, kind, generation, sealed from methods
                  where key_id = $1 and id > $2 order by id limit $3 for update skip locked"
             }
-            (SealedTable::PendingNumbers, false) => {
-                "select p.call, c.person, 'phone-call', 0, p.sealed
-                 from pending_numbers p join calls c on c.id = p.call
-                 where p.key_id = $1 and p.call > $2 order by p.call limit $3"
-            }
-            (SealedTable::PendingNumbers, true) => {
-                "select p.call, c.person, 'phone-call', 0::bigint, p.sealed
+            SealedTable::PendingNumbers => {
+                "select p.call, c.person, 'phone-call', cast(0 as bigint), p.sealed
                  from pending_numbers p join calls c on c.id = p.call
                  where p.key_id = $1 and p.call > $2 order by p.call limit $3 for update of p skip locked"
             }
         };
-        let rows: Vec<(String, String, String, i64, Vec<u8>)> = on!(self, open => sqlx::query_as(sql)
+        let rows: Vec<RecordColumns> = on!(self, open => sqlx::query_as(sql)
             .bind(key_id)
             .bind(after)
             .bind(most)
             .fetch_all(open)
             .await
-            .doing("reading a key's records"))?;
+            .doing("locking a key's records"))?;
         rows.into_iter().map(|row| record_of(table, key_id, row)).collect()
     }
 
-    /// Puts a record in the place of the one that another key sealed. `false` when that one is there no more.
+    /// Replaces a record that another key sealed. `false` when it is not there any more.
     pub async fn replace_record(
         &mut self,
         table: SealedTable,
@@ -344,18 +372,20 @@ impl Tx {
     }
 }
 
+type RecordColumns = (String, String, String, i64, Vec<u8>);
+
 fn record_of(
     table: SealedTable,
     key_id: &str,
-    (id, person, kind, generation, sealed): (String, String, String, i64, Vec<u8>),
-) -> Result<(RecordPlace, SealedRecord), StoreError> {
+    (id, person, kind, generation, sealed): RecordColumns,
+) -> Result<(RecordBinding, SealedRecord), StoreError> {
     const WHAT: &str = "sealed record";
-    let place = RecordPlace {
+    let binding = RecordBinding {
         table: table.name(),
         record: parse(&id, WHAT)?,
         person: parse(&person, WHAT)?,
         kind: method_kind(&kind, WHAT)?,
         generation: Generation(generation),
     };
-    Ok((place, SealedRecord { key_id: key_id.to_owned(), sealed }))
+    Ok((binding, SealedRecord { key_id: key_id.to_owned(), sealed }))
 }

@@ -1,6 +1,6 @@
-//! Where everything is kept: one SQLite file or one PostgreSQL database, with the same statements for both.
+//! The store: one SQLite file or one PostgreSQL database, with the same statements for both.
 //!
-//! Not here: rules (`engine`), and what a sealed column holds (`vault`). Nothing outside this folder names sqlx.
+//! Not here: rules (`engine`), and what a sealed column holds (`vault`). No other crate of the service names sqlx.
 
 mod approvals;
 mod audit;
@@ -57,7 +57,7 @@ pub use codes::{CodeRow, CodeState};
 pub use connection::Reader;
 pub use enrolments::EnrolmentRow;
 pub use file_lock::FileLock;
-pub use grants::{GrantRow, GrantState, OpenGrants};
+pub use grants::{Evidence, GrantRow, GrantState, OpenGrants, WayName};
 pub use keys::{NodeRow, SealedTable};
 pub use methods::MethodRow;
 pub use people::PersonRow;
@@ -67,7 +67,7 @@ pub use retry::Retry;
 pub use sessions::SessionRow;
 pub use stations::StationRow;
 pub use tx::{BoxFuture, Tx};
-pub use verify_attempts::{Place, TryCounted, TryLimits};
+pub use verify_attempts::{AttemptLimits, AttemptOrigin, AttemptOutcome};
 
 use connection::on_pool;
 use writer::Writer;
@@ -94,10 +94,11 @@ impl Store {
         .map_err(|source| StoreError::query("opening a connection", source))
     }
 
-    /// Runs a body in one transaction and answers after its commit. `Err` undoes everything that the body did;
-    /// a refusal that must leave a trace (a counted try, an audit row) is therefore an `Ok`.
-    /// Once begun the body runs to its end, also when nobody waits for the answer any more. It runs elsewhere, and what it
-    /// logs is of the request that asked for it all the same.
+    /// Runs a body in one transaction, and answers after its commit. `Err` undoes everything that the body did. A refusal that
+    /// must leave a trace (a counted attempt, an audit row) is therefore an `Ok`.
+    ///
+    /// Once begun, the body runs to its end, also when nobody waits for the answer any more. It runs in another task, and what
+    /// it logs still belongs to the request that asked for it.
     pub async fn write<T, E, F>(&self, body: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -109,8 +110,8 @@ impl Store {
             Kind::Sqlite { writer, .. } => writer.write(move |tx| Box::pin(body(tx).instrument(span))).await,
             Kind::Postgres(pool) => {
                 let pool = pool.clone();
-                let alone = async move { tx::alone(&pool, body).await };
-                match tokio::spawn(alone.instrument(span)).await {
+                let running = async move { tx::run_in_transaction(&pool, body).await };
+                match tokio::spawn(running.instrument(span)).await {
                     Ok(answer) => answer,
                     Err(_) => Err(StoreError::Stopped.into()),
                 }
@@ -118,8 +119,8 @@ impl Store {
         }
     }
 
-    /// On SQLite: empties the log beside the file, so that what was deleted is in neither. `false` when somebody still
-    /// reads it: then again. PostgreSQL does the like by its vacuum.
+    /// Empties SQLite's log beside the file, so that deleted data is in neither. `false` while somebody still reads the log:
+    /// try again then. PostgreSQL's vacuum does the same.
     pub async fn empty_log(&self) -> Result<bool, StoreError> {
         match &self.kind {
             Kind::Sqlite { writer, .. } => writer.empty_log().await,
@@ -127,16 +128,19 @@ impl Store {
         }
     }
 
-    /// Whether the store answers. Why not goes to the log.
+    /// Whether the database answers. If not, the log says why.
     pub async fn is_reachable(&self) -> bool {
         let asked = async {
             let mut reader = self.read().await?;
-            reader.ping().await.map_err(|source| StoreError::query("asking whether it answers", source))
+            reader
+                .ping()
+                .await
+                .map_err(|source| StoreError::query("asking whether the database answers", source))
         };
         asked.await.inspect_err(|error| tracing::warn!(%error, "the store does not answer")).is_ok()
     }
 
-    /// The file, when it is one.
+    /// The SQLite file; `None` for PostgreSQL.
     pub fn file(&self) -> Option<&Path> {
         match &self.kind {
             Kind::Sqlite { file, .. } => Some(file),
@@ -144,7 +148,7 @@ impl Store {
         }
     }
 
-    /// Lets what has begun finish, then closes every connection.
+    /// Waits for the writes that have begun, then closes every connection.
     pub async fn close(&self) {
         if let Kind::Sqlite { writer, .. } = &self.kind {
             writer.stop().await;

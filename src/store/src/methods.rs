@@ -1,4 +1,4 @@
-//! Methods that are set up, their secrets sealed.
+//! The ways to sign in that people have set up, with their sealed secrets.
 
 use domain::{EnrolmentId, Generation, MethodKind, PersonId, Step, Timestamp};
 use uuid::Uuid;
@@ -8,19 +8,26 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, hash, millis, parse};
 use super::{Reader, StoreError, Tx};
 use vault::NumberHashes;
-use vault::{RecordPlace, SealedRecord};
+use vault::{RecordBinding, SealedRecord};
 
-/// A method as it is kept.
+/// A stored method.
 #[derive(Debug, Clone)]
 pub struct MethodRow {
+    /// Its id.
     pub id: Uuid,
+    /// Whose it is.
     pub person: PersonId,
+    /// Authenticator app or phone call.
     pub kind: MethodKind,
+    /// The person's generation when it was set up.
     pub generation: Generation,
+    /// The enrolment that it came with.
     pub enrolment: EnrolmentId,
+    /// The vault key that sealed it.
     pub key_id: String,
+    /// The sealed secret or number.
     pub sealed: Vec<u8>,
-    /// Of a phone: by what the same number is known again.
+    /// For a phone: the hashes that recognise its number.
     pub hashes: Option<NumberHashes>,
     /// The time step of the last code that was accepted; `None` for a phone, and for an app that none came from.
     pub last_step: Option<Step>,
@@ -31,16 +38,16 @@ pub struct MethodRow {
 }
 
 impl MethodRow {
-    /// What the vault takes.
-    pub fn sealed_record(&self) -> (RecordPlace, SealedRecord) {
-        let place = RecordPlace {
+    /// The sealed record, and what it is bound to.
+    pub fn sealed_record(&self) -> (RecordBinding, SealedRecord) {
+        let binding = RecordBinding {
             table: "methods",
             record: self.id,
             person: self.person,
             kind: self.kind,
             generation: self.generation,
         };
-        (place, SealedRecord { key_id: self.key_id.clone(), sealed: self.sealed.clone() })
+        (binding, SealedRecord { key_id: self.key_id.clone(), sealed: self.sealed.clone() })
     }
 }
 
@@ -137,7 +144,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Deletes all methods of a person; how many.
+    /// Deletes all methods of a person. Returns how many.
     pub async fn delete_methods(&mut self, person: PersonId) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("delete from methods where person = $1")
             .bind(person.to_string())
@@ -146,6 +153,7 @@ impl Tx {
             .done("deleting a person's methods"))
     }
 
+    /// Adds a method.
     pub async fn add_method(&mut self, method: &MethodRow) -> Result<(), StoreError> {
         const INSERT: &str =
             insert_methods!(") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
@@ -154,8 +162,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes a step of a method, once. `false` when this step, or a later one, was taken before.
-    /// The first that is taken turns `tested` into `used`.
+    /// Takes the time step of a right code, so that no code counts twice. `false` when this step or a later one was taken.
+    /// The first step turns `tested` into `used`.
     pub async fn take_step(&mut self, method: Uuid, step: Step, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update methods set last_step = $2, state = 'used',

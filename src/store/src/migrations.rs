@@ -1,4 +1,4 @@
-//! The steps that make the tables, and that bring tables of older programs up to this one's.
+//! The migrations, which make the tables and bring those of older programs up to date.
 //!
 //! Not `sqlx::migrate!`: for that one macro the drivers of both databases are compiled a second time.
 
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// Number, name and text of a step, as its file is called.
+/// A migration's number, name and text, as its file is named.
 type Step = (i64, &'static str, &'static str);
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
@@ -16,6 +16,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         (2, "codes sent", include_str!("../migrations/sqlite/0002_codes_sent.sql")),
         (3, "refused at", include_str!("../migrations/sqlite/0003_refused_at.sql")),
         (4, "stations", include_str!("../migrations/sqlite/0004_stations.sql")),
+        (5, "ways in", include_str!("../migrations/sqlite/0005_ways_in.sql")),
     ])
 });
 
@@ -25,6 +26,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         (2, "codes sent", include_str!("../migrations/postgres/0002_codes_sent.sql")),
         (3, "refused at", include_str!("../migrations/postgres/0003_refused_at.sql")),
         (4, "stations", include_str!("../migrations/postgres/0004_stations.sql")),
+        (5, "ways in", include_str!("../migrations/postgres/0005_ways_in.sql")),
     ])
 });
 

@@ -1,6 +1,6 @@
-//! Numbers: sealed while they are called, and as HMACs when a call proved or stopped them.
+//! Telephone numbers: sealed until the call is over, and as HMACs once a call has proved or stopped them.
 //!
-//! Not here: those of people who are set up (`methods`).
+//! Not here: the numbers of people who are set up (`methods`).
 
 use domain::{CallId, GrantId, PersonId};
 
@@ -10,6 +10,7 @@ use super::{Reader, StoreError, Tx};
 use vault::SealedRecord;
 
 impl Reader {
+    /// The sealed number of a call that is not over.
     pub async fn pending(&mut self, call: CallId) -> Result<Option<SealedRecord>, StoreError> {
         let row: Option<(String, Vec<u8>)> = on!(self, open => sqlx::query_as(
             "select key_id, sealed from pending_numbers where call = $1",
@@ -21,7 +22,7 @@ impl Reader {
         Ok(row.map(|(key_id, sealed)| SealedRecord { key_id, sealed }))
     }
 
-    /// Whether a call proved this number to this grant at that time or later.
+    /// Whether a call proved this number for this grant at a time or later.
     pub async fn is_tested(
         &mut self,
         grant: GrantId,
@@ -40,6 +41,7 @@ impl Reader {
         Ok(found.is_some())
     }
 
+    /// Whether calls to a phone are stopped.
     pub async fn is_stopped(&mut self, phone_hash: &[u8; 32], now: i64) -> Result<bool, StoreError> {
         let found: Option<i64> = on!(self, open => sqlx::query_scalar(
             "select until from stopped_numbers where phone_hash = $1 and until > $2",
@@ -70,7 +72,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Keeps a call's number until the call is over.
+    /// Adds a call's sealed number, until the call is over.
     pub async fn add_pending(
         &mut self,
         call: CallId,
@@ -90,6 +92,7 @@ impl Tx {
         Ok(())
     }
 
+    /// Deletes a call's sealed number.
     pub async fn delete_pending(&mut self, call: CallId) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("delete from pending_numbers where call = $1")
             .bind(call.to_string())
@@ -99,7 +102,7 @@ impl Tx {
         Ok(())
     }
 
-    /// A call proved a number to a grant.
+    /// Notes that a call proved a number for a grant.
     pub async fn add_tested(
         &mut self,
         grant: GrantId,
@@ -119,7 +122,7 @@ impl Tx {
         Ok(())
     }
 
-    /// No more calls to a phone until then.
+    /// Stops calls to a phone until a time.
     pub async fn stop_phone(&mut self, phone_hash: &[u8; 32], until: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "insert into stopped_numbers (phone_hash, until) values ($1, $2)
@@ -134,7 +137,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets the phones be called again that a person set up, or was called on; how many were stopped.
+    /// Allows calls again to the phones that a person set up or was called on. Returns how many were stopped.
     pub async fn lift_phones_of(&mut self, person: PersonId) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query(
             "delete from stopped_numbers where phone_hash in (

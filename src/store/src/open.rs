@@ -18,11 +18,11 @@ use super::{Kind, Reader, Store};
 /// How a store is opened.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
-    /// At most so many waiting writes share one commit on SQLite; 1 for none (benchmarks).
+    /// How many waiting writes share one commit on SQLite at most. With 1 each has its own (benchmarks).
     pub batch: usize,
-    /// Connections that read SQLite, or all connections to PostgreSQL.
+    /// How many connections read SQLite, or how many connect to PostgreSQL altogether.
     pub connections: u32,
-    /// Whether a SQLite file is made when it is not there.
+    /// Whether to make a SQLite file that is not there.
     pub make: bool,
 }
 
@@ -33,7 +33,7 @@ impl Default for StoreOptions {
 }
 
 impl Store {
-    /// Opens `sqlite:PATH` or `postgres://..`. Makes no tables.
+    /// Opens `sqlite:PATH` or `postgres://..`, and makes no tables.
     pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
@@ -51,7 +51,7 @@ impl Store {
     /// Makes the tables, or brings them up to this program's.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let (migrated, steps) = match &self.kind {
-            // Through a connection of the readers': they may write, only the writer task does so in service.
+            // Through a reader's connection. SQLite would let those write; in service only the writing task does.
             Kind::Sqlite { readers, .. } => (SQLITE.run(readers).await, &*SQLITE),
             Kind::Postgres(pool) => (POSTGRES.run(pool).await, &*POSTGRES),
         };
@@ -81,7 +81,7 @@ impl Store {
     }
 }
 
-/// What sqlx found out before it changed anything, said so that it can be acted on.
+/// The error of sqlx, which changed nothing, in words that somebody can act on.
 fn migration_error(error: MigrateError, steps: &Migrator) -> StoreError {
     let known = steps.iter().map(|step| step.version).max().unwrap_or(0);
     if let MigrateError::VersionMissing(found) = error
@@ -95,20 +95,20 @@ fn migration_error(error: MigrateError, steps: &Migrator) -> StoreError {
     StoreError::Migrate(Arc::new(error))
 }
 
-/// What became of a SQLite file that is to be put aside.
+/// What became of a SQLite file that is to be moved away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckpointOutcome {
-    /// All of it is in the one file.
+    /// Everything is in the one file.
     Whole,
-    /// A service, or somebody else, has it open.
+    /// A process has it open.
     InUse,
-    /// It is no database any more.
+    /// It is not a database any more.
     Unreadable,
 }
 
-/// Brings all of a SQLite file into the one file, which only its only user can.
+/// Brings everything of a SQLite database into its one file, if nobody else has it open.
 pub async fn checkpoint_sqlite(path: &str) -> CheckpointOutcome {
-    // SQLite itself would clear away what lies beside it, which may be all that is left.
+    // SQLite itself would delete the files beside it, which may be all that is left of the data.
     if !std::fs::File::open(path).is_ok_and(is_sqlite) {
         return CheckpointOutcome::Unreadable;
     }
@@ -139,13 +139,13 @@ fn is_sqlite(mut file: std::fs::File) -> bool {
 }
 
 impl Reader {
-    /// The newest step that was done to the tables.
+    /// The newest migration that was applied to the tables.
     pub async fn schema(&mut self) -> Result<i64, StoreError> {
         let steps = self.applied_steps().await?.unwrap_or_default();
         Ok(steps.last().map_or(0, |(version, _)| *version))
     }
 
-    /// What was done to the tables so far, in order; `None` when there is not even a list of it.
+    /// The migrations that were applied, in order; `None` when there is no list of them.
     async fn applied_steps(&mut self) -> Result<Option<Vec<(i64, Vec<u8>)>>, StoreError> {
         let listed = if self.is_postgres() {
             "select count(*) from pg_tables where tablename = '_sqlx_migrations' and schemaname = current_schema()"
@@ -172,7 +172,7 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         .filename(path)
         .create_if_missing(options.make)
         .journal_mode(SqliteJournalMode::Wal)
-        // Answered means kept: also after the power fails.
+        // What was answered is stored, also after a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(super::writer::BUSY_TIMEOUT)
@@ -201,7 +201,7 @@ async fn sqlite(path: &str, options: &StoreOptions) -> Result<Store, StoreError>
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        // One reads little at a time; a cache for each connection would be most of the service's memory.
+        // Each reads little at a time. The default cache of each connection would be most of the service's memory.
         .connect_with(connect.pragma("cache_size", "-512"))
         .await
         .map_err(failed)?;
@@ -215,7 +215,7 @@ fn make_private(path: &str) -> std::io::Result<()> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    vault::open_for_owner_of_folder(std::path::Path::new(path), &mut options).map(|_| ())
+    platform::files::open_for_owner_of_folder(std::path::Path::new(path), &mut options).map(|_| ())
 }
 
 pub(super) async fn postgres(connect: PgConnectOptions, options: &StoreOptions) -> Result<Store, StoreError> {
@@ -224,7 +224,7 @@ pub(super) async fn postgres(connect: PgConnectOptions, options: &StoreOptions) 
         .max_connections(options.connections)
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
-        // A connection that lay idle may be gone: the database was restarted, a firewall forgot it.
+        // An idle connection may be gone: the database was restarted, or a firewall dropped it.
         .before_acquire(|connection, meta| {
             Box::pin(async move {
                 if meta.idle_for > Duration::from_secs(1) {

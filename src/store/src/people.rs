@@ -7,11 +7,14 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, parse};
 use super::{Reader, StoreError, Tx};
 
-/// A person with what the service keeps about them.
+/// A stored person.
 #[derive(Debug, Clone)]
 pub struct PersonRow {
+    /// The person.
     pub person: Person,
+    /// How often their ways to sign in were set up, reset or ended.
     pub generation: Generation,
+    /// Whether they have left.
     pub departed: bool,
 }
 
@@ -45,12 +48,13 @@ impl TryFrom<PersonColumns> for PersonRow {
     }
 }
 
-/// How a sign-in name is compared: people do not know which letters are capitals.
+/// The form in which sign-in names are compared: people do not know which letters are capitals.
 fn key_of(sign_in_name: &Label) -> String {
     sign_in_name.as_str().to_lowercase()
 }
 
 impl Reader {
+    /// A person by their id.
     pub async fn person(&mut self, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
         let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where id = $1"))
         .bind(id.to_string())
@@ -60,6 +64,7 @@ impl Reader {
         row.map(PersonRow::try_from).transpose()
     }
 
+    /// A person by their sign-in name, in any case.
     pub async fn person_called(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
         let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where sign_in_key = $1"))
         .bind(key_of(sign_in_name))
@@ -95,8 +100,8 @@ impl Reader {
 }
 
 impl Tx {
-    /// Adds the person, or finds whoever has this sign-in name already and leaves them as they are.
-    /// In PostgreSQL the row stays locked until the end of the transaction.
+    /// Adds a person, or finds the one who has this sign-in name already, unchanged.
+    /// On PostgreSQL the row stays locked until the transaction ends.
     pub async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
         let row: PersonColumns = on!(self, open => sqlx::query_as(
             "insert into people (id, sign_in_key, sign_in_name, name, school, generation, created_at, departed_at)
@@ -133,7 +138,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Raises a person's generation when it still is the one given. `false` when it is not.
+    /// Raises a person's generation, if it still is the given one. `false` when it is not.
     pub async fn raise_generation(&mut self, id: PersonId, from: Generation) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update people set generation = generation + 1 where id = $1 and generation = $2 and departed_at = 0",
@@ -146,12 +151,12 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Locks a person's row until the end of the transaction, so that nothing is added for them meanwhile.
+    /// Locks a person's row until the transaction ends, so that nothing is added for them meanwhile.
     pub async fn lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
         self.lock_person_row(id, "select id from people where id = $1 for update").await
     }
 
-    /// Keeps a person from being erased until the end of the transaction. `false` when they are gone.
+    /// Keeps a person from being erased until the transaction ends. `false` when there is no such person.
     pub async fn share_lock_person(&mut self, id: PersonId) -> Result<bool, StoreError> {
         self.lock_person_row(id, "select id from people where id = $1 for key share").await
     }
@@ -167,7 +172,7 @@ impl Tx {
         Ok(found.is_some())
     }
 
-    /// The person has left: what they were given before counts no more. `false` when they had left before.
+    /// Notes that a person has left, and ends what they were given. `false` when they had left before.
     pub async fn mark_departed(&mut self, id: PersonId, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update people set departed_at = $2, generation = generation + 1 where id = $1 and departed_at = 0",
@@ -180,7 +185,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// The person is here again. `false` when they had not left.
+    /// Notes that a person is here again. `false` when they had not left.
     pub async fn mark_returned(&mut self, id: PersonId) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update people set departed_at = 0 where id = $1 and departed_at > 0",

@@ -1,6 +1,6 @@
-//! Reads and deletes all that is kept on one person, table by table, as the list of what is kept says.
+//! Reads and deletes all that is stored about one person, table by table, by the data inventory.
 //!
-//! Not here: the list (`crate::data_inventory`), and who may ask (`engine::people`).
+//! Not here: the inventory (`data_inventory`), and who may ask (`engine::people`).
 
 use domain::PersonId;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -11,7 +11,7 @@ use super::{Reader, StoreError, Tx};
 use crate::data_inventory::{Form, KeptColumn, KeptTable, TABLES, Whose};
 
 impl Reader {
-    /// A person's rows of one table, each column as text; of a hidden one its length in bytes.
+    /// A person's rows of one table, each column as text. A hidden column gives its length in bytes.
     pub async fn person_rows(
         &mut self,
         table: &KeptTable,
@@ -25,7 +25,7 @@ impl Reader {
             Whose::Audit => "instr(body, cast($1 as blob)) > 0",
         };
         let columns: Vec<String> = table.columns.iter().map(|column| as_text(column, postgres)).collect();
-        // Every word of it is from our own list.
+        // The inventory is the only source of its words.
         let sql = format!("select {} from {} where {of_whom} order by 1, 2", columns.join(", "), table.name);
         let count = columns.len();
         on!(self, open => sqlx::query(AssertSqlSafe(sql))
@@ -41,7 +41,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Deletes everything that is kept on a person; how many rows. The audit's rows stay.
+    /// Deletes everything that is stored about a person, but for the audit's rows. Returns how many rows.
     pub async fn delete_person(&mut self, person: PersonId) -> Result<u64, StoreError> {
         let mut deleted = 0;
         for table in TABLES.iter().rev() {
@@ -61,6 +61,8 @@ fn as_text(column: &KeptColumn, postgres: bool) -> String {
     let name = column.name;
     match column.form {
         Form::Text => name.to_owned(),
+        // A person is shown the same for both.
+        Form::OptionalText => format!("coalesce({name}, '')"),
         Form::Time | Form::Number | Form::YesNo => format!("cast({name} as text)"),
         Form::Hidden => format!("cast(length({name}) as text)"),
         Form::Json if postgres => format!("convert_from({name}, 'UTF8')"),

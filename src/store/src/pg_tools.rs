@@ -1,4 +1,4 @@
-//! PostgreSQL's own programs, which copy a database and put it back; and the databases that this needs.
+//! PostgreSQL's own programs, which copy a database and restore it, and the databases that this needs.
 //!
 //! Not here: what a backup consists of (`engine::backup`).
 
@@ -16,46 +16,46 @@ use super::{Kind, Store, StoreError, StoreOptions};
 /// Why one of PostgreSQL's programs failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
-    /// It is not installed.
+    /// The program is not installed.
     #[error(
         "{0} was not found; install PostgreSQL's client programs of the server's version (on Debian: postgresql-client)"
     )]
     Missing(&'static str),
-    /// What it writes cannot be put back.
+    /// The server could not read back what the program writes.
     #[error(
         "{program} is of version {client} and the server of {server}, which does not take back what that writes; have those of version {server} found first (on Debian: install postgresql-client-{server}, and put /usr/lib/postgresql/{server}/bin first in PATH)"
     )]
     TooNew {
-        /// Which.
+        /// The program.
         program: &'static str,
-        /// Its version.
+        /// The program's version.
         client: u32,
-        /// The server's.
+        /// The server's version.
         server: u32,
     },
-    /// It said no.
+    /// The program failed.
     #[error("{program}: {words}")]
     Failed {
-        /// Which.
+        /// The program.
         program: &'static str,
-        /// Its own words.
+        /// What the program said.
         words: String,
     },
 }
 
 impl Store {
-    /// Copies a PostgreSQL database, as it is at one moment, to a new file. It is in use meanwhile.
+    /// Copies a PostgreSQL database, as it is at one moment, to a new file. The database stays in use.
     pub async fn dump_to(&self, file: &Path) -> Result<(), ToolError> {
-        let mut command = self.tool("pg_dump").await?;
+        let mut command = self.tool_command("pg_dump").await?;
         command
             .args(["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--file"])
             .arg(file);
         run_tool("pg_dump", command).await.map(|_| ())
     }
 
-    /// Puts such a file into an empty database: all of it, or nothing.
+    /// Restores such a file into an empty database: all of it, or nothing.
     pub async fn load_from(&self, file: &Path) -> Result<(), ToolError> {
-        let mut command = self.tool("pg_restore").await?;
+        let mut command = self.tool_command("pg_restore").await?;
         command.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]);
         command.args(["--no-comments", "--dbname", &self.name()]).arg(file);
         run_tool("pg_restore", command).await.map(|_| ())
@@ -82,7 +82,7 @@ impl Store {
         Ok(tables == 0)
     }
 
-    /// Takes all tables out of a PostgreSQL database, which was empty before.
+    /// Drops all tables of a PostgreSQL database that was empty before.
     pub async fn empty(&self) -> Result<(), StoreError> {
         sqlx::raw_sql(
             "do $$ declare found record; begin
@@ -97,7 +97,7 @@ impl Store {
         .map(|_| ())
     }
 
-    /// Makes a database on the same server, for the same user, and opens it. It has no tables.
+    /// Makes a database without tables on the same server, for the same user, and opens it.
     pub async fn make_database(&self) -> Result<Self, StoreError> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(|_| StoreError::Corrupt("name without entropy"))?;
@@ -112,13 +112,13 @@ impl Store {
         opened
     }
 
-    /// Drops what `make_database` made.
+    /// Drops a database that `make_database` made.
     pub async fn drop_database(&self, name: &str) -> Result<(), StoreError> {
         self.database(&format!("drop database if exists {name} with (force)"), "dropping a database").await
     }
 
     async fn database(&self, sql: &str, doing: &'static str) -> Result<(), StoreError> {
-        // No text but our own, and digits.
+        // The text is our own, and hexadecimal digits.
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         sqlx::raw_sql(sql).execute(self.pool()?).await.doing(doing).map(|_| ())
     }
@@ -132,8 +132,8 @@ impl Store {
 
     /// A program whose environment says where the database is. Its command line does not: everybody on the computer can
     /// read that.
-    async fn tool(&self, program: &'static str) -> Result<Command, ToolError> {
-        let failed = |error: StoreError| ToolError::Failed { program, words: domain::in_full(&error) };
+    async fn tool_command(&self, program: &'static str) -> Result<Command, ToolError> {
+        let failed = |error: StoreError| ToolError::Failed { program, words: domain::error_chain(&error) };
         let pool = self.pool().map_err(failed)?;
         let server = sqlx::query_scalar("show server_version").fetch_one(pool).await;
         let server: String = server.doing("asking for the server's version").map_err(failed)?;
@@ -158,8 +158,8 @@ fn major(version: &str) -> Option<u32> {
     digits.filter(|digits| !digits.is_empty()).find_map(|digits| digits.parse().ok())
 }
 
-/// From 17 on they write a setting into a copy that an older server does not know, so that it takes none back. That a
-/// client is too old, they say themselves.
+/// Programs from version 17 on write a setting into a copy that older servers do not know, so those refuse it. A program
+/// that is too old says so itself.
 fn is_compatible(client: u32, server: u32) -> bool {
     client < 17 || server >= 17
 }

@@ -6,13 +6,16 @@ use super::connection::{Open, on};
 use super::error::{Doing as _, Done as _};
 use super::{Reader, StoreError, Tx};
 
-/// A policy as it was put in force.
+/// A stored policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyRow {
+    /// Its number; each policy has a higher one.
     pub serial: i64,
+    /// The policy as JSON.
     pub body: String,
     /// The key that assistants seal to under it.
     pub envelope_key: String,
+    /// When it came into force.
     pub adopted_at: Timestamp,
 }
 
@@ -74,8 +77,8 @@ impl Reader {
 }
 
 impl Tx {
-    /// The newest policy again, so many serials later, perhaps with another key to seal to: its serial. `None` when another
-    /// node took that.
+    /// Puts the newest policy in force again, so many serials later, perhaps with another key to seal to. Returns its serial;
+    /// `None` when another node took that serial.
     pub async fn renew_policy(
         &mut self,
         serials: i64,
@@ -106,7 +109,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// A setting, set to `value` when it is not there yet.
+    /// Sets a setting that is not there yet. Returns its value, old or new.
     pub async fn insert_setting_if_absent(&mut self, name: &str, value: &str) -> Result<String, StoreError> {
         on!(self, open => sqlx::query("insert into settings (name, value) values ($1, $2) on conflict (name) do nothing")
             .bind(name)
@@ -121,7 +124,7 @@ impl Tx {
             .doing("reading a setting"))
     }
 
-    /// Moves a setting on from a value; `false` when it has another by now.
+    /// Changes a setting from one value to another. `false` when it has another value by now.
     pub async fn move_setting(&mut self, name: &str, from: &str, to: &str) -> Result<bool, StoreError> {
         let moved = on!(self, open => sqlx::query("update settings set value = $3 where name = $1 and value = $2")
             .bind(name)

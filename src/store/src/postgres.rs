@@ -1,4 +1,4 @@
-//! Where a PostgreSQL store is, and whether the way there can be read or changed by others.
+//! The address of a PostgreSQL store, and whether others could read or change what goes there.
 
 use std::net::IpAddr;
 use std::str::FromStr as _;
@@ -8,8 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::error::StoreError;
 
-/// What an address says. Beyond this computer only a server that proves its name is talked to: the database's
-/// password goes there first.
+/// Parses an address. A server on another computer must prove its name, since the database's password goes there first.
 pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| StoreError::Url)?
@@ -22,12 +21,12 @@ pub(super) fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
     Err(StoreError::Unproved(options.get_host().to_owned()))
 }
 
-/// Whether an address is one of a store that may be opened. Nothing is opened.
+/// Checks that an address is that of a store that may be opened. Nothing is opened.
 pub fn check_address(url: &str) -> Result<(), StoreError> {
     if url.starts_with("sqlite") { Ok(()) } else { options(url).map(|_| ()) }
 }
 
-/// A Unix socket or an address of this computer alone.
+/// Whether it is a Unix socket or a loopback address.
 fn is_here(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     if options.get_socket().is_some() || host.starts_with('/') {

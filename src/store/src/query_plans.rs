@@ -1,7 +1,7 @@
-//! How both databases would carry out every statement of the store: none reads a whole table that grows, but for those
-//! that are named here with their reason.
+//! How both databases would run every statement of the store. None reads a whole table that grows, but for those that are
+//! named here with their reason.
 //!
-//! The statements are taken from the sources, so that a new one is looked at without being named. Not here: statements
+//! The statements are taken from the sources, so that a new one is checked without being named. Not here: statements
 //! that are put together while running (`person_data`), and how long anything takes (`tests/bench`).
 
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ const SMALL: &[&str] = &["nodes", "policies", "key_uses", "stations"];
 /// Indexes of no more than what waits or rings just now.
 const OF_NOW: &[&str] = &["calls_queued", "calls_on_line"];
 
-/// What SQLite calls a result that it has made itself.
+/// SQLite's names for results of a part of the statement.
 const MADE: &[&str] = &["CONSTANT", "(subquery-3)", "places", "oldest"];
 
 /// Statements that may read a whole table: how they begin, and why that does no harm.
@@ -36,7 +36,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("select sequence, hash, at from (select sequence", "the daily deletion, so many rows at a time"),
 ];
 
-/// The daily deletion looks through what there is.
+/// The daily deletion may read whole tables.
 const DAILY: &str = "retention.rs";
 
 /// The store's sources by name, without their tests.

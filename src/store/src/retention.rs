@@ -1,4 +1,4 @@
-//! Deletes what has been kept long enough. SQLite overwrites what is deleted (`secure_delete`).
+//! Deletes rows whose time is over. SQLite overwrites what is deleted (`secure_delete`).
 //!
 //! Not here: how long that is (the policy, through `engine::retention`).
 
@@ -7,7 +7,7 @@ use super::error::Done as _;
 use super::{StoreError, Tx};
 
 impl Tx {
-    /// Numbers of calls that came to no end, and what a passed call proved too long ago; how many.
+    /// Deletes numbers of calls that never ended, and proofs of numbers that are too old. Returns how many.
     pub async fn delete_numbers(
         &mut self,
         sealed_before: i64,
@@ -26,7 +26,7 @@ impl Tx {
         Ok(pending + tested)
     }
 
-    /// Stops that are over; how many.
+    /// Deletes stops that are over. Returns how many.
     pub async fn delete_stops(&mut self, now: i64) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("delete from stopped_numbers where until <= $1")
             .bind(now)
@@ -35,7 +35,8 @@ impl Tx {
             .done("deleting stops that are over"))
     }
 
-    /// The places in the queue that were told before a time: of no use once the call was placed, and by far the most.
+    /// Deletes events about places in the queue from before a time. They are most of the events, and of no use once the call
+    /// was placed.
     pub async fn delete_places(&mut self, told_before: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "delete from call_events where what = 'waiting' and number > 1 and at < $1
@@ -48,8 +49,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Calls that were asked for before a time, with their events; how many calls. One in which 9 was pressed stays while
-    /// its stop lasts: without it nobody knows whose the stop is.
+    /// Deletes calls that were asked for before a time, with their events. Returns how many calls. A call in which 9 was
+    /// pressed stays while its stop lasts: it says whose the stop is.
     pub async fn delete_calls(&mut self, asked_before: i64) -> Result<u64, StoreError> {
         const OLD: [&str; 2] = [
             "delete from approvals where call in (select id from calls where queued_at < $1 and state = 'ended'
@@ -72,7 +73,7 @@ impl Tx {
             .done("deleting old calls"))
     }
 
-    /// Grants that expired before a time and were never used, with their sessions; how many grants.
+    /// Deletes grants that expired before a time and were never used, with their sessions. Returns how many grants.
     pub async fn delete_unused_grants(&mut self, expired_before: i64) -> Result<u64, StoreError> {
         for sql in [
             "delete from sessions where grant_id in (
@@ -98,7 +99,7 @@ impl Tx {
         .done("deleting unused grants"))
     }
 
-    /// When people were last refused from outside, before a time.
+    /// Forgets when people were last refused from outside, before a time.
     pub async fn forget_refused(&mut self, before: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "update verify_tries set refused_at = 0 where refused_at > 0 and refused_at < $1",
@@ -110,7 +111,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Network addresses that were noted before a time; how many.
+    /// Deletes network addresses that were noted before a time. Returns how many.
     pub async fn delete_addresses(&mut self, noted_before: i64) -> Result<u64, StoreError> {
         on!(self, open => sqlx::query("delete from audit_addresses where at < $1")
             .bind(noted_before)

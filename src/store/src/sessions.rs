@@ -1,4 +1,4 @@
-//! Sessions, by the HMAC of their token.
+//! Sessions, found by the HMAC of their token.
 
 use domain::{GrantId, PersonId, Timestamp};
 use uuid::Uuid;
@@ -8,12 +8,16 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, parse};
 use super::{Reader, StoreError, Tx};
 
-/// A session as it is kept.
+/// A stored session.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
+    /// Who is signed in.
     pub person: PersonId,
+    /// The grant that the sign-in gave.
     pub grant: GrantId,
+    /// When the person signed in.
     pub made_at: Timestamp,
+    /// When it was last used.
     pub used_at: Timestamp,
 }
 
@@ -52,6 +56,7 @@ impl From<&SessionRow> for SessionColumns {
 }
 
 impl Reader {
+    /// A session by the hash of its token.
     pub async fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
         let row: Option<SessionColumns> = on!(self, open => sqlx::query_as(select_sessions!("where token_hash = $1"))
             .bind(&hash[..])
@@ -75,6 +80,7 @@ impl Reader {
 }
 
 impl Tx {
+    /// Adds a session with the hash of its token.
     pub async fn add_session(&mut self, hash: &[u8; 32], session: &SessionRow) -> Result<(), StoreError> {
         const INSERT: &str = insert_sessions!(", token_hash) values ($1, $2, $3, $4, $5)");
         let columns = SessionColumns::from(session);
@@ -87,7 +93,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The session was used; never moves back.
+    /// Notes that a session was used. An earlier time changes nothing.
     pub async fn touch_session(&mut self, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update sessions set used_at = $2 where token_hash = $1 and used_at < $2")
             .bind(&hash[..])
@@ -140,7 +146,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets sessions that were not used since.
+    /// Deletes sessions that were not used since a time.
     pub async fn forget_sessions(&mut self, before: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("delete from sessions where used_at < $1")
             .bind(before)

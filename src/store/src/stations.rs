@@ -1,4 +1,4 @@
-//! Stations: computers that IT registered, by the public half of their key.
+//! Enrolment stations: computers that IT registered, known by their public key.
 
 use domain::{Label, SchoolId, StationId, Timestamp};
 use protocol::StationKey;
@@ -8,17 +8,22 @@ use super::error::{Doing as _, Done as _};
 use super::rows::{columns, hash, parse, time};
 use super::{Reader, StoreError, Tx};
 
-/// A station as it is kept.
+/// A stored station.
 #[derive(Debug, Clone)]
 pub struct StationRow {
+    /// Its id.
     pub id: StationId,
+    /// Its name in reports.
     pub name: Label,
+    /// The school where it stands.
     pub school: SchoolId,
+    /// When the code that registers it expires.
     pub code_expires_at: Timestamp,
-    /// By which key, and since when; `None` until its code was used.
+    /// Its public key, and since when; `None` until its code was used.
     pub registered: Option<(StationKey, Timestamp)>,
     /// When somebody last signed in there.
     pub seen_at: Option<Timestamp>,
+    /// Whether IT revoked it.
     pub revoked: bool,
 }
 
@@ -58,6 +63,7 @@ impl TryFrom<StationColumns> for StationRow {
 }
 
 impl Reader {
+    /// A station by its id.
     pub async fn station(&mut self, id: StationId) -> Result<Option<StationRow>, StoreError> {
         let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where id = $1"))
         .bind(id.to_string())
@@ -67,6 +73,7 @@ impl Reader {
         row.map(StationRow::try_from).transpose()
     }
 
+    /// A station by its name.
     pub async fn station_called(&mut self, name: &Label) -> Result<Option<StationRow>, StoreError> {
         let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where name = $1"))
         .bind(name.as_str())
@@ -76,6 +83,7 @@ impl Reader {
         row.map(StationRow::try_from).transpose()
     }
 
+    /// A station by the hash of its code.
     pub async fn station_by_code(&mut self, code_hash: &[u8; 32]) -> Result<Option<StationRow>, StoreError> {
         let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where code_hash = $1"))
         .bind(&code_hash[..])
@@ -85,7 +93,7 @@ impl Reader {
         row.map(StationRow::try_from).transpose()
     }
 
-    /// All of them, by name.
+    /// All stations, by name.
     pub async fn stations(&mut self) -> Result<Vec<StationRow>, StoreError> {
         let rows: Vec<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("order by name"))
         .fetch_all(open)
@@ -106,7 +114,7 @@ impl Reader {
         Ok(found.is_some())
     }
 
-    /// Those that were registered since, by name.
+    /// The names of the stations that were registered since a time.
     pub async fn stations_registered_since(&mut self, from: i64) -> Result<Vec<String>, StoreError> {
         on!(self, open => sqlx::query_scalar(
             "select name from stations where registered_at >= $1 and registered_at > 0 and revoked_at = 0 order by name",
@@ -119,7 +127,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Adds a station without a key, or gives one that has none yet another code. `false` when the name is taken.
+    /// Adds a station, or gives one that has no key yet another code. `false` when the name is taken.
     pub async fn put_station(
         &mut self,
         station: &StationRow,
@@ -167,7 +175,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Notes that somebody is at a station. `false` when it counts no more.
+    /// Notes that somebody is at a station. `false` when it is not registered, or was revoked.
     pub async fn touch_station(&mut self, id: StationId, now: i64) -> Result<bool, StoreError> {
         let done = on!(self, open => sqlx::query(
             "update stations set seen_at = $2 where id = $1 and registered_at > 0 and revoked_at = 0",
@@ -191,7 +199,7 @@ impl Tx {
         Ok(done == 1)
     }
 
-    /// Ends the code of a station that has no key yet; of all those without a station. Which were ended, by name.
+    /// Ends the code of a station that has no key yet, or with `None` of all such stations. Returns the ended ones.
     pub async fn end_station_codes(
         &mut self,
         of: Option<StationId>,

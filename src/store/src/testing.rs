@@ -1,11 +1,10 @@
-//! A PostgreSQL server for tests: made in a temporary folder, reached by a socket in it, gone afterwards.
-//! All tests that run at the same time share one server and have a database each.
+//! A PostgreSQL server for tests: it is made in a temporary folder, reached by a socket there, and gone afterwards.
+//! All tests that run at the same time share one server, and have a database each.
 //!
-//! Beside it, what shows a database's content to a test that holds it against an earlier one.
+//! `dump` shows a store's content to a test that compares it with an earlier one.
 
-mod captured_log;
 mod dump;
-mod held;
+mod migration_lock;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -14,9 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-pub use captured_log::CapturedLog;
 pub use dump::{Dump, columns, dump, waiting_for_locks};
-pub use held::MigrationsHeld;
+pub use migration_lock::MigrationLock;
 
 /// A running server. It stops when the last clone is dropped.
 #[derive(Clone)]
@@ -26,29 +24,29 @@ struct Server {
     folder: tempfile::TempDir,
     port: u16,
     programs: PathBuf,
-    /// What it is started with, beside its folder.
+    /// The settings that it is started with, besides its folder.
     settings: Vec<String>,
-    running: Mutex<Option<Held>>,
+    running: Mutex<Option<Supervised>>,
     databases: AtomicU32,
 }
 
-/// A process, and what keeps it: dropping the sender ends it.
-type Held = (mpsc::Sender<()>, JoinHandle<()>);
+/// A server process and the thread that owns it. Dropping the sender ends both.
+type Supervised = (mpsc::Sender<()>, JoinHandle<()>);
 
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
-    /// Not installed.
+    /// PostgreSQL is not installed.
     #[error(
         "PostgreSQL is not installed here: there is no initdb in /usr/lib/postgresql. Install the package postgresql"
     )]
     Missing,
-    /// A program of its failed.
+    /// One of its programs failed.
     #[error("{doing}: {words}")]
     Failed {
         /// What was being done.
         doing: &'static str,
-        /// Its own words.
+        /// What the program said.
         words: String,
     },
 }
@@ -67,12 +65,12 @@ impl Postgres {
         Ok(started)
     }
 
-    /// A server of one's own; `durable` when commits shall wait for the disk (benchmarks).
+    /// A server of its own; `durable` when commits shall wait for the disk (benchmarks).
     pub fn start(durable: bool) -> Result<Self, PostgresError> {
         Self::start_with(durable, None)
     }
 
-    /// A server of one's own that is reached by the network too, with a certificate and its key in PEM.
+    /// A server of its own that is also reached by the network, with a certificate and its key in PEM.
     pub fn start_encrypted(certificate: &str, key: &str) -> Result<Self, PostgresError> {
         Self::start_with(false, Some([("server.crt", certificate), ("server.key", key)]))
     }
@@ -123,12 +121,12 @@ impl Postgres {
         Ok(server)
     }
 
-    /// Ends the server and every connection to it. What it holds stays.
+    /// Ends the server and every connection to it. Its databases stay.
     pub fn stop(&self) {
         self.0.stop();
     }
 
-    /// Starts it once more on what it holds.
+    /// Starts it again with the databases that it has.
     pub fn start_again(&self) -> Result<(), PostgresError> {
         self.0.start()?;
         self.wait()
@@ -149,7 +147,7 @@ impl Postgres {
         format!("postgres://enrol@localhost:{}/{database}?host={socket}", self.0.port)
     }
 
-    /// One of PostgreSQL's own programs, such as `pg_dump`, that is told where a database of this server is.
+    /// One of PostgreSQL's own programs, such as `pg_dump`, set up for a database of this server.
     pub fn program(&self, name: &str, database: &str) -> Command {
         let database = database.rsplit_once('/').map_or(database, |(_, rest)| rest);
         let mut command = Command::new(self.0.programs.join(name));
@@ -191,7 +189,7 @@ impl Server {
         server.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
         server.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
         server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(hold(server)?);
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(supervise(server)?);
         Ok(())
     }
 
@@ -209,17 +207,17 @@ impl Drop for Server {
     }
 }
 
-/// Starts the server from a thread that lives as long as it: the server is told to end when that thread does,
-/// also when the tests are killed.
-fn hold(mut server: Command) -> Result<Held, PostgresError> {
+/// Starts the server from a thread that lives as long as the server. The system ends the server when that thread ends, also
+/// when the tests are killed.
+fn supervise(mut server: Command) -> Result<Supervised, PostgresError> {
     let (stop, stopped) = mpsc::channel::<()>();
-    let (told, started) = mpsc::channel();
+    let (report, started) = mpsc::channel();
     let holder = std::thread::spawn(move || {
         let mut child = match server.spawn() {
             Ok(child) => child,
-            Err(error) => return drop(told.send(Err(error))),
+            Err(error) => return drop(report.send(Err(error))),
         };
-        let _ = told.send(Ok(()));
+        let _ = report.send(Ok(()));
         let _ = stopped.recv();
         end(&mut child);
     });
@@ -281,7 +279,7 @@ fn give_to_postgres(folder: &Path) -> Result<(), PostgresError> {
     run("chown", Command::new("chown").arg("postgres:postgres").arg(folder))
 }
 
-/// PostgreSQL takes no key that others may read.
+/// Writes a key file: PostgreSQL refuses one that others may read.
 fn private_file(path: &Path, text: &str) -> Result<(), PostgresError> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -291,7 +289,7 @@ fn private_file(path: &Path, text: &str) -> Result<(), PostgresError> {
     give_to_postgres(path)
 }
 
-/// Somebody else could take it before the server does; that has not been seen, and the start would say so.
+/// Another process could take the port before the server does. The server would then fail to start and say so.
 fn free_port() -> std::io::Result<u16> {
     Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

@@ -1,13 +1,15 @@
 //! Transactions on both databases, and the group commit of SQLite.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use platform::testing::CapturedLog;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
 use super::testing::Postgres;
 use super::{Store, StoreError, StoreOptions};
 use crate::connection::Open;
-use crate::testing::CapturedLog;
 
 struct Both {
     stores: Vec<(Store, String)>,
@@ -98,18 +100,43 @@ async fn alone_or_in_a_batch_of_one_the_rules_are_the_same() {
     }
 }
 
+/// A write that has begun, and goes on when it is released.
+async fn begin_write(
+    store: &Store,
+    name: &'static str,
+) -> (JoinHandle<Result<(), StoreError>>, oneshot::Sender<()>) {
+    let (begun, has_begun) = oneshot::channel();
+    let (release, released) = oneshot::channel::<()>();
+    let store = store.clone();
+    let asked = tokio::spawn(async move {
+        let write = store.write(move |tx| {
+            Box::pin(async move {
+                tx.insert_setting_if_absent(name, "set").await?;
+                begun.send(()).expect("the test waits for it");
+                released.await.expect("the test lets it go on");
+                Ok::<_, StoreError>(())
+            })
+        });
+        write.await
+    });
+    has_begun.await.expect("begins");
+    (asked, release)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_begun_write_ends_also_when_nobody_waits() {
     for (store, url) in both().await.stores {
-        let waiting =
-            tokio::time::timeout(Duration::from_micros(1), set(&store, "left".to_owned(), Then::Keep));
-        let _ = waiting.await;
+        let (asked, release) = begin_write(&store, "left").await;
+        asked.abort();
+        assert!(asked.await.expect_err("nobody waits").is_cancelled(), "{url}");
+        release.send(()).unwrap_or_else(|()| panic!("the write was broken off: {url}"));
         // Behind the one that was left on SQLite, beside it on PostgreSQL.
-        for n in 0..20 {
-            set(&store, format!("after{n}"), Then::Keep).await.expect("writes");
+        set(&store, "after".to_owned(), Then::Keep).await.expect("writes");
+        let until = Instant::now() + Duration::from_secs(10);
+        while !is_set(&store, "left").await {
+            assert!(Instant::now() < until, "the write did not end: {url}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        let _ = is_set(&store, "left").await;
-        assert!(store.is_reachable().await, "{url}");
     }
 }
 
@@ -122,8 +149,13 @@ async fn closing_finishes_what_was_taken_and_takes_no_more() {
                 tokio::spawn(async move { set(&store, format!("n{n}"), Then::Keep).await })
             })
             .collect();
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        store.close().await;
+        let (begun, release) = begin_write(&store, "begun").await;
+        let release_later = async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            release.send(())
+        };
+        let (released, ()) = tokio::join!(release_later, store.close());
+        assert_eq!((released, begun.await.expect("answers").is_ok()), (Ok(()), true), "{url}");
         let mut kept = Vec::new();
         for (n, task) in tasks.into_iter().enumerate() {
             match task.await.expect("answers") {
@@ -134,6 +166,7 @@ async fn closing_finishes_what_was_taken_and_takes_no_more() {
         assert!(set(&store, "late".to_owned(), Then::Keep).await.is_err());
         assert!(!store.is_reachable().await);
         let again = open(&url, 128).await;
+        assert!(is_set(&again, "begun").await, "{url}");
         for n in kept {
             assert!(is_set(&again, &format!("n{n}")).await, "{url} {n}");
         }
@@ -152,8 +185,9 @@ async fn another_process_may_write_the_same_file() {
             tokio::spawn(async move { set(&store, format!("n{n}"), Then::Keep).await.is_ok() })
         })
         .collect();
-    for task in tasks {
+    for (n, task) in tasks.into_iter().enumerate() {
         assert!(task.await.expect("answers"));
+        assert!(is_set(&two, &format!("n{n}")).await, "{n}");
     }
 }
 
@@ -254,7 +288,8 @@ async fn what_is_asked_about_calls_again_and_again_looks_at_no_more_than_it_need
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(&format!("sqlite:{}", folder.path().join("s").display()), 1).await;
     let Open::Sqlite(mut held) = store.read().await.expect("reads").open else { panic!("another database") };
-    for (sql, index) in [(super::calls::LIVE, "calls_by_end"), (super::call_queue::LEFT, "calls_on_line")] {
+    for (sql, index) in [(super::calls::LIVE, "calls_by_end"), (super::call_queue::EXPIRED, "calls_on_line")]
+    {
         let plan = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
         let steps: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(plan).bind(0).fetch_all(&mut *held).await.expect("a plan");

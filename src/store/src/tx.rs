@@ -1,4 +1,4 @@
-//! One transaction: a connection, and the audit's head as this transaction sees it.
+//! A transaction: a connection, and the audit's head as this transaction sees it.
 
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,13 +10,13 @@ use super::connection::{Open, on};
 use super::error::Doing as _;
 use super::{Head, Reader, StoreError};
 
-/// What a body of a transaction returns.
+/// What the body of a transaction returns.
 pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
 
 /// A transaction under way. It offers all that a [`Reader`] offers, and everything that changes the store.
 pub struct Tx {
     reader: Reader,
-    /// The audit's head, once it was looked at; `true` when it has to be written.
+    /// The audit's head, once it was read; `true` when it has to be written.
     pub(super) head: Option<(Head, bool)>,
 }
 
@@ -47,7 +47,7 @@ impl Tx {
         on!(self, open => sqlx::raw_sql(sql).execute(open).await.map(|_| ()))
     }
 
-    /// Not to be used again: nobody knows what state the connection is in.
+    /// Closes the connection instead of using it again: its state is unknown.
     pub(super) fn give_up(&mut self) {
         match &mut self.open {
             Open::Sqlite(pooled) => pooled.close_on_drop(),
@@ -55,7 +55,7 @@ impl Tx {
         }
     }
 
-    /// Writes what is left, and commits.
+    /// Writes the audit's head if it has moved, and commits.
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         self.write_head().await?;
         self.run("commit").await.doing("committing")
@@ -63,7 +63,7 @@ impl Tx {
 }
 
 /// Runs a body in a transaction of its own.
-pub(super) async fn alone<T, E, F>(pool: &PgPool, body: F) -> Result<T, E>
+pub(super) async fn run_in_transaction<T, E, F>(pool: &PgPool, body: F) -> Result<T, E>
 where
     E: From<StoreError>,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
@@ -80,13 +80,13 @@ where
         None => Err(StoreError::Panicked.into()),
     };
     if outcome.is_err() {
-        // Perhaps still in the transaction: closing it undoes that for certain.
+        // The transaction may still be open. Closing the connection undoes it for certain.
         tx.give_up();
     }
     outcome
 }
 
-/// Runs a future to its end; `None` when it panicked.
+/// Runs a future to its end. `None` when it panicked.
 pub(super) async fn catch_panic<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
     std::future::poll_fn(move |context| {
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {

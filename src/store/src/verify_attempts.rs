@@ -1,4 +1,4 @@
-//! Tries at a person's sign-in codes, counted before they are looked at.
+//! Attempts at a person's sign-in codes. Each is counted as wrong before the code is checked.
 
 use domain::{DAY_MILLIS, PersonId};
 
@@ -6,14 +6,16 @@ use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Reader, StoreError, Tx};
 
-/// From where. The two count apart, so that a stranger outside cannot stop somebody at school.
+/// Where an attempt comes from. The two are counted apart, so that a stranger outside cannot stop somebody at school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum AttemptOrigin {
+    /// A school's network.
     School,
+    /// Anywhere else.
     Outside,
 }
 
-impl Place {
+impl AttemptOrigin {
     const fn name(self) -> &'static str {
         match self {
             Self::School => "school",
@@ -22,30 +24,35 @@ impl Place {
     }
 }
 
-/// Whether a try may be looked at.
+/// Whether a code may be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TryCounted {
-    /// Counted as wrong until it turns out to be right.
+pub enum AttemptOutcome {
+    /// It may. The attempt counts as wrong until the code turns out to be right.
     Counted {
-        /// Tries of the day, with this one.
+        /// The attempts of the day, with this one.
         day_tries: i64,
     },
-    /// Not counted and not to be looked at until then.
-    Wait { until: i64 },
+    /// It may not, and the attempt is not counted.
+    Wait {
+        /// When the next attempt is allowed, in milliseconds since 1970.
+        until: i64,
+    },
 }
 
-/// The limits on tries.
+/// The limits on attempts.
 #[derive(Debug, Clone, Copy)]
-pub struct TryLimits {
+pub struct AttemptLimits {
+    /// The wait after the first wrong code.
     pub first_ms: i64,
+    /// The longest wait.
     pub longest_ms: i64,
-    /// Failures a day; `None` for no such limit.
+    /// Wrong codes a day; `None` for no such limit.
     pub a_day: Option<i64>,
 }
 
 impl Reader {
-    /// Whether the last try from outside was wrong of more than `most` people, after a time and until now. What lies
-    /// ahead was written before a clock was set back.
+    /// Whether the last attempt from outside was wrong for more than `most` people, after a time and until now. Later times
+    /// come from before a clock was set back.
     pub async fn are_more_refused(&mut self, most: i64, after: i64, now: i64) -> Result<bool, StoreError> {
         let one_more: Option<i64> = on!(self, open => sqlx::query_scalar(
             "select refused_at from verify_tries
@@ -62,14 +69,14 @@ impl Reader {
 }
 
 impl Tx {
-    /// Counts a try in one statement: of many at once only one is let through.
-    pub async fn count_try(
+    /// Counts an attempt in one statement, so that of many at once only one is let through.
+    pub async fn count_attempt(
         &mut self,
         person: PersonId,
-        place: Place,
-        limits: TryLimits,
+        place: AttemptOrigin,
+        limits: AttemptLimits,
         now: i64,
-    ) -> Result<TryCounted, StoreError> {
+    ) -> Result<AttemptOutcome, StoreError> {
         let counted: Option<i64> = on!(self, open => sqlx::query_scalar(
             "insert into verify_tries (person, place, delay_ms, next_at, day_from, day_tries)
              values ($1, $2, $3, $4, $5, 1)
@@ -98,9 +105,9 @@ impl Tx {
         .bind(limits.a_day.unwrap_or(0))
         .fetch_optional(open)
         .await
-        .doing("counting a try"))?;
+        .doing("counting an attempt"))?;
         if let Some(day_tries) = counted {
-            return Ok(TryCounted::Counted { day_tries });
+            return Ok(AttemptOutcome::Counted { day_tries });
         }
         let (next_at, day_from, day_tries): (i64, i64, i64) = on!(self, open => sqlx::query_as(
             "select next_at, day_from, day_tries from verify_tries where person = $1 and place = $2",
@@ -109,13 +116,13 @@ impl Tx {
         .bind(place.name())
         .fetch_one(open)
         .await
-        .doing("reading the tries"))?;
+        .doing("reading the attempts"))?;
         let day_is_full = limits.a_day.is_some_and(|most| day_tries >= most) && day_from > now - DAY_MILLIS;
         let until = if day_is_full { next_at.max(day_from + DAY_MILLIS) } else { next_at };
-        Ok(TryCounted::Wait { until })
+        Ok(AttemptOutcome::Wait { until })
     }
 
-    /// The try was wrong, and came from outside. Apart from the count, so that right ones never touch the index.
+    /// Notes that an attempt from outside was wrong. Apart from the count, so that right codes never touch the index.
     pub async fn note_refused(&mut self, person: PersonId, now: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "update verify_tries set refused_at = $2 where person = $1 and place = 'outside'",
@@ -124,12 +131,12 @@ impl Tx {
         .bind(now)
         .execute(open)
         .await
-        .done("noting a wrong try"))?;
+        .done("noting a wrong attempt"))?;
         Ok(())
     }
 
-    /// The try was right: no delay any more, and it was no failure of the day's.
-    pub async fn clear_tries(&mut self, person: PersonId, place: Place) -> Result<(), StoreError> {
+    /// Notes that the code was right: there is no delay any more, and one failure less today.
+    pub async fn clear_attempts(&mut self, person: PersonId, place: AttemptOrigin) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "update verify_tries set delay_ms = 0, next_at = 0, day_tries = day_tries - 1, refused_at = 0
              where person = $1 and place = $2",
@@ -138,7 +145,7 @@ impl Tx {
         .bind(place.name())
         .execute(open)
         .await
-        .done("clearing the tries"))?;
+        .done("clearing the attempts"))?;
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Group commit on SQLite: one task writes, and whatever waits meanwhile shares the next commit.
+//! Group commit on SQLite: one task writes, and all writes that wait meanwhile share the next commit.
 //!
 //! Not here: PostgreSQL, which groups commits itself.
 
@@ -14,29 +14,29 @@ use super::error::Doing as _;
 use super::tx::{BoxFuture, Tx, catch_panic};
 use super::{Reader, StoreError};
 
-/// Writes that may wait before new ones are told that the service is busy.
+/// How many writes may wait before the service is busy.
 const WAITING: usize = 1024;
 
-/// How long a write waits for a place among the waiting.
+/// How long a write waits for a place in the queue.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long SQLite waits for who else has the file.
+/// How long SQLite waits for another process that has locked the file.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Jobs = mpsc::Sender<Asked>;
+type Jobs = mpsc::Sender<Request>;
 
-/// What the writing task is asked for.
-enum Asked {
+/// A request to the writing task.
+enum Request {
     Write(Box<dyn Job>),
-    /// To empty the log beside the file; `false` when somebody still reads what it holds.
+    /// Empties the log beside the file. The answer is `false` while somebody still reads the log.
     EmptyLog(oneshot::Sender<Result<bool, StoreError>>),
 }
 
-/// The way to the writing task.
+/// A handle to the writing task.
 #[derive(Clone)]
 pub(super) struct Writer {
     jobs: Arc<Mutex<Option<Jobs>>>,
-    sender: mpsc::WeakSender<Asked>,
+    sender: mpsc::WeakSender<Request>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -56,42 +56,42 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let job = Box::new(Waiting { body: Some(body), outcome: None, answer });
-        self.ask(Asked::Write(job)).await?;
+        self.ask(Request::Write(job)).await?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
     }
 
-    /// Empties the log beside the file: what was deleted is then in neither. `false` when somebody still reads it.
+    /// Empties the log beside the file. `false` while somebody still reads the log.
     pub(super) async fn empty_log(&self) -> Result<bool, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.ask(Asked::EmptyLog(answer)).await?;
+        self.ask(Request::EmptyLog(answer)).await?;
         answered.await.unwrap_or(Err(StoreError::Stopped))
     }
 
-    async fn ask(&self, asked: Asked) -> Result<(), StoreError> {
+    async fn ask(&self, request: Request) -> Result<(), StoreError> {
         let Some(jobs) = self.sender.upgrade() else { return Err(StoreError::Stopped) };
-        match jobs.send_timeout(asked, PATIENCE).await {
+        match jobs.send_timeout(request, PATIENCE).await {
             Ok(()) => Ok(()),
             Err(mpsc::error::SendTimeoutError::Timeout(_)) => Err(StoreError::Full),
             Err(mpsc::error::SendTimeoutError::Closed(_)) => Err(StoreError::Stopped),
         }
     }
 
-    /// Takes no more, and waits until all that was taken is written.
+    /// Takes no more writes, and waits until those that were taken are committed.
     pub(super) async fn stop(&self) {
         self.jobs.lock().await.take();
         if let Some(task) = self.task.lock().await.take()
             && task.await.is_err()
         {
-            tracing::error!("the writing task broke off");
+            tracing::error!("the writing task panicked");
         }
     }
 }
 
-/// A body that waits to be run, whatever its types.
+/// A write that waits to be run, whatever its types.
 trait Job: Send {
-    /// Runs the body; `false` when its changes are to be undone.
+    /// Runs the write. `false` when its changes are to be undone.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool>;
-    /// Tells the waiting caller.
+    /// Answers the waiting caller.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
@@ -119,27 +119,27 @@ where
 
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
         let outcome = match (self.outcome, committed) {
-            // A body's own failure is its answer, whatever became of the others.
+            // A write's own failure is its answer, whatever became of the commit.
             (Some(Err(error)), _) => Err(error),
             (Some(Ok(answer)), Ok(())) => Ok(answer),
             (Some(Ok(_)), Err(error)) | (None, Err(error)) => Err(error.into()),
             (None, Ok(())) => Err(StoreError::Stopped.into()),
         };
-        // Nobody waits any more: the change stands all the same.
+        // When nobody waits any more, the change stands all the same.
         let _ = self.answer.send(outcome);
     }
 }
 
-async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Asked>, batch: usize) {
-    let mut asked = Vec::with_capacity(batch);
+async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Request>, batch: usize) {
+    let mut requests = Vec::with_capacity(batch);
     let mut jobs = Vec::with_capacity(batch);
     let mut idle = None;
-    while waiting.recv_many(&mut asked, batch).await > 0 {
+    while waiting.recv_many(&mut requests, batch).await > 0 {
         let mut emptied = Vec::new();
-        for asked in asked.drain(..) {
-            match asked {
-                Asked::Write(job) => jobs.push(job),
-                Asked::EmptyLog(answer) => emptied.push(answer),
+        for request in requests.drain(..) {
+            match request {
+                Request::Write(job) => jobs.push(job),
+                Request::EmptyLog(answer) => emptied.push(answer),
             }
         }
         let committed = match connection(&pool, idle.take()).await {
@@ -159,7 +159,7 @@ async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Asked>, batch: 
             job.answer(committed.clone());
         }
         for answer in emptied {
-            // Nobody waits any more: it is empty all the same.
+            // When nobody waits any more, the log is empty all the same.
             let _ = answer.send(match &mut idle {
                 Some(tx) => empty_log(tx).await,
                 None => Ok(false),
@@ -170,7 +170,7 @@ async fn write_all(pool: SqlitePool, mut waiting: mpsc::Receiver<Asked>, batch: 
     pool.close().await;
 }
 
-/// Waits a moment for readers, and no longer: nobody writes meanwhile.
+/// Waits only a moment for readers, since nobody can write meanwhile.
 async fn empty_log(tx: &mut Tx) -> Result<bool, StoreError> {
     let doing = "emptying the log";
     let Open::Sqlite(open) = &mut tx.open else { return Ok(true) };

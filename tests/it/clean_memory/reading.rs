@@ -3,12 +3,12 @@
 
 use std::process::Command;
 
-use tests::desk::Desk;
 use tests::needs::wait_for;
 use tests::phone::Phone;
 use tests::programs::{Running, allowing_cores, begun_with, program};
 use tests::reader::{Buses, Reader};
 use tests::service::Service;
+use tests::x11::Screen;
 
 use super::spelt;
 
@@ -17,7 +17,7 @@ pub(super) struct Reading {
     pub(super) enrol: Running,
     pub(super) data: tempfile::TempDir,
     _buses: Buses,
-    _desk: Desk,
+    _screen: Screen,
 }
 
 impl Reading {
@@ -28,14 +28,14 @@ impl Reading {
     /// The same with more flags.
     pub(super) fn starts_with(service: &Service, flags: &[&str]) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let desk = Desk::open(1000, 800);
+        let screen = Screen::open(1000, 800);
         let buses = Buses::start();
-        let reader = Reader::start(&buses, &desk);
-        let mut command = buses.command(desk.command(Command::new(program("enrol"))));
+        let reader = Reader::start(&buses, &screen);
+        let mut command = buses.command(screen.command(Command::new(program("enrol"))));
         command.args(["--server", &service.url(""), "--server-key", service.identity_key(), "--data"]);
         command.arg(data.path()).args(flags).current_dir(data.path());
         let enrol = Running::start(&mut begun_with(&allowing_cores(), &command));
-        Self { reader, enrol, data, _buses: buses, _desk: desk }
+        Self { reader, enrol, data, _buses: buses, _screen: screen }
     }
 
     pub(super) fn next(&mut self, heading: &str) {

@@ -1,7 +1,7 @@
 //! Ways to spoil a good input: those of JSON where it is JSON, and bytes, pieces and words of the format otherwise.
 
-use super::super::nobody_let_in::hostile::mutations::ALL;
-use super::super::nobody_let_in::random::Random;
+use super::super::access::hostile::mutations::ALL;
+use super::super::access::random::Random;
 use super::target::Target;
 
 /// Longer than anything that is read is allowed to be where it arrives.

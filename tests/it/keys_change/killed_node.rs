@@ -1,7 +1,7 @@
 //! The vault's key is changed on two nodes on one PostgreSQL, and the change is killed together with one of them: the
 //! other goes on serving and finishes it.
 //!
-//! The story holds some records, which the change passes over: so it is killed where these alone are left.
+//! The scenario holds some records, which the change passes over: so it is killed where these alone are left.
 
 use std::io::{BufRead, BufReader, Write as _};
 use std::process::{Child, Stdio};

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use domain::{Step, Timestamp};
-use protocol::{VerifyAnswer, VerifyOutcome, paths};
+use protocol::{VerifyOutcome, VerifyResponse, paths};
 use reqwest::StatusCode;
 use tests::needs::{in_full, wait_for};
 use tests::people::{Ready, office, ready};
@@ -39,7 +39,7 @@ pub(super) struct At {
 
 impl At {
     pub(super) fn new(service: &Service, client: &str) -> Self {
-        // Another story may have done so before.
+        // Another scenario may have done so before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self { address: service.address(), client: client.to_owned() }
     }
@@ -59,7 +59,7 @@ impl Load {
         Self { stop, rounds, thread }
     }
 
-    /// Waits until one more of each has come through: so long the story is under load.
+    /// Waits until one more of each has come through: so long the scenario is under load.
     pub(super) fn goes_on(&self) {
         let before = self.rounds.load(Ordering::Relaxed);
         wait_for("the load to go on", 120, || {
@@ -133,7 +133,7 @@ pub(super) async fn verify(at: &At, person: &Ready, step: Step, done: &mut Done)
     let answer = asked.send().await.expect("an answer");
     let status = answer.status();
     let text = answer.text().await.unwrap_or_default();
-    let outcome = serde_json::from_str::<VerifyAnswer>(&text).ok().map(|answer| answer.outcome);
+    let outcome = serde_json::from_str::<VerifyResponse>(&text).ok().map(|answer| answer.outcome);
     done.verified += 1;
     if outcome != Some(VerifyOutcome::Accepted) {
         done.refused.push(format!("{}: {status} {text}", person.sign_in_name));

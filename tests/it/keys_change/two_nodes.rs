@@ -8,12 +8,12 @@ use domain::{EnrolmentCode, Timestamp};
 use protocol::{ErrorCode, IdentityKey, VerifyOutcome, paths};
 use service::config::EXAMPLE_POLICY;
 use store::testing::Postgres;
-use tests::needs::{secs_from_now, wait_for};
+use tests::needs::{eventually, secs_from_now, wait_for};
 use tests::phone::now_secs;
 use tests::service::Service;
 
-use crate::nobody_let_in::house::{Asking as _, HOME, Line};
-use crate::nobody_let_in::people::{Assistant, posted, verified};
+use crate::access::harness::{Asking as _, HOME, Line};
+use crate::access::people::{Assistant, posted, verified};
 
 const KINDS: [&str; 3] = ["vault", "envelope", "identity"];
 const PASSPHRASE: &str = "correct horse battery";
@@ -70,6 +70,12 @@ impl Pair {
     async fn not_ready(&self, node: usize) -> Option<ErrorCode> {
         self.line(node).get(paths::READY).answer().await.refusal()
     }
+
+    /// Waits until the second node says that it lacks a key.
+    async fn lacks_a_key(&self) {
+        let lacks = async || (self.not_ready(1).await == Some(ErrorCode::KeyMissing)).then_some(());
+        eventually("the second node to lack a key", 30, lacks).await;
+    }
 }
 
 /// All keys of a node, sealed, into another's key file.
@@ -124,8 +130,7 @@ async fn a_key_that_only_one_node_has_is_not_used_until_the_other_has_it_too() {
     pair.first.run(&["key", "add", "vault"]);
     let done = rotated(&pair.first, "vault", &secs_from_now(200));
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let lacks = || async { pair.not_ready(1).await == Some(ErrorCode::KeyMissing) };
-    until(lacks).await;
+    pair.lacks_a_key().await;
     assert_eq!(pair.not_ready(0).await, None);
     // What it cannot keep it does not take, and refuses nothing for good.
     let code = EnrolmentCode::parse(&pair.first.issue_code("g")).expect("a code");
@@ -151,23 +156,14 @@ async fn a_running_node_that_lacks_a_key_is_ready_again_when_it_was_brought() {
     let pair = Pair::start();
     pair.first.run(&["key", "add", "vault"]);
     assert!(rotated(&pair.first, "vault", &secs_from_now(200)).status.success());
-    until(|| async { pair.not_ready(1).await == Some(ErrorCode::KeyMissing) }).await;
+    pair.lacks_a_key().await;
     let said = wait_for("the log to name it", 10, || {
         let said = pair.second.said();
         said.contains("key file lacks").then_some(said)
     });
     assert!(said.contains("key import"), "{said}");
     brought(&pair.first, &pair.second);
-    until(|| async { pair.not_ready(1).await.is_none() }).await;
+    eventually("the second node to be ready", 30, async || pair.not_ready(1).await.is_none().then_some(()))
+        .await;
     pair.serves(["a", "b"]).await;
-}
-
-async fn until<F: Future<Output = bool>>(is_so: impl Fn() -> F) {
-    for _ in 0..1_200 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    panic!("waited in vain");
 }

@@ -17,7 +17,7 @@ pub(super) const KEYS: &str = "keys.toml";
 pub(super) const POLICY: &str = "policy.toml";
 /// The head that the release signed last.
 pub(super) const HEAD: &str = "head.json";
-/// What a story has to know.
+/// What a scenario has to know.
 pub(super) const FACTS: &str = "facts.json";
 /// SQLite: a backup that the release made.
 pub(super) const BACKUP: &str = "backup";
@@ -44,7 +44,7 @@ impl Kind {
     }
 }
 
-/// What a story has to know of a frozen release.
+/// What a scenario has to know of a frozen release.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Facts {
     pub(super) version: String,
@@ -140,7 +140,7 @@ impl Frozen {
     }
 }
 
-/// A database on the server that all stories share.
+/// A database on the server that all scenarios share.
 pub(super) struct Database {
     pub(super) url: String,
     server: Postgres,

@@ -10,8 +10,8 @@ use tests::phone::{Phone, now_secs};
 use tests::service::Service;
 
 use super::frozen::{Database, Enrolled, Facts, Frozen, HEAD, KEYS, Kind, POLICY, SETTINGS, private};
-use crate::nobody_let_in::house::{Asking as _, HOME, Line};
-use crate::nobody_let_in::people::{Assistant, posted, verified};
+use crate::access::harness::{Asking as _, HOME, Line};
+use crate::access::people::{Assistant, posted, verified};
 
 /// A day after the release was frozen. The codes that count then do so at any later run.
 const LATER: i64 = 24 * 60 * 60;

@@ -8,11 +8,11 @@ use tests::service::Service;
 use super::{BackedUp, refused, text};
 
 /// A server, and the service on one of its databases after another.
-struct House {
+struct Harness {
     server: Postgres,
 }
 
-impl House {
+impl Harness {
     fn open() -> Self {
         Self { server: Postgres::shared().unwrap_or_else(|error| panic!("{error}")) }
     }
@@ -43,16 +43,18 @@ fn moves_to(service: &Service, database: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgresql_store_is_backed_up_meanwhile_and_restored_into_an_empty_database() {
     let people = if in_full() { 400 } else { 18 };
-    let house = House::open();
-    let first = house.database();
+    let harness = Harness::open();
+    let first = harness.database();
     let mut made = BackedUp::meanwhile(Service::start_with(&format!("store = {first:?}"), &[]), people).await;
     let (head, folder) = (made.newer_head(), made.folder.clone());
     let (folder, service) = (text(&folder), &made.service);
     let check = service.run(&["restore", folder, "--check"]);
     assert!(check.contains("sealed records") && check.contains("Nothing was changed"), "{check}");
     let left = "select count(*) from pg_database where datname like 'enrol_check_%'";
-    // Other stories look through backups on the same server; each takes its database away.
-    tests::needs::wait_for("the database to be gone", 30, || (house.rows(&first, left) == "0").then_some(()));
+    // Other scenarios look through backups on the same server; each takes its database away.
+    tests::needs::wait_for("the database to be gone", 30, || {
+        (harness.rows(&first, left) == "0").then_some(())
+    });
     let manifest = format!("{folder}/manifest.json");
     assert!(service.run(&["audit", "verify", "--head", &manifest]).starts_with("Whole: "));
     assert!(refused(service, &["restore", folder]).contains("has tables already"));
@@ -67,11 +69,11 @@ async fn a_postgresql_store_is_backed_up_meanwhile_and_restored_into_an_empty_da
     service.run(&["key", "forget", "vault", old, "--reason", "the yearly change"]);
     assert!(refused(service, &["restore", folder, "--check"]).contains(old));
     assert_eq!(made.service.stop(), Some(0));
-    let second = house.database();
+    let second = harness.database();
     moves_to(&made.service, &second);
     let tables = "select count(*) from pg_tables where schemaname = 'public'";
     assert!(refused(&made.service, &["restore", folder]).contains(old));
-    assert_eq!(house.rows(&second, tables), "0");
+    assert_eq!(harness.rows(&second, tables), "0");
     std::fs::write(&keys, kept).expect("the kept key file");
 
     let said = made.service.run(&["restore", folder]);
@@ -89,8 +91,8 @@ async fn a_postgresql_store_is_backed_up_meanwhile_and_restored_into_an_empty_da
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgresql_backup_that_was_changed_or_is_anothers_is_refused() {
-    let house = House::open();
-    let first = house.database();
+    let harness = Harness::open();
+    let first = harness.database();
     let service = Service::start_with(&format!("store = {first:?}"), &[]);
     let folder = service.home().join("backup");
     service.run(&["backup", text(&folder)]);
@@ -112,7 +114,7 @@ async fn a_postgresql_backup_that_was_changed_or_is_anothers_is_refused() {
 
     // Somebody who may not make a database is told what to do instead.
     let name = first.rsplit_once('/').and_then(|(_, rest)| rest.split_once('?')).expect("a name").0;
-    house.rows(&first, &format!("create role plain_{name} login"));
+    harness.rows(&first, &format!("create role plain_{name} login"));
     let plain = first.replace("enrol@", &format!("plain_{name}@"));
     moves_to(&service, &plain);
     let refusal = refused(&service, &["restore", folder, "--check"]);
@@ -121,12 +123,12 @@ async fn a_postgresql_backup_that_was_changed_or_is_anothers_is_refused() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_postgresqls_own_tools_put_back_is_looked_through_and_noted() {
-    let house = House::open();
-    let (first, second) = (house.database(), house.database());
+    let harness = Harness::open();
+    let (first, second) = (harness.database(), harness.database());
     let made = BackedUp::meanwhile(Service::start_with(&format!("store = {first:?}"), &[]), 6).await;
     let mut service = made.service;
     let dump = service.home().join("own.dump");
-    run(house.server.program("pg_dump", &first).args(["-Fc", "-f"]).arg(&dump));
+    run(harness.server.program("pg_dump", &first).args(["-Fc", "-f"]).arg(&dump));
     service.issue_code("later");
     let head = service.home().join("later.json");
     std::fs::write(&head, service.run(&["audit", "head"])).expect("writes");
@@ -142,7 +144,7 @@ async fn a_database_that_postgresqls_own_tools_put_back_is_looked_through_and_no
         service.run(&["key", "forget", kind, old, "--reason", "a leak"]);
     }
     let name = second.rsplit_once('/').and_then(|(_, rest)| rest.split_once('?')).expect("a name").0;
-    run(house.server.program("pg_restore", &second).args(["-d", name]).arg(&dump));
+    run(harness.server.program("pg_restore", &second).args(["-d", name]).arg(&dump));
 
     moves_to(&service, &second);
     let without = service.command().args(["restore", "--in-place", "--check"]).output().expect("starts");
@@ -154,21 +156,21 @@ async fn a_database_that_postgresqls_own_tools_put_back_is_looked_through_and_no
     let words = String::from_utf8_lossy(&without.stderr);
     assert!(words.contains("restore --in-place --reason"), "what to do instead: {words}");
     let serial = "select max(serial) from policies";
-    let before: u64 = house.rows(&second, serial).parse().expect("a number");
+    let before: u64 = harness.rows(&second, serial).parse().expect("a number");
     // What is refused changes nothing: the right command afterwards finds the store as it was put back.
     let serves =
         "insert into nodes select 'n', 'auth-2', '', extract(epoch from now())::bigint * 1000 returning name";
-    assert_eq!(house.rows(&second, serves).lines().next(), Some("auth-2"));
+    assert_eq!(harness.rows(&second, serves).lines().next(), Some("auth-2"));
     let in_place = ["restore", "--in-place", "--head", text(&head), "--reason", "the disk broke"];
     assert!(refused(&service, &in_place).contains("auth-2"));
-    house.rows(&second, "delete from nodes");
+    harness.rows(&second, "delete from nodes");
     let noted = service.run(&in_place);
     for said in
         ["6 sealed records", "before the head that was kept", "noted as restored", "is newer than the store"]
     {
         assert!(noted.contains(said), "{noted}");
     }
-    let after: u64 = house.rows(&second, serial).parse().expect("a number");
+    let after: u64 = harness.rows(&second, serial).parse().expect("a number");
     assert!(after > before + 1_000, "no assistant takes its policy for an older one");
     let check = service.run(&["restore", "--in-place", "--check"]);
     assert!(check.contains("6 sealed records") && check.contains("Nothing was changed"), "{check}");

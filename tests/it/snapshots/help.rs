@@ -1,4 +1,5 @@
 //! The help text of every command, found by following the lists of commands, and the annotated settings.
+//! The pages for people are held against these texts (`crate::tidy`).
 
 use std::process::Command;
 
@@ -20,6 +21,11 @@ fn the_flags_of_the_assistant() {
 #[test]
 fn the_flags_of_the_demo() {
     compare("enrol-demo-help", &help_of("enrol-demo"));
+}
+
+#[test]
+fn the_commands_of_a_developer() {
+    compare("xtask-help", &help_of("xtask"));
 }
 
 #[test]

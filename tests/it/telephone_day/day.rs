@@ -15,7 +15,7 @@ use tests::needs::{days_later, in_full};
 use tests::numbers::Numbers;
 
 use super::town::Town;
-use crate::nobody_let_in::house::Asking as _;
+use crate::access::harness::Asking as _;
 use places::{Places, told};
 
 /// Of nobody who is called; it is the name of one who is not, so that the search has something to find.

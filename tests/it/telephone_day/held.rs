@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use protocol::{ApprovalAnswer, ApprovalOutcome, ApprovalRequest, ErrorCode, VerifyOutcome, paths};
+use protocol::{ApprovalOutcome, ApprovalRequest, ApprovalResponse, ErrorCode, VerifyOutcome, paths};
 use tests::needs::in_full;
 use uuid::Uuid;
 
 use super::process::{Peak, status};
 use super::town::{AT_ONCE, Town, home_of, number_of};
-use crate::nobody_let_in::house::{Asking as _, HOME, Line};
-use crate::nobody_let_in::people::verified;
+use crate::access::harness::{Asking as _, HOME, Line};
+use crate::access::people::verified;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn held_sign_ins_cost_tasks_not_threads_and_keep_nobody_else_waiting() {
@@ -142,7 +142,7 @@ async fn approval(
     loop {
         let answer = line.post(paths::APPROVALS, body.clone()).showing(key).answer().await;
         let Some(code) = answer.refusal() else {
-            let ApprovalAnswer { outcome, .. } = answer.read();
+            let ApprovalResponse { outcome, .. } = answer.read();
             return outcome;
         };
         assert!(matches!(code, ErrorCode::TryLater | ErrorCode::ServiceBusy), "{code:?}");

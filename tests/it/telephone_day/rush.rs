@@ -11,7 +11,7 @@ use tests::needs::in_full;
 
 use super::process::{Peak, status};
 use super::town::{AT_ONCE, Town, home_of, number_of};
-use crate::nobody_let_in::people::SignedIn;
+use crate::access::people::SignedIn;
 
 const PEOPLE: usize = 200;
 const LINES: usize = 10;
@@ -64,7 +64,7 @@ async fn rush(town: &Town, people: &[Arc<SignedIn>], round: usize) -> (u64, Stri
     let process = town.service.id();
     let (before, peak, begun) = (status(process, "VmRSS"), Peak::of(process, "VmRSS"), Instant::now());
     let asker = town.asker();
-    let stories: Vec<Vec<CallEvent>> = Town::each(PEOPLE, PEOPLE, |number| {
+    let histories: Vec<Vec<CallEvent>> = Town::each(PEOPLE, PEOPLE, |number| {
         let (asker, person) = (asker.clone(), Arc::clone(&people[number]));
         async move {
             let at = home_of(number);
@@ -74,12 +74,12 @@ async fn rush(town: &Town, people: &[Arc<SignedIn>], round: usize) -> (u64, Stri
     })
     .await;
     let (took, highest) = (begun.elapsed().as_secs_f64(), peak.highest());
-    for (number, events) in stories.iter().enumerate() {
+    for (number, events) in histories.iter().enumerate() {
         follows_the_rules(number, events);
     }
-    let longest = stories.iter().filter_map(|events| events[0].ahead).max();
+    let longest = histories.iter().filter_map(|events| events[0].ahead).max();
     assert!(longest.is_some_and(|ahead| ahead >= 100), "it was a rush: {longest:?} were ahead");
-    let (after, events) = (status(process, "VmRSS"), stories.iter().map(Vec::len).sum::<usize>());
+    let (after, events) = (status(process, "VmRSS"), histories.iter().map(Vec::len).sum::<usize>());
     let figures =
         format!("{took:.1} s, {events} events, memory {before} KiB before, {highest} at most, {after} after");
     (highest, figures)

@@ -3,21 +3,21 @@
 //! Not here: what is expected of it.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use domain::{CallId, EnrolmentCode, PhoneNumber, Timestamp};
-use protocol::{CallAnswer, CallEvent, CallProgress, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
+use protocol::{CallEvent, CallProgress, CallResponse, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
 use reqwest::RequestBuilder;
 use service::config::Settings;
+use tests::needs::eventually;
 use tests::phone::now_secs;
 use tests::policy::policy_with_calls;
 use tests::service::Service;
 use uuid::Uuid;
 use vault::Keys;
 
-use crate::nobody_let_in::house::{Answer, Asking as _, Line, new_person};
-use crate::nobody_let_in::people::{Assistant, SignedIn, posted};
-use crate::nobody_let_in::random::Random;
+use crate::access::harness::{Answer, Asking as _, Line, new_person};
+use crate::access::people::{Assistant, SignedIn, posted};
+use crate::access::random::Random;
 
 /// People who do something at the same moment, where it is no rush.
 pub(super) const AT_ONCE: usize = 32;
@@ -59,7 +59,7 @@ impl Town {
     }
 
     pub(super) async fn code(&self, name: &str) -> EnrolmentCode {
-        self.office.issue_code(new_person(name), "a story", None, None).await.expect("a code").code
+        self.office.issue_code(new_person(name), "a scenario", None, None).await.expect("a code").code
     }
 
     /// Somebody who has redeemed their code, at an address of their own.
@@ -100,15 +100,13 @@ impl Asker {
 
     /// Asks until it is not told to come later for a moment.
     pub(super) async fn asked(&self, request: RequestBuilder) -> Answer {
-        loop {
+        eventually("a service that is not busy", 600, async || {
             let again = request.try_clone().expect("a body in memory");
             let answer = again.answer().await;
             self.answers.lock().expect("no panic holds it").extend_from_slice(&answer.body);
-            if answer.refusal() != Some(ErrorCode::ServiceBusy) {
-                return answer;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+            (answer.refusal() != Some(ErrorCode::ServiceBusy)).then_some(answer)
+        })
+        .await
     }
 
     /// Asks for a call to a number.
@@ -125,7 +123,7 @@ impl Asker {
         let answer = self.asked(request).await;
         answer.refusal().map_or_else(
             || {
-                let _: CallAnswer = answer.read();
+                let _: CallResponse = answer.read();
                 Ok(call)
             },
             Err,

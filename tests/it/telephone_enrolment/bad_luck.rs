@@ -8,11 +8,12 @@ use super::trust::Trust;
 #[test]
 fn however_a_call_comes_to_nothing_the_page_says_why_and_the_next_one_passes() {
     let trust = Trust::opens();
-    let stories: [fn(&Trust) -> Person; 3] = [pressed_wrongly, not_reached_at_once, answered_by_a_machine];
+    let scenarios: [fn(&Trust) -> Person; 3] = [pressed_wrongly, not_reached_at_once, answered_by_a_machine];
     let people: Vec<Person> = std::thread::scope(|scope| {
         let trust = &trust;
-        let running: Vec<_> = stories.into_iter().map(|story| scope.spawn(move || story(trust))).collect();
-        running.into_iter().map(|story| story.join().expect("each story comes to its end")).collect()
+        let running: Vec<_> =
+            scenarios.into_iter().map(|scenario| scope.spawn(move || scenario(trust))).collect();
+        running.into_iter().map(|scenario| scenario.join().expect("each scenario comes to its end")).collect()
     });
     let proofs = trust.service.rows("select count(*) from methods where kind = 'phone-call'");
     assert_eq!(proofs, people.len().to_string());

@@ -5,11 +5,11 @@
 
 use std::process::Command;
 
-use tests::desk::Desk;
 use tests::phone::Phone;
 use tests::programs::{Running, program};
 use tests::reader::{Buses, Reader};
 use tests::telephones::Behaviour;
+use tests::x11::Screen;
 
 use super::person::written;
 use super::trust::Trust;
@@ -20,10 +20,10 @@ fn who_does_not_see_the_page_hears_what_to_press_and_how_far_the_call_has_come()
     let telephone = trust.telephones.telephone(Behaviour::Rings);
     let code = trust.service.issue_code("ayusuf");
     let home = tempfile::tempdir().expect("a folder");
-    let desk = Desk::open(1000, 800);
+    let screen = Screen::open(1000, 800);
     let buses = Buses::start();
-    let mut reader = Reader::start(&buses, &desk);
-    let mut command = buses.command(desk.command(Command::new(program("enrol"))));
+    let mut reader = Reader::start(&buses, &screen);
+    let mut command = buses.command(screen.command(Command::new(program("enrol"))));
     let server = format!("http://{}", trust.network.address());
     command.args(["--server", &server, "--server-key", trust.service.identity_key(), "--data"]);
     let mut enrol = Running::start(command.arg(home.path()));

@@ -18,7 +18,7 @@ const NAMES: &[&str] = &["Oaktree Learning Trust", "remote desktop"];
 /// The log says all it can, so that the search for numbers has something to search.
 const VARIABLES: &[(&str, &str)] = &[("ENROL_LOG", "trace")];
 
-/// Phones that ring for a short time, and room for a story.
+/// Phones that ring for a short time, and room for a scenario.
 const CHANGES: &[(&str, &str)] = &[
     ("ring_secs = 25", "ring_secs = 10"),
     ("tests_number_hour = 3", "tests_number_hour = 20"),

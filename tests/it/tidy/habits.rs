@@ -1,4 +1,4 @@
-//! House style that clippy cannot see: no `#[allow]`, no endless file, a head on every file.
+//! Harness style that clippy cannot see: no `#[allow]`, no endless file, a head on every file.
 
 use super::Rule;
 use super::source::{Source, rust};
@@ -63,6 +63,22 @@ fn every_file_says_what_it_is() {
         },
         caught: &[("src/a.rs", "fn f() {}")],
         passed: &[("src/a.rs", "//! What it is.\n")],
+    }
+    .keep(&rust());
+}
+
+#[test]
+fn a_module_lies_beside_the_folder_of_its_parts() {
+    Rule {
+        finds: |source| {
+            if source.path.ends_with("/mod.rs") {
+                vec![format!("{}: name it as its folder, and put it beside", source.path)]
+            } else {
+                Vec::new()
+            }
+        },
+        caught: &[("src/a/src/b/mod.rs", "")],
+        passed: &[("src/a/src/b.rs", ""), ("src/a/src/b/a_mod.rs", "")],
     }
     .keep(&rust());
 }

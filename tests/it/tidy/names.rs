@@ -46,7 +46,7 @@ fn each_library_is_named_in_its_home_only() {
             ("src/store/src/lib.rs", "use sqlx::SqlitePool;"),
             ("src/engine/src/lib.rs", "//! no sqlx, no axum\nlet why = \"axum\";"),
             ("src/engine/src/lib.rs", "#[cfg(test)]\nmod tests { use sqlx::Row; }"),
-            ("tests/it/story.rs", "use reqwest::Client;"),
+            ("tests/it/scenario.rs", "use reqwest::Client;"),
         ],
     }
     .keep(&rust());

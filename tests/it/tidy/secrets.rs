@@ -1,4 +1,4 @@
-//! Rule 5, as far as names show it. The searches of memory, files and logs are stories of their own.
+//! Rule 5, as far as names show it. The searches of memory, files and logs are scenarios of their own.
 
 use super::Rule;
 use super::source::{Source, files, places, rust};
@@ -12,7 +12,7 @@ const SECRET_TYPES: &[&str] = &[
     "SessionToken",
     "EnvelopePrivateKey",
     "IdentitySigner",
-    "Entry",
+    "TypedText",
     "Keeper",
     "VerifyRequest",
     "Call",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// One file.
 pub(crate) struct Source {
     /// From the repository's root, with `/`.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// As it is.
     pub(crate) text: String,
     /// Rust only: comments and the insides of literals blanked, place for place.

@@ -37,9 +37,7 @@ fn the_words_are_plain_and_kind() {
 fn every_example_of_a_number_is_a_drama_number() {
     let mut all = files(&["assets/locales"], ".ftl");
     all.extend(files(&["assets"], ".toml"));
-    all.extend(["README.md", "ARCHITECTURE.md"].into_iter().filter_map(|name| {
-        std::fs::read_to_string(super::source::root().join(name)).ok().map(|text| Source::new(name, &text))
-    }));
+    all.extend(super::pages::pages());
     Rule {
         finds: real_numbers,
         caught: &[

@@ -2,9 +2,9 @@
 
 use std::process::Stdio;
 
-use tests::desk::Desk;
 use tests::small_disk::SmallDisk;
 use tests::wine::{Wine, enrol_exe};
+use tests::x11::Screen;
 
 /// Has wine say what it is given for the Event Log, which it does not keep.
 pub(super) const EVENTS: &str = "-all,fixme+advapi,+eventlog";
@@ -17,8 +17,8 @@ pub(super) fn was_told(said: &str, id: u32) -> bool {
 #[test]
 fn a_wrong_policy_a_missing_ca_file_and_a_folder_for_reading_alone_each_end_the_windows_program_with_words_a_code_and_an_event()
  {
-    let desk = Desk::open(1000, 800);
-    let wine = Wine::on(&desk);
+    let screen = Screen::open(1000, 800);
+    let wine = Wine::on(&screen);
     let refused = |arguments: &[&str]| {
         let mut enrol = wine.command(enrol_exe());
         enrol.args(["--server", "https://enrol.example.org"]).args(arguments).env("WINEDEBUG", EVENTS);

@@ -7,43 +7,43 @@ use std::path::{Path, PathBuf};
 
 use super::cannot_start::{EVENTS, was_told};
 use tests::by_keyboard::{NEXT, wait_for_next, walk_to_the_test};
-use tests::desk::Desk;
 use tests::needs::wait_for;
 use tests::phone::now_secs;
 use tests::programs::Running;
 use tests::relying_party::signs_in_once;
 use tests::service::Service;
 use tests::wine::{Wine, enrol_exe};
+use tests::x11::Screen;
 
 #[test]
 fn an_enrolment_in_the_window_of_the_windows_program() {
     let service = Service::start_training();
     let client = service.add_client("gateway");
     let code = service.issue_code("asample");
-    let desk = Desk::open(1000, 800);
-    let wine = Wine::on(&desk);
+    let screen = Screen::open(1000, 800);
+    let wine = Wine::on(&screen);
     let mut command = wine.command(enrol_exe());
     command.args(["--server", &format!("http://{}", service.address())]);
     command.args(["--server-key", service.identity_key(), "--site", "elm-room-12"]);
     let mut enrol = Running::start(command.env("WINEDEBUG", EVENTS));
 
-    let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
-    let phone = walk_to_the_test(&desk, &window, &code, 12);
-    desk.type_text(&phone.code());
-    desk.window("Your phone number, step 9 of");
+    let window = screen.window_of(&mut enrol, "Before you start, step 1 of");
+    let phone = walk_to_the_test(&screen, &window, &code, 12);
+    screen.type_text(&phone.code());
+    screen.window("Your phone number, step 9 of");
     let used_secs = now_secs();
-    desk.type_text("07700900461");
-    desk.press(&["Return"]);
-    desk.window("Answer the test call, step 10 of");
-    desk.press_stop(1);
-    desk.window("Check and send, step 11 of");
-    desk.press_stop(4);
-    desk.window("Your sign-in security is set up, step 12 of 12");
+    screen.type_text("07700900461");
+    screen.press(&["Return"]);
+    screen.window("Answer the test call, step 10 of");
+    screen.press_stop(1);
+    screen.window("Check and send, step 11 of");
+    screen.press_stop(4);
+    screen.window("Your sign-in security is set up, step 12 of 12");
     assert_eq!(service.count("select count(*) from enrolments"), 1, "it arrived");
     assert_eq!(service.count("select count(*) from methods"), 2, "app and phone");
     signs_in_once(&format!("http://{}", service.address()), &client, "asample", &phone, used_secs);
 
-    desk.press_stop(1);
+    screen.press_stop(1);
     assert_eq!(enrol.ended(30), Some(0), "{}", enrol.said());
     wait_for("events of the start and of what was sent", 10, || {
         let said = enrol.said();
@@ -59,22 +59,22 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
 #[test]
 fn wgpu_paints_the_window_of_the_windows_program() {
     let service = Service::start();
-    let desk = Desk::open(1000, 800);
-    let wine = Wine::on(&desk);
+    let screen = Screen::open(1000, 800);
+    let wine = Wine::on(&screen);
     let mut command = wine.command(enrol_exe());
     command.args(["--server", &format!("http://{}", service.address())]);
     command
         .args(["--server-key", service.identity_key(), "--renderer", "wgpu"])
         .env("WGPU_BACKEND", "vulkan");
     // Letters have many shades; an empty screen or window has none.
-    assert!(desk.colours() < 20);
+    assert!(screen.colours() < 20);
     let mut enrol = Running::start(&mut command);
-    desk.window_of(&mut enrol, "Before you start, step 1 of");
-    wait_for("a painted page", 60, || (desk.colours() > 100).then_some(()));
+    screen.window_of(&mut enrol, "Before you start, step 1 of");
+    wait_for("a painted page", 60, || (screen.colours() > 100).then_some(()));
     // By mouse, since everything else here goes by keyboard.
-    wait_for_next(&desk);
-    desk.click_on(NEXT);
-    desk.window("How we use your details, step 2 of");
+    wait_for_next(&screen);
+    screen.click_on(NEXT);
+    screen.window("How we use your details, step 2 of");
     assert!(!enrol.has_ended(), "{}", enrol.said());
 }
 

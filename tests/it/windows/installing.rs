@@ -1,16 +1,16 @@
 //! The package: installed without a question, told its settings, started, repaired, upgraded, and removed without a trace.
 //!
-//! Not here: that Windows trusts the signature; the certificate is of the story's own.
+//! Not here: that Windows trusts the signature; the certificate is of the scenario's own.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use tests::desk::Desk;
 use tests::needs::{run, tool};
 use tests::programs::Running;
 use tests::service::Service;
 use tests::wine::{Wine, enrol_exe};
+use tests::x11::Screen;
 
 const PROGRAM: &str = r"C:\Program Files\Enrol\enrol.exe";
 const SETTINGS: &str = r"HKLM\Software\Enrol\Enrol";
@@ -21,8 +21,8 @@ fn the_package_installs_repairs_upgrades_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().expect("a folder");
     let packages = Packages::make(folder.path());
     let service = Service::start();
-    let desk = Desk::open(1000, 800);
-    let wine = Wine::on(&desk);
+    let screen = Screen::open(1000, 800);
+    let wine = Wine::on(&screen);
     let computer = Computer { wine: &wine, folder: folder.path() };
 
     // A wrong property: no, and nothing is there. The installer's own first use leaves a key or two.
@@ -83,9 +83,9 @@ fn the_package_installs_repairs_upgrades_and_leaves_nothing_behind() {
     assert!(shown.contains(&format!("ServerUrl: {server} ({POLICY})")), "{shown}");
     assert!(shown.contains("Colour: means nothing"), "{shown}");
     let mut enrol = Running::start(&mut wine.command(Path::new(PROGRAM)));
-    let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
-    desk.focus(&window);
-    desk.press(&["ctrl+q"]);
+    let window = screen.window_of(&mut enrol, "Before you start, step 1 of");
+    screen.focus(&window);
+    screen.press(&["ctrl+q"]);
     assert_eq!(enrol.ended(30), Some(0), "{}", enrol.said());
     let data = wine.drive().join("redirected/enrol");
     assert!(data.join("data/outbox").is_dir(), "the data goes where the folders lie");

@@ -4,12 +4,12 @@
 //! Not here: everything else about stations (`stations`).
 
 use tests::by_keyboard::walk_to_the_test;
-use tests::desk::Desk;
 use tests::needs::wait_for;
 use tests::policy::policy_for_stations;
 use tests::programs::Running;
 use tests::service::Service;
 use tests::wine::{Wine, enrol_exe};
+use tests::x11::Screen;
 
 /// `CRED_PERSIST_LOCAL_MACHINE`: kept for this computer, and never taken along to another.
 const LOCAL: &str = "\"Persist\"=dword:00000002";
@@ -18,8 +18,8 @@ const LOCAL: &str = "\"Persist\"=dword:00000002";
 fn the_windows_program_keeps_a_stations_key_where_windows_keeps_credentials() {
     let service = Service::start_under(&policy_for_stations(), "", &[]);
     let said = service.run(&["station", "add", "Staff room", "--school", "elm"]);
-    let desk = Desk::open(1000, 800);
-    let wine = Wine::on(&desk);
+    let screen = Screen::open(1000, 800);
+    let wine = Wine::on(&screen);
     let server = service.url("");
     let with = |flags: &[&str]| {
         let mut command = wine.command(enrol_exe());
@@ -40,13 +40,13 @@ fn the_windows_program_keeps_a_stations_key_where_windows_keeps_credentials() {
 
     let code = service.issue_code("asample");
     let mut enrol = Running::start(&mut with(&[]));
-    let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
-    let phone = walk_to_the_test(&desk, &window, &code, 10);
-    desk.type_text(&phone.code());
-    desk.window("Check and send, step 9 of");
-    desk.press_stop(3);
-    desk.window("Your sign-in security is set up, step 10 of 10");
-    desk.press_stop(1);
+    let window = screen.window_of(&mut enrol, "Before you start, step 1 of");
+    let phone = walk_to_the_test(&screen, &window, &code, 10);
+    screen.type_text(&phone.code());
+    screen.window("Check and send, step 9 of");
+    screen.press_stop(3);
+    screen.window("Your sign-in security is set up, step 10 of 10");
+    screen.press_stop(1);
     assert_eq!(enrol.ended(30), Some(0), "{}", enrol.said());
     let of_station =
         "select count(*) from grants g join stations s on s.id = g.station where g.state = 'used'";

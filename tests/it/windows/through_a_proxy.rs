@@ -7,11 +7,11 @@ use std::path::Path;
 use std::process::Stdio;
 
 use tests::by_keyboard::wait_for_next;
-use tests::desk::Desk;
 use tests::needs::{run, tool};
 use tests::programs::Running;
 use tests::school::{NAME, Proxy, TlsService};
 use tests::wine::{Wine, enrol_exe};
+use tests::x11::Screen;
 
 const POLICY: &str = r"HKLM\Software\Policies\Enrol\Enrol";
 const TRUSTED: &str = r"HKCU\Software\Microsoft\SystemCertificates\Root\Certificates";
@@ -22,8 +22,8 @@ const OF_THE_COMPUTER: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\I
 fn the_windows_program_takes_the_way_that_it_is_set_to() {
     let school = TlsService::start();
     let proxy = Proxy::start();
-    let desk = Desk::open(1000, 800);
-    let wine = Wine::on(&desk);
+    let screen = Screen::open(1000, 800);
+    let wine = Wine::on(&screen);
     let write = |key: &str, name: &str, kind: &str, value: &str| {
         let mut command = wine.command(Path::new("reg"));
         command.args(["add", key, "/v", name, "/t", kind, "/d", value, "/f"]).stdin(Stdio::null());
@@ -55,13 +55,13 @@ fn the_windows_program_takes_the_way_that_it_is_set_to() {
     assert_eq!(code, Some(0), "{said}");
     let before = connects();
     let mut enrol = Running::start(&mut wine.command(enrol_exe()));
-    let window = desk.window_of(&mut enrol, "Before you start, step 1 of");
+    let window = screen.window_of(&mut enrol, "Before you start, step 1 of");
     // Only a policy that came leads to page 2.
-    desk.focus(&window);
-    wait_for_next(&desk);
+    screen.focus(&window);
+    wait_for_next(&screen);
     assert!(connects() > before, "through the proxy");
-    desk.press_stop(1);
-    desk.window("How we use your details, step 2 of");
+    screen.press_stop(1);
+    screen.window("How we use your details, step 2 of");
     drop(enrol);
 
     // A PAC file of the policy.

@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vault::{folder_of, give_to_owner_of};
+use platform::files::{folder_of, give_to_owner_of};
 
 /// A folder of the user's own that goes when it is dropped.
 pub(super) struct Aside(PathBuf);

@@ -13,7 +13,7 @@ use super::transition::{self, By, Moved};
 use super::{Pace, StoreError};
 use store::{ApprovalRow, CallCount, CallKind, CallRow, CallState, GrantState, Load, Tx};
 use vault::Keys;
-use vault::{RecordPlace, SealedRecord};
+use vault::{RecordBinding, SealedRecord};
 
 /// A node that has not spoken for so long has gone, and its calls with it. Nodes speak every ten seconds, each by its
 /// own clock: clocks may differ by a minute, twice what the README asks for.
@@ -30,7 +30,7 @@ const SECOND_MS: i64 = 1_000;
 /// A call that this node's line is to have.
 pub(crate) struct Claimed {
     pub(super) call: CallRow,
-    pub(super) place: RecordPlace,
+    pub(super) place: RecordBinding,
     pub(super) record: SealedRecord,
     /// What it asks about, when it is no test.
     pub(super) approval: Option<ApprovalRow>,
@@ -178,7 +178,7 @@ impl Turning {
 }
 
 /// Where a call's number is sealed.
-async fn number(tx: &mut Tx, call: &CallRow) -> Result<Option<(RecordPlace, SealedRecord)>, StoreError> {
+async fn number(tx: &mut Tx, call: &CallRow) -> Result<Option<(RecordBinding, SealedRecord)>, StoreError> {
     match call.kind {
         CallKind::Test(_) => {
             let place = pending_place(call.id, call.person);

@@ -5,7 +5,7 @@ use telephony::Behaviour;
 
 use super::called::{FAST, NUMBER, OTHER, line, phone, phone_policy};
 use super::on_both;
-use super::world::{World, outside};
+use super::world::{World, actor, outside};
 use crate::retention::Deleted;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -39,13 +39,13 @@ on_both! {
         }
         let fields = world.service.fields();
         let stops = fields.iter().find(|field| field.table == "stopped_numbers").expect("listed");
-        assert_eq!(stops.retention_text, "until the stop is over (60 days), or IT lifts it");
+        assert_eq!(stops.kept_for, "until the stop is over (60 days), or IT lifts it");
         let tables = async || store::testing::dump(world.service.store()).await.expect("reads");
         world.pass_secs(20 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").calls, 0);
         let export = world.service.export_person("one", "tests").await.expect("exports");
         assert!(export.tables.iter().any(|table| table.table == "stopped_numbers"));
-        world.service.erase_person("one", "tests", "asked").await.expect("erased");
+        world.service.erase_person("one", actor("asked")).await.expect("erased");
         assert_eq!(tables().await["stopped_numbers"].len(), 1);
         world.pass_secs(41 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").calls, 1);

@@ -54,7 +54,7 @@ pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigErro
     let client = telephony::http_client(&alerts.url, REQUEST_TIMEOUT).timeout(REQUEST_TIMEOUT);
     let client = client.build().map_err(|error| ConfigError {
         place: "alerts".to_owned(),
-        problem: format!("no HTTPS client could be made: {}", domain::in_full(&error)),
+        problem: format!("no HTTPS client could be made: {}", domain::error_chain(&error)),
     })?;
     Ok(Some(Webhook { client, url: alerts.url.clone(), secret }))
 }
@@ -177,8 +177,11 @@ impl Webhook {
             .header("content-type", "application/json")
             .header("x-enrol-signature", signature(&self.secret, &body));
         // Neither the address nor the answer is logged: the address of many a webhook is its password.
-        let answer =
-            request.body(body).send().await.map_err(|error| failed(domain::in_full(&error.without_url())))?;
+        let answer = request
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| failed(domain::error_chain(&error.without_url())))?;
         match answer.status().as_u16() {
             200..300 => Ok(Delivery::Accepted),
             // It asks for time, for the next alert as well.

@@ -67,7 +67,7 @@ pub(super) fn in_another_process(settings: &Settings) -> Calling {
 }
 
 fn config_error(setting: &str, error: &dyn std::error::Error) -> ConfigError {
-    ConfigError { place: setting.to_owned(), problem: domain::in_full(error) }
+    ConfigError { place: setting.to_owned(), problem: domain::error_chain(error) }
 }
 
 /// The one line of a file that not everybody may read.

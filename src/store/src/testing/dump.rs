@@ -1,4 +1,4 @@
-//! All that a store holds, as text: tests compare it before and after, to show that nothing changed.
+//! All that a store holds, as text. Tests compare it before and after, to show what changed.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{Reader, Store, StoreError};
 /// Tables by name, each with its rows as text, sorted.
 pub type Dump = BTreeMap<String, Vec<String>>;
 
-/// Reads every row of every table, whatever tables there are; but for the nodes, which say now and then that they serve.
+/// Reads every row of every table but `nodes`, whose rows change whenever a node reports.
 pub async fn dump(store: &Store) -> Result<Dump, StoreError> {
     let mut reader = store.read().await?;
     let mut all = Dump::new();
@@ -23,7 +23,7 @@ pub async fn dump(store: &Store) -> Result<Dump, StoreError> {
     Ok(all)
 }
 
-/// How many transactions of a PostgreSQL database wait for another's rows just now.
+/// How many transactions of a PostgreSQL database wait for a lock just now.
 pub async fn waiting_for_locks(store: &Store) -> Result<i64, StoreError> {
     let Open::Postgres(mut open) = store.read().await?.open else { return Ok(0) };
     sqlx::query_scalar(

@@ -1,16 +1,19 @@
-//! Changing a key file: the whole of it anew, all or nothing, one command at a time.
+//! Changing a key file: the whole file is written again, all or nothing, by one command at a time.
 
 use std::fs::File;
 use std::path::Path;
 
 use domain::Timestamp;
+use platform::files::folder_of;
 use protocol::Succession;
 
-use super::file::{self, KeyFileError, io};
-use super::{KeyKind, KeyUses, Keys, NamedKey, key_file};
+use super::error::{KeyFileError, io};
+use super::file;
+use super::key_file::{check_folder, is_systemd_credential};
+use super::{KeyKind, KeyUses, Keys, NamedKey};
 
 impl Keys {
-    /// Adds a new key to the file; its id. An identity key is named by the one that is in use.
+    /// Adds a new key to the file, and returns its id. The identity key in use names a new one as its successor.
     pub fn add(
         file: &Path,
         data: Option<&Path>,
@@ -18,35 +21,35 @@ impl Keys {
         uses: &KeyUses,
         now: Timestamp,
     ) -> Result<String, KeyFileError> {
-        changed(file, data, |keys| {
+        change_file(file, data, |keys| {
             let newest = keys.of(kind).last().and_then(|key| key.number(kind)).unwrap_or(0);
-            let mut key = NamedKey::new(kind, newest.saturating_add(1), now)
+            let mut key = NamedKey::generate(kind, newest.saturating_add(1), now)
                 .map_err(|error| KeyFileError::Entropy(error.to_string()))?;
             if let (KeyKind::Identity, Some(old)) = (kind, keys.with_uses(uses.clone()).active(kind)) {
                 key.successions.clone_from(&old.successions);
                 key.successions.push(Succession::sign(&old.signer(), key.signer().key()));
             }
             let id = key.id.clone();
-            Ok((keys.with(kind, |all| all.push(key)), id))
+            Ok((keys.with_kind(kind, |all| all.push(key)), id))
         })
     }
 
-    /// Takes a key out of the file; whether it was there.
+    /// Takes a key out of the file. `false` when it was not there.
     pub fn remove(file: &Path, data: Option<&Path>, kind: KeyKind, id: &str) -> Result<bool, KeyFileError> {
-        changed(file, data, |keys| {
+        change_file(file, data, |keys| {
             let was_there = keys.find(kind, id).is_some();
-            Ok((keys.with(kind, |all| all.retain(|key| key.id != id)), was_there))
+            Ok((keys.with_kind(kind, |all| all.retain(|key| key.id != id)), was_there))
         })
     }
 
-    /// Adds keys of the same service to the file, or makes it of them when there is none; which ids are new.
+    /// Adds keys of the same service to the file, or makes the file when there is none. Returns the ids that are new.
     pub fn merge(file: &Path, data: Option<&Path>, brought: &Self) -> Result<Vec<String>, KeyFileError> {
         if !file.exists() {
-            key_file::check_folder(file, data)?;
-            file::write_new(file, brought.written()?.as_bytes())?;
+            check_folder(file, data)?;
+            file::write_new(file, brought.to_toml()?.as_bytes())?;
             return Ok(KeyKind::ALL.into_iter().flat_map(|kind| ids(brought.of(kind))).collect());
         }
-        changed(file, data, |keys| {
+        change_file(file, data, |keys| {
             let wrong = |problem| KeyFileError::Content { file: file.to_owned(), problem };
             if !keys.is_same_service(brought) {
                 return Err(wrong("it holds the keys of another service; expected those of the same"));
@@ -60,7 +63,7 @@ impl Keys {
                     .cloned()
                     .collect();
                 added.extend(ids(&new));
-                merged = merged.with(kind, |all| {
+                merged = merged.with_kind(kind, |all| {
                     all.extend(new);
                     all.sort_by_key(|key| key.number(kind));
                 });
@@ -69,20 +72,20 @@ impl Keys {
         })
     }
 
-    /// The same but for the keys of one kind.
-    fn with(&self, kind: KeyKind, change: impl FnOnce(&mut Vec<NamedKey>)) -> Self {
+    /// The same keys, with those of one kind changed.
+    fn with_kind(&self, kind: KeyKind, change: impl FnOnce(&mut Vec<NamedKey>)) -> Self {
         let mut changed = self.of(kind).to_vec();
         change(&mut changed);
-        let held = &self.held;
-        let mut identity = held.identity.clone();
-        let (mut envelope, mut vault) = (held.envelope.clone(), held.vault.clone());
+        let material = &self.material;
+        let mut identity = material.identity.clone();
+        let (mut envelope, mut vault) = (material.envelope.clone(), material.vault.clone());
         match kind {
             KeyKind::Envelope => envelope = changed,
             KeyKind::Vault => vault = changed,
             KeyKind::Identity => identity = changed,
         }
-        let keys = Self::from_parts(held.service, identity, envelope, vault, held.root.clone());
-        Self { uses: self.uses.clone(), from: self.from.clone(), ..keys }
+        let keys = Self::from_parts(material.service, identity, envelope, vault, material.root.clone());
+        Self { uses: self.uses.clone(), location: self.location.clone(), ..keys }
     }
 }
 
@@ -90,29 +93,29 @@ fn ids(keys: &[NamedKey]) -> Vec<String> {
     keys.iter().map(|key| key.id.clone()).collect()
 }
 
-/// Reads, changes and writes a file while no other command does.
-pub(super) fn changed<T>(
+/// Reads, changes and writes a file. Another command waits meanwhile.
+fn change_file<T>(
     file: &Path,
     data: Option<&Path>,
     change: impl FnOnce(&Keys) -> Result<(Keys, T), KeyFileError>,
 ) -> Result<T, KeyFileError> {
-    if key_file::is_handed_over(file) {
+    if is_systemd_credential(file) {
         return Err(KeyFileError::HandedOver(file.to_owned()));
     }
     // A link is followed: what it leads to is replaced, and the link stays.
     let file = &file.canonicalize().map_err(|source| io("looking at", file, source))?;
     // The folder, since the file itself is replaced.
-    let folder = File::open(key_file::folder_of(file)).map_err(|source| io("locking", file, source))?;
+    let folder = File::open(folder_of(file)).map_err(|source| io("locking", file, source))?;
     folder.lock().map_err(|source| io("locking", file, source))?;
     let (keys, answer) = change(&Keys::load(file, data)?)?;
-    file::write_over(file, keys.written()?.as_bytes())?;
+    file::write_over(file, keys.to_toml()?.as_bytes())?;
     Ok(answer)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::Ring;
+    use crate::keys::Keyring;
 
     const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
@@ -172,20 +175,20 @@ mod tests {
     fn a_running_service_reads_what_was_added_and_never_a_file_that_is_wrong() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("keys.toml");
-        let ring = Ring::new(Keys::create(&file, None, NOW).expect("creates"));
-        assert!(!ring.look_at_file().expect("nothing new"));
+        let keyring = Keyring::new(Keys::create(&file, None, NOW).expect("creates"));
+        assert!(!keyring.reload_file().expect("nothing new"));
         let id = Keys::add(&file, None, KeyKind::Vault, &KeyUses::default(), NOW).expect("adds");
-        assert!(ring.look_at_file().expect("reads"));
-        assert!(ring.now().find(KeyKind::Vault, &id).is_some());
+        assert!(keyring.reload_file().expect("reads"));
+        assert!(keyring.current().find(KeyKind::Vault, &id).is_some());
         std::fs::write(&file, "spoilt").expect("writes");
-        assert!(ring.look_at_file().is_err());
-        assert!(!ring.look_at_file().expect("said once"));
+        assert!(keyring.reload_file().is_err());
+        assert!(!keyring.reload_file().expect("said once"));
         std::fs::remove_file(&file).expect("removes");
         Keys::create(&file, None, NOW).expect("another service's");
-        assert!(ring.look_at_file().is_err());
+        assert!(keyring.reload_file().is_err());
         std::fs::remove_file(&file).expect("removes");
-        assert!(ring.look_at_file().is_err());
-        assert!(ring.now().find(KeyKind::Vault, &id).is_some(), "what was read stays");
+        assert!(keyring.reload_file().is_err());
+        assert!(keyring.current().find(KeyKind::Vault, &id).is_some(), "what was read stays");
     }
 
     #[test]

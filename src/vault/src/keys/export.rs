@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{KeyBytes, KeyFileError, Keys};
 
-/// The form of the file, which also says how the key is made from the passphrase.
+/// The version of the file's form, which also says how the key is made from the passphrase.
 const VERSION: u32 = 1;
 
 const SALT_BYTES: usize = 16;
@@ -23,10 +23,10 @@ const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 const LANES: u32 = 4;
 
-/// Shorter ones are guessed, however slow each guess is.
+/// Shorter passphrases are guessed, however slow each guess is.
 const SHORTEST: usize = 12;
 
-/// What keys are sealed with. Zeroized when dropped, never printed.
+/// The passphrase of a key export. Zeroized when dropped, never printed.
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
@@ -35,7 +35,7 @@ impl Passphrase {
         (text.chars().count() >= SHORTEST).then_some(Self(text))
     }
 
-    /// Whether both are the same.
+    /// Whether both are the same passphrase.
     pub fn is(&self, other: &Self) -> bool {
         *self.0 == *other.0
     }
@@ -50,19 +50,19 @@ impl Passphrase {
     }
 }
 
-/// Why sealed keys were not read or written.
+/// Why a key export was not read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SealedKeysError {
-    /// Not what `key export` wrote.
+    /// It is no file that `key export` wrote.
     #[error("expected a file as key export wrote it, by this version or an older one")]
     Form,
-    /// Either that, or it was changed.
+    /// The passphrase is wrong, or the file was changed.
     #[error("it does not open: the passphrase is another, or the file was changed")]
     Closed,
-    /// Those inside.
+    /// The keys inside cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
-    /// No entropy.
+    /// The system has no entropy.
     #[error("sealing the keys: {0}")]
     Entropy(String),
 }
@@ -77,8 +77,8 @@ struct SealedFile {
 }
 
 impl Keys {
-    /// The text of a file that holds all of them under a passphrase.
-    pub fn sealed(&self, passphrase: &Passphrase) -> Result<String, SealedKeysError> {
+    /// The text of a file that holds all keys, encrypted under a passphrase.
+    pub fn export(&self, passphrase: &Passphrase) -> Result<String, SealedKeysError> {
         let mut random = [0; SALT_BYTES + NONCE_BYTES];
         getrandom::fill(&mut random).map_err(|error| SealedKeysError::Entropy(error.to_string()))?;
         let (salt, nonce) = random.split_at(SALT_BYTES);
@@ -87,8 +87,8 @@ impl Keys {
             nonce.try_into().map_err(|_| SealedKeysError::Form)?,
         );
         let key = passphrase.key(&salt)?;
-        let plain = self.written()?;
-        let payload = Payload { msg: plain.as_bytes(), aad: &bound_to(self.service(), &salt) };
+        let plain = self.to_toml()?;
+        let payload = Payload { msg: plain.as_bytes(), aad: &associated_data(self.service(), &salt) };
         let ciphertext = XChaCha20Poly1305::new(key.bytes().into())
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| SealedKeysError::Closed)?;
@@ -104,8 +104,8 @@ impl Keys {
         ))
     }
 
-    /// Reads what `sealed` wrote.
-    pub fn unsealed(text: &str, passphrase: &Passphrase) -> Result<Self, SealedKeysError> {
+    /// Reads what `export` wrote.
+    pub fn import(text: &str, passphrase: &Passphrase) -> Result<Self, SealedKeysError> {
         let SealedFile { version, service, salt, sealed } =
             toml::from_str(text).map_err(|_| SealedKeysError::Form)?;
         let bytes = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| SealedKeysError::Form);
@@ -117,17 +117,17 @@ impl Keys {
             return Err(SealedKeysError::Form);
         }
         let key = passphrase.key(&salt)?;
-        let payload = Payload { msg: ciphertext, aad: &bound_to(service, &salt) };
+        let payload = Payload { msg: ciphertext, aad: &associated_data(service, &salt) };
         let plain = XChaCha20Poly1305::new(key.bytes().into())
             .decrypt(&XNonce::from(nonce), payload)
             .map(Zeroizing::new)
             .map_err(|_| SealedKeysError::Closed)?;
         let plain = std::str::from_utf8(&plain).map_err(|_| SealedKeysError::Form)?;
-        Self::read(plain).map_err(|_| SealedKeysError::Form)
+        Self::from_toml(plain).map_err(|_| SealedKeysError::Form)
     }
 }
 
-fn bound_to(service: ServiceId, salt: &[u8; SALT_BYTES]) -> Vec<u8> {
+fn associated_data(service: ServiceId, salt: &[u8; SALT_BYTES]) -> Vec<u8> {
     [b"enrol/1 key export\0", service.to_string().as_bytes(), b"\0", salt].concat()
 }
 
@@ -143,32 +143,32 @@ mod tests {
     }
 
     #[test]
-    fn sealed_keys_open_with_their_passphrase_alone_and_show_none_of_them() {
+    fn exported_keys_open_with_their_passphrase_alone_and_show_none_of_them() {
         let keys = Keys::generate(Timestamp::from_secs(1_800_000_000)).expect("entropy");
-        let text = keys.sealed(&passphrase("correct horse battery")).expect("seals");
-        let opened = Keys::unsealed(&text, &passphrase("correct horse battery")).expect("opens");
+        let text = keys.export(&passphrase("correct horse battery")).expect("seals");
+        let opened = Keys::import(&text, &passphrase("correct horse battery")).expect("opens");
         assert!(opened.is_same_service(&keys) && opened.identity_key() == keys.identity_key());
         assert_eq!(opened.of(KeyKind::Vault)[0].bytes.bytes(), keys.of(KeyKind::Vault)[0].bytes.bytes());
-        let written = keys.written().expect("writes");
+        let written = keys.to_toml().expect("writes");
         let secret = written.lines().find_map(|line| line.strip_prefix("root = \"")).expect("a key");
         assert!(!text.contains(&secret[..8]));
-        let other = Keys::unsealed(&text, &passphrase("correct horse batterz"));
+        let other = Keys::import(&text, &passphrase("correct horse batterz"));
         assert!(matches!(other, Err(SealedKeysError::Closed)));
         assert_ne!(
             text,
-            keys.sealed(&passphrase("correct horse battery")).expect("seals"),
+            keys.export(&passphrase("correct horse battery")).expect("seals"),
             "salt and nonce are new"
         );
         let service = Keys::generate(Timestamp::from_secs(1)).expect("entropy").service();
         let moved = text.replace(&keys.service().to_string(), &service.to_string());
         assert!(matches!(
-            Keys::unsealed(&moved, &passphrase("correct horse battery")),
+            Keys::import(&moved, &passphrase("correct horse battery")),
             Err(SealedKeysError::Closed)
         ));
         for spoilt in
             [String::new(), text.replace("version = 1", "version = 2"), text.replace("salt", "salz")]
         {
-            let read = Keys::unsealed(&spoilt, &passphrase("correct horse battery"));
+            let read = Keys::import(&spoilt, &passphrase("correct horse battery"));
             assert!(matches!(read, Err(SealedKeysError::Form)));
         }
         assert!(Passphrase::new(Zeroizing::new("elevensigns".to_owned())).is_none());

@@ -1,85 +1,23 @@
-//! The key file: TOML, mode 0600, written all or nothing.
+//! The key file's content: TOML, mode 0600, written all or nothing.
 //!
-//! Not here: where the file may lie and whose it is (`place`).
+//! Not here: where the file may lie and whose it is (`key_file`).
 
-use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::{ServiceId, Timestamp};
+use platform::files::{create_durably, replace_durably};
 use protocol::Succession;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Held, KeyBytes, KeyKind, Keys, NamedKey, key_file};
-use crate::files::write_private;
+use super::error::{KeyFileError, io};
+use super::key_file::{KeyFileLocation, check_folder};
+use super::{KeyBytes, KeyKind, KeyMaterial, Keys, NamedKey};
 
-/// The form of the file.
+/// The version of the file's form.
 const VERSION: u32 = 1;
-
-/// Why a key file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyFileError {
-    /// Not there: a first start, or a wrong path.
-    #[error("{}: there is no key file", .0.display())]
-    Missing(PathBuf),
-    /// There already; a key is never overwritten.
-    #[error("{}: there is a key file already, and it is never overwritten", .0.display())]
-    Exists(PathBuf),
-    /// In the data folder, where a backup would take it along.
-    #[error("{}: expected outside the data folder {}, so that no backup holds the key", .file.display(), .data.display())]
-    InsideData {
-        /// The file.
-        file: PathBuf,
-        /// The folder.
-        data: PathBuf,
-    },
-    /// Others can read or change it.
-    #[error("{}: mode {mode:04o}; expected 0600 (chmod 600)", .file.display())]
-    Mode {
-        /// The file.
-        file: PathBuf,
-        /// What it is.
-        mode: u32,
-    },
-    /// It belongs to another user.
-    #[error("{}: it belongs to user {owner}, and this runs as {expected}; run it as the file's owner", .file.display())]
-    Owner {
-        /// The file.
-        file: PathBuf,
-        /// Whose it is.
-        owner: u32,
-        /// Whose it should be.
-        expected: u32,
-    },
-    /// It is a copy.
-    #[error(
-        "{}: systemd has handed over this copy of the key file, and what is written to it is lost; change the file that LoadCredential= names, as its owner with ENROL_KEYS=FILE, and start the service again", .0.display()
-    )]
-    HandedOver(PathBuf),
-    /// Not what `serve` or the demo wrote. The content is not shown.
-    #[error("{}: {problem}", .file.display())]
-    Content {
-        /// The file.
-        file: PathBuf,
-        /// What was expected.
-        problem: &'static str,
-    },
-    /// The system refused.
-    #[error("{doing} {}", .file.display())]
-    Io {
-        /// What was being done.
-        doing: &'static str,
-        /// The file.
-        file: PathBuf,
-        /// Why not.
-        #[source]
-        source: std::io::Error,
-    },
-    /// No entropy for new keys.
-    #[error("making new keys: {0}")]
-    Entropy(String),
-}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,7 +59,7 @@ impl Keys {
     /// Reads a key file. `data` is the folder that it must not lie in; `None` for the demo,
     /// which keeps everything in one place.
     pub fn load(file: &Path, data: Option<&Path>) -> Result<Self, KeyFileError> {
-        key_file::Place::new(file, data).load()
+        Self::read_file(&KeyFileLocation::new(file, data))
     }
 
     /// Makes new keys and writes them to a file that does not exist yet.
@@ -129,17 +67,17 @@ impl Keys {
         if file.exists() {
             return Err(KeyFileError::Exists(file.to_owned()));
         }
-        key_file::check_folder(file, data)?;
+        check_folder(file, data)?;
         let keys = Self::generate(now).map_err(|error| KeyFileError::Entropy(error.to_string()))?;
-        write_new(file, keys.written()?.as_bytes())?;
-        Ok(keys.read_from(key_file::Place::new(file, data)))
+        write_new(file, keys.to_toml()?.as_bytes())?;
+        Ok(keys.with_location(KeyFileLocation::new(file, data)))
     }
 
     /// Reads a key file, or makes it when there is none yet: a first start.
     pub fn load_or_create(file: &Path, data: Option<&Path>, now: Timestamp) -> Result<Self, KeyFileError> {
         match Self::load(file, data) {
             Err(KeyFileError::Missing(_)) => match Self::create(file, data, now) {
-                // Somebody else was faster: theirs counts.
+                // Another process was faster: its keys count.
                 Err(KeyFileError::Exists(_)) => Self::load(file, data),
                 other => other,
             },
@@ -147,7 +85,14 @@ impl Keys {
         }
     }
 
-    pub(super) fn read(text: &str) -> Result<Self, &'static str> {
+    /// Reads the file at a location, if it may be used.
+    pub(super) fn read_file(location: &KeyFileLocation) -> Result<Self, KeyFileError> {
+        let text = location.read()?;
+        let wrong = |problem| KeyFileError::Content { file: location.file().to_owned(), problem };
+        Ok(Self::from_toml(&text).map_err(wrong)?.with_location(location.clone()))
+    }
+
+    pub(super) fn from_toml(text: &str) -> Result<Self, &'static str> {
         // The parser's own words would quote the line, and the line holds a key.
         let file: KeyFile =
             toml::from_str(text).map_err(|_| "expected a key file as the service wrote it")?;
@@ -166,7 +111,7 @@ impl Keys {
         };
         let whole = "expected every key to have 32 bytes and its own id, and at least one of each kind";
         let (identity, root) = (named(KeyKind::Identity, identity).ok_or(whole)?, root.key().ok_or(whole)?);
-        if !identity.iter().all(has_right_successions) {
+        if !identity.iter().all(has_valid_successions) {
             return Err("expected every identity key to be named by the one before it");
         }
         let (envelope, vault) =
@@ -174,15 +119,24 @@ impl Keys {
         Ok(Self::from_parts(service, identity, envelope, vault, root))
     }
 
-    /// As the file holds them. A kind without a key is never written.
-    pub(super) fn written(&self) -> Result<Zeroizing<String>, KeyFileError> {
+    /// The file's text. A kind without a key is never written.
+    pub(super) fn to_toml(&self) -> Result<Zeroizing<String>, KeyFileError> {
         let wrong = |problem| KeyFileError::Content { file: PathBuf::new(), problem };
         if KeyKind::ALL.into_iter().any(|kind| self.of(kind).is_empty()) {
             return Err(wrong("the last key of a kind cannot be taken out"));
         }
-        // By name, so that nothing is forgotten. The others follow from the root.
-        let Held { service, identity, signers: _, envelope, vault, root, hashing: _, audit: _, numbers: _ } =
-            &*self.held;
+        // Each field by name, so that none is forgotten. The derived keys follow from the root.
+        let KeyMaterial {
+            service,
+            identity,
+            signers: _,
+            envelope,
+            vault,
+            root,
+            hashing: _,
+            audit: _,
+            numbers: _,
+        } = &*self.material;
         let entries = |keys: &[NamedKey]| {
             keys.iter()
                 .map(|NamedKey { id, bytes, created, successions }| Entry {
@@ -211,56 +165,23 @@ impl Keys {
     }
 }
 
-/// They lead from the first that the service had to this one.
-fn has_right_successions(key: &NamedKey) -> bool {
+/// Whether the statements lead from the service's first key to this one.
+fn has_valid_successions(key: &NamedKey) -> bool {
     let first = key.successions.first().map(|succession| succession.old);
     first.is_none_or(|first| Succession::lead(&key.successions, &first, &key.signer().key()))
 }
 
-/// Temporary file, fsync, link, fsync of the folder: there is a whole file or none, and none is overwritten.
+/// Writes a new file: there is a whole file or none, and none is overwritten.
 pub(super) fn write_new(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
-    let written = written_aside(file, content, |temporary| {
-        std::fs::hard_link(temporary, file)?;
-        std::fs::remove_file(temporary)
-    });
-    match written {
-        Err(KeyFileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(KeyFileError::Exists(file.to_owned()))
-        }
-        written => written,
-    }
+    create_durably(file, content).map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists => KeyFileError::Exists(file.to_owned()),
+        _ => io("writing", file, source),
+    })
 }
 
-/// Temporary file, fsync, rename, fsync of the folder: there is the old file or the new, and each is whole.
+/// Replaces a file: there is the old file or the new, and each is whole.
 pub(super) fn write_over(file: &Path, content: &[u8]) -> Result<(), KeyFileError> {
-    written_aside(file, content, |temporary| std::fs::rename(temporary, file))
-}
-
-fn written_aside(
-    file: &Path,
-    content: &[u8],
-    put: impl FnOnce(&Path) -> std::io::Result<()>,
-) -> Result<(), KeyFileError> {
-    let folder = key_file::folder_of(file);
-    // A process id would not do: in containers that share a folder it is often 1.
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(|error| io("writing", file, error.into()))?;
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".new-{:016x}", u64::from_be_bytes(random)));
-    let temporary = folder.join(name);
-    if let Err(source) = write_private(&temporary, content).and_then(|()| put(&temporary)) {
-        // Perhaps it was never there.
-        let _ = std::fs::remove_file(&temporary);
-        return Err(io("writing", file, source));
-    }
-    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|source| io("finishing", file, source))
-}
-
-pub(super) fn io(doing: &'static str, file: &Path, source: std::io::Error) -> KeyFileError {
-    if source.kind() == std::io::ErrorKind::NotFound && doing != "writing" {
-        return KeyFileError::Missing(file.to_owned());
-    }
-    KeyFileError::Io { doing, file: file.to_owned(), source }
+    replace_durably(file, content).map_err(|source| io("writing", file, source))
 }
 
 #[cfg(test)]
@@ -292,9 +213,9 @@ mod tests {
     #[test]
     fn a_spoilt_file_is_refused_without_showing_it() {
         let keys = Keys::generate(NOW).expect("entropy");
-        let good = keys.written().expect("writes");
-        assert!(Keys::read(&good).is_ok());
-        let secret = Secret::of(&keys.held.root).0;
+        let good = keys.to_toml().expect("writes");
+        assert!(Keys::from_toml(&good).is_ok());
+        let secret = Secret::of(&keys.material.root).0;
         for spoilt in [
             String::new(),
             good.replace("version = 1", "version = 2"),
@@ -304,7 +225,7 @@ mod tests {
             good.replace("e1-", "e-"),
             good.replace(secret.as_str(), &format!("{}\"", secret.as_str())),
         ] {
-            let problem = Keys::read(&spoilt).err().expect("refused");
+            let problem = Keys::from_toml(&spoilt).err().expect("refused");
             assert!(!problem.contains(&secret[..8]));
         }
     }

@@ -1,87 +1,81 @@
 //! Where a key file may lie, and whose it must be.
+//!
+//! Not here: what the file holds (`file`).
 
 use std::path::{Path, PathBuf};
 
+use platform::files::folder_of;
 use zeroize::Zeroizing;
 
-use super::Keys;
-use super::file::{KeyFileError, io};
+use super::error::{KeyFileError, io};
 
-/// The variable with which systemd says where the credentials lie that it hands over (systemd.exec(5)).
+/// The variable in which systemd names the folder of the credentials that it hands over (systemd.exec(5)).
 pub const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
-/// A key file, and the folder that it must not lie in.
-pub(super) struct Place {
-    pub(super) file: PathBuf,
+/// A key file's path, and the folder that it must not lie in.
+#[derive(Clone)]
+pub(super) struct KeyFileLocation {
+    file: PathBuf,
     data: Option<PathBuf>,
 }
 
-/// By what a file that was replaced is known.
+/// What differs when a file was replaced or changed.
 #[derive(PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(super) struct FileVersion {
     modified: Option<std::time::SystemTime>,
     bytes: u64,
     /// Which file it is, its mode, its owner, and when one of these was last changed.
     identity: (u64, u32, u32, i64, i64),
 }
 
-impl Place {
+impl KeyFileLocation {
     pub(super) fn new(file: &Path, data: Option<&Path>) -> Self {
         Self { file: file.to_owned(), data: data.map(Path::to_owned) }
     }
 
-    /// Reads it, if it may be used.
-    pub(super) fn load(&self) -> Result<Keys, KeyFileError> {
-        let Self { file, data } = self;
-        check(file, data.as_deref())?;
-        let text = std::fs::read_to_string(file)
-            .map(Zeroizing::new)
-            .map_err(|source| io("reading", file, source))?;
-        let keys =
-            Keys::read(&text).map_err(|problem| KeyFileError::Content { file: file.to_owned(), problem })?;
-        Ok(keys.read_from(Self::new(file, data.as_deref())))
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The file, and the folder that it must not lie in.
+    pub(super) fn paths(&self) -> (&Path, Option<&Path>) {
+        (&self.file, self.data.as_deref())
+    }
+
+    /// Reads the file's text, if the file may be used.
+    pub(super) fn read(&self) -> Result<Zeroizing<String>, KeyFileError> {
+        let (file, data) = self.paths();
+        check(file, data)?;
+        std::fs::read_to_string(file).map(Zeroizing::new).map_err(|source| io("reading", file, source))
     }
 
     /// `None` when there is no file.
-    pub(super) fn stamp(&self) -> Option<Stamp> {
+    pub(super) fn version(&self) -> Option<FileVersion> {
         let meta = std::fs::metadata(&self.file).ok()?;
-        Some(Stamp { modified: meta.modified().ok(), bytes: meta.len(), identity: identity_of(&meta) })
+        Some(FileVersion { modified: meta.modified().ok(), bytes: meta.len(), identity: identity_of(&meta) })
     }
 }
 
-impl Keys {
-    /// The same, known to come from there.
-    pub(super) fn read_from(self, place: Place) -> Self {
-        Self { from: Some(std::sync::Arc::new(place)), ..self }
-    }
-
-    /// The file that they were read from, and the folder that it must not lie in.
-    pub fn file(&self) -> Option<(&Path, Option<&Path>)> {
-        let Place { file, data } = &**self.from.as_ref()?;
-        Some((file, data.as_deref()))
-    }
-}
-
-/// The file is outside the data folder, for its owner alone, and its owner is this process's user.
-pub(super) fn check(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {
+/// Checks that the file is outside the data folder, for its owner alone, and that its owner is this process's user.
+fn check(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {
     let meta = std::fs::metadata(file).map_err(|source| io("looking at", file, source))?;
     check_folder(file, data)?;
-    if is_handed_over(file) && is_for_reading(&meta) {
+    if is_systemd_credential(file) && is_readable_credential(&meta) {
         return Ok(());
     }
     check_owner(file, &meta)
 }
 
-/// Whether systemd put the file there: into a folder in memory, which the service's user alone may enter and nobody may
-/// write to.
-pub(super) fn is_handed_over(file: &Path) -> bool {
+/// Whether systemd put the file there: in a folder in memory. The service's user alone may enter it, and nobody may write
+/// to it.
+pub(super) fn is_systemd_credential(file: &Path) -> bool {
     let folder = std::env::var_os(CREDENTIALS_DIRECTORY).filter(|folder| !folder.is_empty());
     folder.is_some_and(|folder| file.parent() == Some(Path::new(&folder)))
 }
 
-/// There it is root's, and the service's user may read it by an access list, which shows as the group's right.
+/// A credential is root's. The service's user may read it by an access list, which shows as the group's right.
 #[cfg(unix)]
-fn is_for_reading(meta: &std::fs::Metadata) -> bool {
+fn is_readable_credential(meta: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
     let owner = meta.uid();
@@ -89,24 +83,24 @@ fn is_for_reading(meta: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_for_reading(_: &std::fs::Metadata) -> bool {
+fn is_readable_credential(_: &std::fs::Metadata) -> bool {
     false
 }
 
-/// A file of this path would be outside the data folder, links followed.
+/// Checks that a file of this path would be outside the data folder, links followed.
 pub(super) fn check_folder(file: &Path, data: Option<&Path>) -> Result<(), KeyFileError> {
     let Some(data) = data else { return Ok(()) };
     // A data folder that is not there yet holds nothing. What cannot be followed is not taken for outside.
-    let Some(real_data) = followed(data)? else { return Ok(()) };
-    let inside = |path: &Path| Ok(followed(path)?.is_some_and(|path| path.starts_with(&real_data)));
-    if inside(file)? || inside(&folder_of(file))? {
+    let Some(real_data) = resolve_links(data)? else { return Ok(()) };
+    let inside = |path: &Path| Ok(resolve_links(path)?.is_some_and(|path| path.starts_with(&real_data)));
+    if inside(file)? || inside(folder_of(file))? {
         return Err(KeyFileError::InsideData { file: file.to_owned(), data: data.to_owned() });
     }
     Ok(())
 }
 
 /// The path with its links followed; `None` where nothing is there.
-fn followed(path: &Path) -> Result<Option<PathBuf>, KeyFileError> {
+fn resolve_links(path: &Path) -> Result<Option<PathBuf>, KeyFileError> {
     match path.canonicalize() {
         Ok(path) => Ok(Some(path)),
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -114,14 +108,7 @@ fn followed(path: &Path) -> Result<Option<PathBuf>, KeyFileError> {
     }
 }
 
-pub(super) fn folder_of(file: &Path) -> PathBuf {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-/// A mode or an owner that was put right is a change, too.
+/// A corrected mode or owner is a change, too.
 #[cfg(unix)]
 fn identity_of(meta: &std::fs::Metadata) -> (u64, u32, u32, i64, i64) {
     use std::os::unix::fs::MetadataExt as _;
@@ -183,11 +170,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("keys.toml");
         Keys::create(&file, None, NOW).expect("creates");
-        let place = Place::new(&file, None);
+        let location = KeyFileLocation::new(&file, None);
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).expect("sets");
-        let wrong = place.stamp();
+        let wrong = location.version();
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).expect("sets");
-        assert!(place.stamp() != wrong);
+        assert!(location.version() != wrong);
     }
 
     #[test]

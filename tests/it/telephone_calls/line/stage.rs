@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use domain::{PhoneNumber, PromptLanguage, TwoDigits};
 use telephony::{
     ApprovalDigits, AsteriskLine, AsteriskSettings, Call, CallEvent, CallEvents, CallId, Ending, Line,
-    LineFault, OneDigit, Place, Script, SpokenName,
+    LineFault, OneDigit, Script, SignInOrigin, SpokenName,
 };
 use tests::needs::wait_for;
 use tests::net::Wire;
@@ -29,7 +29,7 @@ pub(super) const OPENING: &[&str] =
 pub(super) const ANOTHER_OPENING: &[&str] =
     &["hear-again", "test-stop", "names/ash-grove-trust", "test-hello", "test-ask", "test-why"];
 
-/// Everything that a story needs.
+/// Everything that a scenario needs.
 pub(super) struct Stage {
     pub(super) telephones: Telephones,
     /// Between the line and Asterisk.
@@ -193,7 +193,7 @@ pub(super) fn approval() -> Script {
         language: PromptLanguage::English,
         trust: trust(),
         what: SpokenName::new("remote desktop").expect("a name"),
-        place: Place::Outside,
+        origin: SignInOrigin::Outside,
         digits: ApprovalDigits::Said(OneDigit::new(4).expect("a digit")),
     }
 }

@@ -1,20 +1,20 @@
 //! The log's lines of a request have the id that its answer has.
 
 use ::telephony::Behaviour;
-use protocol::SignInAnswer;
+use protocol::SignInResponse;
 
 use super::calling::rig_with_phone;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
+use platform::testing::CapturedLog;
 use store::StoreError;
-use store::testing::CapturedLog;
 
 /// On one thread, since a test's log is its thread's.
 #[tokio::test]
 async fn a_line_from_within_a_transaction_has_the_id_of_its_request() {
     let rig = rig_with_phone(Behaviour::ByHand).await;
     let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let spoilt = rig
         .running

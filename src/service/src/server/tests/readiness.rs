@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use store::testing::{MigrationsHeld, Postgres, waiting_for_locks};
+use store::testing::{MigrationLock, Postgres, waiting_for_locks};
 use store::{Store, StoreOptions};
 
 /// Asks again and again. What is asked may take its time.
@@ -45,7 +45,7 @@ async fn a_node_that_waits_to_make_its_tables_answers_nothing_and_keeps_no_other
     let mut running: Vec<(Settings, Running)> = Vec::new();
     // First there are no tables; then there are, and another node serves.
     for others in 0..2 {
-        let held = MigrationsHeld::on(&url).await.expect("held");
+        let held = MigrationLock::on(&url).await.expect("held");
         let settings = node(folder.path(), &url);
         let starting = tokio::spawn({
             let settings = settings.clone();
