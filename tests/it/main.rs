@@ -10,6 +10,7 @@ mod deploying;
 mod docs;
 mod keys_change;
 mod nothing_lost;
+mod openapi;
 mod packaging;
 mod proxies;
 mod releases;

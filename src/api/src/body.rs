@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::admission::InFlightPermit;
+use super::arguments::RequestBody;
 use super::rate_limit::RateLimitKey;
 use super::refusal::Refusal;
-use super::signature::RequestBody;
 use super::table::{Accepts, Shape, shape};
 use super::{App, json};
 use engine::metrics;

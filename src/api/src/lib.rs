@@ -4,6 +4,7 @@
 
 mod admission;
 mod approvals;
+mod arguments;
 mod body;
 mod call_progress;
 mod calls;
@@ -30,7 +31,6 @@ mod ready;
 mod refusal;
 mod sign_in;
 mod sign_out;
-mod signature;
 mod stations;
 mod table;
 mod timeouts;

@@ -14,9 +14,9 @@ use protocol::ErrorCode;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::arguments::{Fits, Reads, RequestBody, Shows};
 use super::credentials::{self, Credential};
 use super::refusal::Refusal;
-use super::signature::{Fits, Reads, RequestBody, Shows};
 use super::{App, Timeouts};
 
 /// Who may call.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::CallDigits;
+use crate::{AddressSchema, CallDigits};
 
 /// Asks for a call in which a person approves a sign-in. A relying party asks after its own password check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -15,16 +15,18 @@ pub struct ApprovalRequest {
     /// The idempotency key. The same client joins the call in progress when it asks again with the same key.
     pub key: Uuid,
     /// The sign-in name of the person.
+    #[schema(pattern = "^[^\\u0000]*$")]
     pub sign_in_name: String,
     /// The system, as the voice names it: one of the policy's `calls.sign_ins`.
-    #[schema(example = "remote desktop")]
+    #[schema(pattern = "^[^\\u0000]*$", example = "remote desktop")]
     pub what: String,
     /// The user's address, not the relying party's. Without it the user counts as outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "192.0.2.7")]
+    #[schema(value_type = Option<AddressSchema>, inline)]
     pub address: Option<IpAddr>,
     /// Two digits that the relying party shows to the person, if it can. Never 00 to 09, since 0 means "not me".
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[1-9][0-9]$", example = "47")]
     pub shown_digits: Option<CallDigits>,
 }
 

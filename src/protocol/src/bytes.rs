@@ -8,12 +8,15 @@ use utoipa::ToSchema;
 
 /// Any number of bytes. `Debug` prints their number alone.
 #[derive(Clone, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]*$")]
+#[schema(
+    value_type = String,
+    pattern = "^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$"
+)]
 pub struct Blob(pub Vec<u8>);
 
 /// Exactly 32 bytes: a public key or a hash. The text has 43 characters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$")]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
 pub struct Bytes32(pub [u8; 32]);
 
 impl Blob {

@@ -40,7 +40,7 @@ pub struct CallResponse {
 /// The two digits of a call as text. They are never printed, and dropping them wipes them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
-#[schema(value_type = String, example = "47")]
+#[schema(value_type = String, pattern = "^[0-9]{2}$", example = "47")]
 pub struct CallDigits(String);
 
 impl CallDigits {

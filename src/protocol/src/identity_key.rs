@@ -16,7 +16,7 @@ const PREFIX: &str = "ek1_";
 /// The service's public key, as assistants pin it and as `--server-key` takes it: `ek1_` and 43 characters of base64url
 /// (RFC 4648, section 5) without padding.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = String, pattern = "^ek1_[A-Za-z0-9_-]{43}$")]
+#[schema(value_type = String, pattern = "^ek1_[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
 pub struct IdentityKey([u8; 32]);
 
 /// Why a text is not an identity key.

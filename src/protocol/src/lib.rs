@@ -40,7 +40,7 @@ pub use payload::{
 };
 pub use problem::{ApiProblem, ErrorCode};
 pub use responses::{MeResponse, MethodProgress, MethodState, SignInResponse};
-pub use schemas::PersonSchema;
+pub use schemas::{AddressSchema, PersonSchema};
 pub use signed::{Purpose, Signed, SignedError};
 pub use station::{StationAssertion, StationKey, StationKeyError, StationSigner};
 pub use succession::Succession;

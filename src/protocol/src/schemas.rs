@@ -1,6 +1,31 @@
 //! OpenAPI schemas for types of `domain`, which itself does not know OpenAPI.
 
-use utoipa::ToSchema;
+use std::borrow::Cow;
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// An IP address of either version ([`std::net::IpAddr`]).
+#[derive(Debug)]
+pub struct AddressSchema;
+
+impl PartialSchema for AddressSchema {
+    fn schema() -> RefOr<Schema> {
+        let of = |format: &str| {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::Custom(format.to_owned())))
+        };
+        OneOfBuilder::new().item(of("ipv4")).item(of("ipv6")).into()
+    }
+}
+
+impl ToSchema for AddressSchema {
+    fn name() -> Cow<'static, str> {
+        "Address".into()
+    }
+}
 
 /// A member of staff ([`domain::Person`]).
 #[derive(Debug, ToSchema)]
@@ -20,7 +45,6 @@ pub struct PersonSchema {
 #[cfg(test)]
 mod tests {
     use domain::{Label, Person, PersonId, SchoolId};
-    use utoipa::PartialSchema;
 
     use super::*;
 

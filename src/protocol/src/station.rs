@@ -18,7 +18,7 @@ const ASSERTION_PURPOSE: &str = "station-sign-in";
 /// A station's public key. The service knows the station by it.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "Bytes32", into = "Bytes32")]
-#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$")]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
 pub struct StationKey([u8; 32]);
 
 /// The bytes are no point of the curve, or a point of small order.

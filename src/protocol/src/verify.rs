@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::AddressSchema;
+
 /// Asks whether a sign-in code is right. A relying party asks after its own password check. `Debug` hides the code, and
 /// dropping the request wipes it.
 #[derive(Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
@@ -15,13 +17,14 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct VerifyRequest {
     /// The sign-in name of the person.
     #[zeroize(skip)]
+    #[schema(pattern = "^[^\\u0000]*$")]
     pub sign_in_name: String,
     /// The code as the person typed it.
-    #[schema(example = "123 456")]
+    #[schema(pattern = "^[^\\u0000]*$", example = "123 456")]
     pub code: String,
     /// The user's address, not the relying party's. Without it the user counts as outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "192.0.2.7")]
+    #[schema(value_type = Option<AddressSchema>, inline)]
     #[zeroize(skip)]
     pub address: Option<IpAddr>,
 }

@@ -1,0 +1,22 @@
+//! The description of the interface is valid OpenAPI, and the running service does as it says.
+//!
+//! Not here: what the description says (`snapshots`). Two programs by others judge it here, `tests/openapi` runs them.
+
+use std::path::Path;
+use std::process::Command;
+
+use tests::service::Service;
+
+#[test]
+fn the_running_service_does_as_its_valid_description_says() {
+    let service = Service::start_with("[flood]\nper_second = 0", &[]);
+    let key = service.add_client("rds");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi");
+    let output = Command::new(script).arg(service.url("")).env("OPENAPI_KEY", key).output().expect("starts");
+    let said =
+        [output.stdout, output.stderr].map(|part| String::from_utf8_lossy(&part).into_owned()).concat();
+    assert!(output.status.success(), "{said}");
+    let tested = said.lines().find_map(|line| line.trim().strip_prefix("Tested: "));
+    let operations = api::table().len().to_string();
+    assert_eq!(tested, Some(operations.as_str()), "every operation is tried: {said}");
+}
