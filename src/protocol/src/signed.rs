@@ -178,17 +178,17 @@ mod tests {
     #[test]
     fn every_changed_byte_is_found() {
         let good = signed();
-        for place in 0..good.body.len() {
+        for index in 0..good.body.len() {
             let mut bytes = good.body.clone().into_bytes();
-            bytes[place] ^= 1;
+            bytes[index] ^= 1;
             let changed = Signed { body: String::from_utf8(bytes).expect("ASCII"), ..good.clone() };
             let opened = changed.open::<ClockDocument>(Purpose::Clock, &signer().key());
-            assert!(matches!(opened, Err(SignedError::BadSignature)), "byte {place}");
+            assert!(matches!(opened, Err(SignedError::BadSignature)), "byte {index}");
         }
-        for place in 0..good.signature.0.len() {
+        for index in 0..good.signature.0.len() {
             let mut changed = good.clone();
-            changed.signature.0[place] ^= 1;
-            assert!(changed.open::<ClockDocument>(Purpose::Clock, &signer().key()).is_err(), "byte {place}");
+            changed.signature.0[index] ^= 1;
+            assert!(changed.open::<ClockDocument>(Purpose::Clock, &signer().key()).is_err(), "byte {index}");
         }
         for length in [0, 63, 65] {
             let changed = Signed { signature: Blob(vec![1; length]), ..good.clone() };

@@ -167,10 +167,10 @@ mod tests {
             change(&mut changed);
             assert!(!signer.key().verifies(&arrived, &changed));
         }
-        for place in 0..64 {
+        for index in 0..64 {
             let mut changed = arrived.clone();
-            changed.signature.0[place] ^= 1;
-            assert!(!signer.key().verifies(&changed, &sealed()), "byte {place}");
+            changed.signature.0[index] ^= 1;
+            assert!(!signer.key().verifies(&changed, &sealed()), "byte {index}");
         }
     }
 

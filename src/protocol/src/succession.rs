@@ -99,11 +99,11 @@ mod tests {
             |all| all[0].signature = all[1].signature.clone(),
             |all| all[0].new = signer().key(),
         ];
-        for (place, change) in changes.into_iter().enumerate() {
+        for (index, change) in changes.into_iter().enumerate() {
             let mut changed = signed.clone();
             change(&mut changed.successions);
             let opened = changed.open::<ClockDocument>(Purpose::Clock, &first.key());
-            assert!(matches!(opened, Err(SignedError::UnknownKey(_))), "{place}");
+            assert!(matches!(opened, Err(SignedError::UnknownKey(_))), "{index}");
         }
         // A stranger who names their own key, by their own signature or by a signature of the service over a document.
         let stranger = signer();

@@ -259,3 +259,6 @@ impl CallDriver<'_> {
         let _ = tokio::time::timeout(CLOSING, end).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

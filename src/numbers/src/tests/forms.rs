@@ -75,7 +75,7 @@ fn named(problem: NumberProblem) -> String {
 fn forms() -> Vec<Form> {
     let (mut chosen, mut rule) = (Region::GB, NumberRule::default());
     let mut forms = Vec::new();
-    for (place, line) in FORMS.lines().enumerate() {
+    for (index, line) in FORMS.lines().enumerate() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -87,7 +87,7 @@ fn forms() -> Vec<Form> {
         let typed = typed.trim().strip_prefix('"').and_then(|typed| typed.strip_suffix('"'));
         let typed = unescaped(typed.expect("a form in quotes"));
         let expected = expected.to_owned();
-        forms.push(Form { line: place + 1, typed, expected, region: chosen, rule: rule.clone() });
+        forms.push(Form { line: index + 1, typed, expected, region: chosen, rule: rule.clone() });
     }
     forms
 }

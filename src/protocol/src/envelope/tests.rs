@@ -191,9 +191,9 @@ fn each_field_changed(purpose: SealPurpose, header: &impl Serialize) -> usize {
 #[test]
 fn every_changed_byte_of_the_header_is_found_and_so_is_the_same_said_otherwise() {
     let good = sealed();
-    for place in 0..good.header.0.len() {
+    for index in 0..good.header.0.len() {
         let mut changed = good.clone();
-        changed.header.0[place] ^= 1;
+        changed.header.0[index] ^= 1;
         stays_closed(open_here(&changed));
     }
     let mut spaced = good.clone();
@@ -205,15 +205,15 @@ fn every_changed_byte_of_the_header_is_found_and_so_is_the_same_said_otherwise()
 #[test]
 fn every_changed_byte_of_seal_and_key_is_found() {
     let good = sealed();
-    for place in 0..good.ciphertext.0.len() {
+    for index in 0..good.ciphertext.0.len() {
         let mut changed = good.clone();
-        changed.ciphertext.0[place] ^= 1;
+        changed.ciphertext.0[index] ^= 1;
         stays_closed(open_here(&changed));
     }
     // The last byte's top bit means nothing to X25519, but the key is bound to the seal as bytes.
-    for (place, bit) in (0..32).map(|place| (place, 1)).chain([(31, 0x80)]) {
+    for (index, bit) in (0..32).map(|index| (index, 1)).chain([(31, 0x80)]) {
         let mut changed = good.clone();
-        changed.encapped_key.0[place] ^= bit;
+        changed.encapped_key.0[index] ^= bit;
         stays_closed(open_here(&changed));
     }
 }

@@ -125,15 +125,15 @@ fn another_version_use_or_kind_is_refused() {
 #[test]
 fn anything_after_the_end_is_refused() {
     let (first_free, second_free) = (TOKEN_END + 1 + CODE_CHARACTERS, TOKEN_END + 2 + SECRET_BYTES + 6 + 8);
-    for place in [first_free, PLAINTEXT_BYTES - 1] {
+    for index in [first_free, PLAINTEXT_BYTES - 1] {
         let mut bytes = sign_in().encode();
-        bytes[place] = 1;
-        assert_eq!(sign_in_error(&bytes), Some(PayloadError::Trailing), "{place}");
+        bytes[index] = 1;
+        assert_eq!(sign_in_error(&bytes), Some(PayloadError::Trailing), "{index}");
     }
-    for place in [second_free, PLAINTEXT_BYTES - 1] {
+    for index in [second_free, PLAINTEXT_BYTES - 1] {
         let mut bytes = enrolment_bytes();
-        bytes[place] = 1;
-        assert_eq!(enrolment_error(&bytes), Some(PayloadError::Trailing), "{place}");
+        bytes[index] = 1;
+        assert_eq!(enrolment_error(&bytes), Some(PayloadError::Trailing), "{index}");
     }
     // Fewer methods announced than there are, and more.
     let mut bytes = enrolment(2).encode().expect("encodes");
@@ -181,12 +181,12 @@ fn a_stations_code_reads_back_and_is_nothing_else() {
     );
     assert_eq!(sign_in_error(&bytes), Some(PayloadError::OtherPayload));
     assert_eq!(StationPayload::decode(&sign_in().encode()).err(), Some(PayloadError::OtherPayload));
-    for (place, byte, error) in
+    for (index, byte, error) in
         [(2, b'-', PayloadError::Malformed), (2 + CODE_CHARACTERS, 1, PayloadError::Trailing)]
     {
         let mut changed = StationPayload(code.clone()).encode();
-        changed[place] = byte;
-        assert_eq!(StationPayload::decode(&changed).err(), Some(error), "{place}");
+        changed[index] = byte;
+        assert_eq!(StationPayload::decode(&changed).err(), Some(error), "{index}");
     }
 }
 

@@ -10,14 +10,14 @@ use crate::{
 
 /// Plays keys, where `.` is silence. Returns the action after each key, and the ending. The actions are `-` nothing, `l`
 /// listen, `p` play, `t` try again and `e` end.
-fn play(script: Script, heard: &str) -> (String, Option<Ending>) {
+fn play(script: Script, keys: &str) -> (String, Option<Ending>) {
     let mut conversation = Conversation::new(script);
     let mut seen = String::new();
     let mut end = None;
     assert!(matches!(conversation.on(ConversationEvent::Answered), ConversationAction::Play(_)));
-    for key in heard.chars() {
-        let heard = if key == '.' { ConversationEvent::Silence } else { ConversationEvent::Key(key) };
-        seen.push(match conversation.on(heard) {
+    for key in keys.chars() {
+        let event = if key == '.' { ConversationEvent::Silence } else { ConversationEvent::Key(key) };
+        seen.push(match conversation.on(event) {
             ConversationAction::Nothing => '-',
             ConversationAction::Listen => 'l',
             ConversationAction::Play(parts) => {

@@ -88,10 +88,10 @@ async fn the_call_is_begun_as_the_provider_wants_it_and_speaks_markup() {
     );
     let token = field("Url").unwrap().split('/').nth_back(2).unwrap();
     assert!(token.len() == 32 && field("StatusCallback").unwrap().ends_with(&format!("/{token}/status")));
-    let told = fake.told.lock().unwrap();
-    assert!(told[0].contains("Hello. This is a test call from Ash Grove Trust. You asked"));
-    assert!(told[1].contains("Your phone is confirmed") && told[1].contains("<Hangup/>"));
-    assert!(!told.concat().contains("900123"));
+    let fetched = fake.fetched.lock().unwrap();
+    assert!(fetched[0].contains("Hello. This is a test call from Ash Grove Trust. You asked"));
+    assert!(fetched[1].contains("Your phone is confirmed") && fetched[1].contains("<Hangup/>"));
+    assert!(!fetched.concat().contains("900123"));
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn whatever_the_provider_forgets_ends_in_time_and_is_hung_up() {
     let begun = std::time::Instant::now();
     let (seen, fake) = run(Phone::RingsForEver, Faults { is_dead: true, ..none }, test("47")).await;
     assert_eq!(seen, [Ended(Ending::Fault)]);
-    assert!(begun.elapsed() >= Duration::from_secs(1), "told while the phone may ring");
+    assert!(begun.elapsed() >= Duration::from_secs(1), "reported while the phone may ring");
     assert_eq!(fake.begun.lock().unwrap().len(), 1, "what may have been begun is not begun again");
 }
 

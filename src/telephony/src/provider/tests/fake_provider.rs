@@ -66,7 +66,7 @@ pub(super) struct FakeProvider {
     /// Sid to status.
     pub(super) statuses: Mutex<BTreeMap<String, String>>,
     /// All markup that was fetched.
-    pub(super) told: Mutex<Vec<String>>,
+    pub(super) fetched: Mutex<Vec<String>>,
     /// Callbacks that were refused.
     pub(super) refused: AtomicU32,
     /// Wrong credentials seen.
@@ -93,7 +93,7 @@ impl FakeProvider {
             faults,
             begun: Mutex::default(),
             statuses: Mutex::default(),
-            told: Mutex::default(),
+            fetched: Mutex::default(),
             refused: AtomicU32::new(0),
             strangers: AtomicU32::new(0),
             questions: AtomicU32::new(0),
@@ -183,7 +183,7 @@ impl FakeProvider {
         let mut next = call.words.clone();
         let mut digits = None;
         while let Some(markup) = self.post(&next, &form_of(&call.sid, "in-progress", digits), None) {
-            self.told.lock().unwrap().push(markup.clone());
+            self.fetched.lock().unwrap().push(markup.clone());
             if matches!(self.phone, Phone::ListensForEver) {
                 return;
             }
