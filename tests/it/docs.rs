@@ -3,6 +3,7 @@
 //!
 //! Not here: commands that need root, systemd, a desktop or somebody else's account. They are in blocks of `sh,needs`.
 
+mod made;
 mod script;
 
 use std::net::TcpListener;

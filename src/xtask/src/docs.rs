@@ -1,6 +1,6 @@
 //! `docs`: the pages of `docs/reference` that are made from the programs, and the documentation of all crates.
 //!
-//! A new page is one more entry of `PAGES`. With `--check` nothing is written: a page that differs is an error.
+//! A new page is one more entry of `reference::PAGES`. With `--check` nothing is written: a page that differs is an error.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,18 +8,9 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use xtask::reference::{PAGES, Page};
+
 use crate::cargo::{cargo, cargo_in, finish, root, said};
-
-/// A page that is made.
-struct Page {
-    /// Where it lies, from the root.
-    path: &'static str,
-    /// Makes its text.
-    make: fn(&Programs) -> anyhow::Result<String>,
-}
-
-/// All pages that are made.
-const PAGES: &[Page] = &[];
 
 #[derive(Debug, Args)]
 pub(crate) struct Docs {
@@ -43,13 +34,11 @@ impl Docs {
 }
 
 fn pages(pages: &[Page], root: &Path, check: bool) -> anyhow::Result<()> {
-    if pages.is_empty() {
-        return Ok(());
-    }
     let programs = Programs::built()?;
+    let output = |words: &[&str]| programs.output(words);
     let mut differ = Vec::new();
     for Page { path, make } in pages {
-        let made = make(&programs).with_context(|| format!("making {path}"))?;
+        let made = make(&output).with_context(|| format!("making {path}"))?;
         let is_same = compare_or_write(&root.join(path), &made, check)?;
         if !is_same && check {
             differ.push(*path);
@@ -86,7 +75,6 @@ impl Programs {
 
     /// What a program prints, for example `["enrol-service", "default-config"]`. It sees no variables, since a help text
     /// shows their values.
-    #[expect(dead_code, reason = "no page is made yet")]
     fn output(&self, words: &[&str]) -> anyhow::Result<String> {
         let (name, arguments) = words.split_first().context("no program is named")?;
         let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
