@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use service::store::testing::Postgres;
+use store::testing::Postgres;
 use tests::needs::{run, tool};
 use tests::service::Service;
 

@@ -100,7 +100,7 @@ impl Asker {
 
     /// Asks until it is not told to come later for a moment.
     pub(super) async fn asked(&self, request: RequestBuilder) -> Answer {
-        eventually("a service that is not busy", 600, async || {
+        eventually("a service that is not busy", 600, || async {
             let again = request.try_clone().expect("a body in memory");
             let answer = again.answer().await;
             self.answers.lock().expect("no panic holds it").extend_from_slice(&answer.body);

@@ -130,7 +130,7 @@ async fn verifies(asker: &Asker, key: &str, name: &str, person: &SignedIn) {
         [(&person.wrong_code(now()), VerifyOutcome::Refused), (&right, VerifyOutcome::Accepted)]
     {
         // Whoever mistyped waits a moment.
-        let outcome = eventually("a judgement", 120, async || {
+        let outcome = eventually("a judgement", 120, || async {
             let answer = asker.asked(question(&asker.line, name, code, Some(HOME)).showing(key)).await;
             let VerifyAnswer { outcome, .. } = answer.read();
             (outcome != VerifyOutcome::TryLater).then_some(outcome)
