@@ -8,14 +8,14 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use assistant::effects::{DataFolder, Real, RealOptions, desktop, proxy::ProxyChoice};
+use assistant::effects::{DataFolder, LiveEffects, LiveOptions, desktop, proxy::ProxyChoice};
 use assistant::window::{App, ThemeChoice, native_options};
 
 /// As the program has it.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<System> = zeroizing_alloc::ZeroAlloc(System);
 
-struct Watched(App<Real>);
+struct Watched(App<LiveEffects>);
 
 impl eframe::App for Watched {
     fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
@@ -39,7 +39,7 @@ fn main() -> anyhow::Result<()> {
     let (server, key, folder) = (argument()?.parse()?, argument()?.parse()?, argument()?);
     let data = DataFolder::hold(Path::new(&folder))?;
     anyhow::ensure!(desktop::desktop() == desktop::Desktop::Window, "no window can be opened here");
-    let driver = assistant::cli::driver(RealOptions {
+    let driver = assistant::cli::driver(LiveOptions {
         server,
         server_key: Some(key),
         data,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use engine::system_clock;
-use protocol::{SignInAnswer, paths};
+use protocol::{SignInResponse, paths};
 use service::config::{Settings, policy_from};
 use service::server;
 use store::testing::Postgres;
@@ -33,7 +33,7 @@ const TURNS: usize = 6;
 const IN_A_TURN: usize = 20;
 const WARM_UP: usize = 20;
 
-/// Real people among the others, who are asked about.
+/// LiveEffects people among the others, who are asked about.
 const REAL: usize = STARTS * (WARM_UP + TURNS * IN_A_TURN);
 
 const MOST: f64 = 1.3;
@@ -159,7 +159,7 @@ impl Side {
             let [sign_ins, enrolments, codes] = &mut self.times;
             let request = post(&host, paths::SIGN_IN, None, &serde_json::to_string(&person.sign_in)?);
             let answer = timed(&mut line, &request, sign_ins, "grant").await?;
-            let answer: SignInAnswer = serde_json::from_str(&answer)?;
+            let answer: SignInResponse = serde_json::from_str(&answer)?;
             let ready = person.signed_in(&answer, system_clock()());
             let request = post(&host, paths::ENROLMENTS, None, &serde_json::to_string(&ready.submission)?);
             timed(&mut line, &request, enrolments, "signature").await?;

@@ -4,10 +4,7 @@
 
 use std::process::Command;
 
-use assistant::effects::proxy::{
-    Route,
-    lists::{is_past_the_proxy, routes},
-};
+use assistant::effects::proxy::{Route, bypass_list::bypasses_proxy, proxy_list::routes};
 use proptest::prelude::*;
 use tests::console::Console;
 use tests::programs::program;
@@ -103,7 +100,7 @@ proptest! {
             .map(|route| route.to_string().trim_start_matches("through ").replace("directly", "DIRECT"))
             .collect();
         prop_assert_eq!(routes(&shown.join(";")), read, "read back as shown");
-        is_past_the_proxy(&list, &host, port);
+        bypasses_proxy(&list, &host, port);
     }
 
     #[test]
@@ -126,10 +123,10 @@ proptest! {
         let (first, last) = (&labels[0], &labels[labels.len() - 1]);
         let rest = labels[1..].join(".");
         for entry in [host.to_uppercase(), format!("*.{rest}"), format!("{first}.*"), format!("*.{last}"), format!("{host}:{port}")] {
-            prop_assert!(is_past_the_proxy(&format!("<local>; z.z ;{entry}"), &host, port), "{}", entry);
+            prop_assert!(bypasses_proxy(&format!("<local>; z.z ;{entry}"), &host, port), "{}", entry);
         }
         for entry in [rest, format!("{host}z"), format!("z{host}"), format!("*z.{last}"), "<local>".to_owned()] {
-            prop_assert!(!is_past_the_proxy(&entry, &host, port), "{}", entry);
+            prop_assert!(!bypasses_proxy(&entry, &host, port), "{}", entry);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Real calls: the Asterisk that ships, a SIP trunk and telephones that ring.
+//! LiveEffects calls: the Asterisk that ships, a SIP trunk and telephones that ring.
 //!
 //! Not here: the pages and the service around a call.
 

@@ -108,7 +108,7 @@ fn behaviour(word: &str) -> anyhow::Result<Behaviour> {
         "voicemail" => Behaviour::Voicemail,
         "hangs-up" => Behaviour::HangsUp,
         "busy" => Behaviour::Busy,
-        "unreached" => Behaviour::Refused,
+        "unreached" => Behaviour::NotReached,
         "dies" => Behaviour::LineDies,
         _ => match word.strip_prefix("keys:") {
             Some(keys) => Behaviour::Keys(keys.to_owned()),

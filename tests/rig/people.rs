@@ -8,7 +8,7 @@ use std::sync::Arc;
 use client::testing::{Assistant, SignedIn};
 use domain::{EnrolmentId, Label, SchoolId, Step, Timestamp};
 use engine::{NewPerson, Service};
-use protocol::{Sealed, SignInAnswer};
+use protocol::{Sealed, SignInResponse};
 use service::config::Settings;
 use service::server;
 use vault::Keys;
@@ -53,13 +53,14 @@ impl Begun {
             school: SchoolId("elm".to_owned()),
             rename: false,
         };
+        let replace = replace.map(engine::Reason::new).transpose()?;
         let issued = service.issue_code(person, "tests", None, replace).await?;
         let sign_in = assistant.sign_in(&issued.code, now);
         Ok(Self { sign_in_name: sign_in_name.to_owned(), sign_in, assistant })
     }
 
     /// Links a phone at this time, and proves it.
-    pub fn signed_in(self, answer: &SignInAnswer, now: Timestamp) -> Ready {
+    pub fn signed_in(self, answer: &SignInResponse, now: Timestamp) -> Ready {
         let Self { sign_in_name, sign_in: _, assistant } = self;
         let person = assistant.with_answer(answer.clone());
         let (submission, enrolment) = (person.submission(now), person.assistant.enrolment);

@@ -2,7 +2,7 @@
 //!
 //! Not here: limits on guessing. They count in the store, for all processes together.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::{HeaderMap, Uri, header};
@@ -10,58 +10,77 @@ use ipnet::IpNet;
 use protocol::ErrorCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Times;
+use super::Timeouts;
 use super::client_ip::Proxies;
-use super::rate_limit::Senders;
+use super::rate_limit::{RateLimit, RateLimitKey};
 use super::refusal::Refusal;
 use engine::metrics;
 
-/// What the settings say about requests that are let through.
-#[derive(Debug, Clone)]
+/// Which requests a process lets through. The default serves this computer alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdmissionOptions {
-    /// The address that the service listens on.
+    /// The address that the service listens on. Its own name is served, unless it stands for every address.
     pub listen: IpAddr,
-    /// The host names that assistants use. This computer's own loopback names always count.
+    /// The host names that assistants use. This computer's loopback names are always served.
     pub hosts: Vec<String>,
     /// Proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<IpNet>,
-    /// From where `/metrics` may be read.
+    /// The networks from which `/metrics` may be read.
     pub metrics_from: Vec<IpNet>,
-    /// Whether it is served by TLS.
+    /// Whether clients reach it by TLS.
     pub https: bool,
-    /// Requests a second from one client, in the long run; 0 for no limit.
+    /// Requests a second that one client may send in the long run; 0 for no limit.
     pub requests_per_second: u32,
-    /// Requests from one client that may come at once before that counts.
+    /// Requests that one client may send at once before that limit counts.
     pub burst: u32,
-    /// Requests under way at the same time, from everywhere.
+    /// Requests of all clients that may be in flight at once.
     pub max_in_flight: usize,
-    /// Bodies that one client may be sending at the same time.
+    /// Bodies that one client may be sending at once.
     pub bodies_per_client: usize,
+    /// How long each part of a request may take.
+    pub timeouts: Timeouts,
 }
 
-/// The settings that every request meets first.
-pub struct Gate {
+impl Default for AdmissionOptions {
+    fn default() -> Self {
+        Self {
+            listen: Ipv4Addr::LOCALHOST.into(),
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            metrics_from: Vec::new(),
+            https: false,
+            requests_per_second: 200,
+            burst: 1_000,
+            max_in_flight: 512,
+            bodies_per_client: 128,
+            timeouts: Timeouts::default(),
+        }
+    }
+}
+
+/// What every request has to pass first.
+pub struct Admission {
     hosts: Vec<String>,
     proxies: Proxies,
     metrics_from: Vec<IpNet>,
     https: bool,
-    senders: Senders,
-    places: Arc<Semaphore>,
+    rate_limit: RateLimit,
+    in_flight: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    times: Times,
+    timeouts: Timeouts,
 }
 
 /// Requests that wait for something to happen, such as the next event of a call. They cost a little memory each.
-const WAITING_AT_ONCE: usize = 4_096;
+const MAX_WAITING: usize = 4_096;
 
-/// The place that a request will have among those under way. It is taken when nothing more has to be waited for from
+/// The place that a request has among those in flight. It is taken when nothing more has to be waited for from
 /// outside, so that a slow sender takes none, and given back when the request is answered.
 #[derive(Clone, Default)]
-pub(super) struct Place(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+pub(super) struct InFlightPermit(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
 
-impl Gate {
-    /// A gate with nobody before it.
-    pub fn new(options: &AdmissionOptions) -> Self {
+impl Admission {
+    /// An admission that has let nobody through yet.
+    pub fn new(options: AdmissionOptions) -> Self {
         let AdmissionOptions {
             listen,
             hosts,
@@ -72,6 +91,7 @@ impl Gate {
             burst,
             max_in_flight,
             bodies_per_client,
+            timeouts,
         } = options;
         let mut hosts: Vec<String> = hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
@@ -81,19 +101,13 @@ impl Gate {
         Self {
             hosts,
             proxies: Proxies::new(trusted_proxies),
-            metrics_from: metrics_from.clone(),
-            https: *https,
-            senders: Senders::new(*requests_per_second, *burst, *bodies_per_client),
-            places: Arc::new(Semaphore::new((*max_in_flight).min(Semaphore::MAX_PERMITS))),
-            waiting: Arc::new(Semaphore::new(WAITING_AT_ONCE)),
-            times: Times::default(),
+            metrics_from,
+            https,
+            rate_limit: RateLimit::new(requests_per_second, burst, bodies_per_client),
+            in_flight: Arc::new(Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS))),
+            waiting: Arc::new(Semaphore::new(MAX_WAITING)),
+            timeouts,
         }
-    }
-
-    /// The same with other times.
-    #[must_use]
-    pub fn within(self, times: Times) -> Self {
-        Self { times, ..self }
     }
 
     /// Whether the request names a host of ours, once and without contradiction.
@@ -118,32 +132,46 @@ impl Gate {
         any
     }
 
-    /// Takes the place among the requests under way, when there is one.
-    pub(super) fn enter(&self, place: &Place) -> Result<(), Refusal> {
-        let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+    /// Counts one request against its client's rate.
+    pub(super) fn check_rate(&self, client: RateLimitKey) -> Result<(), Refusal> {
+        self.rate_limit.check(client).map_err(|secs| {
+            metrics::shed("flood");
+            Refusal::later(ErrorCode::TryLater, secs)
+        })
+    }
+
+    /// A place among the requests in flight, when there is one.
+    pub(super) fn permit(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.in_flight).try_acquire_owned().map_err(|_| {
             metrics::shed("busy");
             Refusal::later(ErrorCode::ServiceBusy, 1)
-        })?;
+        })
+    }
+
+    /// Takes the request's place among those in flight, when there is one.
+    pub(super) fn enter(&self, permit: &InFlightPermit) -> Result<(), Refusal> {
+        let place = self.permit()?;
         // A place that was taken before stays the only one.
-        place.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(permit);
+        permit.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(place);
         Ok(())
     }
 
     /// Gives the place back: the request waits from now on, for as long as what this returns lives.
-    pub(super) fn wait(&self, place: &Place) -> Result<OwnedSemaphorePermit, Refusal> {
+    pub(super) fn wait(&self, permit: &InFlightPermit) -> Result<OwnedSemaphorePermit, Refusal> {
         let waiting = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| {
             metrics::shed("waiting");
             Refusal::later(ErrorCode::ServiceBusy, 5)
         })?;
-        place.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        permit.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         Ok(waiting)
     }
 
-    pub(super) fn senders(&self) -> &Senders {
-        &self.senders
+    pub(super) fn rate_limit(&self) -> &RateLimit {
+        &self.rate_limit
     }
 
-    pub(super) fn monitored_from(&self, address: IpAddr) -> bool {
+    /// Whether an address may read `/metrics`.
+    pub(super) fn is_monitoring(&self, address: IpAddr) -> bool {
         self.metrics_from.iter().any(|network| network.contains(&address))
     }
 
@@ -151,8 +179,8 @@ impl Gate {
         &self.proxies
     }
 
-    pub(super) fn times(&self) -> &Times {
-        &self.times
+    pub(super) fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
     }
 
     pub(super) fn https(&self) -> bool {
@@ -171,29 +199,20 @@ fn without_port(host: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn gate(max_in_flight: usize) -> Gate {
-        Gate::new(&AdmissionOptions {
-            listen: IpAddr::from([127, 0, 0, 1]),
-            hosts: vec!["Enrol.Example".to_owned()],
-            trusted_proxies: Vec::new(),
-            metrics_from: Vec::new(),
-            https: false,
-            requests_per_second: 200,
-            burst: 1_000,
-            max_in_flight,
-            bodies_per_client: 128,
-        })
+    fn admission(max_in_flight: usize) -> Admission {
+        let hosts = vec!["Enrol.Example".to_owned()];
+        Admission::new(AdmissionOptions { hosts, max_in_flight, ..AdmissionOptions::default() })
     }
 
     #[test]
     fn only_our_own_hosts_are_served() {
-        let gate = gate(512);
+        let admission = admission(512);
         let serves = |uri: &str, hosts: &[&str]| {
             let mut headers = HeaderMap::new();
             for host in hosts {
                 headers.append(header::HOST, host.parse().expect("a header"));
             }
-            gate.serves(&uri.parse().expect("a URI"), &headers)
+            admission.serves(&uri.parse().expect("a URI"), &headers)
         };
         for good in ["enrol.example", "ENROL.example:8620", "127.0.0.1:8620", "localhost", "[::1]:1"] {
             assert!(serves("/", &[good]), "{good}");
@@ -216,14 +235,17 @@ mod tests {
 
     #[test]
     fn a_place_is_given_back() {
-        let gate = gate(1);
-        let place = Place::default();
-        assert!(gate.enter(&place).is_ok());
-        assert!(gate.enter(&Place::default()).is_err());
-        drop(place);
-        let place = Place::default();
-        assert!(gate.enter(&place).is_ok());
-        let waiting = gate.wait(&place);
-        assert!(waiting.is_ok() && gate.enter(&Place::default()).is_ok(), "who waits takes none");
+        let admission = admission(1);
+        let permit = InFlightPermit::default();
+        assert!(admission.enter(&permit).is_ok());
+        assert!(admission.enter(&InFlightPermit::default()).is_err());
+        drop(permit);
+        let permit = InFlightPermit::default();
+        assert!(admission.enter(&permit).is_ok());
+        let waiting = admission.wait(&permit);
+        assert!(
+            waiting.is_ok() && admission.enter(&InFlightPermit::default()).is_ok(),
+            "who waits takes none"
+        );
     }
 }

@@ -1,38 +1,36 @@
 //! POST /v1/approvals: a relying party has a person approve a sign-in by a call.
 
+use axum::Extension;
 use axum::extract::State;
-use axum::{Extension, Json};
-use protocol::{ApprovalAnswer, ApprovalRequest, ErrorCode, paths};
+use protocol::{ApprovalRequest, ApprovalResponse, ErrorCode, paths};
 
-use super::admission::Place;
-use super::body::Posted;
-use super::client_ip::Caller;
-use super::credentials::{Key, relying_party};
+use super::admission::InFlightPermit;
+use super::body::Json;
+use super::credentials::{Authorized, RelyingParty};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::table::Timeout;
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::APPROVALS, Access::RelyingParty, approve)
+    Route::post(paths::APPROVALS, approve)
         .about(
             "Has a person approve a sign-in by a call, after the relying party's own password check. Held until it is \
              decided, a minute at most; the same key again waits for the same call. 200 whatever the outcome.",
         )
-        .takes::<ApprovalRequest>()
-        .gives::<ApprovalAnswer>()
+        .within(Timeout::Approval)
+        .gives::<ApprovalResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::NotAllowed])
 }
 
 async fn approve(
+    Authorized(RelyingParty(client)): Authorized<RelyingParty>,
     State(app): State<App>,
-    Caller(address): Caller,
-    Extension(place): Extension<Place>,
-    Key(key): Key,
-    Posted(request): Posted<ApprovalRequest>,
-) -> Result<Json<ApprovalAnswer>, Refusal> {
-    let client = relying_party(&app, &key, address).await?;
+    Extension(permit): Extension<InFlightPermit>,
+    Json(request): Json<ApprovalRequest>,
+) -> Result<Json<ApprovalResponse>, Refusal> {
     // It mostly waits, and would keep a place from those who work.
-    let _waiting = app.gate().wait(&place)?;
+    let _waiting = app.admission().wait(&permit)?;
     let answer = app.service().approve(&client.id, request).await?;
     metrics::outcome("enrol_approvals_total", answer.outcome.name());
     Ok(Json(answer))

@@ -1,4 +1,4 @@
-//! Reads a body that is posted: no more than the policy lets it hold, and no longer than a few seconds.
+//! Reads a body: no more than the policy lets it hold, and no longer than a few seconds.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -7,13 +7,18 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use protocol::ErrorCode;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
-use super::admission::Place;
-use super::rate_limit::Sender;
+use super::admission::InFlightPermit;
+use super::rate_limit::RateLimitKey;
 use super::refusal::Refusal;
+use super::signature::RequestBody;
+use super::table::{Accepts, Shape, shape};
 use super::{App, json};
 use engine::metrics;
 
@@ -22,21 +27,40 @@ use engine::metrics;
 const THROWN_AWAY_BYTES: usize = 256 * 1024 * 1024;
 const THROWING_TIME: Duration = Duration::from_secs(2);
 
-/// The JSON body of a POST.
-pub(super) struct Posted<T>(pub(super) T);
+/// JSON: the body of a request, or of an answer.
+pub(super) struct Json<T>(pub(super) T);
 
-/// A body that is read elsewhere.
+/// A form, which the telephone provider's line takes apart.
 pub(super) struct Form(pub(super) Zeroizing<Vec<u8>>);
 
-/// The body of a POST that says all by its path: nothing, or `{}`.
-pub(super) struct Nothing;
+/// The body of a request that says all by its path: `{}`, or nothing.
+pub(super) struct EmptyBody;
 
-impl<T: DeserializeOwned> FromRequest<App> for Posted<T> {
+/// An object without members. An empty body counts as one.
+#[derive(serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EmptyObject {}
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
         let bytes = read(request, app).await?;
         json::read(&bytes).map(Self)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+impl<T: ToSchema> RequestBody for Json<T> {
+    const ACCEPTS: Accepts = Accepts::Json;
+
+    fn shape() -> Option<Shape> {
+        Some(shape::<T>())
     }
 }
 
@@ -48,7 +72,15 @@ impl FromRequest<App> for Form {
     }
 }
 
-impl FromRequest<App> for Nothing {
+impl RequestBody for Form {
+    const ACCEPTS: Accepts = Accepts::Form;
+
+    fn shape() -> Option<Shape> {
+        None
+    }
+}
+
+impl FromRequest<App> for EmptyBody {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
@@ -56,26 +88,31 @@ impl FromRequest<App> for Nothing {
         if bytes.is_empty() {
             return Ok(Self);
         }
-        #[derive(serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Empty {}
-        json::read::<Empty>(&bytes).map(|_| Self)
+        json::read::<EmptyObject>(&bytes).map(|_| Self)
     }
 }
 
-/// Reads the body and then takes the request's place among those under way.
+impl RequestBody for EmptyBody {
+    const ACCEPTS: Accepts = Accepts::Json;
+
+    fn shape() -> Option<Shape> {
+        Some(shape::<EmptyObject>())
+    }
+}
+
+/// Reads the body and then takes the request's place among those in flight.
 async fn read(request: Request, app: &App) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let (head, body) = request.into_parts();
-    let (gate, limit) = (app.gate(), app.service().policy().answering.body_limit_bytes);
-    let sender = head.extensions.get::<Sender>().ok_or(ErrorCode::ServiceFault)?;
-    let place = head.extensions.get::<Place>().ok_or(ErrorCode::ServiceFault)?;
-    let reading = gate.senders().read(*sender).ok_or_else(|| {
+    let (admission, limit) = (app.admission(), app.service().policy().answering.body_limit_bytes);
+    let client = head.extensions.get::<RateLimitKey>().ok_or(ErrorCode::ServiceFault)?;
+    let in_flight = head.extensions.get::<InFlightPermit>().ok_or(ErrorCode::ServiceFault)?;
+    let permit = admission.rate_limit().body_permit(*client).ok_or_else(|| {
         metrics::shed("bodies");
         Refusal::later(ErrorCode::TryLater, 1)
     })?;
-    let bytes = whole(&head.headers, body, limit, gate.times().body).await?;
-    drop(reading);
-    gate.enter(place)?;
+    let bytes = whole(&head.headers, body, limit, admission.timeouts().body).await?;
+    drop(permit);
+    admission.enter(in_flight)?;
     Ok(bytes)
 }
 

@@ -1,17 +1,18 @@
 //! GET /v1/me/calls: what happens to a test call, as it happens.
 
+use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::{Extension, Json};
 use domain::CallId;
 use protocol::{CallProgress, ErrorCode, paths};
 
-use super::admission::Place;
-use super::credentials::Session;
+use super::admission::InFlightPermit;
+use super::body::Json;
+use super::credentials::{Authorized, Session};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 
 pub(super) fn route() -> Route {
-    Route::get(paths::CALLS, Access::Session, progress)
+    Route::get(paths::CALLS, progress)
         .about(
             "What happened to one's own test call after a numbered event. Waits up to ten seconds for the next; \
              then it answers with none.",
@@ -25,21 +26,24 @@ pub(super) fn route() -> Route {
 }
 
 async fn progress(
+    Authorized(Session(session)): Authorized<Session>,
     State(app): State<App>,
-    Extension(place): Extension<Place>,
-    Session(session): Session,
+    Extension(permit): Extension<InFlightPermit>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<CallProgress>, Refusal> {
-    let (call, after) = query.as_deref().and_then(asked).ok_or_else(|| {
+    let (call, after) = query.as_deref().and_then(event_in).ok_or_else(|| {
         Refusal::naming(ErrorCode::BadRequest, "Expected call= with an id and &after= with a number.")
     })?;
-    // It mostly waits, and would keep a place from those who work.
-    let _waiting = app.gate().wait(&place)?;
+    // It mostly waits, and would keep a place from requests that work.
+    let _waiting = app.admission().wait(&permit)?;
     Ok(Json(app.service().call_progress(&session, call, after).await?))
 }
 
-pub(super) fn asked(query: &str) -> Option<(CallId, u32)> {
-    let (call, after) = query.strip_prefix("call=")?.split_once("&after=")?;
+/// The call and the number of the event, from a query that names each once and nothing else.
+pub(super) fn event_in(query: &str) -> Option<(CallId, u32)> {
+    let (one, other) = query.split_once('&')?;
+    let named = |name: &str| [one, other].into_iter().find_map(|part| part.strip_prefix(name));
+    let (call, after) = (named("call=")?, named("after=")?);
     let is_number = (1..=9).contains(&after.len()) && after.bytes().all(|byte| byte.is_ascii_digit());
     // Hyphenated and in small letters: one call has one name.
     let id: CallId = call.parse().ok()?;
@@ -51,14 +55,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_question_has_one_form() {
+    fn a_query_names_each_once_in_one_form() {
         const ID: &str = "0190a5f0-0000-7000-8000-00000000000a";
-        let (id, after) = asked(&format!("call={ID}&after=7")).expect("right");
-        assert_eq!((id.to_string().as_str(), after), (ID, 7));
+        for right in [format!("call={ID}&after=7"), format!("after=7&call={ID}")] {
+            let (id, after) = event_in(&right).expect("right");
+            assert_eq!((id.to_string().as_str(), after), (ID, 7), "{right}");
+        }
         for wrong in [
             String::new(),
             format!("call={ID}"),
-            format!("after=7&call={ID}"),
+            format!("call={ID}&call={ID}"),
+            format!("call={ID}&after=7&after=7"),
+            format!("after=7&after=7&call={ID}"),
             format!("call={ID}&after="),
             format!("call={ID}&after=-1"),
             format!("call={ID}&after=+1"),
@@ -67,7 +75,7 @@ mod tests {
             format!("call={}&after=1", ID.to_uppercase()),
             format!("call={}&after=1", ID.replace('-', "")),
         ] {
-            assert!(asked(&wrong).is_none(), "{wrong}");
+            assert!(event_in(&wrong).is_none(), "{wrong}");
         }
     }
 }

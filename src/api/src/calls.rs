@@ -1,23 +1,21 @@
 //! POST /v1/me/calls: calls a number to test it.
 
-use axum::Json;
 use axum::extract::State;
-use protocol::{CallAnswer, CallRequest, ErrorCode, paths};
+use protocol::{CallRequest, CallResponse, ErrorCode, paths};
 
-use super::body::Posted;
-use super::credentials::Session;
+use super::body::Json;
+use super::credentials::{Authorized, Session};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::CALLS, Access::Session, call)
+    Route::post(paths::CALLS, call)
         .about(
             "Calls a number to test it. The number is sealed. The same call again means the same call; a new one ends \
              the earlier of the same grant.",
         )
-        .takes::<CallRequest>()
-        .gives::<CallAnswer>()
+        .gives::<CallResponse>()
         .refuses(&[
             ErrorCode::NotSignedIn,
             ErrorCode::SessionExpired,
@@ -38,10 +36,10 @@ pub(super) fn route() -> Route {
 }
 
 async fn call(
+    Authorized(Session(session)): Authorized<Session>,
     State(app): State<App>,
-    Session(session): Session,
-    Posted(request): Posted<CallRequest>,
-) -> Result<Json<CallAnswer>, Refusal> {
+    Json(request): Json<CallRequest>,
+) -> Result<Json<CallResponse>, Refusal> {
     let answer = app.service().call(&session, &request).await;
     metrics::outcome(
         "enrol_calls_asked_total",

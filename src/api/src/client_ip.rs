@@ -15,11 +15,11 @@ use super::refusal::Refusal;
 /// The header that proxies add to. `Forwarded` (RFC 7239) is not read: two headers could contradict each other.
 pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address of who asks, put there by the guard.
+/// The address that a request comes from, found by the layer of its row.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Caller(pub(super) IpAddr);
+pub(super) struct ClientIp(pub(super) IpAddr);
 
-impl FromRequestParts<App> for Caller {
+impl FromRequestParts<App> for ClientIp {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
@@ -27,15 +27,15 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// The proxies whose word counts.
+/// The proxies whose header counts.
 pub(super) struct Proxies {
     listed: Vec<IpNet>,
     warned: Once,
 }
 
 impl Proxies {
-    pub(super) fn new(listed: &[IpNet]) -> Self {
-        Self { listed: listed.to_vec(), warned: Once::new() }
+    pub(super) fn new(listed: Vec<IpNet>) -> Self {
+        Self { listed, warned: Once::new() }
     }
 
     /// The address that counts: the peer's own, or the last one in the header that no listed proxy has.
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn only_a_listed_proxy_is_believed() {
-        let proxies = Proxies::new(&["10.0.0.0/24".parse().expect("a network")]);
+        let proxies = Proxies::new(vec!["10.0.0.0/24".parse().expect("a network")]);
         let address = |peer: &str, headers: &[&str]| {
             let mut map = HeaderMap::new();
             for value in headers {
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(
             address("10.0.0.1", &["198.51.100.1, 192.0.2.1"]),
             some("192.0.2.1"),
-            "only the last is the proxy's word"
+            "only the last is the proxy's own"
         );
         assert_eq!(
             address("10.0.0.1", &["198.51.100.1", "192.0.2.1, 10.0.0.2"]),
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn what_a_proxy_forwards_that_nobody_listed_comes_from_nowhere_and_is_warned_of_once() {
-        let (log, proxies) = (CapturedLog::default(), Proxies::new(&[]));
+        let (log, proxies) = (CapturedLog::default(), Proxies::new(Vec::new()));
         let address = |peer: [u8; 4], header: &str| {
             let mut map = HeaderMap::new();
             map.insert(

@@ -1,27 +1,29 @@
 //! GET /v1/clock: the signed time, with the school that the question comes from.
 
-use axum::Json;
 use axum::extract::{RawQuery, State};
 use protocol::{ErrorCode, Signed, is_nonce, paths};
 
-use super::client_ip::Caller;
+use super::body::Json;
+use super::client_ip::ClientIp;
+use super::credentials::{Anyone, Authorized};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 use engine::documents;
 
 pub(super) fn route() -> Route {
-    Route::get(paths::CLOCK, Access::Anyone, clock)
+    Route::get(paths::CLOCK, clock)
         .about("The service's time and the asker's school, signed together with the asker's nonce: a ClockDocument.")
         .query(&[("nonce", "^[A-Za-z0-9_-]{16,64}$")])
         .gives::<Signed>()
 }
 
 async fn clock(
+    Authorized(Anyone): Authorized<Anyone>,
     State(app): State<App>,
-    Caller(address): Caller,
+    ClientIp(address): ClientIp,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Signed>, Refusal> {
-    let nonce = query.as_deref().and_then(asked).ok_or_else(|| {
+    let nonce = query.as_deref().and_then(nonce_in).ok_or_else(|| {
         Refusal::naming(ErrorCode::BadRequest, "nonce must be 16 to 64 of A to Z, a to z, 0 to 9, - and _.")
     })?;
     let service = app.service();
@@ -33,6 +35,7 @@ async fn clock(
     })
 }
 
-pub(super) fn asked(query: &str) -> Option<&str> {
+/// The nonce, from a query that has nothing else.
+pub(super) fn nonce_in(query: &str) -> Option<&str> {
     query.strip_prefix("nonce=").filter(|nonce| is_nonce(nonce))
 }

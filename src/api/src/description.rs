@@ -1,33 +1,34 @@
 //! The OpenAPI description, made from the table and the types that go over the wire.
+//!
+//! Not here: what an operation answers (`responses`).
+
+mod responses;
 
 use protocol::{
-    ApiProblem, ClockDocument, ErrorCode, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument,
+    ApiProblem, ClockDocument, PolicyDocument, ReceiptDocument, RefusalDocument, StationAssertion,
+    StationDocument,
 };
-use utoipa::ToSchema;
+use telephony::SIGNATURE_HEADER;
 use utoipa::openapi::path::{
-    HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem,
+    HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
 };
-use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathsBuilder, Ref, Required,
-    ResponseBuilder,
+    Components, ComponentsBuilder, Content, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder,
+    PathsBuilder, Ref, RefOr, Required, Schema,
 };
 
-use super::table::{Access, Route, shape};
+use super::table::{Accepts, Access, Header, Route, shape};
 
-/// What every path may answer, whoever asks.
-const EVERYWHERE: [ErrorCode; 5] = [
-    ErrorCode::BadRequest,
-    ErrorCode::HostNotServed,
-    ErrorCode::TryLater,
-    ErrorCode::ServiceBusy,
-    ErrorCode::ServiceFault,
-];
-
-/// What every path that takes a body may answer as well.
-const WITH_BODY: [ErrorCode; 2] = [ErrorCode::BodyTooLarge, ErrorCode::UnsupportedMediaType];
+/// The schemes by which a request shows its credential.
+const SESSION: &str = "session";
+const RELYING_PARTY: &str = "relying_party";
+const PROVIDER: &str = "provider";
+const STATION: &str = "station";
 
 /// The description of a table of routes.
 pub fn description(table: &[Route]) -> OpenApi {
@@ -39,7 +40,7 @@ pub fn description(table: &[Route]) -> OpenApi {
         }
         let method =
             if route.method == axum::http::Method::POST { HttpMethod::Post } else { HttpMethod::Get };
-        paths = paths.path(route.path, PathItem::new(method, operation(route)));
+        paths = paths.path(template(route.path), PathItem::new(method, operation(route)));
     }
     // The signed documents travel as text, so no path's body names them.
     for document in [
@@ -52,79 +53,108 @@ pub fn description(table: &[Route]) -> OpenApi {
     ] {
         (document.collect)(&mut schemas);
     }
-    let bearer = |about: &str| {
-        SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build())
-    };
-    let mut components = ComponentsBuilder::new().schemas_from_iter(schemas).build();
-    components.add_security_scheme("session", bearer("The session that signing in gave."));
-    components
-        .add_security_scheme("relying_party", bearer("The key that `enrol-service client add` printed."));
     OpenApiBuilder::new()
         .info(InfoBuilder::new().title("Enrol").version(env!("CARGO_PKG_VERSION")).description(Some(
             "Sets staff up for multi-factor sign-in and answers later sign-ins. Every refusal is an ApiProblem with a stable code.",
         )))
         .paths(paths)
-        .components(Some(components))
+        .components(Some(components(schemas)))
         .build()
 }
 
+fn components(schemas: Vec<(String, RefOr<Schema>)>) -> Components {
+    let bearer = |about: &str| {
+        SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build())
+    };
+    let header = |name: &str, about: &str| {
+        SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(name, about)))
+    };
+    let mut components = ComponentsBuilder::new().schemas_from_iter(schemas).build();
+    for (name, scheme) in [
+        (SESSION, bearer("The session that signing in gave.")),
+        (RELYING_PARTY, bearer("The key that `enrol-service client add` printed.")),
+        (PROVIDER, header(SIGNATURE_HEADER, "The telephone provider's signature over address and form.")),
+        (
+            STATION,
+            header(
+                "Authorization",
+                &format!("`{} ` and a station's assertion about the body.", StationAssertion::SCHEME),
+            ),
+        ),
+    ] {
+        components.add_security_scheme(name, scheme);
+    }
+    components
+}
+
+/// The path as OpenAPI writes it: a parameter that takes the rest of a path has no star.
+fn template(path: &str) -> String {
+    path.replace("{*", "{")
+}
+
 fn operation(route: &Route) -> Operation {
-    let name = format!("{} {}", route.method.as_str().to_lowercase(), route.path.trim_start_matches('/'));
+    let path = template(route.path).replace(['{', '}'], "");
+    let name = format!("{} {}", route.method.as_str().to_lowercase(), path.trim_start_matches('/'));
     let mut operation = OperationBuilder::new()
         .summary(Some(route.about))
-        .operation_id(Some(name.replace([' ', '/', '-', '.'], "_")));
-    for (name, pattern) in route.query {
-        let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(*pattern));
-        operation = operation.parameter(
-            ParameterBuilder::new()
-                .name(*name)
-                .parameter_in(ParameterIn::Query)
-                .required(Required::True)
-                .schema(Some(text)),
-        );
+        .operation_id(Some(name.replace([' ', '/', '-', '.'], "_")))
+        .request_body(request_body(route));
+    for parameter in parameters(route) {
+        operation = operation.parameter(parameter);
     }
-    if let Some(shape) = &route.takes {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(&shape.name))).build();
-        operation = operation.request_body(Some(
-            RequestBodyBuilder::new()
-                .content("application/json", content)
-                .required(Some(Required::True))
-                .build(),
-        ));
+    for requirement in security(route) {
+        operation = operation.security(requirement);
     }
-    operation = match route.access {
-        Access::Session => operation.security(SecurityRequirement::new::<_, [&str; 0], _>("session", [])),
-        Access::RelyingParty => {
-            operation.security(SecurityRequirement::new::<_, [&str; 0], _>("relying_party", []))
-        }
-        Access::Anyone | Access::Envelope | Access::Provider | Access::Monitoring => operation,
-    };
-    let answer = ResponseBuilder::new().description("Done.");
-    let answer = match (&route.gives, route.text) {
-        (Some(shape), _) => answer.content(
-            "application/json",
-            ContentBuilder::new().schema(Some(Ref::from_schema_name(&shape.name))).build(),
-        ),
-        (None, true) => answer.content(
-            "text/plain",
-            ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build(),
-        ),
-        (None, false) => answer,
-    };
-    let status = if route.gives.is_some() || route.text { "200" } else { "204" };
-    operation = operation.response(status, answer);
-    let of_body: &[ErrorCode] = if route.method == axum::http::Method::POST { &WITH_BODY } else { &[] };
-    let mut codes: Vec<ErrorCode> = EVERYWHERE.iter().chain(of_body).chain(route.refusals).copied().collect();
-    codes.sort_by_key(|code| code.status());
-    codes.dedup();
-    for same_status in codes.chunk_by(|one, other| one.status() == other.status()) {
-        let names: Vec<&str> = same_status.iter().map(|code| code.name()).collect();
-        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(ApiProblem::name()))).build();
-        let refusal =
-            ResponseBuilder::new().description(names.join(", ")).content("application/json", problem);
-        operation = operation.response(same_status[0].status().to_string(), refusal);
+    for (status, response) in responses::of(route) {
+        operation = operation.response(status, response);
     }
     operation.build()
+}
+
+fn parameters(route: &Route) -> Vec<Parameter> {
+    let parameter = |name: &str, place, pattern: Option<&str>| {
+        let text = ObjectBuilder::new().schema_type(Type::String).pattern(pattern);
+        let parameter = ParameterBuilder::new().name(name).parameter_in(place).schema(Some(text));
+        parameter.required(Required::True).build()
+    };
+    let template = template(route.path);
+    let in_path = template.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let in_path = in_path.map(|name| parameter(name, ParameterIn::Path, None));
+    let in_query =
+        route.query.iter().map(|(name, pattern)| parameter(name, ParameterIn::Query, Some(*pattern)));
+    in_path.chain(in_query).collect()
+}
+
+fn security(route: &Route) -> Vec<SecurityRequirement> {
+    let needs = |scheme: &str| vec![SecurityRequirement::new::<_, [&str; 0], _>(scheme, [])];
+    match route.access {
+        Access::Session => needs(SESSION),
+        Access::RelyingParty => needs(RELYING_PARTY),
+        Access::Provider => needs(PROVIDER),
+        Access::Envelope if route.headers.contains(&Header::StationAssertion) => {
+            vec![SecurityRequirement::default(), SecurityRequirement::new::<_, [&str; 0], _>(STATION, [])]
+        }
+        Access::Anyone | Access::Envelope | Access::Monitoring => Vec::new(),
+    }
+}
+
+fn request_body(route: &Route) -> Option<RequestBody> {
+    let (media_type, content) = match route.accepts {
+        Accepts::Nothing => return None,
+        Accepts::Json => ("application/json", json(&route.takes.as_ref()?.name)),
+        Accepts::Form => {
+            let texts = ObjectBuilder::new().schema_type(Type::String).build();
+            let form = ObjectBuilder::new()
+                .schema_type(Type::Object)
+                .additional_properties(Some(Schema::from(texts)));
+            ("application/x-www-form-urlencoded", ContentBuilder::new().schema(Some(form)).build())
+        }
+    };
+    Some(RequestBodyBuilder::new().content(media_type, content).required(Some(Required::True)).build())
+}
+
+fn json(schema: &str) -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build()
 }
 
 #[cfg(test)]
@@ -137,12 +167,14 @@ mod tests {
         let table = table();
         let json = serde_json::to_value(description(&table)).expect("writes");
         let paths = json["paths"].as_object().expect("paths");
-        let mut expected: Vec<&str> = table.iter().map(|route| route.path).collect();
+        let mut expected: Vec<String> = table.iter().map(|route| template(route.path)).collect();
         expected.sort_unstable();
         expected.dedup();
         assert_eq!(paths.len(), expected.len());
         for route in &table {
-            let operation = &json["paths"][route.path][route.method.as_str().to_lowercase()];
+            let operation = &json["paths"][template(route.path)][route.method.as_str().to_lowercase()];
+            let takes = operation["requestBody"]["content"].as_object();
+            assert_eq!(takes.is_some(), route.accepts != Accepts::Nothing, "{}", route.path);
             assert!(!route.about.is_empty());
             assert_eq!(operation["summary"], route.about, "{}", route.path);
             assert!(operation["responses"].as_object().is_some_and(|all| all.len() > 5), "{}", route.path);
@@ -164,14 +196,30 @@ mod tests {
     #[test]
     fn who_needs_a_credential_is_said() {
         let json = serde_json::to_value(description(&table())).expect("writes");
+        let schemes = json["components"]["securitySchemes"].as_object().expect("schemes");
         for route in table() {
-            let security = &json["paths"][route.path][route.method.as_str().to_lowercase()]["security"];
+            let operation = &json["paths"][template(route.path)][route.method.as_str().to_lowercase()];
+            let security = &operation["security"];
             match route.access {
                 Access::Session => assert!(security[0]["session"].is_array(), "{}", route.path),
                 Access::RelyingParty => assert!(security[0]["relying_party"].is_array(), "{}", route.path),
-                Access::Anyone | Access::Envelope | Access::Provider | Access::Monitoring => {
-                    assert!(security.is_null(), "{}", route.path)
+                Access::Provider => assert!(security[0]["provider"].is_array(), "{}", route.path),
+                Access::Envelope if route.headers.is_empty() => {
+                    assert!(security.is_null(), "{}", route.path);
                 }
+                Access::Envelope => {
+                    assert_eq!(security[0], serde_json::json!({}), "it may be left out");
+                    assert!(security[1]["station"].is_array(), "{}", route.path);
+                }
+                Access::Anyone | Access::Monitoring => assert!(security.is_null(), "{}", route.path),
+            }
+            for named in security
+                .as_array()
+                .into_iter()
+                .flatten()
+                .flat_map(|one| one.as_object().expect("an object").keys())
+            {
+                assert!(schemes.contains_key(named), "{named}");
             }
         }
     }

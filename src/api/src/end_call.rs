@@ -4,21 +4,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::{EndCallRequest, ErrorCode, paths};
 
-use super::body::Posted;
-use super::credentials::Session;
+use super::body::Json;
+use super::credentials::{Authorized, Session};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 
 pub(super) fn route() -> Route {
-    Route::post(paths::END_CALL, Access::Session, end_call)
+    Route::post(paths::END_CALL, end_call)
         .about("Ends a test call of the session's, whether it waits or rings. What is over or another's stays as it is.")
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
 async fn end_call(
+    Authorized(Session(session)): Authorized<Session>,
     State(app): State<App>,
-    Session(session): Session,
-    Posted(request): Posted<EndCallRequest>,
+    Json(request): Json<EndCallRequest>,
 ) -> Result<StatusCode, Refusal> {
     app.service().end_call(&session, request.call).await?;
     Ok(StatusCode::NO_CONTENT)

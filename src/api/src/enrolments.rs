@@ -1,22 +1,21 @@
 //! POST /v1/enrolments: a sealed enrolment gives a signed receipt.
 
-use axum::Json;
 use axum::extract::State;
 use protocol::{ErrorCode, Sealed, Signed, paths};
 
-use super::body::Posted;
-use super::client_ip::Caller;
+use super::body::Json;
+use super::client_ip::ClientIp;
+use super::credentials::{Authorized, Envelope};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::ENROLMENTS, Access::Envelope, enrol)
+    Route::post(paths::ENROLMENTS, enrol)
         .about(
             "Posts an enrolment. The same bytes again give the same receipt: a signed ReceiptDocument. \
              A refusal is final only with `signed`: a RefusalDocument with the post's fingerprint.",
         )
-        .takes::<Sealed>()
         .gives::<Signed>()
         .refuses(&[
             ErrorCode::GrantUnknown,
@@ -35,9 +34,10 @@ pub(super) fn route() -> Route {
 }
 
 async fn enrol(
+    Authorized(Envelope): Authorized<Envelope>,
     State(app): State<App>,
-    Caller(address): Caller,
-    Posted(sealed): Posted<Sealed>,
+    ClientIp(address): ClientIp,
+    Json(sealed): Json<Sealed>,
 ) -> Result<Json<Signed>, Refusal> {
     let receipt = app.service().accept(Some(address), &sealed).await;
     metrics::outcome(

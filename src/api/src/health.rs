@@ -2,8 +2,18 @@
 
 use protocol::paths;
 
-use super::{Access, Route};
+use super::Route;
+use super::credentials::{Anyone, Authorized};
+use super::table::Admit;
 
 pub(super) fn route() -> Route {
-    Route::get(paths::HEALTH, Access::Anyone, async || "ok\n").about("The process answers.").gives_text()
+    Route::get(paths::HEALTH, health)
+        .about("The process answers.")
+        .admits(Admit::Always)
+        .polled()
+        .gives_text("text/plain")
+}
+
+async fn health(Authorized(Anyone): Authorized<Anyone>) -> &'static str {
+    "ok\n"
 }

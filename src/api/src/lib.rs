@@ -2,6 +2,7 @@
 //!
 //! Not here: rules. A route reads the request, calls one verb of the engine and writes its answer.
 
+mod admission;
 mod approvals;
 mod body;
 mod call_progress;
@@ -10,9 +11,8 @@ mod client_ip;
 mod clock;
 mod credentials;
 mod description;
-
-mod admission;
 mod end_call;
+mod enforce;
 mod enrolments;
 mod health;
 mod json;
@@ -30,27 +30,34 @@ mod ready;
 mod refusal;
 mod sign_in;
 mod sign_out;
+mod signature;
 mod stations;
 mod table;
-mod times;
+mod timeouts;
 mod verify;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::handler::Handler as _;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use protocol::ErrorCode;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
 
-pub use admission::{AdmissionOptions, Gate};
+pub use admission::{Admission, AdmissionOptions};
 pub use description::description;
 pub use rate_limit::network;
 use refusal::Refusal;
-pub use table::{Access, Route};
-pub use times::Times;
+pub use table::{Accepts, Access, Admit, Header, Route, Timeout};
+pub use timeouts::Timeouts;
 
+use enforce::enforce;
 use engine::Service;
+use middleware::{always, observe, strict_transport};
+use table::Rules;
 
 /// Every endpoint, in the order in which a person's enrolment meets them.
 pub fn table() -> Vec<Route> {
@@ -78,21 +85,21 @@ pub fn table() -> Vec<Route> {
 
 /// What every endpoint works with.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Shared>);
 
-struct Parts {
+struct Shared {
     service: Arc<Service>,
-    gate: Gate,
+    admission: Admission,
     draining: AtomicBool,
 }
 
 impl App {
-    /// A service behind a gate.
-    pub fn new(service: Arc<Service>, gate: Gate) -> Self {
-        Self(Arc::new(Parts { service, gate, draining: AtomicBool::new(false) }))
+    /// A service, and what requests have to pass before they reach it.
+    pub fn new(service: Arc<Service>, admission: Admission) -> Self {
+        Self(Arc::new(Shared { service, admission, draining: AtomicBool::new(false) }))
     }
 
-    /// From now on `/ready` says no: whoever sends people here is to send them elsewhere.
+    /// From now on `/ready` says no: load balancers are to send people elsewhere.
     pub fn drain(&self) {
         self.0.draining.store(true, Ordering::Relaxed);
     }
@@ -105,23 +112,47 @@ impl App {
         &self.0.service
     }
 
-    fn gate(&self) -> &Gate {
-        &self.0.gate
+    fn admission(&self) -> &Admission {
+        &self.0.admission
     }
 }
 
-/// The table as a router, behind the guard that every request passes, also one for a path that does not exist.
+/// The table as a router. Every request passes a layer that holds it to its row, also one that meets none.
 pub fn router(app: App) -> Router {
+    router_of(table(), app)
+}
+
+fn router_of(table: Vec<Route>, app: App) -> Router {
     let mut router = Router::new();
-    for route in table() {
-        router = router.route(route.path, route.handler);
+    for route in table {
+        let rules = from_fn_with_state((app.clone(), route.rules()), enforce);
+        let time = route.timeout.of(app.admission().timeouts());
+        let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
+        // The layer that is added last is the outer one.
+        router = router.route(route.path, route.handler.route_layer(rules).route_layer(timeout));
     }
+    let no_row = from_fn_with_state((app.clone(), Rules::NO_ROW), enforce);
+    let not_found = async || Refusal::from(ErrorCode::NotFound);
+    let other_method = async || Refusal::from(ErrorCode::MethodNotAllowed);
+    let headers = (
+        strict_transport(app.admission().https()),
+        always(header::CACHE_CONTROL, "no-store"),
+        always(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        always(header::REFERRER_POLICY, "no-referrer"),
+        always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        always(header::X_FRAME_OPTIONS, "DENY"),
+        always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    );
     router
-        .fallback(async || Refusal::from(ErrorCode::NotFound))
-        .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
+        .fallback(not_found.layer(no_row.clone()))
+        .method_not_allowed_fallback(other_method.layer(no_row))
         .layer(CatchPanicLayer::custom(|_payload| {
             axum::response::IntoResponse::into_response(Refusal::from(ErrorCode::ServiceFault))
         }))
-        .layer(from_fn_with_state(app.clone(), middleware::guard))
+        .layer(from_fn(observe))
+        .layer(headers)
         .with_state(app)
 }
+
+#[cfg(test)]
+mod tests;

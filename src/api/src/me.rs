@@ -1,20 +1,23 @@
 //! GET /v1/me: who one is and what is set up.
 
-use axum::Json;
 use axum::extract::State;
-use protocol::{ErrorCode, MeAnswer, paths};
+use protocol::{ErrorCode, MeResponse, paths};
 
-use super::credentials::Session;
+use super::body::Json;
+use super::credentials::{Authorized, Session};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 
 pub(super) fn route() -> Route {
-    Route::get(paths::ME, Access::Session, me)
+    Route::get(paths::ME, me)
         .about("Who the session belongs to and what is set up.")
-        .gives::<MeAnswer>()
+        .gives::<MeResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
-async fn me(State(app): State<App>, Session(session): Session) -> Result<Json<MeAnswer>, Refusal> {
+async fn me(
+    Authorized(Session(session)): Authorized<Session>,
+    State(app): State<App>,
+) -> Result<Json<MeResponse>, Refusal> {
     Ok(Json(app.service().me(&session).await?))
 }

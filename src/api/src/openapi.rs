@@ -1,18 +1,17 @@
 //! GET /openapi.json: this interface, described.
 
-use axum::Json;
 use protocol::paths;
 use utoipa::openapi::{OpenApi, schema::Object};
 
-use super::{Access, Route, description, table};
+use super::body::Json;
+use super::credentials::{Anyone, Authorized};
+use super::{Route, description, table};
 
 pub(super) fn route() -> Route {
-    Route::get(paths::OPENAPI, Access::Anyone, openapi)
-        .about("This interface, described.")
-        .gives::<Described>()
+    Route::get(paths::OPENAPI, openapi).about("This interface, described.").gives::<Described>()
 }
 
-async fn openapi() -> Json<OpenApi> {
+async fn openapi(Authorized(Anyone): Authorized<Anyone>) -> Json<OpenApi> {
     Json(description(&table()))
 }
 

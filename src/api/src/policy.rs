@@ -1,20 +1,24 @@
 //! GET /v1/policy: the signed policy.
 
-use axum::Json;
 use axum::extract::State;
 use protocol::{ErrorCode, Signed, paths};
 
+use super::body::Json;
+use super::credentials::{Anyone, Authorized};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 use engine::documents;
 
 pub(super) fn route() -> Route {
-    Route::get(paths::POLICY, Access::Anyone, policy)
+    Route::get(paths::POLICY, policy)
         .about("The trust's rules and the key to seal to, signed: a PolicyDocument.")
         .gives::<Signed>()
 }
 
-async fn policy(State(app): State<App>) -> Result<Json<Signed>, Refusal> {
+async fn policy(
+    Authorized(Anyone): Authorized<Anyone>,
+    State(app): State<App>,
+) -> Result<Json<Signed>, Refusal> {
     let service = app.service();
     // An assistant never takes an older policy than it saw, so no node may be behind another.
     service.look_for_newer_policy().await?;

@@ -3,34 +3,34 @@
 //! Not here: what is believed and what follows. The line (`telephony`) checks the signature over path and form.
 
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use protocol::{ErrorCode, paths};
-use telephony::{CallbackRefused, SIGNATURE_HEADER, Twiml};
+use telephony::{CallbackRefused, Twiml};
 
 use super::body::Form;
+use super::credentials::{Authorized, ProviderSignature};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 
 pub(super) fn route() -> Route {
-    Route::post(paths::PROVIDER, Access::Provider, provider)
+    Route::post(paths::PROVIDER, provider)
         .about("The telephone provider's posts, signed by it; answered in its own markup.")
-        .gives_text()
+        .gives_text(Twiml::CONTENT_TYPE)
         .refuses(&[ErrorCode::NotFound, ErrorCode::NotAllowed])
 }
 
 async fn provider(
+    Authorized(ProviderSignature(signature)): Authorized<ProviderSignature>,
     State(app): State<App>,
     OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
     Form(body): Form,
 ) -> Result<Response, Refusal> {
     let line = app.service().provider_line().ok_or(ErrorCode::NotFound)?;
     // As it came: what the provider signed is the address that it was given.
     let given = uri.path_and_query().map_or("", |path| path.as_str());
     let path = given.strip_prefix(paths::PROVIDER_PREFIX).ok_or(ErrorCode::NotFound)?;
-    let signature = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
-    match line.callback(path, &body, signature) {
+    match line.callback(path, &body, signature.as_deref()) {
         Ok(twiml) => {
             Ok(([(header::CONTENT_TYPE, Twiml::CONTENT_TYPE)], twiml.as_str().to_owned()).into_response())
         }

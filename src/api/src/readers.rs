@@ -1,31 +1,23 @@
-//! What reads the parts of a request, called with bytes alone. For the story that tries millions; only with the feature
+//! What reads the parts of a request, called with bytes alone. For the test that tries millions; only with the feature
 //! `testing`.
 //!
 //! Not here: the readers themselves. Each stands where requests meet it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use serde::de::DeserializeOwned;
 
-use super::{AdmissionOptions, Gate, call_progress, client_ip, clock, credentials, json, middleware};
+use super::{Admission, AdmissionOptions, call_progress, client_ip, clock, credentials, enforce, json};
 
 /// As behind two proxies.
-static GATE: LazyLock<Gate> = LazyLock::new(|| {
-    Gate::new(&AdmissionOptions {
-        listen: IpAddr::from([127, 0, 0, 1]),
+static ADMISSION: LazyLock<Admission> = LazyLock::new(|| {
+    let trusted_proxies = ["10.0.0.0/24", "2001:db8:5::/48"].iter().flat_map(|network| network.parse());
+    Admission::new(AdmissionOptions {
         hosts: vec!["enrol.oaktree.example".to_owned()],
-        trusted_proxies: ["10.0.0.0/24", "2001:db8:5::/48"]
-            .iter()
-            .flat_map(|network| network.parse())
-            .collect(),
-        metrics_from: Vec::new(),
-        https: false,
-        requests_per_second: 200,
-        burst: 1_000,
-        max_in_flight: 512,
-        bodies_per_client: 128,
+        trusted_proxies: trusted_proxies.collect(),
+        ..AdmissionOptions::default()
     })
 });
 
@@ -36,14 +28,14 @@ pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 
 /// Whether some path takes a query.
 pub fn is_query(query: &str) -> bool {
-    clock::asked(query).is_some() | call_progress::asked(query).is_some()
+    clock::nonce_in(query).is_some() | call_progress::event_in(query).is_some()
 }
 
 /// Whether an address can be read from what a listed proxy says, one header a line.
 pub fn is_forwarded_for(lines: &[u8]) -> bool {
     let peer = SocketAddr::from(([10, 0, 0, 1], 5));
     headers(HeaderName::from_static(client_ip::FORWARDED_FOR), lines)
-        .is_some_and(|headers| GATE.proxies().address_of(peer, &headers).is_ok())
+        .is_some_and(|headers| ADMISSION.proxies().address_of(peer, &headers).is_ok())
 }
 
 /// Whether a credential is shown, one header a line.
@@ -60,12 +52,12 @@ pub fn is_station_mark(lines: &[u8]) -> bool {
 /// Whether a host of ours is named, one header a line.
 pub fn is_host(lines: &[u8]) -> bool {
     let uri = Uri::from_static("/");
-    headers(header::HOST, lines).is_some_and(|headers| GATE.serves(&uri, &headers))
+    headers(header::HOST, lines).is_some_and(|headers| ADMISSION.serves(&uri, &headers))
 }
 
 /// Whether a body is said to be JSON, one header a line.
 pub fn is_json(lines: &[u8]) -> bool {
-    headers(header::CONTENT_TYPE, lines).is_some_and(|headers| middleware::is_json(&headers))
+    headers(header::CONTENT_TYPE, lines).is_some_and(|headers| enforce::is_json(&headers))
 }
 
 /// More headers than the HTTP library takes.

@@ -5,17 +5,24 @@
 use axum::extract::State;
 use protocol::{ErrorCode, paths};
 
+use super::credentials::{Anyone, Authorized};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::table::Admit;
+use super::{App, Route};
 
 pub(super) fn route() -> Route {
-    Route::get(paths::READY, Access::Anyone, ready)
+    Route::get(paths::READY, ready)
         .about("The process and its store answer, it has every key in use, and it is not about to stop.")
-        .gives_text()
+        .admits(Admit::RateLimited)
+        .polled()
+        .gives_text("text/plain")
         .refuses(&[ErrorCode::Stopping, ErrorCode::StoreUnreachable, ErrorCode::KeyMissing])
 }
 
-async fn ready(State(app): State<App>) -> Result<&'static str, Refusal> {
+async fn ready(
+    Authorized(Anyone): Authorized<Anyone>,
+    State(app): State<App>,
+) -> Result<&'static str, Refusal> {
     let not_ready = |code| Err(Refusal::later(code, 5));
     if app.is_draining() {
         not_ready(ErrorCode::Stopping)

@@ -1,21 +1,21 @@
 //! POST /v1/sign-in: a sealed credential gives a session and a grant.
 
-use axum::Json;
 use axum::extract::State;
-use protocol::{ErrorCode, Sealed, SignInAnswer, paths};
+use protocol::{ErrorCode, Sealed, SignInResponse, paths};
 
-use super::body::Posted;
-use super::client_ip::Caller;
-use super::credentials::AtStation;
+use super::body::Json;
+use super::client_ip::ClientIp;
+use super::credentials::{AtStation, Authorized, Envelope};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::table::Header;
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::SIGN_IN, Access::Envelope, sign_in)
+    Route::post(paths::SIGN_IN, sign_in)
         .about("Signs in for one enrolment. The envelope holds the grant's token and the credential. A station vouches for it with the header Authorization: Enrol-Station.")
-        .takes::<Sealed>()
-        .gives::<SignInAnswer>()
+        .reads(&[Header::StationAssertion])
+        .gives::<SignInResponse>()
         .refuses(&[
             ErrorCode::CodeUnknown,
             ErrorCode::CodeUsed,
@@ -35,11 +35,12 @@ pub(super) fn route() -> Route {
 }
 
 async fn sign_in(
+    Authorized(Envelope): Authorized<Envelope>,
     State(app): State<App>,
-    Caller(address): Caller,
+    ClientIp(address): ClientIp,
     AtStation(station): AtStation,
-    Posted(sealed): Posted<Sealed>,
-) -> Result<Json<SignInAnswer>, Refusal> {
+    Json(sealed): Json<Sealed>,
+) -> Result<Json<SignInResponse>, Refusal> {
     let answer = app.service().sign_in(station.as_ref(), Some(address), &sealed).await;
     metrics::outcome(
         "enrol_sign_ins_total",

@@ -4,21 +4,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::{ErrorCode, paths};
 
-use super::body::Nothing;
-use super::credentials::Session;
+use super::body::EmptyBody;
+use super::credentials::{Authorized, Session};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 
 pub(super) fn route() -> Route {
-    Route::post(paths::SIGN_OUT, Access::Session, sign_out)
+    Route::post(paths::SIGN_OUT, sign_out)
         .about("Ends the session.")
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::SessionExpired])
 }
 
 async fn sign_out(
+    Authorized(Session(session)): Authorized<Session>,
     State(app): State<App>,
-    Session(session): Session,
-    _: Nothing,
+    _: EmptyBody,
 ) -> Result<StatusCode, Refusal> {
     app.service().sign_out(&session).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,19 +1,18 @@
 //! POST /v1/stations: a sealed station code makes the computer that posts it a station.
 
-use axum::Json;
 use axum::extract::State;
 use protocol::{ErrorCode, Sealed, Signed, paths};
 
-use super::body::Posted;
-use super::client_ip::Caller;
+use super::body::Json;
+use super::client_ip::ClientIp;
+use super::credentials::{Authorized, Envelope};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::STATIONS, Access::Envelope, register)
+    Route::post(paths::STATIONS, register)
         .about("Registers a computer as a station. The envelope holds the code that IT gave; its header the station's public key. The answer is a signed StationDocument.")
-        .takes::<Sealed>()
         .gives::<Signed>()
         .refuses(&[
             ErrorCode::CodeUnknown,
@@ -28,9 +27,10 @@ pub(super) fn route() -> Route {
 }
 
 async fn register(
+    Authorized(Envelope): Authorized<Envelope>,
     State(app): State<App>,
-    Caller(address): Caller,
-    Posted(sealed): Posted<Sealed>,
+    ClientIp(address): ClientIp,
+    Json(sealed): Json<Sealed>,
 ) -> Result<Json<Signed>, Refusal> {
     let answer = app.service().register_station(Some(address), &sealed).await;
     metrics::outcome(

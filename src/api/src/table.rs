@@ -1,20 +1,28 @@
-//! One row of the surface: how it is reached, who may, what goes in and what comes out.
+//! One row of the surface: how it is reached, who may call it, what goes in and what comes out.
 //!
-//! Not here: the rows. Each endpoint's file holds its own.
+//! Not here: the rows (each endpoint's file holds its own), and what holds a request to its row (`enforce`).
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
 
 use axum::handler::Handler;
 use axum::http::Method;
+use axum::http::request::Parts;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use protocol::ErrorCode;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::App;
+use super::credentials::{self, Credential};
+use super::refusal::Refusal;
+use super::signature::{Fits, Reads, RequestBody, Shows};
+use super::{App, Timeouts};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody: it tells nothing about anybody.
+    /// Anybody: the answer says nothing about anybody.
     Anyone,
     /// Whoever can seal a credential or a grant's token: the envelope carries the right.
     Envelope,
@@ -28,59 +36,160 @@ pub enum Access {
     Monitoring,
 }
 
+/// What kind of body a request carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepts {
+    /// None is read.
+    Nothing,
+    /// JSON, and said to be JSON.
+    Json,
+    /// A form. Its type is not looked at: the sender's signature covers what is in it.
+    Form,
+}
+
+/// How long a request may take once it has arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeout {
+    /// As long as any answer ([`Timeouts::answer`]).
+    Answer,
+    /// As long as a person needs to answer a call ([`Timeouts::approval`]).
+    Approval,
+}
+
+impl Timeout {
+    pub(super) fn of(self, timeouts: &Timeouts) -> Duration {
+        match self {
+            Self::Answer => timeouts.answer,
+            Self::Approval => timeouts.approval,
+        }
+    }
+}
+
+/// When a request takes its place among those in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admit {
+    /// Never, and no rate limit counts it: whoever watches the process is always answered.
+    Always,
+    /// Never, but the rate limit counts it: whoever watches a full service sees that it lives.
+    RateLimited,
+    /// As soon as it arrives.
+    OnArrival,
+    /// When its body has been read, so that a slow sender takes no place.
+    AfterBody,
+}
+
+/// Checks the credential of a request and leaves it in the request's extensions.
+pub(super) type Authorize =
+    for<'a> fn(&'a mut Parts, &'a App) -> Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send + 'a>>;
+
+/// What the layer of a row holds each request to.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    pub(super) access: Access,
+    pub(super) accepts: Accepts,
+    pub(super) admission: Admit,
+    pub(super) authorize: Authorize,
+}
+
+impl Rules {
+    /// For a request that meets no row: an unknown path, or another method.
+    pub(super) const NO_ROW: Self = Self {
+        access: Access::Anyone,
+        accepts: Accepts::Nothing,
+        admission: Admit::OnArrival,
+        authorize: credentials::authorize::<credentials::Anyone>,
+    };
+}
+
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
 /// A body's type, for the description.
+#[derive(Clone)]
 pub(super) struct Shape {
     pub(super) name: String,
     pub(super) collect: fn(&mut Schemas),
 }
 
 /// One endpoint.
+#[derive(Clone)]
 pub struct Route {
     /// The method.
     pub method: Method,
     /// The path.
     pub path: &'static str,
-    /// Who may call.
+    /// Who may call: what the handler's first argument proves.
     pub access: Access,
+    /// What body it reads: the handler's last argument.
+    pub accepts: Accepts,
+    /// How long it may take.
+    pub timeout: Timeout,
+    /// When it takes its place among the requests in flight.
+    pub admission: Admit,
+    /// Request headers that it reads besides its credential.
+    pub headers: &'static [Header],
     /// One line for people.
     pub about: &'static str,
     /// Why it may refuse, beyond what every path may answer.
     pub refusals: &'static [ErrorCode],
+    /// It is polled all the time: its line is in the log only at the level `debug`.
+    pub polled: bool,
     pub(super) query: &'static [(&'static str, &'static str)],
     pub(super) takes: Option<Shape>,
     pub(super) gives: Option<Shape>,
-    pub(super) text: bool,
+    pub(super) text: Option<&'static str>,
+    pub(super) authorize: Authorize,
     pub(super) handler: MethodRouter<App>,
 }
 
+/// A request header that an endpoint reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Header {
+    /// `Authorization: Enrol-Station`, where a station vouches for the request. It may be left out.
+    StationAssertion,
+}
+
 impl Route {
-    /// A path that is read.
-    pub(super) fn get<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, App>) -> Self {
-        Self::new(Method::GET, path, access, on(MethodFilter::GET, handler))
+    /// A path that is read. The handler's first argument is the credential that it needs.
+    pub(super) fn get<T: Shows + 'static>(path: &'static str, handler: impl Handler<T, App>) -> Self {
+        let handler = on(MethodFilter::GET, handler);
+        Self::new::<T::Credential>(Method::GET, path, Accepts::Nothing, Admit::OnArrival, handler)
     }
 
-    /// A path that is posted to.
-    pub(super) fn post<T: 'static>(
+    /// A path that is posted to. The handler's last argument is the body that it reads.
+    pub(super) fn post<T>(path: &'static str, handler: impl Handler<T, App>) -> Self
+    where
+        T: Shows + Reads + 'static,
+        T::Credential: Fits<T::Body>,
+    {
+        let handler = on(MethodFilter::POST, handler);
+        let accepts = T::Body::ACCEPTS;
+        let route = Self::new::<T::Credential>(Method::POST, path, accepts, Admit::AfterBody, handler);
+        Self { takes: T::Body::shape(), ..route }
+    }
+
+    fn new<C: Credential>(
+        method: Method,
         path: &'static str,
-        access: Access,
-        handler: impl Handler<T, App>,
+        accepts: Accepts,
+        admission: Admit,
+        handler: MethodRouter<App>,
     ) -> Self {
-        Self::new(Method::POST, path, access, on(MethodFilter::POST, handler))
-    }
-
-    fn new(method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Self {
         Self {
             method,
             path,
-            access,
+            access: C::ACCESS,
+            accepts,
+            timeout: Timeout::Answer,
+            admission,
+            headers: &[],
             about: "",
             refusals: &[],
+            polled: false,
             query: &[],
             takes: None,
             gives: None,
-            text: false,
+            text: None,
+            authorize: credentials::authorize::<C>,
             handler,
         }
     }
@@ -93,22 +202,42 @@ impl Route {
         Self { refusals, ..self }
     }
 
+    /// It may take this long.
+    pub(super) fn within(self, timeout: Timeout) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// It takes its place among the requests in flight then.
+    pub(super) fn admits(self, admission: Admit) -> Self {
+        Self { admission, ..self }
+    }
+
+    pub(super) fn reads(self, headers: &'static [Header]) -> Self {
+        Self { headers, ..self }
+    }
+
+    /// It is polled all the time.
+    pub(super) fn polled(self) -> Self {
+        Self { polled: true, ..self }
+    }
+
     /// Query arguments: name and pattern. All are required.
     pub(super) fn query(self, query: &'static [(&'static str, &'static str)]) -> Self {
         Self { query, ..self }
-    }
-
-    pub(super) fn takes<T: ToSchema>(self) -> Self {
-        Self { takes: Some(shape::<T>()), ..self }
     }
 
     pub(super) fn gives<T: ToSchema>(self) -> Self {
         Self { gives: Some(shape::<T>()), ..self }
     }
 
-    /// The answer is plain text.
-    pub(super) fn gives_text(self) -> Self {
-        Self { text: true, ..self }
+    /// The answer is text of this media type.
+    pub(super) fn gives_text(self, media_type: &'static str) -> Self {
+        Self { text: Some(media_type), ..self }
+    }
+
+    pub(super) fn rules(&self) -> Rules {
+        let Self { access, accepts, admission, authorize, .. } = *self;
+        Rules { access, accepts, admission, authorize }
     }
 }
 

@@ -1,33 +1,28 @@
 //! POST /v1/verify: a relying party asks whether a sign-in code is right.
 
-use axum::Json;
 use axum::extract::State;
-use protocol::{ErrorCode, VerifyAnswer, VerifyOutcome, VerifyRequest, paths};
+use protocol::{ErrorCode, VerifyOutcome, VerifyRequest, VerifyResponse, paths};
 
-use super::body::Posted;
-use super::client_ip::Caller;
-use super::credentials::{Key, relying_party};
+use super::body::Json;
+use super::credentials::{Authorized, RelyingParty};
 use super::refusal::Refusal;
-use super::{Access, App, Route};
+use super::{App, Route};
 use engine::metrics;
 
 pub(super) fn route() -> Route {
-    Route::post(paths::VERIFY, Access::RelyingParty, verify)
+    Route::post(paths::VERIFY, verify)
         .about(
             "Judges a sign-in code after the relying party's own password check. 200 whatever the outcome.",
         )
-        .takes::<VerifyRequest>()
-        .gives::<VerifyAnswer>()
+        .gives::<VerifyResponse>()
         .refuses(&[ErrorCode::NotSignedIn, ErrorCode::NotAllowed])
 }
 
 async fn verify(
+    Authorized(RelyingParty(client)): Authorized<RelyingParty>,
     State(app): State<App>,
-    Caller(address): Caller,
-    Key(key): Key,
-    Posted(request): Posted<VerifyRequest>,
-) -> Result<Json<VerifyAnswer>, Refusal> {
-    let client = relying_party(&app, &key, address).await?;
+    Json(request): Json<VerifyRequest>,
+) -> Result<Json<VerifyResponse>, Refusal> {
     let answer = app.service().verify(&client.id, request).await?;
     metrics::outcome(
         "enrol_verifications_total",

@@ -7,12 +7,12 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "only some kinds of work are looked for")]
 
 use assistant::driver::Driver;
-use assistant::effects::manners::{Manners, SystemColours};
-use assistant::effects::scripted::{Scripted, sample_opened};
+use assistant::effects::display_preferences::{DisplayPreferences, SystemColours};
+use assistant::effects::scripted::{Scripted, sample_fetched_policy};
 use assistant::effects::{Answer, Work};
-use assistant::seat::Seat;
 use assistant::texts::Texts;
 use assistant::window::{self, ThemeChoice, WindowOptions};
+use assistant::workstation::Workstation;
 use journey::{
     Attempt, CallEnding, CallStage, EntryId, Event, Page, PhoneChoice, RefusedWhy, SaveFault, SendFault,
     ServiceFault, SignInFault,
@@ -81,15 +81,15 @@ fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_else(|| "before-you-start".to_owned());
     let mut options = WindowOptions::default();
-    let mut manners = Manners::default();
+    let mut preferences = DisplayPreferences::default();
     for argument in arguments {
         match argument.as_str() {
             "light" => options.theme = ThemeChoice::Light,
             "dark" => options.theme = ThemeChoice::Dark,
             "contrast" => options.theme = ThemeChoice::HighContrast,
-            "aquatic" => manners.contrast = Some(AQUATIC),
+            "aquatic" => preferences.contrast = Some(AQUATIC),
             percent if percent.ends_with('%') => {
-                manners.text_percent = percent.trim_end_matches('%').parse()?;
+                preferences.text_percent = percent.trim_end_matches('%').parse()?;
             }
             size => {
                 let (width, height) = size.split_once('x').ok_or_else(|| {
@@ -99,29 +99,29 @@ fn main() -> anyhow::Result<()> {
             }
         }
     }
-    options.manners = Some(manners);
+    options.preferences = Some(preferences);
     anyhow::ensure!(PAGES.contains(&name.as_str()), "{name} is none of: {}", PAGES.join(" "));
     Ok(window::run(at(&name)?, options)?)
 }
 
 fn at(name: &str) -> anyhow::Result<Driver<Scripted>> {
-    let seat = Seat { forgets: name == "done-saved-for-now", ..Seat::default() };
-    let mut driver = Driver::at(seat, Scripted::silent(), Texts::english()?, None);
+    let workstation = Workstation { forgets: name == "done-saved-for-now", ..Workstation::default() };
+    let mut driver = Driver::at(workstation, Scripted::silent(), Texts::english()?, None);
     let opening = last_attempt(&mut driver);
     match name {
         "starting" => return Ok(driver),
         "cannot-start" => {
-            answer(&mut driver, Answer::OpeningFailed(opening, ServiceFault::Unreachable));
+            answer(&mut driver, Answer::PolicyFailed(opening, ServiceFault::Unreachable));
             return Ok(driver);
         }
         _ => {
-            let mut opened = sample_opened();
+            let mut opened = sample_fetched_policy();
             if name.ends_with("countries") {
                 let more = ["IE", "FR", "DE", "ES"].into_iter().filter_map(domain::Region::new);
                 opened.document.policy.numbers.regions.extend(more);
             }
             opened.document.practice = name.ends_with("practice");
-            answer(&mut driver, Answer::Opened(opening, Box::new(opened)));
+            answer(&mut driver, Answer::PolicyFetched(opening, Box::new(opened)));
         }
     }
     driver.effects_mut().obliging = true;
@@ -270,7 +270,7 @@ fn call(driver: &mut Driver<Scripted>, stages: &[CallStage], ending: Option<Call
 }
 
 fn last_call(driver: &mut Driver<Scripted>) -> Attempt {
-    let calls = driver.effects_mut().asked.iter().rev().filter_map(|work| match work {
+    let calls = driver.effects_mut().requested.iter().rev().filter_map(|work| match work {
         Work::StartCall(attempt, ..) => Some(*attempt),
         _ => None,
     });
@@ -281,10 +281,12 @@ fn post(driver: &mut Driver<Scripted>, name: &str) {
     driver.effects_mut().obliging = name == "done";
     driver.on(Event::Next);
     driver.poll();
-    let Some((attempt, enrolment)) = driver.effects_mut().asked.iter().rev().find_map(|work| match work {
-        Work::Save(attempt, enrolment, _) => Some((*attempt, *enrolment)),
-        _ => None,
-    }) else {
+    let Some((attempt, enrolment)) =
+        driver.effects_mut().requested.iter().rev().find_map(|work| match work {
+            Work::Save(attempt, enrolment, _) => Some((*attempt, *enrolment)),
+            _ => None,
+        })
+    else {
         return;
     };
     if name != "done" {
@@ -295,7 +297,7 @@ fn post(driver: &mut Driver<Scripted>, name: &str) {
         answer(driver, Answer::SendFailed(enrolment, fault));
         let attempt = last_attempt(driver);
         if is_saved && driver.view().page != Page::Done {
-            answer(driver, Answer::TimedOut(attempt));
+            answer(driver, Answer::TimerElapsed(attempt));
         }
     }
 }
@@ -306,11 +308,11 @@ fn answer(driver: &mut Driver<Scripted>, answer: Answer) {
 }
 
 fn last_attempt(driver: &mut Driver<Scripted>) -> Attempt {
-    let attempts = driver.effects_mut().asked.iter().rev().filter_map(|work| match work {
-        Work::Open(attempt)
+    let attempts = driver.effects_mut().requested.iter().rev().filter_map(|work| match work {
+        Work::FetchPolicy(attempt)
         | Work::SignIn(attempt, _)
         | Work::Save(attempt, _, _)
-        | Work::ArmTimeout(attempt, _) => Some(*attempt),
+        | Work::StartTimer(attempt, _) => Some(*attempt),
         _ => None,
     });
     attempts.max().unwrap_or(Attempt(0))

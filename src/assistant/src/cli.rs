@@ -2,31 +2,31 @@
 //!
 //! Not here: what is shown. The one file, beside `main.rs`, that may print outside the pages.
 
-mod ending;
+mod exit;
 mod guard;
-mod registering;
+mod station;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use domain::in_full;
+use domain::error_chain;
 
-use ending::{FAULT, WRONG_SETTING};
+use exit::{FAULT, WRONG_SETTING};
 pub use guard::guard_process;
 
 use crate::{
     console,
     driver::Driver,
     effects::{
-        self, DataFolder, Effects, FolderError, Real, RealOptions, StartError,
+        self, DataFolder, Effects, FolderError, LiveEffects, LiveOptions, StartError,
         desktop::{self, Desktop},
-        events::{self, Event},
         instance,
         station::StationFault,
+        system_log::{self, SystemEvent},
     },
-    seat::{Mode, Seat},
     settings::{self, Flags, Rules, SettingError, Settings},
     texts::{Texts, TextsError},
     window::{self, WindowError, WindowOptions},
+    workstation::Workstation,
 };
 
 /// Why the assistant did not run to its end.
@@ -82,11 +82,11 @@ pub fn main() -> ExitCode {
         Err(said) => {
             let _ = said.print();
             #[cfg(windows)]
-            effects::windows::show_if_unheard(&said.to_string(), said.use_stderr());
+            effects::windows::show_if_no_output(&said.to_string(), said.use_stderr());
             if !said.use_stderr() {
                 return ExitCode::SUCCESS;
             }
-            events::tell(&Event::WrongSetting(settings::named(&said)));
+            system_log::tell(&SystemEvent::WrongSetting(settings::named(&said)));
             return ExitCode::from(WRONG_SETTING);
         }
     };
@@ -96,9 +96,9 @@ pub fn main() -> ExitCode {
     let ran = if flags.check_connection {
         check_connection(&flags)
     } else if flags.register_station {
-        registering::register(&flags).map(|()| ExitCode::SUCCESS)
+        station::register(&flags).map(|()| ExitCode::SUCCESS)
     } else if flags.forget_station {
-        registering::forget(&flags).map(|()| ExitCode::SUCCESS)
+        station::forget(&flags).map(|()| ExitCode::SUCCESS)
     } else {
         run(&flags).map(|()| ExitCode::SUCCESS)
     };
@@ -107,9 +107,9 @@ pub fn main() -> ExitCode {
     let code = match ran {
         Ok(code) => code,
         Err(error) => {
-            say(&format!("enrol: {}", in_full(&error)));
+            say(&format!("enrol: {}", error_chain(&error)));
             if let Some(event) = error.event() {
-                events::tell(&event);
+                system_log::tell(&event);
             }
             ExitCode::from(error.exit_code())
         }
@@ -128,7 +128,7 @@ fn show_policy(flags: &Flags) -> ExitCode {
     let described = rules.described(settings::places());
     let written = write!(std::io::stdout(), "{described}");
     #[cfg(windows)]
-    effects::windows::show_if_unheard(&described, false);
+    effects::windows::show_if_no_output(&described, false);
     match (rules.fault(), written) {
         (Some(_), _) => ExitCode::from(WRONG_SETTING),
         (None, Err(_)) => ExitCode::from(FAULT),
@@ -140,11 +140,14 @@ fn show_policy(flags: &Flags) -> ExitCode {
 fn check_connection(flags: &Flags) -> Result<ExitCode, RunError> {
     use std::io::Write as _;
     let settings = Settings::of(flags)?;
-    let checked =
-        effects::checking::check_connection(&settings.server, settings.ca_file.as_deref(), settings.proxy)?;
+    let checked = effects::connection_check::check_connection(
+        &settings.server,
+        settings.ca_file.as_deref(),
+        settings.proxy,
+    )?;
     let _ = write!(std::io::stdout(), "{}", checked.text);
     #[cfg(windows)]
-    effects::windows::show_if_unheard(&checked.text, !checked.is_reached);
+    effects::windows::show_if_no_output(&checked.text, !checked.is_reached);
     Ok(if checked.is_reached { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
 }
 
@@ -155,7 +158,7 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         effects::windows::use_a_console_of_its_own();
     }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
-    let Settings { server, server_key, data: _, console, ca_file, renderer, seat, proxy } = settings;
+    let Settings { server, server_key, data: _, console, ca_file, renderer, workstation, proxy } = settings;
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown, and before anything is made.
         effects::check_certificates(file)?;
@@ -171,25 +174,27 @@ fn run(flags: &Flags) -> Result<(), RunError> {
     // A window bears the name; a terminal cannot be brought forward.
     let _mark = (!console).then(|| instance::Mark::set(name));
     let make = |_| {
-        let options = RealOptions {
+        let options = LiveOptions {
             server: server.clone(),
             server_key,
             data: data.clone(),
             ca_file: ca_file.clone(),
             proxy: proxy.clone(),
-            on_accepted: Some(Arc::new(|_, _| events::tell(&Event::Sent))),
-            on_stuck: Some(Arc::new(|| events::tell(&Event::Stuck))),
-            on_station_fault: Some(Arc::new(|why| events::tell(&Event::StationFault(why.to_owned())))),
+            on_accepted: Some(Arc::new(|_, _| system_log::tell(&SystemEvent::Sent))),
+            on_stuck: Some(Arc::new(|| system_log::tell(&SystemEvent::Stuck))),
+            on_station_fault: Some(Arc::new(|why| {
+                system_log::tell(&SystemEvent::StationFault(why.to_owned()))
+            })),
         };
-        driver_at(seat.clone(), options)
+        driver_at(workstation.clone(), options)
     };
     let shown = if console { Shown::Console } else { Shown::Window };
-    let maximised = seat.mode == Mode::Session;
+    let maximised = workstation.serves_next_person();
     let window = WindowOptions {
         renderer,
         maximised,
         name: Some(name),
-        on_open: Some(|| events::tell(&Event::Started)),
+        on_open: Some(|| system_log::tell(&SystemEvent::Started)),
         ..WindowOptions::default()
     };
     show(shown, window, &make)?;
@@ -197,17 +202,17 @@ fn run(flags: &Flags) -> Result<(), RunError> {
 }
 
 /// A driver on the real world, standing at its first page or where the person left off.
-pub fn driver(options: RealOptions) -> Result<Driver<Real>, RunError> {
-    driver_at(Seat::default(), options)
+pub fn driver(options: LiveOptions) -> Result<Driver<LiveEffects>, RunError> {
+    driver_at(Workstation::default(), options)
 }
 
-/// The same at a seat. In a session it stands at the first page.
-fn driver_at(seat: Seat, options: RealOptions) -> Result<Driver<Real>, RunError> {
+/// The same at a workstation. In a session it stands at the first page.
+fn driver_at(workstation: Workstation, options: LiveOptions) -> Result<Driver<LiveEffects>, RunError> {
     let data = options.data.clone();
     let texts = Texts::english()?;
-    let effects = Real::start(options)?;
+    let effects = LiveEffects::start(options)?;
     let now = Effects::computer_now(&effects);
-    Ok(Driver::at(seat, effects, texts, data.resume(now)))
+    Ok(Driver::at(workstation, effects, texts, data.resume(now)))
 }
 
 /// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.
@@ -215,14 +220,14 @@ fn driver_at(seat: Seat, options: RealOptions) -> Result<Driver<Real>, RunError>
 pub fn show(
     wanted: Shown,
     options: WindowOptions,
-    make: &dyn Fn(Shown) -> Result<Driver<Real>, RunError>,
+    make: &dyn Fn(Shown) -> Result<Driver<LiveEffects>, RunError>,
 ) -> Result<Shown, RunError> {
     if wanted == Shown::Window {
         let excuse = match desktop::desktop() {
             Desktop::Window => match window::run(make(Shown::Window)?, options) {
                 Ok(()) => return Ok(Shown::Window),
                 Err(error @ WindowError::Lost) => return Err(RunError::Window(error)),
-                Err(error) => format!("A window cannot be opened: {}.", in_full(&error)),
+                Err(error) => format!("A window cannot be opened: {}.", error_chain(&error)),
             },
             Desktop::Missing(packages) => format!(
                 "A window cannot be opened. Missing: {0}. To install: sudo apt-get install {0}",
@@ -254,5 +259,5 @@ pub fn say(text: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "{text}");
     #[cfg(windows)]
-    effects::windows::show_if_unheard(text, true);
+    effects::windows::show_if_no_output(text, true);
 }

@@ -3,9 +3,9 @@
 //! Not here: rules (crate `journey`), words (`view`), the world (`effects`).
 
 mod answers;
-mod calling;
 mod notices;
-mod signing_in;
+mod phone;
+mod sign_in;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -16,24 +16,24 @@ use protocol::PolicyDocument;
 use crate::{
     effects::{Effects, Work},
     keeper::Keeper,
-    seat::{Mode, Seat},
     texts::Texts,
     view::{View, view},
+    workstation::Workstation,
 };
 
 pub use notices::Notice;
-use signing_in::SigningIn;
+use sign_in::SigningIn;
 
 /// One journey with its keeper and its world.
 pub struct Driver<E: Effects> {
     effects: E,
     texts: Texts,
     keeper: Keeper,
-    seat: Seat,
+    workstation: Workstation,
     journey: Option<Journey>,
     document: Option<Arc<PolicyDocument>>,
-    /// The enrolment that was put into the outbox, whose post the page shows.
-    posted: Option<EnrolmentId>,
+    /// The enrolment that was put into the outbox, whose way the page shows.
+    submitted: Option<EnrolmentId>,
     view: View,
     revision: u64,
     notices: Vec<Notice>,
@@ -46,23 +46,23 @@ pub struct Driver<E: Effects> {
 impl<E: Effects> Driver<E> {
     /// Starts a journey on a computer of the person's own. `resume` is the page reached last time.
     pub fn new(effects: E, texts: Texts, resume: Option<Page>) -> Self {
-        Self::at(Seat::default(), effects, texts, resume)
+        Self::at(Workstation::default(), effects, texts, resume)
     }
 
-    /// Starts a journey at a seat. Where people come one after another, nobody takes up what another left.
-    pub fn at(seat: Seat, effects: E, texts: Texts, resume: Option<Page>) -> Self {
-        let resume = resume.filter(|_| seat.mode == Mode::OnePerson);
+    /// Starts a journey at a workstation. Where people come one after another, nobody takes up what another left.
+    pub fn at(workstation: Workstation, effects: E, texts: Texts, resume: Option<Page>) -> Self {
+        let resume = resume.filter(|_| workstation.remembers_page());
         let (journey, effects_wanted) = Journey::new(resume);
         let now = effects.now();
-        let view = view(&journey, &texts, &seat, now);
+        let view = view(&journey, &texts, &workstation, now);
         let mut driver = Self {
             effects,
             texts,
             keeper: Keeper::default(),
-            seat,
+            workstation,
             journey: Some(journey),
             document: None,
-            posted: None,
+            submitted: None,
             view,
             revision: 0,
             notices: Vec::new(),
@@ -71,7 +71,7 @@ impl<E: Effects> Driver<E> {
             signing_in: None,
             closed: false,
         };
-        if driver.seat.mode == Mode::Session {
+        if !driver.workstation.remembers_page() {
             driver.effects.run(Work::ForgetPage);
         }
         let mut queue = VecDeque::new();
@@ -144,7 +144,7 @@ impl<E: Effects> Driver<E> {
         if event == Event::NextPerson {
             // The next person's session is another one, and what becomes of this enrolment is not theirs.
             self.effects.run(Work::SignOut);
-            self.posted = None;
+            self.submitted = None;
         }
         self.run_queue(VecDeque::from([event]));
     }
@@ -176,7 +176,7 @@ impl<E: Effects> Driver<E> {
     /// The view of what is known now.
     fn look_again(&mut self) {
         let Some(journey) = &self.journey else { return };
-        self.view = view(journey, &self.texts, &self.seat, self.effects.now());
+        self.view = view(journey, &self.texts, &self.workstation, self.effects.now());
         if journey.page() == Page::BeforeYouStart
             && let Some(policy) = &journey.facts().policy
         {
@@ -195,7 +195,7 @@ impl<E: Effects> Driver<E> {
     /// Does at once what touches secrets, and gives the rest away.
     fn carry_out(&mut self, effect: Effect, queue: &mut VecDeque<Event>) {
         match effect {
-            Effect::FetchPolicy(attempt) => self.effects.run(Work::Open(attempt)),
+            Effect::FetchPolicy(attempt) => self.effects.run(Work::FetchPolicy(attempt)),
             Effect::MeasureClock => self.effects.run(Work::MeasureClock),
             Effect::SignIn { attempt, entry } => queue.extend(self.sign_in(attempt, entry)),
             Effect::TellNotMe => self.effects.run(Work::NotMe),
@@ -231,11 +231,11 @@ impl<E: Effects> Driver<E> {
             Effect::SealAndSave { attempt, proofs } => {
                 let now = self.effects.now();
                 let sealed = self.document.as_ref().map(|document| {
-                    self.keeper.seal_enrolment(&proofs, document, self.seat.site.as_ref(), now)
+                    self.keeper.seal_enrolment(&proofs, document, self.workstation.site.as_ref(), now)
                 });
                 match sealed {
                     Some(Ok((enrolment, sealed))) => {
-                        self.posted = Some(enrolment);
+                        self.submitted = Some(enrolment);
                         self.effects.run(Work::Save(attempt, enrolment, Box::new(sealed)));
                     }
                     Some(Err(_)) | None => queue.push_back(Event::SaveFailed(attempt, SaveFault::Other)),
@@ -243,7 +243,7 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SendNow => self.effects.run(Work::SendNow),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
-            Effect::RememberPage(_) if self.seat.mode == Mode::Session => {}
+            Effect::RememberPage(_) if !self.workstation.remembers_page() => {}
             Effect::RememberPage(page) => {
                 let days =
                     self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
@@ -255,7 +255,7 @@ impl<E: Effects> Driver<E> {
                 domain::wipe_stack();
             }
             Effect::ClearEntry(entry) => self.keeper.clear_entry(entry),
-            Effect::ArmTimeout(attempt, secs) => self.effects.run(Work::ArmTimeout(attempt, secs)),
+            Effect::StartTimer(attempt, secs) => self.effects.run(Work::StartTimer(attempt, secs)),
             Effect::Close => {
                 self.keeper.forget();
                 domain::wipe_stack();

@@ -2,9 +2,9 @@
 //!
 //! Not here: no I/O and no clock; entropy and time are arguments. Nothing here is `Debug` or `Clone`.
 
-mod entry;
 mod number;
 mod qr;
+mod typed_text;
 
 use client::{Envelopes, Grant};
 use domain::{
@@ -12,12 +12,12 @@ use domain::{
     Step, Timestamp, TotpSecret,
 };
 use journey::{Attempt, EntryId, Proof, SecretId};
-use protocol::{GrantToken, MethodPlain, PolicyDocument, Sealed};
+use protocol::{GrantToken, MethodPayload, PolicyDocument, Sealed};
 
-use crate::seat::SiteId;
+use crate::workstation::SiteId;
 
-pub use entry::{ENTRY_CHARS, Entry};
 pub use qr::QrMatrix;
+pub use typed_text::{MAX_TYPED_CHARS, TypedText};
 
 /// Fills a buffer from the system's entropy; false when there is none.
 pub type Entropy<'a> = &'a mut dyn FnMut(&mut [u8]) -> bool;
@@ -39,7 +39,7 @@ pub enum KeeperFault {
 /// Holds what must not be seen, on the thread that draws.
 #[derive(Default)]
 pub struct Keeper {
-    entries: [Entry; 4],
+    entries: [TypedText; 4],
     secrets: Vec<Kept>,
     next_secret: u32,
     number: number::Held,
@@ -65,16 +65,16 @@ struct HeldGrant {
 struct Pending {
     attempt: Attempt,
     code: EnrolmentCode,
-    asked: Asked,
+    request: GrantRequest,
 }
 
 /// What was asked for in a sign-in: the enrolment and its token.
-pub(crate) struct Asked {
+pub(crate) struct GrantRequest {
     enrolment: EnrolmentId,
     token: GrantToken,
 }
 
-impl Asked {
+impl GrantRequest {
     fn new(now: Timestamp, entropy: Entropy<'_>) -> Result<Self, KeeperFault> {
         let mut random = [0_u8; 10];
         fill(entropy, &mut random)?;
@@ -91,7 +91,7 @@ impl Keeper {
     }
 
     /// A typed text, to be changed by a field.
-    pub fn entry_mut(&mut self, id: EntryId) -> &mut Entry {
+    pub fn entry_mut(&mut self, id: EntryId) -> &mut TypedText {
         &mut self.entries[place_of(id)]
     }
 
@@ -158,37 +158,37 @@ impl Keeper {
         now: Timestamp,
         entropy: Entropy<'_>,
     ) -> Result<Sealed, KeeperFault> {
-        let asked = match self.pending.take_if(|pending| pending.code == code) {
-            Some(pending) => pending.asked,
-            None => Asked::new(now, entropy)?,
+        let request = match self.pending.take_if(|pending| pending.code == code) {
+            Some(pending) => pending.request,
+            None => GrantRequest::new(now, entropy)?,
         };
         let sealed = Envelopes::under(document)
-            .sign_in(asked.enrolment, &asked.token, &code, now)
+            .sign_in(request.enrolment, &request.token, &code, now)
             .map_err(|_| KeeperFault::Seal)?;
-        self.pending = Some(Pending { attempt, code, asked });
+        self.pending = Some(Pending { attempt, code, request });
         Ok(sealed)
     }
 
     /// The service said yes to an attempt: hands out what was sealed then, once.
-    pub(crate) fn asked(&mut self, attempt: Attempt) -> Option<Asked> {
-        self.pending.take_if(|pending| pending.attempt == attempt).map(|pending| pending.asked)
+    pub(crate) fn take_request(&mut self, attempt: Attempt) -> Option<GrantRequest> {
+        self.pending.take_if(|pending| pending.attempt == attempt).map(|pending| pending.request)
     }
 
     /// The service said no to an attempt: the next one is another.
-    pub(crate) fn refused(&mut self, attempt: Attempt) {
+    pub(crate) fn drop_request(&mut self, attempt: Attempt) {
         self.pending.take_if(|pending| pending.attempt == attempt);
     }
 
     /// The journey took the answer: the token is now the grant's.
     pub(crate) fn hold_grant(
         &mut self,
-        asked: Asked,
+        request: GrantRequest,
         grant: GrantId,
         generation: Generation,
         person: PersonId,
         station: Option<StationId>,
     ) {
-        let Asked { enrolment, token } = asked;
+        let GrantRequest { enrolment, token } = request;
         // The service counts only what was proved under this grant.
         self.secrets.iter_mut().for_each(|kept| kept.proof = None);
         let grant = Grant { id: grant, enrolment, person, generation };
@@ -216,9 +216,9 @@ impl Keeper {
                     let kept = secrets.iter().find(|kept| kept.id == *id).ok_or(KeeperFault::NotHeld)?;
                     let (code, step) = kept.proof.as_ref().ok_or(KeeperFault::NotHeld)?;
                     let secret = TotpSecret::from_bytes(kept.secret.bytes());
-                    MethodPlain::AuthenticatorApp { secret, code: code.clone(), step: *step }
+                    MethodPayload::AuthenticatorApp { secret, code: code.clone(), step: *step }
                 }
-                Proof::Call(id) => MethodPlain::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
+                Proof::Call(id) => MethodPayload::PhoneCall(number.again(*id).ok_or(KeeperFault::NotHeld)?),
             });
         }
         let station = held
@@ -247,7 +247,7 @@ impl Keeper {
     /// Drops everything.
     pub(crate) fn forget(&mut self) {
         let Self { entries, secrets, next_secret: _, number, pending, grant } = self;
-        entries.iter_mut().for_each(Entry::clear);
+        entries.iter_mut().for_each(TypedText::clear);
         secrets.clear();
         number.forget();
         *pending = None;

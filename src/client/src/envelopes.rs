@@ -4,9 +4,9 @@
 
 use domain::{CallId, EnrolmentCode, EnrolmentId, Generation, GrantId, PersonId, PhoneNumber, Timestamp};
 use protocol::{
-    CallHeader, Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MethodPlain,
-    NumberPlain, PlainError, PolicyDocument, SealError, SealPurpose, Sealed, SignInHeader, SignInPlain,
-    StationHeader, StationKey, StationPlain,
+    CallHeader, Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, HEADER_VERSION, MethodPayload,
+    NumberPayload, PayloadError, PolicyDocument, SealError, SealPurpose, Sealed, SignInHeader, SignInPayload,
+    StationHeader, StationKey, StationPayload,
 };
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use serde::Serialize;
 pub enum EnvelopeError {
     /// What is to be sealed has no room in it.
     #[error(transparent)]
-    Plain(#[from] PlainError),
+    Plain(#[from] PayloadError),
     /// It cannot be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -58,7 +58,8 @@ impl<'a> Envelopes<'a> {
         code: &EnrolmentCode,
         now: Timestamp,
     ) -> Result<Sealed, EnvelopeError> {
-        let plain = SignInPlain { token: token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
+        let plain =
+            SignInPayload { token: token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
         self.seal(SealPurpose::SignIn, &self.sign_in_header(enrolment, now), &plain.encode())
     }
 
@@ -71,13 +72,13 @@ impl<'a> Envelopes<'a> {
         self,
         grant: &Grant,
         token: &GrantToken,
-        methods: Vec<MethodPlain>,
+        methods: Vec<MethodPayload>,
         station: Option<String>,
         now: Timestamp,
     ) -> Result<Sealed, EnvelopeError> {
-        let kinds = methods.iter().map(MethodPlain::kind).collect();
+        let kinds = methods.iter().map(MethodPayload::kind).collect();
         let header = EnrolmentHeader { kinds, station, ..self.enrolment_header(grant, now) };
-        let plain = EnrolmentPlain { token: token.clone(), methods }.encode()?;
+        let plain = EnrolmentPayload { token: token.clone(), methods }.encode()?;
         self.seal(SealPurpose::Enrolment, &header, &plain)
     }
 
@@ -93,7 +94,7 @@ impl<'a> Envelopes<'a> {
         number: PhoneNumber,
         now: Timestamp,
     ) -> Result<Sealed, EnvelopeError> {
-        self.seal(SealPurpose::Number, &self.call_header(grant, call, now), &NumberPlain(number).encode())
+        self.seal(SealPurpose::Number, &self.call_header(grant, call, now), &NumberPayload(number).encode())
     }
 
     /// The code that makes the computer with a key a station.
@@ -107,7 +108,7 @@ impl<'a> Envelopes<'a> {
         code: &EnrolmentCode,
         now: Timestamp,
     ) -> Result<Sealed, EnvelopeError> {
-        let plain = StationPlain(code.clone()).encode();
+        let plain = StationPayload(code.clone()).encode();
         self.seal(SealPurpose::Station, &self.station_header(key, now), &plain)
     }
 
@@ -223,14 +224,14 @@ mod tests {
         let sealed = envelopes.sign_in(enrolment, &token, &code, NOW).expect("seals");
         let header: SignInHeader = protocol::header(&sealed).expect("reads");
         assert_eq!((header.enrolment, header.policy_serial, header.time), (enrolment, 5, NOW));
-        let plain = SignInPlain::decode(&opened(SealPurpose::SignIn, &sealed)).expect("reads");
+        let plain = SignInPayload::decode(&opened(SealPurpose::SignIn, &sealed)).expect("reads");
         let Credential::EnrolmentCode(inside) = plain.credential;
         assert!(inside == code && plain.token.bytes() == token.bytes());
 
         let station = StationSigner::from_bytes(&[7; 32]).key();
         let sealed = envelopes.station(station, &code, NOW).expect("seals");
         assert_eq!(protocol::header::<StationHeader>(&sealed).expect("reads").key, station);
-        let plain = StationPlain::decode(&opened(SealPurpose::Station, &sealed)).expect("reads");
+        let plain = StationPayload::decode(&opened(SealPurpose::Station, &sealed)).expect("reads");
         assert!(plain.0 == code);
     }
 
@@ -244,27 +245,27 @@ mod tests {
             person: PersonId::at(NOW, [6; 10]),
             generation: Generation(3),
         };
-        let app = MethodPlain::AuthenticatorApp {
+        let app = MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(&[8; 20]),
             code: SixDigits::parse("123456").expect("a code"),
             step: Step(60_000_000),
         };
         let (token, methods) =
-            (GrantToken::from_bytes(&[3; 32]), vec![app, MethodPlain::PhoneCall(number())]);
+            (GrantToken::from_bytes(&[3; 32]), vec![app, MethodPayload::PhoneCall(number())]);
         let sealed =
             envelopes.enrolment(&grant, &token, methods, Some("elm".to_owned()), NOW).expect("seals");
         let header: EnrolmentHeader = protocol::header(&sealed).expect("reads");
         assert_eq!(header.kinds, [MethodKind::AuthenticatorApp, MethodKind::PhoneCall]);
         assert_eq!((header.grant, header.person, header.generation), (grant.id, grant.person, Generation(3)));
         assert_eq!((header.enrolment, header.station.as_deref()), (grant.enrolment, Some("elm")));
-        let plain = EnrolmentPlain::decode(&opened(SealPurpose::Enrolment, &sealed)).expect("reads");
+        let plain = EnrolmentPayload::decode(&opened(SealPurpose::Enrolment, &sealed)).expect("reads");
         assert_eq!(plain.methods.len(), 2);
 
         let call = CallId::at(NOW, [7; 10]);
         let sealed = envelopes.number(grant.id, call, number(), NOW).expect("seals");
         let header: CallHeader = protocol::header(&sealed).expect("reads");
         assert_eq!((header.grant, header.call), (grant.id, call));
-        let plain = NumberPlain::decode(&opened(SealPurpose::Number, &sealed)).expect("reads");
+        let plain = NumberPayload::decode(&opened(SealPurpose::Number, &sealed)).expect("reads");
         assert!(plain.0 == number());
     }
 
@@ -277,7 +278,7 @@ mod tests {
             person: PersonId::at(NOW, [6; 10]),
             generation: Generation(0),
         };
-        let methods = (0..200).map(|_| MethodPlain::PhoneCall(number())).collect();
+        let methods = (0..200).map(|_| MethodPayload::PhoneCall(number())).collect();
         let token = GrantToken::from_bytes(&[3; 32]);
         let sealed = Envelopes::under(&document).enrolment(&grant, &token, methods, None, NOW);
         assert!(matches!(sealed, Err(EnvelopeError::Plain(_))));

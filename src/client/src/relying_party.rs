@@ -1,7 +1,7 @@
 //! What a relying party asks after its own password check: whether a code lets somebody in, or whether they approve
 //! the sign-in by a call.
 
-use protocol::{ApprovalAnswer, ApprovalRequest, VerifyAnswer, VerifyRequest, paths};
+use protocol::{ApprovalRequest, ApprovalResponse, VerifyRequest, VerifyResponse, paths};
 use zeroize::Zeroizing;
 
 use crate::{ClientError, Request, Transport};
@@ -23,7 +23,7 @@ impl<T: Transport> RelyingParty<T> {
     /// # Errors
     ///
     /// When there is no answer that counts. Then nobody is let in.
-    pub async fn verify(&self, question: &VerifyRequest) -> Result<VerifyAnswer, ClientError> {
+    pub async fn verify(&self, question: &VerifyRequest) -> Result<VerifyResponse, ClientError> {
         let request = Request::post(paths::VERIFY, question)?.with_bearer(&self.key);
         self.transport.send(&request).await?.read()
     }
@@ -33,7 +33,7 @@ impl<T: Transport> RelyingParty<T> {
     /// # Errors
     ///
     /// When there is no answer that counts. Then nobody is let in; asked again with the same key, it is the same call.
-    pub async fn approve(&self, question: &ApprovalRequest) -> Result<ApprovalAnswer, ClientError> {
+    pub async fn approve(&self, question: &ApprovalRequest) -> Result<ApprovalResponse, ClientError> {
         let request = Request::post(paths::APPROVALS, question)?.with_bearer(&self.key);
         self.transport.send(&request).await?.read()
     }

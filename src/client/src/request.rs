@@ -1,7 +1,7 @@
 //! One question to the service, independent of the way on which it goes.
 
 use platform::ServiceUrl;
-use protocol::{SessionToken, StationMark};
+use protocol::{SessionToken, StationAssertion};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -50,10 +50,11 @@ impl Request {
         Self { authorization: Some(Authorization::Bearer(Zeroizing::new(key.to_owned()))), ..self }
     }
 
-    /// The same with a station's word for it, where there is one.
+    /// The same with a station's assertion, where there is one.
     #[must_use]
-    pub fn vouched_for(self, mark: Option<&StationMark>) -> Self {
-        let shown = mark.map(|mark| Authorization::Station(format!("{} {mark}", StationMark::SCHEME)));
+    pub fn with_assertion(self, assertion: Option<&StationAssertion>) -> Self {
+        let shown =
+            assertion.map(|shown| Authorization::Station(format!("{} {shown}", StationAssertion::SCHEME)));
         Self { authorization: shown, ..self }
     }
 
@@ -67,7 +68,7 @@ impl Request {
         match &self.authorization {
             None => request,
             Some(Authorization::Bearer(key)) => request.bearer_auth(key.as_str()),
-            Some(Authorization::Station(mark)) => request.header(AUTHORIZATION, mark),
+            Some(Authorization::Station(assertion)) => request.header(AUTHORIZATION, assertion),
         }
     }
 

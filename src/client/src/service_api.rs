@@ -2,8 +2,8 @@
 
 use domain::CallId;
 use protocol::{
-    CallAnswer, CallProgress, CallRequest, EndCallRequest, Sealed, SessionToken, SignInAnswer, Signed,
-    StationMark, paths,
+    CallProgress, CallRequest, CallResponse, EndCallRequest, Sealed, SessionToken, SignInResponse, Signed,
+    StationAssertion, paths,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -43,7 +43,7 @@ impl<T: Transport> ServiceApi<T> {
         self.ask(Request::get(format!("{}?nonce={nonce}", paths::CLOCK))).await
     }
 
-    /// Signs in with a sealed credential; at a station with its word for it.
+    /// Signs in with a sealed credential; at a station with its assertion.
     ///
     /// # Errors
     ///
@@ -51,9 +51,9 @@ impl<T: Transport> ServiceApi<T> {
     pub async fn sign_in(
         &self,
         sealed: &Sealed,
-        mark: Option<&StationMark>,
-    ) -> Result<SignInAnswer, ClientError> {
-        self.ask(Request::post(paths::SIGN_IN, sealed)?.vouched_for(mark)).await
+        assertion: Option<&StationAssertion>,
+    ) -> Result<SignInResponse, ClientError> {
+        self.ask(Request::post(paths::SIGN_IN, sealed)?.with_assertion(assertion)).await
     }
 
     /// Makes a computer a station. The answer is a signed `StationDocument`.
@@ -83,7 +83,7 @@ impl<T: Transport> ServiceApi<T> {
         &self,
         session: &SessionToken,
         request: &CallRequest,
-    ) -> Result<CallAnswer, ClientError> {
+    ) -> Result<CallResponse, ClientError> {
         self.ask(Request::post(paths::CALLS, request)?.in_session(session)).await
     }
 

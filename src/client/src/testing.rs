@@ -11,9 +11,9 @@ use domain::{
     CallId, EnrolmentCode, EnrolmentId, PhoneNumber, SECRET_BYTES, SixDigits, Step, Timestamp, TotpSecret,
 };
 use protocol::{
-    CallRequest, Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, IdentityKey, MethodPlain,
-    NumberPlain, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken, SignInAnswer, SignInHeader,
-    SignInPlain, StationHeader, StationKey,
+    CallRequest, Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, IdentityKey, MethodPayload,
+    NumberPayload, PolicyDocument, Purpose, SealPurpose, Sealed, SessionToken, SignInHeader, SignInPayload,
+    SignInResponse, StationHeader, StationKey,
 };
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ impl<S> Assistant<S> {
     /// What is inside it.
     pub fn sign_in_plain(&self, code: &EnrolmentCode) -> Vec<u8> {
         let credential = Credential::EnrolmentCode(code.clone());
-        SignInPlain { token: self.token.clone(), credential }.encode().to_vec()
+        SignInPayload { token: self.token.clone(), credential }.encode().to_vec()
     }
 
     /// The envelope with which a code is redeemed.
@@ -95,7 +95,7 @@ impl<S> Assistant<S> {
     }
 
     /// Goes on with what the service answered to its sign-in.
-    pub fn with_answer(self, answer: SignInAnswer) -> SignedIn<S> {
+    pub fn with_answer(self, answer: SignInResponse) -> SignedIn<S> {
         SignedIn { assistant: self, answer }
     }
 
@@ -125,7 +125,7 @@ pub struct SignedIn<S = ()> {
     /// The assistant.
     pub assistant: Assistant<S>,
     /// What the service said.
-    pub answer: SignInAnswer,
+    pub answer: SignInResponse,
 }
 
 impl<S> SignedIn<S> {
@@ -136,7 +136,7 @@ impl<S> SignedIn<S> {
 
     /// The right to send the enrolment.
     pub fn grant(&self) -> Grant {
-        let SignInAnswer { grant, person, generation, .. } = &self.answer;
+        let SignInResponse { grant, person, generation, .. } = &self.answer;
         let enrolment = self.assistant.enrolment;
         Grant { id: *grant, enrolment, person: person.id, generation: *generation }
     }
@@ -150,12 +150,12 @@ impl<S> SignedIn<S> {
     /// What is inside it.
     pub fn plain(&self, now: Timestamp) -> Vec<u8> {
         let methods = vec![self.proof(now)];
-        EnrolmentPlain { token: self.assistant.token.clone(), methods }.encode().expect("fits").to_vec()
+        EnrolmentPayload { token: self.assistant.token.clone(), methods }.encode().expect("fits").to_vec()
     }
 
     /// The app, proved at this time.
-    pub fn proof(&self, now: Timestamp) -> MethodPlain {
-        MethodPlain::AuthenticatorApp {
+    pub fn proof(&self, now: Timestamp) -> MethodPayload {
+        MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(&self.assistant.secret),
             code: SixDigits::parse(&self.code(now)).expect("six digits"),
             step: Step::at(now),
@@ -169,7 +169,7 @@ impl<S> SignedIn<S> {
 
     /// The same with a number besides, if there is one.
     pub fn submission_with(&self, number: Option<PhoneNumber>, now: Timestamp) -> Sealed {
-        let methods = [Some(self.proof(now)), number.map(MethodPlain::PhoneCall)].into_iter().flatten();
+        let methods = [Some(self.proof(now)), number.map(MethodPayload::PhoneCall)].into_iter().flatten();
         let (grant, token) = (self.grant(), &self.assistant.token);
         self.assistant.envelopes().enrolment(&grant, token, methods.collect(), None, now).expect("seals")
     }
@@ -188,7 +188,7 @@ impl<S> SignedIn<S> {
         now: Timestamp,
     ) -> CallRequest {
         let header = self.assistant.envelopes().call_header(self.answer.grant, call, now);
-        let plain = NumberPlain(number).encode();
+        let plain = NumberPayload(number).encode();
         CallRequest { call, number: self.assistant.seal(purpose, &header, &plain) }
     }
 

@@ -1,15 +1,16 @@
-//! The whole of Enrol on one computer: a practice trust's service and the assistant, in one process.
+//! The whole of Enrol on one computer: the service of a practice trust and the assistant, in one process.
 //!
-//! Not here: rules of its own. Whatever works here works because the service and the assistant do.
+//! The demo has no rules of its own. What works here works because the service and the assistant work.
 
 mod options;
+mod output;
 mod practice_phone;
 mod relying_party;
 mod tour;
 mod trust;
 
 use std::{
-    io::{IsTerminal as _, Write as _},
+    io::IsTerminal as _,
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -17,16 +18,17 @@ use std::{
 use anyhow::Context as _;
 use assistant::{
     cli::{self, RunError, Shown},
-    effects::{DataFolder, OnAccepted, RealOptions, proxy::ProxyChoice},
+    effects::{DataFolder, LiveOptions, OnAccepted, proxy::ProxyChoice},
     window::WindowOptions,
 };
 use clap::Parser as _;
 use domain::{Person, Reference};
 
 use options::Options;
+use output::print;
 use trust::Trust;
 
-/// The whole of the program.
+/// Runs the program: reads the flags, serves, and shows the assistant or plays the tour.
 pub fn main() -> ExitCode {
     cli::guard_process();
     let options = Options::parse();
@@ -51,13 +53,13 @@ fn run(options: &Options) -> anyhow::Result<()> {
         .context("no threads for the service")?;
     let trust = runtime.block_on(Trust::start(home.path(), options))?;
     print(&trust.described())?;
-    let outcome = if options.tour { tour::run(&trust) } else { go_on(&trust, options, &runtime) };
+    let outcome = if options.tour { tour::run(&trust) } else { show_assistant(&trust, options, &runtime) };
     runtime.block_on(trust.stop())?;
     outcome
 }
 
-/// Shows the assistant, or says how to, and serves for as long as there is a use for it.
-fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
+/// Shows the assistant, or prints how to start it, and serves until nobody needs the service.
+fn show_assistant(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) -> anyhow::Result<()> {
     if options.no_window {
         print(&trust.how_to_go_on())?;
         return serve(runtime);
@@ -73,9 +75,9 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
     let data = DataFolder::hold(&trust.assistant_folder())?;
     let make = |shown| {
         if shown == Shown::Console {
-            let_codes_be_noted().map_err(|error| RunError::NowhereToShow(format!("{error:#}.")))?;
+            wait_until_codes_are_noted().map_err(|error| RunError::NowhereToShow(format!("{error:#}.")))?;
         }
-        cli::driver(RealOptions {
+        cli::driver(LiveOptions {
             server: trust.address()?,
             server_key: Some(trust.identity_key()),
             data: data.clone(),
@@ -107,8 +109,8 @@ fn go_on(trust: &Trust, options: &Options, runtime: &tokio::runtime::Runtime) ->
     }
 }
 
-/// On a terminal the pages cover what was printed, so the codes wait there until somebody has one.
-fn let_codes_be_noted() -> anyhow::Result<()> {
+/// Waits until the person has noted a code, since the pages will cover the printed codes on a terminal.
+fn wait_until_codes_are_noted() -> anyhow::Result<()> {
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         print("The pages will cover this. Note one of the codes, then press Enter.")?;
         std::io::stdin().read_line(&mut String::new()).context("the terminal cannot be read")?;
@@ -116,7 +118,7 @@ fn let_codes_be_noted() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How to check the sign-in of whoever was enrolled last.
+/// The command that checks the sign-in of the person who enrolled last.
 struct Check {
     command: String,
     printed: bool,
@@ -124,7 +126,7 @@ struct Check {
 
 type Accepted = Arc<Mutex<Option<Check>>>;
 
-/// Beside a window the command is printed at once. In the terminal it would be written across the pages, so it waits.
+/// Prints the command at once beside a window. In the terminal it would cover the pages, so it is printed later.
 fn on_accepted(trust: &Trust, accepted: &Accepted, shown: Shown) -> OnAccepted {
     let check = trust.check_command();
     let accepted = Arc::clone(accepted);
@@ -154,10 +156,4 @@ async fn stop_signal() -> std::io::Result<()> {
 #[cfg(not(unix))]
 async fn stop_signal() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
-}
-
-/// Standard output that may have been closed or piped away.
-pub(crate) fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).context("standard output cannot be written to")
 }

@@ -2,7 +2,7 @@
 
 use std::{alloc::System, process::ExitCode};
 
-/// As in `enrol`: what is freed is zeroed.
+/// The allocator zeroes freed memory, as in `enrol`.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<System> = zeroizing_alloc::ZeroAlloc(System);
 

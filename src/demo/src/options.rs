@@ -1,4 +1,4 @@
-//! The flags of `enrol-demo`.
+//! The flags of `enrol-demo`. The doc comments of the fields are the help text.
 
 use std::path::{Path, PathBuf};
 
@@ -35,38 +35,41 @@ pub(crate) struct Options {
     pub(crate) no_window: bool,
 }
 
-/// Where everything lies; a passing folder goes when this is dropped.
+/// The folder with all files. Dropping a temporary one deletes it.
 pub(crate) enum Home {
-    /// Stays.
-    Kept(PathBuf),
-    /// Goes.
-    Passing(tempfile::TempDir),
+    /// The folder stays.
+    Permanent(PathBuf),
+    /// The folder is deleted at the end.
+    Temporary(tempfile::TempDir),
 }
 
 impl Home {
+    /// The folder's path.
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Self::Kept(path) => path,
-            Self::Passing(folder) => folder.path(),
+            Self::Permanent(path) => path,
+            Self::Temporary(folder) => folder.path(),
         }
     }
 }
 
 impl Options {
-    /// The folder that was asked for, or the usual one.
+    /// The folder of `--data`, a temporary one for the tour, or the usual one.
     pub(crate) fn home(&self) -> anyhow::Result<Home> {
         if let Some(folder) = &self.data {
-            return Ok(Home::Kept(std::path::absolute(folder).context("--data: expected a folder's path")?));
+            return Ok(Home::Permanent(
+                std::path::absolute(folder).context("--data: expected a folder's path")?,
+            ));
         }
         if self.tour {
             let folder = tempfile::Builder::new().prefix("enrol-tour-").tempdir();
             return folder
-                .map(Home::Passing)
+                .map(Home::Temporary)
                 .context("no folder can be made for the tour; say one with --data DIR");
         }
         let folders = directories::ProjectDirs::from("", "", "enrol-demo");
         let folders =
             folders.context("this system names no folder for programs' data; say one with --data DIR")?;
-        Ok(Home::Kept(folders.data_local_dir().to_owned()))
+        Ok(Home::Permanent(folders.data_local_dir().to_owned()))
     }
 }

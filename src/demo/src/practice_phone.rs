@@ -1,7 +1,7 @@
-//! The practice phone: what rings when the practice trust calls. In a terminal beside the window one answers it and
-//! presses its keys; where there is no terminal to type into, it answers by itself and presses what the page shows.
+//! The practice phone, which rings when the practice trust calls. A person answers it in the terminal beside the window.
+//! Without a free terminal it answers by itself and presses the right keys.
 //!
-//! Not here: the phone itself (crate `telephony`).
+//! The phone itself is in the crate `telephony`.
 
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
@@ -9,9 +9,9 @@ use std::io::IsTerminal as _;
 use telephony::{Behaviour, CallId, Pace, PracticeCall, PracticePhone, PracticeStage};
 use tokio::runtime::Runtime;
 
-use crate::{options::Options, print};
+use crate::{options::Options, output::print};
 
-/// The phone that goes with the options.
+/// The phone for these options.
 pub(crate) fn phone(options: &Options) -> PracticePhone {
     if options.tour {
         return PracticePhone::by_itself(Pace::AT_ONCE, |_| Behaviour::ByHand);
@@ -22,20 +22,20 @@ pub(crate) fn phone(options: &Options) -> PracticePhone {
     PracticePhone::by_itself(Pace::LIFE, |_| Behaviour::RightKeys)
 }
 
-/// Whether somebody can work the phone: the window is elsewhere, and what is typed here is the phone's.
+/// Whether a person can use the phone in this terminal: the assistant is in a window, and the terminal is free.
 pub(crate) fn is_at_the_terminal(options: &Options) -> bool {
     let is_free = !options.tour && !options.console && !options.no_window;
     is_free && std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
-/// Shows the phone in this terminal, and takes its keys from it, until the program ends.
+/// Shows the phone in this terminal and takes its keys from there, until the program ends.
 pub(crate) fn show(phone: &PracticePhone, runtime: &Runtime) {
     let shown = phone.clone();
     runtime.spawn(async move {
         let mut changes = shown.changes();
-        let mut told = Told::default();
+        let mut log = PhoneLog::default();
         loop {
-            for line in told.news(&shown.calls()) {
+            for line in log.news(&shown.calls()) {
                 let _ = print(&line);
             }
             if changes.changed().await.is_err() {
@@ -44,11 +44,11 @@ pub(crate) fn show(phone: &PracticePhone, runtime: &Runtime) {
         }
     });
     let typed_to = phone.clone();
-    // Not a task: reading the terminal cannot be stopped, and the program's end does not wait for a thread.
+    // A thread, not a task: reading the terminal cannot be stopped, and the program does not wait for a thread.
     std::thread::spawn(move || {
         let mut line = String::new();
         while matches!(std::io::stdin().read_line(&mut line), Ok(read) if read > 0) {
-            if !typed(&typed_to, line.trim()) {
+            if !handle_line(&typed_to, line.trim()) {
                 let _ = print("[phone] Enter answers. Numbers, * and # are pressed. h hangs up.");
             }
             line.clear();
@@ -56,8 +56,8 @@ pub(crate) fn show(phone: &PracticePhone, runtime: &Runtime) {
     });
 }
 
-/// What somebody typed at the phone; false when it makes no sense now.
-fn typed(phone: &PracticePhone, line: &str) -> bool {
+/// Handles a typed line. `false` when it has no meaning now.
+fn handle_line(phone: &PracticePhone, line: &str) -> bool {
     let calls = phone.calls();
     let live = |stage| calls.iter().find(|call| call.stage == stage).map(|call| call.id);
     let (ringing, answered) = (live(PracticeStage::Ringing), live(PracticeStage::Answered));
@@ -71,16 +71,16 @@ fn typed(phone: &PracticePhone, line: &str) -> bool {
     }
 }
 
-fn is_key(sign: char) -> bool {
-    sign.is_ascii_digit() || sign == '*' || sign == '#'
+fn is_key(character: char) -> bool {
+    character.is_ascii_digit() || character == '*' || character == '#'
 }
 
-/// What was told of each call.
+/// What was printed of each call.
 #[derive(Default)]
-struct Told(HashMap<CallId, (PracticeStage, usize)>);
+struct PhoneLog(HashMap<CallId, (PracticeStage, usize)>);
 
-impl Told {
-    /// What is new.
+impl PhoneLog {
+    /// The lines to print for what is new.
     fn news(&mut self, calls: &[PracticeCall]) -> Vec<String> {
         let mut news = Vec::new();
         for PracticeCall { id, last_three, stage, heard } in calls {
@@ -118,14 +118,56 @@ mod tests {
             stage,
             heard: heard.iter().map(|words| (*words).to_owned()).collect(),
         };
-        let mut told = Told::default();
-        let rings = told.news(&[call(PracticeStage::Ringing, &[])]);
+        let mut log = PhoneLog::default();
+        let rings = log.news(&[call(PracticeStage::Ringing, &[])]);
         assert!(rings.len() == 1 && rings[0].contains("ends in 123"), "{rings:?}");
-        assert!(told.news(&[call(PracticeStage::Ringing, &[])]).is_empty());
-        assert_eq!(told.news(&[call(PracticeStage::Answered, &["Hello."])]).len(), 2);
-        let more = told.news(&[call(PracticeStage::Answered, &["Hello.", "Press."])]);
+        assert!(log.news(&[call(PracticeStage::Ringing, &[])]).is_empty());
+        assert_eq!(log.news(&[call(PracticeStage::Answered, &["Hello."])]).len(), 2);
+        let more = log.news(&[call(PracticeStage::Answered, &["Hello.", "Press."])]);
         assert_eq!(more, ["[phone] The voice says: Press."]);
-        assert_eq!(told.news(&[call(PracticeStage::Over, &["Hello.", "Press."])]).len(), 1);
-        assert!(told.news(&[]).is_empty());
+        assert_eq!(log.news(&[call(PracticeStage::Over, &["Hello.", "Press."])]).len(), 1);
+        assert!(log.news(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_line_answers_presses_or_hangs_up_and_only_in_its_turn() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let _guard = runtime.enter();
+        let phone = PracticePhone::by_hand();
+        let stage = || phone.calls().last().map(|call| call.stage);
+        assert!(!handle_line(&phone, "") && !handle_line(&phone, "h") && !handle_line(&phone, "4"));
+        for (answers, lines) in [(false, ["h", ""]), (true, ["h", "4"])] {
+            let _events = ring(&phone, &runtime);
+            assert!(!handle_line(&phone, "4") && !handle_line(&phone, "x"), "it only rings");
+            assert_eq!(handle_line(&phone, ""), true);
+            assert_eq!(stage(), Some(PracticeStage::Answered));
+            if answers {
+                assert!(handle_line(&phone, "47") && handle_line(&phone, "*#"));
+                assert!(!handle_line(&phone, "4x") && !handle_line(&phone, ""));
+            }
+            assert!(handle_line(&phone, lines[0]));
+            assert_eq!(stage(), Some(PracticeStage::Over));
+            assert!(!handle_line(&phone, lines[1]));
+        }
+        let _events = ring(&phone, &runtime);
+        assert!(handle_line(&phone, "h"), "declined");
+        assert_eq!(stage(), Some(PracticeStage::Over));
+    }
+
+    fn ring(phone: &PracticePhone, runtime: &Runtime) -> telephony::CallEvents {
+        let call = telephony::Call {
+            id: CallId(uuid::Uuid::new_v4()),
+            number: domain::PhoneNumber::new("447700900123", "").expect("a number"),
+            script: telephony::Script::Test {
+                language: domain::PromptLanguage::English,
+                trust: telephony::SpokenName::new("Ash Grove Trust").expect("a name"),
+                digits: domain::TwoDigits::parse("47").expect("two digits"),
+            },
+            caller_id: None,
+            ring_secs: 25,
+            call_secs: 60,
+        };
+        let line = telephony::Line::Practice(telephony::PracticeLine::new(phone.clone()));
+        runtime.block_on(line.place(call)).expect("the practice line places every call")
     }
 }

@@ -6,25 +6,25 @@ use std::{net::IpAddr, time::Duration};
 use anyhow::Context as _;
 use client::{ClientError, HttpTransport, RelyingParty};
 use platform::ServiceUrl;
-use protocol::{ApprovalAnswer, ApprovalRequest, VerifyAnswer, VerifyRequest};
+use protocol::{ApprovalRequest, ApprovalResponse, VerifyRequest, VerifyResponse};
 use uuid::Uuid;
 
-/// Where the user seems to be: outside every school (TEST-NET-3, RFC 5737).
+/// The user's address: outside every school (TEST-NET-3, RFC 5737).
 const OUTSIDE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 
-/// What is signed in to, as the voice says it.
+/// The system that the person signs in to, as the voice names it.
 pub(crate) const WHAT: &str = "remote desktop";
 
-/// A call is decided within a minute.
-const PATIENCE: Duration = Duration::from_secs(80);
+/// The time limit of a request. A call is decided within a minute.
+const TIME_LIMIT: Duration = Duration::from_secs(80);
 
-/// Asks once whether a code lets somebody in.
+/// Asks the service to check a code.
 pub(crate) fn verify(
     service: &ServiceUrl,
     key: &str,
     sign_in_name: &str,
     code: &str,
-) -> anyhow::Result<VerifyAnswer> {
+) -> anyhow::Result<VerifyResponse> {
     let request = VerifyRequest {
         sign_in_name: sign_in_name.to_owned(),
         code: code.to_owned(),
@@ -34,13 +34,17 @@ pub(crate) fn verify(
 }
 
 /// Has somebody called, and waits for what they press.
-pub(crate) fn approve(service: &ServiceUrl, key: &str, sign_in_name: &str) -> anyhow::Result<ApprovalAnswer> {
-    let request = question(sign_in_name);
+pub(crate) fn approve(
+    service: &ServiceUrl,
+    key: &str,
+    sign_in_name: &str,
+) -> anyhow::Result<ApprovalResponse> {
+    let request = approval_request(sign_in_name);
     ask(service, key, async |relying_party| relying_party.approve(&request).await)
 }
 
-/// What is asked about somebody who signs in now.
-pub(crate) fn question(sign_in_name: &str) -> ApprovalRequest {
+/// The request to approve a sign-in, with a new idempotency key.
+pub(crate) fn approval_request(sign_in_name: &str) -> ApprovalRequest {
     ApprovalRequest {
         key: Uuid::new_v4(),
         sign_in_name: sign_in_name.to_owned(),
@@ -54,12 +58,12 @@ pub(crate) fn question(sign_in_name: &str) -> ApprovalRequest {
 fn ask<A>(
     service: &ServiceUrl,
     key: &str,
-    question: impl AsyncFnOnce(RelyingParty<HttpTransport>) -> Result<A, ClientError>,
+    request: impl AsyncFnOnce(RelyingParty<HttpTransport>) -> Result<A, ClientError>,
 ) -> anyhow::Result<A> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.context("no thread for the relying party")?.block_on(async {
-        let transport = HttpTransport::to(service.clone(), "enrol-demo", PATIENCE)?;
-        question(RelyingParty::new(transport, key)).await.context("the service gave no answer that counts")
+        let transport = HttpTransport::to(service.clone(), "enrol-demo", TIME_LIMIT)?;
+        request(RelyingParty::new(transport, key)).await.context("the service gave no answer that counts")
     })
 }
 
@@ -73,6 +77,6 @@ mod tests {
         let nowhere = format!("http://{}", closed.expect("a port")).parse().expect("loopback");
         let error = verify(&nowhere, "a key", "sprice", "123456").expect_err("nobody is there");
         assert!(format!("{error:#}").ends_with("the service cannot be reached"), "{error:#}");
-        assert_ne!(question("sprice").key, question("sprice").key);
+        assert_ne!(approval_request("sprice").key, approval_request("sprice").key);
     }
 }

@@ -1,9 +1,10 @@
-//! A whole enrolment that plays itself: the real assistant, the real service, and a phone that sees only the screen.
+//! A whole enrolment that plays itself, with the real assistant, the real service and a phone that sees only the screen.
 //!
-//! Not here: shortcuts. It selects what a person would select, and its phone reads the QR code's picture.
+//! The tour takes no shortcuts. It selects what a person would select, and its phone reads the picture of the QR code.
 
 mod phone;
 mod sign_ins;
+mod time_limit;
 
 use std::{
     sync::mpsc::{self, Receiver},
@@ -14,7 +15,7 @@ use anyhow::{Context as _, bail, ensure};
 use assistant::{
     cli, console,
     driver::Driver,
-    effects::{DataFolder, Effects as _, Real, RealOptions, proxy::ProxyChoice},
+    effects::{DataFolder, Effects as _, LiveEffects, LiveOptions, proxy::ProxyChoice},
     view::Block,
 };
 use domain::Step;
@@ -23,19 +24,17 @@ use telephony::{PracticePhone, PracticeStage};
 use zeroize::Zeroizing;
 
 use crate::{
-    print,
+    output::print,
     trust::{Invited, Trust, now},
 };
 use phone::Phone;
+use time_limit::TIME_LIMIT;
 
-/// Longer than any page may take.
-const PATIENCE: Duration = Duration::from_secs(40);
-
-/// One of Ofcom's drama numbers: nobody's.
+/// One of Ofcom's numbers for drama. It belongs to nobody.
 const NUMBER: &str = "07700 900123";
 
-/// The pages of the way, in their order.
-const WAY: [Page; 13] = [
+/// The pages of an enrolment, in their order.
+const PAGES: [Page; 13] = [
     Page::BeforeYouStart,
     Page::HowWeUseYourDetails,
     Page::WhoAreYou,
@@ -51,10 +50,10 @@ const WAY: [Page; 13] = [
     Page::Done,
 ];
 
-/// Plays it. An error when any of it did not happen.
+/// Plays the tour. It fails when any step does not happen.
 pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
     let person = trust.invited().first().context("nobody was given a code")?;
-    let driver = cli::driver(RealOptions {
+    let driver = cli::driver(LiveOptions {
         server: trust.address()?,
         server_key: Some(trust.identity_key()),
         data: DataFolder::hold(&trust.assistant_folder())?,
@@ -75,7 +74,7 @@ pub(crate) fn run(trust: &Trust) -> anyhow::Result<()> {
 }
 
 struct Tour<'a> {
-    driver: Driver<Real>,
+    driver: Driver<LiveEffects>,
     woken: Receiver<()>,
     person: &'a Invited,
     rings: PracticePhone,
@@ -84,19 +83,19 @@ struct Tour<'a> {
 }
 
 impl<'a> Tour<'a> {
-    fn new(mut driver: Driver<Real>, person: &'a Invited, rings: PracticePhone) -> Self {
+    fn new(mut driver: Driver<LiveEffects>, person: &'a Invited, rings: PracticePhone) -> Self {
         let (wake, woken) = mpsc::channel();
         driver.effects_mut().wake_with(Box::new(move || {
-            // Nobody waits any more when the tour is over.
+            // Sending fails when the tour is over.
             let _ = wake.send(());
         }));
         Self { driver, woken, person, rings, seen: Vec::new(), printed: None }
     }
 
-    /// From the first page to the receipt. Gives the phone back, with the account it scanned.
+    /// Walks from the first page to the receipt. Returns the phone with the account that it scanned.
     fn walk(&mut self) -> anyhow::Result<Phone> {
         let mut phone = None;
-        for page in WAY {
+        for page in PAGES {
             self.wait_for(page)?;
             self.print_page()?;
             match page {
@@ -154,7 +153,7 @@ impl<'a> Tour<'a> {
         phone.context("no QR code was shown")
     }
 
-    /// Asks for the call, answers it, and presses what the page shows.
+    /// Asks for the call, answers it, and presses the digits on the page.
     fn answer_the_call(&mut self) -> anyhow::Result<()> {
         self.press_primary()?;
         let rings = self.rings.clone();
@@ -163,7 +162,7 @@ impl<'a> Tour<'a> {
         let call = call_at(PracticeStage::Ringing).context("no call rings")?;
         self.say("answers the practice phone")?;
         ensure!(self.rings.answer(call.id), "the call cannot be answered");
-        let is_live = |driver: &Driver<Real>| {
+        let is_live = |driver: &Driver<LiveEffects>| {
             let stage = driver.journey().map(journey::Journey::state);
             matches!(stage, Some(State::AnswerTheCall(TestCall::Live { stage: CallStage::Answered, .. })))
         };
@@ -177,7 +176,7 @@ impl<'a> Tour<'a> {
         Ok(())
     }
 
-    /// The phone's camera: it sees modules, not the secret.
+    /// Scans the page with the phone's camera, which sees the modules and not the secret.
     fn scan(&mut self) -> anyhow::Result<Phone> {
         self.wait_until("the QR code", |driver| qr_of(driver).is_some())?;
         self.print_page()?;
@@ -191,7 +190,7 @@ impl<'a> Tour<'a> {
         self.driver.on(Event::Typed(entry));
     }
 
-    /// Selects the page's main button, as it stands on the page.
+    /// Selects the page's main button.
     fn press_primary(&mut self) -> anyhow::Result<()> {
         let action = self.driver.view().actions.first().context("the page has no button")?;
         ensure!(action.enabled, "the button {:?} cannot be selected", action.label);
@@ -220,8 +219,8 @@ impl<'a> Tour<'a> {
         Ok(())
     }
 
-    fn wait_until(&mut self, what: &str, there: impl Fn(&Driver<Real>) -> bool) -> anyhow::Result<()> {
-        let end = Instant::now() + PATIENCE;
+    fn wait_until(&mut self, what: &str, there: impl Fn(&Driver<LiveEffects>) -> bool) -> anyhow::Result<()> {
+        let end = Instant::now() + TIME_LIMIT;
         loop {
             self.driver.poll();
             if there(&self.driver) {
@@ -249,7 +248,7 @@ impl<'a> Tour<'a> {
     }
 }
 
-fn qr_of(driver: &Driver<Real>) -> Option<journey::SecretId> {
+fn qr_of(driver: &Driver<LiveEffects>) -> Option<journey::SecretId> {
     fn find(blocks: &[Block]) -> Option<journey::SecretId> {
         blocks.iter().find_map(|block| {
             if let Block::EnrolmentQr { secret, .. } = block { Some(*secret) } else { None }

@@ -1,4 +1,4 @@
-//! The practice trust: the example policy's three schools, three people with codes, one relying party.
+//! The practice trust: the three schools of the example policy, three people with codes, and one relying party.
 
 use std::{
     io::ErrorKind,
@@ -23,20 +23,20 @@ use zeroize::Zeroizing;
 
 use crate::{options::Options, practice_phone, relying_party};
 
-/// The port in the README.
+/// The port that the README names.
 const USUAL_PORT: u16 = 8620;
 
-/// Who acts, in the audit.
+/// The actor in the audit.
 const BY: &str = "enrol-demo";
 
-/// Name, sign-in name, school.
+/// The people: name, sign-in name, school.
 const PEOPLE: [(&str, &str, &str); 3] = [
     ("Siân Price", "sprice", "elm"),
     ("Marek Nowak", "mnowak", "willow"),
     ("Amina Yusuf", "ayusuf", "rowan"),
 ];
 
-/// The running service and what its people were given.
+/// The running service, and the codes and keys that it gave out.
 pub(crate) struct Trust {
     home: PathBuf,
     running: Running,
@@ -45,7 +45,7 @@ pub(crate) struct Trust {
     phone: PracticePhone,
 }
 
-/// One person with a code.
+/// A person with an enrolment code.
 pub(crate) struct Invited {
     pub(crate) name: &'static str,
     pub(crate) sign_in_name: &'static str,
@@ -54,7 +54,7 @@ pub(crate) struct Invited {
 }
 
 impl Trust {
-    /// Starts the service on the files of a folder, and gives out codes and a key.
+    /// Starts the service with the files of a folder, and gives out codes and a relying party's key.
     pub(crate) async fn start(home: &Path, options: &Options) -> anyhow::Result<Self> {
         let Options { port, tour, .. } = options;
         let mut settings = Settings {
@@ -63,7 +63,7 @@ impl Trust {
                 port.unwrap_or(if *tour { 0 } else { USUAL_PORT }),
             )),
             data: home.join("service"),
-            // Beside the data, never in it: a copy of the data must not hold the keys.
+            // The keys are beside the data, so that a copy of the data does not hold them.
             keys: home.join("keys").join("keys.toml"),
             ..Settings::default()
         };
@@ -86,12 +86,12 @@ impl Trust {
         Ok(Self { home: home.to_owned(), running, invited, relying_party_key: client.key, phone })
     }
 
-    /// Ends the service; what it was told is on the disk.
+    /// Stops the service. Everything that it accepted is on the disk.
     pub(crate) async fn stop(self) -> anyhow::Result<()> {
         self.running.stop().await.context("the service did not stop as it should")
     }
 
-    /// Where the assistant keeps its own.
+    /// The folder for the assistant's files.
     pub(crate) fn assistant_folder(&self) -> PathBuf {
         self.home.join("assistant")
     }
@@ -106,22 +106,22 @@ impl Trust {
         self.running.identity_key
     }
 
-    /// What remote desktop would show when it asks.
+    /// The key with which remote desktop authenticates itself.
     pub(crate) fn relying_party_key(&self) -> &str {
         &self.relying_party_key
     }
 
-    /// What rings when the service calls.
+    /// The phone that rings when the service calls.
     pub(crate) fn phone(&self) -> &PracticePhone {
         &self.phone
     }
 
-    /// Who was given a code.
+    /// The people with codes.
     pub(crate) fn invited(&self) -> &[Invited] {
         &self.invited
     }
 
-    /// What is printed at the start.
+    /// The text that is printed at the start.
     pub(crate) fn described(&self) -> Zeroizing<String> {
         let Self { home, running, invited, relying_party_key, phone: _ } = self;
         let mut text = format!(
@@ -138,7 +138,7 @@ impl Trust {
         Zeroizing::new(text)
     }
 
-    /// What to do when nothing could be shown here.
+    /// The text that says how to start the assistant elsewhere.
     pub(crate) fn how_to_go_on(&self) -> String {
         let flags = format!("--server {} --server-key {}", self.running.url(), self.running.identity_key);
         let enrol = enrol_command();
@@ -147,25 +147,25 @@ impl Trust {
         )
     }
 
-    /// How to check a sign-in.
+    /// The command that checks a sign-in.
     pub(crate) fn check_command(&self) -> CheckCommand {
         CheckCommand { url: self.running.url(), key: self.relying_party_key.clone() }
     }
 }
 
-/// A command that asks the service as remote desktop would.
+/// A shell command that asks the service as remote desktop does.
 pub(crate) struct CheckCommand {
     url: String,
     key: Zeroizing<String>,
 }
 
 impl CheckCommand {
-    /// With the person's name in it. POSIX shells read the code first, so the whole can be pasted at once.
+    /// The commands for one person. They read the code first, so all of them can be pasted at once into a POSIX shell.
     pub(crate) fn for_person(&self, person: &Person) -> String {
         let body =
             serde_json::json!({ "sign_in_name": person.sign_in_name.as_str(), "code": "CODE" }).to_string();
         let body = quoted(&body).replace("CODE", r#"'"$code"'"#);
-        let question = relying_party::question(person.sign_in_name.as_str());
+        let question = relying_party::approval_request(person.sign_in_name.as_str());
         let question = quoted(&serde_json::json!(question).to_string());
         format!(
             "{name} is enrolled. To check a sign-in with the next code of the app, paste this line:\n\n  printf 'Code: '; read -r code; {verify} -d '{body}'; echo\n\nThe same code a second time is refused. To have the practice phone ask about a sign-in, paste this one:\n\n  {approve} -d '{question}'; echo\n\nThe same line again waits for the same call; a new sign-in has a key of its own.\n",
@@ -184,7 +184,7 @@ impl CheckCommand {
     }
 }
 
-/// As it stands between single quotes, where a single quote is written '\''.
+/// A text as it stands between single quotes of a POSIX shell, where a single quote is written '\''.
 fn quoted(text: &str) -> String {
     text.replace('\'', r"'\''")
 }
@@ -192,7 +192,7 @@ fn quoted(text: &str) -> String {
 async fn start(settings: &Settings, phone: &PracticePhone) -> Result<Running, StartError> {
     let keys = Keys::load_or_create(&settings.keys, Some(&settings.data), system_clock()())?;
     let mut policy = policy_from_text(Path::new("policy.example.toml"), EXAMPLE_POLICY)?;
-    // Everybody who practises sits at this computer, so it is at a school.
+    // Everybody practises at this computer, so its address belongs to a school.
     if let (Some(school), Ok(here)) = (policy.schools.first_mut(), "127.0.0.1/32".parse()) {
         school.networks.push(here);
     }
@@ -203,14 +203,14 @@ async fn start(settings: &Settings, phone: &PracticePhone) -> Result<Running, St
             retires: None,
         });
     }
-    // No phone rings, so nobody is woken, and who practises does it again and again.
+    // No phone rings, so calls at night wake nobody. People practise again and again, so limits are high.
     (policy.calls.quiet_from_hour, policy.calls.quiet_until_hour) = (24, 0);
     (policy.calls.tests_number_hour, policy.calls.tests_number_day) = (20, 50);
     let line = Arc::new(Line::Practice(PracticeLine::new(phone.clone())));
     server::start_calling(settings, keys, policy, Calling::By(line, Pace { lines: 10, a_second: 1 })).await
 }
 
-/// Gives each a code. Those of an earlier start end with it.
+/// Gives each person a code. It revokes the codes of an earlier start.
 async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
     let mut invited = Vec::with_capacity(PEOPLE.len());
     for (name, sign_in_name, school) in PEOPLE {
@@ -221,7 +221,9 @@ async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
         let person = NewPerson { name: name_label, sign_in_name: sign_in_label, school, rename: true };
         let issued = match service.issue_code(person.clone(), BY, None, None).await {
             // Somebody practised here before.
-            Err(CodeError::Enrolled) => service.issue_code(person, BY, None, Some("practised again")).await,
+            Err(CodeError::Enrolled) => {
+                service.issue_code(person, BY, None, engine::Reason::new("practised again").ok()).await
+            }
             other => other,
         }?;
         invited.push(Invited { name, sign_in_name, school: school_name, code: issued.code.printed() });
@@ -229,7 +231,7 @@ async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
     Ok(invited)
 }
 
-/// How the assistant is started from here: cargo has built this program alone.
+/// The command that starts the assistant. Under cargo only this program is built.
 fn enrol_command() -> String {
     if std::env::var_os("CARGO").is_some() {
         return "cargo run --package assistant --bin enrol --".to_owned();
@@ -248,7 +250,7 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// The time as the phone shows it.
+/// The present time.
 pub(crate) fn now() -> Timestamp {
     system_clock()()
 }

@@ -1,54 +1,53 @@
-//! The authenticator app's secret, its codes (RFC 6238, TOTP) and the otpauth link that a QR code carries.
-
-use std::fmt::Write as _;
+//! The authenticator app's secret and its codes: TOTP (RFC 6238) with SHA-1, six digits and steps of 30 seconds.
 
 use totp_rs::{Algorithm, Builder, Totp};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{Label, Timestamp};
+use crate::Timestamp;
 
-/// Bytes in a secret: 160 bits, as RFC 4226, section 4 recommends.
+/// The bytes of a secret: 160 bits, as RFC 4226, section 4, requirement 6 recommends.
 pub const SECRET_BYTES: usize = 20;
 
-/// Seconds a code stands for. Every app honours 30.
+/// The length of a step in seconds. Every authenticator app supports 30 (RFC 6238, section 5.2).
 pub const STEP_SECS: i64 = 30;
 
-/// Steps to either side within which a wrong code is called old or early: 10 minutes.
+/// A wrong code within so many steps, 10 minutes to either side, is called old or early.
 pub const JUDGED_STEPS_NEAR: i64 = 20;
 
-/// Steps to either side of the widest search, a day: a phone set to another time zone's or yesterday's time.
+/// The search for a wrong code goes so many steps to either side: one day. A phone may be set to yesterday's time or to
+/// another time zone's.
 const JUDGED_STEPS_WIDE: i64 = 24 * 60 * 60 / STEP_SECS;
 
-/// Steps to either side that are accepted (RFC 6238, section 5.2).
+/// A code is accepted one step early or late (RFC 6238, section 5.2).
 const ACCEPTED_STEPS: i64 = 1;
 
-/// What phone and service share. Never printed, never cloned by accident. In a box: what is moved is its address, and
-/// no copy stays on a stack.
+/// The secret that phone and service share. It is never printed and has no `Clone`. Its bytes are in a box, so a move
+/// copies an address and leaves no secret on the stack.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct TotpSecret(Box<[u8; SECRET_BYTES]>);
 
 impl TotpSecret {
-    /// A secret from the system's entropy or from an opened envelope.
+    /// Takes 20 bytes from the system's entropy or from an opened envelope.
     pub fn from_bytes(bytes: &[u8; SECRET_BYTES]) -> Self {
         let mut secret = Self(Box::default());
         secret.0.copy_from_slice(bytes);
         secret
     }
 
-    /// The bytes, for sealing only.
+    /// The 20 bytes. Only code that seals, or makes the QR code, may read them.
     pub fn bytes(&self) -> &[u8; SECRET_BYTES] {
         &self.0
     }
 
-    /// The key as the person types it: base32 (RFC 4648, section 6), 32 signs in groups of four.
+    /// The secret as a person types it into an app: 32 characters of base32 (RFC 4648, section 6) in groups of four.
     pub fn key_in_fours(&self) -> Zeroizing<String> {
         let key = Zeroizing::new(data_encoding::BASE32_NOPAD.encode(self.bytes()));
         let mut grouped = Zeroizing::new(String::with_capacity(key.len() + key.len() / 4));
-        for (place, sign) in key.chars().enumerate() {
-            if place > 0 && place % 4 == 0 {
+        for (position, character) in key.chars().enumerate() {
+            if position > 0 && position % 4 == 0 {
                 grouped.push(' ');
             }
-            grouped.push(sign);
+            grouped.push(character);
         }
         grouped
     }
@@ -70,24 +69,24 @@ impl std::fmt::Debug for TotpSecret {
     }
 }
 
-/// A 30-second step since 1970 (RFC 6238, section 4.2).
+/// The number of 30-second steps since 1 January 1970 UTC: `T` of RFC 6238, section 4.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Step(pub i64);
 
 impl Step {
-    /// The step that holds a point in time.
+    /// The step at a point in time.
     pub const fn at(now: Timestamp) -> Self {
         Self(now.secs().div_euclid(STEP_SECS))
     }
 }
 
-/// Six digits as they are compared, cleaned of the spaces people type.
+/// A code as it is compared: six ASCII digits. It is never printed.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct SixDigits([u8; 6]);
 
 impl SixDigits {
-    /// `None` unless exactly six ASCII digits are left when spaces and dashes are taken out.
+    /// Reads what a person typed, without spaces and hyphens. `None` unless exactly six ASCII digits are left.
     pub fn parse(typed: &str) -> Option<Self> {
         let mut digits = [0_u8; 6];
         let mut count = 0;
@@ -101,7 +100,7 @@ impl SixDigits {
         (count == digits.len()).then_some(Self(digits))
     }
 
-    /// The digits as ASCII.
+    /// The six digits as ASCII bytes.
     pub fn ascii(&self) -> &[u8; 6] {
         &self.0
     }
@@ -117,31 +116,45 @@ impl std::fmt::Debug for SixDigits {
     }
 }
 
-/// What a typed code turned out to be.
+/// The result of comparing a typed code with a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeVerdict {
-    /// Right now, one step old or one step early.
+    /// The code is accepted: it is of this step, or of the step before or after.
     Right {
-        /// The step it belongs to.
+        /// The step of the code.
         step: Step,
     },
-    /// Not six digits; how many digits there were.
+    /// The text is not six digits.
     NotSixDigits {
-        /// Digits among what was typed.
+        /// How many ASCII digits the text has.
         digits: usize,
     },
-    /// Right at another time. Never accepted; it only words the error.
+    /// The code belongs to another time within one day. It is refused; the error message says how far off it is.
     Elsewhere {
-        /// The step it belongs to.
+        /// The step of the code.
         step: Step,
-        /// Steps from now: negative is old.
+        /// How many steps from now: negative when the code is old, positive when it is early.
         off_by: i64,
     },
-    /// Right at no time within a day.
+    /// The code is right at no time within one day.
     NoMatch,
 }
 
-/// Judges what was typed against a secret. Pure: the assistant's keeper and the service's vault both use it.
+/// Compares a typed code with a secret at a point in time (RFC 6238, section 5.2). The assistant and the service's vault
+/// both call it. It does not know which codes were used before; its caller must refuse those.
+///
+/// ```
+/// use domain::{CodeVerdict, Step, Timestamp, TotpSecret, judge_code};
+///
+/// // RFC 6238, appendix B: the code of second 59, cut to six digits.
+/// let secret = TotpSecret::from_bytes(b"12345678901234567890");
+/// let now = Timestamp::from_secs(59);
+/// assert_eq!(judge_code(&secret, "287 082", now), CodeVerdict::Right { step: Step(1) });
+/// assert_eq!(judge_code(&secret, "28708", now), CodeVerdict::NotSixDigits { digits: 5 });
+///
+/// let later = now.plus_secs(5 * 60);
+/// assert_eq!(judge_code(&secret, "287082", later), CodeVerdict::Elsewhere { step: Step(1), off_by: -10 });
+/// ```
 pub fn judge_code(secret: &TotpSecret, typed: &str, now: Timestamp) -> CodeVerdict {
     let Some(digits) = SixDigits::parse(typed) else {
         let digits = typed.chars().filter(char::is_ascii_digit).count();
@@ -153,7 +166,7 @@ pub fn judge_code(secret: &TotpSecret, typed: &str, now: Timestamp) -> CodeVerdi
         return CodeVerdict::Right { step: Step(i64::try_from(step).unwrap_or(here)) };
     }
     let exact = secret.totp(0);
-    // From now outwards, old before early: what is nearest is likeliest.
+    // The nearest step is the likeliest, and an old code is likelier than an early one.
     for distance in ACCEPTED_STEPS + 1..=JUDGED_STEPS_WIDE {
         for off_by in [-distance, distance] {
             if exact.check(digits.as_str(), seconds_of(here + off_by)).is_some() {
@@ -168,38 +181,11 @@ fn seconds_of(step: i64) -> u64 {
     u64::try_from(step.saturating_mul(STEP_SECS)).unwrap_or(0)
 }
 
-/// The link in the QR code (Key Uri Format): issuer and account as label, issuer again as parameter.
-pub fn otpauth_uri(secret: &TotpSecret, issuer: &Label, account: &Label) -> Zeroizing<String> {
-    let key = Zeroizing::new(data_encoding::BASE32_NOPAD.encode(secret.bytes()));
-    let mut uri = Zeroizing::new(String::with_capacity(1024));
-    uri.push_str("otpauth://totp/");
-    percent_encode(issuer.as_str(), &mut uri);
-    uri.push(':');
-    percent_encode(account.as_str(), &mut uri);
-    uri.push_str("?secret=");
-    uri.push_str(&key);
-    uri.push_str("&issuer=");
-    percent_encode(issuer.as_str(), &mut uri);
-    uri.push_str("&algorithm=SHA1&digits=6&period=30");
-    uri
-}
-
-/// RFC 3986, section 2.3: everything but unreserved characters.
-fn percent_encode(text: &str, into: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            let _ = write!(into, "%{byte:02X}");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// RFC 6238, appendix B, SHA-1, cut to six digits.
+    /// The secret of RFC 6238, appendix B, for SHA-1.
     const RFC_SECRET: &[u8; 20] = b"12345678901234567890";
 
     fn secret() -> TotpSecret {
@@ -253,18 +239,6 @@ mod tests {
             judge_code(&secret(), "123456", Timestamp::from_secs(i64::MIN / 4)),
             CodeVerdict::Right { .. }
         ));
-    }
-
-    #[test]
-    fn the_link_is_encoded_and_names_what_every_app_honours() {
-        let issuer = Label::new("Oaktree Learning Trust").expect("a label");
-        let account = Label::new("siân+1@elm.example").expect("a label");
-        assert_eq!(
-            *otpauth_uri(&secret(), &issuer, &account),
-            "otpauth://totp/Oaktree%20Learning%20Trust:si%C3%A2n%2B1%40elm.example\
-             ?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Oaktree%20Learning%20Trust\
-             &algorithm=SHA1&digits=6&period=30"
-        );
     }
 
     #[test]

@@ -1,22 +1,22 @@
-//! Points in time as the service counts them.
+//! Points in time in the service's clock, and the offset of another clock from it.
 
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds in a day.
 pub const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
-/// Milliseconds since 1 January 1970 UTC.
+/// A point in time: milliseconds since 1 January 1970 UTC, negative before. Arithmetic saturates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// From milliseconds since 1970.
+    /// Takes milliseconds since 1970.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// From whole seconds since 1970.
+    /// Takes whole seconds since 1970.
     pub const fn from_secs(secs: i64) -> Self {
         Self(secs.saturating_mul(1000))
     }
@@ -49,13 +49,13 @@ impl Timestamp {
     }
 }
 
-/// How far this computer's clock is ahead of the service's, in milliseconds.
+/// By how many milliseconds this computer's clock is ahead of the service's; negative when it is behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClockOffset(i64);
 
 impl ClockOffset {
-    /// `local` read at the moment at which the service's clock showed `service`.
+    /// The offset, when this computer's clock showed `local` and the service's showed `service` at the same moment.
     pub const fn measured(local: Timestamp, service: Timestamp) -> Self {
         Self(local.millis_since(service))
     }
@@ -65,7 +65,7 @@ impl ClockOffset {
         local.plus_millis(-self.0)
     }
 
-    /// Whole seconds by which this computer is ahead (negative: behind).
+    /// The offset in whole seconds, rounded towards zero.
     pub const fn secs(self) -> i64 {
         self.0 / 1000
     }
@@ -88,5 +88,17 @@ mod tests {
     fn arithmetic_saturates() {
         assert_eq!(Timestamp::from_secs(i64::MAX).millis(), i64::MAX);
         assert_eq!(Timestamp::from_millis(-1).secs(), -1);
+    }
+
+    #[test]
+    fn an_offset_may_be_negative_and_is_in_whole_seconds() {
+        let service = Timestamp::from_millis(10_000);
+        for (local, secs) in [(11_999, 1), (10_999, 0), (9_001, 0), (8_001, -1)] {
+            let offset = ClockOffset::measured(Timestamp::from_millis(local), service);
+            assert_eq!(offset.secs(), secs, "{local}");
+            assert_eq!(offset.service_time(Timestamp::from_millis(local)), service);
+        }
+        assert_eq!(service.plus_millis(-1).millis_since(service), -1);
+        assert_eq!(service.plus_secs(2).millis(), 12_000);
     }
 }

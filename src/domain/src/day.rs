@@ -1,17 +1,17 @@
-//! Days of the calendar.
+//! Calendar days, as the policy writes them.
 
-/// A day of the calendar, written `2027-01-05`.
+/// A day of the Gregorian calendar without a time zone, written `2027-01-05` (ISO 8601).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(jiff::civil::Date);
 
 impl Date {
-    /// The day in UTC that holds a point in time.
+    /// The day in UTC at a point in time. A time outside jiff's range (years -9999 to 9999) counts as 1 January 1970.
     pub fn of(now: crate::Timestamp) -> Self {
         let instant = jiff::Timestamp::from_millisecond(now.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         Self(jiff::tz::Offset::UTC.to_datetime(instant).date())
     }
 
-    /// Year, month 1 to 12, day 1 to 31.
+    /// The year, the month (1 to 12) and the day (1 to 31).
     pub fn parts(self) -> (i16, u8, u8) {
         (self.0.year(), self.0.month().unsigned_abs(), self.0.day().unsigned_abs())
     }

@@ -1,100 +1,117 @@
-//! The one-use code that IT gives to a person: XXXXX-XXXXX, nine random signs and a check sign.
+//! The one-use code that IT gives to a person: XXXXX-XXXXX, nine random characters and a check character.
+//!
+//! Nine characters of 29 hold 43 bits.
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::signs::{SIGNS, sign_at, value_of};
+use crate::alphabet::{ALPHABET, character_at, value_of};
 
-/// Signs in a code, the check sign included.
-pub const CODE_SIGNS: usize = 10;
+/// The characters of a code, the check character included: 10.
+pub const CODE_CHARACTERS: usize = 10;
 
-/// A well-formed enrolment code. Whether it was ever issued, only the service knows.
+/// A well-formed enrolment code. Only the service knows whether it was issued. It is never printed by `Debug`.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct EnrolmentCode([u8; CODE_SIGNS]);
+pub struct EnrolmentCode([u8; CODE_CHARACTERS]);
 
-/// Why typed text is no enrolment code. Found on the computer, so it costs no try.
+/// Why a typed text is not an enrolment code. The computer finds this by itself, so it costs no try at the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeSlip {
-    /// Nothing was typed.
+    /// The text is empty, or only spaces and hyphens.
     #[error("no code was typed")]
     Empty,
-    /// Too few or too many signs.
-    #[error("a code has {CODE_SIGNS} letters and numbers, and this has {0}")]
+    /// The text has another number of characters than 10; this many.
+    #[error("a code has {CODE_CHARACTERS} letters and numbers, and this has {0}")]
     Length(usize),
-    /// A sign that no code has.
-    #[error("no code has the sign {0:?}")]
-    Sign(char),
-    /// One sign is wrong, or two are swapped.
+    /// The text has a character that is not in the alphabet; this one.
+    #[error("no code has the character {0:?}")]
+    Character(char),
+    /// The check character does not fit: a character is wrong, or two are swapped.
     #[error("one of the letters or numbers is mistyped")]
     Check,
 }
 
 impl EnrolmentCode {
-    /// A new code from random bytes. Bytes that would favour some signs are passed over;
-    /// `None` when too few are left (64 bytes are enough but once in 10^40).
+    /// Makes a code from random bytes. It skips bytes of 232 and above, so that all characters are equally likely. `None`
+    /// when fewer than nine bytes are left; with 64 random bytes that happens less than once in 10^40 times.
     pub fn from_entropy(random: &[u8]) -> Option<Self> {
-        let even = 256 - 256 % SIGNS.len();
+        let even = 256 - 256 % ALPHABET.len();
         let mut fair = random
             .iter()
             .filter(|byte| usize::from(**byte) < even)
-            .filter_map(|byte| u8::try_from(usize::from(*byte) % SIGNS.len()).ok());
-        let mut values = [0_u8; CODE_SIGNS];
-        for value in values.iter_mut().take(CODE_SIGNS - 1) {
+            .filter_map(|byte| u8::try_from(usize::from(*byte) % ALPHABET.len()).ok());
+        let mut values = [0_u8; CODE_CHARACTERS];
+        for value in values.iter_mut().take(CODE_CHARACTERS - 1) {
             *value = fair.next()?;
         }
-        values[CODE_SIGNS - 1] = check_value(&values);
+        values[CODE_CHARACTERS - 1] = check_value(&values);
         Some(Self(values))
     }
 
-    /// Reads a code in any case, with any spaces and dashes.
+    /// Reads a typed code: capital or small letters, with any spaces and hyphens.
+    ///
+    /// ```
+    /// use domain::{CodeSlip, EnrolmentCode};
+    ///
+    /// let code = EnrolmentCode::from_entropy(&[7; 64]).expect("enough bytes");
+    /// let typed = code.printed().to_lowercase().replace('-', " ");
+    /// assert_eq!(EnrolmentCode::parse(&typed), Ok(code));
+    /// assert_eq!(EnrolmentCode::parse("ABCDE"), Err(CodeSlip::Length(5)));
+    /// assert_eq!(EnrolmentCode::parse("ABCDE-FGHJ0"), Err(CodeSlip::Character('0')));
+    /// ```
     pub fn parse(typed: &str) -> Result<Self, CodeSlip> {
-        let signs = || {
+        let characters = || {
             typed
                 .chars()
                 .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
         };
-        match signs().count() {
+        match characters().count() {
             0 => return Err(CodeSlip::Empty),
-            CODE_SIGNS => {}
+            CODE_CHARACTERS => {}
             other => return Err(CodeSlip::Length(other)),
         }
-        let mut values = [0_u8; CODE_SIGNS];
-        for (value, sign) in values.iter_mut().zip(signs()) {
-            *value = value_of(sign).ok_or(CodeSlip::Sign(sign))?;
+        let mut values = [0_u8; CODE_CHARACTERS];
+        for (value, character) in values.iter_mut().zip(characters()) {
+            *value = value_of(character).ok_or(CodeSlip::Character(character))?;
         }
-        if values[CODE_SIGNS - 1] == check_value(&values) { Ok(Self(values)) } else { Err(CodeSlip::Check) }
+        if values[CODE_CHARACTERS - 1] == check_value(&values) {
+            Ok(Self(values))
+        } else {
+            Err(CodeSlip::Check)
+        }
     }
 
-    /// The ten signs without a dash, for sealing and for the HMAC that the service keeps.
-    pub fn signs(&self) -> zeroize::Zeroizing<[u8; CODE_SIGNS]> {
-        let mut signs = zeroize::Zeroizing::new([0; CODE_SIGNS]);
-        for (sign, value) in signs.iter_mut().zip(self.0) {
-            *sign = SIGNS[usize::from(value)];
+    /// The ten characters as ASCII without a hyphen, for sealing and for the HMAC that the service stores.
+    pub fn characters(&self) -> zeroize::Zeroizing<[u8; CODE_CHARACTERS]> {
+        let mut characters = zeroize::Zeroizing::new([0; CODE_CHARACTERS]);
+        for (character, value) in characters.iter_mut().zip(self.0) {
+            *character = ALPHABET[usize::from(value)];
         }
-        signs
+        characters
     }
 
-    /// As it is printed for the person: XXXXX-XXXXX.
+    /// The code as it is printed for the person: XXXXX-XXXXX.
     pub fn printed(&self) -> zeroize::Zeroizing<String> {
-        let mut text = String::with_capacity(CODE_SIGNS + 1);
-        for (place, value) in self.0.iter().enumerate() {
-            if place == CODE_SIGNS / 2 {
+        let mut text = String::with_capacity(CODE_CHARACTERS + 1);
+        for (position, value) in self.0.iter().enumerate() {
+            if position == CODE_CHARACTERS / 2 {
                 text.push('-');
             }
-            text.push(sign_at(*value));
+            text.push(character_at(*value));
         }
         zeroize::Zeroizing::new(text)
     }
 }
 
-/// A weighted sum modulo the prime 29: finds every single slip and every swap of two signs.
-fn check_value(values: &[u8; CODE_SIGNS]) -> u8 {
+/// The check character's value: a weighted sum modulo the prime 29. It finds every single wrong character and every swap
+/// of two characters.
+fn check_value(values: &[u8; CODE_CHARACTERS]) -> u8 {
     let sum: usize = values
         .iter()
-        .take(CODE_SIGNS - 1)
+        .take(CODE_CHARACTERS - 1)
         .enumerate()
-        .map(|(place, value)| (place + 2) * usize::from(*value))
+        .map(|(position, value)| (position + 2) * usize::from(*value))
         .sum();
-    u8::try_from((SIGNS.len() - sum % SIGNS.len()) % SIGNS.len()).unwrap_or(0)
+    u8::try_from((ALPHABET.len() - sum % ALPHABET.len()) % ALPHABET.len()).unwrap_or(0)
 }
 
 impl std::fmt::Debug for EnrolmentCode {
@@ -130,18 +147,18 @@ mod tests {
     #[test]
     fn every_single_slip_and_every_swap_is_caught() {
         let code = sample();
-        let signs = code.signs();
-        for place in 0..CODE_SIGNS {
-            for wrong in SIGNS.iter().filter(|sign| **sign != signs[place]) {
-                let mut typed = *signs;
-                typed[place] = *wrong;
-                assert_eq!(parse_bytes(&typed), Err(CodeSlip::Check), "place {place}");
+        let characters = code.characters();
+        for position in 0..CODE_CHARACTERS {
+            for wrong in ALPHABET.iter().filter(|character| **character != characters[position]) {
+                let mut typed = *characters;
+                typed[position] = *wrong;
+                assert_eq!(parse_bytes(&typed), Err(CodeSlip::Check), "position {position}");
             }
-            for other in 0..place {
-                let mut typed = *signs;
-                typed.swap(place, other);
-                if typed != *signs {
-                    assert_eq!(parse_bytes(&typed), Err(CodeSlip::Check), "{other} and {place}");
+            for other in 0..position {
+                let mut typed = *characters;
+                typed.swap(position, other);
+                if typed != *characters {
+                    assert_eq!(parse_bytes(&typed), Err(CodeSlip::Check), "{other} and {position}");
                 }
             }
         }
@@ -151,7 +168,7 @@ mod tests {
     fn slips_are_told_apart() {
         assert_eq!(EnrolmentCode::parse(" - "), Err(CodeSlip::Empty));
         assert_eq!(EnrolmentCode::parse("ABCDE"), Err(CodeSlip::Length(5)));
-        assert_eq!(EnrolmentCode::parse("ABCDE-FGH0J"), Err(CodeSlip::Sign('0')));
+        assert_eq!(EnrolmentCode::parse("ABCDE-FGH0J"), Err(CodeSlip::Character('0')));
         assert_eq!(EnrolmentCode::parse(&"é".repeat(1000)), Err(CodeSlip::Length(1000)));
     }
 
@@ -161,7 +178,16 @@ mod tests {
         assert_eq!(format!("{:?}", sample()), "EnrolmentCode(..)");
     }
 
-    fn parse_bytes(signs: &[u8]) -> Result<EnrolmentCode, CodeSlip> {
-        EnrolmentCode::parse(std::str::from_utf8(signs).expect("ASCII"))
+    fn parse_bytes(characters: &[u8]) -> Result<EnrolmentCode, CodeSlip> {
+        EnrolmentCode::parse(std::str::from_utf8(characters).expect("ASCII"))
+    }
+
+    /// Computed with another program: printed codes must stay valid.
+    #[test]
+    fn the_check_character_of_a_code_never_changes() {
+        assert_eq!(*sample().printed(), "2AJV5-DN5DK");
+        let same = EnrolmentCode::from_entropy(&[7; 64]).expect("enough bytes");
+        assert_eq!(*same.printed(), "99999-9999Z");
+        assert_eq!(*same.characters(), *b"999999999Z");
     }
 }

@@ -1,4 +1,4 @@
-//! Identifiers. Each has a type of its own, so that one cannot be handed over for another.
+//! Identifiers. Each has its own type, so that the compiler refuses one in place of another.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ macro_rules! uuid_id {
                 self.0
             }
 
-            /// A new id, UUIDv7 (RFC 9562, section 5.7), from a time and 10 random bytes.
+            /// Makes a new id: a UUIDv7 (RFC 9562, section 5.7) of a time and 10 random bytes. It sorts by time.
             pub fn at(now: crate::Timestamp, random: [u8; 10]) -> Self {
                 let millis = u64::try_from(now.millis()).unwrap_or(0);
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
@@ -44,15 +44,15 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// One enrolment, and the key that makes its post idempotent.
+    /// One enrolment. It is also the idempotency key of the submission.
     EnrolmentId
 }
 uuid_id! {
-    /// The right to post one enrolment.
+    /// The right to submit one enrolment.
     GrantId
 }
 uuid_id! {
-    /// One telephone call, and the key that makes asking for it idempotent.
+    /// One telephone call. It is also the idempotency key of the request for it.
     CallId
 }
 uuid_id! {
@@ -60,15 +60,15 @@ uuid_id! {
     PersonId
 }
 uuid_id! {
-    /// A computer that IT registered, with a key of its own.
+    /// A computer that IT registered as an enrolment station. It has its own key.
     StationId
 }
 uuid_id! {
-    /// One installed service with its keys and its store.
+    /// One installed service, with its keys and its store.
     ServiceId
 }
 
-/// A school, by the short name that the policy gives it.
+/// A school, by the short name that the policy gives it: 1 to 32 of `a` to `z`, `0` to `9` and `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SchoolId(pub String);
@@ -79,7 +79,7 @@ impl std::fmt::Display for SchoolId {
     }
 }
 
-/// Raised by every accepted enrolment, reset and departure of a person; what was granted before is then void.
+/// A person's counter. Every accepted enrolment, reset and departure raises it by one, which voids older grants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Generation(pub i64);

@@ -1,41 +1,45 @@
-//! The words everybody uses: people, schools, the policy, secrets and codes.
+//! The vocabulary of every crate: people, schools, the policy, secrets and codes.
 //!
-//! Not here: no I/O, no async, no clock and no randomness. Time, entropy and the world are arguments.
+//! The crate does no I/O and no async, reads no clock and makes no randomness. Time, entropy and the world are
+//! arguments. Each file holds one idea; this list re-exports them all.
 
+mod alphabet;
 mod authenticator;
 mod clock;
+mod data_category;
 mod day;
 mod enrolment_code;
-mod fault;
+mod error_chain;
 mod ids;
-mod kept;
 mod number_problem;
+mod otpauth;
 mod person;
 mod phone_number;
 mod policy;
 mod reference;
-mod signs;
-mod stack;
 mod text;
+mod two_digits;
+mod wipe_stack;
 
 pub use authenticator::{
     CodeVerdict, JUDGED_STEPS_NEAR, SECRET_BYTES, STEP_SECS, SixDigits, Step, TotpSecret, judge_code,
-    otpauth_uri,
 };
 pub use clock::{ClockOffset, DAY_MILLIS, Timestamp};
+pub use data_category::DataCategory;
 pub use day::Date;
-pub use enrolment_code::{CODE_SIGNS, CodeSlip, EnrolmentCode};
-pub use fault::in_full;
+pub use enrolment_code::{CODE_CHARACTERS, CodeSlip, EnrolmentCode};
+pub use error_chain::error_chain;
 pub use ids::{CallId, EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId, StationId};
-pub use kept::KeptKind;
 pub use number_problem::NumberProblem;
+pub use otpauth::otpauth_uri;
 pub use person::Person;
-pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber, TwoDigits};
+pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber};
 pub use policy::{
     Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
     MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, PromptLanguage, Region,
     Retention, School, SignInWay, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
-pub use stack::wipe_stack;
 pub use text::{Label, LabelError};
+pub use two_digits::TwoDigits;
+pub use wipe_stack::wipe_stack;

@@ -1,48 +1,48 @@
-//! Why what somebody typed is no number that we call. Data: no words, and no digit of the number.
+//! Why a telephone number is refused. The reason holds no digit of the number.
 //!
-//! Not here: how it is found out (crate `numbers`), and what the person is told (`assets/locales`).
+//! The crate `numbers` finds the reason; `assets/locales` holds the words that the person reads.
 
 use thiserror::Error;
 
 use crate::NumberClass;
 
-/// Why a number does not count.
+/// Why a number is refused. Each message is for logs and holds no digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 pub enum NumberProblem {
-    /// Nothing was typed.
+    /// The text is empty, or only spaces and punctuation.
     #[error("nothing was typed")]
     Empty,
-    /// Other things than one number: letters, signs, no digit at all.
+    /// The text holds letters or symbols that no number has, or no digit at all.
     #[error("this is not a number")]
     NotANumber,
-    /// Two numbers, or one and other ends of it ("960001/2").
+    /// The text holds two numbers, or one number with two endings ("960001/2").
     #[error("there is more than one number")]
     SeveralNumbers,
-    /// A digit or more is missing, perhaps the area code.
+    /// Digits are missing, perhaps the area code.
     #[error("the number is too short")]
     TooShort,
-    /// There are more digits than any number has there.
+    /// The number has more digits than any number of its country.
     #[error("the number is too long")]
     TooLong,
-    /// As long as a number, and no telephone has such a one.
+    /// The length is right, but the country's numbering plan has no such number.
     #[error("there is no such number")]
     Impossible,
-    /// A class that the policy does not name.
+    /// The policy does not allow numbers of this class.
     #[error("numbers of this class are not called")]
     Class(NumberClass),
-    /// A country that the policy does not name.
+    /// The policy does not allow numbers of this country.
     #[error("numbers of this country are not called")]
     OtherCountry,
-    /// On the policy's list of numbers that never count: the schools' own switchboards.
+    /// The policy refuses this number by name: it is a school's own switchboard.
     #[error("the policy refuses this number")]
     Switchboard,
-    /// An extension, where the policy allows none.
+    /// The number has an extension, and the policy allows none.
     #[error("extensions are not allowed")]
     ExtensionNotAllowed,
-    /// An extension behind a mobile's number.
+    /// A mobile or satellite number has an extension.
     #[error("a mobile has no extension")]
     ExtensionOnMobile,
-    /// Too many digits of an extension, or none.
+    /// The extension has no digits, or more than 7.
     #[error("an extension has 1 to 7 digits")]
     ExtensionDigits,
 }

@@ -1,18 +1,18 @@
-//! A member of staff, as far as Enrol needs to know.
+//! A member of staff: the four facts that Enrol needs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Label, PersonId, SchoolId};
 
-/// Who is being enrolled.
+/// The person who enrols.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Stable for as long as the person is on the roll.
+    /// The id, stable for as long as the person works at the trust.
     pub id: PersonId,
-    /// As the person is called at school.
+    /// The name that the person is known by at school.
     pub name: Label,
-    /// What they type to sign in, for example `jsmith` or `j.smith@oaktree.example`.
+    /// The name that the person signs in with, for example `jsmith` or `j.smith@oaktree.example`.
     pub sign_in_name: Label,
-    /// Where they work.
+    /// The school where the person works.
     pub school: SchoolId,
 }

@@ -1,32 +1,39 @@
-//! Words that reach a phone's list of accounts, a title or a voice.
+//! Text that a phone's list of accounts, a window title or a voice can carry.
 
 use serde::{Deserialize, Serialize};
 
-/// One line of at most 64 characters without colons, control or bidirectional characters:
-/// it can stand in an otpauth label (Key Uri Format: `issuer:account`).
+/// One line of 1 to 64 characters, without colons, control characters and bidirectional marks. It can be part of an
+/// otpauth label (Google Authenticator, Key Uri Format: `issuer:account`).
+///
+/// ```
+/// use domain::{Label, LabelError};
+///
+/// assert_eq!(Label::new(" Oaktree Learning Trust ").map(String::from), Ok("Oaktree Learning Trust".to_owned()));
+/// assert_eq!(Label::new("Oaktree: staff"), Err(LabelError::Colon));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Label(String);
 
-/// Why a text is no label.
+/// Why a text cannot be a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LabelError {
-    /// Nothing in it.
+    /// The text is empty or only spaces.
     #[error("it is empty")]
     Empty,
-    /// More than 64 characters.
+    /// The text has more than 64 characters.
     #[error("it has more than 64 characters")]
     Long,
-    /// A colon would split the label in the phone's app.
+    /// The text has a colon, or a character that looks like one. It would split the label in the phone's app.
     #[error("it has a colon")]
     Colon,
-    /// A control or direction mark could hide or reorder what is shown.
+    /// The text has a control character or a direction mark, which could hide or reorder what the phone shows.
     #[error("it has a control or direction character")]
     Control,
 }
 
 impl Label {
-    /// Checks and trims a text.
+    /// Trims a text and checks it.
     pub fn new(text: &str) -> Result<Self, LabelError> {
         let text = text.trim();
         if text.is_empty() {
@@ -95,5 +102,31 @@ mod tests {
         assert_eq!(Label::new("a\nb"), Err(LabelError::Control));
         assert_eq!(Label::new("a\u{202e}b"), Err(LabelError::Control));
         assert_eq!(Label::new(&"é".repeat(65)), Err(LabelError::Long));
+    }
+
+    #[test]
+    fn the_longest_label_has_64_characters() {
+        assert!(Label::new(&"é".repeat(64)).is_ok());
+    }
+
+    #[test]
+    fn every_character_that_splits_hides_or_reorders_is_refused() {
+        for colon in [':', '\u{fe13}', '\u{fe55}', '\u{ff1a}', '\u{a789}', '\u{2236}'] {
+            assert_eq!(Label::new(&format!("a{colon}b")), Err(LabelError::Colon), "{colon:?}");
+        }
+        let ranges = [
+            '\0'..='\u{1f}',
+            '\u{7f}'..='\u{9f}',
+            '\u{61c}'..='\u{61c}',
+            '\u{200b}'..='\u{200f}',
+            '\u{2028}'..='\u{202e}',
+            '\u{2060}'..='\u{206f}',
+            '\u{feff}'..='\u{feff}',
+            '\u{fff9}'..='\u{fffb}',
+            '\u{e0000}'..='\u{e007f}',
+        ];
+        for hidden in ranges.into_iter().flatten() {
+            assert_eq!(Label::new(&format!("a{hidden}b")), Err(LabelError::Control), "{hidden:?}");
+        }
     }
 }

@@ -9,17 +9,16 @@ mod commit;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 
-use domain::{Generation, Reference, ServiceId, StationId, Timestamp};
+use domain::{Reference, ServiceId, StationId, Timestamp};
 use protocol::{
-    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPlain, ErrorCode, MethodPlain, Purpose, ReceiptDocument,
-    RefusalDocument, SealPurpose, Sealed, Signed,
+    AuditHead, Bytes32, EnrolmentHeader, EnrolmentPayload, ErrorCode, MethodPayload, Purpose,
+    ReceiptDocument, RefusalDocument, SealPurpose, Sealed, Signed,
 };
 use zeroize::Zeroizing;
 
 use super::{Refusal, Service};
 use crate::audit::{Entry, What};
 use commit::Raced;
-pub(super) use commit::new_record;
 use store::{EnrolmentRow, GrantRow, GrantState, Retry};
 use vault::HashOf;
 
@@ -138,10 +137,10 @@ impl Service {
         header: &EnrolmentHeader,
         grant: &GrantRow,
         sealed: &Sealed,
-    ) -> Result<Vec<MethodPlain>, Refusal> {
+    ) -> Result<Vec<MethodPayload>, Refusal> {
         let plain = self.open_sealed(SealPurpose::Enrolment, header.service, &header.key_id, sealed).await?;
-        let EnrolmentPlain { token, methods } =
-            EnrolmentPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let EnrolmentPayload { token, methods } =
+            EnrolmentPayload::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let hash = self.keys().hash(HashOf::GrantToken, token.bytes());
         if bool::from(subtle::ConstantTimeEq::ct_eq(&hash[..], &grant.token_hash[..])) {
             Ok(methods)
@@ -174,7 +173,7 @@ impl Service {
             person: Some(grant.person),
             enrolment: Some(header.enrolment),
             grant: Some(grant.id),
-            code: Some(grant.code),
+            code: grant.evidence.code(),
             reason: Some(refusal.name().to_owned()),
             address: from,
             ..Entry::of(what)
@@ -236,9 +235,4 @@ enum Standing {
     Seen(EnrolmentRow),
     Open(GrantRow),
     Refused(ErrorCode, GrantRow),
-}
-
-/// The generation that an accepted enrolment gives the person.
-fn next(generation: Generation) -> Generation {
-    Generation(generation.0.saturating_add(1))
 }

@@ -25,76 +25,99 @@ pub use verify::{AuditFault, AuditReport};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
+    /// A policy came into force, with its serial.
     PolicyAdopted,
-    /// Another name or school; the names themselves stand in the person's row alone.
+    /// A person has another name or school. The names themselves are in the person's row alone.
     PersonRenamed,
+    /// IT issued an enrolment code.
     CodeIssued,
+    /// An enrolment code was revoked, with the number of grants that ended.
     CodeRevoked,
+    /// Rights to enrol that came of no code ended, with their number.
+    GrantsRevoked,
+    /// A person signed in for an enrolment, with the way as the reason.
     SignedIn,
+    /// A sign-in for an enrolment was refused, with the error code as the reason.
     SignInRefused,
+    /// An alert: somebody signed in and said that they are not this person.
     NotMe,
+    /// A person ended their session.
     SignedOut,
+    /// An enrolment was accepted, with the person's new generation.
     EnrolmentAccepted,
+    /// An alert: an enrolment was sent twice with different contents.
     EnrolmentConflict,
     /// An alert: somebody finished a second time with one code.
     EnrolmentSecondPost,
+    /// A sign-in code let a person in.
     CodeAccepted,
+    /// A sign-in code let nobody in.
     CodeRefused,
+    /// A relying party was added.
     ClientAdded,
+    /// A relying party was revoked.
     ClientRevoked,
-    /// A computer may be registered as a station; was; may no more.
+    /// A computer may be registered as a station.
     StationAdded,
+    /// A computer became a station.
     StationRegistered,
+    /// A station was revoked, with the number of grants that ended.
     StationRevoked,
-    /// The code with which a computer was to become one counts no more.
+    /// The code with which a computer was to become a station counts no more.
     StationCodeEnded,
     /// An alert: somebody tried to sign in at a station that was revoked.
     StationRefused,
-    /// A test call was asked for.
+    /// A test call was requested.
     CallAsked,
-    /// With the reason as the protocol names a call's ends.
+    /// A test call ended, with the protocol's name of its end as the reason.
     CallEnded,
-    /// A relying party asked that somebody approves a sign-in by a call.
+    /// A relying party requested that a person approves a sign-in by a call.
     ApprovalAsked,
-    /// Nobody was called.
+    /// Such a request was refused, and nobody was called.
     ApprovalRefused,
-    /// With the reason as the protocol names a call's ends.
+    /// A sign-in call ended, with the protocol's name of its end as the reason.
     ApprovalEnded,
-    /// An alert: somebody said that a sign-in was not theirs.
+    /// An alert: a person said that a sign-in was not theirs.
     SignInNotMine,
-    /// An alert: a person's day of wrong codes from outside is used up.
+    /// An alert: a person's daily limit of wrong codes from outside is reached.
     SignInGuessed,
     /// An alert: within an hour more people than the policy's limit were refused from outside.
     ManyPeopleGuessed,
     /// An alert: so many enrolment codes were wrong that an address, a school or all outside have to wait.
     CodesGuessed,
-    /// IT has looked into it.
+    /// IT has looked into a sign-in that was not a person's own.
     SignInCleared,
     /// An alert: most of the day's calls are used up.
     CallsNearlyUsedUp,
     /// A person may be called again.
     CallsLifted,
-    /// Something to look at: more than two people have set up one number.
+    /// An alert: more than two people have set up one number.
     NumberShared,
+    /// A backup was made.
     BackupMade,
     /// The store is a backup that was put in place, with the number of the row at which it was made.
     Restored,
-    /// A key was added to the file, taken into use, or out of the file; with its kind and id.
+    /// A key was added to the key file.
     KeyAdded,
+    /// A key was taken into use.
     KeyInUse,
+    /// A key was taken out of the key file.
     KeyForgotten,
-    /// All keys were written to another file, under a passphrase; or came from one.
+    /// All keys were written to another file, under a passphrase.
     KeysExported,
+    /// Keys were added from another file.
     KeysImported,
-    /// Somebody else may have it, so it opens nothing more.
+    /// A key opens nothing more, since somebody else may have it.
     KeyRefused,
-    /// How many records were sealed anew with the vault's key in use.
+    /// Records were sealed anew with the vault key in use, with their number.
     RecordsResealed,
-    /// Something was kept long enough.
+    /// Data was deleted since its time is over.
     Deleted,
     /// All that is kept on a person was shown.
     PersonExported,
+    /// A person left.
     PersonLeft,
+    /// A person who had left came back.
     PersonBack,
     /// Everything on a person was deleted, with the number of rows.
     PersonErased,
@@ -105,19 +128,27 @@ pub enum What {
 /// What a row says. What is not known is left out.
 #[derive(Clone, Serialize)]
 pub struct Entry {
+    /// What happened.
     pub what: What,
+    /// The person it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
+    /// The enrolment it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<EnrolmentId>,
+    /// The grant it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantId>,
+    /// The enrolment code it is about, by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Uuid>,
+    /// The relying party it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<Uuid>,
+    /// The station it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub station: Option<StationId>,
+    /// The call it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<CallId>,
     /// A reason code, or the reason that was given with a command.
@@ -141,6 +172,7 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A row that says what happened and nothing else.
     pub fn of(what: What) -> Self {
         Self {
             what,
@@ -215,6 +247,7 @@ fn start_proof(keys: &Keys, Head { sequence, hash, at }: &Head) -> [u8; 32] {
     hmac(&key, &[&sequence.to_be_bytes(), &at.to_be_bytes(), hash])
 }
 
+/// The head as it is signed and shown.
 pub fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {
     AuditHead {
         sequence: u64::try_from(*sequence).unwrap_or(0),

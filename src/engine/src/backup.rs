@@ -13,8 +13,8 @@ mod verify;
 use std::fs::{DirBuilder, File};
 use std::path::{Path, PathBuf};
 
-use super::{Refusal, Service};
-use crate::audit::{self, Entry, What};
+use super::{Operator, Refusal, Service};
+use crate::audit::{self, What};
 use error::io;
 use manifest::{DATABASE, DUMP, MANIFEST, Manifest};
 use platform::files::write_private;
@@ -39,11 +39,12 @@ pub struct BackupDone {
 
 impl Service {
     /// Copies the store, as it is at one moment, into a new folder; the service may run meanwhile.
-    pub async fn backup(&self, to: &Path, by: &str) -> Result<BackupDone, BackupError> {
+    pub async fn backup(&self, to: &Path, by: impl Into<Operator>) -> Result<BackupDone, BackupError> {
+        let entry = by.into().entry(What::BackupMade);
         make_folder(to)?;
         let now = self.now();
         // The row first, so that the copy contains the head that its manifest names.
-        let (keys, entry) = (self.keys(), Entry { by: Some(by.to_owned()), ..Entry::of(What::BackupMade) });
+        let keys = self.keys();
         self.store
             .write(move |tx| Box::pin(async move { audit::append(tx, &keys, &entry, now).await.map(|_| ()) }))
             .await

@@ -8,9 +8,10 @@ use protocol::ErrorCode;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::accept::new_record;
-use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::entropy::no_entropy;
+use crate::ids::new_record_id;
+use crate::{Actor, Operator, Refusal, Service};
 use store::{ClientRow, StoreError};
 use vault::{HashOf, new_token};
 
@@ -29,6 +30,10 @@ pub struct Client {
     /// As IT calls it.
     pub name: String,
 }
+
+/// The keyed hash of a relying party's key: what is stored of it, and what it is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientKeyHash([u8; 32]);
 
 /// A new relying party. Its key is shown once and stored nowhere.
 pub struct NewClient {
@@ -65,10 +70,9 @@ impl From<StoreError> for ClientError {
 }
 
 impl Service {
-    /// The relying party that a key belongs to. `from` is where the request came from, not the user.
-    pub async fn client_of(&self, key: &str, from: IpAddr) -> Result<Client, Refusal> {
-        let hash = self.client_key_hash(key).ok_or(ErrorCode::NotSignedIn)?;
-        let row = self.store.read().await?.client_by_hash(&hash).await?;
+    /// The relying party whose key has this hash. `from` is where the request came from, not the user.
+    pub async fn client_with_key(&self, key: &ClientKeyHash, from: IpAddr) -> Result<Client, Refusal> {
+        let row = self.store.read().await?.client_by_hash(&key.0).await?;
         let ClientRow { id, name, scope, addresses, revoked } = row.ok_or(ErrorCode::NotSignedIn)?;
         if revoked {
             return Err(ErrorCode::NotSignedIn.into());
@@ -81,9 +85,19 @@ impl Service {
         Ok(Client { id: ClientId(id), name })
     }
 
-    /// What a relying party's key is known as, when the text has the form of one.
-    pub fn client_key_hash(&self, key: &str) -> Option<[u8; 32]> {
-        Some(self.keys().hash(HashOf::ClientKey, bytes_of(key)?.as_slice()))
+    /// The same for the key itself.
+    #[cfg(test)]
+    pub(crate) async fn client_of(&self, key: &str, from: IpAddr) -> Result<Client, Refusal> {
+        let key = self.client_key_hash(key).ok_or(ErrorCode::NotSignedIn)?;
+        self.client_with_key(&key, from).await
+    }
+
+    /// The hash of a relying party's key, when the text has the form of one.
+    pub fn client_key_hash(&self, key: &str) -> Option<ClientKeyHash> {
+        let bytes = bytes_of(key)?;
+        #[cfg(feature = "testing")]
+        testing::HASHED.with(|hashed| hashed.set(hashed.get() + 1));
+        Some(ClientKeyHash(self.keys().hash(HashOf::ClientKey, bytes.as_slice())))
     }
 
     /// Adds a relying party. It may ask from the given addresses only, or from anywhere when there are none.
@@ -91,24 +105,24 @@ impl Service {
         &self,
         name: &str,
         addresses: &[IpNet],
-        by: &str,
+        by: impl Into<Operator>,
     ) -> Result<NewClient, ClientError> {
-        let name = name_of(name)?;
+        let (name, by) = (name_of(name)?, by.into());
         let now = self.now();
-        let token = new_token().map_err(|error| super::sign_in::no_entropy(&error))?;
+        let token = new_token().map_err(|error| no_entropy(&error))?;
         let key =
             Zeroizing::new(format!("{PREFIX}{}", *Zeroizing::new(BASE64URL_NOPAD.encode(token.as_slice()))));
         let hash = self.keys().hash(HashOf::ClientKey, token.as_slice());
-        let id = new_record(now)?;
+        let id = new_record_id(now)?;
         let row =
             ClientRow { id, name, scope: "verify".to_owned(), addresses: addresses.to_vec(), revoked: false };
-        let (keys, by) = (self.keys(), by.to_owned());
+        let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.add_client(&row, &hash, now.millis()).await? {
                     return Err(ClientError::Taken(row.name));
                 }
-                let entry = Entry { client: Some(id), by: Some(by), ..Entry::of(What::ClientAdded) };
+                let entry = Entry { client: Some(id), ..by.entry(What::ClientAdded) };
                 audit::append(tx, &keys, &entry, now).await?;
                 Ok(())
             })
@@ -118,15 +132,9 @@ impl Service {
     }
 
     /// Revokes a relying party; its key opens nothing from now on.
-    pub async fn revoke_client(
-        &self,
-        name: &str,
-        by: &str,
-        reason: Option<&str>,
-    ) -> Result<ClientId, ClientError> {
+    pub async fn revoke_client(&self, name: &str, actor: Actor) -> Result<ClientId, ClientError> {
         let name = name_of(name)?;
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
-        let reason = reason.map(str::to_owned);
+        let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -136,12 +144,7 @@ impl Service {
                     if !tx.revoke_client(client.id, now.millis()).await? {
                         return Err(ClientError::Revoked(name));
                     }
-                    let entry = Entry {
-                        client: Some(client.id),
-                        by: Some(by),
-                        reason,
-                        ..Entry::of(What::ClientRevoked)
-                    };
+                    let entry = Entry { client: Some(client.id), ..actor.entry(What::ClientRevoked) };
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok(ClientId(client.id))
                 })
@@ -161,6 +164,28 @@ fn bytes_of(key: &str) -> Option<Zeroizing<Vec<u8>>> {
     let text = key.strip_prefix(PREFIX)?;
     let bytes = Zeroizing::new(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?);
     (bytes.len() == 32).then_some(bytes)
+}
+
+/// What tests of other crates ask of this file.
+#[cfg(feature = "testing")]
+pub mod testing {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static HASHED: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// How many keys of relying parties were hashed on this thread.
+    pub fn client_keys_hashed() -> u64 {
+        HASHED.get()
+    }
+
+    impl super::ClientKeyHash {
+        /// A hash of no key.
+        pub fn from_bytes(bytes: [u8; 32]) -> Self {
+            Self(bytes)
+        }
+    }
 }
 
 #[cfg(test)]

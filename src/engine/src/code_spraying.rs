@@ -5,9 +5,9 @@
 use domain::Timestamp;
 
 use super::debounce::{mark_if_due, was_within};
-use super::limits::HOUR_MS;
 use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::time::HOUR_MS;
 use store::{StoreError, Tx};
 
 /// The setting that says when the last alert was.

@@ -7,23 +7,24 @@ mod types;
 use domain::{EnrolmentCode, Person, PersonId};
 use uuid::Uuid;
 
-use super::accept::new_record;
-use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::entropy::new_code;
+use crate::ids::new_record_id;
+use crate::{Actor, Operator, Reason, Service};
 use store::{CodeRow, CodeState, GrantState, PersonRow, StoreError, Tx};
 use vault::HashOf;
 
 pub use types::{CodeError, IssuedCode, NewPerson, RevokedCode};
 
 impl Service {
-    /// Issues a code and ends the person's others: one code a person counts. `by` is the operating system's user,
-    /// as claimed; `lifetime_hours` is the policy's when `None`; `replace` holds the reason when the person may replace what is set up.
+    /// Issues a code and ends the person's others: one code a person counts. `lifetime_hours` is the policy's when `None`;
+    /// `replace` holds the reason when the person may replace what is set up.
     pub async fn issue_code(
         &self,
         person: NewPerson,
-        by: &str,
+        by: impl Into<Operator>,
         lifetime_hours: Option<u32>,
-        replace: Option<&str>,
+        replace: Option<Reason>,
     ) -> Result<IssuedCode, CodeError> {
         let NewPerson { name, sign_in_name, school, rename } = person;
         if self.policy().school(&school).is_none() {
@@ -33,13 +34,13 @@ impl Service {
         if !(1..=720).contains(&hours) {
             return Err(CodeError::Lifetime(hours));
         }
-        let reason = replace.map(reason_of).transpose()?;
+        let by = by.into();
         let now = self.now();
         let code = new_code()?;
-        let person = Person { id: PersonId::from_uuid(new_record(now)?), name, sign_in_name, school };
-        let (id, expires_at) = (new_record(now)?, now.plus_secs(i64::from(hours) * 3600));
-        let hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
-        let (keys, by) = (self.keys(), by.to_owned());
+        let person = Person { id: PersonId::from_uuid(new_record_id(now)?), name, sign_in_name, school };
+        let (id, expires_at) = (new_record_id(now)?, now.plus_secs(i64::from(hours) * 3600));
+        let hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
+        let keys = self.keys();
         let issued = self.store.write(move |tx| {
             Box::pin(async move {
                 let wanted = person;
@@ -54,7 +55,7 @@ impl Service {
                 }
                 let person = person.id;
                 let has_methods = !tx.methods(person).await?.is_empty();
-                if has_methods && reason.is_none() {
+                if has_methods && replace.is_none() {
                     return Err(CodeError::Enrolled);
                 }
                 let mut older = Vec::new();
@@ -68,29 +69,25 @@ impl Service {
                     person,
                     generation,
                     state: CodeState::Issued,
-                    replaces: reason.is_some(),
+                    replaces: replace.is_some(),
                     expires_at,
                     redeemed: 0,
                 };
                 tx.add_code(&row, &hash, now.millis()).await?;
                 if is_other {
                     tx.rename_person(person, &wanted.name, &wanted.school).await?;
-                    let entry = Entry {
-                        person: Some(person),
-                        by: Some(by.clone()),
-                        ..Entry::of(What::PersonRenamed)
-                    };
+                    let entry = Entry { person: Some(person), ..by.entry(What::PersonRenamed) };
                     audit::append(tx, &keys, &entry, now).await?;
                 }
                 for withdrawn in &older {
-                    audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, &by), now).await?;
+                    audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, by.entry(What::CodeRevoked)), now)
+                        .await?;
                 }
                 let entry = Entry {
                     person: Some(person),
                     code: Some(id),
-                    reason,
-                    by: Some(by),
-                    ..Entry::of(What::CodeIssued)
+                    reason: replace.as_ref().map(Reason::text),
+                    ..by.entry(What::CodeIssued)
                 };
                 audit::append(tx, &keys, &entry, now).await?;
                 let grants_ended = older.iter().map(|withdrawn| withdrawn.grants).sum();
@@ -102,16 +99,15 @@ impl Service {
     }
 
     /// Revokes a code, its grants and their sessions. `which` is the code itself or its id.
-    pub async fn revoke_code(&self, which: &str, by: &str, reason: &str) -> Result<RevokedCode, CodeError> {
-        let reason = reason_of(reason)?;
+    pub async fn revoke_code(&self, which: &str, actor: Actor) -> Result<RevokedCode, CodeError> {
         let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
             (Ok(id), _) => KnownBy::Id(id),
             (Err(_), Ok(code)) => {
-                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice()))
+                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice()))
             }
             (Err(_), Err(_)) => return Err(CodeError::Unknown),
         };
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -126,7 +122,13 @@ impl Service {
                     // Read last: what was accepted while this waited for the code is named too.
                     let accepted = tx.enrolments_by_code(code.id).await?;
                     let withdrawn = Withdrawn { person: code.person, code: code.id, grants: grants_ended };
-                    audit::append(tx, &keys, &withdrawn.entry(&reason, &by), now).await?;
+                    audit::append(
+                        tx,
+                        &keys,
+                        &withdrawn.entry(actor.reason.as_str(), actor.entry(What::CodeRevoked)),
+                        now,
+                    )
+                    .await?;
                     Ok(RevokedCode { person: code.person, grants_ended, accepted })
                 })
             })
@@ -146,14 +148,13 @@ struct Withdrawn {
 }
 
 impl Withdrawn {
-    fn entry(&self, reason: &str, by: &str) -> Entry {
+    fn entry(&self, reason: &str, entry: Entry) -> Entry {
         Entry {
             person: Some(self.person),
             code: Some(self.code),
             reason: Some(reason.to_owned()),
-            by: Some(by.to_owned()),
             number: i64::try_from(self.grants).ok(),
-            ..Entry::of(What::CodeRevoked)
+            ..entry
         }
     }
 }
@@ -175,21 +176,6 @@ impl KnownBy {
         match self {
             Self::Id(id) => tx.code(*id).await,
             Self::Hash(hash) => tx.code_by_hash(hash).await,
-        }
-    }
-}
-
-/// One line that the audit can hold for ever.
-fn reason_of(text: &str) -> Result<String, CodeError> {
-    super::plain_reason(text).ok_or(CodeError::Reason)
-}
-
-pub(super) fn new_code() -> Result<EnrolmentCode, Refusal> {
-    let mut random = zeroize::Zeroizing::new([0; 64]);
-    loop {
-        getrandom::fill(random.as_mut_slice()).map_err(|error| super::sign_in::no_entropy(&error))?;
-        if let Some(code) = EnrolmentCode::from_entropy(random.as_slice()) {
-            return Ok(code);
         }
     }
 }

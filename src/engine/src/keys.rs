@@ -20,7 +20,7 @@ use store::{NodeRow, Store, StoreError};
 use vault::{KeyKind, Keys};
 
 pub use change::KeyError;
-pub use envelope_key::{RotatedEnvelope, StartsAgain};
+pub use envelope_key::{EnvelopeRotation, RotatedEnvelope, StartsAgain};
 pub(super) use envelope_key::{is_refused, note_sent};
 pub use identity_key::RotatedIdentity;
 pub use list::{ForgottenKey, KeyStanding, ListedKey};
@@ -59,7 +59,7 @@ impl Service {
             Ok(true) => tracing::info!("the key file has changed and was read again"),
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(error = %domain::in_full(&error), "the key file was not read again")
+                tracing::error!(error = %domain::error_chain(&error), "the key file was not read again")
             }
         }
     }

@@ -4,6 +4,7 @@
 
 mod accept;
 mod active_policy;
+mod admission;
 mod alerts;
 pub mod audit;
 mod backup;
@@ -13,16 +14,20 @@ mod code_spraying;
 mod codes;
 mod debounce;
 pub mod documents;
+mod entropy;
+mod ids;
 mod keys;
 mod limits;
 pub mod metrics;
 mod open;
 mod people;
+mod reason;
 mod refusal;
 mod retention;
 mod session;
 mod sign_in;
 mod stations;
+mod time;
 mod verify;
 
 use std::sync::Arc;
@@ -44,26 +49,21 @@ pub use backup::{
     BackupDone, BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Restored, TakenOver, take_over,
 };
 pub use calls::{Calling, CallsError, CallsToday, Pace};
-pub use clients::{Client, ClientError, ClientId, NewClient};
+#[cfg(feature = "testing")]
+pub use clients::testing;
+pub use clients::{Client, ClientError, ClientId, ClientKeyHash, NewClient};
 pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
 pub use keys::{
-    ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity, RotatedVault,
-    StartsAgain,
+    EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity,
+    RotatedVault, StartsAgain,
 };
 pub use open::OpenError;
 pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
+pub use reason::{Actor, NotAReason, Operator, Reason};
 pub use refusal::Refusal;
 pub use retention::Deleted;
 pub use stations::{NewStation, Station, StationError, StationState};
-
-/// Where the time comes from. Tests bring their own.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// This computer's clock.
-#[expect(clippy::disallowed_methods, reason = "the one place where the service reads it")]
-pub fn system_clock() -> Clock {
-    Arc::new(|| Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()))
-}
+pub use time::{Clock, system_clock};
 
 /// One running service: a store, its keys and the policy in force. Keeps no state of its own but what it can read
 /// again, so several may share one store.
@@ -103,13 +103,6 @@ impl Service {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
-}
-
-/// Why a command was given, as the audit may hold it: 1 to 200 plain characters.
-fn plain_reason(text: &str) -> Option<String> {
-    let text = text.trim();
-    let plain = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    plain.then(|| text.to_owned())
 }
 
 #[cfg(test)]

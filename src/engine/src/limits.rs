@@ -10,11 +10,11 @@ use protocol::ErrorCode;
 use super::Service;
 use super::refusal::Refusal;
 use crate::audit::{self, Entry, What};
+use crate::time::{HOUR_MS, MINUTE_MS};
 use store::{StoreError, Tx};
 use vault::Keys;
 
-const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
-pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
+const QUARTER_HOUR_MS: i64 = 15 * MINUTE_MS;
 
 /// One count with its limit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -114,11 +114,13 @@ pub fn restored(at: Timestamp) {
     gauge!("enrol_restored_timestamp_seconds").set((at.millis() / 1_000) as f64);
 }
 
-/// What the service does by itself.
+/// The task that writes the audit's head to the log.
 pub const AUDIT_HEAD: &str = "audit-head";
+
+/// The task that deletes what was kept long enough.
 pub const DELETION: &str = "daily-deletion";
 
-/// It could not.
+/// A task that the service does by itself failed.
 pub fn upkeep_failed(task: &'static str) {
     counter!("enrol_upkeep_failed_total", "task" => task).increment(1);
 }

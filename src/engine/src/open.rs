@@ -31,15 +31,13 @@ pub enum OpenError {
         store: String,
     },
     /// Nothing was served from the store so far.
-    #[error("no policy is in force in this store yet; start the service on it first: enrol-service serve")]
+    #[error("no policy is in force in this store yet")]
     NeverServed,
     /// The policy does not hold together.
     #[error("the policy cannot be used: {0}")]
     Policy(#[from] PolicyError),
     /// The policy wants calls.
-    #[error(
-        "the policy lists the method phone-call, and this service has no line to call with; expected [calls] in the settings, or a policy without it"
-    )]
+    #[error("the policy lists the method phone-call, and this service has no line to call with")]
     NoLine,
     /// What practice calls proved would count for real ones, or the reverse.
     #[error(
@@ -52,9 +50,7 @@ pub enum OpenError {
         line: &'static str,
     },
     /// The key file is older than the store, or not whole.
-    #[error(
-        "the key file lacks {kind} key {id}, which the store uses; bring it from where it is: enrol-service key export, and here key import. If the store was put back from before the key was changed: enrol-service restore --in-place --reason TEXT"
-    )]
+    #[error("the key file lacks {kind} key {id}, which the store uses")]
     KeyMissing {
         /// What it is for.
         kind: KeyKind,

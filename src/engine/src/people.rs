@@ -11,10 +11,10 @@ use domain::{Label, PersonId};
 use protocol::ErrorCode;
 
 use super::codes::end_grants_of;
-use super::{Refusal, Service, plain_reason};
+use super::{Actor, Refusal, Service};
 use crate::audit::{self, Entry, What};
 use store::data_inventory::{self, Field};
-use store::{CodeState, Retry, StoreError, Tx};
+use store::{CodeState, GrantState, Retry, StoreError, Tx};
 
 pub use export::{KeptColumnWords, KeptOnTable, PersonExport};
 
@@ -24,9 +24,6 @@ pub enum PersonError {
     /// Nobody of this name.
     #[error("nobody has the sign-in name {0}")]
     Unknown(String),
-    /// No reason given.
-    #[error("expected a reason of 1 to 200 characters")]
-    Reason,
     /// A call is on the line.
     #[error("a call to this person is on the line; try again in two minutes")]
     OnCall,
@@ -66,10 +63,9 @@ impl Service {
     }
 
     /// Deletes everything that is kept on a person, in one transaction; how many rows. The audit keeps their id.
-    pub async fn erase_person(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, PersonError> {
-        let reason = plain_reason(reason).ok_or(PersonError::Reason)?;
+    pub async fn erase_person(&self, sign_in_name: &str, actor: Actor) -> Result<u64, PersonError> {
         let person = self.known(sign_in_name).await?;
-        let rows = self.erase(person, Some(by.to_owned()), reason).await?;
+        let rows = self.erase(person, actor.entry(What::PersonErased)).await?;
         self.empty_log().await;
         rows.ok_or_else(|| unknown(sign_in_name))
     }
@@ -81,7 +77,8 @@ impl Service {
             let left = self.store.read().await?.left_before(before).await?;
             let mut moved = false;
             for person in left {
-                match self.erase(person, None, LEFT_LONG_AGO.to_owned()).await {
+                let entry = Entry { reason: Some(LEFT_LONG_AGO.to_owned()), ..Entry::of(What::PersonErased) };
+                match self.erase(person, entry).await {
                     Ok(Some(_)) => (erased, moved) = (erased + 1, true),
                     Ok(None) | Err(PersonError::OnCall) => {}
                     Err(PersonError::Fault(refusal)) => return Err(refusal),
@@ -95,18 +92,13 @@ impl Service {
     }
 
     /// `None` when somebody else was faster.
-    async fn erase(
-        &self,
-        person: PersonId,
-        by: Option<String>,
-        reason: String,
-    ) -> Result<Option<u64>, PersonError> {
+    async fn erase(&self, person: PersonId, entry: Entry) -> Result<Option<u64>, PersonError> {
         self.end_forsaken_calls_of(person).await?;
         // What others do for this person at the same moment may lock the same rows in another order. PostgreSQL then undoes
         // one of the two, and it may have been this.
-        let (by, reason) = (&by, &reason);
+        let entry = &entry;
         let erased = RETRY.run(|_| async move {
-            match self.erase_once(person, by.clone(), reason.clone()).await {
+            match self.erase_once(person, entry.clone()).await {
                 Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {
                     Ok(ControlFlow::Continue(()))
                 }
@@ -117,12 +109,7 @@ impl Service {
         erased.await?.ok_or(PersonError::Fault(busy))
     }
 
-    async fn erase_once(
-        &self,
-        person: PersonId,
-        by: Option<String>,
-        reason: String,
-    ) -> Result<Option<u64>, PersonError> {
+    async fn erase_once(&self, person: PersonId, entry: Entry) -> Result<Option<u64>, PersonError> {
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
@@ -135,13 +122,7 @@ impl Service {
                         return Err(PersonError::OnCall);
                     }
                     let rows = tx.delete_person(person).await?;
-                    let entry = Entry {
-                        person: Some(person),
-                        by,
-                        reason: Some(reason),
-                        number: i64::try_from(rows).ok(),
-                        ..Entry::of(What::PersonErased)
-                    };
+                    let entry = Entry { person: Some(person), number: i64::try_from(rows).ok(), ..entry };
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok(Some(rows))
                 })
@@ -151,11 +132,10 @@ impl Service {
 
     /// The person has left: they sign in no more, and their codes and rights to set up end. What they had set up is
     /// deleted with everything else when the policy's days are over.
-    pub async fn person_left(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
-        let _ = plain_reason(reason).ok_or(PersonError::Reason)?;
+    pub async fn person_left(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
         // One that is asked for before the next transaction is placed no more, and lets nobody in.
         self.end_calls_of_person(self.known(sign_in_name).await?).await?;
-        self.change(sign_in_name, by, reason, What::PersonLeft, |tx, person, now| {
+        self.change(sign_in_name, actor.entry(What::PersonLeft), |tx, person, now| {
             Box::pin(async move {
                 if !tx.mark_departed(person, now).await? {
                     return Err(PersonError::Left);
@@ -164,6 +144,7 @@ impl Service {
                     tx.end_code(code, CodeState::Revoked).await?;
                     end_grants_of(tx, code).await?;
                 }
+                tx.end_codeless_grants_of(person, GrantState::Revoked).await?;
                 tx.end_sessions_of_person(person).await?;
                 Ok(())
             })
@@ -172,8 +153,8 @@ impl Service {
     }
 
     /// It was a mistake, or they are here again: what they had set up counts again.
-    pub async fn person_back(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<(), PersonError> {
-        self.change(sign_in_name, by, reason, What::PersonBack, |tx, person, _| {
+    pub async fn person_back(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
+        self.change(sign_in_name, actor.entry(What::PersonBack), |tx, person, _| {
             Box::pin(
                 async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } },
             )
@@ -184,22 +165,18 @@ impl Service {
     async fn change(
         &self,
         sign_in_name: &str,
-        by: &str,
-        reason: &str,
-        what: What,
+        entry: Entry,
         work: impl for<'t> FnOnce(&'t mut Tx, PersonId, i64) -> store::BoxFuture<'t, Result<(), PersonError>>
         + Send
         + 'static,
     ) -> Result<(), PersonError> {
-        let reason = plain_reason(reason).ok_or(PersonError::Reason)?;
         let person = self.known(sign_in_name).await?;
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     work(tx, person, now.millis()).await?;
-                    let entry =
-                        Entry { person: Some(person), by: Some(by), reason: Some(reason), ..Entry::of(what) };
+                    let entry = Entry { person: Some(person), ..entry };
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok(())
                 })

@@ -2,7 +2,7 @@
 //!
 //! Not here: the status and the words (`protocol::ErrorCode`).
 
-use domain::in_full;
+use domain::error_chain;
 use protocol::{ApiProblem, ErrorCode};
 
 use store::StoreError;
@@ -25,13 +25,13 @@ impl Refusal {
 
     /// Something is wrong here; says to the log what was being done.
     pub fn fault(doing: &str, cause: &dyn std::error::Error) -> Self {
-        tracing::error!(doing, cause = %in_full(cause), "a fault in the service");
+        tracing::error!(doing, cause = %error_chain(cause), "a fault in the service");
         ErrorCode::ServiceFault.into()
     }
 }
 
 /// Seconds to wait, rounded up: whoever waits that long is not told to wait again.
-pub fn whole_secs(millis: i64) -> u32 {
+pub(crate) fn whole_secs(millis: i64) -> u32 {
     u32::try_from((millis.max(1).saturating_add(999)) / 1000).unwrap_or(u32::MAX)
 }
 
@@ -44,7 +44,7 @@ impl From<ErrorCode> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         if error.is_busy() {
-            tracing::warn!(cause = %in_full(&error), "the store is busy");
+            tracing::warn!(cause = %error_chain(&error), "the store is busy");
             return Self { code: ErrorCode::ServiceBusy, retry_after_secs: Some(2) };
         }
         Self::fault("using the store", &error)

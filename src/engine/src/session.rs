@@ -1,6 +1,6 @@
 //! What a session opens: one's own state, "This is not me", signing out.
 
-use protocol::{ErrorCode, MeAnswer, SessionToken};
+use protocol::{ErrorCode, MeResponse, SessionToken};
 
 use super::sign_in::{method_state, school_name};
 use super::{Refusal, Service};
@@ -13,13 +13,13 @@ const TOUCH_EVERY_MS: i64 = 60 * 1000;
 
 impl Service {
     /// Who one is and what is set up.
-    pub async fn me(&self, session: &SessionToken) -> Result<MeAnswer, Refusal> {
+    pub async fn me(&self, session: &SessionToken) -> Result<MeResponse, Refusal> {
         let row = self.touch_session(session).await?;
         let mut rows = self.store.read().await?;
         let PersonRow { person, generation, departed: _ } =
             rows.person(row.person).await?.ok_or(StoreError::Corrupt("session"))?;
         let set_up = rows.methods(row.person).await?.iter().map(method_state).collect();
-        Ok(MeAnswer { school_name: school_name(self, &person), person, generation, set_up })
+        Ok(MeResponse { school_name: school_name(self, &person), person, generation, set_up })
     }
 
     /// The person shown is somebody else: session and grant end, and IT can see it.

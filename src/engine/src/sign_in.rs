@@ -1,17 +1,21 @@
 //! Signing in with an enrolment code: gives a session, and a grant for one enrolment.
 //!
-//! Not here: its transaction (`attempt`), what the grant is good for (`accept`), what the session opens (`me`).
+//! Not here: its transaction (`attempt`), how the grant is given (`admission`), what the grant is good for (`accept`), what
+//! the session opens (`session`).
 
 mod attempt;
 
 use std::net::IpAddr;
 
-use domain::{GrantId, Label, Person, SchoolId, SignInWay, Timestamp};
+use domain::{EnrolmentId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
 use protocol::{
-    Credential, ErrorCode, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed, SessionToken,
-    SignInAnswer, SignInHeader, SignInPlain, StationMark,
+    Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed,
+    SessionToken, SignInHeader, SignInPayload, SignInResponse, StationAssertion,
 };
 
+use super::admission::Admission;
+use super::entropy::no_entropy;
+use super::ids::new_grant_id;
 use super::limits::{GuessLimits, Repeats};
 use super::{Refusal, Service, keys};
 use attempt::{Attempt, SignedIn};
@@ -27,10 +31,10 @@ impl Service {
     /// `station`: the computer says that it is one.
     pub async fn sign_in(
         &self,
-        station: Option<&StationMark>,
+        station: Option<&StationAssertion>,
         from: Option<IpAddr>,
         sealed: &Sealed,
-    ) -> Result<SignInAnswer, Refusal> {
+    ) -> Result<SignInResponse, Refusal> {
         let header: SignInHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let plain = match self.open_sealed(SealPurpose::SignIn, header.service, &header.key_id, sealed).await
         {
@@ -41,11 +45,11 @@ impl Service {
             }
             Err(refusal) => return Err(refusal),
         };
-        let SignInPlain { token, credential } =
-            SignInPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let SignInPayload { token, credential } =
+            SignInPayload::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let now = self.now();
         let Credential::EnrolmentCode(code) = credential;
-        let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         // The rules that a person works under are those that were in force when they signed in, or newer.
         self.look_for_newer_policy().await?;
         let document = self.policy_document();
@@ -64,28 +68,14 @@ impl Service {
                 }
             },
         };
-        let session = new_token().map_err(|error| no_entropy(&error))?;
-        let session = SessionToken::from_entropy(&session);
-        let mut random = [0; 10];
-        getrandom::fill(&mut random).map_err(|error| no_entropy(&error))?;
+        let (admission, session) = self.admission(&document, header.enrolment, &token, from, station)?;
         let attempt = Attempt {
-            keys: self.keys(),
-            now,
-            from,
+            admission,
             limits: GuessLimits::of(policy, from),
-            repeats: Repeats::of(policy),
             at_school: from.is_some_and(|address| policy.school_at(address).is_some()),
-            station,
             r#where: policy.codes.r#where,
-            redeems: policy.codes.redeems,
             code_hash,
-            session_hash: self.keys().hash(HashOf::Session, session.as_str().as_bytes()),
-            header,
-            token_hash: self.keys().hash(HashOf::GrantToken, token.bytes()),
-            policy_serial: i64::try_from(document.serial).unwrap_or(i64::MAX),
-            envelope_key: document.envelope_key.id.clone(),
-            grant: GrantId::at(now, random),
-            grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),
+            sealed_to: header.key_id,
         };
         let signed_in = self.store.write(move |tx| Box::pin(attempt.run(tx))).await?;
         if signed_in.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::PolicyPassed) {
@@ -94,7 +84,7 @@ impl Service {
         }
         let SignedIn { grant, person, used_before, set_up } = signed_in?;
         let PersonRow { person, generation, departed: _ } = person;
-        Ok(SignInAnswer {
+        Ok(SignInResponse {
             session,
             grant: grant.id,
             generation,
@@ -107,15 +97,45 @@ impl Service {
         })
     }
 
+    /// What whoever proves who they are now is admitted by; and the session that they would get.
+    pub(super) fn admission(
+        &self,
+        document: &PolicyDocument,
+        enrolment: EnrolmentId,
+        token: &GrantToken,
+        from: Option<IpAddr>,
+        station: Option<StationId>,
+    ) -> Result<(Admission, SessionToken), Refusal> {
+        let (keys, now, policy) = (self.keys(), self.now(), &document.policy);
+        let session = new_token().map_err(|error| no_entropy(&error))?;
+        let session = SessionToken::from_entropy(&session);
+        let admission = Admission {
+            now,
+            from,
+            station,
+            repeats: Repeats::of(policy),
+            redeems: policy.codes.redeems,
+            enrolment,
+            token_hash: keys.hash(HashOf::GrantToken, token.bytes()),
+            session_hash: keys.hash(HashOf::Session, session.as_str().as_bytes()),
+            policy_serial: i64::try_from(document.serial).unwrap_or(i64::MAX),
+            envelope_key: document.envelope_key.id.clone(),
+            grant: new_grant_id(now)?,
+            grant_expires_at: now.plus_secs(i64::from(policy.lifetimes.grant_days) * 86_400),
+            keys,
+        };
+        Ok((admission, session))
+    }
+
     /// Whoever has a refused key reads what is still sealed to it: a code among it ends, and nobody is told whether it was
     /// one.
     async fn end_what_leaked(&self, header: &SignInHeader, sealed: &Sealed) -> Result<(), Refusal> {
         let plain = self.opened_by_refused(SealPurpose::SignIn, header.service, &header.key_id, sealed);
-        let Some(plain) = plain.and_then(|plain| SignInPlain::decode(&plain).ok()) else {
+        let Some(plain) = plain.and_then(|plain| SignInPayload::decode(&plain).ok()) else {
             return Ok(());
         };
         let Credential::EnrolmentCode(code) = plain.credential;
-        let hash = self.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         self.note_sent(header.key_id.clone(), hash).await.map(|_| ())
     }
 
@@ -156,9 +176,4 @@ pub(super) fn method_state(method: &MethodRow) -> MethodState {
         None => (MethodProgress::Tested, method.tested_at),
     };
     MethodState { kind: method.kind, state, since }
-}
-
-pub(super) fn no_entropy(error: &getrandom::Error) -> Refusal {
-    tracing::error!(%error, "the system has no entropy");
-    ErrorCode::ServiceFault.into()
 }

@@ -8,12 +8,12 @@ mod registering;
 use std::net::IpAddr;
 
 use domain::{EnrolmentCode, Label, SchoolId, StationId, Timestamp};
-use protocol::{ErrorCode, Sealed, StationMark};
+use protocol::{ErrorCode, Sealed, StationAssertion};
 
-use super::accept::new_record;
-use super::codes::new_code;
-use super::{Refusal, Service};
 use crate::audit::{self, Entry, What};
+use crate::entropy::new_code;
+use crate::ids::new_record_id;
+use crate::{Actor, Operator, Refusal, Service};
 use store::{StationRow, StoreError};
 use vault::HashOf;
 
@@ -68,9 +68,6 @@ pub enum StationError {
     /// Hours out of range.
     #[error("a station's code lasts 1 to 720 hours, not {0}")]
     Lifetime(u32),
-    /// Revoking without saying why.
-    #[error("expected a reason of 1 to 200 characters")]
-    Reason,
     /// Names are not used twice, so that the audit stays readable.
     #[error("there is, or was, a station called {0}; give this one another name")]
     Taken(Label),
@@ -98,7 +95,7 @@ impl Service {
         &self,
         name: Label,
         school: SchoolId,
-        by: &str,
+        by: impl Into<Operator>,
         lifetime_hours: Option<u32>,
     ) -> Result<NewStation, StationError> {
         if self.policy().school(&school).is_none() {
@@ -108,11 +105,11 @@ impl Service {
         if !(1..=720).contains(&hours) {
             return Err(StationError::Lifetime(hours));
         }
-        let now = self.now();
+        let (by, now) = (by.into(), self.now());
         let code = new_code()?;
-        let hash = self.keys().hash(HashOf::StationCode, code.signs().as_slice());
+        let hash = self.keys().hash(HashOf::StationCode, code.characters().as_slice());
         let row = StationRow {
-            id: StationId::from_uuid(new_record(now)?),
+            id: StationId::from_uuid(new_record_id(now)?),
             name,
             school,
             code_expires_at: now.plus_secs(i64::from(hours) * 3600),
@@ -121,14 +118,14 @@ impl Service {
             revoked: false,
         };
         let expires_at = row.code_expires_at;
-        let (keys, by) = (self.keys(), by.to_owned());
+        let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.put_station(&row, &hash, now.millis()).await? {
                     return Err(StationError::Taken(row.name));
                 }
                 let station = tx.station_called(&row.name).await?.map(|station| station.id);
-                let entry = Entry { station, by: Some(by), ..Entry::of(What::StationAdded) };
+                let entry = Entry { station, ..by.entry(What::StationAdded) };
                 audit::append(tx, &keys, &entry, now).await?;
                 Ok(())
             })
@@ -144,9 +141,8 @@ impl Service {
     }
 
     /// Takes a registration back, and the rights to enrol that were given there and not used yet; how many.
-    pub async fn revoke_station(&self, name: Label, by: &str, reason: &str) -> Result<u64, StationError> {
-        let reason = super::plain_reason(reason).ok_or(StationError::Reason)?;
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+    pub async fn revoke_station(&self, name: Label, actor: Actor) -> Result<u64, StationError> {
+        let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -159,10 +155,8 @@ impl Service {
                     let grants = tx.revoke_grants_at(station.id).await?;
                     let entry = Entry {
                         station: Some(station.id),
-                        by: Some(by),
-                        reason: Some(reason),
                         number: i64::try_from(grants).ok(),
-                        ..Entry::of(What::StationRevoked)
+                        ..actor.entry(What::StationRevoked)
                     };
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok(grants)
@@ -175,13 +169,13 @@ impl Service {
     /// Only who has its key leaves a trace.
     pub(super) async fn station_of(
         &self,
-        mark: &StationMark,
+        mark: &StationAssertion,
         sealed: &Sealed,
         from: Option<IpAddr>,
     ) -> Result<StationId, Refusal> {
         let station = self.store.read().await?.station(mark.station).await?;
         let Some(station) =
-            station.filter(|station| station.registered.is_some_and(|(key, _)| key.vouches(mark, sealed)))
+            station.filter(|station| station.registered.is_some_and(|(key, _)| key.verifies(mark, sealed)))
         else {
             return Err(ErrorCode::StationUnknown.into());
         };

@@ -23,6 +23,7 @@ mod sessions;
 mod signing_in;
 mod stations;
 mod verifying;
+mod ways_in;
 mod world;
 
 /// Makes of each story two tests, one for each database.

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::{Label, MethodKind, SixDigits};
-use protocol::{VerifyAnswer, VerifyOutcome, VerifyRequest};
+use protocol::{VerifyOutcome, VerifyRequest, VerifyResponse};
 
 use super::refusal::whole_secs;
 use super::{ClientId, Refusal, Service};
@@ -19,12 +19,12 @@ use vault::{Vault, VaultError};
 impl Service {
     /// Says whether a code lets somebody in. The try is counted before the code is looked at, and the answer is
     /// given only after the commit. Being slow is never part of the answer.
-    pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyAnswer, Refusal> {
+    pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyResponse, Refusal> {
         let address = request.address;
         let policy = self.policy();
         let on_school_network = address.is_some_and(|address| policy.school_at(address).is_some());
         let answer =
-            |outcome, retry_after_secs| VerifyAnswer { outcome, retry_after_secs, on_school_network };
+            |outcome, retry_after_secs| VerifyResponse { outcome, retry_after_secs, on_school_network };
         // What can be nobody's name is nobody's, and never reaches the store.
         let Ok(name) = Label::new(&request.sign_in_name) else {
             return Ok(answer(VerifyOutcome::NotEnrolled, None));

@@ -7,7 +7,7 @@ use crate::{Attempt, EntryId, NumberId, Page, Proof, SecretId};
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Fetch and check the signed policy and the clock: `PolicyArrived` or `OpeningFailed`.
+    /// Fetch and check the signed policy and the clock: `PolicyArrived` or `PolicyFailed`.
     FetchPolicy(Attempt),
     /// Compare the clocks again: `ClockMeasured`, or nothing when the service does not answer.
     MeasureClock,
@@ -67,7 +67,7 @@ pub enum Effect {
         /// What goes in.
         proofs: Vec<Proof>,
     },
-    /// Post what is in the outbox now: `Accepted` or `SendFailed`, of this journey's enrolment only.
+    /// Send what is in the outbox now: `Accepted` or `SendFailed`, of this journey's enrolment only.
     SendNow,
     /// Keep the furthest page for a resume. `Page::Done`: there is nothing left to resume.
     RememberPage(Page),
@@ -75,8 +75,8 @@ pub enum Effect {
     ForgetSecrets,
     /// Wipe one field.
     ClearEntry(EntryId),
-    /// Send `TimedOut` for this attempt after so many seconds.
-    ArmTimeout(Attempt, u32),
+    /// Send `TimerElapsed` for this attempt after so many seconds.
+    StartTimer(Attempt, u32),
     /// Close the program.
     Close,
 }

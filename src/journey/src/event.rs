@@ -10,9 +10,9 @@ use crate::{Attempt, CallStage, EntryId, NumberId, SecretId, SignedIn};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The signed policy arrived and its signature holds.
-    PolicyArrived(Attempt, Box<Opening>),
+    PolicyArrived(Attempt, Box<Startup>),
     /// It did not.
-    OpeningFailed(Attempt, ServiceFault),
+    PolicyFailed(Attempt, ServiceFault),
     /// The clocks were compared (again), and where this computer is was said again.
     ClockMeasured(ClockOffset, Option<School>),
     /// Ask the service once more.
@@ -56,7 +56,7 @@ pub enum Event {
     /// The service places no call.
     CallFailed(Attempt, CallFault),
     /// Go on without this method, where the policy allows it.
-    PassOver,
+    SkipMethod,
     /// "Change", beside an answer on the last page.
     Change(ChangeWhat),
     /// The enrolment is durable on this computer, under this reference.
@@ -65,10 +65,10 @@ pub enum Event {
     SaveFailed(Attempt, SaveFault),
     /// The service has this journey's enrolment, and its receipt was checked.
     Accepted(Reference),
-    /// The post of this journey's enrolment failed.
+    /// This journey's enrolment was not taken.
     SendFailed(SendFault),
-    /// The time of an `ArmTimeout` is over.
-    TimedOut(Attempt),
+    /// The time of an `StartTimer` is over.
+    TimerElapsed(Attempt),
     /// From the first page, as a new session.
     StartAgain,
     /// The same for somebody else, on the same computer.
@@ -79,7 +79,7 @@ pub enum Event {
 
 /// What the service says when it is first asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opening {
+pub struct Startup {
     /// The rules.
     pub policy: Arc<Policy>,
     /// The school whose network this computer is on.
@@ -172,8 +172,8 @@ pub enum SignInFault {
 pub enum CallEnding {
     /// The right digits were pressed.
     Confirmed,
-    /// Wrong digits, twice.
-    WrongDigits,
+    /// Wrong digits to the end.
+    NotConfirmed,
     /// Nobody answered.
     NoAnswer,
     /// The phone was in use.
@@ -230,7 +230,7 @@ pub enum SaveFault {
     Other,
 }
 
-/// Why a post failed.
+/// Why an enrolment was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendFault {
     /// No answer. It is tried again later.
@@ -242,13 +242,13 @@ pub enum SendFault {
 /// Why the service refused an enrolment for good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefusedWhy {
-    /// The right to post it is too old.
+    /// The right to send it is too old.
     GrantExpired,
-    /// IT withdrew the right to post it.
+    /// IT withdrew the right to send it.
     GrantRevoked,
     /// Another enrolment with the same code came first.
     AlreadyEnrolled,
-    /// The same enrolment was posted before with other contents.
+    /// The same enrolment was sent before with other contents.
     Conflict,
     /// The person was reset, enrolled or left in the meantime.
     GenerationPassed,

@@ -117,7 +117,7 @@ pub struct Facts {
     /// Their number.
     pub number: Option<NumberId>,
     /// Methods that they go on without.
-    pub passed_over: Vec<MethodKind>,
+    pub skipped: Vec<MethodKind>,
     /// The service's calls are for practice: no phone rings.
     pub practice: bool,
     /// What was proved since the last sign-in.
@@ -183,7 +183,7 @@ impl Facts {
             secret,
             region,
             number,
-            passed_over,
+            skipped,
             practice: _,
             proved,
             reached: _,
@@ -195,7 +195,7 @@ impl Facts {
         *secret = None;
         *region = None;
         *number = None;
-        passed_over.clear();
+        skipped.clear();
         *old_entry_in_app = false;
         *receipt = None;
         proved.clear();

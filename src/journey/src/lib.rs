@@ -3,32 +3,31 @@
 //! Not here: words, windows, the network, secrets. Events and effects carry ids only (`SecretId`, `EntryId`);
 //! what they stand for lives in the assistant's keeper. No I/O, no clock, no randomness.
 
-mod calling;
 mod effect;
 mod event;
 mod facts;
-mod going;
-mod linking;
 mod machine;
-mod opening;
-mod posting;
+mod navigation;
+mod pages;
+mod phone_test;
 mod problem;
 mod signing_in;
+mod startup;
 mod state;
 mod steps;
-mod testing;
+mod submit;
 mod wrong_codes;
 
 pub use effect::Effect;
 pub use event::{
-    CallEnding, CallFault, ChangeWhat, Event, Opening, PhoneChoice, RefusedWhy, SaveFault, SendFault,
-    ServiceFault, SignInFault,
+    CallEnding, CallFault, ChangeWhat, Event, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault,
+    SignInFault, Startup,
 };
 pub use facts::{Attempt, EntryId, Facts, NumberId, Phone, Proof, SecretId, SignedIn};
 pub use machine::Journey;
-pub use problem::{HELP_AFTER_TRIES, Problem};
+pub use problem::{HELP_AFTER_TRIES, Problem, Wait};
 pub use state::{
-    CallStage, CannotStart, Judging, Page, Post, Sent, State, TestCall, WhoAreYou, YourPhoneNumber,
+    CallStage, CannotStart, Judging, Page, Sent, State, Submission, TestCall, WhoAreYou, YourPhoneNumber,
 };
 pub use steps::first_unmet;
 

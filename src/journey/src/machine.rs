@@ -34,8 +34,8 @@ impl Journey {
             last_attempt: 0,
         };
         let mut effects = Vec::new();
-        journey.take_up(resume);
-        journey.open(&mut effects);
+        journey.resume_from(resume);
+        journey.fetch_policy(&mut effects);
         (journey, effects)
     }
 
@@ -46,36 +46,36 @@ impl Journey {
         let mut effects = Vec::new();
         let fx = &mut effects;
         match event {
-            Event::PolicyArrived(attempt, opening) => self.policy_arrived(attempt, *opening, now, fx),
-            Event::OpeningFailed(attempt, fault) => self.opening_failed(attempt, fault, fx),
-            Event::ClockMeasured(clock, place) => self.clock_measured(clock, place),
+            Event::PolicyArrived(attempt, startup) => self.on_policy_arrived(attempt, *startup, now, fx),
+            Event::PolicyFailed(attempt, fault) => self.on_policy_failed(attempt, fault, fx),
+            Event::ClockMeasured(clock, place) => self.on_clock_measured(clock, place),
             Event::TryAgain => self.try_again(fx),
             Event::Next => self.next(fx),
             Event::Back => self.back(fx),
             Event::Help(open) => self.help_open = open,
-            Event::Typed(entry) => self.typed(entry, fx),
-            Event::SignedIn(attempt, signed_in) => self.signed_in(attempt, *signed_in, fx),
-            Event::SignInFailed(attempt, fault) => self.sign_in_failed(attempt, fault),
+            Event::Typed(entry) => self.on_typed(entry, fx),
+            Event::SignedIn(attempt, signed_in) => self.on_signed_in(attempt, *signed_in, fx),
+            Event::SignInFailed(attempt, fault) => self.on_sign_in_failed(attempt, fault),
             Event::ThisIsMe => self.this_is_me(fx),
             Event::NotMe => self.not_me(fx),
-            Event::PhoneChosen(choice) => self.phone_chosen(choice),
-            Event::SecretMade(secret) => self.secret_made(secret),
+            Event::PhoneChosen(choice) => self.on_phone_chosen(choice),
+            Event::SecretMade(secret) => self.on_secret_made(secret),
             Event::MakeBigger(bigger) => self.make_bigger(bigger),
             Event::ShowKey(shown) => self.show_key(shown),
-            Event::CodeJudged(attempt, verdict) => self.code_judged(attempt, verdict, fx),
+            Event::CodeJudged(attempt, verdict) => self.on_code_judged(attempt, verdict, fx),
             Event::OpenRegions(open) => self.open_regions(open, fx),
-            Event::RegionChosen(region) => self.region_chosen(region, fx),
-            Event::NumberJudged(attempt, judged) => self.number_judged(attempt, judged, fx),
-            Event::CallMoved(attempt, stage) => self.call_moved(attempt, stage, fx),
-            Event::CallEnded(attempt, ending) => self.call_ended(attempt, ending, fx),
-            Event::CallFailed(attempt, fault) => self.call_failed(attempt, fault),
-            Event::PassOver => self.pass_over(fx),
-            Event::Change(what) => self.change(what, fx),
-            Event::Saved(attempt, reference) => self.saved(attempt, reference, fx),
-            Event::SaveFailed(attempt, fault) => self.save_failed(attempt, fault),
-            Event::Accepted(reference) => self.accepted(reference, fx),
-            Event::SendFailed(fault) => self.send_failed(fault, fx),
-            Event::TimedOut(attempt) => self.timed_out(attempt, fx),
+            Event::RegionChosen(region) => self.on_region_chosen(region, fx),
+            Event::NumberJudged(attempt, judged) => self.on_number_judged(attempt, judged, fx),
+            Event::CallMoved(attempt, stage) => self.on_call_moved(attempt, stage, fx),
+            Event::CallEnded(attempt, ending) => self.on_call_ended(attempt, ending, fx),
+            Event::CallFailed(attempt, fault) => self.on_call_failed(attempt, fault),
+            Event::SkipMethod => self.skip_method(fx),
+            Event::Change(what) => self.change_answer(what, fx),
+            Event::Saved(attempt, reference) => self.on_saved(attempt, reference, fx),
+            Event::SaveFailed(attempt, fault) => self.on_save_failed(attempt, fault),
+            Event::Accepted(reference) => self.on_accepted(reference, fx),
+            Event::SendFailed(fault) => self.on_send_failed(fault, fx),
+            Event::TimerElapsed(attempt) => self.on_timer_elapsed(attempt, fx),
             Event::StartAgain => self.start_again(false, fx),
             Event::NextPerson => self.start_again(true, fx),
             Event::Finish => self.finish(fx),

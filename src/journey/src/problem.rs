@@ -67,7 +67,22 @@ pub enum Problem {
     /// The enrolment could not be saved on this computer.
     Save(SaveFault),
     /// It took too long.
-    TimedOut,
+    TookTooLong(Wait),
+}
+
+/// What a person waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// The service's answer to the enrolment code.
+    SignIn,
+    /// The judgement of the six digits.
+    CodeCheck,
+    /// The judgement of the number.
+    NumberCheck,
+    /// The service's answer to the request for a call.
+    CallRequest,
+    /// The write to this computer's disk.
+    Save,
 }
 
 impl Problem {
@@ -88,7 +103,7 @@ impl Problem {
             | Self::NoCall(_)
             | Self::Call(_)
             | Self::Save(_)
-            | Self::TimedOut => None,
+            | Self::TookTooLong(_) => None,
         }
     }
 }

@@ -18,23 +18,23 @@ impl Journey {
             return;
         }
         if self.facts.signed_in.is_some() && !who.edited {
-            self.go(Page::IsThisYou, fx);
+            self.go_to(Page::IsThisYou, fx);
             return;
         }
         let attempt = self.new_attempt();
         self.state = State::WhoAreYou(WhoAreYou { signing_in: Some(attempt), ..who });
         self.problem = None;
         let entry = EntryId::ENROLMENT_CODE;
-        fx.extend([Effect::SignIn { attempt, entry }, Effect::ArmTimeout(attempt, SIGN_IN_SECS)]);
+        fx.extend([Effect::SignIn { attempt, entry }, Effect::StartTimer(attempt, SIGN_IN_SECS)]);
     }
 
-    pub(crate) fn enrolment_code_typed(&mut self) {
+    pub(crate) fn on_enrolment_code_typed(&mut self) {
         if let State::WhoAreYou(WhoAreYou { signing_in: None, edited }) = &mut self.state {
             *edited = true;
         }
     }
 
-    pub(crate) fn signed_in(&mut self, attempt: Attempt, signed_in: SignedIn, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_signed_in(&mut self, attempt: Attempt, signed_in: SignedIn, fx: &mut Vec<Effect>) {
         if !self.is_signing_in(attempt) {
             return;
         }
@@ -42,15 +42,15 @@ impl Journey {
         if before.is_some_and(|before| before != signed_in.person.id) {
             self.forget_person(fx);
         }
-        // The service counts only what was proved after the sign-in that the enrolment is posted by. The secret stays.
+        // The service counts only what was proved after the sign-in that the enrolment is sent by. The secret stays.
         self.facts.proved.clear();
         self.facts.signed_in = Some(signed_in);
         self.sign_in_tries = 0;
         fx.push(Effect::ClearEntry(EntryId::ENROLMENT_CODE));
-        self.go(Page::IsThisYou, fx);
+        self.go_to(Page::IsThisYou, fx);
     }
 
-    pub(crate) fn sign_in_failed(&mut self, attempt: Attempt, fault: SignInFault) {
+    pub(crate) fn on_sign_in_failed(&mut self, attempt: Attempt, fault: SignInFault) {
         if !self.is_signing_in(attempt) {
             return;
         }
@@ -75,7 +75,7 @@ impl Journey {
             // A resume passes the question by; the pages before then show both phones.
             self.facts.phone = Some(Phone::NotSure);
         }
-        self.go(page, fx);
+        self.go_to(page, fx);
     }
 
     pub(crate) fn not_me(&mut self, fx: &mut Vec<Effect>) {
@@ -84,7 +84,7 @@ impl Journey {
         }
         fx.push(Effect::TellNotMe);
         self.forget_person(fx);
-        self.go(Page::NotYou, fx);
+        self.go_to(Page::NotYou, fx);
     }
 
     fn first_page_of_methods(&self) -> Page {

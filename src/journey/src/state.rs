@@ -49,7 +49,7 @@ pub enum State {
     /// Page 10.
     AnswerTheCall(TestCall),
     /// Page 11.
-    CheckAndSend(Post),
+    CheckAndSend(Submission),
     /// Page 12.
     Done(Sent),
     /// The service refused for good.
@@ -134,9 +134,9 @@ pub enum CallStage {
     WrongDigits,
 }
 
-/// How far the post has come on "Check and send".
+/// How far the submission has come on "Check and send".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Post {
+pub enum Submission {
     /// Not sent yet.
     Ready,
     /// Being sealed and written.
@@ -228,7 +228,9 @@ impl State {
         match self {
             Self::Starting(attempt)
             | Self::AnswerTheCall(TestCall::Asking(attempt) | TestCall::Live { attempt, .. })
-            | Self::CheckAndSend(Post::Saving(attempt) | Post::Sending(attempt)) => Some(*attempt),
+            | Self::CheckAndSend(Submission::Saving(attempt) | Submission::Sending(attempt)) => {
+                Some(*attempt)
+            }
             Self::WhoAreYou(WhoAreYou { signing_in, .. }) => *signing_in,
             Self::TestIt { judging: Some(Judging { attempt, quiet: false }) } => Some(*attempt),
             Self::YourPhoneNumber(YourPhoneNumber { judging, .. }) => *judging,
@@ -244,7 +246,7 @@ impl State {
             | Self::ScanTheCode { .. }
             | Self::TestIt { .. }
             | Self::AnswerTheCall(TestCall::Ready | TestCall::Ended(_))
-            | Self::CheckAndSend(Post::Ready | Post::Unsure)
+            | Self::CheckAndSend(Submission::Ready | Submission::Unsure)
             | Self::Done(_)
             | Self::CouldNotFinish(_) => None,
         }

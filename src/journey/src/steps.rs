@@ -26,7 +26,7 @@ fn steps(facts: &Facts) -> Vec<Page> {
     let middle = methods.iter().flat_map(|kind| {
         let pages = of_method(*kind);
         // Of a method that was passed over, the page where one may think again is left.
-        &pages[..if facts.is_passed_over(*kind) { 1 } else { pages.len() }]
+        &pages[..if facts.is_skipped(*kind) { 1 } else { pages.len() }]
     });
     let middle = middle.copied();
     FIRST.into_iter().chain(middle).chain(LAST).collect()

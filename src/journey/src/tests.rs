@@ -65,8 +65,8 @@ fn someone(name: &str, number: u8) -> SignedIn {
 }
 
 /// What a healthy service says first.
-pub(crate) fn opening() -> Box<Opening> {
-    Box::new(Opening { policy: policy(), place: None, clock: ClockOffset::default(), practice: false })
+pub(crate) fn startup() -> Box<Startup> {
+    Box::new(Startup { policy: policy(), place: None, clock: ClockOffset::default(), practice: false })
 }
 
 /// The reference of an enrolment.
@@ -100,9 +100,9 @@ impl Walk {
     }
 
     /// The attempt of what was asked last.
-    pub(crate) fn asked(&self) -> Attempt {
+    pub(crate) fn last_attempt(&self) -> Attempt {
         let attempt = self.effects.iter().find_map(|effect| match effect {
-            Effect::FetchPolicy(attempt) | Effect::ArmTimeout(attempt, _) => Some(*attempt),
+            Effect::FetchPolicy(attempt) | Effect::StartTimer(attempt, _) => Some(*attempt),
             Effect::SignIn { attempt, .. }
             | Effect::JudgeCode { attempt, .. }
             | Effect::JudgeNumber { attempt, .. }
@@ -125,7 +125,7 @@ impl Walk {
     /// Forward by one page, with a world where all goes well.
     pub(crate) fn forward(&mut self) -> &mut Self {
         match self.journey.page() {
-            Page::Starting => self.on(Event::PolicyArrived(table::open_attempt(&self.journey), opening())),
+            Page::Starting => self.on(Event::PolicyArrived(table::open_attempt(&self.journey), startup())),
             Page::WhoAreYou => {
                 self.on(Event::Next);
                 match self.journey.waiting() {

@@ -1,16 +1,16 @@
-//! The classes of numbers: a table of ours for +44, the library's kinds for other countries.
+//! The classes of numbers: a table of our own for +44, and the library's line types for other countries.
 //!
-//! Not here: which classes count; the policy says so.
+//! The policy says which classes are accepted.
 
 use domain::{NumberClass, Region};
 
-use crate::library::{Found, Line};
+use crate::library::{Found, LineType};
 
 /// The calling code that the United Kingdom shares with Jersey, Guernsey and the Isle of Man.
 pub(crate) const UNITED_KINGDOM: u16 = 44;
 
-/// Beginnings behind +44. The longest that fits decides; what none fits is 01, 02, 03 or 07 of the United Kingdom, or
-/// does not exist. A test holds it against the library's plan, which says the same in other words.
+/// Beginnings after +44 and their classes. The longest that fits decides. A number that fits none is 01, 02, 03 or 07 of
+/// the United Kingdom, or does not exist. A test compares the table with the library's plan.
 const CLASSES: &[(&str, NumberClass)] = &[
     ("118", NumberClass::DirectoryEnquiries),
     ("1481", NumberClass::Guernsey),
@@ -43,7 +43,7 @@ const CLASSES: &[(&str, NumberClass)] = &[
     ("9", NumberClass::Premium),
 ];
 
-/// Calling codes of no country, and what is behind them.
+/// Calling codes that belong to no country, and their classes (ITU-T E.164, country code assignments).
 const WORLD: &[(u16, NumberClass)] = &[
     (800, NumberClass::Freephone),
     (808, NumberClass::SharedCost),
@@ -55,13 +55,12 @@ const WORLD: &[(u16, NumberClass)] = &[
     (979, NumberClass::Premium),
 ];
 
-/// Whether a calling code is of no country.
+/// Whether a calling code belongs to no country.
 pub(crate) fn is_of_the_world(code: u16) -> bool {
     WORLD.iter().any(|(world, _)| *world == code)
 }
 
-/// The class of a number that is as long as a number of this class; `None` for the usual ones and for what is too
-/// short or too long to tell.
+/// The class of a number. `None` for usual numbers, and for a number that is too short or too long for its class.
 pub(crate) fn class_of(found: &Found) -> Option<NumberClass> {
     let code = found.calling_code();
     if let Some((_, class)) = WORLD.iter().find(|(world, _)| *world == code) {
@@ -70,15 +69,15 @@ pub(crate) fn class_of(found: &Found) -> Option<NumberClass> {
     if code == UNITED_KINGDOM {
         return class_in_table(&found.national()).or_else(|| class_of_region(found.region()?));
     }
-    match found.line() {
-        Line::Freephone => Some(NumberClass::Freephone),
-        Line::Premium => Some(NumberClass::Premium),
-        // Elsewhere, one number for a whole company is often charged as a service.
-        Line::SharedCost | Line::Company => Some(NumberClass::SharedCost),
-        Line::Personal => Some(NumberClass::Personal),
-        Line::Pager => Some(NumberClass::Pager),
-        Line::Internet => Some(NumberClass::Internet),
-        Line::Land | Line::Mobile | Line::LandOrMobile | Line::None => None,
+    match found.line_type() {
+        LineType::Freephone => Some(NumberClass::Freephone),
+        LineType::Premium => Some(NumberClass::Premium),
+        // Other countries often charge a company's one number as a service.
+        LineType::SharedCost | LineType::Company => Some(NumberClass::SharedCost),
+        LineType::Personal => Some(NumberClass::Personal),
+        LineType::Pager => Some(NumberClass::Pager),
+        LineType::Internet => Some(NumberClass::Internet),
+        LineType::Land | LineType::Mobile | LineType::LandOrMobile | LineType::None => None,
     }
 }
 
@@ -86,7 +85,7 @@ fn class_in_table(national: &str) -> Option<NumberClass> {
     let fitting = CLASSES.iter().filter(|(beginning, _)| national.starts_with(beginning));
     let (beginning, class) = fitting.max_by_key(|(beginning, _)| beginning.len())?;
     let is_whole = match *class {
-        // 0118 is also Reading's code, which is told by its length.
+        // 0118 is also the area code of Reading; the length tells the two apart.
         NumberClass::DirectoryEnquiries => national.len() == 6,
         NumberClass::Freephone => {
             matches!(national.len(), 9 | 10) || (*beginning == "800" && national.len() == 7)
@@ -104,7 +103,7 @@ fn class_in_table(national: &str) -> Option<NumberClass> {
     is_whole.then_some(*class)
 }
 
-/// The class of a place that has one: those under +44 which are not the United Kingdom.
+/// The class of a region under +44 that is not the United Kingdom.
 pub(crate) fn class_of_region(region: Region) -> Option<NumberClass> {
     match region.as_str() {
         "JE" => Some(NumberClass::Jersey),

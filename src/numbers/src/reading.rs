@@ -1,20 +1,21 @@
-//! What people write, taken apart: digits, perhaps `+` before them, perhaps an extension behind.
+//! Parses what people write: digits, perhaps a `+` before them, perhaps an extension after them.
 //!
-//! Strict where the number library is lenient: it takes letters for digits ("0800 FLOWERS") and runs two numbers
-//! together. Not here: whether there is such a number.
+//! It is strict where the number library is lenient: the library takes letters for digits ("0800 FLOWERS") and joins two
+//! numbers. `judge` decides whether such a number exists.
 
 use domain::{EXTENSION_DIGITS, NumberProblem};
 use zeroize::Zeroizing;
 
-/// Digits before which there can be no second number yet: "01632/960001" is one number, "01632 960001/2" is two.
+/// After fewer digits no second number can begin: "01632/960001" is one number, "01632 960001/2" is two.
 const DIGITS_OF_ONE: usize = 7;
 
+/// The first length that is too long for an extension.
 const EXTENSION_DIGITS_AND_ONE: usize = EXTENSION_DIGITS + 1;
 
-/// More digits than any way to dial any number.
+/// The most digits that are read: more than any number needs, with all its prefixes.
 const MOST_DIGITS: usize = 24;
 
-/// What people write before or behind a number, in English and Welsh. It says nothing that we need.
+/// Words before or after a number, in English and Welsh. They are ignored.
 const LABELS: &[&str] = &[
     "cartref",
     "cell",
@@ -42,70 +43,70 @@ const LABELS: &[&str] = &[
     "work",
 ];
 
-/// What begins an extension, in English and Welsh; `p` is a pause as phones store it.
+/// Words that begin an extension, in English and Welsh. `p` is a pause, as phones store it.
 const EXTENSION_WORDS: &[&str] = &["est", "estyniad", "ex", "ext", "extension", "extn", "p", "x", "xtn"];
 
-/// What stands between two numbers.
+/// Words between two numbers, in English and Welsh.
 const OR_WORDS: &[&str] = &["a", "ac", "and", "neu", "or"];
 
-/// The parts of what was typed. All digits are ASCII.
+/// The parts of a typed text. All digits are ASCII.
 pub(crate) struct Written {
-    /// `+` and digits, or digits as they are dialled.
+    /// The number: `+` and digits, or digits as they are dialled.
     pub(crate) dialled: Zeroizing<String>,
-    /// Empty without one.
+    /// The digits of the extension; empty without one.
     pub(crate) extension: Zeroizing<String>,
 }
 
-/// Where in the text we are.
+/// The part of the text that is being read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Section {
     Number,
-    /// Behind a comma or semicolon: an extension, or another number.
-    Behind,
-    /// Behind a slash, "or" and the like: a digit here is another number's.
-    Another,
+    /// After a comma or semicolon: an extension, or another number.
+    AfterPause,
+    /// After a slash, "or" and the like: a digit here belongs to another number.
+    AnotherNumber,
     Extension,
 }
 
-/// A piece of the text.
+/// One piece of the text.
 enum Piece {
     Digit(char),
-    /// So many letters O among digits, typed for zeros.
+    /// So many letters O next to digits; the person meant zeros.
     Zeros(usize),
     Word(String),
     Plus,
     Hash,
     Pause,
     Slash,
-    /// Spaces, dashes, dots, brackets.
+    /// A space, hyphen, dot or bracket. It is ignored.
     Gap,
 }
 
-/// Takes the text apart.
+/// Parses a typed text.
 pub(crate) fn read(typed: &str) -> Result<Written, NumberProblem> {
-    // Big enough from the start: a vector that grows leaves copies behind.
-    let mut signs = Zeroizing::new(Vec::with_capacity(typed.len()));
-    signs.extend(typed.chars().filter(|sign| !is_invisible(*sign)));
-    if signs.iter().all(|sign| is_gap(*sign)) {
+    // It has its final capacity from the start, since a vector that grows leaves copies behind.
+    let mut characters = Zeroizing::new(Vec::with_capacity(typed.len()));
+    characters.extend(typed.chars().filter(|character| !is_invisible(*character)));
+    if characters.iter().all(|character| is_gap(*character)) {
         return Err(NumberProblem::Empty);
     }
     let mut parts = Parts {
         dialled: Zeroizing::new(String::with_capacity(MOST_DIGITS + 1)),
         extension: Zeroizing::new(String::with_capacity(MOST_DIGITS)),
-        place: Place::Number,
+        section: Section::Number,
     };
     let mut at = 0;
-    while at < signs.len() {
-        parts.take(next(&signs, &mut at)?)?;
+    while at < characters.len() {
+        parts.take(next(&characters, &mut at)?)?;
     }
     parts.finish()
 }
 
-/// What was read so far.
+/// The parts that were read so far.
 struct Parts {
     dialled: Zeroizing<String>,
     extension: Zeroizing<String>,
-    place: Place,
+    section: Section,
 }
 
 impl Parts {
@@ -116,16 +117,20 @@ impl Parts {
             Piece::Gap => {}
             Piece::Digit(digit) => self.push(digit)?,
             Piece::Zeros(count) => (0..count).try_for_each(|_| self.push('0'))?,
-            Piece::Plus if self.place == Place::Number && self.dialled.is_empty() => self.dialled.push('+'),
-            Piece::Plus if is_whole => return Err(NumberProblem::SeveralNumbers),
-            Piece::Pause if is_whole && self.place == Place::Number => self.place = Place::Behind,
-            Piece::Slash if is_whole => self.place = Place::Another,
-            Piece::Pause | Piece::Slash => {}
-            Piece::Hash if may_extend => self.place = Place::Extension,
-            Piece::Word(word) if may_extend && EXTENSION_WORDS.contains(&word.as_str()) => {
-                self.place = Place::Extension;
+            Piece::Plus if self.section == Section::Number && self.dialled.is_empty() => {
+                self.dialled.push('+')
             }
-            Piece::Word(word) if is_whole && OR_WORDS.contains(&word.as_str()) => self.place = Place::Another,
+            Piece::Plus if is_whole => return Err(NumberProblem::SeveralNumbers),
+            Piece::Pause if is_whole && self.section == Section::Number => self.section = Section::AfterPause,
+            Piece::Slash if is_whole => self.section = Section::AnotherNumber,
+            Piece::Pause | Piece::Slash => {}
+            Piece::Hash if may_extend => self.section = Section::Extension,
+            Piece::Word(word) if may_extend && EXTENSION_WORDS.contains(&word.as_str()) => {
+                self.section = Section::Extension;
+            }
+            Piece::Word(word) if is_whole && OR_WORDS.contains(&word.as_str()) => {
+                self.section = Section::AnotherNumber
+            }
             Piece::Word(word) if LABELS.contains(&word.as_str()) => {}
             Piece::Word(_) | Piece::Plus | Piece::Hash => return Err(NumberProblem::NotANumber),
         }
@@ -133,11 +138,11 @@ impl Parts {
     }
 
     fn push(&mut self, digit: char) -> Result<(), NumberProblem> {
-        let (part, problem) = match self.place {
-            Place::Another => return Err(NumberProblem::SeveralNumbers),
-            Place::Number => (&mut self.dialled, NumberProblem::TooLong),
-            Place::Behind => (&mut self.extension, NumberProblem::SeveralNumbers),
-            Place::Extension => (&mut self.extension, NumberProblem::ExtensionDigits),
+        let (part, problem) = match self.section {
+            Section::AnotherNumber => return Err(NumberProblem::SeveralNumbers),
+            Section::Number => (&mut self.dialled, NumberProblem::TooLong),
+            Section::AfterPause => (&mut self.extension, NumberProblem::SeveralNumbers),
+            Section::Extension => (&mut self.extension, NumberProblem::ExtensionDigits),
         };
         if part.len() == MOST_DIGITS {
             return Err(problem);
@@ -150,17 +155,17 @@ impl Parts {
         if !self.dialled.contains(|c: char| c.is_ascii_digit()) {
             return Err(NumberProblem::NotANumber);
         }
-        match (self.place, self.extension.len()) {
-            (Place::Behind, EXTENSION_DIGITS_AND_ONE..) => Err(NumberProblem::SeveralNumbers),
-            (Place::Extension, 0 | EXTENSION_DIGITS_AND_ONE..) => Err(NumberProblem::ExtensionDigits),
-            (Place::Number | Place::Another | Place::Behind | Place::Extension, _) => {
+        match (self.section, self.extension.len()) {
+            (Section::AfterPause, EXTENSION_DIGITS_AND_ONE..) => Err(NumberProblem::SeveralNumbers),
+            (Section::Extension, 0 | EXTENSION_DIGITS_AND_ONE..) => Err(NumberProblem::ExtensionDigits),
+            (Section::Number | Section::AnotherNumber | Section::AfterPause | Section::Extension, _) => {
                 Ok(Written { dialled: without_odd_plus(self.dialled), extension: self.extension })
             }
         }
     }
 }
 
-/// `+` before a national number ("+07700 ...") or before `00` says nothing: no country's code begins with 0.
+/// Removes a `+` before a 0 ("+07700 ...", "+0044 ..."). No country's code begins with 0, so it means nothing.
 fn without_odd_plus(dialled: Zeroizing<String>) -> Zeroizing<String> {
     match dialled.strip_prefix('+') {
         Some(digits) if digits.starts_with('0') => Zeroizing::new(digits.to_owned()),
@@ -168,54 +173,58 @@ fn without_odd_plus(dialled: Zeroizing<String>) -> Zeroizing<String> {
     }
 }
 
-/// The piece that begins at `at`, which is moved behind it.
-fn next(signs: &[char], at: &mut usize) -> Result<Piece, NumberProblem> {
+/// The piece that begins at the index `at`. It moves `at` to the end of the piece.
+fn next(characters: &[char], at: &mut usize) -> Result<Piece, NumberProblem> {
     let from = *at;
-    let sign = signs[from];
+    let character = characters[from];
     *at += 1;
-    if sign.is_alphabetic() {
-        let word = signs[from..].iter().take_while(|c| c.is_alphabetic()).count();
+    if character.is_alphabetic() {
+        let word = characters[from..].iter().take_while(|c| c.is_alphabetic()).count();
         *at = from + word;
-        let is_digit = |place: usize| signs.get(place).is_some_and(|sign| digit(*sign).is_some());
+        let is_digit =
+            |index: usize| characters.get(index).is_some_and(|character| digit(*character).is_some());
         let is_among_digits = is_digit(*at) || from > 0 && is_digit(from - 1);
-        let word = &signs[from..*at];
+        let word = &characters[from..*at];
         return Ok(if is_among_digits && word.iter().all(|letter| matches!(letter, 'o' | 'O')) {
             Piece::Zeros(word.len())
         } else {
             Piece::Word(word.iter().flat_map(|letter| letter.to_lowercase()).collect())
         });
     }
-    Ok(match (digit(sign), sign) {
+    Ok(match (digit(character), character) {
         (Some(digit), _) => Piece::Digit(digit),
         (None, '+' | '＋' | '﹢') => Piece::Plus,
         (None, '#' | '＃') => Piece::Hash,
         (None, ',' | ';' | '，' | '；') => Piece::Pause,
         (None, '/' | '／' | '&' | '|' | '\n' | '\r') => Piece::Slash,
-        (None, sign) if is_gap(sign) => Piece::Gap,
+        (None, character) if is_gap(character) => Piece::Gap,
         (None, _) => return Err(NumberProblem::NotANumber),
     })
 }
 
-/// Digits as keyboards type them: ASCII, full width, Arabic, Persian and Urdu, Devanagari, Bengali, Gurmukhi.
-fn digit(sign: char) -> Option<char> {
+/// The ASCII digit for a digit of any keyboard: ASCII, full width, Arabic, Persian and Urdu, Devanagari, Bengali,
+/// Gurmukhi.
+fn digit(character: char) -> Option<char> {
     let zeros = ['0', '０', '٠', '۰', '०', '০', '੦'];
     let value = zeros
         .iter()
-        .find_map(|zero| u32::from(sign).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
+        .find_map(|zero| u32::from(character).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
     char::from_digit(value, 10)
 }
 
-fn is_gap(sign: char) -> bool {
-    sign.is_whitespace()
-        || "-.()[]{}<>:='\"_~·•".contains(sign)
-        || matches!(sign, '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201f}' | '\u{2043}' | '\u{2212}')
-        || matches!(sign, '\u{ff08}' | '\u{ff09}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff1a}' | '\u{30fc}')
-        || matches!(sign, '☎' | '☏' | '✆' | '📞' | '📱')
+/// Whether a character only separates digits.
+fn is_gap(character: char) -> bool {
+    character.is_whitespace()
+        || "-.()[]{}<>:='\"_~·•".contains(character)
+        || matches!(character, '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201f}' | '\u{2043}' | '\u{2212}')
+        || matches!(character, '\u{ff08}' | '\u{ff09}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff1a}' | '\u{30fc}')
+        || matches!(character, '☎' | '☏' | '✆' | '📞' | '📱')
 }
 
-/// What comes along with a copied number and is not seen: marks of direction, spaces of no width, soft hyphens.
-fn is_invisible(sign: char) -> bool {
-    matches!(sign,
+/// Whether a character is invisible: direction marks, zero-width spaces and soft hyphens come along when people copy a
+/// number.
+fn is_invisible(character: char) -> bool {
+    matches!(character,
         '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
         | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
 }

@@ -1,60 +1,60 @@
 //! The regions that the policy offers, and the search over them.
 //!
-//! Not here: their names, which are words (`assets/locales`) and handed in.
+//! Their names are in `assets/locales`; the caller passes them.
 
 use domain::{NumberRule, Region};
 
 use crate::library;
 
-/// A region of the list on the number's page.
+/// A region in the list on the number's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Offered {
+pub struct OfferedRegion {
     /// The region.
     pub region: Region,
-    /// What is dialled after `+` for it.
+    /// Its calling code: the digits after `+` (ITU-T E.164).
     pub calling_code: u16,
 }
 
-/// What is dialled after `+` for a region; `None` if there is no such region.
+/// The calling code of a region: the digits after `+` (ITU-T E.164). `None` if there is no such region.
 pub fn calling_code(region: Region) -> Option<u16> {
     library::calling_code(region)
 }
 
-/// The policy's regions in its order, each once, without those that do not exist.
-pub fn offered(rule: &NumberRule) -> Vec<Offered> {
-    let mut offered: Vec<Offered> = Vec::with_capacity(rule.regions.len());
+/// The policy's regions in its order, each once. Regions that do not exist are left out.
+pub fn offered_regions(rule: &NumberRule) -> Vec<OfferedRegion> {
+    let mut offered: Vec<OfferedRegion> = Vec::with_capacity(rule.regions.len());
     for region in rule.regions.iter().copied() {
         if let Some(calling_code) = calling_code(region)
             && offered.iter().all(|one| one.region != region)
         {
-            offered.push(Offered { region, calling_code });
+            offered.push(OfferedRegion { region, calling_code });
         }
     }
     offered
 }
 
-/// Whether a region is found by what was typed into the search: the beginnings of words of its names in any order
-/// ("king unit"), its letters ("gb"), its calling code ("44", "+44", "0044"). `names` may hold more than one name.
-pub fn is_found(typed: &str, offered: Offered, names: &str) -> bool {
+/// Whether a region matches a search text. The text may have the beginnings of words of its names, in any order ("king
+/// unit"). It may have its letters ("gb") and its calling code ("44", "+44", "0044"). `names` may hold several names.
+pub fn matches_search(typed: &str, offered: OfferedRegion, names: &str) -> bool {
     let names = folded(names);
     let code = offered.calling_code.to_string();
     let letters = offered.region.as_str().to_ascii_lowercase();
     let mut code_typed = String::new();
     let typed = folded(typed);
-    let words = typed.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = typed.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
     let are_words_found = words.clone().all(|word| {
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             code_typed.push_str(word);
             return true;
         }
         letters == word
-            || names.split(|sign: char| !sign.is_alphanumeric()).any(|name| name.starts_with(word))
+            || names.split(|character: char| !character.is_alphanumeric()).any(|name| name.starts_with(word))
     });
     let code_typed = code_typed.strip_prefix("00").unwrap_or(&code_typed);
     are_words_found && code.starts_with(code_typed)
 }
 
-/// Lower case, and Latin letters without their accents, as people type them into a search.
+/// The text in lower case and without accents, as people type it into a search.
 fn folded(text: &str) -> String {
     let fold = |letter: char| match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
@@ -72,7 +72,7 @@ fn folded(text: &str) -> String {
         other => other,
     };
     text.chars()
-        .filter(|sign| !matches!(sign, '\'' | '’' | '.'))
+        .filter(|character| !matches!(character, '\'' | '’' | '.'))
         .flat_map(char::to_lowercase)
         .map(fold)
         .collect()
@@ -89,15 +89,17 @@ mod tests {
             regions: vec![region("GB"), region("IE"), region("QQ"), region("GB"), region("JE")],
             ..NumberRule::default()
         };
-        let codes: Vec<_> =
-            offered(&rule).iter().map(|one| (one.region.as_str().to_owned(), one.calling_code)).collect();
+        let codes: Vec<_> = offered_regions(&rule)
+            .iter()
+            .map(|one| (one.region.as_str().to_owned(), one.calling_code))
+            .collect();
         assert_eq!(codes, [("GB".to_owned(), 44), ("IE".to_owned(), 353), ("JE".to_owned(), 44)]);
         assert_eq!(calling_code(region("QQ")), None);
     }
 
     #[test]
     fn a_region_is_found_by_its_names_its_letters_and_its_calling_code() {
-        let kingdom = Offered { region: Region::GB, calling_code: 44 };
+        let kingdom = OfferedRegion { region: Region::GB, calling_code: 44 };
         let names = "United Kingdom; UK, U.K., Great Britain, England, Wales, Y Deyrnas Unedig";
         for typed in [
             "",
@@ -120,14 +122,14 @@ mod tests {
             "(44) uk",
             "ûnited",
         ] {
-            assert!(is_found(typed, kingdom, names), "{typed:?}");
+            assert!(matches_search(typed, kingdom, names), "{typed:?}");
         }
         for typed in ["ireland", "ingdom", "45", "+353", "united states", "044 7", "uk 353", "gu"] {
-            assert!(!is_found(typed, kingdom, names), "{typed:?}");
+            assert!(!matches_search(typed, kingdom, names), "{typed:?}");
         }
-        let ivory = Offered { region: Region::new("CI").expect("letters"), calling_code: 225 };
+        let ivory = OfferedRegion { region: Region::new("CI").expect("letters"), calling_code: 225 };
         for typed in ["cote d'ivoire", "Côte d’Ivoire", "cote divoire", "+225"] {
-            assert!(is_found(typed, ivory, "Côte d'Ivoire"), "{typed:?}");
+            assert!(matches_search(typed, ivory, "Côte d'Ivoire"), "{typed:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The table of written forms, and what holds for every text. Not here: reading alone and the search over regions.
+//! The table of written forms, what holds for every text, and what is logged.
 
 mod forms;
 mod properties;

@@ -1,40 +1,40 @@
-//! Bytes on the wire: base64url without padding (RFC 4648, section 5), refused unless written the one right way.
+//! Bytes on the wire: base64url without padding (RFC 4648, section 5). Each value has one text; others are refused.
 //!
-//! Not for secrets: nothing here is zeroized.
+//! These types are not for secrets: nothing wipes them.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use utoipa::ToSchema;
 
-/// Any number of bytes.
+/// Any number of bytes. `Debug` prints their number alone.
 #[derive(Clone, PartialEq, Eq, Hash, ToSchema)]
 #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]*$")]
 pub struct Blob(pub Vec<u8>);
 
-/// Exactly 32 bytes: a public key or a hash.
+/// Exactly 32 bytes: a public key or a hash. The text has 43 characters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ToSchema)]
 #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$")]
 pub struct Bytes32(pub [u8; 32]);
 
 impl Blob {
-    /// As it is written.
+    /// The text on the wire.
     pub fn text(&self) -> String {
         BASE64URL_NOPAD.encode(&self.0)
     }
 
-    /// Reads what `text` wrote; `None` for anything else.
+    /// Reads the text that [`Self::text`] wrote. `None` for any other text.
     pub fn read(text: &str) -> Option<Self> {
         BASE64URL_NOPAD.decode(text.as_bytes()).ok().map(Self)
     }
 }
 
 impl Bytes32 {
-    /// As it is written.
+    /// The text on the wire.
     pub fn text(&self) -> String {
         BASE64URL_NOPAD.encode(&self.0)
     }
 
-    /// Reads what `text` wrote; `None` for anything else.
+    /// Reads the text that [`Self::text`] wrote. `None` for any other text.
     pub fn read(text: &str) -> Option<Self> {
         Blob::read(text)?.0.try_into().ok().map(Self)
     }

@@ -1,57 +1,55 @@
-//! Calls: the test call of an enrolment, and the call that approves a sign-in.
+//! The test call of an enrolment, and the steps of every call.
 //!
-//! Not here: the number (sealed, `plain`), and how a line places a call (the service).
-
-use std::net::IpAddr;
+//! The number travels sealed (`payload`). The service's telephone line places the call.
 
 use domain::{CallId, TwoDigits};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::Sealed;
 
-/// Asks for a test call, with a session. The call's id is the idempotency key: asked again, the same call is meant.
+/// Asks for a test call, with a session. The call's id is the idempotency key: the same request again means the same
+/// call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallRequest {
-    /// Which call. Made by the assistant, and in the envelope's header once more.
+    /// The call's id. The assistant makes it, and the envelope's header repeats it.
     #[schema(value_type = String, format = Uuid)]
     pub call: CallId,
-    /// The number, sealed for `enrol/1 number` under a `CallHeader`.
+    /// The number, sealed for the purpose `enrol/1 number` under a `CallHeader`.
     pub number: Sealed,
 }
 
-/// Ends a test call, with a session. It names the call: a request that comes late never ends the next one.
+/// Ends a test call, with a session. It names the call, so a late request never ends the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndCallRequest {
-    /// Which call.
+    /// The call to end.
     #[schema(value_type = String, format = Uuid)]
     pub call: CallId,
 }
 
-/// The call is taken. It may have to wait for a line.
+/// The service has taken the call. It may wait for a free line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct CallAnswer {
-    /// What the page shows and the person presses.
+pub struct CallResponse {
+    /// The digits that the page shows and the person presses.
     pub digits: CallDigits,
 }
 
-/// The two digits on the wire. Zeroized when dropped, never printed.
+/// The two digits of a call as text. They are never printed, and dropping them wipes them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
 #[schema(value_type = String, example = "47")]
 pub struct CallDigits(String);
 
 impl CallDigits {
-    /// As they are sent.
+    /// The digits as they are sent.
     pub fn new(digits: &TwoDigits) -> Self {
         Self(digits.as_str().to_owned())
     }
 
-    /// As they are shown. `None` when what came is not two digits.
+    /// The digits as they are shown. `None` when the text is not two digits.
     pub fn digits(&self) -> Option<TwoDigits> {
         TwoDigits::parse(&self.0)
     }
@@ -63,28 +61,30 @@ impl std::fmt::Debug for CallDigits {
     }
 }
 
-/// What happened to a test call after a numbered event. Empty when nothing did until the long poll's time was over.
+/// The events of a test call after a given number, by a long poll. The list is empty when the poll's time ended first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallProgress {
-    /// In order; each has the number after the one before. Ask next with the last one's.
+    /// The events in order, without gaps. The next poll gives the last event's number.
     pub events: Vec<CallEvent>,
 }
 
-/// One thing that happened.
+/// One event of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallEvent {
-    /// From 1.
+    /// The event's number in its call, from 1.
     pub number: u32,
-    /// What.
+    /// What happened.
     pub what: CallStep,
-    /// With `waiting`: how many are called first.
+    /// How many calls are placed first; only with `waiting`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ahead: Option<u32>,
 }
 
 macro_rules! steps {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
-        /// How far a call has come. Everything from `confirmed` on is an end.
+        /// How far a call has come. Every step from `confirmed` on ends the call. An ending has the same name in
+        /// `telephony::Ending`. Three endings there are merged into others here. `Approved` is `confirmed`, `OutOfTime`
+        /// is `no_keys`, and `NotBegun` is `fault`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum CallStep { $($(#[$doc])* $variant,)+ }
@@ -93,12 +93,12 @@ macro_rules! steps {
             /// Every step, in order.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The stable word, on the wire and in the store.
+            /// The stable name on the wire and in the store.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
 
-            /// Reads what `name` gave.
+            /// Reads the text that [`Self::name`] gave. `None` for any other text.
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|step| step.name() == name)
             }
@@ -107,114 +107,44 @@ macro_rules! steps {
 }
 
 steps! {
-    /// Others are called first.
+    /// Other calls are placed first.
     Waiting = "waiting";
-    /// The line dials.
+    /// The line dials the number.
     Dialling = "dialling";
     /// The phone rings.
     Ringing = "ringing";
-    /// It was answered.
+    /// A person or a machine answered.
     Answered = "answered";
-    /// Wrong digits; there is one more try.
+    /// Wrong digits were pressed, and one more try is left.
     WrongDigits = "wrong_digits";
     /// The right digits were pressed.
     Confirmed = "confirmed";
-    /// A sign-in was refused: "this was not me".
+    /// The person refused the sign-in: "this was not me".
     NotMe = "not_me";
-    /// 9 was pressed: no more calls to this number.
+    /// The person pressed 9: no more calls to this number.
     Stopped = "stopped";
-    /// Wrong digits to the end.
+    /// Wrong digits were pressed, and no try is left.
     NotConfirmed = "not_confirmed";
     /// Nobody answered.
     NoAnswer = "no_answer";
-    /// The phone was in use.
+    /// The phone was engaged, or the call was declined.
     Busy = "busy";
-    /// Somebody answered and hung up.
+    /// The call was answered, and hung up before a decision.
     HungUp = "hung_up";
-    /// Answered, and nothing was pressed: voicemail, or nobody.
+    /// The call was answered, and nobody pressed a key: voicemail, or nobody listened.
     NoKeys = "no_keys";
-    /// The phone company could not reach the number.
+    /// The telephone network does not reach the number.
     NotReached = "not_reached";
-    /// Ended by who asked for it.
+    /// Whoever asked for the call ended it.
     Cancelled = "cancelled";
-    /// Something is wrong with the line.
+    /// The telephone line failed.
     Fault = "fault";
 }
 
 impl CallStep {
-    /// Whether nothing follows.
+    /// Whether the call is over: no event follows.
     pub fn is_end(self) -> bool {
         self >= Self::Confirmed
-    }
-}
-
-/// Asks that a person approves a sign-in by a call. Asked by a relying party, after its own password check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ApprovalRequest {
-    /// The idempotency key: the same client asking again with it joins the call in progress.
-    pub key: Uuid,
-    /// Who signs in.
-    pub sign_in_name: String,
-    /// To what, as the voice says it: one of the policy's `calls.sign_ins`.
-    #[schema(example = "remote desktop")]
-    pub what: String,
-    /// Where the user is, not the relying party. Left out: outside.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, example = "192.0.2.7")]
-    pub address: Option<IpAddr>,
-    /// Two digits that the relying party shows to the person, where it can show anything. Not 00 to 09: 0 says "not me".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shown_digits: Option<CallDigits>,
-}
-
-/// The answer, when the call is over; HTTP 200 whatever the outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ApprovalAnswer {
-    /// What came of it. Only `approved` lets anybody in.
-    pub outcome: ApprovalOutcome,
-    /// With `try_later`: when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after_secs: Option<u32>,
-    /// The user's address is in a school's network.
-    pub on_school_network: bool,
-}
-
-/// What came of an approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalOutcome {
-    /// The person approved.
-    Approved,
-    /// They said that it was not them, or that they want no more calls.
-    Refused,
-    /// The phone was busy, or another sign-in of this person is being asked about.
-    Busy,
-    /// Nobody answered, or nobody approved in time.
-    TimedOut,
-    /// Not called: too many calls just now, at night, or after a refusal.
-    TryLater,
-    /// Not called: no more calls until IT clears it.
-    Stopped,
-    /// Nobody of this name has a number that was tested.
-    NotEnrolled,
-    /// The line is out of order.
-    NoLine,
-}
-
-impl ApprovalOutcome {
-    /// The stable word, on the wire, in the audit and in the metrics.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Approved => "approved",
-            Self::Refused => "refused",
-            Self::Busy => "busy",
-            Self::TimedOut => "timed_out",
-            Self::TryLater => "try_later",
-            Self::Stopped => "stopped",
-            Self::NotEnrolled => "not_enrolled",
-            Self::NoLine => "no_line",
-        }
     }
 }
 
@@ -234,27 +164,33 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_outcomes_are_those_of_the_wire() {
-        for outcome in [
-            ApprovalOutcome::Approved,
-            ApprovalOutcome::Refused,
-            ApprovalOutcome::Busy,
-            ApprovalOutcome::TimedOut,
-            ApprovalOutcome::TryLater,
-            ApprovalOutcome::Stopped,
-            ApprovalOutcome::NotEnrolled,
-            ApprovalOutcome::NoLine,
-        ] {
-            assert_eq!(serde_json::to_string(&outcome).expect("writes"), format!("\"{}\"", outcome.name()));
-        }
+    fn debug_hides_the_digits_and_only_two_digits_read() {
+        let response: CallResponse = serde_json::from_str(r#"{"digits":"47"}"#).expect("reads");
+        assert_eq!(response.digits.digits().expect("two digits").as_str(), "47");
+        assert!(!format!("{response:?}").contains("47"));
+        let wrong: CallResponse = serde_json::from_str(r#"{"digits":"4 7"}"#).expect("reads");
+        assert!(wrong.digits.digits().is_none());
     }
 
     #[test]
-    fn debug_hides_the_digits_and_only_two_digits_read() {
-        let answer: CallAnswer = serde_json::from_str(r#"{"digits":"47"}"#).expect("reads");
-        assert_eq!(answer.digits.digits().expect("two digits").as_str(), "47");
-        assert!(!format!("{answer:?}").contains("47"));
-        let wrong: CallAnswer = serde_json::from_str(r#"{"digits":"4 7"}"#).expect("reads");
-        assert!(wrong.digits.digits().is_none());
+    fn every_request_refuses_unknown_fields() {
+        let id = "0190a5f0-0000-7000-8000-000000000002";
+        let sealed = serde_json::json!({"header": "e30", "encapped_key": "A".repeat(43), "ciphertext": "AQ"});
+        let reads = |value: &serde_json::Value, kind: usize| match kind {
+            0 => serde_json::from_value::<crate::Sealed>(value.clone()).is_ok(),
+            1 => serde_json::from_value::<CallRequest>(value.clone()).is_ok(),
+            _ => serde_json::from_value::<EndCallRequest>(value.clone()).is_ok(),
+        };
+        let requests = [
+            sealed.clone(),
+            serde_json::json!({"call": id, "number": sealed}),
+            serde_json::json!({"call": id}),
+        ];
+        for (kind, good) in requests.into_iter().enumerate() {
+            assert!(reads(&good, kind), "{good}");
+            let mut more = good.clone();
+            more["skip"] = true.into();
+            assert!(!reads(&more, kind), "{more}");
+        }
     }
 }

@@ -1,27 +1,27 @@
 //! The documents that the service signs.
 //!
-//! Not here: the signature (`signed`) and the rules of the policy (`domain::Policy`).
+//! `signed` adds the signature. The rules of the policy are in `domain::Policy`.
 
 use domain::{EnrolmentId, Label, Policy, Reference, SchoolId, ServiceId, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Bytes32, ErrorCode, StationKey};
+use crate::{Bytes32, EnvelopeKey, ErrorCode, StationKey};
 
-/// The policy, and to which key to seal.
+/// The policy, and the key to seal to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PolicyDocument {
-    /// Which service this is.
+    /// The service that signed this.
     #[schema(value_type = String, format = Uuid)]
     pub service: ServiceId,
-    /// Only ever grows. Who has seen a later one refuses this.
+    /// The policy's serial. It only grows, and a program that has seen a higher one refuses this document.
     pub serial: u64,
-    /// When it was signed, in milliseconds since 1970.
+    /// When the service signed it, in milliseconds since 1970.
     #[schema(value_type = i64)]
     pub issued_at: Timestamp,
-    /// What envelopes are sealed to.
+    /// The key to which envelopes are sealed.
     pub envelope_key: EnvelopeKey,
-    /// Calls are for practice only: no phone rings, and nothing that they prove counts anywhere else.
+    /// Whether calls are for practice only: no phone rings, and what a call proves counts nowhere else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub practice: bool,
     /// The trust's rules.
@@ -29,84 +29,75 @@ pub struct PolicyDocument {
     pub policy: Policy,
 }
 
-/// The public half of the key that opens envelopes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct EnvelopeKey {
-    /// Which key it is.
-    pub id: String,
-    /// X25519 (RFC 7748).
-    pub public: Bytes32,
-}
-
-/// What time it is, and from where the question came.
+/// The service's time, and the network from which the request came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ClockDocument {
     /// The service's time, in milliseconds since 1970.
     #[schema(value_type = i64)]
     pub now: Timestamp,
-    /// The asker's, so that no old answer can be served again.
+    /// The nonce of the request. It keeps anybody from serving an old response again.
     pub nonce: String,
-    /// The school whose network the question came from.
+    /// The school from whose network the request came, if it came from one.
     #[schema(value_type = Option<String>)]
     pub school: Option<SchoolId>,
 }
 
-/// Whether a text may be a clock's nonce: 16 to 64 URL-safe characters.
+/// Whether a text may be the nonce of a clock request: 16 to 64 characters of base64url (RFC 4648, section 5).
 pub fn is_nonce(text: &str) -> bool {
     (16..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-/// An enrolment was accepted and is kept.
+/// The receipt of an enrolment that the service accepted and stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReceiptDocument {
-    /// Which service accepted it.
+    /// The service that accepted it.
     #[schema(value_type = String, format = Uuid)]
     pub service: ServiceId,
-    /// Which enrolment.
+    /// The enrolment.
     #[schema(value_type = String, format = Uuid)]
     pub enrolment: EnrolmentId,
-    /// What the person notes down.
+    /// The reference that the person notes down.
     #[schema(value_type = String)]
     pub reference: Reference,
-    /// When, in milliseconds since 1970.
+    /// When it was accepted, in milliseconds since 1970.
     #[schema(value_type = i64)]
     pub accepted_at: Timestamp,
-    /// The audit as it stood then: whoever holds a receipt can show that the audit was cut.
+    /// The head of the audit at that time. With a receipt anybody can show that the audit was cut short later.
     pub audit: AuditHead,
 }
 
-/// An enrolment was refused, and the same post will be refused for ever.
+/// The final refusal of a submission. The service will refuse the same submission for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusalDocument {
-    /// The SHA-256 fingerprint of what was posted: what is said of one post is said of no other.
+    /// The SHA-256 fingerprint of the submission. A refusal of one submission says nothing about another.
     pub post: Bytes32,
-    /// Why.
+    /// The reason.
     pub code: ErrorCode,
 }
 
-/// A computer was registered as a station.
+/// The registration of a computer as a station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StationDocument {
-    /// Which service knows it.
+    /// The service that registered it.
     #[schema(value_type = String, format = Uuid)]
     pub service: ServiceId,
-    /// Which station.
+    /// The station's id.
     #[schema(value_type = String, format = Uuid)]
     pub station: StationId,
-    /// By which key it is known.
+    /// The station's public key.
     pub key: StationKey,
-    /// As IT calls it.
+    /// The name that IT gave it.
     #[schema(value_type = String)]
     pub name: Label,
 }
 
-/// The newest row of the audit.
+/// The head of the audit: its newest row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditHead {
-    /// Its number.
+    /// The row's number.
     pub sequence: u64,
-    /// Its hash, which covers every row before it.
+    /// The row's hash, which covers every row before it.
     pub hash: Bytes32,
     /// When it was written, in milliseconds since 1970.
     #[schema(value_type = i64)]
@@ -160,5 +151,24 @@ mod tests {
             serde_json::from_str::<ClockDocument>(text).expect("reads").school,
             Some(SchoolId("elm".to_owned()))
         );
+    }
+
+    #[test]
+    fn a_policy_says_practice_only_when_it_is_so() {
+        let policy: Policy =
+            toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("the example");
+        let document = |practice| PolicyDocument {
+            service: ServiceId::at(Timestamp::from_secs(1), [1; 10]),
+            serial: 1,
+            issued_at: Timestamp::from_secs(1),
+            envelope_key: EnvelopeKey { id: "e1".to_owned(), public: Bytes32([1; 32]) },
+            practice,
+            policy: policy.clone(),
+        };
+        let practice = |practice| {
+            let wire = serde_json::to_value(document(practice)).expect("writes");
+            wire.get("practice").and_then(serde_json::Value::as_bool)
+        };
+        assert_eq!((practice(false), practice(true)), (None, Some(true)));
     }
 }

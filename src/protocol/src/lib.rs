@@ -1,45 +1,48 @@
-//! What the assistant and the service say to each other: paths, requests, answers, error codes, signed documents
-//! and the sealed envelope.
+//! What assistant, service and relying parties send to each other: paths, requests, responses, error codes, signed
+//! documents and the sealed envelope.
 //!
-//! Not here: no HTTP, no store and no clock. A type here is only what goes over the wire, with the checks that
-//! both ends must make alike. Randomness is used for one thing, the envelope's one-time key.
+//! The crate does no HTTP, has no store and reads no clock. A type here is what goes over the wire, with the checks that
+//! both ends must make in the same way. Only the envelope's one-time key uses randomness.
 
-mod answers;
+mod approvals;
 mod bytes;
 mod calls;
 mod documents;
 mod envelope;
 mod headers;
-mod identity;
+mod identity_key;
+mod identity_signer;
 pub mod paths;
-mod plain;
+mod payload;
 mod problem;
-mod shapes;
+mod responses;
+mod schemas;
+mod signature;
 mod signed;
 mod station;
+mod succession;
 mod tokens;
 mod verify;
 
-pub use answers::{MeAnswer, MethodProgress, MethodState, SignInAnswer};
+pub use approvals::{ApprovalOutcome, ApprovalRequest, ApprovalResponse};
 pub use bytes::{Blob, Bytes32};
-pub use calls::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallAnswer, CallDigits, CallEvent, CallProgress,
-    CallRequest, CallStep, EndCallRequest,
-};
+pub use calls::{CallDigits, CallEvent, CallProgress, CallRequest, CallResponse, CallStep, EndCallRequest};
 pub use documents::{
-    AuditHead, ClockDocument, EnvelopeKey, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument,
-    is_nonce,
+    AuditHead, ClockDocument, PolicyDocument, ReceiptDocument, RefusalDocument, StationDocument, is_nonce,
 };
-pub use envelope::{EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
+pub use envelope::{EnvelopeKey, EnvelopePrivateKey, SealError, SealPurpose, Sealed, header, open, seal};
 pub use headers::{CallHeader, EnrolmentHeader, HEADER_VERSION, SignInHeader, StationHeader};
-pub use identity::{IdentityKey, IdentityKeyError, IdentitySigner};
-pub use plain::{
-    Credential, EnrolmentPlain, MethodPlain, NumberPlain, PLAINTEXT_BYTES, PlainError, SignInPlain,
-    StationPlain,
+pub use identity_key::{IdentityKey, IdentityKeyError};
+pub use identity_signer::IdentitySigner;
+pub use payload::{
+    Credential, EnrolmentPayload, MethodPayload, NumberPayload, PLAINTEXT_BYTES, PayloadError, SignInPayload,
+    StationPayload,
 };
 pub use problem::{ApiProblem, ErrorCode};
-pub use shapes::PersonShape;
-pub use signed::{Purpose, Signed, SignedError, Succession};
-pub use station::{StationKey, StationKeyError, StationMark, StationSigner};
+pub use responses::{MeResponse, MethodProgress, MethodState, SignInResponse};
+pub use schemas::PersonSchema;
+pub use signed::{Purpose, Signed, SignedError};
+pub use station::{StationAssertion, StationKey, StationKeyError, StationSigner};
+pub use succession::Succession;
 pub use tokens::{GrantToken, SessionToken};
-pub use verify::{VerifyAnswer, VerifyOutcome, VerifyRequest};
+pub use verify::{VerifyOutcome, VerifyRequest, VerifyResponse};

@@ -1,38 +1,39 @@
-//! Where everything is. Service and assistant name a path only through these.
+//! The paths of the service. Every program names a path through these constants alone.
 
-/// GET: the signed policy.
+/// `GET`: the signed policy.
 pub const POLICY: &str = "/v1/policy";
-/// GET: the signed clock, `?nonce=` with 16 to 64 URL-safe characters.
+/// `GET`, with `?nonce=` of 16 to 64 characters of base64url: the signed clock.
 pub const CLOCK: &str = "/v1/clock";
-/// POST a sealed credential: a session and a grant.
+/// `POST` of a sealed credential: returns a session and a grant.
 pub const SIGN_IN: &str = "/v1/sign-in";
-/// POST a sealed station code: this computer becomes a station.
+/// `POST` of a sealed station code: registers this computer as a station.
 pub const STATIONS: &str = "/v1/stations";
-/// POST a sealed enrolment: a signed receipt.
+/// `POST` of a sealed enrolment: returns a signed receipt.
 pub const ENROLMENTS: &str = "/v1/enrolments";
-/// GET, with a session: who one is and what is set up.
+/// `GET`, with a session: the person, and the methods that are set up.
 pub const ME: &str = "/v1/me";
-/// POST, with a session: "this is not me".
+/// `POST`, with a session: the person says "this is not me".
 pub const NOT_ME: &str = "/v1/me/not-me";
-/// POST, with a session: ends it.
+/// `POST`, with a session: ends the session.
 pub const SIGN_OUT: &str = "/v1/sign-out";
-/// POST, with a session: calls a number to test it. GET, `?call=` and `&after=`: what happened to it, by long poll.
+/// `POST`, with a session: calls a number to test it. `GET`, with `?call=` and `&after=`: the call's events, by long
+/// poll.
 pub const CALLS: &str = "/v1/me/calls";
-/// POST, with a session: ends its call.
+/// `POST`, with a session: ends its call.
 pub const END_CALL: &str = "/v1/me/calls/end";
-/// POST, relying parties only: has a person approve a sign-in by a call.
+/// `POST`, relying parties only: calls a person, who approves or refuses a sign-in.
 pub const APPROVALS: &str = "/v1/approvals";
-/// POST, from the telephone provider alone: how a call goes. What follows the prefix is the line's own.
+/// `POST`, telephone provider only: the events of a call. The telephone line defines what follows the prefix.
 pub const PROVIDER: &str = "/calls/provider/{*rest}";
-/// What `PROVIDER` begins with.
+/// The prefix of [`PROVIDER`].
 pub const PROVIDER_PREFIX: &str = "/calls/provider/";
-/// POST, relying parties only: judges a sign-in code.
+/// `POST`, relying parties only: checks a sign-in code.
 pub const VERIFY: &str = "/v1/verify";
-/// GET: the process answers.
+/// `GET`: whether the process answers.
 pub const HEALTH: &str = "/health";
-/// GET: the store answers too.
+/// `GET`: whether the store answers too.
 pub const READY: &str = "/ready";
-/// GET: for Prometheus.
+/// `GET`: metrics in the text format of Prometheus.
 pub const METRICS: &str = "/metrics";
-/// GET: this interface, described.
+/// `GET`: the OpenAPI description of this interface.
 pub const OPENAPI: &str = "/openapi.json";

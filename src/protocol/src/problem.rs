@@ -1,24 +1,24 @@
-//! Refusals: a stable code, a status and plain words. Programs go by the code, people by the words.
+//! Refusals: a stable code for programs, an HTTP status, and a message for people.
 //!
-//! Not here: causes. They are logged once, where they happen, and never sent.
+//! The cause of a fault is logged once, where it happens, and never sent.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Signed;
 
-/// The body of every answer that is no success.
+/// The body of every response that is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiProblem {
-    /// For programs.
+    /// The code, for programs.
     pub code: ErrorCode,
-    /// For people.
+    /// The message, for people.
     pub message: String,
-    /// When to try again, where waiting helps.
+    /// After how many seconds to try again, if waiting helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_secs: Option<u32>,
-    /// A signed RefusalDocument, where an enrolment is refused for good. Without it nothing is final: on the way to
-    /// the service anybody can answer in its place.
+    /// A signed RefusalDocument, when the service refuses an enrolment for good. Without it no refusal is final, since
+    /// anybody on the way could respond in the service's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
 }
@@ -31,30 +31,30 @@ impl From<ErrorCode> for ApiProblem {
 
 macro_rules! error_codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal, $message:literal;)+) => {
-        /// Why something was refused. The words are for ever: a new reason gets a new code.
+        /// Why something was refused. Codes never change: a new reason gets a new code.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ErrorCode {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)+
-            /// A code that this program does not know: the service is newer. Never sent.
+            /// A code that this program does not know, since the service is newer. It is never sent.
             #[serde(other, rename = "unknown")]
             Unknown,
         }
 
         impl ErrorCode {
-            /// All that the service may send.
+            /// Every code that the service may send.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The stable word.
+            /// The stable name on the wire.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ Self::Unknown => "unknown" }
             }
 
-            /// The HTTP status it goes with.
+            /// The HTTP status of the response (RFC 9110, section 15).
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status,)+ Self::Unknown => 500 }
             }
 
-            /// Plain words for somebody who reads the answer.
+            /// A message for a person who reads the response.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$variant => $message,)+ Self::Unknown => "The service gave a reason that this program does not know." }
             }
@@ -63,106 +63,104 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// Not what this path takes.
+    /// The body or the query is not what the path takes.
     BadRequest = "bad_request", 400, "The request cannot be read.";
-    /// More than the policy lets a body hold.
+    /// The body is larger than the policy allows.
     BodyTooLarge = "body_too_large", 413, "The request is too large.";
-    /// Not JSON.
+    /// The body is not declared as JSON.
     UnsupportedMediaType = "unsupported_media_type", 415, "The request must be application/json.";
-    /// No such path.
+    /// There is no such path.
     NotFound = "not_found", 404, "There is nothing here.";
-    /// The path exists, the method does not.
+    /// The path does not take this method.
     MethodNotAllowed = "method_not_allowed", 405, "This path does not take this method.";
-    /// The `Host` is not one of the service's own.
+    /// The `Host` header names a host that the service does not serve.
     HostNotServed = "host_not_served", 421, "This service does not answer for this host name.";
-    /// No session, or none that is known.
+    /// There is no session, or it is not known.
     NotSignedIn = "not_signed_in", 401, "Sign in first.";
-    /// Unused for too long.
+    /// The session was unused for too long, or is too old.
     SessionExpired = "session_expired", 401, "The session has ended. Sign in again.";
-    /// Unknown or wrong: the two look alike.
+    /// The enrolment code is unknown or wrong; the two are not told apart.
     CodeUnknown = "code_unknown", 403, "This code is not known.";
-    /// Its enrolment was accepted, or it was redeemed too often.
+    /// The code's enrolment was accepted, or it was redeemed too often.
     CodeUsed = "code_used", 403, "This code has been used.";
-    /// Too old.
+    /// The code has expired.
     CodeExpired = "code_expired", 403, "This code has expired.";
-    /// Taken back by IT.
+    /// IT has revoked the code.
     CodeRevoked = "code_revoked", 403, "IT has withdrawn this code.";
-    /// Counts only on a school's network, and this is none.
+    /// The code is accepted only on a school's network.
     CodeElsewhere = "code_elsewhere", 403, "This code works only on a school network.";
-    /// Counts only at a computer that IT registered, and this is none.
+    /// The code is accepted only at a registered station.
     CodeNotAtStation = "code_not_at_station", 403, "This code works only at one of the trust's enrolment stations.";
-    /// It says that it is a station, and is not, or is no more.
+    /// The computer asserts that it is a station and is not registered, or not any more.
     StationUnknown = "station_unknown", 403, "This computer's registration as a station does not count. Remove it, or register the computer anew.";
-    /// One key is one station.
+    /// Another station is registered with this key.
     StationKeyTaken = "station_key_taken", 409, "This computer's key is another station's already. Remove it (enrol --forget-station), then register the computer again.";
-    /// The sender's time, inside the seal or beside it, is too far from the service's.
+    /// The sender's clock is too far from the service's.
     ClockOff = "clock_off", 422, "This request was made at another time than the service's. Compare the clocks, then ask again.";
-    /// Too many tries just now.
+    /// There were too many tries.
     TryLater = "try_later", 429, "Too many tries. Wait, then try again.";
-    /// Somebody finished with this code or for this person.
+    /// The enrolment of this code or person was completed already.
     AlreadyEnrolled = "already_enrolled", 409, "This enrolment has already been completed.";
-    /// No such right, or not with this token or for this person.
+    /// The grant is unknown, or belongs to another token or person.
     GrantUnknown = "grant_unknown", 403, "The right to send this enrolment is not known.";
-    /// Posted too late.
+    /// The grant has expired.
     GrantExpired = "grant_expired", 403, "The right to send this enrolment has expired.";
-    /// Taken back by IT.
+    /// IT has revoked the grant.
     GrantRevoked = "grant_revoked", 403, "IT has withdrawn the right to send this enrolment.";
-    /// The id was used for something else.
+    /// Another enrolment was submitted with the same id.
     EnrolmentConflict = "enrolment_conflict", 409, "Another enrolment was sent under the same number.";
-    /// Enrolled, reset or left since the grant.
+    /// The person's generation has changed: they enrolled, were reset or left.
     GenerationPassed = "generation_passed", 409, "Something newer has replaced this enrolment.";
-    /// The envelope's key is no longer trusted.
+    /// The service has retired the key to which the envelope is sealed.
     KeyRetired = "key_retired", 409, "The service has retired the key that this was sealed to. Start again.";
-    /// It does not open, or says otherwise inside than outside.
+    /// The envelope does not open, or its payload contradicts its header.
     EnvelopeUnreadable = "envelope_unreadable", 422, "The sealed envelope cannot be opened.";
-    /// The code inside is wrong for the secret inside, or for the time.
+    /// The code in the payload does not fit its secret and time.
     MethodNotProved = "method_not_proved", 422, "The code sent does not prove the method.";
-    /// Of no class that the policy allows, or of nobody.
+    /// The policy does not allow this number, or no such number exists.
     NumberRefused = "number_refused", 422, "This telephone number cannot be used.";
-    /// No passed call under the same right to post, or too long ago.
+    /// No test call confirmed the number under this grant, or it is too long ago.
     NumberNotTested = "number_not_tested", 422, "The number sent was not tested by a call.";
-    /// Its holder pressed 9.
+    /// The holder of the number pressed 9: no more calls.
     NumberStopped = "number_stopped", 409, "The holder of this number asked for no more calls.";
-    /// As many test calls as one sign-in has.
+    /// The sign-in has no test calls left.
     CallsUsedUp = "calls_used_up", 403, "There are no test calls left. Sign in again later.";
-    /// At night.
+    /// It is night: nobody is called.
     QuietHours = "quiet_hours", 409, "Nobody is called at night.";
-    /// There is no line, or it is out of order.
+    /// There is no telephone line, or it failed.
     NoLine = "no_line", 503, "Calls cannot be made just now.";
-    /// A required method is missing.
+    /// A method that the policy requires is missing.
     PolicyNotMet = "policy_not_met", 422, "A way to sign in that is required is missing.";
-    /// Made under a policy that no longer counts.
+    /// The enrolment was made under a policy that is not valid any more.
     PolicyPassed = "policy_passed", 409, "The rules have changed since. Start again.";
-    /// Known, but not allowed this.
+    /// The caller is known, and is not allowed this.
     NotAllowed = "not_allowed", 403, "This is not allowed.";
-    /// Too much to do just now.
+    /// The service is overloaded.
     ServiceBusy = "service_busy", 503, "The service is busy. Try again shortly.";
-    /// Told to stop. Only `/ready` says so.
+    /// The service is stopping. Only `/ready` sends this.
     Stopping = "stopping", 503, "The service is about to stop.";
-    /// Only `/ready` says so.
+    /// The store does not answer. Only `/ready` sends this.
     StoreUnreachable = "store_unreachable", 503, "The service's store does not answer. Its log says why.";
-    /// A key in use is not in this node's key file. Only `/ready` says so.
+    /// This node's key file lacks a key that is in use. Only `/ready` sends this.
     KeyMissing = "key_missing", 503, "A key is in use that this node's key file lacks. Its log names it: bring it with enrol-service key import.";
-    /// Something is wrong in the service.
+    /// A fault in the service.
     ServiceFault = "service_fault", 500, "Something went wrong in the service. It has been recorded.";
 }
 
 impl ErrorCode {
-    /// Whether the same request may succeed later, so that it is kept and sent again.
-    /// An unknown code counts as one that may not: the status decides there.
+    /// Whether the same request may succeed later, so that a program keeps it and sends it again. `false` for an unknown
+    /// code; there the HTTP status decides.
     pub const fn passes(self) -> bool {
         matches!(self, Self::TryLater | Self::ServiceBusy | Self::ServiceFault)
     }
 }
 
-// By hand: the derive does not see a serde name that comes out of a macro, and `unknown` is never sent.
+// Written by hand: the derive does not see a serde name that a macro makes, and `unknown` is never sent.
 impl utoipa::PartialSchema for ErrorCode {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::Type::String)
-            .description(Some(
-                "Why something was refused. The words are for ever: a new reason gets a new code.",
-            ))
+            .description(Some("Why something was refused. Codes never change: a new reason gets a new code."))
             .enum_values(Some(Self::ALL.iter().map(|code| code.name())))
             .into()
     }
@@ -248,5 +246,19 @@ mod tests {
             serde_json::from_str(r#"{"code":"moon_full","message":"Wait."}"#).expect("reads");
         assert_eq!(problem.code, ErrorCode::Unknown);
         assert!(!ErrorCode::ALL.contains(&ErrorCode::Unknown));
+    }
+
+    #[test]
+    fn only_a_passing_trouble_is_sent_again() {
+        let passing: Vec<_> = ErrorCode::ALL.iter().filter(|code| code.passes()).collect();
+        assert_eq!(passing, [&ErrorCode::TryLater, &ErrorCode::ServiceBusy, &ErrorCode::ServiceFault]);
+        assert!(!ErrorCode::Unknown.passes());
+    }
+
+    #[test]
+    fn what_is_not_there_is_left_out() {
+        let problem = serde_json::to_value(ApiProblem::from(ErrorCode::NoLine)).expect("writes");
+        let expected = serde_json::json!({"code": "no_line", "message": "Calls cannot be made just now."});
+        assert_eq!(problem, expected);
     }
 }

@@ -1,79 +1,53 @@
-//! What the service signs: policy, clock, receipts, refusals and audit heads.
+//! A signed document: policy, clock, receipt, refusal, audit head or station.
 //!
-//! Not here: what the documents say (`documents`), nor which key to pin (the assistant's settings).
+//! `documents` holds what is signed. The assistant's settings say which key to pin.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
-use crate::{Blob, IdentityKey, IdentitySigner};
+use crate::signature::message;
+use crate::{Blob, IdentityKey, IdentitySigner, Succession};
 
-/// A document with the service's signature. The body travels as the text that was signed, so that no two
-/// programs need to write JSON alike.
+/// A document with the service's signature. The body travels as the text that was signed, so no two programs need to
+/// write JSON in the same way.
+///
+/// ```
+/// use protocol::{ClockDocument, IdentitySigner, Purpose, Signed, SignedError};
+///
+/// let service = IdentitySigner::from_bytes(&[7; 32]);
+/// let clock = ClockDocument {
+///     now: domain::Timestamp::from_secs(1_800_000_000),
+///     nonce: "abcdefghijklmnop".to_owned(),
+///     school: None,
+/// };
+/// let signed = Signed::sign(Purpose::Clock, &clock, &service)?;
+///
+/// let pinned = service.key();
+/// assert_eq!(signed.open::<ClockDocument>(Purpose::Clock, &pinned)?, clock);
+/// let other = signed.open::<ClockDocument>(Purpose::Policy, &pinned);
+/// assert!(matches!(other, Err(SignedError::BadSignature)));
+/// # Ok::<(), SignedError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Signed {
-    /// The document, JSON, exactly as signed.
+    /// The document as JSON, byte for byte as it was signed.
     pub body: String,
-    /// Whose signature it is. Says nothing by itself: it counts only when it is the pinned one.
+    /// The key that signed. Anybody can write a key here: it counts only when it is the pinned key or its successor.
     pub key: IdentityKey,
-    /// Ed25519 over `enrol/1 `, the purpose, a zero byte and the body.
+    /// The Ed25519 signature over `enrol/1 `, the purpose, a zero byte and the body.
     pub signature: Blob,
-    /// How `key` came to be the service's: each key named the next. So whoever pinned an older one knows this for the
-    /// same service, whenever they last heard of it.
+    /// The chain from older keys of the service to `key`, each naming the next. A program that pinned an older key
+    /// recognises the service by it, however long ago it last asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub successions: Vec<Succession>,
 }
 
-/// An identity key names the one that takes its place. Nobody else can.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Succession {
-    /// Whose word it is.
-    pub old: IdentityKey,
-    /// Which key takes its place.
-    pub new: IdentityKey,
-    /// By the old key: Ed25519 over `enrol/1 `, `succession`, a zero byte and the new key as it is written.
-    pub signature: Blob,
-}
-
-/// More changes of the identity key than a service makes in its life.
-const MOST_SUCCESSIONS: usize = 64;
-
-impl Succession {
-    /// Has the old key name the new one.
-    pub fn sign(old: &IdentitySigner, new: IdentityKey) -> Self {
-        let signature = Blob(old.signature(&message(SUCCESSION, &new.to_string())).to_vec());
-        Self { old: old.key(), new, signature }
-    }
-
-    fn is_right(&self) -> bool {
-        self.old.verifies(&message(SUCCESSION, &self.new.to_string()), &self.signature.0)
-    }
-
-    /// Whether these lead from one key to another, each by the word of the one before.
-    pub fn lead(successions: &[Self], from: &IdentityKey, to: &IdentityKey) -> bool {
-        if successions.len() > MOST_SUCCESSIONS {
-            return false;
-        }
-        let mut at = from;
-        for succession in successions {
-            if at == to {
-                break;
-            }
-            if succession.old == *at && succession.is_right() {
-                at = &succession.new;
-            }
-        }
-        at == to
-    }
-}
-
-const SUCCESSION: &str = "succession";
-
-/// What a signature is for. A signature for one purpose is none for another.
+/// The kind of document that a signature covers. A signature for one purpose verifies for no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The policy with the envelope's key.
+    /// The policy, with the key to seal to.
     Policy,
-    /// The service's time, with the asker's nonce.
+    /// The service's time, with the nonce of the request.
     Clock,
     /// An enrolment was accepted.
     Receipt,
@@ -98,22 +72,22 @@ impl Purpose {
     }
 }
 
-/// Why a document is not believed.
+/// Why a document is not trusted.
 #[derive(Debug, thiserror::Error)]
 pub enum SignedError {
-    /// Signed by somebody else than the pinned service.
+    /// Another key signed it, and no succession leads to that key from the pinned one.
     #[error("signed by {0}, which is not the known service")]
     UnknownKey(IdentityKey),
-    /// Changed on the way, or for another purpose.
+    /// The signature does not verify: the body was changed, or it was signed for another purpose.
     #[error("the signature does not fit")]
     BadSignature,
-    /// Signed, yet not understood: a newer service, as a rule.
+    /// The signature verifies, but the body is not this document. A newer service may have sent it.
     #[error("the document cannot be read")]
     BadBody(#[source] serde_json::Error),
 }
 
 impl Signed {
-    /// Signs a document. Fails only when the document cannot be written as JSON.
+    /// Writes a document as JSON and signs it. The only error is [`SignedError::BadBody`], when it cannot be JSON.
     pub fn sign<T: Serialize>(
         purpose: Purpose,
         body: &T,
@@ -124,8 +98,8 @@ impl Signed {
         Ok(Self { body, key: signer.key(), signature, successions: signer.successions().to_vec() })
     }
 
-    /// The document, when the pinned service signed it for this purpose: with the pinned key, or with one that came to
-    /// its place by its own word.
+    /// Verifies the signature and reads the document. The signer must be the pinned key, or a key to which successions lead
+    /// from the pinned one.
     pub fn open<T: DeserializeOwned>(
         &self,
         purpose: Purpose,
@@ -140,15 +114,6 @@ impl Signed {
         }
         serde_json::from_str(body).map_err(SignedError::BadBody)
     }
-}
-
-pub(crate) fn message(purpose: &str, body: &str) -> Vec<u8> {
-    let mut message = Vec::with_capacity(32 + body.len());
-    message.extend_from_slice(b"enrol/1 ");
-    message.extend_from_slice(purpose.as_bytes());
-    message.push(0);
-    message.extend_from_slice(body.as_bytes());
-    message
 }
 
 #[cfg(test)]
@@ -241,48 +206,8 @@ mod tests {
     }
 
     #[test]
-    fn a_new_key_is_known_to_who_pinned_any_older_one_and_an_old_key_to_nobody_who_pinned_a_newer() {
-        let keys = [1, 2, 3].map(|seed| IdentitySigner::from_bytes(&[seed; 32]));
-        let [first, second, third] = &keys;
-        let successions = vec![Succession::sign(first, second.key()), Succession::sign(second, third.key())];
-        let newest = IdentitySigner::from_bytes(&[3; 32]).with_successions(successions.clone());
-        let signed = Signed::sign(Purpose::Clock, &clock(), &newest).expect("signs");
-        let wire = serde_json::to_string(&signed).expect("writes");
-        let signed: Signed = serde_json::from_str(&wire).expect("reads");
-        for pinned in &keys {
-            assert!(signed.open::<ClockDocument>(Purpose::Clock, &pinned.key()).is_ok());
-            let theirs = Signed::sign(Purpose::Clock, &clock(), pinned).expect("signs");
-            assert_eq!(
-                theirs.open::<ClockDocument>(Purpose::Clock, &third.key()).is_ok(),
-                pinned.key() == third.key()
-            );
-        }
-        assert!(signed.open::<ClockDocument>(Purpose::Clock, &signer().key()).is_err());
-        let changes: [fn(&mut Vec<Succession>); 6] = [
-            Vec::clear,
-            |all| drop(all.remove(1)),
-            |all| all.reverse(),
-            |all| all[1].signature.0[0] ^= 1,
-            |all| all[0].signature = all[1].signature.clone(),
-            |all| all[0].new = signer().key(),
-        ];
-        for (place, change) in changes.into_iter().enumerate() {
-            let mut changed = signed.clone();
-            change(&mut changed.successions);
-            let opened = changed.open::<ClockDocument>(Purpose::Clock, &first.key());
-            assert!(matches!(opened, Err(SignedError::UnknownKey(_))), "{place}");
-        }
-        // A stranger who names himself, by his own word or by a document of the service's.
-        let stranger = signer();
-        let own = vec![Succession { old: first.key(), ..Succession::sign(&stranger, stranger.key()) }];
-        let document = Signed::sign(Purpose::Policy, &stranger.key().to_string(), first).expect("signs");
-        let other_purpose =
-            vec![Succession { old: first.key(), new: stranger.key(), signature: document.signature }];
-        let endless = vec![successions[0].clone(); 100];
-        for (successions, key) in
-            [(own, stranger.key()), (other_purpose, stranger.key()), (endless, second.key())]
-        {
-            assert!(!Succession::lead(&successions, &first.key(), &key));
-        }
+    fn the_name_of_a_purpose_never_changes() {
+        let names = ALL.map(Purpose::name);
+        assert_eq!(names, ["policy", "clock", "receipt", "refusal", "audit-head", "station"]);
     }
 }

@@ -1,6 +1,6 @@
-//! How a station vouches for what it sends: with an Ed25519 key of its own (RFC 8032), made on that computer.
+//! A station asserts that a sign-in comes from it: it signs the envelope with its own Ed25519 key (RFC 8032).
 //!
-//! Not here: where the private half is kept (the assistant's effects), and which stations count (the service).
+//! The assistant stores the private half. The service knows which stations are registered.
 
 use std::{fmt, str::FromStr};
 
@@ -9,26 +9,25 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::identity::{is_usable, verifies};
-use crate::signed::message;
+use crate::signature::{self, is_usable, message};
 use crate::{Blob, Bytes32, Sealed};
 
-/// What a mark's signature is for, beside everything else that is signed.
-const MARK: &str = "station-sign-in";
+/// The purpose in the signed message. No other signature has it.
+const ASSERTION_PURPOSE: &str = "station-sign-in";
 
-/// The public half, by which the service knows a station.
+/// A station's public key. The service knows the station by it.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "Bytes32", into = "Bytes32")]
 #[schema(value_type = String, pattern = "^[A-Za-z0-9_-]{43}$")]
 pub struct StationKey([u8; 32]);
 
-/// No point of the curve, or a weak one.
+/// The bytes are no point of the curve, or a point of small order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no station has this key")]
 pub struct StationKeyError;
 
 impl StationKey {
-    /// Refuses what can verify nothing.
+    /// Takes the 32 bytes of a public key. It refuses bytes under which no signature or anybody's verifies.
     pub fn from_bytes(bytes: [u8; 32]) -> Result<Self, StationKeyError> {
         if is_usable(&bytes) { Ok(Self(bytes)) } else { Err(StationKeyError) }
     }
@@ -38,9 +37,9 @@ impl StationKey {
         &self.0
     }
 
-    /// Whether a mark is this station's word for just this envelope.
-    pub fn vouches(&self, mark: &StationMark, sealed: &Sealed) -> bool {
-        verifies(&self.0, &marked(mark.station, sealed), &mark.signature.0)
+    /// Whether this key signed the assertion, and for exactly this envelope.
+    pub fn verifies(&self, assertion: &StationAssertion, sealed: &Sealed) -> bool {
+        signature::verifies(&self.0, &assertion_message(assertion.station, sealed), &assertion.signature.0)
     }
 }
 
@@ -63,11 +62,11 @@ impl fmt::Debug for StationKey {
     }
 }
 
-/// The private half. Zeroized when dropped.
+/// A station's private key. It is never printed, and dropping it wipes it.
 pub struct StationSigner(SigningKey);
 
 impl StationSigner {
-    /// From 32 random bytes, the seed of RFC 8032.
+    /// Takes 32 random bytes: the seed of RFC 8032, section 5.1.5.
     pub fn from_bytes(seed: &[u8; 32]) -> Self {
         Self(SigningKey::from_bytes(seed))
     }
@@ -77,10 +76,10 @@ impl StationSigner {
         StationKey(self.0.verifying_key().to_bytes())
     }
 
-    /// Vouches for an envelope with a sign-in, as this station.
-    pub fn mark(&self, station: StationId, sealed: &Sealed) -> StationMark {
-        let signature = self.0.sign(&marked(station, sealed)).to_bytes();
-        StationMark { station, signature: Blob(signature.to_vec()) }
+    /// Signs the assertion that the sign-in in this envelope comes from this station.
+    pub fn sign_assertion(&self, station: StationId, sealed: &Sealed) -> StationAssertion {
+        let signature = self.0.sign(&assertion_message(station, sealed)).to_bytes();
+        StationAssertion { station, signature: Blob(signature.to_vec()) }
     }
 }
 
@@ -90,46 +89,48 @@ impl fmt::Debug for StationSigner {
     }
 }
 
-/// A station's word for one sign-in. Travels beside it, as `Authorization: Enrol-Station`, the id, a dot and the
-/// signature.
+/// A station's assertion that one sign-in comes from it. It travels beside the envelope, as `Authorization:
+/// Enrol-Station` with the id, a dot and the signature in base64url.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StationMark {
-    /// Which station says so.
+pub struct StationAssertion {
+    /// The station that signs.
     pub station: StationId,
-    /// Ed25519 over `enrol/1 station-sign-in`, a zero byte, the station, a space and the envelope's fingerprint.
+    /// The Ed25519 signature of 64 bytes over `enrol/1 station-sign-in`, a zero byte, the station's id, a space and the
+    /// envelope's fingerprint.
     pub signature: Blob,
 }
 
-impl StationMark {
-    /// The scheme of the `Authorization` header (RFC 9110, section 11.4).
+impl StationAssertion {
+    /// The scheme of the `Authorization` header (RFC 9110, section 11.6.2).
     pub const SCHEME: &str = "Enrol-Station";
 }
 
-impl fmt::Display for StationMark {
+impl fmt::Display for StationAssertion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.station, self.signature.text())
     }
 }
 
-/// A text that is no mark.
+/// The text is not an assertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is no station's mark")]
-pub struct StationMarkError;
+#[error("this is no station's assertion")]
+pub struct StationAssertionError;
 
-impl FromStr for StationMark {
-    type Err = StationMarkError;
-    fn from_str(text: &str) -> Result<Self, StationMarkError> {
-        let (station, signature) = text.split_once('.').ok_or(StationMarkError)?;
-        let station: StationId = station.parse().map_err(|_| StationMarkError)?;
+impl FromStr for StationAssertion {
+    type Err = StationAssertionError;
+    fn from_str(text: &str) -> Result<Self, StationAssertionError> {
+        let (station, signature) = text.split_once('.').ok_or(StationAssertionError)?;
+        let station: StationId = station.parse().map_err(|_| StationAssertionError)?;
         let signature = Blob::read(signature).filter(|signature| signature.0.len() == 64);
-        let mark = Self { station, signature: signature.ok_or(StationMarkError)? };
-        // An id is written one way only.
-        if mark.to_string() == text { Ok(mark) } else { Err(StationMarkError) }
+        let assertion = Self { station, signature: signature.ok_or(StationAssertionError)? };
+        // An id has one text: lower case, with hyphens.
+        if assertion.to_string() == text { Ok(assertion) } else { Err(StationAssertionError) }
     }
 }
 
-fn marked(station: StationId, sealed: &Sealed) -> Vec<u8> {
-    message(MARK, &format!("{station} {}", sealed.fingerprint().text()))
+/// The bytes that a station signs.
+fn assertion_message(station: StationId, sealed: &Sealed) -> Vec<u8> {
+    message(ASSERTION_PURPOSE, &format!("{station} {}", sealed.fingerprint().text()))
 }
 
 #[cfg(test)]
@@ -147,15 +148,15 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_counts_for_one_envelope_and_one_station() {
+    fn an_assertion_counts_for_one_envelope_and_one_station() {
         let signer = StationSigner::from_bytes(&[7; 32]);
-        let mark = signer.mark(station(1), &sealed());
-        let arrived: StationMark = mark.to_string().parse().expect("reads");
-        assert!(signer.key().vouches(&arrived, &sealed()));
+        let assertion = signer.sign_assertion(station(1), &sealed());
+        let arrived: StationAssertion = assertion.to_string().parse().expect("reads");
+        assert!(signer.key().verifies(&arrived, &sealed()));
         let other = StationSigner::from_bytes(&[8; 32]);
-        assert!(!other.key().vouches(&arrived, &sealed()));
-        let renamed = StationMark { station: station(2), ..arrived.clone() };
-        assert!(!signer.key().vouches(&renamed, &sealed()));
+        assert!(!other.key().verifies(&arrived, &sealed()));
+        let renamed = StationAssertion { station: station(2), ..arrived.clone() };
+        assert!(!signer.key().verifies(&renamed, &sealed()));
         let changes: [fn(&mut Sealed); 3] = [
             |sealed| sealed.header.0.push(b' '),
             |sealed| sealed.encapped_key.0[0] ^= 1,
@@ -164,20 +165,20 @@ mod tests {
         for change in changes {
             let mut changed = sealed();
             change(&mut changed);
-            assert!(!signer.key().vouches(&arrived, &changed));
+            assert!(!signer.key().verifies(&arrived, &changed));
         }
         for place in 0..64 {
             let mut changed = arrived.clone();
             changed.signature.0[place] ^= 1;
-            assert!(!signer.key().vouches(&changed, &sealed()), "byte {place}");
+            assert!(!signer.key().verifies(&changed, &sealed()), "byte {place}");
         }
     }
 
     #[test]
-    fn a_mark_is_written_one_way() {
-        let mark = StationSigner::from_bytes(&[7; 32]).mark(station(1), &sealed());
-        let text = mark.to_string();
-        assert_eq!(text.parse(), Ok(mark));
+    fn an_assertion_is_written_one_way() {
+        let assertion = StationSigner::from_bytes(&[7; 32]).sign_assertion(station(1), &sealed());
+        let text = assertion.to_string();
+        assert_eq!(text.parse(), Ok(assertion));
         let (id, signature) = text.split_once('.').expect("a dot");
         for wrong in [
             String::new(),
@@ -191,7 +192,7 @@ mod tests {
             format!(" {text}"),
             text[..text.len() - 2].to_owned(),
         ] {
-            assert_eq!(wrong.parse::<StationMark>(), Err(StationMarkError), "{wrong}");
+            assert_eq!(wrong.parse::<StationAssertion>(), Err(StationAssertionError), "{wrong}");
         }
     }
 
@@ -206,5 +207,12 @@ mod tests {
         let wire = serde_json::to_string(&key).expect("writes");
         assert_eq!(serde_json::from_str::<StationKey>(&wire).ok(), Some(key));
         assert_eq!(format!("{:?}", StationSigner::from_bytes(&[7; 32])), "StationSigner(..)");
+    }
+
+    #[test]
+    fn the_signed_message_never_changes() {
+        let expected = format!("enrol/1 station-sign-in\0{} {}", station(1), sealed().fingerprint().text());
+        assert_eq!(assertion_message(station(1), &sealed()), expected.into_bytes());
+        assert_eq!(StationAssertion::SCHEME, "Enrol-Station");
     }
 }

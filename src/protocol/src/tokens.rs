@@ -1,25 +1,25 @@
-//! What opens doors: the session and the grant. Zeroized when dropped, never printed.
+//! The tokens of the grant and of the session. They are never printed, and dropping them wipes them.
 //!
-//! Not here: how long they last and how the service keeps them (hashed).
+//! The service decides how long they last, and stores only hashes of them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The right to post one enrolment, made by the assistant. It travels only inside an envelope.
-/// In a box: what is moved is its address, and no copy stays on a stack.
+/// The token of a grant: 32 random bytes that the assistant makes. It travels only inside an envelope. The bytes are in
+/// a box, so a move copies an address and leaves no secret on the stack.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct GrantToken(Box<[u8; 32]>);
 
 impl GrantToken {
-    /// From the system's entropy or an opened envelope.
+    /// Takes 32 bytes from the system's entropy or from an opened envelope.
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         let mut token = Self(Box::default());
         token.0.copy_from_slice(bytes);
         token
     }
 
-    /// The bytes, for sealing and for the HMAC that the service keeps.
+    /// The 32 bytes, for sealing and for the HMAC that the service stores.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -31,24 +31,24 @@ impl std::fmt::Debug for GrantToken {
     }
 }
 
-/// Opens the calls that need a session, as `Authorization: Bearer`. Lives in memory only.
+/// The token of a session, sent as `Authorization: Bearer` (RFC 6750, section 2.1). Assistants hold it in memory only.
 #[derive(Clone, Zeroize, ZeroizeOnDrop, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String)]
 pub struct SessionToken(String);
 
 impl SessionToken {
-    /// A new token from the system's entropy.
+    /// Makes a new token of 32 random bytes: 43 characters of base64url.
     pub fn from_entropy(random: &[u8; 32]) -> Self {
         Self(data_encoding::BASE64URL_NOPAD.encode(random))
     }
 
-    /// A token that somebody presents. Whether it opens anything, only the service knows.
+    /// Takes a token from a request, unchecked. Only the service knows whether it belongs to a session.
     pub fn presented(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The text, for the request's header and for the hash that the service keeps.
+    /// The text, for the request's header and for the hash that the service stores.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,6 +1,6 @@
 //! A relying party asks whether a sign-in code is right.
 //!
-//! Not here: how the relying party proves itself (a header), and the limits (the service).
+//! A header authenticates the relying party. The service keeps the limits.
 
 use std::net::IpAddr;
 
@@ -8,17 +8,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// The question, asked after the relying party's own password check.
+/// Asks whether a sign-in code is right. A relying party asks after its own password check. `Debug` hides the code, and
+/// dropping the request wipes it.
 #[derive(Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
-    /// Who signs in.
+    /// The sign-in name of the person.
     #[zeroize(skip)]
     pub sign_in_name: String,
-    /// What they typed.
+    /// The code as the person typed it.
     #[schema(example = "123 456")]
     pub code: String,
-    /// Where the user is, not the relying party. Left out: outside.
+    /// The user's address, not the relying party's. Without it the user counts as outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "192.0.2.7")]
     #[zeroize(skip)]
@@ -35,29 +36,29 @@ impl std::fmt::Debug for VerifyRequest {
     }
 }
 
-/// The answer; HTTP 200 whatever the outcome.
+/// The response, with HTTP status 200 for every outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VerifyAnswer {
-    /// What came of it. Only `accepted` lets anybody in.
+pub struct VerifyResponse {
+    /// The outcome. Only `accepted` may let a person in.
     pub outcome: VerifyOutcome,
-    /// With `try_later`: when.
+    /// After how many seconds to ask again; only with `try_later`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_secs: Option<u32>,
-    /// The user's address is in a school's network.
+    /// Whether the user's address is in a school's network.
     pub on_school_network: bool,
 }
 
-/// What came of a sign-in code.
+/// The outcome of a sign-in code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum VerifyOutcome {
-    /// Right, and never used before.
+    /// The code is right and was never used before.
     Accepted,
-    /// Wrong, old or used.
+    /// The code is wrong, too old, or used already.
     Refused,
-    /// Not looked at: too many wrong ones just now.
+    /// The code was not checked: there were too many wrong ones.
     TryLater,
-    /// Nobody of this name has set anything up.
+    /// Nobody of this name has a method set up.
     NotEnrolled,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Not here: rules. Commands call the same verbs as the routes.
 
+mod advice;
 mod alerts;
 mod audit;
 mod calls;
@@ -20,8 +21,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use advice::explained;
 use clap::{Args, Parser, Subcommand};
-use domain::in_full;
+use domain::error_chain;
 
 use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
 use crate::process;
@@ -117,7 +119,7 @@ impl Failure {
 
     /// With every cause behind it: whoever runs a command may know them.
     fn failed(error: &dyn std::error::Error) -> Self {
-        Self::Failed(in_full(error))
+        Self::Failed(error_chain(error))
     }
 }
 
@@ -129,24 +131,13 @@ impl From<ConfigError> for Failure {
 
 impl From<KeyFileError> for Failure {
     fn from(error: KeyFileError) -> Self {
-        let advice = match &error {
-            KeyFileError::Missing(_) => ". On a first start make it with: enrol-service key make",
-            KeyFileError::Exists(_)
-            | KeyFileError::HandedOver(_)
-            | KeyFileError::InsideData { .. }
-            | KeyFileError::Mode { .. }
-            | KeyFileError::Owner { .. }
-            | KeyFileError::Content { .. }
-            | KeyFileError::Io { .. }
-            | KeyFileError::Entropy(_) => "",
-        };
-        Self::Configuration(format!("{}{advice}", in_full(&error)))
+        Self::Configuration(explained(&error))
     }
 }
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        let text = in_full(&error);
+        let text = explained(&error);
         if error.is_configuration() { Self::Configuration(text) } else { Self::Failed(text) }
     }
 }
@@ -188,7 +179,7 @@ fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Migrate => database::migrate(&config, out),
         Command::Ready => {
             let settings = Settings::load(&config)?;
-            let ready = runtime()?.block_on(server::ask_whether_ready(&settings));
+            let ready = runtime()?.block_on(server::check_ready(&settings));
             ready.map_err(|error| Failure::failed(&error))?;
             Ok(writeln!(out, "ready")?)
         }

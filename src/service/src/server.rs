@@ -10,6 +10,7 @@ mod telephony;
 mod tls;
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,17 +18,19 @@ use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use domain::Policy;
 use protocol::IdentityKey;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
 
 use crate::config::{ConfigError, Settings, policy_from, practice_elsewhere};
-use api::{AdmissionOptions, App, Gate, Times};
+use api::{Admission, AdmissionOptions, App, Timeouts};
 use engine::metrics;
 use engine::{Calling, OpenError, Service, Teller, system_clock};
 use vault::{KeyFileError, Keys};
 
-use connections::Counting;
+use connections::ConnectionLimit;
 
-pub use health_probe::{NotReady, ask_whether_ready};
+pub use health_probe::{NotReady, check_ready};
 pub use tls::TlsError;
 
 /// A request's line and headers are no longer than this in bytes, in either version of HTTP.
@@ -36,7 +39,7 @@ const HEAD_BYTES: u16 = 16 * 1024;
 /// It has no more headers. HTTP/2 counts each as 32 bytes more.
 const HEADERS: usize = 64;
 
-/// What is under way may end within this.
+/// Requests in flight may end within this.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Why the service did not start.
@@ -99,11 +102,50 @@ pub struct Running {
     drain: Duration,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
-    upkeep: JoinHandle<()>,
-    calling: JoinHandle<()>,
-    /// Ends when it is dropped.
-    alerting: JoinSet<()>,
+    background: Background,
     tls: Option<Certificate>,
+}
+
+/// The tasks that run beside the server, and what ends them.
+struct Background {
+    tasks: TaskTracker,
+    cancelled: CancellationToken,
+    /// Nobody is notified of alerts by a service that was dropped.
+    _alerts: DropGuard,
+}
+
+impl Background {
+    /// Starts maintenance, calls and alerts.
+    fn start(service: &Arc<Service>, webhook: Option<alerts::Webhook>) -> Self {
+        let (tasks, cancelled) = (TaskTracker::new(), CancellationToken::new());
+        let alerts = cancelled.child_token();
+        let spawn = |token: &CancellationToken, task: Pin<Box<dyn Future<Output = ()> + Send>>| {
+            tasks.spawn(token.clone().run_until_cancelled_owned(task));
+        };
+        spawn(&cancelled, Box::pin(maintenance::run(Arc::clone(service))));
+        spawn(&cancelled, Box::pin(Arc::clone(service).run_calls()));
+        let channels = [Some(alerts::Channel::Log), webhook.map(alerts::Channel::Webhook)];
+        for channel in channels.into_iter().flatten() {
+            spawn(&alerts, Box::pin(alerts::run(Arc::clone(service), channel)));
+        }
+        Self { tasks, cancelled, _alerts: alerts.drop_guard() }
+    }
+
+    /// Ends every task, hangs up, waits for the server's end, and closes the store.
+    async fn finish<T>(self, service: &Service, served: impl Future<Output = T>) -> T {
+        self.cancelled.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        // No task takes calls any more: those that are left are ended, and whoever waits for one is answered.
+        if let Err(refusal) = service.leave_calls().await {
+            tracing::warn!(code = %refusal.code, "calls under way could not be ended; their lease will");
+        }
+        let served = served.await;
+        // Otherwise other nodes forget this one after a while.
+        let _ = service.leave_nodes().await;
+        service.store().close().await;
+        served
+    }
 }
 
 /// Reads keys and policy as the settings say, opens the store and listens.
@@ -115,9 +157,9 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
 
 /// The same with keys and policy in hand.
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
-    // What is wrong in the settings is said before anything is made: a line, a store.
-    prepared(settings)?;
-    start_calling(settings, keys, policy, telephony::of(settings)?).await
+    // Wrong settings are reported before anything is made: a line, a store.
+    load_certificate(settings)?;
+    start_calling(settings, keys, policy, telephony::connect(settings)?).await
 }
 
 /// The same with a line in hand too, as the demo and tests have it.
@@ -127,25 +169,25 @@ pub async fn start_calling(
     policy: Policy,
     calling: Calling,
 ) -> Result<Running, StartError> {
-    let tls = prepared(settings)?;
+    let tls = load_certificate(settings)?;
     if calling.is_practice() && !settings.listen.ip().is_loopback() {
         let problem = practice_elsewhere(settings.listen);
         return Err(ConfigError { place: "listen".to_owned(), problem }.into());
     }
     let service = open_calling(settings, keys, policy, calling).await?;
-    listen(settings, Arc::new(service), tls, Times::default()).await
+    listen(settings, Arc::new(service), tls, Timeouts::default()).await
 }
 
 /// Checks settings, certificate, line and policy as a start does, and makes nothing.
 pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
-    prepared(settings)?;
+    load_certificate(settings)?;
     alerts::webhook(settings)?;
-    Ok(Service::check_policy(policy, &telephony::of(settings)?)?)
+    Ok(Service::check_policy(policy, &telephony::connect(settings)?)?)
 }
 
-/// Whether a store that was opened as it is was made for the line of these settings.
-pub async fn goes_with(settings: &Settings, service: &Service) -> Result<(), StartError> {
-    Ok(service.goes_with(&telephony::elsewhere(settings)).await?)
+/// Checks that a store that was opened as it is was made for the line of these settings.
+pub async fn check_line(settings: &Settings, service: &Service) -> Result<(), StartError> {
+    Ok(service.goes_with(&telephony::in_another_process(settings)).await?)
 }
 
 /// Opens the store for commands: as it is, under the policy in force.
@@ -155,7 +197,7 @@ pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, S
 
 /// Opens the store without listening, with its tables made and the policy put in force.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
-    open_calling(settings, keys, policy, telephony::elsewhere(settings)).await
+    open_calling(settings, keys, policy, telephony::in_another_process(settings)).await
 }
 
 async fn open_calling(
@@ -170,22 +212,22 @@ async fn open_calling(
 
 /// Listens for a service that is open.
 pub async fn serve(settings: &Settings, service: Arc<Service>) -> Result<Running, StartError> {
-    let tls = prepared(settings)?;
-    listen(settings, service, tls, Times::default()).await
+    let tls = load_certificate(settings)?;
+    listen(settings, service, tls, Timeouts::default()).await
 }
 
 async fn listen(
     settings: &Settings,
     service: Arc<Service>,
     tls: Option<Certificate>,
-    times: Times,
+    timeouts: Timeouts,
 ) -> Result<Running, StartError> {
     metrics::recorder();
     let webhook = alerts::webhook(settings)?;
     if webhook.is_some() {
         service.begin_to_tell(Teller::Webhook).await.map_err(OpenError::Store)?;
     }
-    let app = App::new(Arc::clone(&service), Gate::new(&admission(settings)).within(times));
+    let app = App::new(Arc::clone(&service), Admission::new(admission(settings, timeouts)));
     let router = api::router(app.clone());
     let drain = Duration::from_secs(settings.drain_secs.into());
     let address = settings.listen;
@@ -194,58 +236,40 @@ async fn listen(
     let listening = |source| StartError::Listen { address, source };
     let address = listener.local_addr().map_err(listening)?;
     // Before it answers anybody: from now on no key is taken into use that it has not read.
-    let noted = async {
+    let joined = async {
         service.note_node().await?;
         service.look_for_changes().await
     };
-    noted.await.map_err(|refusal| listening(std::io::Error::other(refusal.to_string())))?;
+    joined.await.map_err(|refusal| listening(std::io::Error::other(refusal.to_string())))?;
     let handle = Handle::new();
     let serving = {
-        let counting = Counting::new(settings);
+        let limit = ConnectionLimit::new(settings);
         let make_service = router.into_make_service_with_connect_info::<SocketAddr>();
         let mut server = axum_server::from_tcp(listener)
             .map_err(listening)?
             .handle(handle.clone())
-            .first_request_timeout(times.head);
+            .first_request_timeout(timeouts.head);
         let mut http1 = server.http_builder().http1();
-        http1.header_read_timeout(times.head).max_headers(HEADERS);
+        http1.header_read_timeout(timeouts.head).max_headers(HEADERS);
         // Of a body, and of an answer, it is what is in memory at a time.
         http1.max_buf_size(HEAD_BYTES.into());
         let mut http2 = server.http_builder().http2();
         http2.max_concurrent_streams(64).max_header_list_size(HEAD_BYTES.into());
         match &tls {
             Some((config, _)) => {
-                let tls = RustlsAcceptor::new(config.clone()).acceptor(counting);
+                let tls = RustlsAcceptor::new(config.clone()).acceptor(limit);
                 tokio::spawn(server.acceptor(tls).serve(make_service))
             }
-            None => tokio::spawn(server.acceptor(counting).serve(make_service)),
+            None => tokio::spawn(server.acceptor(limit).serve(make_service)),
         }
     };
-    let upkeep = tokio::spawn(maintenance::keep_up(Arc::clone(&service)));
-    let calling = tokio::spawn(Arc::clone(&service).run_calls());
-    let mut alerting = JoinSet::new();
-    alerting.spawn(alerts::tell(Arc::clone(&service), alerts::To::Log));
-    if let Some(webhook) = webhook {
-        alerting.spawn(alerts::tell(Arc::clone(&service), alerts::To::Webhook(webhook)));
-    }
+    let background = Background::start(&service, webhook);
     let identity_key = service.keys().identity_key();
-    Ok(Running {
-        address,
-        identity_key,
-        service,
-        app,
-        drain,
-        handle,
-        serving,
-        upkeep,
-        calling,
-        alerting,
-        tls,
-    })
+    Ok(Running { address, identity_key, service, app, drain, handle, serving, background, tls })
 }
 
-/// What every request meets first, as the settings say.
-fn admission(settings: &Settings) -> AdmissionOptions {
+/// Which requests are let through, as the settings say.
+fn admission(settings: &Settings, timeouts: Timeouts) -> AdmissionOptions {
     let Settings { listen, hosts, trusted_proxies, metrics_from, tls, flood, .. } = settings;
     AdmissionOptions {
         listen: listen.ip(),
@@ -257,11 +281,12 @@ fn admission(settings: &Settings) -> AdmissionOptions {
         burst: flood.burst,
         max_in_flight: flood.at_once,
         bodies_per_client: flood.bodies_at_once,
+        timeouts,
     }
 }
 
-/// The certificate that the settings name, once. Settings that were made by hand are held to the same rules as a file's.
-fn prepared(settings: &Settings) -> Result<Option<Certificate>, StartError> {
+/// Checks the settings, also those that were made by hand, and reads the certificate that they name.
+fn load_certificate(settings: &Settings) -> Result<Option<Certificate>, StartError> {
     settings.check().map_err(|(setting, problem)| ConfigError { place: setting.to_owned(), problem })?;
     let Some(files) = &settings.tls else { return Ok(None) };
     Ok(Some((RustlsConfig::from_config(tls::server_config(files)?), files.clone())))
@@ -288,52 +313,18 @@ impl Running {
         tokio::select! {
             () = stop => self.stop().await,
             served = &mut self.serving => {
-                self.upkeep.abort();
-                self.alerting.abort_all();
-                hang_up(&self.service, self.calling).await;
-                let _ = self.service.leave_nodes().await;
-                self.service.store().close().await;
-                served.map_err(std::io::Error::other)?
+                self.background.finish(&self.service, std::future::ready(served)).await.map_err(std::io::Error::other)?
             }
         }
     }
 
-    /// Says that it is about to stop, answers what is under way, takes nothing new, closes the store.
+    /// Says that it is about to stop, answers the requests in flight, takes nothing new, closes the store.
     pub async fn stop(self) -> std::io::Result<()> {
-        let Self {
-            address: _,
-            identity_key: _,
-            service,
-            app,
-            drain,
-            handle,
-            serving,
-            upkeep,
-            calling,
-            alerting,
-            tls: _,
-        } = self;
+        let Self { service, app, drain, handle, serving, background, .. } = self;
         app.drain();
         tokio::time::sleep(drain).await;
-        upkeep.abort();
-        drop(alerting);
         handle.graceful_shutdown(Some(GRACE));
-        hang_up(&service, calling).await;
-        let served = serving.await.map_err(std::io::Error::other)?;
-        // Otherwise it is forgotten after a while.
-        let _ = service.leave_nodes().await;
-        service.store().close().await;
-        served
-    }
-}
-
-/// Takes no more calls, hangs up, and says so to whoever waits.
-async fn hang_up(service: &Service, calling: JoinHandle<()>) {
-    calling.abort();
-    // It was broken off: that is what was meant.
-    let _ = calling.await;
-    if let Err(refusal) = service.leave_calls().await {
-        tracing::warn!(code = %refusal.code, "calls under way could not be ended; their lease will");
+        background.finish(&service, serving).await.map_err(std::io::Error::other)?
     }
 }
 

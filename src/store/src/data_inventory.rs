@@ -5,7 +5,7 @@
 
 mod tables;
 
-use domain::{KeptKind, Policy};
+use domain::{DataCategory, Policy};
 use serde::Serialize;
 
 pub use tables::TABLES;
@@ -41,6 +41,8 @@ pub struct KeptColumn {
 pub enum Form {
     /// Text.
     Text,
+    /// Text, or nothing at all (null).
+    OptionalText,
     /// Milliseconds since 1970; 0 for never.
     Time,
     /// A number.
@@ -97,19 +99,21 @@ pub enum Until {
 
 impl Until {
     /// The row of the assistant's page 2 that covers it; `None` for what is nobody's.
-    const fn kind(self) -> Option<KeptKind> {
+    const fn kind(self) -> Option<DataCategory> {
         match self {
             Self::Service | Self::Day => None,
-            Self::Departure => Some(KeptKind::Person),
-            Self::SetUpAgain => Some(KeptKind::Secrets),
-            Self::UnusedGrant | Self::SessionUse | Self::CallOver | Self::Proof => Some(KeptKind::Unfinished),
-            Self::Calls | Self::StopOver | Self::ClearedByIt => Some(KeptKind::Calls),
-            Self::Addresses => Some(KeptKind::Addresses),
-            Self::Audit => Some(KeptKind::Audit),
+            Self::Departure => Some(DataCategory::Person),
+            Self::SetUpAgain => Some(DataCategory::Secrets),
+            Self::UnusedGrant | Self::SessionUse | Self::CallOver | Self::Proof => {
+                Some(DataCategory::Unfinished)
+            }
+            Self::Calls | Self::StopOver | Self::ClearedByIt => Some(DataCategory::Calls),
+            Self::Addresses => Some(DataCategory::Addresses),
+            Self::Audit => Some(DataCategory::Audit),
         }
     }
 
-    fn words(self, policy: &Policy) -> String {
+    fn text(self, policy: &Policy) -> String {
         let kept = &policy.retention;
         let left =
             format!("until {} days after the person left, or until IT erases the person", kept.departed_days);
@@ -147,7 +151,7 @@ impl Until {
 impl KeptTable {
     /// How long rows are kept under a policy, in plain words.
     pub fn retention_text(&self, policy: &Policy) -> String {
-        self.until.words(policy)
+        self.until.text(policy)
     }
 }
 
@@ -206,7 +210,7 @@ mod tests {
                 assert!(said.contains(&days), "{name}: {said}, and page 2 says {days}");
             }
         }
-        for kind in KeptKind::ALL {
+        for kind in DataCategory::ALL {
             assert!(TABLES.iter().any(|table| table.until.kind() == Some(kind)), "{kind:?} is kept nowhere");
         }
     }

@@ -32,7 +32,7 @@ impl FileLock {
     }
 
     /// Takes the lock alone. `None` when somebody has the file open.
-    pub fn alone(path: &str) -> io::Result<Option<Self>> {
+    pub fn exclusive(path: &str) -> io::Result<Option<Self>> {
         let file = open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(Arc::new(file)))),

@@ -40,6 +40,64 @@ impl GrantState {
     }
 }
 
+/// The name of a way to prove who one is, such as `enrolment-code`. A grant keeps no more of it, so that the grants of a
+/// way which this program does not know can be read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayName(String);
+
+impl WayName {
+    /// A way by its name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SignInWay> for WayName {
+    fn from(way: SignInWay) -> Self {
+        Self::new(way.name())
+    }
+}
+
+/// What proved who a person is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// A code of IT's, by its id.
+    Code(Uuid),
+    /// Another way's own name for the person, such as a principal, a directory's entry or an issuer's subject.
+    Subject(String),
+}
+
+impl Evidence {
+    /// The code, if it was one.
+    pub const fn code(&self) -> Option<Uuid> {
+        match self {
+            Self::Code(code) => Some(*code),
+            Self::Subject(_) => None,
+        }
+    }
+
+    fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Code(_) => None,
+            Self::Subject(subject) => Some(subject),
+        }
+    }
+
+    /// From the columns, of which one has something.
+    fn from_columns(code: Option<String>, subject: Option<String>) -> Result<Self, StoreError> {
+        match (code, subject) {
+            (Some(code), None) => code.parse().map(Self::Code).map_err(|_| StoreError::Corrupt("grant")),
+            (None, Some(subject)) => Ok(Self::Subject(subject)),
+            (Some(_), Some(_)) | (None, None) => Err(StoreError::Corrupt("grant")),
+        }
+    }
+}
+
 /// A stored grant.
 #[derive(Debug, Clone)]
 pub struct GrantRow {
@@ -51,10 +109,10 @@ pub struct GrantRow {
     pub person: PersonId,
     /// The person's generation when it was given.
     pub generation: Generation,
-    /// The enrolment code that it was given for.
-    pub code: Uuid,
-    /// How the person signed in for it.
-    pub way: SignInWay,
+    /// How the person proved who they are for it.
+    pub way: WayName,
+    /// What proved it.
+    pub evidence: Evidence,
     /// The policy in force when it was given.
     pub policy_serial: i64,
     /// The hash of the token that proves it.
@@ -85,7 +143,7 @@ columns! { $
         enrolment: String,
         person: String,
         generation: i64,
-        code: String,
+        code: Option<String>,
         way: String,
         policy_serial: i64,
         token_hash: Vec<u8>,
@@ -93,6 +151,7 @@ columns! { $
         made_at: i64,
         expires_at: i64,
         station: String,
+        evidence: Option<String>,
     }
 }
 
@@ -101,15 +160,14 @@ impl TryFrom<GrantColumns> for GrantRow {
 
     fn try_from(columns: GrantColumns) -> Result<Self, StoreError> {
         const WHAT: &str = "grant";
-        let way = [SignInWay::EnrolmentCode].into_iter().find(|way| way.name() == columns.way);
         let station = Some(columns.station).filter(|station| !station.is_empty());
         Ok(Self {
             id: parse(&columns.id, WHAT)?,
             enrolment: parse(&columns.enrolment, WHAT)?,
             person: parse(&columns.person, WHAT)?,
             generation: Generation(columns.generation),
-            code: parse(&columns.code, WHAT)?,
-            way: way.ok_or(StoreError::Corrupt(WHAT))?,
+            way: WayName(columns.way),
+            evidence: Evidence::from_columns(columns.code, columns.evidence)?,
             policy_serial: columns.policy_serial,
             token_hash: hash(columns.token_hash, WHAT)?,
             state: GrantState::of(&columns.state)?,
@@ -144,14 +202,15 @@ impl From<&GrantRow> for GrantColumns {
             enrolment: grant.enrolment.to_string(),
             person: grant.person.to_string(),
             generation: grant.generation.0,
-            code: grant.code.to_string(),
-            way: grant.way.name().to_owned(),
+            code: grant.evidence.code().map(|code| code.to_string()),
+            way: grant.way.as_str().to_owned(),
             policy_serial: grant.policy_serial,
             token_hash: grant.token_hash.to_vec(),
             state: grant.state.name().to_owned(),
             made_at: grant.made_at.millis(),
             expires_at: grant.expires_at.millis(),
             station: grant.station.map(|station| station.to_string()).unwrap_or_default(),
+            evidence: grant.evidence.subject().map(str::to_owned),
         }
     }
 }
@@ -202,7 +261,7 @@ impl Reader {
     /// grant.
     pub async fn exposed_codes(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
-            "select code, person from grants where state = 'open'
+            "select code, person from grants where state = 'open' and code is not null
              union select id, person from codes where state = 'issued' and (sent_at > 0 or redeemed > 0)
              order by 1",
         )
@@ -211,6 +270,17 @@ impl Reader {
         .doing("reading the codes that were sent"))?;
         let ids = |(code, person): (String, String)| Ok((parse(&code, "grant")?, parse(&person, "grant")?));
         rows.into_iter().map(ids).collect()
+    }
+
+    /// Whose open grants came of no code.
+    pub async fn holders_of_codeless_grants(&mut self) -> Result<Vec<PersonId>, StoreError> {
+        let people: Vec<String> = on!(self, open => sqlx::query_scalar(
+            "select distinct person from grants where code is null and state = 'open' order by person",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading who has a grant that came of no code"))?;
+        people.iter().map(|person| person.parse().map_err(|_| StoreError::Corrupt("grant"))).collect()
     }
 
     /// How many enrolments were accepted since a time.
@@ -227,7 +297,7 @@ impl Tx {
     /// Adds a grant. `false` when its enrolment id was used before.
     pub async fn add_grant(&mut self, grant: &GrantRow) -> Result<bool, StoreError> {
         const INSERT: &str = insert_grants!(
-            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (enrolment) do nothing"
+            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (enrolment) do nothing"
         );
         let columns = GrantColumns::from(grant);
         let done = on!(self, open => columns.bind_to(sqlx::query(INSERT)).execute(open).await.done("adding a grant"))?;
@@ -253,6 +323,32 @@ impl Tx {
             .execute(open)
             .await
             .done("ending a code's grants"))
+    }
+
+    /// Ends a person's open grants that came of no code, with the sessions of all such; how many grants.
+    pub async fn end_codeless_grants_of(
+        &mut self,
+        person: PersonId,
+        state: GrantState,
+    ) -> Result<u64, StoreError> {
+        let person = person.to_string();
+        let ended = on!(self, open => sqlx::query(
+            "update grants set state = $2 where person = $1 and code is null and state = 'open'",
+        )
+        .bind(&person)
+        .bind(state.name())
+        .execute(open)
+        .await
+        .done("ending the grants that came of no code"))?;
+        on!(self, open => sqlx::query(
+            "delete from sessions where person = $1
+                and grant_id in (select id from grants where person = $1 and code is null and state <> 'used')",
+        )
+        .bind(&person)
+        .execute(open)
+        .await
+        .done("ending the sessions of grants that came of no code"))?;
+        Ok(ended)
     }
 
     /// Revokes the open grants that were given at a station, and ends their sessions. Returns how many grants.

@@ -57,7 +57,7 @@ pub use codes::{CodeRow, CodeState};
 pub use connection::Reader;
 pub use enrolments::EnrolmentRow;
 pub use file_lock::FileLock;
-pub use grants::{GrantRow, GrantState, OpenGrants};
+pub use grants::{Evidence, GrantRow, GrantState, OpenGrants, WayName};
 pub use keys::{NodeRow, SealedTable};
 pub use methods::MethodRow;
 pub use people::PersonRow;
@@ -110,8 +110,8 @@ impl Store {
             Kind::Sqlite { writer, .. } => writer.write(move |tx| Box::pin(body(tx).instrument(span))).await,
             Kind::Postgres(pool) => {
                 let pool = pool.clone();
-                let alone = async move { tx::alone(&pool, body).await };
-                match tokio::spawn(alone.instrument(span)).await {
+                let running = async move { tx::run_in_transaction(&pool, body).await };
+                match tokio::spawn(running.instrument(span)).await {
                     Ok(answer) => answer,
                     Err(_) => Err(StoreError::Stopped.into()),
                 }

@@ -16,6 +16,7 @@ pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| {
         (2, "codes sent", include_str!("../migrations/sqlite/0002_codes_sent.sql")),
         (3, "refused at", include_str!("../migrations/sqlite/0003_refused_at.sql")),
         (4, "stations", include_str!("../migrations/sqlite/0004_stations.sql")),
+        (5, "ways in", include_str!("../migrations/sqlite/0005_ways_in.sql")),
     ])
 });
 
@@ -25,6 +26,7 @@ pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| {
         (2, "codes sent", include_str!("../migrations/postgres/0002_codes_sent.sql")),
         (3, "refused at", include_str!("../migrations/postgres/0003_refused_at.sql")),
         (4, "stations", include_str!("../migrations/postgres/0004_stations.sql")),
+        (5, "ways in", include_str!("../migrations/postgres/0005_ways_in.sql")),
     ])
 });
 

@@ -61,6 +61,8 @@ fn as_text(column: &KeptColumn, postgres: bool) -> String {
     let name = column.name;
     match column.form {
         Form::Text => name.to_owned(),
+        // A person is shown the same for both.
+        Form::OptionalText => format!("coalesce({name}, '')"),
         Form::Time | Form::Number | Form::YesNo => format!("cast({name} as text)"),
         Form::Hidden => format!("cast(length({name}) as text)"),
         Form::Json if postgres => format!("convert_from({name}, 'UTF8')"),

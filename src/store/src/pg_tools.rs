@@ -46,7 +46,7 @@ pub enum ToolError {
 impl Store {
     /// Copies a PostgreSQL database, as it is at one moment, to a new file. The database stays in use.
     pub async fn dump_to(&self, file: &Path) -> Result<(), ToolError> {
-        let mut command = self.tool("pg_dump").await?;
+        let mut command = self.tool_command("pg_dump").await?;
         command
             .args(["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--file"])
             .arg(file);
@@ -55,7 +55,7 @@ impl Store {
 
     /// Restores such a file into an empty database: all of it, or nothing.
     pub async fn load_from(&self, file: &Path) -> Result<(), ToolError> {
-        let mut command = self.tool("pg_restore").await?;
+        let mut command = self.tool_command("pg_restore").await?;
         command.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]);
         command.args(["--no-comments", "--dbname", &self.name()]).arg(file);
         run_tool("pg_restore", command).await.map(|_| ())
@@ -132,8 +132,8 @@ impl Store {
 
     /// A program whose environment says where the database is. Its command line does not: everybody on the computer can
     /// read that.
-    async fn tool(&self, program: &'static str) -> Result<Command, ToolError> {
-        let failed = |error: StoreError| ToolError::Failed { program, words: domain::in_full(&error) };
+    async fn tool_command(&self, program: &'static str) -> Result<Command, ToolError> {
+        let failed = |error: StoreError| ToolError::Failed { program, words: domain::error_chain(&error) };
         let pool = self.pool().map_err(failed)?;
         let server = sqlx::query_scalar("show server_version").fetch_one(pool).await;
         let server: String = server.doing("asking for the server's version").map_err(failed)?;

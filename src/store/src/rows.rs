@@ -34,6 +34,7 @@ macro_rules! columns {
             ) -> sqlx::query::Query<'q, DB, <DB as sqlx::Database>::Arguments>
             where
                 String: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
+                Option<String>: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
                 Vec<u8>: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
                 i64: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
             {

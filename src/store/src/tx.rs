@@ -63,7 +63,7 @@ impl Tx {
 }
 
 /// Runs a body in a transaction of its own.
-pub(super) async fn alone<T, E, F>(pool: &PgPool, body: F) -> Result<T, E>
+pub(super) async fn run_in_transaction<T, E, F>(pool: &PgPool, body: F) -> Result<T, E>
 where
     E: From<StoreError>,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,

@@ -1,6 +1,6 @@
-//! One call as the crate's users see it: what is asked for, and what comes back.
+//! One call as users of this crate see it: the request, and the events that come back.
 //!
-//! Not here: how a line does it (`line`), and what is said (`script`).
+//! `line` places the call, and `script` holds what is said.
 
 use domain::PhoneNumber;
 use tokio::sync::mpsc;
@@ -8,23 +8,23 @@ use uuid::Uuid;
 
 use crate::Script;
 
-/// One call's id.
+/// The id of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallId(pub Uuid);
 
-/// A call to be placed. Never cloned: the number is in one place at a time.
+/// A call to be placed. It has no `Clone`, so only one part of the program holds the number. `Debug` prints the id alone.
 pub struct Call {
-    /// Its id, also on the line itself where it has room for one.
+    /// The call's id. A line that supports ids carries it too.
     pub id: CallId,
-    /// Who is called.
+    /// The number to call.
     pub number: PhoneNumber,
-    /// What is said, and which keys count.
+    /// What the voice says, and which keys count.
     pub script: Script,
-    /// What shows on the phone: `+` and digits. `None` leaves it to the line.
+    /// The caller's number that the phone shows: `+` and digits. `None` leaves the choice to the line.
     pub caller_id: Option<String>,
-    /// How long it rings, in seconds.
+    /// How many seconds the phone rings at most.
     pub ring_secs: u32,
-    /// The longest conversation, in seconds.
+    /// How many seconds an answered call lasts at most.
     pub call_secs: u32,
 }
 
@@ -34,54 +34,54 @@ impl std::fmt::Debug for Call {
     }
 }
 
-/// What happens in a call, in this order. Nothing is told twice but `WrongDigits`.
+/// An event of a call. Events come in this order, and only `WrongDigits` can repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallEvent {
-    /// The phone rings. Some lines never say so.
+    /// The phone rings. Some lines never report it.
     Ringing,
-    /// Somebody or something answered.
+    /// A person or a machine answered.
     Answered,
-    /// The digits were wrong, and there is another try.
+    /// Wrong digits were pressed, and a try is left.
     WrongDigits,
-    /// It is decided, for ever. The closing words may still be being said.
+    /// The ending is final. The voice may still say its closing words.
     Ended(Ending),
 }
 
-/// How a call ended.
+/// How a call ended. `protocol::CallStep` has the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ending {
-    /// Test: the right digits.
+    /// In a test call, the right digits were pressed.
     Confirmed,
-    /// Approval: the right digits and hash.
+    /// In an approval, the right digits and the hash key were pressed.
     Approved,
-    /// Approval: 0 and hash.
+    /// In an approval, 0 and the hash key were pressed: "this was not me".
     NotMe,
-    /// Test: 9, so never call this number again.
-    StopCalls,
-    /// The wrong digits, and no try left.
-    WrongDigits,
-    /// It rang and nobody answered, or the phone is off.
+    /// In a test call, 9 was pressed: no more calls to this number.
+    Stopped,
+    /// Wrong digits were pressed, and no try is left.
+    NotConfirmed,
+    /// The phone rang and nobody answered, or it is off.
     NoAnswer,
-    /// Engaged, or declined.
+    /// The phone was engaged, or the call was declined.
     Busy,
-    /// Answered, and hung up before anything was decided.
+    /// The call was answered, and hung up before a decision.
     HungUp,
-    /// Answered, and nothing was pressed: voicemail, or nobody listening.
+    /// The call was answered, and nobody pressed a key: voicemail, or nobody listened.
     NoKeys,
-    /// The network does not reach this number.
-    Refused,
-    /// The longest conversation was over, and keys were pressed in it.
-    TimedOut,
-    /// The line failed. Another try may succeed.
+    /// The telephone network does not reach the number.
+    NotReached,
+    /// The call's time was over. Keys were pressed, but decided nothing.
+    OutOfTime,
+    /// The line failed. Another call may succeed.
     Fault,
-    /// The line did not begin it: no phone can have rung. Another try may succeed.
+    /// The line never began the call, so no phone rang. Another call may succeed.
     NotBegun,
 }
 
-/// Why no call could be begun at all. That it failed later is an [`Ending`].
+/// Why a call could not be placed at all. A later failure is an [`Ending`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LineFault {
-    /// The line is not connected now.
+    /// The line is not connected.
     #[error("the telephone line is not connected")]
     NotConnected,
     /// The system gives no random bytes.
@@ -89,7 +89,7 @@ pub enum LineFault {
     NoEntropy,
 }
 
-/// A call's events. Dropped before the end, it hangs up.
+/// The events of a call. Dropping it before the ending hangs up.
 #[derive(Debug)]
 pub struct CallEvents {
     events: mpsc::UnboundedReceiver<CallEvent>,
@@ -97,15 +97,15 @@ pub struct CallEvents {
 }
 
 impl CallEvents {
-    /// The events, and where a line puts them. A call has no more than five.
+    /// The sender for a line, and the events for its caller. A call has at most five events, so the channel needs no
+    /// bound.
     pub(crate) fn new() -> (mpsc::UnboundedSender<CallEvent>, Self) {
         let (sender, events) = mpsc::unbounded_channel();
         (sender, Self { events, has_ended: false })
     }
 
-    /// The next event. `Ended` comes exactly once, within ring and call time and a few seconds, whatever happens to the
-    /// line. After it comes `None`, as soon as the line is free for another call. Nothing is lost when the future is
-    /// dropped.
+    /// The next event. `Ended` comes exactly once, whatever happens to the line: at the latest a few seconds after ring
+    /// and call time. `None` follows as soon as the line is free for another call. Dropping the future loses no event.
     pub async fn next(&mut self) -> Option<CallEvent> {
         while let Some(event) = self.events.recv().await {
             if self.has_ended {
@@ -114,7 +114,7 @@ impl CallEvents {
             self.has_ended = matches!(event, CallEvent::Ended(_));
             return Some(event);
         }
-        // The task that had the call is gone without a word.
+        // The task that drove the call has ended without an ending.
         let is_lost = !std::mem::replace(&mut self.has_ended, true);
         is_lost.then_some(CallEvent::Ended(Ending::Fault))
     }
@@ -147,7 +147,7 @@ mod tests {
         let call = Call {
             id: CallId(Uuid::nil()),
             number: PhoneNumber::new("447700900123", "").unwrap(),
-            script: crate::script::samples::test("47"),
+            script: crate::testing::test_script("47"),
             caller_id: Some("+441632960002".to_owned()),
             ring_secs: 25,
             call_secs: 60,

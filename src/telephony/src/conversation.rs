@@ -1,53 +1,53 @@
 //! What is said in a call, and which keys count: a pure state machine, the same for every line.
 //!
-//! Not here: sounds, timers and the network. A line tells what it heard and does what it is told.
+//! It has no sounds, no timers and no network. A line reports events and carries out the actions that come back.
 
 use std::time::Duration;
 
-use crate::{ApprovalDigits, Ending, Place, PromptPart, Script, Sentence};
+use crate::{ApprovalDigits, Ending, PromptPart, Script, Sentence, SignInOrigin};
 
-/// How long a line waits for the first key after the voice has spoken.
+/// The longest wait for the first key after the voice has spoken.
 const FIRST_KEY: Duration = Duration::from_secs(8);
 
-/// How long it waits for the next one.
+/// The longest wait for each further key.
 const NEXT_KEY: Duration = Duration::from_secs(4);
 
-/// Wrong digits in a test call, until it ends.
+/// The tries of a test call.
 const TEST_TRIES: u8 = 2;
 
-/// How often it is asked again when nothing comes.
+/// How often the voice repeats the question when no key comes.
 const REMINDERS: u8 = 1;
 
-/// More digits than any answer has. What comes after them is dropped.
+/// The most digits that are stored, more than any answer has. Further ones are dropped.
 const MOST_PRESSED: usize = 4;
 
-/// What a line hears.
+/// What a line reports to the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
-    /// Somebody or something answered.
+pub enum ConversationEvent {
+    /// A person or a machine answered.
     Answered,
-    /// A key: a digit, `*` or `#`. It counts also while the voice still speaks.
+    /// A key was pressed: a digit, `*` or `#`. It counts while the voice still speaks, too.
     Key(char),
-    /// No key for as long as [`Conversation::patience`] said, after the voice had spoken.
+    /// No key came for [`Conversation::key_timeout`] after the voice had spoken.
     Silence,
 }
 
-/// What a line does next.
+/// What a line must do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Say {
-    /// What was heard counts for nothing. The voice speaks on.
+pub enum ConversationAction {
+    /// Nothing: the event has no meaning here, and the voice speaks on.
     Nothing,
-    /// A key counted and more must come. The voice falls silent.
+    /// Stop speaking and wait: a key counted, and more must come.
     Listen,
-    /// Say this and listen.
+    /// Say this, then listen.
     Play(Vec<PromptPart>),
-    /// The digits were wrong. Say this and listen.
+    /// The digits were wrong: say this, then listen.
     TryAgain(Vec<PromptPart>),
-    /// It is decided. Say this and hang up.
+    /// The call is decided: say this, then hang up.
     End(Vec<PromptPart>, Ending),
 }
 
-/// A conversation where it stands.
+/// The state of a conversation: the script, the keys pressed since the last decision, and the tries and reminders used.
 pub struct Conversation {
     script: Script,
     pressed: String,
@@ -58,7 +58,7 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Before the phone is answered.
+    /// A conversation before the phone is answered.
     pub fn new(script: Script) -> Self {
         Self {
             script,
@@ -70,97 +70,97 @@ impl Conversation {
         }
     }
 
-    /// What is being talked about.
+    /// The script of the call.
     pub fn script(&self) -> &Script {
         &self.script
     }
 
-    /// How long to wait for a key now, after the voice has spoken, before it counts as silence.
-    pub fn patience(&self) -> Duration {
+    /// How long to wait for the next key after the voice has spoken. After it the line reports silence.
+    pub fn key_timeout(&self) -> Duration {
         if self.pressed.is_empty() { FIRST_KEY } else { NEXT_KEY }
     }
 
-    /// The most keys of an answer, the hash key included.
-    pub fn most_keys(&self) -> usize {
+    /// The most keys of an answer, with the hash key: 2 or 3.
+    pub fn max_keys(&self) -> usize {
         match &self.script {
             Script::Test { .. } => 2,
             Script::Approval { .. } => self.script.right_digits().len() + 1,
         }
     }
 
-    /// How it ends when the time of a call is over: nobody who presses nothing is told apart from voicemail.
-    pub fn out_of_time(&self) -> Ending {
-        if self.has_pressed { Ending::TimedOut } else { Ending::NoKeys }
+    /// The ending when the call's time is over. Without any key it is `NoKeys`, since voicemail sounds the same.
+    pub fn ending_at_time_limit(&self) -> Ending {
+        if self.has_pressed { Ending::OutOfTime } else { Ending::NoKeys }
     }
 
-    /// Hears something.
-    pub fn on(&mut self, heard: Heard) -> Say {
+    /// Takes an event and returns what to do. After an `End` every event returns `Nothing`.
+    pub fn on(&mut self, event: ConversationEvent) -> ConversationAction {
         if self.is_over {
-            return Say::Nothing;
+            return ConversationAction::Nothing;
         }
-        let say = match heard {
-            Heard::Answered => Say::Play(self.opening()),
-            Heard::Key(key) => self.key(key),
-            Heard::Silence => self.silence(),
+        let action = match event {
+            ConversationEvent::Answered => ConversationAction::Play(self.opening()),
+            ConversationEvent::Key(key) => self.key(key),
+            ConversationEvent::Silence => self.silence(),
         };
-        self.is_over = matches!(say, Say::End(..));
-        say
+        self.is_over = matches!(action, ConversationAction::End(..));
+        action
     }
 
-    fn key(&mut self, key: char) -> Say {
+    fn key(&mut self, key: char) -> ConversationAction {
         self.has_pressed = true;
         match (key, &self.script) {
             ('*', _) => {
                 self.pressed.clear();
-                Say::Play(self.question())
+                ConversationAction::Play(self.question())
             }
-            // After two digits many press it by habit.
-            ('#', _) if self.pressed.is_empty() => Say::Nothing,
+            // Many people press the hash key after the two digits by habit.
+            ('#', _) if self.pressed.is_empty() => ConversationAction::Nothing,
             ('#', _) => self.judge(),
             ('0'..='9', script) => {
                 let is_test = matches!(script, Script::Test { .. });
                 if self.pressed.len() < MOST_PRESSED {
                     self.pressed.push(key);
                 }
-                if is_test && self.pressed.len() == 2 { self.judge() } else { Say::Listen }
+                if is_test && self.pressed.len() == 2 { self.judge() } else { ConversationAction::Listen }
             }
-            _ => Say::Nothing,
+            _ => ConversationAction::Nothing,
         }
     }
 
-    fn silence(&mut self) -> Say {
+    fn silence(&mut self) -> ConversationAction {
         if self.is_test() && self.pressed == "9" {
             return self.judge();
         }
         self.pressed.clear();
         if self.reminders < REMINDERS {
             self.reminders += 1;
-            return Say::Play(self.question());
+            return ConversationAction::Play(self.question());
         }
-        let ending = if self.wrong_tries > 0 { Ending::WrongDigits } else { Ending::NoKeys };
-        Say::End(vec![PromptPart::Sentence(Sentence::NoKeys)], ending)
+        let ending = if self.wrong_tries > 0 { Ending::NotConfirmed } else { Ending::NoKeys };
+        ConversationAction::End(vec![PromptPart::Sentence(Sentence::NoKeys)], ending)
     }
 
-    fn judge(&mut self) -> Say {
+    fn judge(&mut self) -> ConversationAction {
         let pressed = std::mem::take(&mut self.pressed);
-        let end = |sentence, ending| Say::End(vec![PromptPart::Sentence(sentence)], ending);
+        let end = |sentence, ending| ConversationAction::End(vec![PromptPart::Sentence(sentence)], ending);
         let is_right = pressed == self.script.right_digits();
-        // Pressed twice, 9 and 0 are meant all the more. No right digits begin with them.
+        // A 9 or 0 pressed twice means the same. No right digits begin with them.
         match (self.is_test(), pressed.as_str()) {
-            (true, "9" | "99") => end(Sentence::Stopped, Ending::StopCalls),
+            (true, "9" | "99") => end(Sentence::Stopped, Ending::Stopped),
             (true, _) if is_right => end(Sentence::Confirmed, Ending::Confirmed),
             (true, _) => {
                 self.wrong_tries += 1;
                 if self.wrong_tries == TEST_TRIES {
-                    return end(Sentence::TestWrongEnd, Ending::WrongDigits);
+                    return end(Sentence::TestWrongEnd, Ending::NotConfirmed);
                 }
                 let mut parts = vec![PromptPart::Sentence(Sentence::TestWrong)];
                 parts.extend(self.question());
-                Say::TryAgain(parts)
+                ConversationAction::TryAgain(parts)
             }
             (false, "0" | "00") => end(Sentence::NotMe, Ending::NotMe),
             (false, _) if is_right => end(Sentence::Approved, Ending::Approved),
-            (false, _) => end(Sentence::ApprovalWrongEnd, Ending::WrongDigits),
+            (false, _) => end(Sentence::ApprovalWrongEnd, Ending::NotConfirmed),
         }
     }
 
@@ -168,7 +168,7 @@ impl Conversation {
         matches!(self.script, Script::Test { .. })
     }
 
-    /// Who calls and why, then what to press.
+    /// The first words: who calls and why, then the question.
     fn opening(&self) -> Vec<PromptPart> {
         let mut parts = match &self.script {
             Script::Test { trust, .. } => vec![
@@ -184,18 +184,19 @@ impl Conversation {
         parts
     }
 
-    /// What to press, and for a sign-in what it is: nobody approves what they have not heard.
+    /// The question: which keys to press. For an approval it names the sign-in first, so that nobody approves what they
+    /// have not heard.
     fn question(&self) -> Vec<PromptPart> {
         let sentences =
             |all: &[Sentence]| all.iter().map(|one| PromptPart::Sentence(*one)).collect::<Vec<_>>();
         match &self.script {
             Script::Test { .. } => sentences(&[Sentence::TestAsk, Sentence::TestStop, Sentence::HearAgain]),
-            Script::Approval { what, place, digits, .. } => {
+            Script::Approval { what, origin, digits, .. } => {
                 let mut parts =
                     vec![PromptPart::Sentence(Sentence::ApprovalWhat), PromptPart::Name(what.clone())];
-                parts.push(PromptPart::Sentence(match place {
-                    Place::School => Sentence::FromSchool,
-                    Place::Outside => Sentence::FromOutside,
+                parts.push(PromptPart::Sentence(match origin {
+                    SignInOrigin::School => Sentence::FromSchool,
+                    SignInOrigin::Outside => Sentence::FromOutside,
                 }));
                 match digits {
                     ApprovalDigits::Said(digit) => parts.extend([

@@ -1,23 +1,23 @@
-//! The kinds of telephone line behind one verb.
+//! The three kinds of telephone line behind one type.
 //!
-//! Not here: how many calls a line takes at once. Whoever places them queues them.
+//! A line does not limit how many calls it takes at once; its caller queues them.
 
 use crate::{AsteriskLine, Call, CallEvents, CallId, LineFault, PracticeLine, ProviderLine};
 
 /// A telephone line.
 #[derive(Debug)]
 pub enum Line {
-    /// Rings nobody: for demos, training and tests.
+    /// The practice line rings no real phone: for demos, training and tests.
     Practice(PracticeLine),
-    /// Through an Asterisk of one's own.
+    /// Through an Asterisk of the trust.
     Asterisk(AsteriskLine),
     /// Through a provider's HTTP API.
     Provider(ProviderLine),
 }
 
 impl Line {
-    /// Begins a call. Waits a few seconds at most, for a line that is just connecting; all else comes as events. Call it
-    /// within a tokio runtime.
+    /// Places a call. It waits a few seconds at most, for a line that is connecting; everything else comes as events. It
+    /// needs a tokio runtime.
     pub async fn place(&self, call: Call) -> Result<CallEvents, LineFault> {
         match self {
             Self::Practice(line) => Ok(line.place(call)),
@@ -26,7 +26,7 @@ impl Line {
         }
     }
 
-    /// Whether calls can be begun now.
+    /// Whether calls can be placed now.
     pub fn is_ready(&self) -> bool {
         match self {
             Self::Practice(_) | Self::Provider(_) => true,
@@ -34,26 +34,26 @@ impl Line {
         }
     }
 
-    /// Calls that a process before this one left on the line, and that are hung up now. Each is told once.
-    pub fn take_left(&self) -> Vec<CallId> {
+    /// Orphaned calls: an earlier process left them on the line, and the line has hung them up. Each is returned once.
+    pub fn take_orphaned(&self) -> Vec<CallId> {
         match self {
-            // A phone of this process rang with it; and what a provider still has, only time ends.
+            // A practice phone dies with its process. A provider ends an orphaned call when its time is over.
             Self::Practice(_) | Self::Provider(_) => Vec::new(),
-            Self::Asterisk(line) => line.take_left(),
+            Self::Asterisk(line) => line.take_orphaned(),
         }
     }
 
-    /// How many calls it holds: until each is hung up.
+    /// How many calls the line holds. A call counts until it is hung up.
     pub fn calls(&self) -> usize {
         match self {
-            // Hung up as soon as nobody listens.
+            // A practice call is hung up as soon as nobody listens.
             Self::Practice(_) => 0,
             Self::Asterisk(line) => line.calls(),
             Self::Provider(line) => line.calls(),
         }
     }
 
-    /// Whether it rings nobody, which every page and record must say.
+    /// Whether it is the practice line. Every page and record must say so.
     pub fn is_practice(&self) -> bool {
         match self {
             Self::Practice(_) => true,

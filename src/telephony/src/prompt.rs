@@ -1,15 +1,15 @@
-//! What a voice can say: sentences and digits from `assets/prompts`, and names.
+//! What the voice can say: sentences and digits from `assets/prompts`, and names.
 //!
-//! Not here: when what is said (`conversation`), and the sound files, which `packaging/assets/make-prompts.sh` makes.
+//! `conversation` decides when it says what. `packaging/assets/make-prompts.sh` makes the sound files.
 
 use domain::PromptLanguage;
 
 use crate::SpokenName;
 
-/// Something that is said in one piece.
+/// Something that the voice says in one piece.
 #[derive(Clone, PartialEq, Eq)]
 pub enum PromptPart {
-    /// A sentence, or a part of one around a name or a digit.
+    /// A sentence, or the part of one before or after a name or a digit.
     Sentence(Sentence),
     /// A digit by itself, 0 to 9.
     Digit(u8),
@@ -17,7 +17,7 @@ pub enum PromptPart {
     Name(SpokenName),
 }
 
-/// Without a digit, which may be the one that approves a sign-in.
+/// Hides the digit, since it may be the one that approves a sign-in.
 impl std::fmt::Debug for PromptPart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -29,7 +29,7 @@ impl std::fmt::Debug for PromptPart {
 }
 
 impl PromptPart {
-    /// Its words.
+    /// The words; empty for a digit above 9.
     pub fn text(&self, language: PromptLanguage) -> &str {
         match self {
             Self::Sentence(sentence) => sentence.text(language),
@@ -38,7 +38,8 @@ impl PromptPart {
         }
     }
 
-    /// Its sound file, from the folder of prompts and without an ending: `en/test-ask`, `en/names/ash-grove-trust`.
+    /// The path of the sound file below the folder of prompts, without an extension: `en/test-ask`,
+    /// `en/names/ash-grove-trust`.
     pub fn sound(&self, language: PromptLanguage) -> String {
         let folder = folder_of(language);
         match self {
@@ -49,7 +50,7 @@ impl PromptPart {
     }
 }
 
-/// The words of several parts, one after another. A name before a new sentence ends its own.
+/// The words of several parts, joined by spaces. A full stop follows a name before a new sentence.
 pub fn text_of(parts: &[PromptPart], language: PromptLanguage) -> String {
     let mut text = String::new();
     let mut is_after_name = false;
@@ -67,7 +68,7 @@ pub fn text_of(parts: &[PromptPart], language: PromptLanguage) -> String {
     text
 }
 
-/// The folder of a language in `assets/prompts`.
+/// The folder of a language below `assets/prompts` (ISO 639-1).
 fn folder_of(language: PromptLanguage) -> &'static str {
     match language {
         PromptLanguage::English => "en",
@@ -75,7 +76,7 @@ fn folder_of(language: PromptLanguage) -> &'static str {
     }
 }
 
-/// Words of a file in each language.
+/// The words of a file in a language.
 macro_rules! words {
     ($stem:literal, $language:expr) => {
         match $language {
@@ -95,15 +96,15 @@ macro_rules! sentences {
         }
 
         impl Sentence {
-            /// All of them.
+            /// Every sentence.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// Its file in each language, without an ending.
+            /// The name of its file in each language, without an extension.
             pub fn file_stem(self) -> &'static str {
                 match self { $(Self::$name => $stem,)* }
             }
 
-            /// Its words.
+            /// The words.
             pub fn text(self, language: PromptLanguage) -> &'static str {
                 match self { $(Self::$name => words!($stem, language),)* }
             }
@@ -112,47 +113,47 @@ macro_rules! sentences {
 }
 
 sentences! {
-    /// Who calls; the trust's name follows.
+    /// Who calls. The trust's name follows.
     TestHello = "test-hello",
-    /// Why it calls.
+    /// Why the trust calls.
     TestWhy = "test-why",
     /// Which keys to press.
     TestAsk = "test-ask",
-    /// 9 stops calls.
+    /// That 9 stops all calls.
     TestStop = "test-stop",
-    /// The star key says it again.
+    /// That the star key repeats the message.
     HearAgain = "hear-again",
-    /// Wrong digits, and another try.
+    /// The digits were wrong, and a try is left.
     TestWrong = "test-wrong",
-    /// Wrong digits, and no try left.
+    /// The digits were wrong, and no try is left.
     TestWrongEnd = "test-wrong-end",
-    /// The right digits.
+    /// The digits were right.
     Confirmed = "confirmed",
-    /// 9 was pressed.
+    /// Calls are stopped, since 9 was pressed.
     Stopped = "stopped",
-    /// Nothing was pressed.
+    /// No key was pressed.
     NoKeys = "no-keys",
-    /// Who calls; the trust's name follows.
+    /// Who calls. The trust's name follows.
     ApprovalHello = "approval-hello",
-    /// Somebody signs in; what to follows, and from where.
+    /// That somebody signs in. The system and the origin follow.
     ApprovalWhat = "approval-what",
-    /// From a school.
+    /// The sign-in comes from a school.
     FromSchool = "from-school",
-    /// From anywhere else.
+    /// The sign-in comes from elsewhere.
     FromOutside = "from-outside",
-    /// How to approve; the digit follows.
+    /// How to approve. The digit follows.
     ApprovalSaid = "approval-said",
-    /// After the digit.
+    /// That the hash key follows the digit.
     AndHash = "and-hash",
-    /// How to approve with digits on the screen.
+    /// How to approve with the digits on the screen.
     ApprovalShown = "approval-shown",
-    /// How to refuse.
+    /// How to refuse the sign-in.
     ApprovalNotMe = "approval-not-me",
-    /// Approved.
+    /// The sign-in is approved.
     Approved = "approved",
-    /// Refused.
+    /// The sign-in is refused.
     NotMe = "not-me",
-    /// Wrong digits.
+    /// The digits were wrong, and an approval has one try.
     ApprovalWrongEnd = "approval-wrong-end",
 }
 
@@ -215,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_parts_sound_is_found_by_its_language_and_name() {
-        let name = PromptPart::Name(crate::script::samples::name("Tŷ Gwyn"));
+        let name = PromptPart::Name(crate::testing::name("Tŷ Gwyn"));
         assert_eq!(name.sound(PromptLanguage::Welsh), "cy/names/tu0177-gwyn");
         assert_eq!(PromptPart::Digit(4).sound(PromptLanguage::English), "en/digit-4");
     }

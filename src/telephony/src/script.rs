@@ -1,87 +1,88 @@
-//! What a call is for, and the digits that count in it.
+//! The purpose of a call, and the digits that count in it.
 //!
-//! Not here: what follows on which key (`conversation`), and the words (`prompt`).
+//! `conversation` holds what follows on which key, and `prompt` holds the words.
 
 use domain::{PromptLanguage, TwoDigits};
 
 use crate::SpokenName;
 
-/// What a call is for. The voice says first who calls and why.
+/// The purpose of a call. The voice first says who calls and why. `Debug` prints neither names nor digits.
 #[derive(Clone)]
 pub enum Script {
-    /// Does the person at the screen hold this phone? The digits are on the screen; the voice never says them, so that
-    /// whoever holds the phone must see the page.
+    /// A test call: does the person at the screen hold this phone? The digits are on the screen and the voice never says
+    /// them, so whoever holds the phone must see the page.
     Test {
-        /// The language spoken.
+        /// The language of the voice.
         language: PromptLanguage,
-        /// Who calls.
+        /// The trust that calls.
         trust: SpokenName,
         /// The digits on the page.
         digits: TwoDigits,
     },
-    /// Is it this person who is signing in?
+    /// An approval: is it this person who signs in?
     Approval {
-        /// The language spoken.
+        /// The language of the voice.
         language: PromptLanguage,
-        /// Who calls.
+        /// The trust that calls.
         trust: SpokenName,
-        /// What is being signed in to: "remote desktop".
+        /// The system that the person signs in to, for example "remote desktop".
         what: SpokenName,
-        /// From where.
-        place: Place,
+        /// From where the person signs in.
+        origin: SignInOrigin,
         /// The digits that approve.
         digits: ApprovalDigits,
     },
 }
 
-/// Where a sign-in comes from.
+/// From where a sign-in comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum SignInOrigin {
     /// A school's network.
     School,
     /// Anywhere else.
     Outside,
 }
 
-/// What approves a sign-in, with the hash key after it.
+/// The digits that approve a sign-in, before the hash key.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ApprovalDigits {
-    /// The voice says it: for relying parties that cannot show anything.
+    /// The voice says the digit: for relying parties that cannot show anything.
     Said(OneDigit),
-    /// The relying party shows them, and the voice does not say them.
+    /// The relying party shows the digits, and the voice does not say them.
     Shown(TwoDigits),
 }
 
-/// A digit from 1 to 9. Not 0, which says "this was not me".
+/// A digit from 1 to 9; 0 means "this was not me". It is never printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct OneDigit(u8);
 
 impl OneDigit {
-    /// From a random byte. `None` for bytes of 252 and above, so that all are as likely.
+    /// Makes a digit from a random byte. `None` for a byte of 252 or more: without those, all digits are equally likely.
+    /// Ask again with another byte.
     pub fn from_random(byte: u8) -> Option<Self> {
         (byte < 252).then_some(Self(byte % 9 + 1))
     }
 
-    /// From its value.
+    /// Takes a value. `None` unless it is 1 to 9.
     pub fn new(value: u8) -> Option<Self> {
         (1..=9).contains(&value).then_some(Self(value))
     }
 
-    /// Its value.
+    /// The value, 1 to 9.
     pub fn value(self) -> u8 {
         self.0
     }
 }
 
 impl Script {
-    /// The language spoken.
+    /// The language of the voice.
     pub fn language(&self) -> PromptLanguage {
         match self {
             Self::Test { language, .. } | Self::Approval { language, .. } => *language,
         }
     }
 
-    /// The digits that pass, without the hash key of an approval.
+    /// The right digits, without the hash key of an approval.
     pub(crate) fn right_digits(&self) -> String {
         match self {
             Self::Test { digits, .. } | Self::Approval { digits: ApprovalDigits::Shown(digits), .. } => {
@@ -113,40 +114,9 @@ impl std::fmt::Debug for OneDigit {
     }
 }
 
-/// Scripts for the tests of this crate.
 #[cfg(test)]
-pub(crate) mod samples {
+mod tests {
     use super::*;
-
-    pub(crate) fn name(text: &str) -> SpokenName {
-        SpokenName::new(text).expect("a name")
-    }
-
-    pub(crate) fn test(digits: &str) -> Script {
-        Script::Test {
-            language: PromptLanguage::English,
-            trust: name("Ash Grove Trust"),
-            digits: TwoDigits::parse(digits).expect("two digits"),
-        }
-    }
-
-    pub(crate) fn approval(digits: ApprovalDigits) -> Script {
-        Script::Approval {
-            language: PromptLanguage::English,
-            trust: name("Ash Grove Trust"),
-            what: name("remote desktop"),
-            place: Place::Outside,
-            digits,
-        }
-    }
-
-    pub(crate) fn said(value: u8) -> Script {
-        approval(ApprovalDigits::Said(OneDigit::new(value).expect("a digit")))
-    }
-
-    pub(crate) fn shown(digits: &str) -> Script {
-        approval(ApprovalDigits::Shown(TwoDigits::parse(digits).expect("two digits")))
-    }
 
     #[test]
     fn one_digit_is_all_of_1_to_9_alike() {

@@ -1,23 +1,23 @@
-//! A name that a voice can say: letters, digits and single spaces.
-//!
-//! Not here: whose it is. Personal names are never spoken.
+//! A name that the voice can say: letters, digits and single spaces. It is a trust's or a system's; the voice never says
+//! a person's name.
 
-/// The longest name, in characters.
+/// The most characters of a name.
 const LONGEST: usize = 64;
 
-/// A name from the policy, as it is spoken. It can do no harm in markup or in a file's name.
+/// A name as it is spoken: 1 to 64 letters, digits and single spaces. It is safe in markup and in file names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SpokenName(String);
 
 impl SpokenName {
-    /// `None` unless it is letters, digits and single spaces between them, at most 64 characters.
+    /// Takes a name. `None` unless it is 1 to 64 letters, digits and single spaces between them.
     pub fn new(text: &str) -> Option<Self> {
         let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
         let fits = text.split(' ').all(is_word) && text.chars().count() <= LONGEST;
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// What can be said of any text: an apostrophe joins, every other sign parts. `None` when nothing is left.
+    /// Keeps what can be said of any text. An apostrophe joins, and every other character separates words; whole words
+    /// are cut off after 64 characters. `None` when nothing is left.
     pub fn from_text(text: &str) -> Option<Self> {
         let joined: String = text.chars().filter(|c| !matches!(c, '\'' | '\u{2019}')).collect();
         let words = joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -33,13 +33,13 @@ impl SpokenName {
         Self::new(&said)
     }
 
-    /// The name.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The stem of the sound file that holds it: small letters and digits, `-` for a space, and any other character
-    /// as `u` and its number in four hexadecimal digits.
+    /// The name of its sound file without an extension. It has small ASCII letters and digits, and `-` for a space. Any
+    /// other character is `u` and four hexadecimal digits of its code point.
     pub fn file_stem(&self) -> String {
         use std::fmt::Write as _;
         let mut stem = String::new();

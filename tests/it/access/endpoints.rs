@@ -8,8 +8,8 @@ use api::{Access, table};
 use cast::Cast;
 use domain::EnrolmentCode;
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ErrorCode, MeAnswer, SealPurpose, StationMark, StationSigner,
-    VerifyAnswer, VerifyOutcome, paths,
+    ApprovalOutcome, ApprovalResponse, ErrorCode, MeResponse, SealPurpose, StationAssertion, StationSigner,
+    VerifyOutcome, VerifyResponse, paths,
 };
 use reqwest::{Method, RequestBuilder};
 
@@ -133,11 +133,12 @@ impl Cast {
                 let sealed = thief.sign_in(&self.kims_code, now);
                 // As the station in the staff room, without its key.
                 let guess = fresh().sign_in(&self.kims_code, now);
-                let mark = StationSigner::from_bytes(&[1; 32]).mark(self.station, &guess);
-                let as_station = |mark: StationMark| {
-                    post(guess.clone()).header("authorization", format!("{} {mark}", StationMark::SCHEME))
+                let mark = StationSigner::from_bytes(&[1; 32]).sign_assertion(self.station, &guess);
+                let as_station = |mark: StationAssertion| {
+                    post(guess.clone())
+                        .header("authorization", format!("{} {mark}", StationAssertion::SCHEME))
                 };
-                let of_another = self.station_key.mark(self.station, &sealed);
+                let of_another = self.station_key.sign_assertion(self.station, &sealed);
                 vec![
                     knock("Jo's enrolment", post(sealed), Refused(ErrorCode::EnrolmentConflict)),
                     knock("a station's name", as_station(mark), Refused(ErrorCode::StationUnknown)),
@@ -443,7 +444,7 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
                         assert!(!names.iter().any(|name| answer.text().contains(name)), "{about}");
                     }
                     Only(name) => {
-                        let me: MeAnswer = answer.read();
+                        let me: MeResponse = answer.read();
                         assert_eq!(me.person.sign_in_name.as_str(), name, "{about}");
                         assert_eq!(
                             names.iter().filter(|name| answer.text().contains(*name)).count(),
@@ -452,13 +453,13 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
                         );
                     }
                     NotAsked => assert_eq!(
-                        answer.read::<ApprovalAnswer>().outcome,
+                        answer.read::<ApprovalResponse>().outcome,
                         ApprovalOutcome::NotEnrolled,
                         "{about}"
                     ),
                     Done => assert_eq!((answer.status, answer.text().as_str()), (204, ""), "{about}"),
                     Outcome(outcome) => {
-                        assert_eq!(answer.read::<VerifyAnswer>().outcome, outcome, "{about}");
+                        assert_eq!(answer.read::<VerifyResponse>().outcome, outcome, "{about}");
                     }
                 }
             }
@@ -469,7 +470,7 @@ async fn no_endpoint_opens_to_nothing_nor_to_what_is_expired_anothers_or_for_som
 
     // The same endpoints open to whom they should.
     let Cast { harness, jo, kim, lee, key, .. } = &cast;
-    let me: MeAnswer = harness.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
+    let me: MeResponse = harness.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
     assert_eq!(me.person.sign_in_name.as_str(), "jo");
     assert_eq!(
         posted(&harness.line, paths::ENROLMENTS, &kim.submission(harness.now())).answer().await.refusal(),
@@ -493,7 +494,7 @@ async fn ending_ones_own_session_ends_nothing_of_another() {
         // The first ends Kim's session and right; so the second finds none.
         let expected = if path == paths::NOT_ME { None } else { Some(ErrorCode::NotSignedIn) };
         assert_eq!(answer.refusal(), expected, "{path}");
-        let me: MeAnswer = harness.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
+        let me: MeResponse = harness.line.get(paths::ME).showing(jo.session().as_str()).answer().await.read();
         assert_eq!(me.person.sign_in_name.as_str(), "jo", "{path}");
     }
     let post = async |who: &SignedIn| {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use api::table;
 use domain::{EnrolmentCode, Label, SchoolId};
 use protocol::{
-    ApprovalRequest, CallRequest, EndCallRequest, ErrorCode, SealPurpose, Sealed, SignInPlain, StationKey,
-    StationPlain, StationSigner, VerifyOutcome, VerifyRequest, paths,
+    ApprovalRequest, CallRequest, EndCallRequest, ErrorCode, SealPurpose, Sealed, SignInPayload, StationKey,
+    StationPayload, StationSigner, VerifyOutcome, VerifyRequest, paths,
 };
 use reqwest::Method;
 use serde_json::Value;
@@ -158,10 +158,10 @@ impl Stage {
         // What can be read is good, or a guess: those are scenarios of their own.
         let (good, reads): (_, fn(&[u8]) -> bool) = match path {
             paths::SIGN_IN => {
-                (self.kim.sign_in_plain(&self.kims_code), |plain| SignInPlain::decode(plain).is_ok())
+                (self.kim.sign_in_plain(&self.kims_code), |plain| SignInPayload::decode(plain).is_ok())
             }
-            paths::STATIONS => (StationPlain(self.station_code.clone()).encode().to_vec(), |plain| {
-                StationPlain::decode(plain).is_ok()
+            paths::STATIONS => (StationPayload(self.station_code.clone()).encode().to_vec(), |plain| {
+                StationPayload::decode(plain).is_ok()
             }),
             _ => (self.jo.plain(now), |_| false),
         };

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use assistant::driver::Driver;
-use assistant::effects::{Answer, DataFolder, Effects, Real, RealOptions, Work, proxy::ProxyChoice};
+use assistant::effects::{Answer, DataFolder, Effects, LiveEffects, LiveOptions, Work, proxy::ProxyChoice};
 use journey::{Attempt, Page, SendFault};
 use protocol::{
     ClockDocument, EnvelopePrivateKey, IdentitySigner, PolicyDocument, Purpose, ReceiptDocument, Signed,
@@ -31,8 +31,8 @@ impl Computer {
         Self { home: tempfile::tempdir().expect("a folder"), mitm: Mitm::before(service) }
     }
 
-    fn options(&self, key: Option<protocol::IdentityKey>) -> RealOptions {
-        RealOptions {
+    fn options(&self, key: Option<protocol::IdentityKey>) -> LiveOptions {
+        LiveOptions {
             server: format!("http://{}", self.mitm.address()).parse().expect("loopback"),
             server_key: key,
             data: self.folder(),
@@ -50,7 +50,7 @@ impl Computer {
     }
 
     /// Starts the assistant and waits until it stands on a page of its own.
-    fn start(&self, key: Option<protocol::IdentityKey>) -> Driver<Real> {
+    fn start(&self, key: Option<protocol::IdentityKey>) -> Driver<LiveEffects> {
         let mut driver = assistant::cli::driver(self.options(key)).expect("starts");
         wait_for("a first page", 30, || {
             driver.poll();
@@ -244,9 +244,9 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
     let kims: Signed =
         posted(&harness.line, paths::ENROLMENTS, &kim.submission(harness.now())).answer().await.read();
 
-    let mut effects = Real::start(computer.options(Some(harness.running.identity_key))).expect("starts");
-    effects.run(Work::Open(Attempt(1)));
-    assert!(matches!(next(&mut effects), Answer::Opened(..)));
+    let mut effects = LiveEffects::start(computer.options(Some(harness.running.identity_key))).expect("starts");
+    effects.run(Work::FetchPolicy(Attempt(1)));
+    assert!(matches!(next(&mut effects), Answer::PolicyFetched(..)));
     // The policy is signed as well, and is no receipt.
     let policy: Signed = harness.line.get(paths::POLICY).answer().await.read();
     type Forge = Box<dyn FnMut(Signed) -> Signed + Send>;
@@ -297,6 +297,6 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
     assert_eq!(waiting(), 0);
 }
 
-fn next(effects: &mut Real) -> Answer {
+fn next(effects: &mut LiveEffects) -> Answer {
     wait_for("an answer", 30, || effects.answers())
 }

@@ -172,7 +172,7 @@ async fn a_whole_enrolment_and_a_sign_in_leave_no_secret_anywhere_in_any_encodin
     let sessions: Vec<String> = passed
         .iter()
         .filter(|passed| passed.asked.ends_with(paths::SIGN_IN))
-        .map(|passed| serde_json::from_slice::<protocol::SignInAnswer>(&passed.answer).expect("signed in"))
+        .map(|passed| serde_json::from_slice::<protocol::SignInResponse>(&passed.answer).expect("signed in"))
         .map(|answer| answer.session.as_str().to_owned())
         .collect();
     assert_eq!(sessions.len(), 1);

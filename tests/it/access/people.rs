@@ -1,7 +1,7 @@
 //! What people's assistants send in the scenarios, which bend it where they please, and what relying parties ask.
 
 use domain::EnrolmentCode;
-use protocol::{Sealed, VerifyAnswer, paths};
+use protocol::{Sealed, VerifyResponse, paths};
 use reqwest::RequestBuilder;
 
 use super::harness::{Asking as _, HOME, Harness, Line};
@@ -38,7 +38,7 @@ pub(crate) fn question(line: &Line, name: &str, code: &str, address: Option<&str
 }
 
 /// The answer to a relying party that showed its key.
-pub(crate) async fn verified(line: &Line, key: &str, name: &str, code: &str, from: &str) -> VerifyAnswer {
+pub(crate) async fn verified(line: &Line, key: &str, name: &str, code: &str, from: &str) -> VerifyResponse {
     question(line, name, code, Some(from)).showing(key).answer().await.read()
 }
 

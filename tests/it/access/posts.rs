@@ -257,8 +257,11 @@ async fn a_post_sent_again_gives_the_same_receipt_and_changes_nothing_for_ever()
     assert_eq!(refusal(&harness, paths::ENROLMENTS, &other).await, Some(ErrorCode::EnrolmentConflict));
     assert_eq!(harness.kept().await, kept);
     // Replaced since: the old receipt is given still, and revives nothing.
-    let again =
-        harness.service().issue_code(new_person("jo"), BY, None, Some("a new phone")).await.expect("a code");
+    let again = harness
+        .service()
+        .issue_code(new_person("jo"), BY, None, engine::Reason::new("a new phone").ok())
+        .await
+        .expect("a code");
     let anew = assistant(&harness).await.signed_in(&again.code, harness.now(), HOME).await;
     receipt(&harness, &anew.submission(harness.now())).await;
     harness.pass_secs(400 * 86_400);
@@ -282,7 +285,12 @@ async fn of_posts_in_any_order_the_first_that_arrives_counts_and_no_other() {
 
     // A right by a code that a newer one ended.
     let replace = async |reason| {
-        harness.service().issue_code(new_person("jo"), BY, None, Some(reason)).await.expect("a code").code
+        harness
+            .service()
+            .issue_code(new_person("jo"), BY, None, engine::Reason::new(reason).ok())
+            .await
+            .expect("a code")
+            .code
     };
     let one = replace("one").await;
     let older = assistant(&harness).await.signed_in(&one, harness.now(), HOME).await;

@@ -6,12 +6,12 @@
 use std::sync::LazyLock;
 
 use assistant::effects::station::is_remembered_station;
-use assistant::effects::{is_outbox_entry, is_remembered_page, is_remembered_service};
+use assistant::effects::{is_outbox_submission, is_remembered_page, is_remembered_service};
 use domain::{EnrolmentId, Reference};
 use protocol::{
-    ApiProblem, ApprovalAnswer, AuditHead, CallAnswer, CallProgress, ClockDocument, IdentityKey,
-    IdentitySigner, MeAnswer, PolicyDocument, Purpose, ReceiptDocument, RefusalDocument, SignInAnswer,
-    Signed, SignedError, StationDocument, StationSigner, Succession, VerifyAnswer,
+    ApiProblem, ApprovalResponse, AuditHead, CallProgress, CallResponse, ClockDocument, IdentityKey,
+    IdentitySigner, MeResponse, PolicyDocument, Purpose, ReceiptDocument, RefusalDocument, SignInResponse,
+    Signed, SignedError, StationDocument, StationSigner, Succession, VerifyResponse,
 };
 
 use super::target::{Is, Target, Targets, each_by_its_own, is, text, texts};
@@ -33,7 +33,7 @@ pub(super) fn all() -> Vec<Target> {
     all.json("the service's answers", seeds, reads);
     let keys = [1, 2].map(|seed| signer(seed).key().to_string().into_bytes());
     all.text("an identity key", keys.into(), &["ek1_", "_", "-", "=", " "], Box::new(is_identity_key));
-    all.json("an entry of the outbox", vec![entry()], Box::new(is_outbox_entry));
+    all.json("an entry of the outbox", vec![entry()], Box::new(is_outbox_submission));
     all.json("the service that is remembered", remembered_services(), Box::new(is_remembered_service));
     all.json("the station that is remembered", remembered_stations(), Box::new(is_remembered_station));
     let page = r#"{"page":"scan-the-code","until":1800000000000}"#;
@@ -123,11 +123,11 @@ fn answers() -> Vec<(String, Is)> {
             format!(
                 r#"{{"session":"{BYTES}","grant":"{ID}","grant_expires_at":1800000000000,"used_before":true,"station":"{ID}",{known}}}"#
             ),
-            is::<SignInAnswer>,
+            is::<SignInResponse>,
         ),
-        (format!("{{{known}}}"), is::<MeAnswer>),
+        (format!("{{{known}}}"), is::<MeResponse>),
         (r#"{"digits":"47"}"#.to_owned(), |bytes| {
-            serde_json::from_slice::<CallAnswer>(bytes).is_ok_and(|answer| answer.digits.digits().is_some())
+            serde_json::from_slice::<CallResponse>(bytes).is_ok_and(|answer| answer.digits.digits().is_some())
         }),
         (
             r#"{"events":[{"number":1,"what":"waiting","ahead":3},{"number":2,"what":"not_confirmed"}]}"#
@@ -140,11 +140,11 @@ fn answers() -> Vec<(String, Is)> {
         ),
         (
             r#"{"outcome":"try_later","retry_after_secs":4,"on_school_network":true}"#.to_owned(),
-            is::<VerifyAnswer>,
+            is::<VerifyResponse>,
         ),
         (
             r#"{"outcome":"timed_out","retry_after_secs":4,"on_school_network":false}"#.to_owned(),
-            is::<ApprovalAnswer>,
+            is::<ApprovalResponse>,
         ),
     ]
 }

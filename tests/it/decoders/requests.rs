@@ -7,9 +7,9 @@ use domain::{
     EnrolmentCode, MethodKind, PhoneNumber, PromptLanguage, ServiceId, SixDigits, Step, TotpSecret, TwoDigits,
 };
 use protocol::{
-    ApprovalRequest, CallHeader, CallRequest, Credential, EndCallRequest, EnrolmentHeader, EnrolmentPlain,
-    EnvelopePrivateKey, GrantToken, MethodPlain, NumberPlain, SealPurpose, Sealed, SignInHeader, SignInPlain,
-    StationHeader, StationPlain, StationSigner, VerifyRequest,
+    ApprovalRequest, CallHeader, CallRequest, Credential, EndCallRequest, EnrolmentHeader, EnrolmentPayload,
+    EnvelopePrivateKey, GrantToken, MethodPayload, NumberPayload, SealPurpose, Sealed, SignInHeader,
+    SignInPayload, StationHeader, StationPayload, StationSigner, VerifyRequest,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,7 +32,7 @@ pub(super) fn all() -> Vec<Target> {
         &sign_in,
         WHOLE,
         |header| &header.key_id,
-        |plain| SignInPlain::decode(plain).is_ok(),
+        |plain| SignInPayload::decode(plain).is_ok(),
     );
     all.json("an envelope with a credential", vec![seed], reads);
     let (seed, reads) = envelope::<EnrolmentHeader>(
@@ -40,7 +40,7 @@ pub(super) fn all() -> Vec<Target> {
         &enrolment,
         WHOLE,
         |header| &header.key_id,
-        |plain| EnrolmentPlain::decode(plain).is_ok(),
+        |plain| EnrolmentPayload::decode(plain).is_ok(),
     );
     all.json("an envelope with an enrolment", vec![seed], reads);
     let (seed, reads) = envelope::<CallHeader>(
@@ -48,7 +48,7 @@ pub(super) fn all() -> Vec<Target> {
         &number,
         IN_A_CALL,
         |header| &header.key_id,
-        |plain| NumberPlain::decode(plain).is_ok(),
+        |plain| NumberPayload::decode(plain).is_ok(),
     );
     all.json("an envelope with a number", vec![seed], reads);
     let (seed, reads) = envelope::<StationHeader>(
@@ -56,7 +56,7 @@ pub(super) fn all() -> Vec<Target> {
         &station,
         WHOLE,
         |header| &header.key_id,
-        |plain| StationPlain::decode(plain).is_ok(),
+        |plain| StationPayload::decode(plain).is_ok(),
     );
     all.json("an envelope with a station's code", vec![seed], reads);
     let (seeds, reads) = each_by_its_own(headers().into_iter().zip(HEADERS).collect());
@@ -185,25 +185,28 @@ fn plains() -> Vec<Vec<u8>> {
     let number = || PhoneNumber::new("447700900123", "12").expect("a number");
     let token = || GrantToken::from_bytes(&[3; 32]);
     let code = EnrolmentCode::from_entropy(&[5; 64]).expect("a code");
-    let app = MethodPlain::AuthenticatorApp {
+    let app = MethodPayload::AuthenticatorApp {
         secret: TotpSecret::from_bytes(b"12345678901234567890"),
         code: SixDigits::parse("123456").expect("a code"),
         step: Step(60_000_000),
     };
-    let enrolment = EnrolmentPlain { token: token(), methods: vec![app, MethodPlain::PhoneCall(number())] };
+    let enrolment =
+        EnrolmentPayload { token: token(), methods: vec![app, MethodPayload::PhoneCall(number())] };
     vec![
-        SignInPlain { token: token(), credential: Credential::EnrolmentCode(code.clone()) }.encode().to_vec(),
+        SignInPayload { token: token(), credential: Credential::EnrolmentCode(code.clone()) }
+            .encode()
+            .to_vec(),
         enrolment.encode().expect("it has room").to_vec(),
-        NumberPlain(number()).encode().to_vec(),
-        StationPlain(code).encode().to_vec(),
+        NumberPayload(number()).encode().to_vec(),
+        StationPayload(code).encode().to_vec(),
     ]
 }
 
 fn is_plain(bytes: &[u8]) -> bool {
-    SignInPlain::decode(bytes).is_ok()
-        | EnrolmentPlain::decode(bytes).is_ok()
-        | NumberPlain::decode(bytes).is_ok()
-        | StationPlain::decode(bytes).is_ok()
+    SignInPayload::decode(bytes).is_ok()
+        | EnrolmentPayload::decode(bytes).is_ok()
+        | NumberPayload::decode(bytes).is_ok()
+        | StationPayload::decode(bytes).is_ok()
 }
 
 fn queries() -> Vec<Vec<u8>> {

@@ -173,7 +173,7 @@ fn is_number(bytes: &[u8]) -> bool {
     if let Ok(number) = &read {
         let again = PhoneNumber::from_bytes(number.bytes());
         assert!(again.is_some_and(|again| again == *number), "what is read is a number");
-        let _ = numbers::shown(number, region, "extension");
+        let _ = numbers::format_number(number, region, "extension");
     }
     read.is_ok()
 }

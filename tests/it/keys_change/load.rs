@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use domain::{Step, Timestamp};
-use protocol::{VerifyAnswer, VerifyOutcome, paths};
+use protocol::{VerifyOutcome, VerifyResponse, paths};
 use reqwest::StatusCode;
 use tests::needs::{in_full, wait_for};
 use tests::people::{Ready, office, ready};
@@ -133,7 +133,7 @@ pub(super) async fn verify(at: &At, person: &Ready, step: Step, done: &mut Done)
     let answer = asked.send().await.expect("an answer");
     let status = answer.status();
     let text = answer.text().await.unwrap_or_default();
-    let outcome = serde_json::from_str::<VerifyAnswer>(&text).ok().map(|answer| answer.outcome);
+    let outcome = serde_json::from_str::<VerifyResponse>(&text).ok().map(|answer| answer.outcome);
     done.verified += 1;
     if outcome != Some(VerifyOutcome::Accepted) {
         done.refused.push(format!("{}: {status} {text}", person.sign_in_name));

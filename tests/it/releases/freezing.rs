@@ -12,8 +12,8 @@ use std::time::Duration;
 use domain::{CallId, Label, PhoneNumber, SchoolId, Timestamp};
 use engine::{Calling, Pace, Service};
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallProgress, CallStep, ErrorCode, SealPurpose, Sealed,
-    StationSigner, VerifyOutcome, paths,
+    ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallProgress, CallStep, ErrorCode, SealPurpose,
+    Sealed, StationSigner, VerifyOutcome, paths,
 };
 use service::config::{Flood, Settings, policy_from_text};
 use service::server::{self, Running};
@@ -168,7 +168,10 @@ impl Making {
         service.issue_code(new_person("once"), BY, None, None).await.expect("a code");
         self.pass_secs(LONG_AGO);
         service.delete_expired().await.expect("deletes");
-        service.revoke_client("Old VPN", BY, Some("replaced")).await.expect("revoked");
+        service
+            .revoke_client("Old VPN", engine::Actor::new(BY, "replaced").expect("a reason"))
+            .await
+            .expect("revoked");
         let client_key =
             service.add_client("Remote desktop", &[], BY).await.expect("a client").key.to_string();
 
@@ -185,9 +188,12 @@ impl Making {
         // Sealed to the first envelope key, and posted under another.
         let on_its_way = self.signed_in("on-its-way").await;
         let post = self.sealed(&on_its_way, None);
-        service.rotate_vault(BY, Some("the yearly change"), SOON).await.expect("rotates");
-        service.rotate_envelope(BY, None, false, None, SOON).await.expect("rotates");
-        service.rotate_identity(BY, "the yearly change", SOON).await.expect("rotates");
+        service.rotate_vault(BY, engine::Reason::new("the yearly change").ok(), SOON).await.expect("rotates");
+        service.rotate_envelope(BY, engine::EnvelopeRotation::Planned(None), SOON).await.expect("rotates");
+        service
+            .rotate_identity(engine::Actor::new(BY, "the yearly change").expect("a reason"), SOON)
+            .await
+            .expect("rotates");
         self.pass_secs(HOUR / 2);
         let sprice = self.enrolled("sprice", None).await;
 
@@ -204,14 +210,26 @@ impl Making {
         };
         let body = serde_json::to_vec(&approval).expect("writes");
         let answer = self.line.post(paths::APPROVALS, body).showing(&client_key).answer().await;
-        assert_eq!(answer.read::<ApprovalAnswer>().outcome, ApprovalOutcome::Refused);
+        assert_eq!(answer.read::<ApprovalResponse>().outcome, ApprovalOutcome::Refused);
 
         self.enrolled("erased", None).await;
-        service.erase_person("erased", BY, "asked for it").await.expect("erased");
+        service
+            .erase_person("erased", engine::Actor::new(BY, "asked for it").expect("a reason"))
+            .await
+            .expect("erased");
         self.enrolled("left", None).await;
-        service.person_left("left", BY, "another trust").await.expect("left");
+        service
+            .person_left("left", engine::Actor::new(BY, "another trust").expect("a reason"))
+            .await
+            .expect("left");
         let revoked = service.issue_code(new_person("revoked"), BY, None, None).await.expect("a code");
-        service.revoke_code(&revoked.id.to_string(), BY, "lost in the post").await.expect("revoked");
+        service
+            .revoke_code(
+                &revoked.id.to_string(),
+                engine::Actor::new(BY, "lost in the post").expect("a reason"),
+            )
+            .await
+            .expect("revoked");
         let stops = self.signed_in("stops").await;
         self.called(&stops, STOPS, CallStep::Stopped).await;
         self.pass_secs(HOUR / 2);

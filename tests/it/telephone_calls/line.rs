@@ -39,7 +39,7 @@ fn the_right_digits_confirm_and_what_was_heard_is_what_was_to_be_said() {
 #[test]
 fn wrong_digits_have_a_second_try_and_no_third() {
     let stage = Stage::set();
-    for (keys, ending) in [(["13", stage::RIGHT], Ending::Confirmed), (["13", "74"], Ending::WrongDigits)] {
+    for (keys, ending) in [(["13", stage::RIGHT], Ending::Confirmed), (["13", "74"], Ending::NotConfirmed)] {
         let telephone = stage.telephones.telephone(Behaviour::Answers);
         let events = stage.call(telephone.number(), |event| match event {
             CallEvent::Answered => telephone.press(keys[0]),
@@ -70,7 +70,7 @@ fn nobody_reached_and_nobody_there_each_have_their_ending() {
         stage.is_clean();
     }
     let events = stage.call(&stage.telephones.unused_number(), |_| {});
-    assert_eq!(events, [ended(Ending::Refused)]);
+    assert_eq!(events, [ended(Ending::NotReached)]);
     stage.telephones.trunk_is_dead(true);
     let events = stage.call(&stage.telephones.unused_number(), |_| {});
     assert_eq!(events, [ended(Ending::Fault)]);
@@ -88,10 +88,10 @@ fn nine_twice_stops_calls_and_an_approval_takes_its_digits_and_hash_or_nought() 
         }
     };
     let table = [
-        (stage::test(), press("99"), Ending::StopCalls),
+        (stage::test(), press("99"), Ending::Stopped),
         (stage::approval(), press("4#"), Ending::Approved),
         (stage::approval(), press("0#"), Ending::NotMe),
-        (stage::approval(), press("5#"), Ending::WrongDigits),
+        (stage::approval(), press("5#"), Ending::NotConfirmed),
     ];
     for (count, (script, press, ending)) in table.into_iter().enumerate() {
         let events = stage.call_with(telephone.number(), script, |event| telephone.press(press(event)));

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use protocol::{ApprovalAnswer, ApprovalOutcome, ApprovalRequest, ErrorCode, VerifyOutcome, paths};
+use protocol::{ApprovalOutcome, ApprovalRequest, ApprovalResponse, ErrorCode, VerifyOutcome, paths};
 use tests::needs::in_full;
 use uuid::Uuid;
 
@@ -142,7 +142,7 @@ async fn approval(
     loop {
         let answer = line.post(paths::APPROVALS, body.clone()).showing(key).answer().await;
         let Some(code) = answer.refusal() else {
-            let ApprovalAnswer { outcome, .. } = answer.read();
+            let ApprovalResponse { outcome, .. } = answer.read();
             return outcome;
         };
         assert!(matches!(code, ErrorCode::TryLater | ErrorCode::ServiceBusy), "{code:?}");

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use domain::{CallId, EnrolmentCode, PhoneNumber, Timestamp};
-use protocol::{CallAnswer, CallEvent, CallProgress, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
+use protocol::{CallEvent, CallProgress, CallResponse, CallStep, ErrorCode, IdentityKey, SealPurpose, paths};
 use reqwest::RequestBuilder;
 use service::config::Settings;
 use tests::needs::eventually;
@@ -123,7 +123,7 @@ impl Asker {
         let answer = self.asked(request).await;
         answer.refusal().map_or_else(
             || {
-                let _: CallAnswer = answer.read();
+                let _: CallResponse = answer.read();
                 Ok(call)
             },
             Err,

@@ -46,7 +46,18 @@ const MAY_SEE: &[(&str, &[&str])] = &[
 const PURE_MAY_USE: &[(&str, &[&str])] = &[
     (
         "domain",
-        &["data-encoding", "ipnet", "jiff", "serde", "sha2", "thiserror", "totp-rs", "uuid", "zeroize"],
+        &[
+            "data-encoding",
+            "ipnet",
+            "jiff",
+            "percent-encoding",
+            "serde",
+            "sha2",
+            "thiserror",
+            "totp-rs",
+            "uuid",
+            "zeroize",
+        ],
     ),
     ("journey", &["domain", "serde"]),
     ("numbers", &["domain", "log", "rlibphonenumber", "zeroize"]),

@@ -12,7 +12,7 @@ const SECRET_TYPES: &[&str] = &[
     "SessionToken",
     "EnvelopePrivateKey",
     "IdentitySigner",
-    "Entry",
+    "TypedText",
     "Keeper",
     "VerifyRequest",
     "Call",

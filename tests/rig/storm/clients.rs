@@ -10,7 +10,7 @@ use std::time::Instant;
 use client::SubmissionOutcome;
 use domain::Step;
 use engine::Service;
-use protocol::{IdentityKey, SignInAnswer, Signed, VerifyAnswer, VerifyOutcome, VerifyRequest, paths};
+use protocol::{IdentityKey, SignInResponse, Signed, VerifyOutcome, VerifyRequest, VerifyResponse, paths};
 
 use super::asking::{Asking, Kind, Said};
 use super::judge::{Receipt, Told};
@@ -109,7 +109,7 @@ impl Client {
         Ok(Some(enrolled))
     }
 
-    async fn sign_in(&mut self, name: &str, replaces: bool) -> anyhow::Result<(Begun, SignInAnswer)> {
+    async fn sign_in(&mut self, name: &str, replaces: bool) -> anyhow::Result<(Begun, SignInResponse)> {
         let begun = Begun::with_code(&self.office, name, replaces.then_some("load")).await?;
         self.codes_given += 1;
         let said = self.asking.ask(Kind::SignIn, paths::SIGN_IN, None, &begun.sign_in).await?;
@@ -161,7 +161,7 @@ impl Client {
         let mut accepted = 0;
         let mut explained = sent == Sent::Again || Step::at(self.office.now()).0 > step.0 + 1;
         for said in &said {
-            let answer: VerifyAnswer = self.expect(&name, said)?;
+            let answer: VerifyResponse = self.expect(&name, said)?;
             *self.outcomes.entry(format!("{:?}", answer.outcome)).or_default() += 1;
             accepted += usize::from(answer.outcome == VerifyOutcome::Accepted);
             // Perhaps it was accepted, and the answer was lost: then the same code again is refused.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A page, ready to be printed.
-pub(super) struct Drawn {
+pub(super) struct Printout {
     /// The page itself.
     pub(super) rows: Vec<Row>,
     /// What can be done, always under the page's end.
@@ -42,7 +42,7 @@ pub(super) struct Selectable {
     pub(super) enabled: bool,
 }
 
-impl Drawn {
+impl Printout {
     /// What a typed number stands for.
     pub(super) fn numbered(&self, typed: &str) -> Option<&Selectable> {
         let number: usize = typed.parse().ok().filter(|_| typed.len() <= 2)?;
@@ -51,7 +51,7 @@ impl Drawn {
 }
 
 /// Draws a view.
-pub(super) fn page(view: &View, keeper: &Keeper, texts: &Texts, look: &Look) -> Drawn {
+pub(super) fn page(view: &View, keeper: &Keeper, texts: &Texts, look: &Look) -> Printout {
     let mut drawing =
         Drawing { keeper, texts, look, rows: Vec::new(), numbered: Vec::new(), field: None, prompt: None };
     drawing.head(view);
@@ -76,7 +76,7 @@ pub(super) fn page(view: &View, keeper: &Keeper, texts: &Texts, look: &Look) -> 
     drawing.blank();
     let foot = foot(view, primary, texts);
     let Drawing { rows, numbered, field, prompt, .. } = drawing;
-    Drawn {
+    Printout {
         rows,
         foot,
         prompt: prompt.unwrap_or_else(|| fl!(texts.loader(), "console-prompt")),
@@ -373,25 +373,25 @@ impl Drawing<'_> {
     /// Wraps words; rows after the first are set in as far as the lead reaches.
     fn rich(&mut self, lead: &str, spans: &[Span]) {
         let room = self.look.width.saturating_sub(lead.len()).max(10);
-        for (place, line) in wrapped(spans, room).iter().enumerate() {
+        for (place, line) in wrap(spans, room).iter().enumerate() {
             let lead = if place == 0 { lead.to_owned() } else { " ".repeat(lead.len()) };
-            let text = Zeroizing::new(format!("{lead}{}", painted(line, self.look.colour)));
+            let text = Zeroizing::new(format!("{lead}{}", paint(line, self.look.colour)));
             self.rows.push(Row { text, joined: false });
         }
     }
 }
 
 /// A character and whether it is bold.
-type Sign = (char, bool);
+type StyledChar = (char, bool);
 
-fn wrapped(spans: &[Span], room: usize) -> Vec<Vec<Sign>> {
-    let signs: Vec<Sign> = spans
+fn wrap(spans: &[Span], room: usize) -> Vec<Vec<StyledChar>> {
+    let characters: Vec<StyledChar> = spans
         .iter()
-        .flat_map(|span| span.text().chars().map(move |sign| (sign, matches!(span, Span::Bold(_)))))
+        .flat_map(|span| span.text().chars().map(move |character| (character, matches!(span, Span::Bold(_)))))
         .collect();
-    let mut lines: Vec<Vec<Sign>> = vec![Vec::new()];
-    for word in signs.split_inclusive(|(sign, _)| *sign == ' ') {
-        let length = word.iter().filter(|(sign, _)| *sign != ' ').count();
+    let mut lines: Vec<Vec<StyledChar>> = vec![Vec::new()];
+    for word in characters.split_inclusive(|(character, _)| *character == ' ') {
+        let length = word.iter().filter(|(character, _)| *character != ' ').count();
         let is_full = lines.last().is_some_and(|line| !line.is_empty() && line.len() + length > room);
         if is_full {
             lines.push(Vec::new());
@@ -401,22 +401,22 @@ fn wrapped(spans: &[Span], room: usize) -> Vec<Vec<Sign>> {
         }
     }
     for line in &mut lines {
-        while line.last().is_some_and(|(sign, _)| *sign == ' ') {
+        while line.last().is_some_and(|(character, _)| *character == ' ') {
             line.pop();
         }
     }
     lines
 }
 
-fn painted(line: &[Sign], colour: bool) -> String {
+fn paint(line: &[StyledChar], colour: bool) -> String {
     let mut text = String::with_capacity(line.len() + 8);
     let mut bold_before = false;
-    for (sign, bold) in line {
+    for (character, bold) in line {
         if colour && *bold != bold_before {
             text.push_str(if *bold { "\u{1b}[1m" } else { "\u{1b}[0m" });
         }
         bold_before = *bold;
-        text.push(*sign);
+        text.push(*character);
     }
     if colour && bold_before {
         text.push_str("\u{1b}[0m");
@@ -439,11 +439,11 @@ mod tests {
 
     #[test]
     fn long_words_wrap_and_bold_stays() {
-        let lines = wrapped(&rich("You are at **Elm Academy** now."), 12);
-        let text: Vec<String> = lines.iter().map(|line| painted(line, false)).collect();
+        let lines = wrap(&rich("You are at **Elm Academy** now."), 12);
+        let text: Vec<String> = lines.iter().map(|line| paint(line, false)).collect();
         assert_eq!(text, ["You are at", "Elm Academy", "now."]);
-        assert_eq!(painted(&lines[1], true), "\u{1b}[1mElm Academy\u{1b}[0m");
-        assert_eq!(wrapped(&rich(""), 12).len(), 1);
+        assert_eq!(paint(&lines[1], true), "\u{1b}[1mElm Academy\u{1b}[0m");
+        assert_eq!(wrap(&rich(""), 12).len(), 1);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 const LINE_BYTES: usize = 256;
 
 /// What the console waits for.
-pub(super) enum Heard {
+pub(super) enum ConsoleInput {
     /// A line.
     Line(Line),
     /// Nothing more will be typed.
@@ -39,11 +39,11 @@ impl Line {
 }
 
 /// Starts to read.
-pub(super) fn listen(said: Sender<Heard>) -> std::io::Result<()> {
+pub(super) fn listen(sender: Sender<ConsoleInput>) -> std::io::Result<()> {
     let mut input = standard_input()?;
     std::thread::Builder::new().name("console-input".to_owned()).spawn(move || {
-        read_lines(&mut input, &mut |line| said.send(Heard::Line(line)).is_ok());
-        let _ = said.send(Heard::End);
+        read_lines(&mut input, &mut |line| sender.send(ConsoleInput::Line(line)).is_ok());
+        let _ = sender.send(ConsoleInput::End);
     })?;
     Ok(())
 }

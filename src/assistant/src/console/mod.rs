@@ -23,8 +23,8 @@ use crate::{
     effects::Effects,
     view::{Block, View},
 };
-use draw::Drawn;
-use input::{Heard, Line};
+use draw::Printout;
+use input::{ConsoleInput, Line};
 use screen::{Look, Screen};
 
 /// Why the terminal could not be used.
@@ -44,15 +44,15 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// Shows the pages on standard output and reads from standard input, until the person finishes or stops.
 pub fn run<E: Effects>(driver: &mut Driver<E>) -> Result<(), ConsoleError> {
-    let (said, heard) = mpsc::channel();
-    let wake = said.clone();
+    let (sender, inputs) = mpsc::channel();
+    let wake = sender.clone();
     driver.effects_mut().wake_with(Box::new(move || {
         // Nobody listens any more when the console has ended.
-        let _ = wake.send(Heard::Wake);
+        let _ = wake.send(ConsoleInput::Wake);
     }));
-    input::listen(said).map_err(ConsoleError::Read)?;
+    input::listen(sender).map_err(ConsoleError::Read)?;
     let mut screen = Screen::of_standard_output().map_err(ConsoleError::Write)?;
-    let outcome = run_on(driver, &mut screen, &heard);
+    let outcome = run_on(driver, &mut screen, &inputs);
     let farewell = farewell(driver);
     screen.leave(&farewell).map_err(ConsoleError::Write)?;
     outcome
@@ -60,8 +60,9 @@ pub fn run<E: Effects>(driver: &mut Driver<E>) -> Result<(), ConsoleError> {
 
 /// The page that a driver stands at, as it is printed on a plain stream: for a journey that plays itself.
 pub fn page_text<E: Effects>(driver: &Driver<E>) -> Zeroizing<String> {
-    let drawn = draw::page(driver.view(), driver.keeper(), driver.texts(), &Look::of_stream());
-    let rows = drawn.rows.iter().map(|row| row.text.as_str()).chain(drawn.foot.iter().map(String::as_str));
+    let printout = draw::page(driver.view(), driver.keeper(), driver.texts(), &Look::of_stream());
+    let rows =
+        printout.rows.iter().map(|row| row.text.as_str()).chain(printout.foot.iter().map(String::as_str));
     let mut text = Zeroizing::new(String::with_capacity(16 * 1024));
     for row in rows {
         text.push_str(row);
@@ -73,11 +74,11 @@ pub fn page_text<E: Effects>(driver: &Driver<E>) -> Zeroizing<String> {
 fn run_on<E: Effects>(
     driver: &mut Driver<E>,
     screen: &mut Screen,
-    heard: &Receiver<Heard>,
+    inputs: &Receiver<ConsoleInput>,
 ) -> Result<(), ConsoleError> {
     let mut lines: VecDeque<Line> = VecDeque::new();
     let mut ended = false;
-    let mut shown: Option<(View, Drawn)> = None;
+    let mut shown: Option<(View, Printout)> = None;
     let mut acted = false;
     loop {
         driver.poll();
@@ -87,13 +88,15 @@ fn run_on<E: Effects>(
         show(driver, screen, &mut shown, std::mem::take(&mut acted)).map_err(ConsoleError::Write)?;
         let waiting = driver.view().waiting.is_some();
         // What is typed ahead waits for its page; where a call rings instead, it would answer for the page after.
-        if let Some((_, drawn)) = &shown
-            && lines.front().is_some_and(|line| !waiting || drawn.primary.is_none() || line.is_for_waiting())
+        if let Some((_, printout)) = &shown
+            && lines
+                .front()
+                .is_some_and(|line| !waiting || printout.primary.is_none() || line.is_for_waiting())
             && let Some(line) = lines.pop_front()
         {
-            match answer(driver, screen, drawn, &line).map_err(ConsoleError::Write)? {
+            match answer(driver, screen, printout, &line).map_err(ConsoleError::Write)? {
                 Answered::Acted => acted = true,
-                Answered::Said => {}
+                Answered::Replied => {}
                 Answered::Stop => return Ok(()),
             }
             continue;
@@ -101,10 +104,10 @@ fn run_on<E: Effects>(
         if ended && !waiting {
             return Ok(());
         }
-        match heard.recv_timeout(if waiting { LOOK_AGAIN_WAITING } else { LOOK_AGAIN }) {
-            Ok(Heard::Line(line)) => lines.push_back(line),
-            Ok(Heard::End) | Err(RecvTimeoutError::Disconnected) => ended = true,
-            Ok(Heard::Wake) | Err(RecvTimeoutError::Timeout) => {}
+        match inputs.recv_timeout(if waiting { LOOK_AGAIN_WAITING } else { LOOK_AGAIN }) {
+            Ok(ConsoleInput::Line(line)) => lines.push_back(line),
+            Ok(ConsoleInput::End) | Err(RecvTimeoutError::Disconnected) => ended = true,
+            Ok(ConsoleInput::Wake) | Err(RecvTimeoutError::Timeout) => {}
         }
         if ended && waiting && lines.is_empty() {
             // The answer wakes nobody once the channel is closed.
@@ -118,7 +121,7 @@ fn run_on<E: Effects>(
 fn show<E: Effects>(
     driver: &Driver<E>,
     screen: &mut Screen,
-    shown: &mut Option<(View, Drawn)>,
+    shown: &mut Option<(View, Printout)>,
     acted: bool,
 ) -> std::io::Result<()> {
     let view = driver.view();
@@ -126,12 +129,12 @@ fn show<E: Effects>(
         return Ok(());
     }
     let adds_nothing = shown.as_ref().is_some_and(|(last, _)| last.page == view.page && !adds_to(last, view));
-    let drawn = draw::page(view, driver.keeper(), driver.texts(), &screen.look());
+    let printout = draw::page(view, driver.keeper(), driver.texts(), &screen.look());
     match &view.waiting {
         Some(waiting) if adds_nothing && !screen.is_terminal() => screen.say(waiting)?,
-        Some(_) | None => screen.show(&drawn, driver.texts())?,
+        Some(_) | None => screen.show(&printout, driver.texts())?,
     }
-    *shown = Some((view.clone(), drawn));
+    *shown = Some((view.clone(), printout));
     Ok(())
 }
 
@@ -149,22 +152,22 @@ enum Answered {
     /// Something was done, and the page is looked at again.
     Acted,
     /// All there is to say about the line is said.
-    Said,
+    Replied,
     Stop,
 }
 
 fn answer<E: Effects>(
     driver: &mut Driver<E>,
     screen: &mut Screen,
-    drawn: &Drawn,
+    printout: &Printout,
     line: &Line,
 ) -> std::io::Result<Answered> {
     match line.text() {
         "" if screen.has_more() => {
-            screen.show_more(drawn, driver.texts())?;
-            Ok(Answered::Said)
+            screen.show_more(printout, driver.texts())?;
+            Ok(Answered::Replied)
         }
-        "" => select(driver, screen, drawn.primary.as_ref()),
+        "" => select(driver, screen, printout.primary.as_ref()),
         "q" | "Q" => Ok(Answered::Stop),
         "b" | "B" if driver.view().back.is_some() => {
             driver.on(Event::Back);
@@ -176,12 +179,12 @@ fn answer<E: Effects>(
             Ok(Answered::Acted)
         }
         text => {
-            if let Some(numbered) = drawn.numbered(text) {
+            if let Some(numbered) = printout.numbered(text) {
                 return select(driver, screen, Some(numbered));
             }
-            let Some((entry, submit)) = &drawn.field else {
+            let Some((entry, submit)) = &printout.field else {
                 screen.say(&fl!(driver.texts().loader(), "console-unknown"))?;
-                return Ok(Answered::Said);
+                return Ok(Answered::Replied);
             };
             let page = driver.view().page;
             driver.keeper_mut().entry_mut(*entry).set(text);
@@ -208,7 +211,7 @@ fn select<E: Effects>(
         }
         Some(_) | None => {
             screen.say(&fl!(driver.texts().loader(), "console-unselectable"))?;
-            Ok(Answered::Said)
+            Ok(Answered::Replied)
         }
     }
 }

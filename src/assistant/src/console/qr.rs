@@ -91,7 +91,10 @@ pub(super) mod tests {
         let qr = QrMatrix::of(LINK).expect("short enough");
         let rows = half_blocks(&qr, false);
         assert_eq!(rows[0].chars().count(), columns(&qr));
-        assert!(rows[0].chars().all(|sign| sign == '█') && rows[1].chars().all(|sign| sign == '█'));
+        assert!(
+            rows[0].chars().all(|character| character == '█')
+                && rows[1].chars().all(|character| character == '█')
+        );
         assert!(
             rows.iter().all(|row| row.starts_with("████") && row.trim_end().chars().count() == columns(&qr))
         );

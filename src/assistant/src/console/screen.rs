@@ -9,7 +9,7 @@ use crossterm::{
 };
 use zeroize::Zeroizing;
 
-use super::draw::{self, Drawn};
+use super::draw::{self, Printout};
 use crate::texts::Texts;
 
 /// Nobody likes to read longer lines.
@@ -77,9 +77,9 @@ impl Screen {
     }
 
     /// A page from its beginning.
-    pub(super) fn show(&mut self, drawn: &Drawn, texts: &Texts) -> io::Result<()> {
+    pub(super) fn show(&mut self, printout: &Printout, texts: &Texts) -> io::Result<()> {
         self.more_from = Some(0);
-        self.show_more(drawn, texts)
+        self.show_more(printout, texts)
     }
 
     /// Whether a part of the page has not been shown.
@@ -88,7 +88,7 @@ impl Screen {
     }
 
     /// As much of the page as there is room for.
-    pub(super) fn show_more(&mut self, drawn: &Drawn, texts: &Texts) -> io::Result<()> {
+    pub(super) fn show_more(&mut self, printout: &Printout, texts: &Texts) -> io::Result<()> {
         let from = self.more_from.take().unwrap_or(0);
         let room = self.look().room;
         if room.is_some() {
@@ -97,23 +97,23 @@ impl Screen {
             // After the prompt, where a typed line left no line break of its own.
             self.row("")?;
         }
-        let foot = drawn.foot.len();
+        let foot = printout.foot.len();
         let to = match room {
-            Some((_, rows)) => draw::screenful(&drawn.rows, from, rows.saturating_sub(1), foot),
-            None => drawn.rows.len(),
+            Some((_, rows)) => draw::screenful(&printout.rows, from, rows.saturating_sub(1), foot),
+            None => printout.rows.len(),
         };
-        for row in drawn.rows.get(from..to).unwrap_or_default() {
+        for row in printout.rows.get(from..to).unwrap_or_default() {
             self.row(&row.text)?;
         }
-        if to < drawn.rows.len() {
+        if to < printout.rows.len() {
             self.more_from = Some(to);
             self.row(&draw::more(texts))?;
         } else {
-            for row in &drawn.foot {
+            for row in &printout.foot {
                 self.row(row)?;
             }
         }
-        write!(self.out, "{} ", drawn.prompt)?;
+        write!(self.out, "{} ", printout.prompt)?;
         self.out.flush()
     }
 

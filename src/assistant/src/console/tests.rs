@@ -11,9 +11,9 @@ use protocol::{EnvelopePrivateKey, PolicyDocument};
 
 use super::*;
 use crate::{
-    effects::{Answer, Opened, Welcome, Work},
+    effects::{Answer, FetchedPolicy, Welcome, Work},
     texts::Texts,
-    view::samples::{NOW, opening, reference, signed_in},
+    view::samples::{NOW, reference, signed_in, startup},
 };
 
 /// All that the sample's entropy ever gives.
@@ -31,8 +31,8 @@ struct World {
 impl Effects for World {
     fn run(&mut self, work: Work) {
         match work {
-            Work::Open(attempt) if self.is_there => {
-                let opening = opening();
+            Work::FetchPolicy(attempt) if self.is_there => {
+                let opening = startup();
                 let document = PolicyDocument {
                     service: domain::ServiceId::at(NOW, [1; 10]),
                     serial: 1,
@@ -42,13 +42,13 @@ impl Effects for World {
                     policy: (*opening.policy).clone(),
                 };
                 let place = opening.place.map(|school| school.id);
-                self.answers.push_back(Answer::Opened(
+                self.answers.push_back(Answer::PolicyFetched(
                     attempt,
-                    Box::new(Opened { document, place, clock: opening.clock }),
+                    Box::new(FetchedPolicy { document, place, clock: opening.clock }),
                 ));
             }
-            Work::Open(attempt) => {
-                self.answers.push_back(Answer::OpeningFailed(attempt, ServiceFault::Unreachable))
+            Work::FetchPolicy(attempt) => {
+                self.answers.push_back(Answer::PolicyFailed(attempt, ServiceFault::Unreachable))
             }
             Work::SignIn(attempt, _) => {
                 let person = signed_in();
@@ -88,7 +88,7 @@ impl Effects for World {
             | Work::SendNow
             | Work::RememberPage(..)
             | Work::ForgetPage
-            | Work::ArmTimeout(..) => {}
+            | Work::StartTimer(..) => {}
         }
     }
     fn answers(&mut self) -> Option<Answer> {
@@ -129,12 +129,12 @@ fn printed_in(world: World, lines: &[&str]) -> (String, Driver<World>) {
     let mut driver = Driver::new(world, Texts::english().expect("the words"), None);
     let paper = Paper::default();
     let mut screen = Screen::of_stream(Box::new(paper.clone()));
-    let (said, heard) = mpsc::channel();
+    let (sender, inputs) = mpsc::channel();
     for line in lines {
-        said.send(Heard::Line(Line::new(line))).expect("it is heard");
+        sender.send(ConsoleInput::Line(Line::new(line))).expect("it is inputs");
     }
-    said.send(Heard::End).expect("it is heard");
-    run_on(&mut driver, &mut screen, &heard).expect("paper takes everything");
+    sender.send(ConsoleInput::End).expect("it is inputs");
+    run_on(&mut driver, &mut screen, &inputs).expect("paper takes everything");
     let text = String::from_utf8(paper.0.borrow().clone()).expect("text");
     (text, driver)
 }
@@ -253,7 +253,8 @@ fn the_printed_code_carries_the_secret() {
     let (text, driver) = printed(true, &typed);
     assert_eq!(driver.view().page, Page::ScanTheCode, "{text}");
     assert!(text.contains(page_text(&driver).as_str()));
-    let is_code = |line: &str| line.chars().count() > 20 && line.chars().all(|sign| " █▀▄".contains(sign));
+    let is_code =
+        |line: &str| line.chars().count() > 20 && line.chars().all(|character| " █▀▄".contains(character));
     let all: Vec<&str> = text.lines().collect();
     let end = all.iter().rposition(|line| is_code(line)).expect("a code") + 1;
     let start = all[..end].iter().rposition(|line| !is_code(line)).map_or(0, |at| at + 1);

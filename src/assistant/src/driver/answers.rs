@@ -4,26 +4,25 @@ use std::sync::Arc;
 
 use domain::{EnrolmentId, Reference, School, SchoolId};
 use journey::{
-    CallFault, CallStage, EntryId, Event, Opening, Page, SendFault, ServiceFault, SignInFault, SignedIn,
+    CallFault, CallStage, EntryId, Event, Page, SendFault, ServiceFault, SignInFault, SignedIn, Startup,
 };
 
 use super::{Driver, Notice};
-use crate::effects::{Answer, Effects, Opened, Welcome, Work};
-use crate::seat::Mode;
+use crate::effects::{Answer, Effects, FetchedPolicy, Welcome, Work};
 
 impl<E: Effects> Driver<E> {
     /// The event that an answer is; none when the journey need not know.
     pub(super) fn event_of(&mut self, answer: Answer) -> Option<Event> {
         match answer {
-            Answer::Opened(attempt, opened) => {
-                let Opened { document, place, clock } = *opened;
+            Answer::PolicyFetched(attempt, opened) => {
+                let FetchedPolicy { document, place, clock } = *opened;
                 let practice = document.practice;
                 let policy = Arc::new(document.policy.clone());
                 let place = place.and_then(|id| policy.school(&id).cloned());
                 self.document = Some(Arc::new(document));
-                Some(Event::PolicyArrived(attempt, Box::new(Opening { policy, place, clock, practice })))
+                Some(Event::PolicyArrived(attempt, Box::new(Startup { policy, place, clock, practice })))
             }
-            Answer::OpeningFailed(attempt, fault) => Some(Event::OpeningFailed(attempt, fault)),
+            Answer::PolicyFailed(attempt, fault) => Some(Event::PolicyFailed(attempt, fault)),
             Answer::ClockMeasured(offset, place) => {
                 let place = place.and_then(|id| self.school(&id));
                 let measured = Event::ClockMeasured(offset, place);
@@ -37,7 +36,7 @@ impl<E: Effects> Driver<E> {
             Answer::SignedIn(attempt, welcome) => {
                 // An answer that came too late is nobody's grant. The next try asks for the same, so it is not lost.
                 self.journey.as_ref().filter(|journey| journey.waiting() == Some(attempt))?;
-                let asked = self.keeper.asked(attempt)?;
+                let request = self.keeper.take_request(attempt)?;
                 self.effects.run(Work::TakeSession(attempt));
                 let Welcome { grant, generation, person, school_name, used_before, set_up, station } =
                     *welcome;
@@ -45,12 +44,12 @@ impl<E: Effects> Driver<E> {
                 let signed_in = SignedIn { person, school_name, generation, used_before, set_up };
                 // The journey first: when it is another person than before, it has everything forgotten.
                 self.on(Event::SignedIn(attempt, Box::new(signed_in)));
-                self.keeper.hold_grant(asked, grant, generation, id, station);
+                self.keeper.hold_grant(request, grant, generation, id, station);
                 None
             }
             Answer::SignInFailed(attempt, fault) => {
                 if is_final(fault) {
-                    self.keeper.refused(attempt);
+                    self.keeper.drop_request(attempt);
                 }
                 Some(Event::SignInFailed(attempt, fault))
             }
@@ -71,7 +70,7 @@ impl<E: Effects> Driver<E> {
                 Some(Event::CallFailed(attempt, fault))
             }
             Answer::Saved(attempt) => {
-                let reference = Reference::of(self.posted?);
+                let reference = Reference::of(self.submitted?);
                 Some(Event::Saved(attempt, reference))
             }
             Answer::SaveFailed(attempt, fault) => {
@@ -83,7 +82,7 @@ impl<E: Effects> Driver<E> {
                     return Some(Event::Accepted(reference));
                 }
                 // In a session nobody is there any more whom it concerns.
-                if self.seat.mode == Mode::OnePerson {
+                if !self.workstation.serves_next_person() {
                     self.notice(Notice::EarlierAccepted(reference));
                 }
                 None
@@ -108,14 +107,14 @@ impl<E: Effects> Driver<E> {
                 }
                 None
             }
-            Answer::TimedOut(attempt) => Some(Event::TimedOut(attempt)),
+            Answer::TimerElapsed(attempt) => Some(Event::TimerElapsed(attempt)),
         }
     }
 
     /// Whether the page is about this enrolment. After "start again" it is not any more.
     fn shows(&self, enrolment: EnrolmentId) -> bool {
         let page = self.journey.as_ref().map(journey::Journey::page);
-        self.posted == Some(enrolment) && matches!(page, Some(Page::CheckAndSend | Page::Done))
+        self.submitted == Some(enrolment) && matches!(page, Some(Page::CheckAndSend | Page::Done))
     }
 
     fn school(&self, id: &SchoolId) -> Option<School> {

@@ -13,7 +13,8 @@ use super::*;
 use crate::effects::{
     Answer,
     scripted::{
-        Scripted, sample_document, sample_enrolment, sample_envelope_key, sample_opened, sample_welcome,
+        Scripted, sample_document, sample_enrolment, sample_envelope_key, sample_fetched_policy,
+        sample_welcome,
     },
 };
 
@@ -81,7 +82,7 @@ fn have_the_number_called(driver: &mut Driver<Scripted>) {
 }
 
 fn saved(driver: &mut Driver<Scripted>) -> Option<(Attempt, EnrolmentId)> {
-    driver.effects_mut().asked.iter().rev().find_map(|work| {
+    driver.effects_mut().requested.iter().rev().find_map(|work| {
         if let Work::Save(attempt, enrolment, _) = work { Some((*attempt, *enrolment)) } else { None }
     })
 }
@@ -104,14 +105,14 @@ fn a_whole_journey_is_sealed_saved_accepted_and_forgotten() {
     let (_, enrolment) = saved(&mut driver).expect("saved");
     let header: EnrolmentHeader = driver
         .effects_mut()
-        .asked
+        .requested
         .iter()
         .find_map(
             |work| if let Work::Save(_, _, sealed) = work { protocol::header(sealed).ok() } else { None },
         )
         .expect("a header");
     assert_eq!((header.enrolment, header.person), (enrolment, sample_welcome().person.id));
-    let forgotten = driver.effects_mut().asked.iter().any(|work| matches!(work, Work::ForgetPage));
+    let forgotten = driver.effects_mut().requested.iter().any(|work| matches!(work, Work::ForgetPage));
     assert!(forgotten, "there is nothing to come back to");
     driver.on(Event::Finish);
     assert!(driver.closed());
@@ -188,20 +189,20 @@ fn a_slip_of_the_finger_never_leaves_the_computer() {
     type_in(&mut driver, EntryId::ENROLMENT_CODE, "ABCDE-FGHIJ");
     driver.on(Event::Next);
     assert!(driver.view().problem.is_some());
-    assert!(!driver.effects_mut().asked.iter().any(|work| matches!(work, Work::SignIn(..))));
+    assert!(!driver.effects_mut().requested.iter().any(|work| matches!(work, Work::SignIn(..))));
 }
 
 #[test]
 fn an_answer_that_comes_too_late_is_nobodys_grant() {
     let mut world = Scripted::silent();
-    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    world.answers.push_back(Answer::PolicyFetched(Attempt(1), Box::new(sample_fetched_policy())));
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
     type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
     driver.on(Event::Next);
     let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
-    driver.effects_mut().answers.push_back(Answer::TimedOut(attempt));
+    driver.effects_mut().answers.push_back(Answer::TimerElapsed(attempt));
     driver.effects_mut().answers.push_back(Answer::SignedIn(attempt, Box::new(sample_welcome())));
     driver.poll();
     assert_eq!(page(&driver), Page::WhoAreYou);
@@ -222,7 +223,7 @@ fn the_day_is_the_services_whatever_the_computers_clock_shows() {
 #[test]
 fn after_a_sleep_the_clock_is_measured_before_the_sign_in_is_sealed() {
     let mut world = Scripted::silent();
-    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    world.answers.push_back(Answer::PolicyFetched(Attempt(1), Box::new(sample_fetched_policy())));
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
@@ -248,7 +249,7 @@ fn after_a_sleep_the_clock_is_measured_before_the_sign_in_is_sealed() {
 #[test]
 fn a_sign_in_that_the_service_finds_too_old_is_sealed_once_more_at_the_measured_time() {
     let mut world = Scripted::silent();
-    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    world.answers.push_back(Answer::PolicyFetched(Attempt(1), Box::new(sample_fetched_policy())));
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
@@ -278,27 +279,31 @@ fn woken(driver: &mut Driver<Scripted>, secs: i64) {
 
 /// The time in the last sign-in.
 fn sealed_at(driver: &mut Driver<Scripted>) -> Timestamp {
-    let mut asked = driver.effects_mut().asked.iter().rev();
+    let mut asked = driver.effects_mut().requested.iter().rev();
     let sealed = asked.find_map(|work| if let Work::SignIn(_, sealed) = work { Some(sealed) } else { None });
     protocol::header::<SignInHeader>(sealed.expect("a sign-in")).expect("a header").time
 }
 
 /// The enrolments of the sign-ins, in order.
 fn sign_ins(driver: &mut Driver<Scripted>) -> Vec<EnrolmentId> {
-    let asked = driver.effects_mut().asked.iter();
+    let asked = driver.effects_mut().requested.iter();
     let sealed =
         asked.filter_map(|work| if let Work::SignIn(_, sealed) = work { Some(sealed) } else { None });
     sealed.map(|sealed| protocol::header::<SignInHeader>(sealed).expect("a header").enrolment).collect()
 }
 
 fn took_session(driver: &mut Driver<Scripted>, of: Attempt) -> bool {
-    driver.effects_mut().asked.iter().any(|work| matches!(work, Work::TakeSession(attempt) if *attempt == of))
+    driver
+        .effects_mut()
+        .requested
+        .iter()
+        .any(|work| matches!(work, Work::TakeSession(attempt) if *attempt == of))
 }
 
 #[test]
 fn a_code_whose_answers_are_lost_is_asked_for_the_same_enrolment_until_the_service_says_no() {
     let mut world = Scripted::silent();
-    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    world.answers.push_back(Answer::PolicyFetched(Attempt(1), Box::new(sample_fetched_policy())));
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
@@ -315,7 +320,7 @@ fn a_code_whose_answers_are_lost_is_asked_for_the_same_enrolment_until_the_servi
     try_once(&mut driver, &failed(SignInFault::Service(ServiceFault::Unexpected)));
     try_once(&mut driver, &failed(SignInFault::TryLater { secs: 60 }));
     try_once(&mut driver, &|attempt| {
-        vec![Answer::TimedOut(attempt), Answer::SignedIn(attempt, Box::new(sample_welcome()))]
+        vec![Answer::TimerElapsed(attempt), Answer::SignedIn(attempt, Box::new(sample_welcome()))]
     });
     try_once(&mut driver, &failed(SignInFault::Revoked));
     let attempt =
@@ -332,7 +337,7 @@ fn a_code_whose_answers_are_lost_is_asked_for_the_same_enrolment_until_the_servi
 #[test]
 fn a_sign_in_that_the_service_knows_otherwise_begins_anew() {
     let mut world = Scripted::silent();
-    world.answers.push_back(Answer::Opened(Attempt(1), Box::new(sample_opened())));
+    world.answers.push_back(Answer::PolicyFetched(Attempt(1), Box::new(sample_fetched_policy())));
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
@@ -424,7 +429,7 @@ fn at_the_call() -> Driver<Scripted> {
 }
 
 fn asked_to_call(driver: &mut Driver<Scripted>) -> (Attempt, domain::CallId, protocol::Sealed) {
-    let asked = driver.effects_mut().asked.iter().rev().find_map(|work| {
+    let asked = driver.effects_mut().requested.iter().rev().find_map(|work| {
         if let Work::StartCall(attempt, call, sealed) = work {
             Some((*attempt, *call, (**sealed).clone()))
         } else {
@@ -445,7 +450,7 @@ fn the_number_travels_sealed_under_the_grant_and_the_digits_are_shown_until_the_
     let key = sample_envelope_key();
     let open = |purpose| protocol::open(purpose, document.service, &document.envelope_key.id, &key, &sealed);
     let plain = open(SealPurpose::Number).expect("opens");
-    assert_eq!(protocol::NumberPlain::decode(&plain).expect("a number").0.digits(), "447700900123");
+    assert_eq!(protocol::NumberPayload::decode(&plain).expect("a number").0.digits(), "447700900123");
     assert!(open(SealPurpose::Enrolment).is_err(), "for nothing else");
 
     driver
@@ -469,7 +474,7 @@ fn a_call_whose_answer_was_lost_is_asked_for_again_as_the_same_call() {
     let mut driver = at_the_call();
     driver.on(Event::Next);
     let (attempt, call, sealed) = asked_to_call(&mut driver);
-    driver.on(Event::TimedOut(attempt));
+    driver.on(Event::TimerElapsed(attempt));
     driver.on(Event::Next);
     let (attempt, again, sealed_again) = asked_to_call(&mut driver);
     assert_eq!((again, &sealed_again), (call, &sealed), "byte for byte, or the service takes it for another");
@@ -485,7 +490,7 @@ fn a_call_whose_answer_was_lost_is_asked_for_again_as_the_same_call() {
     let (_, other, _) = asked_to_call(&mut driver);
     assert_ne!(other, call, "what was refused is not asked for again");
     driver.on(Event::Back);
-    assert!(matches!(driver.effects_mut().asked.last(), Some(Work::EndCall(ended)) if *ended == other));
+    assert!(matches!(driver.effects_mut().requested.last(), Some(Work::EndCall(ended)) if *ended == other));
     driver.on(Event::Next);
     driver.on(Event::Next);
     assert_ne!(asked_to_call(&mut driver).1, other, "an ended call is another");

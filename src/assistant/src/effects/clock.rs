@@ -1,4 +1,4 @@
-//! The service's time on this computer: measured once, then counted by the clock that nobody can set.
+//! The service's time on this computer: measured once, then elapsed_millis by the clock that nobody can set.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ pub(crate) struct Measured {
     pub(crate) reading: Reading,
 }
 
-/// The service's time, counted on from the last measurement.
+/// The service's time, elapsed_millis on from the last measurement.
 #[derive(Debug, Default)]
 pub(crate) struct ServiceClock(Option<Measured>);
 
@@ -45,7 +45,7 @@ impl ServiceClock {
     /// The service's time; this computer's until something was measured.
     pub(crate) fn at(&self, reading: Reading) -> Timestamp {
         match &self.0 {
-            Some(measured) => measured.service.plus_millis(counted(measured, reading)),
+            Some(measured) => measured.service.plus_millis(elapsed_millis(measured, reading)),
             None => reading.wall,
         }
     }
@@ -54,12 +54,12 @@ impl ServiceClock {
     pub(crate) fn is_doubtful(&self, reading: Reading) -> bool {
         self.0.as_ref().is_some_and(|measured| {
             let by_wall = reading.wall.millis_since(measured.reading.wall);
-            (by_wall - counted(measured, reading)).abs() > DOUBT_MILLIS
+            (by_wall - elapsed_millis(measured, reading)).abs() > DOUBT_MILLIS
         })
     }
 }
 
-fn counted(measured: &Measured, reading: Reading) -> i64 {
+fn elapsed_millis(measured: &Measured, reading: Reading) -> i64 {
     millis(reading.monotonic.saturating_duration_since(measured.reading.monotonic))
 }
 

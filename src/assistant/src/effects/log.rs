@@ -1,7 +1,7 @@
 //! The assistant's own log, beside what it keeps: what IT looks at when the system's log says that something is wrong.
 //! No name, number, key or code of anybody; its addresses are the service's and its proxies'.
 //!
-//! Not here: what the system's log is told (`events`).
+//! Not here: what the system's own log is given (`system_log`).
 
 use std::{fs, io, sync::Mutex};
 

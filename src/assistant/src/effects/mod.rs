@@ -2,26 +2,26 @@
 //!
 //! Not here: secrets. What crosses this line is sealed already, or plain and harmless.
 
-mod calling;
-pub mod checking;
+mod call_follower;
 mod clock;
+pub mod connection_check;
 pub mod desktop;
-pub mod events;
+pub mod display_preferences;
 mod folder;
-mod http;
 pub mod instance;
+mod live;
 pub mod log;
-pub mod manners;
-mod opening;
 mod outbox;
+mod outbox_sender;
 mod pin;
-mod posting;
+mod pinned_service;
 pub mod proxy;
-mod real;
 mod resume;
+mod route_pool;
+mod routed_transport;
 pub mod scripted;
 pub mod station;
-mod ways;
+pub mod system_log;
 #[cfg(windows)]
 pub(crate) mod windows;
 mod worker;
@@ -36,19 +36,21 @@ use journey::{
 use protocol::{PolicyDocument, Sealed};
 
 pub use folder::{DataFolder, FolderError};
-pub use outbox::is_outbox_entry;
+pub use live::{
+    LiveEffects, LiveOptions, OnAccepted, OnStationFault, OnStuck, StartError, check_certificates,
+};
+pub use outbox::is_outbox_submission;
 pub use pin::is_remembered_service;
-pub use real::{OnAccepted, OnStationFault, OnStuck, Real, RealOptions, StartError, check_certificates};
 pub use resume::is_remembered_page;
 
 /// Something to be done outside.
 #[derive(Debug)]
 pub enum Work {
     /// Fetch the signed policy and measure the clock.
-    Open(Attempt),
+    FetchPolicy(Attempt),
     /// Measure the clock again: `ClockMeasured` or `ClockNotMeasured`.
     MeasureClock,
-    /// Post a sealed sign-in.
+    /// Send a sealed sign-in.
     SignIn(Attempt, Box<Sealed>),
     /// The journey took the answer to this sign-in: its session is the one under way.
     TakeSession(Attempt),
@@ -68,17 +70,17 @@ pub enum Work {
     RememberPage(Page, Timestamp),
     /// Nothing is left to come back to.
     ForgetPage,
-    /// Answer `TimedOut` after some seconds.
-    ArmTimeout(Attempt, u32),
+    /// Answer `TimerElapsed` after some seconds.
+    StartTimer(Attempt, u32),
 }
 
 /// What came of it.
 #[derive(Debug)]
 pub enum Answer {
     /// The policy is here, signed by the pinned key.
-    Opened(Attempt, Box<Opened>),
+    PolicyFetched(Attempt, Box<FetchedPolicy>),
     /// It is not.
-    OpeningFailed(Attempt, ServiceFault),
+    PolicyFailed(Attempt, ServiceFault),
     /// The clock was measured.
     ClockMeasured(ClockOffset, Option<SchoolId>),
     /// It was not.
@@ -110,12 +112,12 @@ pub enum Answer {
     /// An entry of the outbox cannot be read just now, and stays where it is. Said again at each try.
     Held(String),
     /// The seconds are over.
-    TimedOut(Attempt),
+    TimerElapsed(Attempt),
 }
 
 /// What the service says before anybody signs in.
 #[derive(Debug)]
-pub struct Opened {
+pub struct FetchedPolicy {
     /// The signed policy with the envelope key.
     pub document: PolicyDocument,
     /// The school on whose network this computer is.
@@ -127,7 +129,7 @@ pub struct Opened {
 /// What the service says to a person who signed in. The session token stays with the worker.
 #[derive(Debug)]
 pub struct Welcome {
-    /// The right to post this one enrolment.
+    /// The right to send this one enrolment.
     pub grant: GrantId,
     /// The person's generation.
     pub generation: Generation,

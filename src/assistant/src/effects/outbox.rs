@@ -1,6 +1,6 @@
 //! Sealed enrolments that wait to be sent. On the disk for good before anybody is told 'saved'.
 //!
-//! Not here: sending (`posting`). An entry holds ciphertext and its header only: no credential and no name.
+//! Not here: sending (`outbox_sender`). A submission holds ciphertext and its header only: no credential and no name.
 
 use std::{
     fs, io,
@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 
 use super::DataFolder;
 
-/// The version of an entry's file.
-const ENTRY_VERSION: u8 = 1;
+/// The version of a submission's file.
+const SUBMISSION_VERSION: u8 = 1;
 
-/// Larger than any entry: what is larger is none of ours.
-const LARGEST_ENTRY: u64 = 64 * 1024;
+/// Larger than any submission: what is larger is none of ours.
+const LARGEST_SUBMISSION: u64 = 64 * 1024;
 
-/// Why unreadable entries are set aside, as it stands in the reason file.
+/// Why unreadable submissions are set aside, as it stands in the reason file.
 const UNREADABLE: &str = "unreadable";
 
 /// The two folders.
@@ -33,11 +33,11 @@ pub(super) struct Outbox {
 /// One enrolment that waits.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Entry {
+pub(super) struct Submission {
     v: u8,
     /// Which.
     pub(super) enrolment: EnrolmentId,
-    /// What is posted, byte for byte.
+    /// What is sent, byte for byte.
     pub(super) sealed: Sealed,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Entry {
 #[derive(Default)]
 pub(super) struct Waiting {
     /// To be sent, oldest first.
-    pub(super) entries: Vec<Entry>,
+    pub(super) submissions: Vec<Submission>,
     /// File names of what could not be read and was set aside just now.
     pub(super) unreadable: Vec<String>,
     /// What the disk would not give or move just now, and why. It stays where it is.
@@ -73,12 +73,12 @@ impl Outbox {
     /// Puts an enrolment on the disk for good. When it fails, the enrolment is not in the outbox.
     pub(super) fn save(&self, enrolment: EnrolmentId, sealed: Sealed) -> io::Result<()> {
         let path = self.path_of(enrolment);
-        if read(&path).is_ok_and(|entry| entry.sealed == sealed) {
+        if read(&path).is_ok_and(|submission| submission.sealed == sealed) {
             // Asked again because the first answer was late.
             return files::sync_folder(&self.folder);
         }
         // Nobody is told 'saved', and the next try may hold something else under this id: nothing may be left of it.
-        files::write_json(&path, &Entry { v: ENTRY_VERSION, enrolment, sealed }).inspect_err(|_| {
+        files::write_json(&path, &Submission { v: SUBMISSION_VERSION, enrolment, sealed }).inspect_err(|_| {
             let _ = fs::remove_file(&path);
         })
     }
@@ -91,7 +91,7 @@ impl Outbox {
     fn waiting_by(
         &self,
         now: Timestamp,
-        read: &dyn Fn(&Path) -> Result<Entry, Unreadable>,
+        read: &dyn Fn(&Path) -> Result<Submission, Unreadable>,
     ) -> io::Result<Waiting> {
         let mut waiting = Waiting::default();
         for path in files_in(&self.folder)? {
@@ -100,17 +100,17 @@ impl Outbox {
                 continue;
             }
             match read(&path) {
-                Ok(entry) => waiting.entries.push(entry),
+                Ok(submission) => waiting.submissions.push(submission),
                 // The disk, not the entry: it may be readable again later.
                 Err(Unreadable::Disk(error)) => waiting.held.push((name, error)),
-                Err(Unreadable::Entry) => match self.move_aside(&path, UNREADABLE, now) {
+                Err(Unreadable::Content) => match self.move_aside(&path, UNREADABLE, now) {
                     Ok(()) => waiting.unreadable.push(name),
                     Err(error) => waiting.held.push((name, error)),
                 },
             }
         }
         // UUIDv7 sorts by time.
-        waiting.entries.sort_by_key(|entry| entry.enrolment);
+        waiting.submissions.sort_by_key(|submission| submission.enrolment);
         Ok(waiting)
     }
 
@@ -158,28 +158,29 @@ pub(super) fn save_fault(error: &io::Error) -> SaveFault {
 
 enum Unreadable {
     Disk(io::Error),
-    Entry,
+    Content,
 }
 
-fn read(path: &Path) -> Result<Entry, Unreadable> {
+fn read(path: &Path) -> Result<Submission, Unreadable> {
     let described = fs::symlink_metadata(path).map_err(Unreadable::Disk)?;
-    if !described.is_file() || described.len() > LARGEST_ENTRY {
-        return Err(Unreadable::Entry);
+    if !described.is_file() || described.len() > LARGEST_SUBMISSION {
+        return Err(Unreadable::Content);
     }
     let bytes = fs::read(path).map_err(Unreadable::Disk)?;
-    let entry = decode(&bytes).ok_or(Unreadable::Entry)?;
-    let named = path.file_stem().is_some_and(|stem| stem.to_string_lossy() == entry.enrolment.to_string());
-    if named { Ok(entry) } else { Err(Unreadable::Entry) }
+    let submission = decode(&bytes).ok_or(Unreadable::Content)?;
+    let named =
+        path.file_stem().is_some_and(|stem| stem.to_string_lossy() == submission.enrolment.to_string());
+    if named { Ok(submission) } else { Err(Unreadable::Content) }
 }
 
-fn decode(bytes: &[u8]) -> Option<Entry> {
-    let entry: Entry = serde_json::from_slice(bytes).ok()?;
-    let header: EnrolmentHeader = protocol::header(&entry.sealed).ok()?;
-    (entry.v == ENTRY_VERSION && header.enrolment == entry.enrolment).then_some(entry)
+fn decode(bytes: &[u8]) -> Option<Submission> {
+    let submission: Submission = serde_json::from_slice(bytes).ok()?;
+    let header: EnrolmentHeader = protocol::header(&submission.sealed).ok()?;
+    (submission.v == SUBMISSION_VERSION && header.enrolment == submission.enrolment).then_some(submission)
 }
 
-/// Whether a file's bytes are an entry, whatever the file is called. For the story that tries millions.
-pub fn is_outbox_entry(bytes: &[u8]) -> bool {
+/// Whether a file's bytes are a submission, whatever the file is called. For the scenario that tries millions.
+pub fn is_outbox_submission(bytes: &[u8]) -> bool {
     decode(bytes).is_some()
 }
 
@@ -202,7 +203,7 @@ mod tests {
     }
 
     fn ids(waiting: &Waiting) -> Vec<EnrolmentId> {
-        waiting.entries.iter().map(|entry| entry.enrolment).collect()
+        waiting.submissions.iter().map(|submission| submission.enrolment).collect()
     }
 
     #[test]
@@ -214,7 +215,7 @@ mod tests {
         outbox.save(first, sealed_first.clone()).expect("saves");
         let waiting = Outbox::of(&data).waiting(NOW).expect("lists");
         assert_eq!(ids(&waiting), [first, second]);
-        assert_eq!(waiting.entries[0].sealed, sealed_first, "byte for byte");
+        assert_eq!(waiting.submissions[0].sealed, sealed_first, "byte for byte");
         outbox.remove(first).expect("removes");
         outbox.remove(first).expect("twice");
         assert_eq!(ids(&outbox.waiting(NOW).expect("lists")), [second]);
@@ -275,7 +276,7 @@ mod tests {
             outbox.save(id, sealed.clone()).expect("saves");
             outbox.refuse(id, "grant_revoked", NOW).expect("sets aside");
         }
-        assert!(outbox.waiting(NOW).expect("lists").entries.is_empty());
+        assert!(outbox.waiting(NOW).expect("lists").submissions.is_empty());
         for name in [format!("{id}"), format!("{id}-2")] {
             assert!(data.set_aside().join(format!("{name}.json")).exists());
             let reason =

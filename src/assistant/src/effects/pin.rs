@@ -95,7 +95,7 @@ impl Pin {
     }
 }
 
-/// Whether a service can be known again by a file's bytes. For the story that tries millions.
+/// Whether a service can be known again by a file's bytes. For the scenario that tries millions.
 pub fn is_remembered_service(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Known>(bytes).is_ok()
 }

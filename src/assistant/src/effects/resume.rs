@@ -29,7 +29,7 @@ pub(super) fn forget(path: &Path) -> io::Result<()> {
     files::remove(path)
 }
 
-/// Whether a file's bytes name a page. For the story that tries millions.
+/// Whether a file's bytes name a page. For the scenario that tries millions.
 pub fn is_remembered_page(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Resume>(bytes).is_ok()
 }

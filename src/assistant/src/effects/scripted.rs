@@ -12,7 +12,7 @@ use domain::{
 use journey::{CallEnding, CallStage};
 use protocol::{EnrolmentHeader, EnvelopePrivateKey, PolicyDocument, SealPurpose, Sealed};
 
-use super::{Answer, Effects, Opened, Welcome, Work};
+use super::{Answer, Effects, FetchedPolicy, Welcome, Work};
 
 /// When the made-up world is.
 pub const SAMPLE_NOW: Timestamp = Timestamp::from_secs(1_799_107_200);
@@ -20,7 +20,7 @@ pub const SAMPLE_NOW: Timestamp = Timestamp::from_secs(1_799_107_200);
 /// The made-up world.
 pub struct Scripted {
     /// What was asked for, in order.
-    pub asked: Vec<Work>,
+    pub requested: Vec<Work>,
     /// What is answered next.
     pub answers: VecDeque<Answer>,
     /// Answers at once as a friendly service would.
@@ -38,7 +38,7 @@ impl Scripted {
     /// A world that answers only what is put into `answers`.
     pub fn silent() -> Self {
         Self {
-            asked: Vec::new(),
+            requested: Vec::new(),
             answers: VecDeque::new(),
             obliging: false,
             now: SAMPLE_NOW,
@@ -55,7 +55,9 @@ impl Scripted {
 
     fn oblige(&mut self, work: &Work) {
         let answers = match work {
-            Work::Open(attempt) => vec![Answer::Opened(*attempt, Box::new(sample_opened()))],
+            Work::FetchPolicy(attempt) => {
+                vec![Answer::PolicyFetched(*attempt, Box::new(sample_fetched_policy()))]
+            }
             Work::MeasureClock => {
                 vec![Answer::ClockMeasured(ClockOffset::default(), Some(SchoolId("elm".to_owned())))]
             }
@@ -76,7 +78,7 @@ impl Scripted {
             | Work::SendNow
             | Work::RememberPage(..)
             | Work::ForgetPage
-            | Work::ArmTimeout(..) => Vec::new(),
+            | Work::StartTimer(..) => Vec::new(),
         };
         self.answers.extend(answers);
     }
@@ -87,7 +89,7 @@ impl Effects for Scripted {
         if self.obliging {
             self.oblige(&work);
         }
-        self.asked.push(work);
+        self.requested.push(work);
     }
 
     fn answers(&mut self) -> Option<Answer> {
@@ -153,8 +155,8 @@ pub fn sample_document() -> PolicyDocument {
 }
 
 /// What a made-up service says first.
-pub fn sample_opened() -> Opened {
-    Opened {
+pub fn sample_fetched_policy() -> FetchedPolicy {
+    FetchedPolicy {
         document: sample_document(),
         place: Some(SchoolId("elm".to_owned())),
         clock: ClockOffset::default(),

@@ -4,7 +4,7 @@
 //! data folder. So a computer that is no station never asks that store for anything.
 //! Not here: what a sign-in at a station is worth (the service's policy).
 
-mod registering;
+mod registration;
 mod store;
 
 use std::{
@@ -15,12 +15,12 @@ use std::{
 
 use domain::{Label, ServiceId, StationId};
 use platform::files;
-use protocol::{Sealed, SignInHeader, StationKey, StationMark, StationSigner};
+use protocol::{Sealed, SignInHeader, StationAssertion, StationKey, StationSigner};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use super::real::OnStationFault;
-pub use registering::{Registrar, StationFault};
+use super::live::OnStationFault;
+pub use registration::{Registrar, StationFault};
 pub use store::{STORE_NAME, StoreFault};
 
 /// What is remembered in the data folder.
@@ -46,33 +46,33 @@ impl Known {
     }
 }
 
-/// Whether a station can be known again by a file's bytes. For the story that tries millions.
+/// Whether a station can be known again by a file's bytes. For the scenario that tries millions.
 pub fn is_remembered_station(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Known>(bytes).is_ok()
 }
 
-/// Vouches for sign-ins, where this computer is a station.
-struct Voucher {
+/// What this computer is known by, where it is a station.
+struct StationIdentity {
     service: ServiceId,
     station: StationId,
     signer: StationSigner,
 }
 
-impl Voucher {
+impl StationIdentity {
     /// Asks the system's store for the key, which may take a while.
     fn load(service: ServiceId, station: StationId, key: &StationKey) -> Result<Box<Self>, StoreFault> {
         let signer = store::read(key)?.ok_or(StoreFault::Missing)?;
         Ok(Box::new(Self { service, station, signer }))
     }
 
-    /// The station's word for a sign-in, if it is for the service that knows the station.
-    fn mark(&self, sealed: &Sealed, service: ServiceId) -> Option<StationMark> {
-        (service == self.service).then(|| self.signer.mark(self.station, sealed))
+    /// The station's assertion for a sign-in, if it is for the service that knows the station.
+    fn assertion(&self, sealed: &Sealed, service: ServiceId) -> Option<StationAssertion> {
+        (service == self.service).then(|| self.signer.sign_assertion(self.station, sealed))
     }
 }
 
-/// This computer's voucher, once the system's store has given it.
-pub(super) struct Vouching {
+/// Makes this computer's assertions, once the system's store has given its key.
+pub(super) struct StationAsserter {
     file: PathBuf,
     state: Mutex<State>,
     on_fault: Option<OnStationFault>,
@@ -82,16 +82,16 @@ enum State {
     /// Not asked for, or not had: the store may be unlocked later.
     Unknown,
     /// The store may wait for somebody to unlock it. It is asked once, however often somebody signs in meanwhile.
-    Asked(JoinHandle<Result<Box<Voucher>, StoreFault>>),
+    Asked(JoinHandle<Result<Box<StationIdentity>, StoreFault>>),
     /// `None`: this computer is no station.
-    Known(Option<Box<Voucher>>),
+    Known(Option<Box<StationIdentity>>),
 }
 
 /// Less than a page waits for a sign-in: one that is over must not be sent when the store is unlocked.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-impl Vouching {
-    pub(super) fn by(file: PathBuf, on_fault: Option<OnStationFault>) -> Self {
+impl StationAsserter {
+    pub(super) fn new(file: PathBuf, on_fault: Option<OnStationFault>) -> Self {
         Self { file, state: Mutex::new(State::Unknown), on_fault }
     }
 
@@ -100,24 +100,26 @@ impl Vouching {
         self.with(|_| ()).await;
     }
 
-    /// This computer's word for a sign-in, if it is a station. Without it the service says whether any computer will do.
-    pub(super) async fn mark(&self, sealed: &Sealed) -> Option<StationMark> {
+    /// This computer's assertion for a sign-in, if it is a station. Without one the service says whether any computer will do.
+    pub(super) async fn assertion(&self, sealed: &Sealed) -> Option<StationAssertion> {
         let header: SignInHeader = protocol::header(sealed).ok()?;
-        self.with(|voucher| voucher.mark(sealed, header.service)).await?
+        self.with(|identity| identity.assertion(sealed, header.service)).await?
     }
 
-    /// Its word was sent, and the service took it for any other computer: an older node, or somebody on the way.
-    pub(super) fn was_not_taken_for_one(&self) {
+    /// Its assertion was sent, and the service took it for any other computer: an older node, or somebody on the way.
+    pub(super) fn report_ignored_assertion(&self) {
         self.fault("the service did not take it for one");
     }
 
-    /// Lends the voucher, where there is one and it can be had in time.
-    async fn with<T>(&self, lend: impl FnOnce(&Voucher) -> T) -> Option<T> {
+    /// Lends the identity, where there is one and it can be had in time.
+    async fn with<T>(&self, lend: impl FnOnce(&StationIdentity) -> T) -> Option<T> {
         let mut state = self.state.lock().await;
         if matches!(*state, State::Unknown) {
             *state = match Known::read(&self.file) {
                 Ok(Some(Known { service, key, registered: Some(Registered { station, name: _ }) })) => {
-                    State::Asked(tokio::task::spawn_blocking(move || Voucher::load(service, station, &key)))
+                    State::Asked(tokio::task::spawn_blocking(move || {
+                        StationIdentity::load(service, station, &key)
+                    }))
                 }
                 Ok(Some(Known { registered: None, .. }) | None) => State::Known(None),
                 Err(error) => {
@@ -137,15 +139,15 @@ impl Vouching {
                 }
             };
             *state = match loaded {
-                Ok(voucher) => State::Known(Some(voucher)),
+                Ok(identity) => State::Known(Some(identity)),
                 Err(error) => {
-                    self.fault(&domain::in_full(&error));
+                    self.fault(&domain::error_chain(&error));
                     State::Unknown
                 }
             };
         }
         match &*state {
-            State::Known(Some(voucher)) => Some(lend(voucher)),
+            State::Known(Some(identity)) => Some(lend(identity)),
             State::Known(None) | State::Unknown | State::Asked(_) => None,
         }
     }
@@ -186,18 +188,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_computer_that_is_no_station_asks_no_store_and_a_spoilt_file_is_told() {
+    async fn a_computer_that_is_no_station_asks_no_store_and_a_spoilt_file_is_reported() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("station.json");
         let faults = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&faults);
-        let told: OnStationFault = Arc::new(move |_: &str| {
+        let report: OnStationFault = Arc::new(move |_: &str| {
             counted.fetch_add(1, Ordering::SeqCst);
         });
         let is_none = async || {
-            let vouching = Vouching::by(file.clone(), Some(Arc::clone(&told)));
-            let mark = vouching.mark(&sealed()).await;
-            mark.is_none() && matches!(*vouching.state.lock().await, State::Known(None))
+            let asserter = StationAsserter::new(file.clone(), Some(Arc::clone(&report)));
+            let assertion = asserter.assertion(&sealed()).await;
+            assertion.is_none() && matches!(*asserter.state.lock().await, State::Known(None))
         };
         assert!(is_none().await);
         let key = StationSigner::from_bytes(&[7; 32]).key();
@@ -217,9 +219,9 @@ mod tests {
     #[test]
     fn a_station_vouches_to_the_service_that_knows_it_alone() {
         let (service, station) = (ServiceId::at(NOW, [1; 10]), StationId::at(NOW, [2; 10]));
-        let voucher = Voucher { service, station, signer: StationSigner::from_bytes(&[7; 32]) };
-        let mark = voucher.mark(&sealed(), service).expect("a mark");
-        assert!(voucher.signer.key().vouches(&mark, &sealed()) && mark.station == station);
-        assert!(voucher.mark(&sealed(), ServiceId::at(NOW, [3; 10])).is_none());
+        let identity = StationIdentity { service, station, signer: StationSigner::from_bytes(&[7; 32]) };
+        let assertion = identity.assertion(&sealed(), service).expect("an assertion");
+        assert!(identity.signer.key().verifies(&assertion, &sealed()) && assertion.station == station);
+        assert!(identity.assertion(&sealed(), ServiceId::at(NOW, [3; 10])).is_none());
     }
 }

@@ -4,24 +4,24 @@
 //! Not here: the registry, which is a place of settings.
 #![expect(unsafe_code, reason = "these few calls have no safe wrapper; each is told why it is sound")]
 
+mod accessibility;
 mod console;
 mod folders;
 pub(crate) mod instance;
-mod sight;
 
-use super::events::Level;
+use super::system_log::Level;
 use windows_sys::Win32::System::EventLog::{
     DeregisterEventSource, EVENTLOG_ERROR_TYPE, EVENTLOG_INFORMATION_TYPE, EVENTLOG_WARNING_TYPE,
     RegisterEventSourceW, ReportEventW,
 };
 
+#[cfg(test)]
+pub(super) use accessibility::colours;
+pub(super) use accessibility::{contrast, text_percent, work_area};
 pub(crate) use console::{
-    keep_its_own_console_until_enter, show_if_unheard, use_a_console_of_its_own, use_the_parents_console,
+    keep_its_own_console_until_enter, show_if_no_output, use_a_console_of_its_own, use_the_parents_console,
 };
 pub(crate) use folders::{forgets_at_sign_out, local_app_data};
-#[cfg(test)]
-pub(super) use sight::colours;
-pub(super) use sight::{contrast, text_percent, work_area};
 
 /// Writes one event of the source Enrol. Without the package's key of that source Windows keeps it all the same, and
 /// shows its words below a note.

@@ -5,20 +5,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use client::ClientError;
 use domain::{CallId, EnrolmentId, MethodKind, Person, Reference, Timestamp};
 use journey::{Attempt, CallFault, SignInFault};
-use protocol::{ErrorCode, SessionToken, SignInAnswer};
+use protocol::{ErrorCode, SessionToken, SignInResponse};
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
-    Answer, Opened, Welcome, Work, calling,
+    Answer, FetchedPolicy, Welcome, Work, call_follower,
     clock::{Measured, Reading, ServiceClock},
-    opening,
-    opening::Service,
+    live::{Message, OnAccepted, OnStuck, Waker},
     outbox,
     outbox::Outbox,
-    posting,
-    real::{Message, OnAccepted, OnStuck, Waker},
+    outbox_sender,
+    pinned_service::{self, PinnedService},
     resume,
-    station::Vouching,
+    station::StationAsserter,
 };
 
 /// How long the last words to the service may hold up the end of the program.
@@ -26,10 +25,10 @@ const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What the worker's tasks share. Locks are held for moments only, never across a wait.
 pub(super) struct Shared {
-    pub(super) service: Service,
+    pub(super) service: PinnedService,
     pub(super) outbox: Outbox,
     pub(super) resume_file: std::path::PathBuf,
-    pub(super) station: Vouching,
+    pub(super) station: StationAsserter,
     pub(super) send_now: Notify,
     pub(super) clock: Mutex<ServiceClock>,
     pub(super) session: Mutex<Session>,
@@ -106,17 +105,17 @@ impl Shared {
 /// Works until nobody can ask any more.
 pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::UnboundedReceiver<Work>) {
     // What waits from an earlier day goes first.
-    let posting = Arc::clone(&shared);
-    let posting = tokio::spawn(async move { posting::run(&posting).await });
+    let sending = Arc::clone(&shared);
+    let sending = tokio::spawn(async move { outbox_sender::run(&sending).await });
     // Where it is locked, somebody is asked for its password now and not when a code is typed.
-    let vouching = Arc::clone(&shared);
-    drop(tokio::spawn(async move { vouching.station.prepare().await }));
+    let asserter = Arc::clone(&shared);
+    drop(tokio::spawn(async move { asserter.station.prepare().await }));
     let mut last_words = JoinSet::new();
     let mut following: Following = None;
     while let Some(work) = work.recv().await {
         let shared = Arc::clone(&shared);
         match work {
-            Work::Open(attempt) => drop(tokio::spawn(async move { open(&shared, attempt).await })),
+            Work::FetchPolicy(attempt) => drop(tokio::spawn(async move { open(&shared, attempt).await })),
             Work::MeasureClock => drop(tokio::spawn(async move { measure(&shared).await })),
             Work::SignIn(attempt, sealed) => drop(tokio::spawn(async move {
                 let answer = match sign_in(&shared, attempt, &sealed).await {
@@ -145,7 +144,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
                     continue;
                 };
                 let task = tokio::spawn(async move {
-                    calling::call(&shared, &token, attempt, call, *number).await;
+                    call_follower::follow_call(&shared, &token, attempt, call, *number).await;
                 });
                 following = Some((call, task.abort_handle()));
             }
@@ -169,13 +168,13 @@ pub(super) async fn run(shared: Arc<Shared>, mut work: tokio::sync::mpsc::Unboun
             Work::SendNow => shared.send_now.notify_one(),
             Work::RememberPage(page, until) => report(resume::write(&shared.resume_file, page, until)),
             Work::ForgetPage => report(resume::forget(&shared.resume_file)),
-            Work::ArmTimeout(attempt, secs) => drop(tokio::spawn(async move {
+            Work::StartTimer(attempt, secs) => drop(tokio::spawn(async move {
                 tokio::time::sleep(std::time::Duration::from_secs(secs.into())).await;
-                shared.answer(Answer::TimedOut(attempt));
+                shared.answer(Answer::TimerElapsed(attempt));
             })),
         }
     }
-    posting.abort();
+    sending.abort();
     // Nobody is called who has gone: without a word the phone would ring on.
     if let Some((call, task)) = following.take().filter(|(_, task)| !task.is_finished()) {
         task.abort();
@@ -197,11 +196,11 @@ async fn open(shared: &Shared, attempt: Attempt) {
         shared.send_now.notify_one();
         let clock = shared.service.clock().await?;
         shared.measured(clock.measured);
-        Ok(Opened { document, place: clock.place, clock: clock.offset })
+        Ok(FetchedPolicy { document, place: clock.place, clock: clock.offset })
     };
     shared.answer(match opened.await {
-        Ok(opened) => Answer::Opened(attempt, Box::new(opened)),
-        Err(fault) => Answer::OpeningFailed(attempt, fault),
+        Ok(opened) => Answer::PolicyFetched(attempt, Box::new(opened)),
+        Err(fault) => Answer::PolicyFailed(attempt, fault),
     });
 }
 
@@ -226,9 +225,9 @@ async fn sign_in(
     attempt: Attempt,
     sealed: &protocol::Sealed,
 ) -> Result<Welcome, NotSignedIn> {
-    let mark = shared.station.mark(sealed).await;
-    let answer = shared.service.api.sign_in(sealed, mark.as_ref()).await;
-    let SignInAnswer {
+    let assertion = shared.station.assertion(sealed).await;
+    let answer = shared.service.api.sign_in(sealed, assertion.as_ref()).await;
+    let SignInResponse {
         session,
         grant,
         generation,
@@ -239,8 +238,8 @@ async fn sign_in(
         set_up,
         station,
     } = answer.map_err(|fault| not_signed_in(&fault))?;
-    if mark.is_some() && station.is_none() {
-        shared.station.was_not_taken_for_one();
+    if assertion.is_some() && station.is_none() {
+        shared.station.report_ignored_assertion();
     }
     shared.session().offered.push((attempt, session, person.clone()));
     let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
@@ -258,7 +257,7 @@ fn not_signed_in(fault: &ClientError) -> NotSignedIn {
 
 fn sign_in_fault(fault: &ClientError) -> SignInFault {
     let ClientError::Refused(problem) = fault else {
-        return SignInFault::Service(opening::service_fault(fault));
+        return SignInFault::Service(pinned_service::service_fault(fault));
     };
     if problem.code == ErrorCode::TryLater {
         return SignInFault::TryLater { secs: problem.retry_after_secs.unwrap_or(60) };
@@ -280,7 +279,7 @@ fn sign_in_fault(fault: &ClientError) -> SignInFault {
     known
         .into_iter()
         .find(|(code, _)| *code == problem.code)
-        .map_or_else(|| SignInFault::Service(opening::service_fault(fault)), |(_, fault)| fault)
+        .map_or_else(|| SignInFault::Service(pinned_service::service_fault(fault)), |(_, fault)| fault)
 }
 
 fn stop(following: &mut Following) {

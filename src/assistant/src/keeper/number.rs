@@ -60,8 +60,9 @@ impl Keeper {
     /// Shows what is typed as it will be called. `word` stands before an extension.
     pub(crate) fn look_at_number(&mut self, entry: EntryId, region: Region, rule: &NumberRule, word: &str) {
         let typed = self.entries[place_of(entry)].as_str();
-        self.number.typed =
-            numbers::judge(typed, region, rule).ok().map(|number| numbers::shown(&number, region, word));
+        self.number.typed = numbers::judge(typed, region, rule)
+            .ok()
+            .map(|number| numbers::format_number(&number, region, word));
     }
 
     /// Judges what is typed. The same number keeps its id, and what a call proved of it.
@@ -76,7 +77,7 @@ impl Keeper {
         let typed = self.entries[place_of(entry)].as_str();
         let number = numbers::judge(typed, region, rule)?;
         let held = &mut self.number;
-        held.shown = numbers::shown(&number, region, word);
+        held.shown = numbers::format_number(&number, region, word);
         if let Some((id, known)) = &held.number
             && *known == number
         {

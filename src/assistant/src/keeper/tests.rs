@@ -1,7 +1,7 @@
 //! What the keeper holds, seals and forgets.
 
 use domain::{Label, SECRET_BYTES};
-use protocol::{Credential, EnrolmentHeader, EnrolmentPlain, SealPurpose, SignInHeader, SignInPlain};
+use protocol::{Credential, EnrolmentHeader, EnrolmentPayload, SealPurpose, SignInHeader, SignInPayload};
 
 use super::*;
 use crate::effects::scripted::{SAMPLE_NOW, sample_document, sample_envelope_key, sample_welcome};
@@ -33,9 +33,9 @@ fn with_secret() -> (Keeper, SecretId) {
 fn signed_in(keeper: &mut Keeper) {
     let code = EnrolmentCode::from_entropy(&[3; 64]).expect("enough bytes");
     keeper.seal_sign_in(Attempt(1), code, &sample_document(), SAMPLE_NOW, &mut sevens).expect("seals");
-    let asked = keeper.asked(Attempt(1)).expect("asked");
+    let request = keeper.take_request(Attempt(1)).expect("asked");
     let welcome = sample_welcome();
-    keeper.hold_grant(asked, welcome.grant, welcome.generation, welcome.person.id, welcome.station);
+    keeper.hold_grant(request, welcome.grant, welcome.generation, welcome.person.id, welcome.station);
 }
 
 #[test]
@@ -79,9 +79,9 @@ fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
     let plain =
         protocol::open(SealPurpose::Enrolment, document.service, "e1", &sample_envelope_key(), &sealed)
             .expect("opens");
-    let EnrolmentPlain { token, methods } = EnrolmentPlain::decode(&plain).expect("reads");
+    let EnrolmentPayload { token, methods } = EnrolmentPayload::decode(&plain).expect("reads");
     assert_eq!(token.bytes(), &[7; 32]);
-    let [MethodPlain::AuthenticatorApp { secret, code, step }] = methods.as_slice() else {
+    let [MethodPayload::AuthenticatorApp { secret, code, step }] = methods.as_slice() else {
         panic!("one method")
     };
     assert_eq!((secret.bytes(), code.ascii(), *step), (RFC_SECRET, b"287082", Step(1)));
@@ -131,13 +131,13 @@ fn a_sign_in_is_sealed_with_a_new_token_and_counts_for_its_own_attempt_only() {
     assert_eq!((header.service, header.time), (document.service, SAMPLE_NOW));
     let plain = protocol::open(SealPurpose::SignIn, document.service, "e1", &sample_envelope_key(), &sealed)
         .expect("opens");
-    let SignInPlain { token, credential: Credential::EnrolmentCode(sent) } =
-        SignInPlain::decode(&plain).expect("reads");
+    let SignInPayload { token, credential: Credential::EnrolmentCode(sent) } =
+        SignInPayload::decode(&plain).expect("reads");
     assert_eq!(token.bytes(), &[7; 32]);
     assert!(sent == code);
-    assert!(keeper.asked(Attempt(3)).is_none());
-    assert!(keeper.asked(Attempt(4)).is_some());
-    assert!(keeper.asked(Attempt(4)).is_none(), "once");
+    assert!(keeper.take_request(Attempt(3)).is_none());
+    assert!(keeper.take_request(Attempt(4)).is_some());
+    assert!(keeper.take_request(Attempt(4)).is_none(), "once");
 }
 
 #[test]

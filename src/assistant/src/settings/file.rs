@@ -80,7 +80,7 @@ fn property_list(text: &[u8]) -> Read {
     plist::from_bytes(text).map_err(|error| format!("expected a property list of names and texts: {error}"))
 }
 
-/// Whether the program would run by a file with these bytes, and what it says of them. For the story that tries millions.
+/// Whether the program would run by a file with these bytes, and what it says of them. For the scenario that tries millions.
 pub fn judge_policy_file(place: Place, flags: &Flags, bytes: &[u8]) -> (bool, String) {
     let files = PolicyFiles::at(None, "");
     for file in &files.0 {

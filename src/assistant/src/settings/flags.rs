@@ -11,8 +11,8 @@ use protocol::IdentityKey;
 use super::Origin;
 use crate::{
     effects::proxy::ProxyChoice,
-    seat::{Mode, SiteId},
     window::RendererChoice,
+    workstation::{Mode, SiteId},
 };
 
 /// Set up sign-in security: link an authenticator app, prove it, send it.

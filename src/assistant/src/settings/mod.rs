@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use platform::ServiceUrl;
 use protocol::IdentityKey;
 
-use crate::{effects::proxy::ProxyChoice, seat::Seat, window::RendererChoice};
+use crate::{effects::proxy::ProxyChoice, window::RendererChoice, workstation::Workstation};
 
 #[cfg(not(windows))]
 pub use file::judge_policy_file;
@@ -41,7 +41,7 @@ pub struct Settings {
     /// What paints the window.
     pub renderer: RendererChoice,
     /// What this computer is.
-    pub seat: Seat,
+    pub workstation: Workstation,
     /// Which way leads to the service.
     pub proxy: ProxyChoice,
 }
@@ -61,7 +61,7 @@ impl Settings {
             console: flags.console,
             ca_file: ca_file.value?,
             renderer: renderer.value?.unwrap_or_default(),
-            seat: Seat {
+            workstation: Workstation {
                 mode: mode.value?.unwrap_or_default(),
                 site: site.value?,
                 forgets: flags.data.is_none() && forgets_at_sign_out(),

@@ -8,8 +8,8 @@ use protocol::IdentityKey;
 use super::{Flags, Origin, Place, Places, SettingError};
 use crate::{
     effects::proxy::ProxyChoice,
-    seat::{Mode, SiteId},
     window::RendererChoice,
+    workstation::{Mode, SiteId},
 };
 
 const SERVER_URL: &str = "ServerUrl";

@@ -123,7 +123,7 @@ fn mode_and_site_come_from_every_place_as_the_others_do() {
     assert!(described.contains(r"SiteId: elm-room-12 (HKLM\Software\Policies\"), "{described}");
     let rules =
         Rules::of(&flags(&["--mode", "self", "--site", "willow"]).expect("good"), &Written::default());
-    assert_eq!(rules.mode.value, Ok(Some(crate::seat::Mode::OnePerson)));
+    assert_eq!(rules.mode.value, Ok(Some(crate::workstation::Mode::OnePerson)));
     assert_eq!((rules.mode.origin, rules.site.origin), (Origin::Flag, Origin::Flag));
 
     let kiosk = Written::default().with(Place::UserPolicy, "Mode", "kiosk");

@@ -17,7 +17,7 @@ mod tests;
 use domain::Timestamp;
 use journey::{EntryId, Event, Journey, NumberId, Page, SecretId};
 
-use crate::{seat::Seat, texts::Texts};
+use crate::{texts::Texts, workstation::Workstation};
 
 pub use icon::Icon;
 pub use rich::{Rich, Span, plain, rich};
@@ -295,7 +295,7 @@ pub struct ChoiceOption {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegionOption {
     /// The region, to be searched for.
-    pub offered: numbers::Offered,
+    pub offered: numbers::OfferedRegion,
     /// The card.
     pub card: ChoiceOption,
 }
@@ -303,7 +303,7 @@ pub struct RegionOption {
 impl RegionOption {
     /// The cards that are found by what is typed.
     pub fn found(options: &[Self], typed: &str) -> Vec<ChoiceOption> {
-        let is_found = |option: &&Self| numbers::is_found(typed, option.offered, &option.card.label);
+        let is_found = |option: &&Self| numbers::matches_search(typed, option.offered, &option.card.label);
         options.iter().filter(is_found).map(|option| option.card.clone()).collect()
     }
 }
@@ -322,6 +322,6 @@ pub enum FieldKind {
 }
 
 /// The page that a journey stands on, in words.
-pub fn view(journey: &Journey, texts: &Texts, seat: &Seat, now: Timestamp) -> View {
-    pages::view(journey, texts, seat, now)
+pub fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> View {
+    pages::view(journey, texts, workstation, now)
 }

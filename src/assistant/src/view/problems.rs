@@ -39,7 +39,7 @@ pub(super) fn field_error(journey: &Journey, entry: EntryId, texts: &Texts) -> O
         | Problem::NoCall(_)
         | Problem::Call(_)
         | Problem::Save(_)
-        | Problem::TimedOut => text(problem, journey, texts),
+        | Problem::TookTooLong(_) => text(problem, journey, texts),
     })
 }
 
@@ -58,7 +58,7 @@ fn field_of(problem: &Problem, page: Page) -> Option<EntryId> {
         | Problem::NoCall(_)
         | Problem::Call(_)
         | Problem::Save(_)
-        | Problem::TimedOut => None,
+        | Problem::TookTooLong(_) => None,
     }
 }
 
@@ -98,7 +98,7 @@ fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
         Problem::Call(ending) => calls::ending(*ending, journey, texts),
         Problem::Save(SaveFault::DiskFull) => fl!(loader, "problem-disk-full"),
         Problem::Save(SaveFault::Other) => fl!(loader, "problem-save"),
-        Problem::TimedOut => fl!(loader, "problem-timed-out"),
+        Problem::TookTooLong(_) => fl!(loader, "problem-timed-out"),
     }
 }
 
@@ -121,10 +121,10 @@ fn slip_text(slip: CodeSlip, texts: &Texts) -> String {
         CodeSlip::Empty => fl!(loader, "problem-slip-empty"),
         CodeSlip::Length(count) => fl!(loader, "problem-slip-length", count = count),
         // Only signs that can be read; anything else could be a mark that hides or reorders.
-        CodeSlip::Sign(sign) if sign.is_ascii_graphic() => {
+        CodeSlip::Character(sign) if sign.is_ascii_graphic() => {
             fl!(loader, "problem-slip-sign", sign = sign.to_ascii_uppercase().to_string())
         }
-        CodeSlip::Sign(_) => fl!(loader, "problem-slip-sign-any"),
+        CodeSlip::Character(_) => fl!(loader, "problem-slip-sign-any"),
         CodeSlip::Check => fl!(loader, "problem-slip-check"),
     }
 }

@@ -6,15 +6,15 @@ use domain::{
     ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Reference, Step, Timestamp,
 };
 use journey::{
-    Attempt, CallEnding, Effect, Event, Journey, NumberId, Opening, Page, PhoneChoice, RefusedWhy, SecretId,
-    SendFault, ServiceFault, SignedIn,
+    Attempt, CallEnding, Effect, Event, Journey, NumberId, Page, PhoneChoice, RefusedWhy, SecretId,
+    SendFault, ServiceFault, SignedIn, Startup,
 };
 
 use super::{View, view};
 use crate::effects::scripted::sample_policy;
 use crate::{
-    seat::{Mode, Seat},
     texts::Texts,
+    workstation::{Mode, Workstation},
 };
 
 /// 24 November 2026, noon.
@@ -40,7 +40,7 @@ impl Walk {
     pub(crate) fn to(page: Page) -> Self {
         let mut walk = Self::new(None);
         match page {
-            Page::CannotStart => walk.on(Event::OpeningFailed(walk.attempt, ServiceFault::Unreachable)),
+            Page::CannotStart => walk.on(Event::PolicyFailed(walk.attempt, ServiceFault::Unreachable)),
             Page::NotYou => {
                 walk.forward_to(Page::IsThisYou);
                 walk.on(Event::NotMe);
@@ -83,23 +83,23 @@ impl Walk {
     }
 
     /// The attempt of what was asked last.
-    pub(crate) fn asked(&self) -> Attempt {
+    pub(crate) fn last_attempt(&self) -> Attempt {
         self.attempt
     }
 
     /// The page in words.
     pub(crate) fn view(&self) -> View {
-        self.view_at(&Seat::default())
+        self.view_at(&Workstation::default())
     }
 
     /// The page in words, where one person comes after another.
     pub(crate) fn view_of_a_session(&self) -> View {
-        self.view_at(&Seat { mode: Mode::Session, ..Seat::default() })
+        self.view_at(&Workstation { mode: Mode::Session, ..Workstation::default() })
     }
 
-    /// The page in words, at a seat.
-    pub(crate) fn view_at(&self, seat: &Seat) -> View {
-        view(&self.journey, &self.texts, seat, NOW)
+    /// The page in words, at a workstation.
+    pub(crate) fn view_at(&self, workstation: &Workstation) -> View {
+        view(&self.journey, &self.texts, workstation, NOW)
     }
 
     /// On, until a page.
@@ -115,7 +115,7 @@ impl Walk {
 
     fn forward(&mut self) {
         match self.journey.page() {
-            Page::Starting => self.on(Event::PolicyArrived(self.attempt, Box::new(opening()))),
+            Page::Starting => self.on(Event::PolicyArrived(self.attempt, Box::new(startup()))),
             Page::WhoAreYou => {
                 self.on(Event::Next);
                 if self.journey.waiting().is_some() {
@@ -157,7 +157,7 @@ impl Walk {
 
     fn note(&mut self, effects: &[Effect]) {
         for effect in effects {
-            if let Effect::ArmTimeout(attempt, _)
+            if let Effect::StartTimer(attempt, _)
             | Effect::JudgeCode { attempt, .. }
             | Effect::JudgeNumber { attempt, .. } = effect
             {
@@ -190,16 +190,16 @@ pub(crate) const PAGES: [Page; 18] = [
 ];
 
 /// The example policy with calls, seen from its first school.
-pub(crate) fn opening() -> Opening {
+pub(crate) fn startup() -> Startup {
     let policy = sample_policy();
     let place = policy.schools.first().cloned();
-    Opening { policy: Arc::new(policy), place, clock: ClockOffset::default(), practice: false }
+    Startup { policy: Arc::new(policy), place, clock: ClockOffset::default(), practice: false }
 }
 
 /// A person of the first school.
 pub(crate) fn signed_in() -> SignedIn {
     let label = |text: &str| Label::new(text).expect("a label");
-    let school = opening().place.expect("a school");
+    let school = startup().place.expect("a school");
     SignedIn {
         person: Person {
             id: PersonId::at(NOW, [1; 10]),

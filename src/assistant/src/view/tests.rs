@@ -226,14 +226,14 @@ fn saved_and_accepted_are_told_apart() {
     let mut walk = Walk::to(Page::CheckAndSend);
     walk.on(Event::Next);
     assert!(walk.view().waiting.is_some());
-    walk.on(Event::Saved(walk.asked(), reference()));
+    walk.on(Event::Saved(walk.last_attempt(), reference()));
     walk.on(Event::SendFailed(SendFault::Unreachable));
     let saved = walk.view();
     assert_eq!(saved.heading, "Saved on this computer");
     assert!(words(&saved.blocks).contains("It will be sent when the network is back."));
     assert!(words(&saved.blocks).contains(&reference().grouped()));
     assert!(words(&saved.blocks).contains("If you close it, it is sent the next time you open it."));
-    let forgotten = words(&walk.view_at(&Seat { forgets: true, ..Seat::default() }).blocks);
+    let forgotten = words(&walk.view_at(&Workstation { forgets: true, ..Workstation::default() }).blocks);
     assert!(forgotten.contains("This computer forgets it when you sign out."), "{forgotten}");
     assert!(!forgotten.contains("the next time you open it"), "{forgotten}");
     walk.on(Event::Accepted(reference()));
@@ -254,7 +254,7 @@ fn every_refusal_says_why_and_whom_to_ask() {
     ] {
         let mut walk = Walk::to(Page::CheckAndSend);
         walk.on(Event::Next);
-        walk.on(Event::Saved(walk.asked(), reference()));
+        walk.on(Event::Saved(walk.last_attempt(), reference()));
         walk.on(Event::SendFailed(SendFault::Refused(why)));
         let text = text_of(&walk);
         assert!(
@@ -268,7 +268,7 @@ fn every_refusal_says_why_and_whom_to_ask() {
 fn a_problem_is_in_title_field_and_announcement() {
     let mut walk = Walk::to(Page::WhoAreYou);
     walk.on(Event::Next);
-    walk.on(Event::SignInFailed(walk.asked(), SignInFault::TryLater { secs: 61 }));
+    walk.on(Event::SignInFailed(walk.last_attempt(), SignInFault::TryLater { secs: 61 }));
     let view = walk.view();
     let problem = view.problem.expect("a problem");
     assert_eq!(problem.text, "There were too many tries. Wait 2 minutes, then try again.");
@@ -294,8 +294,8 @@ fn every_problem_has_words_of_its_own() {
     let slips = [
         domain::CodeSlip::Empty,
         domain::CodeSlip::Length(9),
-        domain::CodeSlip::Sign('o'),
-        domain::CodeSlip::Sign('\u{202e}'),
+        domain::CodeSlip::Character('o'),
+        domain::CodeSlip::Character('\u{202e}'),
         domain::CodeSlip::Check,
     ];
     let sign_ins = [
@@ -324,7 +324,7 @@ fn every_problem_has_words_of_its_own() {
         Problem::CodeNoMatch { tries: 1 },
         Problem::Save(journey::SaveFault::DiskFull),
         Problem::Save(journey::SaveFault::Other),
-        Problem::TimedOut,
+        Problem::TookTooLong(journey::Wait::Save),
     ];
     let all = faults.into_iter().map(Problem::Service).chain(slips.into_iter().map(Problem::CodeSlip));
     let mut seen = std::collections::BTreeSet::new();
@@ -341,7 +341,7 @@ fn every_problem_has_words_of_its_own() {
 fn after_go_live_the_last_page_says_now() {
     let walk = Walk::to(Page::Done);
     let texts = Texts::english().expect("the words");
-    let later = view(&walk.journey, &texts, &Seat::default(), NOW.plus_secs(90 * 24 * 60 * 60));
+    let later = view(&walk.journey, &texts, &Workstation::default(), NOW.plus_secs(90 * 24 * 60 * 60));
     assert!(words(&later.blocks).contains("You can now log in to remote desktop"));
 }
 
@@ -350,7 +350,7 @@ fn a_code_that_was_used_before_is_warned_of() {
     let mut walk = Walk::to(Page::WhoAreYou);
     walk.on(Event::Next);
     let used = journey::SignedIn { used_before: true, ..signed_in() };
-    walk.on(Event::SignedIn(walk.asked(), Box::new(used)));
+    walk.on(Event::SignedIn(walk.last_attempt(), Box::new(used)));
     assert!(text_of(&walk).contains("If that was not you, tell IT."));
 }
 

@@ -54,15 +54,15 @@ fn sized_heading(ui: &mut Ui, look: &Look, words: &str, level: usize, size: supe
 pub(super) fn status(ui: &Ui, kit: &Kit<'_>, view: &View) {
     let words = kit.memory.say.as_ref().map_or(view.announce.as_str(), String::as_str);
     let live = if view.problem.is_some() { Live::Assertive } else { Live::Polite };
-    said(ui, Id::NULL.with("status"), words, live);
+    announce(ui, Id::NULL.with("status"), words, live);
     // Not by the status: AccessKit writes the status's next words over these, and where those are shorter, the end of a
     // key would stay in memory. What is taken away is wiped.
     if let Some((times, key)) = &kit.memory.spelt {
-        said(ui, Id::NULL.with(("spelt", *times)), key, Live::Polite);
+        announce(ui, Id::NULL.with(("spelt", *times)), key, Live::Polite);
     }
 }
 
-fn said(ui: &Ui, id: Id, words: &str, live: Live) {
+fn announce(ui: &Ui, id: Id, words: &str, live: Live) {
     let response = ui.interact(Rect::from_min_size(pos2(0.0, 0.0), vec2(1.0, 1.0)), id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, words));
     ui.ctx().accesskit_node_builder(id, |node| {

@@ -6,14 +6,14 @@ use std::rc::Rc;
 use egui::{Key, Modifiers, ViewportCommand};
 use journey::Event;
 
+use super::key_pacing::KeyPacing;
 use super::kit::Kit;
 use super::look::{Look, ThemeChoice};
 use super::memory::Memory;
-use super::one_at_a_time::OneAtATime;
 use super::{focus, fonts, frame, overlay, style};
 use crate::driver::Driver;
 use crate::effects::Effects;
-use crate::effects::manners::Manners;
+use crate::effects::display_preferences::DisplayPreferences;
 use crate::keeper::Keeper;
 use crate::view::View;
 
@@ -26,17 +26,17 @@ pub struct App<E: Effects> {
 }
 
 impl<E: Effects> App<E> {
-    /// Sets egui up and takes the driver. `manners` stand in place of the system's.
+    /// Sets egui up and takes the driver. `preferences` stand in place of the system's.
     pub fn new(
         ctx: &egui::Context,
         mut driver: Driver<E>,
         theme: ThemeChoice,
-        manners: Option<Manners>,
+        preferences: Option<DisplayPreferences>,
     ) -> Self {
         set_up(ctx);
         let waker = ctx.clone();
         driver.effects_mut().wake_with(Box::new(move || waker.request_repaint()));
-        let screen = Screen::new(theme, manners);
+        let screen = Screen::new(theme, preferences);
         Self { driver, screen, closing: false, painted: Rc::default() }
     }
 
@@ -105,7 +105,7 @@ impl<E: Effects> eframe::App for App<E> {
 /// Fonts, how keys come, and the options of egui that do not depend on the theme.
 pub(crate) fn set_up(ctx: &egui::Context) {
     ctx.set_fonts(fonts::definitions());
-    ctx.add_plugin(OneAtATime::default());
+    ctx.add_plugin(KeyPacing::default());
     ctx.options_mut(|options| {
         options.max_passes = std::num::NonZeroUsize::MIN.saturating_add(1);
         options.warn_on_id_clash = cfg!(debug_assertions);
@@ -117,40 +117,40 @@ pub(crate) fn set_up(ctx: &egui::Context) {
 struct Ground {
     system: egui::Theme,
     brand: Option<[u8; 3]>,
-    manners: Manners,
+    preferences: DisplayPreferences,
 }
 
 /// Draws views, whoever makes them.
 pub(crate) struct Screen {
     theme: ThemeChoice,
     /// What is to be drawn in place of what the system says.
-    fixed: Option<Manners>,
-    manners: Manners,
+    fixed: Option<DisplayPreferences>,
+    preferences: DisplayPreferences,
     look: Option<(Ground, Look)>,
     pub(super) memory: Memory,
     title: String,
 }
 
 impl Screen {
-    pub(crate) fn new(theme: ThemeChoice, fixed: Option<Manners>) -> Self {
-        let manners = fixed.unwrap_or_else(Manners::of_the_system);
-        Self { theme, fixed, manners, look: None, memory: Memory::default(), title: String::new() }
+    pub(crate) fn new(theme: ThemeChoice, fixed: Option<DisplayPreferences>) -> Self {
+        let preferences = fixed.unwrap_or_else(DisplayPreferences::read_system);
+        Self { theme, fixed, preferences, look: None, memory: Memory::default(), title: String::new() }
     }
 
     /// Draws a view and returns what the person did.
     pub(crate) fn ui(&mut self, ui: &mut egui::Ui, view: &View, keeper: &mut Keeper) -> Vec<Event> {
-        let Self { theme, fixed, manners, look, memory, title } = self;
+        let Self { theme, fixed, preferences, look, memory, title } = self;
         let system = ui.ctx().theme();
         // The window toolkit does not tell what else changes in the system's settings. Whoever changes it comes back from
         // there, or has the theme changed with it; asking at other times would wake an idle window.
         let came_back = ui.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
         let has_turned = look.as_ref().is_some_and(|(ground, _)| ground.system != system);
         if fixed.is_none() && (came_back || has_turned) {
-            *manners = Manners::of_the_system();
+            *preferences = DisplayPreferences::read_system();
         }
-        let ground = Ground { system, brand: view.brand_colour, manners: *manners };
+        let ground = Ground { system, brand: view.brand_colour, preferences: *preferences };
         if look.as_ref().is_none_or(|(of, _)| *of != ground) {
-            let fresh = Look::new(*theme, system, view.brand_colour, manners);
+            let fresh = Look::new(*theme, system, view.brand_colour, preferences);
             style::apply(ui.ctx(), &fresh);
             *look = Some((ground, fresh));
         }

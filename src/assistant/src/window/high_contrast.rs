@@ -7,7 +7,7 @@ use egui::Color32;
 
 use super::contrast::{PART, TEXT, contrast};
 use super::tokens::{Palette, tokens};
-use crate::effects::manners::{Rgb, SystemColours};
+use crate::effects::display_preferences::{Rgb, SystemColours};
 
 /// All roles in the system's colours.
 pub(super) fn palette(chosen: &SystemColours) -> Palette {

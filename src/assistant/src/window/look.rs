@@ -8,7 +8,7 @@ use egui::Color32;
 use super::contrast::luminance;
 use super::high_contrast;
 use super::tokens::{Palette, Sizes, tokens};
-use crate::effects::manners::Manners;
+use crate::effects::display_preferences::DisplayPreferences;
 
 /// Which colours to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,12 +42,12 @@ impl Look {
         choice: ThemeChoice,
         system: egui::Theme,
         brand: Option<[u8; 3]>,
-        manners: &Manners,
+        preferences: &DisplayPreferences,
     ) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "at most 225")]
-        let times = manners.text_percent as f32 / 100.0;
+        let times = preferences.text_percent as f32 / 100.0;
         let sizes = tokens().sizes.for_text(times);
-        if let (ThemeChoice::System, Some(chosen)) = (choice, &manners.contrast) {
+        if let (ThemeChoice::System, Some(chosen)) = (choice, &preferences.contrast) {
             let palette = high_contrast::palette(chosen);
             let is_dark = luminance(palette.page) < luminance(palette.text);
             return Self {

@@ -11,10 +11,10 @@ mod focus;
 mod fonts;
 mod frame;
 mod high_contrast;
+mod key_pacing;
 mod kit;
 mod look;
 mod memory;
-mod one_at_a_time;
 mod overlay;
 mod qr;
 mod renderer;
@@ -37,8 +37,8 @@ pub use renderer::RendererChoice;
 use crate::driver::Driver;
 use crate::effects::Effects;
 use crate::effects::desktop;
+use crate::effects::display_preferences::DisplayPreferences;
 use crate::effects::instance::Name;
-use crate::effects::manners::Manners;
 
 /// How the window is opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +48,7 @@ pub struct WindowOptions {
     /// Width and height in points, where they are not the usual ones. It may be smaller than what people can make it.
     pub size: Option<[f32; 2]>,
     /// In place of what the system says of text size and contrast.
-    pub manners: Option<Manners>,
+    pub preferences: Option<DisplayPreferences>,
     /// What another start of the program finds it by.
     pub name: Option<Name>,
     /// As large as the screen.
@@ -86,7 +86,7 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
                 if let Some(tell) = options.on_open {
                     tell();
                 }
-                let app = App::new(&creation.egui_ctx, driver, options.theme, options.manners);
+                let app = App::new(&creation.egui_ctx, driver, options.theme, options.preferences);
                 Ok(Box::new(app.telling_that_it_paints(paints)))
             }),
         )

@@ -1,7 +1,7 @@
 //! The window by accessible label, without a display: every page at several sizes, by keyboard alone.
 
+mod display_preferences;
 mod keyboard;
-mod manners;
 mod pages;
 mod stories;
 
@@ -13,7 +13,7 @@ use journey::Event;
 
 use super::app::{Screen, set_up};
 use super::look::ThemeChoice;
-use crate::effects::manners::Manners;
+use crate::effects::display_preferences::DisplayPreferences;
 use crate::effects::scripted::sample_policy;
 use crate::keeper::Keeper;
 use crate::view::View;
@@ -28,7 +28,7 @@ pub(super) struct Shown {
 
 /// Shows a view at a size in points. egui_kittest leaves eight points round the window.
 pub(super) fn show(view: View, size: [f32; 2], pixels_per_point: f32) -> Harness<'static, Shown> {
-    show_as(view, size, pixels_per_point, ThemeChoice::Light, Manners::default())
+    show_as(view, size, pixels_per_point, ThemeChoice::Light, DisplayPreferences::default())
 }
 
 /// The same, to somebody who has set the system up to see.
@@ -37,7 +37,7 @@ pub(super) fn show_as(
     size: [f32; 2],
     pixels_per_point: f32,
     theme: ThemeChoice,
-    manners: Manners,
+    preferences: DisplayPreferences,
 ) -> Harness<'static, Shown> {
     let mut harness = Harness::builder()
         .with_size(vec2(size[0] + 16.0, size[1] + 16.0))
@@ -48,7 +48,12 @@ pub(super) fn show_as(
                 let Shown { view, keeper, events, screen } = shown;
                 events.extend(screen.ui(ui, view, keeper));
             },
-            Shown { view, keeper: keeper(), events: Vec::new(), screen: Screen::new(theme, Some(manners)) },
+            Shown {
+                view,
+                keeper: keeper(),
+                events: Vec::new(),
+                screen: Screen::new(theme, Some(preferences)),
+            },
         );
     harness.run();
     harness

@@ -1,20 +1,22 @@
 //! A phone with an authenticator app: a camera that decodes what it sees, and codes from an independent TOTP.
 //!
-//! Not here: anything of `domain`'s own codes and links. It would prove nothing to check a thing by itself.
+//! It uses neither the codes nor the links of `domain`, since code that checks itself proves nothing.
 
 use std::cell::Cell;
 
 use anyhow::{Context as _, bail, ensure};
 use domain::Step;
+use percent_encoding::percent_decode_str;
+use url::Url;
 use zeroize::Zeroizing;
 
-/// Pixels a module in the camera's picture.
+/// The pixels of a module in the camera's picture.
 const SCALE: usize = 8;
 
-/// Light modules around the code (ISO/IEC 18004).
+/// The light modules around the code (ISO/IEC 18004, quiet zone).
 const QUIET: usize = 4;
 
-/// What the app keeps of one account.
+/// The phone, with the one account that its app has.
 pub(crate) struct Phone {
     account: String,
     secret: Zeroizing<Vec<u8>>,
@@ -22,7 +24,7 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    /// Takes a picture of the modules and reads it.
+    /// Takes a picture of a code of `width` modules and reads it.
     pub(crate) fn scan(width: usize, is_dark: impl Fn(usize, usize) -> bool) -> anyhow::Result<Self> {
         let side = (width + 2 * QUIET) * SCALE;
         let module = |pixel: usize| (pixel / SCALE).checked_sub(QUIET);
@@ -37,34 +39,36 @@ impl Phone {
         Self::add(&Zeroizing::new(text))
     }
 
-    /// What an app does with a scanned link (Key Uri Format).
+    /// Adds the account of a scanned link, as an app does (Google Authenticator, Key Uri Format).
     fn add(link: &str) -> anyhow::Result<Self> {
-        let rest = link
-            .strip_prefix("otpauth://totp/")
-            .context("the QR code is no link for an authenticator app")?;
-        let (label, parameters) = rest.split_once('?').context("the link has no parameters")?;
+        let link = Url::parse(link).context("the QR code is no link")?;
+        ensure!(
+            link.scheme() == "otpauth" && link.host_str() == Some("totp"),
+            "the QR code is no link for an authenticator app"
+        );
+        let label = link.path().strip_prefix('/').context("the link names no account")?;
+        let account = percent_decode_str(label).decode_utf8().context("the account is no text")?;
         let mut secret = None;
-        for parameter in parameters.split('&') {
-            match parameter.split_once('=') {
-                Some(("secret", value)) => {
-                    secret = Some(Zeroizing::new(data_encoding::BASE32_NOPAD.decode(value.as_bytes())?))
+        for (name, value) in link.query_pairs() {
+            match (name.as_ref(), value.as_ref()) {
+                ("secret", value) => {
+                    secret = Some(Zeroizing::new(data_encoding::BASE32_NOPAD.decode(value.as_bytes())?));
                 }
-                Some(("algorithm", "SHA1") | ("digits", "6") | ("period", "30") | ("issuer", _)) => {}
-                Some((name, _)) => bail!("the app does not know the parameter {name} so"),
-                None => bail!("a parameter has no value"),
+                ("algorithm", "SHA1") | ("digits", "6") | ("period", "30") | ("issuer", _) => {}
+                (name, _) => bail!("the app does not know the parameter {name} so"),
             }
         }
         let secret = secret.context("the link has no secret")?;
         ensure!(secret.len() == 20, "the secret has {} bytes instead of 20", secret.len());
-        Ok(Self { account: percent_decoded(label)?, secret, newest_step: Cell::new(None) })
+        Ok(Self { account: account.into_owned(), secret, newest_step: Cell::new(None) })
     }
 
-    /// As the app lists it.
+    /// The account's name in the app.
     pub(crate) fn account(&self) -> &str {
         &self.account
     }
 
-    /// The six digits of a step.
+    /// The code of a step: six digits.
     pub(crate) fn code(&self, step: Step) -> anyhow::Result<Zeroizing<String>> {
         let secs = u64::try_from(step.0 * domain::STEP_SECS)?;
         let totp = totp_rs::Builder::new()
@@ -78,26 +82,10 @@ impl Phone {
         Ok(Zeroizing::new(totp.generate(secs).to_string()))
     }
 
-    /// The step of the newest code that was shown.
+    /// The step of the newest code that the phone has shown.
     pub(crate) fn newest_step(&self) -> Option<Step> {
         self.newest_step.get()
     }
-}
-
-fn percent_decoded(text: &str) -> anyhow::Result<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        if *first != b'%' {
-            bytes.push(*first);
-            continue;
-        }
-        let (digits, after) = rest.split_at_checked(2).context("a % stands at the link's end")?;
-        bytes.push(u8::from_str_radix(std::str::from_utf8(digits)?, 16)?);
-        rest = after;
-    }
-    Ok(String::from_utf8(bytes)?)
 }
 
 #[cfg(test)]
@@ -111,7 +99,12 @@ mod tests {
         assert_eq!(phone.account(), "A B:c");
         assert_eq!(*phone.code(Step(1)).expect("a code"), "287082");
         assert_eq!(phone.newest_step(), Some(Step(1)));
-        assert!(Phone::add("https://example.org").is_err());
+        for wrong in
+            ["https://example.org", "otpauth://hotp/a:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "otpauth:"]
+        {
+            assert!(Phone::add(wrong).is_err(), "{wrong}");
+        }
+        assert!(Phone::add(&link.replace("secret", "key")).is_err());
         assert!(Phone::add(&link.replace("digits=6", "digits=8")).is_err());
     }
 

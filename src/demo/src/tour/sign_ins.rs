@@ -1,5 +1,4 @@
-//! The first sign-ins, as remote desktop asks for them: a code counts once, and where no code can be typed the person
-//! is called.
+//! The first sign-ins. A code counts once, and a person who cannot type a code is called.
 
 use std::time::{Duration, Instant};
 
@@ -8,16 +7,17 @@ use domain::Step;
 use protocol::{ApprovalOutcome, VerifyOutcome};
 use telephony::{PracticeCall, PracticePhone, PracticeStage};
 
-use super::{PATIENCE, phone::Phone};
+use super::{phone::Phone, time_limit::TIME_LIMIT};
 use crate::{
-    print, relying_party,
+    output::print,
+    relying_party,
     trust::{Invited, Trust, now},
 };
 
-/// The digits as the voice says them.
+/// The digits in the voice's words.
 const SPOKEN: [&str; 10] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
-/// The next code lets in once.
+/// Signs in with the phone's next code: the service accepts it once and refuses it the second time.
 pub(super) fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> anyhow::Result<()> {
     let enrolled_in = phone.newest_step().context("the phone has shown no code yet")?;
     let now_at = now();
@@ -47,7 +47,8 @@ pub(super) fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> a
     Ok(())
 }
 
-/// A gateway has nowhere to type a code: the person is called, hears what it is about, and presses what they are told.
+/// Approves a sign-in by a call, since a gateway has no field for a code. The person hears what the call is about, and
+/// presses the digit that the voice says.
 pub(super) fn approve_by_call(trust: &Trust, person: &Invited) -> anyhow::Result<()> {
     let rings = trust.phone();
     print(&format!("\n>>> A gateway has the service call {}, and waits.", person.sign_in_name))?;
@@ -81,7 +82,7 @@ fn wait_for<T>(
     what: &str,
     found: impl Fn(PracticeCall) -> Option<T>,
 ) -> anyhow::Result<T> {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIME_LIMIT;
     while Instant::now() < end {
         if let Some(found) = rings.calls().into_iter().find_map(&found) {
             return Ok(found);

@@ -1,11 +1,13 @@
-//! The phone method: which numbers count, how they are called, and the limits that keep calls from being misused.
+//! The rules for telephone numbers and calls, and the limits that keep calls from being misused.
 
 use serde::{Deserialize, Serialize};
 
-use super::{PolicyError, School};
+use super::defaults::settings_with_defaults;
+use super::error::{PolicyError, check_range};
+use super::trust::School;
 use crate::{Label, SchoolId};
 
-/// A region as numbers are written in it: two capital letters (ISO 3166-1).
+/// A region whose way of writing numbers counts: two capital letters (ISO 3166-1 alpha-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Region([u8; 2]);
@@ -14,13 +16,13 @@ impl Region {
     /// The United Kingdom.
     pub const GB: Self = Self(*b"GB");
 
-    /// From its letters.
+    /// Takes the letters. `None` unless they are two capital ASCII letters; whether the region exists is not checked.
     pub fn new(letters: &str) -> Option<Self> {
         let letters: [u8; 2] = letters.as_bytes().try_into().ok()?;
         letters.iter().all(u8::is_ascii_uppercase).then_some(Self(letters))
     }
 
-    /// Its letters.
+    /// The two letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("")
     }
@@ -40,24 +42,24 @@ impl From<Region> for String {
     }
 }
 
-/// A class of numbers that is refused unless the policy names it: it costs more than a call at the usual rate, or
-/// reaches no phone of staff.
+/// A class of numbers that is refused unless the policy names it. It costs more than the usual rate, or reaches no phone
+/// of staff. The prefixes are those of the United Kingdom (Ofcom, National Telephone Numbering Plan).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NumberClass {
-    /// 0800, 0808 and 0500.
+    /// Freephone: 0800, 0808 and 0500.
     Freephone,
-    /// 055 and 056: companies and internet telephones.
+    /// Corporate and internet telephony: 055 and 056.
     Internet,
-    /// 070: looks like a mobile, costs like a premium number.
+    /// Personal numbering: 070. It looks like a mobile and costs like a premium number.
     Personal,
-    /// 076, without 07624, which is the Isle of Man's.
+    /// Pagers: 076 without 07624, which belongs to the Isle of Man.
     Pager,
-    /// 084 and 087.
+    /// Shared cost: 084 and 087.
     SharedCost,
-    /// 09.
+    /// Premium rate: 09.
     Premium,
-    /// 118.
+    /// Directory enquiries: 118.
     DirectoryEnquiries,
     /// Jersey, also its mobiles under 07.
     Jersey,
@@ -65,25 +67,26 @@ pub enum NumberClass {
     Guernsey,
     /// The Isle of Man, also its mobiles under 07.
     IsleOfMan,
-    /// By satellite, also under other countries' codes.
+    /// Satellite telephones, also those under other countries' codes.
     Satellite,
 }
 
 settings_with_defaults! {
-    /// Which numbers count.
+    /// Which telephone numbers are accepted.
     NumberRule {
-        /// The regions offered, the first one chosen. Other countries than these are refused.
+        /// The regions that the page offers; the first is preselected. Numbers of other countries are refused.
         regions: Vec<Region> = vec![Region::GB],
-        /// Classes that count beyond 01, 02, 03 and 07 of the United Kingdom.
+        /// Classes that are accepted beyond 01, 02, 03 and 07 of the United Kingdom.
         also: Vec<NumberClass> = Vec::new(),
-        /// Numbers, or beginnings of numbers, that never count: the schools' own switchboards. `+` and digits.
+        /// Numbers, or beginnings of numbers, that are always refused: the schools' own switchboards. Each is `+` and 4 to
+        /// 15 digits.
         refused: Vec<String> = Vec::new(),
-        /// Whether a landline may have an extension.
+        /// Whether a landline number may have an extension.
         extensions: bool = false,
     }
 }
 
-/// The language of the calls' prompts.
+/// The language of the prompts in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PromptLanguage {
@@ -95,54 +98,55 @@ pub enum PromptLanguage {
 }
 
 settings_with_defaults! {
-    /// How people are called, and how often at most.
+    /// How and how often people are called. Hours of the day are in the United Kingdom's time.
     CallRule {
-        /// What shows on the phone when we call: `+` and digits. Left out, the pages say that it may be unknown.
+        /// The caller's number that the phone shows: `+` and 7 to 15 digits. Without it the pages say that it may be unknown.
         caller_id: Option<String> = None,
-        /// The phone company that places the calls, named on page 2 and on the number's page.
+        /// The telephone company that places the calls. Page 2 and the number's page name it.
         company: Option<Label> = None,
         /// The language of the prompts.
         language: PromptLanguage = PromptLanguage::English,
-        /// How long a phone rings, in seconds: shorter than most voicemails take to answer.
+        /// Seconds that a phone rings, 10 to 60. The default is shorter than most voicemail takes to answer.
         ring_secs: u32 = 25,
-        /// The longest call, in seconds.
+        /// Seconds that an answered call may last, 30 to 180.
         call_secs: u32 = 60,
-        /// Test calls for one sign-in on the assistant.
+        /// Test calls for one sign-in, 1 to 20.
         tests_sign_in: u32 = 6,
-        /// Test calls to one number in an hour, over all people.
+        /// Test calls to one number in an hour by all people together, 1 to 20.
         tests_number_hour: u32 = 3,
-        /// Test calls to one number in a day, over all people.
+        /// Test calls to one number in a day by all people together, 1 to 50.
         tests_number_day: u32 = 5,
-        /// Calls in a day, all together. At 80 % of it there is an alert.
+        /// All calls of the trust in a day, 10 to 1,000,000. At 80 % of it the service raises an alert.
         trust_day: u32 = 2_000,
-        /// From this hour of the evening nobody is called, in the United Kingdom's time.
+        /// From this hour of the evening nobody is called, 12 to 24.
         quiet_from_hour: u32 = 21,
-        /// Until this hour of the morning.
+        /// Until this hour of the morning nobody is called, 0 to 11.
         quiet_until_hour: u32 = 7,
-        /// Days without a call to a number whose holder pressed 9.
+        /// Days without any call to a number whose holder pressed 9, 1 to 365.
         stopped_days: u32 = 30,
-        /// Hours within which the enrolment must follow the call that tested its number.
+        /// Hours within which the enrolment must follow the call that tested its number, 1 to 168.
         tested_hours: u32 = 24,
-        /// What a sign-in call may say that somebody signs in to. Letters, digits and single spaces.
+        /// The systems that a sign-in call may name. Each has at most 40 letters, digits and single spaces.
         sign_ins: Vec<String> = vec!["remote desktop".to_owned()],
-        /// Schools whose staff are not asked by calls about sign-ins: they use the app.
+        /// Schools whose staff approve no sign-in by a call; they use the app.
         sign_ins_barred: Vec<SchoolId> = Vec::new(),
-        /// Sign-in calls to a person in an hour.
+        /// Sign-in calls to one person in an hour, 1 to 20.
         approvals_hour: u32 = 3,
-        /// Minutes without a sign-in call after one was refused, or two were not answered.
+        /// Minutes without a sign-in call after one was refused or two were not answered, 5 to 240.
         approvals_pause_minutes: u32 = 30,
     }
 }
 
+/// Checks the rules for numbers and calls. `schools` are those that the rules may name.
 pub(super) fn check(numbers: &NumberRule, calls: &CallRule, schools: &[School]) -> Result<(), PolicyError> {
     let wrong = |setting: &str, problem: &str| Err(PolicyError::new(setting, problem));
     if numbers.regions.is_empty() {
         return wrong("numbers.regions", "expected at least one region, for example [\"GB\"]");
     }
-    for (place, beginning) in numbers.refused.iter().enumerate() {
+    for (index, beginning) in numbers.refused.iter().enumerate() {
         if !is_international(beginning, 4) {
             return wrong(
-                &format!("numbers.refused[{place}]"),
+                &format!("numbers.refused[{index}]"),
                 "expected + and digits, for example \"+441632960001\"",
             );
         }
@@ -150,18 +154,18 @@ pub(super) fn check(numbers: &NumberRule, calls: &CallRule, schools: &[School]) 
     if calls.caller_id.as_ref().is_some_and(|number| !is_international(number, 7)) {
         return wrong("calls.caller_id", "expected + and digits, for example \"+441632960002\"");
     }
-    for (place, name) in calls.sign_ins.iter().enumerate() {
+    for (index, name) in calls.sign_ins.iter().enumerate() {
         let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
         if name.chars().count() > 40 || !name.split(' ').all(is_word) {
             let problem =
                 "expected letters, digits and single spaces, at most 40, for example \"remote desktop\"";
-            return wrong(&format!("calls.sign_ins[{place}]"), problem);
+            return wrong(&format!("calls.sign_ins[{index}]"), problem);
         }
     }
-    for (place, barred) in calls.sign_ins_barred.iter().enumerate() {
+    for (index, barred) in calls.sign_ins_barred.iter().enumerate() {
         if !schools.iter().any(|school| school.id == *barred) {
             return wrong(
-                &format!("calls.sign_ins_barred[{place}]"),
+                &format!("calls.sign_ins_barred[{index}]"),
                 "expected the id of a school of this policy",
             );
         }
@@ -181,11 +185,12 @@ pub(super) fn check(numbers: &NumberRule, calls: &CallRule, schools: &[School]) 
         ("calls.approvals_pause_minutes", calls.approvals_pause_minutes, 5, 240),
     ];
     for (setting, value, least, most) in ranges {
-        super::in_range(setting, value, least, most)?;
+        check_range(setting, value, least, most)?;
     }
     Ok(())
 }
 
+/// Whether a text is `+` and `least` to 15 digits without a first 0 (ITU-T E.164).
 fn is_international(text: &str, least: usize) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (least..=15).contains(&digits.len())

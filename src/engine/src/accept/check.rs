@@ -1,7 +1,7 @@
 //! Whether what an envelope holds proves what the policy asks for. Pure.
 
 use domain::{Date, MethodKind, PhoneNumber, Policy, Step, Timestamp, TotpSecret};
-use protocol::{EnrolmentHeader, ErrorCode, MethodPlain};
+use protocol::{EnrolmentHeader, ErrorCode, MethodPayload};
 
 use vault;
 
@@ -24,12 +24,12 @@ pub(super) type Proved = Vec<ProvedMethod>;
 /// and together what the policy asks for on the day they were proved.
 pub(super) fn proved(
     header: &EnrolmentHeader,
-    methods: Vec<MethodPlain>,
+    methods: Vec<MethodPayload>,
     policy: &Policy,
     signed_in_at: Timestamp,
     now: Timestamp,
 ) -> Result<Proved, ErrorCode> {
-    let kinds: Vec<MethodKind> = methods.iter().map(MethodPlain::kind).collect();
+    let kinds: Vec<MethodKind> = methods.iter().map(MethodPayload::kind).collect();
     if kinds != header.kinds {
         return Err(ErrorCode::EnvelopeUnreadable);
     }
@@ -41,14 +41,14 @@ pub(super) fn proved(
     let mut first = Step::at(now);
     for method in methods {
         match method {
-            MethodPlain::AuthenticatorApp { secret, code, step } => {
+            MethodPayload::AuthenticatorApp { secret, code, step } => {
                 if !(earliest..=latest).contains(&step.0) || !vault::proves(&secret, &code, step) {
                     return Err(ErrorCode::MethodNotProved);
                 }
                 first = first.min(step);
                 proved.push(ProvedMethod::App { secret, step });
             }
-            MethodPlain::PhoneCall(number) => {
+            MethodPayload::PhoneCall(number) => {
                 numbers::check(&number, &policy.numbers).map_err(|_| ErrorCode::NumberRefused)?;
                 proved.push(ProvedMethod::Phone(number));
             }

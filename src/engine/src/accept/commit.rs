@@ -4,19 +4,17 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{MethodKind, Timestamp};
+use domain::{Generation, MethodKind, Timestamp};
 use protocol::{EnrolmentHeader, ErrorCode};
-use uuid::Uuid;
 
 use super::super::{Refusal, Service};
 use super::check::{Proved, ProvedMethod};
-use super::next;
 use crate::audit::{self, Entry, What};
-use store::{CodeState, EnrolmentRow, GrantRow, GrantState, MethodRow, StoreError, Tx};
+use crate::ids::new_record_id;
+use crate::time::HOUR_MS;
+use store::{CodeState, EnrolmentRow, Evidence, GrantRow, GrantState, MethodRow, StoreError, Tx};
 use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordBinding, SealedRecord};
-
-const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// A couple may share a landline. More people with one number are worth a look.
 const MOST_PEOPLE: i64 = 2;
@@ -75,7 +73,7 @@ impl Service {
             ProvedMethod::App { .. } => MethodKind::AuthenticatorApp,
             ProvedMethod::Phone(_) => MethodKind::PhoneCall,
         };
-        let (id, generation) = (new_record(now)?, next(grant.generation));
+        let (id, generation) = (new_record_id(now)?, next(grant.generation));
         let place = RecordBinding { table: "methods", record: id, person: grant.person, kind, generation };
         let (record, hashes, last_step) = match &method {
             // The code of the enrolment opens no sign-in.
@@ -102,10 +100,21 @@ impl Service {
     }
 }
 
-pub(crate) fn new_record(now: Timestamp) -> Result<Uuid, Refusal> {
-    let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|error| super::super::sign_in::no_entropy(&error))?;
-    Ok(domain::EnrolmentId::at(now, random).uuid())
+/// Ends what was proved by, where that counts once. `false` when it has ended before.
+async fn use_up(tx: &mut Tx, evidence: &Evidence) -> Result<bool, StoreError> {
+    match evidence {
+        Evidence::Code(code) => tx.end_code(*code, CodeState::Accepted).await,
+        // Whoever can prove it once can prove it again; what then stands in the way is what they have set up.
+        Evidence::Subject(_) => Ok(true),
+    }
+}
+
+/// Ends the other grants that came of the same evidence.
+async fn end_others(tx: &mut Tx, grant: &GrantRow) -> Result<u64, StoreError> {
+    match grant.evidence {
+        Evidence::Code(code) => tx.end_grants_of(code, GrantState::Ended).await,
+        Evidence::Subject(_) => tx.end_codeless_grants_of(grant.person, GrantState::Ended).await,
+    }
 }
 
 struct Keeping {
@@ -122,12 +131,12 @@ struct Keeping {
 }
 
 impl Keeping {
-    /// Person, code, grant: always in this order, so that two transactions never wait for one another.
+    /// Person, evidence, grant: always in this order, so that two transactions never wait for one another.
     async fn run(self, tx: &mut Tx) -> Result<EnrolmentRow, Raced> {
         let Self { keys, grant, methods, fingerprint, policy_serial, from, tested_from, practice, now } =
             self;
         let unchanged = tx.raise_generation(grant.person, grant.generation).await?
-            && tx.end_code(grant.code, CodeState::Accepted).await?
+            && use_up(tx, &grant.evidence).await?
             && tx.end_grant(grant.id, GrantState::Used).await?;
         if !unchanged {
             return Err(Raced::Again);
@@ -147,7 +156,7 @@ impl Keeping {
             shared = (people > MOST_PEOPLE).then_some(people);
             is_practice = practice;
         }
-        tx.end_grants_of(grant.code, GrantState::Ended).await?;
+        end_others(tx, &grant).await?;
         let replaced = tx.delete_methods(grant.person).await?;
         for method in &methods {
             tx.add_method(method).await?;
@@ -156,7 +165,7 @@ impl Keeping {
             person: Some(grant.person),
             enrolment: Some(grant.enrolment),
             grant: Some(grant.id),
-            code: Some(grant.code),
+            code: grant.evidence.code(),
             station: grant.station,
             reason: (replaced > 0).then(|| "replaced".to_owned()),
             number: Some(next(grant.generation).0),
@@ -188,4 +197,9 @@ impl Keeping {
         };
         if tx.add_enrolment(&row).await? { Ok(row) } else { Err(Raced::Again) }
     }
+}
+
+/// The generation that an accepted enrolment gives the person.
+fn next(generation: Generation) -> Generation {
+    Generation(generation.0.saturating_add(1))
 }

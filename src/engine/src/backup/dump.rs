@@ -5,10 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::BackupError;
+use super::error::BackupError;
 use super::manifest::{DUMP, Manifest};
 use super::verify::{ProvedBackup, looked_through};
-use crate::Clock;
+use crate::{Clock, Operator};
 use store::{Store, StoreError, StoreOptions};
 use vault::Keys;
 
@@ -62,8 +62,9 @@ impl Dump {
         store: &str,
         keys: Keys,
         clock: Clock,
-        by: &str,
+        by: impl Into<Operator>,
     ) -> Result<ProvedBackup, BackupError> {
+        let by = by.into();
         let empty = opened(store).await?;
         let put = match empty.is_empty().await {
             Ok(true) => self.put(&empty, store, keys, clock, by).await,
@@ -80,13 +81,13 @@ impl Dump {
         url: &str,
         keys: Keys,
         clock: Clock,
-        by: &str,
+        by: Operator,
     ) -> Result<ProvedBackup, BackupError> {
         empty.load_from(&self.copy).await?;
         let proved = async {
             let store = opened(url).await?;
             let (service, found) = looked_through(store, &self.folder, &self.manifest, keys, clock).await?;
-            let noted = service.note_restored(by, None, &found.head).await;
+            let noted = service.note_restored(&by, None, &found.head).await;
             service.store().close().await;
             noted.map(|()| found)
         };

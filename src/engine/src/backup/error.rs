@@ -13,7 +13,7 @@ pub enum BackupError {
     #[error("{}: expected a folder that does not exist yet", .0.display())]
     Exists(PathBuf),
     /// The manifest is missing or no manifest.
-    #[error("{}: {problem}; expected the manifest of a folder that enrol-service backup made", .path.display())]
+    #[error("{}: {problem}", .path.display())]
     Manifest {
         /// Which file.
         path: PathBuf,
@@ -55,34 +55,25 @@ pub enum BackupError {
     #[error("the audit in it is not whole: {0}")]
     Audit(AuditFault),
     /// There is a store.
-    #[error("there is a store already: {}; to put the backup in its place: --replace --reason TEXT. The old one is kept beside it", .0.display())]
+    #[error("there is a store already: {}", .0.display())]
     StoreExists(PathBuf),
     /// The database holds something.
-    #[error(
-        "the database {0} has tables already, and is left as it is; make an empty one (createdb) and name it in the setting store. If a restore into it was broken off, restore --in-place --reason TEXT looks through it and finishes"
-    )]
+    #[error("the database {0} has tables already, and is left as it is")]
     NotEmpty(String),
     /// A place to look at it cannot be made.
-    #[error(
-        "the store's user may not make a database to look at the backup in; let it (alter role .. createdb), or name an empty database in the setting store and restore into it, which looks through all of it as well"
-    )]
+    #[error("the store's user may not make a database to look at the backup in")]
     NoPlace,
     /// A service uses it.
-    #[error("{} is in use; stop the service first", .0.display())]
+    #[error("{} is in use", .0.display())]
     InUse(PathBuf),
     /// Nodes of it run.
-    #[error(
-        "services serve from this store: {}. Stop all of them; one that was stopped is forgotten within two minutes", .0.join(", ")
-    )]
+    #[error("services serve from this store: {}", .0.join(", "))]
     Serving(Vec<String>),
     /// Somebody else did the same.
     #[error(
         "another command changed the keys or the policy meanwhile; nothing was changed by this one. Run it again"
     )]
     Raced,
-    /// No reason given.
-    #[error("expected a reason of 1 to 200 characters")]
-    Reason,
     /// The system refused.
     #[error("{doing} {}", .path.display())]
     Io {

@@ -10,8 +10,7 @@ use protocol::Signed;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::BackupError;
-use super::error::io;
+use super::error::{BackupError, io};
 use crate::OpenError;
 use vault::{KeyKind, Keys};
 

@@ -4,12 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::BackupError;
-use super::error::io;
+use super::error::{BackupError, io};
 use super::manifest::{DATABASE, Manifest};
 use super::swap::{Aside, copy, put, with};
 use super::verify::{ProvedBackup, looked_through};
-use crate::{Clock, Service, plain_reason};
+use crate::{Clock, Operator, Reason, Service};
 use store::{CheckpointOutcome, FileLock, Store, StoreOptions, checkpoint_sqlite};
 use vault::Keys;
 
@@ -58,18 +57,15 @@ impl CheckedBackup {
     pub async fn put_in_place(
         self,
         store: &Path,
-        by: &str,
-        replace: Option<&str>,
+        by: impl Into<Operator>,
+        replace: Option<Reason>,
     ) -> Result<Restored, BackupError> {
-        let put = self.put(store, by, replace).await;
+        let put = self.put(store, by.into(), replace).await;
         self.service.store().close().await;
         put
     }
 
-    async fn put(&self, at: &Path, by: &str, replace: Option<&str>) -> Result<Restored, BackupError> {
-        if replace.is_some_and(|reason| plain_reason(reason).is_none()) {
-            return Err(BackupError::Reason);
-        }
+    async fn put(&self, at: &Path, by: Operator, replace: Option<Reason>) -> Result<Restored, BackupError> {
         let now = self.service.now();
         let is_there = std::fs::exists(at).map_err(|error| io("looking for", at, error))?;
         if is_there && replace.is_none() {
@@ -78,12 +74,12 @@ impl CheckedBackup {
         let in_use = || BackupError::InUse(at.to_owned());
         let path = at.to_str().ok_or_else(|| BackupError::StoreExists(at.to_owned()))?;
         // Until the end: who starts meanwhile waits, and opens what is there then.
-        let lock = FileLock::alone(path).map_err(|error| io("locking", at, error))?;
+        let lock = FileLock::exclusive(path).map_err(|error| io("locking", at, error))?;
         let _lock = lock.ok_or_else(in_use)?;
         if is_there && checkpoint_sqlite(path).await == CheckpointOutcome::InUse {
             return Err(in_use());
         }
-        self.service.note_restored(by, replace, &self.found.head).await?;
+        self.service.note_restored(&by, replace.as_ref(), &self.found.head).await?;
         self.service.store().close().await;
         let left = with(&self.copy, "-wal");
         if std::fs::metadata(&left).is_ok_and(|meta| meta.len() > 0) {

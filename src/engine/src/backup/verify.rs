@@ -6,12 +6,12 @@ use std::sync::Arc;
 use domain::Timestamp;
 use protocol::{AuditHead, Purpose};
 
-use super::BackupError;
+use super::error::BackupError;
 use super::manifest::{MANIFEST, Manifest};
 use crate::audit::{self, Entry, What};
 use crate::keys::LIVE_MS;
 use crate::open::claim_store;
-use crate::{Clock, Service, plain_reason};
+use crate::{Actor, Clock, Operator, Reason, Service};
 use store::{Reader, SealedTable, Store, StoreError, StoreOptions, Tx};
 use vault::Vault;
 use vault::{KeyKind, Keyring, Keys};
@@ -140,10 +140,8 @@ pub async fn take_over(
     keys: Keys,
     clock: Clock,
     kept: Option<&AuditHead>,
-    by: &str,
-    reason: &str,
+    actor: Actor,
 ) -> Result<TakenOver, BackupError> {
-    let reason = plain_reason(reason).ok_or(BackupError::Reason)?;
     let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
     let taken = async {
         // All that is looked at is in the tables of every version: a store that is refused here keeps those that it has.
@@ -155,7 +153,7 @@ pub async fn take_over(
         let keyring = Arc::new(Keyring::new(keys.clone()));
         let holds = look(&store, &keys, &Vault::new(keyring), kept.filter(|_| undone.is_none())).await?;
         store.migrate().await?;
-        let (by, number, now) = (by.to_owned(), i64::try_from(head.sequence).ok(), clock());
+        let (number, now) = (i64::try_from(head.sequence).ok(), clock());
         let keys_taken = store
             .write(move |tx| {
                 Box::pin(async move {
@@ -163,7 +161,8 @@ pub async fn take_over(
                     tx.lock_key_use(KeyKind::Identity).await?;
                     nobody_serves(tx, now).await?;
                     let taken = take_newer_keys(tx, &keys, now).await?;
-                    note(tx, &keys, by, Some(reason), number, now).await?;
+                    let entry = Entry { number, ..actor.entry(What::Restored) };
+                    note(tx, &keys, entry, now).await?;
                     Ok::<_, BackupError>(taken)
                 })
             })
@@ -183,18 +182,16 @@ impl Service {
     }
 
     /// A store that was put back says so in its audit, and its policy is newer than any that was seen.
-    pub async fn note_restored(
+    pub(super) async fn note_restored(
         &self,
-        by: &str,
-        reason: Option<&str>,
+        by: &Operator,
+        reason: Option<&Reason>,
         head: &AuditHead,
     ) -> Result<(), BackupError> {
-        let reason = reason.map(|reason| plain_reason(reason).ok_or(BackupError::Reason)).transpose()?;
-        let (keys, now, by) = (self.keys(), self.now(), by.to_owned());
-        let number = i64::try_from(head.sequence).ok();
-        let noted = self
-            .store
-            .write(move |tx| Box::pin(async move { note(tx, &keys, by, reason, number, now).await }));
+        let (keys, now) = (self.keys(), self.now());
+        let (reason, number) = (reason.map(Reason::text), i64::try_from(head.sequence).ok());
+        let entry = Entry { reason, number, ..by.entry(What::Restored) };
+        let noted = self.store.write(move |tx| Box::pin(async move { note(tx, &keys, entry, now).await }));
         noted.await
     }
 }
@@ -234,16 +231,8 @@ async fn open_all_records(store: &Store, vault: &Vault) -> Result<u64, BackupErr
     if closed == 0 { Ok(opened) } else { Err(BackupError::Closed(closed)) }
 }
 
-async fn note(
-    tx: &mut Tx,
-    keys: &Keys,
-    by: String,
-    reason: Option<String>,
-    number: Option<i64>,
-    now: Timestamp,
-) -> Result<(), BackupError> {
+async fn note(tx: &mut Tx, keys: &Keys, entry: Entry, now: Timestamp) -> Result<(), BackupError> {
     let serial = tx.renew_policy(SERIALS, None, now).await?.ok_or(BackupError::Raced)?;
-    let entry = Entry { by: Some(by), reason, number, ..Entry::of(What::Restored) };
     audit::append(tx, keys, &entry, now).await?;
     let entry = Entry { number: Some(serial), ..Entry::of(What::PolicyAdopted) };
     audit::append(tx, keys, &entry, now).await?;

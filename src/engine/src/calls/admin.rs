@@ -3,8 +3,8 @@
 use domain::{DAY_MILLIS, PersonId};
 
 use super::{Refusal, Service, limits};
+use crate::Actor;
 use crate::audit::{self, Entry, What};
-use crate::plain_reason;
 use store::StoreError;
 
 /// The calls of the last 24 hours.
@@ -30,9 +30,6 @@ pub enum CallsError {
     /// Nobody of this name.
     #[error("nobody has the sign-in name {0}")]
     Unknown(String),
-    /// No reason given.
-    #[error("expected a reason of 1 to 200 characters")]
-    Reason,
     /// Something is wrong here.
     #[error("{0}")]
     Fault(Refusal),
@@ -62,23 +59,15 @@ impl Service {
     }
 
     /// Ends what "this was not me" began: outside sign-ins and calls go on. `false` when nothing was stopped.
-    pub async fn clear_sign_ins(
-        &self,
-        sign_in_name: &str,
-        by: &str,
-        reason: &str,
-    ) -> Result<bool, CallsError> {
-        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
-        let person = self.called(sign_in_name).await?;
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+    pub async fn clear_sign_ins(&self, sign_in_name: &str, actor: Actor) -> Result<bool, CallsError> {
+        let person = self.person_to_call(sign_in_name).await?;
+        let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let is_cleared = tx.clear_person(person).await?;
                     if is_cleared {
-                        let (reason, by) = (Some(reason), Some(by));
-                        let entry =
-                            Entry { person: Some(person), reason, by, ..Entry::of(What::SignInCleared) };
+                        let entry = Entry { person: Some(person), ..actor.entry(What::SignInCleared) };
                         audit::append(tx, &keys, &entry, now).await?;
                     }
                     Ok(is_cleared)
@@ -87,26 +76,23 @@ impl Service {
             .await
     }
 
-    async fn called(&self, sign_in_name: &str) -> Result<PersonId, CallsError> {
+    async fn person_to_call(&self, sign_in_name: &str) -> Result<PersonId, CallsError> {
         let found = self.person_named(sign_in_name).await?;
         found.ok_or_else(|| CallsError::Unknown(sign_in_name.to_owned()))
     }
 
     /// Lets a person's phones be called again after 9 was pressed on one. How many were stopped.
-    pub async fn lift_calls(&self, sign_in_name: &str, by: &str, reason: &str) -> Result<u64, CallsError> {
-        let reason = plain_reason(reason).ok_or(CallsError::Reason)?;
-        let person = self.called(sign_in_name).await?;
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+    pub async fn lift_calls(&self, sign_in_name: &str, actor: Actor) -> Result<u64, CallsError> {
+        let person = self.person_to_call(sign_in_name).await?;
+        let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let lifted = tx.lift_phones_of(person).await?;
                     let entry = Entry {
                         person: Some(person),
-                        reason: Some(reason),
-                        by: Some(by),
                         number: i64::try_from(lifted).ok(),
-                        ..Entry::of(What::CallsLifted)
+                        ..actor.entry(What::CallsLifted)
                     };
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok(lifted)

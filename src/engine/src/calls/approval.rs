@@ -7,17 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{CallId, CallRule, DAY_MILLIS, Date, Label, MethodKind, PersonId, Timestamp, TwoDigits};
-use protocol::{ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallStep, ErrorCode};
+use protocol::{ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallStep, ErrorCode};
 use sha2::{Digest as _, Sha256};
 use telephony::OneDigit;
 
 use super::super::refusal::whole_secs;
 use super::cancel::Which;
-use super::request_test::random_byte;
 use super::{Refusal, Service, limits};
 use crate::ClientId;
-use crate::accept::new_record;
 use crate::audit::{self, Entry, What};
+use crate::entropy::random_byte;
+use crate::ids::new_record_id;
+use crate::time::{HOUR_MS, MINUTE_MS};
 use store::{ApprovalRow, CallKind, CallRow, CallState, Reader, StoreError, Tx, WantedCall};
 use vault::{Keys, NumberHashes};
 
@@ -40,9 +41,9 @@ impl Service {
         &self,
         client: &ClientId,
         request: ApprovalRequest,
-    ) -> Result<ApprovalAnswer, Refusal> {
+    ) -> Result<ApprovalResponse, Refusal> {
         let at_school = request.address.is_some_and(|address| self.policy().school_at(address).is_some());
-        let answer = |outcome, retry_after_secs| ApprovalAnswer {
+        let answer = |outcome, retry_after_secs| ApprovalResponse {
             outcome,
             retry_after_secs,
             on_school_network: at_school,
@@ -94,7 +95,7 @@ impl Service {
             return Ok(Err(ApprovalOutcome::NoLine));
         }
         let approval = ApprovalRow {
-            call: CallId::from_uuid(new_record(now)?),
+            call: CallId::from_uuid(new_record_id(now)?),
             client: client.0,
             key: *key,
             what: what.clone(),
@@ -182,7 +183,7 @@ fn outcome_of(step: CallStep) -> ApprovalOutcome {
         | CallStep::HungUp
         | CallStep::NoKeys
         | CallStep::NotReached
-        | CallStep::Cancelled => ApprovalOutcome::TimedOut,
+        | CallStep::Cancelled => ApprovalOutcome::NotApproved,
     }
 }
 
@@ -252,7 +253,7 @@ impl Asking {
         let is_over =
             matches!(row.state, CallState::Ended { at } if self.now.millis_since(at) > REPEATED_FOR_MS);
         // An approval lets in once, and not for ever.
-        Ok(if is_over { Taken::No(ApprovalOutcome::TimedOut, None) } else { Taken::Call(call) })
+        Ok(if is_over { Taken::No(ApprovalOutcome::NotApproved, None) } else { Taken::Call(call) })
     }
 
     /// Why this person is not called now.
@@ -267,8 +268,8 @@ impl Asking {
         if is_stopped {
             return Ok(Some((ApprovalOutcome::Stopped, None)));
         }
-        let pause_ms = i64::from(self.rule.approvals_pause_minutes) * limits::MINUTE_MS;
-        let asked = tx.recent_approvals(person, now - pause_ms.max(limits::HOUR_MS)).await?;
+        let pause_ms = i64::from(self.rule.approvals_pause_minutes) * MINUTE_MS;
+        let asked = tx.recent_approvals(person, now - pause_ms.max(HOUR_MS)).await?;
         if asked.iter().any(|asked| !asked.step.is_end()) {
             return Ok(Some((ApprovalOutcome::Busy, None)));
         }

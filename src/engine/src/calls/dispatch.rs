@@ -53,7 +53,7 @@ impl Service {
         let mut renewed = None;
         loop {
             let is_due = renewed.is_none_or(|at: Instant| at.elapsed() >= RENEWAL);
-            for left in line.take_left() {
+            for left in line.take_orphaned() {
                 self.end_left(CallId::from_uuid(left.0)).await;
             }
             // Whoever waits goes on waiting when the line is dead; calls would end as faults, one after the other.

@@ -8,10 +8,8 @@ use super::super::refusal::whole_secs;
 use super::Refusal;
 use super::hours::quiet_millis;
 use crate::audit::{Entry, What};
+use crate::time::HOUR_MS;
 use store::{CallCount, PastApproval, StoreError, Tx};
-
-pub(super) const MINUTE_MS: i64 = 60_000;
-pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// Calls that one sign-in may ask for, for each that may be placed.
 const ASKED_PER_CALL: i64 = 10;
@@ -128,6 +126,7 @@ pub(super) fn wait_of_pause(asked: &[PastApproval], pause_ms: i64, now: i64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::MINUTE_MS;
 
     fn asked(step: CallStep, queued_minutes: i64, ended_minutes: i64) -> PastApproval {
         PastApproval {

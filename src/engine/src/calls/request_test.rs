@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::{CallId, CallRule, Date, Generation, MethodKind, PersonId, PhoneNumber, Timestamp, TwoDigits};
 use protocol::{
-    CallAnswer, CallDigits, CallHeader, CallRequest, ErrorCode, NumberPlain, SealPurpose, SessionToken,
+    CallDigits, CallHeader, CallRequest, CallResponse, ErrorCode, NumberPayload, SealPurpose, SessionToken,
 };
 
 use super::cancel::Which;
@@ -16,7 +16,7 @@ use super::transition::{self, Moved};
 use super::{Refusal, Service};
 use crate::accept::may_be_used;
 use crate::audit::{self, Entry, What};
-use crate::sign_in::no_entropy;
+use crate::entropy::random_byte;
 use store::{CallKind, CallRow, Retry, SessionRow, StoreError, Tx, WantedCall};
 use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordBinding, SealedRecord};
@@ -26,7 +26,7 @@ const RETRY: Retry = Retry::at_once(3);
 
 impl Service {
     /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
-    pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallAnswer, Refusal> {
+    pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallResponse, Refusal> {
         let session = self.touch_session(session).await?;
         let CallRequest { call, number: sealed } = request;
         let header: CallHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
@@ -38,7 +38,8 @@ impl Service {
             return same(&row, &session, &fingerprint);
         }
         let plain = self.open_sealed(SealPurpose::Number, header.service, &header.key_id, sealed).await?;
-        let NumberPlain(number) = NumberPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let NumberPayload(number) =
+            NumberPayload::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let policy = self.policy();
         if !policy.offers(MethodKind::PhoneCall, Date::of(self.now())) {
             return Err(ErrorCode::NotAllowed.into());
@@ -60,7 +61,7 @@ impl Service {
         number: &PhoneNumber,
         fingerprint: [u8; 32],
         rule: &CallRule,
-    ) -> Result<ControlFlow<CallAnswer>, Refusal> {
+    ) -> Result<ControlFlow<CallResponse>, Refusal> {
         let record = self
             .vault
             .seal_number(&pending_place(call, session.person), number)
@@ -98,11 +99,11 @@ pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordBinding {
 }
 
 /// The call that has this id, when it is the same that is asked for.
-fn same(row: &CallRow, session: &SessionRow, fingerprint: &[u8; 32]) -> Result<CallAnswer, Refusal> {
+fn same(row: &CallRow, session: &SessionRow, fingerprint: &[u8; 32]) -> Result<CallResponse, Refusal> {
     let is_same = row.kind == CallKind::Test(session.grant) && row.fingerprint == *fingerprint;
     let digits = TwoDigits::parse(&row.digits).ok_or(StoreError::Corrupt("call"))?;
     if is_same {
-        Ok(CallAnswer { digits: CallDigits::new(&digits) })
+        Ok(CallResponse { digits: CallDigits::new(&digits) })
     } else {
         Err(ErrorCode::NotAllowed.into())
     }
@@ -114,13 +115,6 @@ fn two_digits() -> Result<TwoDigits, Refusal> {
             return Ok(digits);
         }
     }
-}
-
-pub(super) fn random_byte() -> Result<u8, Refusal> {
-    let mut byte = [0];
-    getrandom::fill(&mut byte).map_err(|error| no_entropy(&error))?;
-    let [byte] = byte;
-    Ok(byte)
 }
 
 struct Asking {
@@ -139,7 +133,7 @@ struct Asking {
 impl Asking {
     /// The queue's lock first: what is counted stays so, and of two that ask at once one finds the other's call.
     /// `None` when the number was sealed with a key of the vault that is in use no more.
-    async fn run(self, tx: &mut Tx) -> Result<Option<(CallAnswer, Vec<Moved>)>, Refusal> {
+    async fn run(self, tx: &mut Tx) -> Result<Option<(CallResponse, Vec<Moved>)>, Refusal> {
         let Self { keys, rule, call, session, fingerprint, hashes, digits, practice, record, now } = self;
         let turn = tx.take_turn().await?;
         if let Some(row) = tx.call(call).await? {
@@ -182,6 +176,6 @@ impl Asking {
         if let Some(alert) = limits::alert(tx, &rule, practice, now).await? {
             audit::append(tx, &keys, &alert, now).await?;
         }
-        Ok(Some((CallAnswer { digits: CallDigits::new(&digits) }, moved)))
+        Ok(Some((CallResponse { digits: CallDigits::new(&digits) }, moved)))
     }
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use domain::{CallId, CallRule, Policy, TwoDigits};
 use protocol::CallStep;
-use telephony::{ApprovalDigits, CallEvent, CallEvents, Ending, Line, OneDigit, Place, Script, SpokenName};
+use telephony::{
+    ApprovalDigits, CallEvent, CallEvents, Ending, Line, OneDigit, Script, SignInOrigin, SpokenName,
+};
 
 use super::Service;
 use super::approval::DECIDED_WITHIN_MS;
@@ -150,8 +152,8 @@ fn script(policy: &Policy, call: &CallRow, approval: Option<ApprovalRow>) -> Opt
             } else {
                 ApprovalDigits::Said(OneDigit::new(call.digits.parse().ok()?)?)
             };
-            let place = if at_school { Place::School } else { Place::Outside };
-            Some(Script::Approval { language, trust, what: SpokenName::new(&what)?, place, digits })
+            let origin = if at_school { SignInOrigin::School } else { SignInOrigin::Outside };
+            Some(Script::Approval { language, trust, what: SpokenName::new(&what)?, origin, digits })
         }
     }
 }
@@ -164,13 +166,13 @@ fn step_of(event: CallEvent) -> CallStep {
         CallEvent::Ended(ending) => match ending {
             Ending::Confirmed | Ending::Approved => CallStep::Confirmed,
             Ending::NotMe => CallStep::NotMe,
-            Ending::StopCalls => CallStep::Stopped,
-            Ending::WrongDigits => CallStep::NotConfirmed,
+            Ending::Stopped => CallStep::Stopped,
+            Ending::NotConfirmed => CallStep::NotConfirmed,
             Ending::NoAnswer => CallStep::NoAnswer,
             Ending::Busy => CallStep::Busy,
             Ending::HungUp => CallStep::HungUp,
-            Ending::NoKeys | Ending::TimedOut => CallStep::NoKeys,
-            Ending::Refused => CallStep::NotReached,
+            Ending::NoKeys | Ending::OutOfTime => CallStep::NoKeys,
+            Ending::NotReached => CallStep::NotReached,
             Ending::Fault | Ending::NotBegun => CallStep::Fault,
         },
     }

@@ -59,18 +59,11 @@ pub enum CodeError {
     /// Hours out of range.
     #[error("a code lasts 1 to 720 hours, not {0}")]
     Lifetime(u32),
-    /// Replacing without saying why.
-    #[error("expected a reason of 1 to 200 characters")]
-    Reason,
     /// The person has something set up.
-    #[error(
-        "this person is enrolled; to replace what is set up, issue the code with --replace --reason TEXT"
-    )]
+    #[error("this person is enrolled")]
     Enrolled,
     /// The sign-in name is somebody's with another name or school.
-    #[error(
-        "{sign_in_name} is {name} at school {school}; if that is the person, give that name and school, or change them with --rename"
-    )]
+    #[error("{sign_in_name} is {name} at school {school}")]
     OtherPerson {
         /// As stored.
         sign_in_name: Label,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{Date, Timestamp};
 use tokio::time::Instant;
 
-use super::super::{Refusal, Service, plain_reason};
+use super::super::{Actor, Operator, Reason, Refusal, Service};
 use super::LIVE_MS;
 use crate::audit::{self, Entry, What};
 use store::{NodeRow, StoreError, Tx};
@@ -25,7 +25,7 @@ pub enum KeyError {
     NoFile,
     /// A node could not use it.
     #[error(
-        "key {id} is not in use yet: {} has not read it. Bring it there (enrol-service key export here, key import there; where systemd hands over the key file, restart the service with the new one) and run this again; a node that was stopped is forgotten within two minutes",
+        "key {id} is not in use yet: {} has not read it",
         nodes.join(" and ")
     )]
     NotRead {
@@ -35,9 +35,7 @@ pub enum KeyError {
         nodes: Vec<String>,
     },
     /// Whoever has the file has this one as well.
-    #[error(
-        "{kind} key {id} lay in the same file, so somebody else may have it too: enrol-service key forget {kind} {id}, then run this again. If it was added since, by key add or an earlier run of this command, add --with {id}"
-    )]
+    #[error("{kind} key {id} lay in the same file, so somebody else may have it too")]
     LayThereToo {
         /// What it is for.
         kind: KeyKind,
@@ -46,17 +44,17 @@ pub enum KeyError {
     },
     /// Assistants would not know it.
     #[error(
-        "identity key {id} was made on another node, and the one in use has not named it: assistants would refuse it. enrol-service key forget identity {id}, then run this again"
+        "identity key {id} was made on another node, and the one in use has not named it: assistants would refuse it"
     )]
     NotNamed {
         /// Its id.
         id: String,
     },
     /// Somebody else did the same.
-    #[error("another command changed the key in use meanwhile; see key list, and run this again if need be")]
+    #[error("another command changed the key in use meanwhile")]
     Raced,
     /// One is waiting.
-    #[error("{kind} key {id} is in the file and was never used; key rotate {kind} takes it into use")]
+    #[error("{kind} key {id} is in the file and was never used")]
     Unused {
         /// What it is for.
         kind: KeyKind,
@@ -64,7 +62,7 @@ pub enum KeyError {
         id: String,
     },
     /// No such key.
-    #[error("there is no {kind} key {id}; expected an id as key list shows it")]
+    #[error("there is no {kind} key {id}")]
     Unknown {
         /// What it would be for.
         kind: KeyKind,
@@ -72,7 +70,7 @@ pub enum KeyError {
         id: String,
     },
     /// It cannot be spared.
-    #[error("{kind} key {id} is in use; first take another into use: enrol-service key rotate {kind}")]
+    #[error("{kind} key {id} is in use")]
     InUse {
         /// What it is for.
         kind: KeyKind,
@@ -80,9 +78,7 @@ pub enum KeyError {
         id: String,
     },
     /// Records would never open again.
-    #[error(
-        "vault key {id} is needed: {records} records are sealed with it; enrol-service key rotate vault seals them anew"
-    )]
+    #[error("vault key {id} is needed: {records} records are sealed with it")]
     Needed {
         /// Its id.
         id: String,
@@ -103,7 +99,7 @@ pub enum KeyError {
     },
     /// Something is wrong with what is stored.
     #[error(
-        "{records} records do not open, so they stay under the old key: they were changed or moved. Whose they are: {}. Let them enrol anew: enrol-service code issue --replace",
+        "{records} records do not open, so they stay under the old key: they were changed or moved. Whose they are: {}",
         people.join(", ")
     )]
     Closed {
@@ -112,9 +108,6 @@ pub enum KeyError {
         /// The people, by sign-in name.
         people: Vec<String>,
     },
-    /// The reason says nothing.
-    #[error("expected a reason of 1 to 200 plain characters")]
-    Reason,
     /// Something is wrong here.
     #[error("the service could not do it ({0}); the log says why")]
     Fault(#[from] Refusal),
@@ -126,53 +119,60 @@ impl From<StoreError> for KeyError {
     }
 }
 
-/// Who changes keys, and why.
+/// Who changes keys, and perhaps why.
 #[derive(Clone)]
-pub(super) struct Told {
-    pub(super) by: String,
-    pub(super) reason: Option<String>,
+pub(super) struct KeyChange {
+    pub(super) by: Operator,
+    pub(super) reason: Option<Reason>,
 }
 
-impl Told {
-    pub(super) fn new(by: &str, reason: Option<&str>) -> Result<Self, KeyError> {
-        let reason = reason.map(|reason| plain_reason(reason).ok_or(KeyError::Reason)).transpose()?;
-        Ok(Self { by: by.to_owned(), reason })
-    }
-
+impl KeyChange {
     pub(super) fn entry(&self, what: What, id: &str) -> Entry {
-        let Self { by, reason } = self.clone();
-        Entry { by: Some(by), reason, key: Some(id.to_owned()), ..Entry::of(what) }
+        let reason = self.reason.as_ref().map(Reason::text);
+        Entry { reason, key: Some(id.to_owned()), ..self.by.entry(what) }
+    }
+}
+
+impl From<Actor> for KeyChange {
+    fn from(Actor { by, reason }: Actor) -> Self {
+        Self { by, reason: Some(reason) }
     }
 }
 
 impl Service {
     /// Adds a new key of a kind to this node's key file; its id. It is not in use yet.
-    pub async fn add_key(&self, kind: KeyKind, by: &str) -> Result<String, KeyError> {
+    pub async fn add_key(&self, kind: KeyKind, by: impl Into<Operator>) -> Result<String, KeyError> {
+        let change = KeyChange { by: by.into(), reason: None };
         self.look_for_changes().await?;
         if let Some(unused) = self.keys().unused(kind) {
             return Err(KeyError::Unused { kind, id: unused.id.clone() });
         }
-        self.add_to_file(kind, &Told::new(by, None)?).await
+        self.add_to_file(kind, &change).await
     }
 
-    async fn add_to_file(&self, kind: KeyKind, told: &Told) -> Result<String, KeyError> {
+    async fn add_to_file(&self, kind: KeyKind, change: &KeyChange) -> Result<String, KeyError> {
         let keys = self.keys();
         let (file, data) = keys.file().ok_or(KeyError::NoFile)?;
         let id = Keys::add(file, data, kind, keys.uses(), self.now())?;
         self.keyring.reload_file()?;
-        self.audit_key(told.entry(What::KeyAdded, &id)).await?;
+        self.audit_key(change.entry(What::KeyAdded, &id)).await?;
         Ok(id)
     }
 
     /// Records that all keys leave, under a passphrase.
-    pub async fn record_keys_exported(&self, by: &str) -> Result<(), KeyError> {
-        self.audit_key(Entry { by: Some(by.to_owned()), ..Entry::of(What::KeysExported) }).await
+    pub async fn record_keys_exported(&self, by: impl Into<Operator>) -> Result<(), KeyError> {
+        let entry = by.into().entry(What::KeysExported);
+        self.audit_key(entry).await
     }
 
     /// Records that keys came to this node.
-    pub async fn record_keys_imported(&self, ids: &[String], by: &str) -> Result<(), KeyError> {
-        let key = Some(ids.join(" "));
-        self.audit_key(Entry { by: Some(by.to_owned()), key, ..Entry::of(What::KeysImported) }).await
+    pub async fn record_keys_imported(
+        &self,
+        ids: &[String],
+        by: impl Into<Operator>,
+    ) -> Result<(), KeyError> {
+        let entry = Entry { key: Some(ids.join(" ")), ..by.into().entry(What::KeysImported) };
+        self.audit_key(entry).await
     }
 
     pub(super) async fn audit_key(&self, entry: Entry) -> Result<(), KeyError> {
@@ -198,13 +198,13 @@ impl Service {
     pub(super) async fn next_key(
         &self,
         kind: KeyKind,
-        told: &Told,
+        change: &KeyChange,
         patience: Duration,
     ) -> Result<String, KeyError> {
         let unused = self.keys().unused(kind).map(|key| key.id.clone());
         let id = match unused {
             Some(id) => id,
-            None => self.add_to_file(kind, told).await?,
+            None => self.add_to_file(kind, change).await?,
         };
         let begun = Instant::now();
         loop {

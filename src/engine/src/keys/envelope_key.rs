@@ -3,15 +3,15 @@
 
 use std::time::Duration;
 
-use domain::{ServiceId, Timestamp};
+use domain::{PersonId, ServiceId, Timestamp};
 use protocol::{EnvelopePrivateKey, ErrorCode, SealPurpose, Sealed};
 use zeroize::Zeroizing;
 
 use super::super::codes::end_grants_of;
-use super::super::{Refusal, Service};
-use super::change::{KeyError, Told, take_into_use};
+use super::super::{Operator, Reason, Refusal, Service};
+use super::change::{KeyChange, KeyError, take_into_use};
 use crate::audit::{self, Entry, What};
-use store::{CodeState, StoreError, Tx};
+use store::{CodeState, GrantState, StoreError, Tx};
 use vault::{KeyKind, KeyState, Keys};
 
 /// What a rotation of the envelope's key did.
@@ -33,6 +33,21 @@ pub struct RotatedEnvelope {
     pub stations_registered: Vec<String>,
 }
 
+/// Why assistants are to seal to another key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvelopeRotation {
+    /// It is time; perhaps with a reason.
+    Planned(Option<Reason>),
+    /// Somebody else may have the old keys, which are refused at once. Whatever was sealed to them may have been read, codes
+    /// and tokens as well, so these end too.
+    Compromised {
+        /// What happened.
+        reason: Reason,
+        /// The one key that may be taken although it lies unused in the file: an earlier run of this has added it.
+        with: Option<String>,
+    },
+}
+
 /// Somebody whose right to enrol has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartsAgain {
@@ -43,26 +58,23 @@ pub struct StartsAgain {
 }
 
 impl Service {
-    /// Has assistants seal to a new key. `compromised`: somebody else may have the old ones, which are refused at once;
-    /// whatever was sealed to them may have been read, codes and tokens as well, so these end too. A key that lies unused in
-    /// the file is then taken only when it is named, as one that an earlier run of this has added.
+    /// Has assistants seal to a new key.
     pub async fn rotate_envelope(
         &self,
-        by: &str,
-        reason: Option<&str>,
-        compromised: bool,
-        with: Option<&str>,
+        by: impl Into<Operator>,
+        rotation: EnvelopeRotation,
         patience: Duration,
     ) -> Result<RotatedEnvelope, KeyError> {
-        let told = Told::new(by, reason)?;
-        if compromised && told.reason.is_none() {
-            return Err(KeyError::Reason);
-        }
+        let by = by.into();
         self.look_for_changes().await?;
-        if compromised {
-            self.check_none_lay_there(KeyKind::Envelope, with).await?;
-        }
-        let id = self.next_key(KeyKind::Envelope, &told, patience).await?;
+        let (change, compromised) = match rotation {
+            EnvelopeRotation::Planned(reason) => (KeyChange { by, reason }, false),
+            EnvelopeRotation::Compromised { reason, with } => {
+                self.check_none_lay_there(KeyKind::Envelope, with.as_deref()).await?;
+                (KeyChange { by, reason: Some(reason) }, true)
+            }
+        };
+        let id = self.next_key(KeyKind::Envelope, &change, patience).await?;
         let (keys, now) = (self.keys(), self.now());
         let old = keys.uses().active(KeyKind::Envelope).map(|used| used.id.clone()).ok_or(KeyError::Raced)?;
         let rotated = self.store.write(move |tx| {
@@ -78,9 +90,9 @@ impl Service {
                     stations_again: Vec::new(),
                     stations_registered: Vec::new(),
                 };
-                let mut entries = vec![told.entry(What::KeyInUse, &id)];
+                let mut entries = vec![change.entry(What::KeyInUse, &id)];
                 if compromised {
-                    entries.extend(refuse_older(tx, &told, &mut done, now).await?);
+                    entries.extend(refuse_older(tx, &change, &mut done, now).await?);
                 }
                 for entry in &entries {
                     audit::append(tx, &keys, entry, now).await?;
@@ -181,7 +193,7 @@ pub(crate) async fn is_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreErro
 /// Every key before the one that was just taken into use: they lay in the same file.
 async fn refuse_older(
     tx: &mut Tx,
-    told: &Told,
+    change: &KeyChange,
     done: &mut RotatedEnvelope,
     now: Timestamp,
 ) -> Result<Vec<Entry>, StoreError> {
@@ -192,7 +204,7 @@ async fn refuse_older(
     {
         tx.set_key_state(KeyKind::Envelope, &used.id, KeyState::Refused).await?;
         first = first.or(Some(used.from));
-        entries.push(told.entry(What::KeyRefused, &used.id));
+        entries.push(change.entry(What::KeyRefused, &used.id));
         done.refused.push(used.id.clone());
     }
     if let Some(first) = first {
@@ -201,28 +213,39 @@ async fn refuse_older(
     }
     // Of stations nobody notes which codes have travelled: they live for a day, and another is soon made.
     for (station, name) in tx.end_station_codes(None, now.millis()).await? {
-        entries.push(Entry { station: Some(station), ..told.entry(What::StationCodeEnded, &done.id) });
+        entries.push(Entry { station: Some(station), ..change.entry(What::StationCodeEnded, &done.id) });
         done.stations_again.push(name);
     }
     done.stations_again.sort();
     for (code, person) in tx.exposed_codes().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = end_grants_of(tx, code).await?;
-        if let Some(row) = tx.person(person).await? {
-            let person = row.person;
-            done.start_again.push(StartsAgain {
-                name: person.name.as_str().to_owned(),
-                sign_in_name: person.sign_in_name.as_str().to_owned(),
-            });
-        }
+        done.start_again.extend(starts_again(tx, person).await?);
         entries.push(Entry {
             person: Some(person),
             code: Some(code),
             number: i64::try_from(grants).ok(),
-            ..told.entry(What::CodeRevoked, &done.id)
+            ..change.entry(What::CodeRevoked, &done.id)
+        });
+    }
+    // Whoever came in by another way sealed the grant's token just so.
+    for person in tx.holders_of_codeless_grants().await? {
+        let grants = tx.end_codeless_grants_of(person, GrantState::Revoked).await?;
+        done.start_again.extend(starts_again(tx, person).await?);
+        entries.push(Entry {
+            person: Some(person),
+            number: i64::try_from(grants).ok(),
+            ..change.entry(What::GrantsRevoked, &done.id)
         });
     }
     done.start_again.sort_by(|one, other| one.sign_in_name.cmp(&other.sign_in_name));
     done.start_again.dedup();
     Ok(entries)
+}
+
+async fn starts_again(tx: &mut Tx, person: PersonId) -> Result<Option<StartsAgain>, StoreError> {
+    Ok(tx.person(person).await?.map(|row| StartsAgain {
+        name: row.person.name.as_str().to_owned(),
+        sign_in_name: row.person.sign_in_name.as_str().to_owned(),
+    }))
 }

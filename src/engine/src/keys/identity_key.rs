@@ -5,8 +5,8 @@ use std::time::Duration;
 use domain::Timestamp;
 use protocol::IdentityKey;
 
-use super::super::Service;
-use super::change::{KeyError, Told, nodes_know};
+use super::super::{Actor, Service};
+use super::change::{KeyChange, KeyError, nodes_know};
 use crate::audit::{self, What};
 use vault::KeyKind;
 
@@ -29,20 +29,19 @@ impl Service {
     /// Has another key sign what the service says.
     pub async fn rotate_identity(
         &self,
-        by: &str,
-        reason: &str,
+        actor: Actor,
         patience: Duration,
     ) -> Result<RotatedIdentity, KeyError> {
-        let told = Told::new(by, Some(reason))?;
+        let change = KeyChange::from(actor);
         self.look_for_changes().await?;
-        let id = self.next_key(KeyKind::Identity, &told, patience).await?;
+        let id = self.next_key(KeyKind::Identity, &change, patience).await?;
         let (keys, now) = (self.keys(), self.now());
         if !keys.is_named_successor(&id) {
             return Err(KeyError::NotNamed { id });
         }
         let last = keys.uses().active(KeyKind::Identity).ok_or(KeyError::Raced)?;
         let (old, begun) = (last.id.clone(), last.from);
-        let (entry, taken) = (told.entry(What::KeyInUse, &id), id.clone());
+        let (entry, taken) = (change.entry(What::KeyInUse, &id), id.clone());
         let rotated = self.store.write({
             let keys = std::sync::Arc::clone(&keys);
             move |tx| {

@@ -2,8 +2,8 @@
 
 use domain::{Date, Timestamp};
 
-use super::super::Service;
-use super::change::{KeyError, Told};
+use super::super::{Actor, Service};
+use super::change::{KeyChange, KeyError};
 use crate::audit::{self, What};
 use store::NodeRow;
 use vault::{KeyKind, KeyState, Keys};
@@ -84,14 +84,8 @@ impl Service {
     }
 
     /// Takes a key out of this node's file, and notes that it opens nothing more. Refused while it is in use or needed.
-    pub async fn forget_key(
-        &self,
-        kind: KeyKind,
-        id: &str,
-        by: &str,
-        reason: &str,
-    ) -> Result<ForgottenKey, KeyError> {
-        let told = Told::new(by, Some(reason))?;
+    pub async fn forget_key(&self, kind: KeyKind, id: &str, actor: Actor) -> Result<ForgottenKey, KeyError> {
+        let change = KeyChange::from(actor);
         self.look_for_changes().await?;
         let keys = self.keys();
         let (file, data) = keys.file().ok_or(KeyError::NoFile)?;
@@ -99,10 +93,10 @@ impl Service {
             .ok_or_else(|| KeyError::Unknown { kind, id: id.to_owned() })?
         {
             KeyStanding::InUse(_) => return Err(KeyError::InUse { kind, id: id.to_owned() }),
-            KeyStanding::OpensOnly(_) => self.note_forgotten(kind, id, &told, false).await?,
-            KeyStanding::Refused(_) => self.note_forgotten(kind, id, &told, true).await?,
-            KeyStanding::Unused => self.bury(kind, id, &told).await?,
-            KeyStanding::Forgotten(_) => self.audit_key(told.entry(What::KeyForgotten, id)).await?,
+            KeyStanding::OpensOnly(_) => self.note_forgotten(kind, id, &change, false).await?,
+            KeyStanding::Refused(_) => self.note_forgotten(kind, id, &change, true).await?,
+            KeyStanding::Unused => self.bury(kind, id, &change).await?,
+            KeyStanding::Forgotten(_) => self.audit_key(change.entry(What::KeyForgotten, id)).await?,
         }
         let was_in_file = Keys::remove(file, data, kind, id)?;
         self.look_at_key_uses().await?;
@@ -112,9 +106,9 @@ impl Service {
     }
 
     /// A key that was never used is noted as forgotten before it leaves the file: nothing takes it into use any more.
-    async fn bury(&self, kind: KeyKind, id: &str, told: &Told) -> Result<(), KeyError> {
+    async fn bury(&self, kind: KeyKind, id: &str, change: &KeyChange) -> Result<(), KeyError> {
         let (keys, now) = (self.keys(), self.now());
-        let (entry, id) = (told.entry(What::KeyForgotten, id), id.to_owned());
+        let (entry, id) = (change.entry(What::KeyForgotten, id), id.to_owned());
         let buried = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.retire_unused_key(kind, &id, now).await? {
@@ -132,11 +126,11 @@ impl Service {
         &self,
         kind: KeyKind,
         id: &str,
-        told: &Told,
+        change: &KeyChange,
         is_refused: bool,
     ) -> Result<(), KeyError> {
         let (keys, now) = (self.keys(), self.now());
-        let (entry, id) = (told.entry(What::KeyForgotten, id), id.to_owned());
+        let (entry, id) = (change.entry(What::KeyForgotten, id), id.to_owned());
         let noted = self.store.write(move |tx| {
             Box::pin(async move {
                 match kind {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use domain::CallId;
 
-use super::super::{Refusal, Service};
-use super::change::{KeyError, Told, take_into_use};
+use super::super::{Operator, Reason, Refusal, Service};
+use super::change::{KeyChange, KeyError, take_into_use};
 use crate::audit::{self, Entry, What};
 use store::SealedTable;
 use vault::KeyKind;
@@ -45,16 +45,16 @@ impl Service {
     /// Takes a new key into use and seals every record with it; or goes on where an earlier run was broken off.
     pub async fn rotate_vault(
         &self,
-        by: &str,
-        reason: Option<&str>,
+        by: impl Into<Operator>,
+        reason: Option<Reason>,
         patience: Duration,
     ) -> Result<RotatedVault, KeyError> {
-        let told = Told::new(by, reason)?;
+        let change = KeyChange { by: by.into(), reason };
         self.look_for_changes().await?;
         let was_finished = !self.keys_with_old_records().await?.is_empty();
         if !was_finished {
-            let id = self.next_key(KeyKind::Vault, &told, patience).await?;
-            self.take_vault_key(&id, &told).await?;
+            let id = self.next_key(KeyKind::Vault, &change, patience).await?;
+            self.take_vault_key(&id, &change).await?;
         }
         let records = self.seal_all_anew().await?;
         let id = self.keys().vault_key(None).map(|key| key.id.clone()).ok_or(KeyError::NoFile)?;
@@ -63,10 +63,10 @@ impl Service {
 
     /// From the commit on no record comes under the old key: whoever keeps one looks at the key in use in the same
     /// transaction.
-    async fn take_vault_key(&self, id: &str, told: &Told) -> Result<(), KeyError> {
+    async fn take_vault_key(&self, id: &str, change: &KeyChange) -> Result<(), KeyError> {
         let (keys, now) = (self.keys(), self.now());
         let old = keys.uses().active(KeyKind::Vault).map(|used| used.id.clone()).ok_or(KeyError::Raced)?;
-        let (entry, id) = (told.entry(What::KeyInUse, id), id.to_owned());
+        let (entry, id) = (change.entry(What::KeyInUse, id), id.to_owned());
         let taken = self.store.write(move |tx| {
             Box::pin(async move {
                 take_into_use(tx, KeyKind::Vault, &old, &id, now).await?;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{PersonError, Service};
+use crate::Operator;
 use crate::audit::{self, Entry, What};
 use store::StoreError;
 use store::data_inventory::{Form, KeptColumn, TABLES, Whose};
@@ -51,13 +52,18 @@ const NOT_SHOWN: &str = "kept, not shown";
 
 impl Service {
     /// Everything that is kept on a person. The audit notes that it was shown, and to whom.
-    pub async fn export_person(&self, sign_in_name: &str, by: &str) -> Result<PersonExport, PersonError> {
+    pub async fn export_person(
+        &self,
+        sign_in_name: &str,
+        by: impl Into<Operator>,
+    ) -> Result<PersonExport, PersonError> {
+        let by = by.into();
         let person = self.known(sign_in_name).await?;
-        let (keys, by, now) = (self.keys(), by.to_owned(), self.now());
+        let (keys, now) = (self.keys(), self.now());
         // First, so that the export holds its own row too.
         let noted = self.store.write(move |tx| {
             Box::pin(async move {
-                let entry = Entry { person: Some(person), by: Some(by), ..Entry::of(What::PersonExported) };
+                let entry = Entry { person: Some(person), ..by.entry(What::PersonExported) };
                 audit::append(tx, &keys, &entry, now).await.map(|_| ())
             })
         });
@@ -96,8 +102,8 @@ impl Service {
 fn shown(form: Form, text: String) -> Value {
     let number = |text: &str| text.parse::<i64>().ok();
     match form {
-        Form::Text if text.is_empty() => Value::Null,
-        Form::Text => Value::String(text),
+        Form::Text | Form::OptionalText if text.is_empty() => Value::Null,
+        Form::Text | Form::OptionalText => Value::String(text),
         Form::Time => match number(&text) {
             None | Some(0) => Value::Null,
             Some(millis) => Value::String(written(Timestamp::from_millis(millis))),

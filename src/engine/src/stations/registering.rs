@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Label, StationId, Timestamp};
 use protocol::{
-    ErrorCode, Purpose, SealPurpose, Sealed, Signed, StationDocument, StationHeader, StationPlain,
+    ErrorCode, Purpose, SealPurpose, Sealed, Signed, StationDocument, StationHeader, StationPayload,
 };
 
 use super::super::limits::{GuessLimits, Repeats};
@@ -32,9 +32,10 @@ impl Service {
             }
             opened => opened?,
         };
-        let StationPlain(code) = StationPlain::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
+        let StationPayload(code) =
+            StationPayload::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
         let registering = Registering {
-            hash: self.keys().hash(HashOf::StationCode, code.signs().as_slice()),
+            hash: self.keys().hash(HashOf::StationCode, code.characters().as_slice()),
             keys: self.keys(),
             limits: GuessLimits::of(&self.policy(), from),
             repeats: Repeats::of(&self.policy()),

@@ -1,10 +1,10 @@
 //! Posted enrolments: all or nothing, once, and only with the right to it.
 
 use domain::{Generation, MethodKind, PersonId, Reference, SixDigits, Step, Timestamp, TotpSecret};
-use protocol::{EnrolmentHeader, ErrorCode, GrantToken, MethodPlain, VerifyOutcome};
+use protocol::{EnrolmentHeader, ErrorCode, GrantToken, MethodPayload, VerifyOutcome};
 
 use super::on_both;
-use super::world::{Assistant, World, new_person, outside, policy};
+use super::world::{Assistant, World, actor, because, new_person, outside, policy};
 
 async fn signed_in(world: &World, name: &str) -> Assistant {
     let code = world.code_for(name).await;
@@ -42,7 +42,7 @@ on_both! {
         }
         assert_eq!(world.audited("enrolment-accepted").await, 1);
         // Also when something newer has replaced it, and it is not revived.
-        let code = world.service.issue_code(new_person("jsmith"), "tests", None, Some("new phone")).await.expect("a code").code;
+        let code = world.service.issue_code(new_person("jsmith"), "tests", None, because("new phone")).await.expect("a code").code;
         let newer = world.sign_in(&code, outside()).await.expect("signs in");
         world.accept(&newer.post(&world)).await.expect("accepted");
         assert_eq!(world.accept(&post).await, Ok(first));
@@ -137,7 +137,7 @@ on_both! {
         for wrong_time in [signed_in_at.plus_secs(-60), now.plus_secs(60), Timestamp::from_secs(0)] {
             assert_eq!(try_with(assistant.proved_at(wrong_time)).await, Err(ErrorCode::MethodNotProved));
         }
-        let claims = |code: &str, step: i64| MethodPlain::AuthenticatorApp {
+        let claims = |code: &str, step: i64| MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(assistant.phone.secret()),
             code: SixDigits::parse(code).expect("digits"),
             step: Step(step),
@@ -203,7 +203,7 @@ on_both! {
     async fn a_revoked_code_takes_its_grants_along(world: World) {
         let issued = world.service.issue_code(new_person("jsmith"), "tests", None, None).await.expect("a code");
         let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
-        let revoked = world.service.revoke_code(&issued.code.printed(), "tests", "lost slip").await.expect("revokes");
+        let revoked = world.service.revoke_code(&issued.code.printed(), actor("lost slip")).await.expect("revokes");
         assert_eq!((revoked.grants_ended, revoked.accepted.len()), (1, 0));
         assert_eq!(world.accept(&assistant.post(&world)).await, Err(ErrorCode::GrantRevoked));
     }
@@ -215,7 +215,7 @@ on_both! {
         world.accept(&first.post(&world)).await.expect("accepted");
         assert_eq!(world.accept(&second.post(&world)).await, Err(ErrorCode::AlreadyEnrolled));
         assert_eq!(world.audited("enrolment-second-post").await, 1);
-        let revoked = world.service.revoke_code(&issued.id.to_string(), "tests", "found").await.expect("revokes");
+        let revoked = world.service.revoke_code(&issued.id.to_string(), actor("found")).await.expect("revokes");
         assert_eq!(revoked.accepted, vec![first.enrolment]);
     }
 
@@ -230,7 +230,7 @@ on_both! {
 
     async fn a_replacement_ends_the_old_phone_and_only_when_it_is_accepted(world: World) {
         let old = world.enrolled("jsmith").await;
-        let code = world.service.issue_code(new_person("jsmith"), "tests", None, Some("new phone")).await.expect("a code").code;
+        let code = world.service.issue_code(new_person("jsmith"), "tests", None, because("new phone")).await.expect("a code").code;
         let new = world.sign_in(&code, outside()).await.expect("signs in");
         world.pass_secs(60);
         assert_eq!(world.outcome("jsmith", &old.phone.code(world.now()), outside()).await, VerifyOutcome::Accepted);

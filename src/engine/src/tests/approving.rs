@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Generation, MethodKind, PhoneNumber, TwoDigits};
 use protocol::{
-    ApprovalAnswer, ApprovalOutcome, ApprovalRequest, CallDigits, CallStep, ErrorCode, VerifyOutcome,
+    ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallDigits, CallStep, ErrorCode, VerifyOutcome,
 };
 use telephony::{Behaviour, PracticePhone, PracticeStage};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::called::{Dispatcher, FAST, NUMBER, OTHER, line, phone, phone_policy, switched};
 use super::on_both;
 use super::people::spoil;
-use super::world::{World, at_elm, new_person, outside, policy};
+use super::world::{World, actor, at_elm, because, new_person, outside, policy};
 use crate::{ClientId, Pace};
 use store::testing::dump;
 use store::{MethodRow, StoreError};
@@ -32,7 +32,7 @@ fn question(name: &str, key: u128, address: Option<IpAddr>) -> ApprovalRequest {
 }
 
 impl World {
-    async fn ask(&self, name: &str, key: u128) -> ApprovalAnswer {
+    async fn ask(&self, name: &str, key: u128) -> ApprovalResponse {
         self.asked_by(self.client, question(name, key, outside())).await.expect("answers")
     }
 
@@ -40,7 +40,7 @@ impl World {
         &self,
         client: ClientId,
         request: ApprovalRequest,
-    ) -> Result<ApprovalAnswer, ErrorCode> {
+    ) -> Result<ApprovalResponse, ErrorCode> {
         self.service.approve(&client, request).await.map_err(|refusal| refusal.code)
     }
 
@@ -124,10 +124,10 @@ on_both! {
         let (world, _dispatcher) = world.with_line(policy, line(&phone, FAST)).await;
         world.enrolled_with_phone("jsmith", NUMBER).await;
         let table = [
-            (Behaviour::WrongKeys, ApprovalOutcome::TimedOut),
-            (Behaviour::HangsUp, ApprovalOutcome::TimedOut),
+            (Behaviour::WrongKeys, ApprovalOutcome::NotApproved),
+            (Behaviour::HangsUp, ApprovalOutcome::NotApproved),
             (Behaviour::Busy, ApprovalOutcome::Busy),
-            (Behaviour::Refused, ApprovalOutcome::TimedOut),
+            (Behaviour::NotReached, ApprovalOutcome::NotApproved),
             (Behaviour::LineDies, ApprovalOutcome::NoLine),
             (Behaviour::Keys("0#".to_owned()), ApprovalOutcome::Refused),
         ];
@@ -164,7 +164,7 @@ on_both! {
         // An answer that was lost is given again for a little while, and nobody is called for it.
         assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::Approved);
         world.pass_secs(121);
-        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::TimedOut);
+        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::NotApproved);
         assert_eq!(ringing.calls().len(), 1);
     }
 
@@ -186,7 +186,7 @@ on_both! {
             ringing.answer(call);
             ringing.press(call, world.said_digit().await);
             ringing.press(call, '#');
-            assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut, "{change}");
+            assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved, "{change}");
             spoil(&world, "update people set departed_at = 0").await;
             spoil(&world, "delete from approvals").await;
             spoil(&world, "delete from call_events").await;
@@ -199,8 +199,8 @@ on_both! {
         let (world, ringing, _dispatcher) = ringing_for(world, "jo", phone_policy()).await;
         let held = held(&world, "jo", 1);
         until_ringing(&ringing).await;
-        world.service.person_left("jo", "tests", "left in July").await.expect("left");
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
+        world.service.person_left("jo", actor("left in July")).await.expect("left");
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved);
         for _ in 0..500 {
             if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
                 return;
@@ -226,12 +226,11 @@ on_both! {
         assert_eq!(world.outcome("jo", &right, outside()).await, VerifyOutcome::Refused, "a right code, from outside");
         assert_eq!(world.outcome("jo", &right, at_elm()).await, VerifyOutcome::Accepted, "work at school goes on");
         // Nor is another number tested for whoever says that it is them.
-        let issued = world.service.issue_code(new_person("jo"), "tests", None, Some("new phone")).await.expect("a code");
+        let issued = world.service.issue_code(new_person("jo"), "tests", None, because("new phone")).await.expect("a code");
         let again = world.sign_in(&issued.code, at_elm()).await.expect("signs in");
         assert_eq!(world.call(&again, OTHER).await.err(), Some(ErrorCode::NumberStopped));
-        assert!(world.service.clear_sign_ins("jo", "tests", "").await.is_err());
-        assert!(!world.service.clear_sign_ins("kim", "tests", "nothing").await.expect("looks"));
-        assert!(world.service.clear_sign_ins("jo", "tests", "new password").await.expect("clears"));
+        assert!(!world.service.clear_sign_ins("kim", actor("nothing")).await.expect("looks"));
+        assert!(world.service.clear_sign_ins("jo", actor("new password")).await.expect("clears"));
         assert_eq!(world.audited("sign-in-cleared").await, 1);
         assert_eq!(world.tested(&again, OTHER).await, CallStep::Confirmed);
         assert_eq!(world.approval("jo", 4).await, ApprovalOutcome::Approved);
@@ -251,8 +250,8 @@ on_both! {
         let answer = world.ask("jo", 4).await;
         assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(57 * 60)));
         behave(Behaviour::HangsUp);
-        assert_eq!(world.approval("kim", 5).await, ApprovalOutcome::TimedOut);
-        assert_eq!(world.approval("kim", 6).await, ApprovalOutcome::TimedOut);
+        assert_eq!(world.approval("kim", 5).await, ApprovalOutcome::NotApproved);
+        assert_eq!(world.approval("kim", 6).await, ApprovalOutcome::NotApproved);
         let answer = world.ask("kim", 7).await;
         assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(30 * 60)));
         behave(Behaviour::RightKeys);
@@ -321,8 +320,8 @@ on_both! {
         let held = held(&world, "jsmith", 1);
         until_ringing(&ringing).await;
         world.pass_secs(60);
-        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::TimedOut, "joined when the time was over");
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
+        assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::NotApproved, "joined when the time was over");
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved);
         for _ in 0..500 {
             if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
                 return;
@@ -388,7 +387,7 @@ on_both! {
         assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(10 * 60 * 60)));
         // Whoever still waits at nine is not called either.
         assert!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.is_empty());
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::TimedOut);
+        assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved);
     }
 
     async fn two_sign_ins_at_once_on_two_nodes_ring_once(world: World) {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use domain::{CallId, MethodKind, MethodRule, PhoneNumber, Policy, TwoDigits, Wanted};
 use protocol::{
-    CallAnswer, CallHeader, CallRequest, CallStep, EnrolmentHeader, ErrorCode, HEADER_VERSION, MethodPlain,
-    NumberPlain, SealPurpose, Sealed,
+    CallHeader, CallRequest, CallResponse, CallStep, EnrolmentHeader, ErrorCode, HEADER_VERSION,
+    MethodPayload, NumberPayload, SealPurpose, Sealed,
 };
 use telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone};
 use tokio::task::JoinHandle;
@@ -90,7 +90,7 @@ impl World {
         digits: &str,
     ) -> Result<(CallId, TwoDigits), ErrorCode> {
         let request = assistant.call(self, self.call_id(), digits);
-        let CallAnswer { digits } =
+        let CallResponse { digits } =
             self.service.call(assistant.session(), &request).await.map_err(|refusal| refusal.code)?;
         Ok((request.call, digits.digits().expect("two digits")))
     }
@@ -146,7 +146,7 @@ impl Assistant {
             call,
             time: world.now(),
         };
-        let plain = NumberPlain(number(digits)).encode();
+        let plain = NumberPayload(number(digits)).encode();
         let sealed =
             protocol::seal(SealPurpose::Number, document.service, &document.envelope_key, &header, &plain);
         CallRequest { call, number: sealed.expect("seals") }
@@ -162,7 +162,7 @@ impl Assistant {
             kinds: vec![MethodKind::AuthenticatorApp, MethodKind::PhoneCall],
             ..self.header(world)
         };
-        let methods = vec![self.proved_at(world.now()), MethodPlain::PhoneCall(number)];
+        let methods = vec![self.proved_at(world.now()), MethodPayload::PhoneCall(number)];
         self.seal(world, &header, methods)
     }
 }

@@ -102,7 +102,7 @@ on_both! {
         let mut world = world;
         let table = [
             (Behaviour::Busy, CallStep::Busy),
-            (Behaviour::Refused, CallStep::NotReached),
+            (Behaviour::NotReached, CallStep::NotReached),
             (Behaviour::HangsUp, CallStep::HungUp),
             (Behaviour::LineDies, CallStep::Fault),
             (Behaviour::WrongKeys, CallStep::NotConfirmed),

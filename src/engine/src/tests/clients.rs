@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use protocol::ErrorCode;
 
 use super::on_both;
-use super::world::World;
+use super::world::{World, actor};
 use crate::ClientError;
 
 fn address(text: &str) -> IpAddr {
@@ -20,12 +20,12 @@ on_both! {
         let from = address("203.0.113.1");
         assert_eq!(world.service.client_of(&one.key, from).await.map(|client| client.id).ok(), Some(one.id));
         assert_eq!(world.service.client_of(&two.key, from).await.map(|client| client.name).ok().as_deref(), Some("two"));
-        world.service.revoke_client("one", "tests", Some("lost")).await.expect("revokes");
+        world.service.revoke_client("one", actor("lost")).await.expect("revokes");
         let refused = world.service.client_of(&one.key, from).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::NotSignedIn));
         assert!(world.service.client_of(&two.key, from).await.is_ok());
-        assert!(matches!(world.service.revoke_client("one", "tests", None).await, Err(ClientError::Revoked(_))));
-        assert!(matches!(world.service.revoke_client("none", "tests", None).await, Err(ClientError::Unknown(_))));
+        assert!(matches!(world.service.revoke_client("one", actor("gone")).await, Err(ClientError::Revoked(_))));
+        assert!(matches!(world.service.revoke_client("none", actor("gone")).await, Err(ClientError::Unknown(_))));
         assert!(matches!(world.service.add_client("one", &[], "tests").await, Err(ClientError::Taken(_))));
         assert_eq!((world.audited("client-added").await, world.audited("client-revoked").await), (3, 1));
     }

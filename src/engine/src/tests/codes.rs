@@ -4,8 +4,8 @@ use domain::SchoolId;
 use protocol::ErrorCode;
 
 use super::on_both;
-use super::world::{World, new_person, outside};
-use crate::{CodeError, NewPerson};
+use super::world::{World, actor, because, new_person, outside};
+use crate::{CodeError, NewPerson, Reason};
 
 on_both! {
     async fn a_code_lasts_as_long_as_it_was_given(world: World) {
@@ -21,11 +21,10 @@ on_both! {
         let nowhere = NewPerson { school: SchoolId("nowhere".to_owned()), ..new_person("a") };
         assert!(matches!(world.service.issue_code(nowhere, "tests", None, None).await, Err(CodeError::School(_))));
         for reason in ["", "  ", "a\nb", &"x".repeat(201)] {
-            let issued = world.service.issue_code(new_person("a"), "tests", None, Some(reason)).await;
-            assert!(matches!(issued, Err(CodeError::Reason)), "{reason:?}");
+            assert!(Reason::new(reason).is_err(), "{reason:?}");
         }
         for which in ["", "x", "AAAAA-AAAAA", "01938f5e-7a2b-7c3d-8e4f-5a6b7c8d9e0f", &world.wrong_code().printed()] {
-            let revoked = world.service.revoke_code(which, "tests", "why").await;
+            let revoked = world.service.revoke_code(which, actor("why")).await;
             assert!(matches!(revoked, Err(CodeError::Unknown)), "{which}");
         }
     }
@@ -34,8 +33,8 @@ on_both! {
         for by_id in [true, false] {
             let issued = world.service.issue_code(new_person("a"), "tests", None, None).await.expect("a code");
             let which = if by_id { issued.id.to_string() } else { issued.code.printed().to_lowercase() };
-            assert_eq!(world.service.revoke_code(&which, "tests", "lost").await.expect("revokes").person, issued.person);
-            assert!(matches!(world.service.revoke_code(&which, "tests", "lost").await, Err(CodeError::Revoked)));
+            assert_eq!(world.service.revoke_code(&which, actor("lost")).await.expect("revokes").person, issued.person);
+            assert!(matches!(world.service.revoke_code(&which, actor("lost")).await, Err(CodeError::Revoked)));
         }
     }
 
@@ -51,7 +50,7 @@ on_both! {
         assert_eq!(world.accept(&older.post(&world)).await, Err(ErrorCode::GrantRevoked));
         let newer = world.sign_in(&two.code, outside()).await.expect("signs in");
         world.accept(&newer.post(&world)).await.expect("accepted");
-        let (three, four) = (issue(Some("new phone")).await, issue(Some("another")).await);
+        let (three, four) = (issue(because("new phone")).await, issue(because("another")).await);
         assert_eq!((three.codes_ended, four.codes_ended), (0, 1), "a used code has ended already");
         assert_eq!(world.refused_sign_in(&three.code, outside()).await, ErrorCode::CodeRevoked);
         assert!(world.sign_in(&four.code, outside()).await.is_ok());
@@ -61,7 +60,7 @@ on_both! {
 
     async fn a_code_to_replace_counts_only_for_what_was_there_when_it_was_issued(world: World) {
         world.enrolled("a").await;
-        let issued = world.service.issue_code(new_person("a"), "tests", None, Some("new phone")).await.expect("a code");
+        let issued = world.service.issue_code(new_person("a"), "tests", None, because("new phone")).await.expect("a code");
         let stray = world.stray_code(&issued).await;
         let assistant = world.sign_in(&issued.code, outside()).await.expect("signs in");
         world.accept(&assistant.post(&world)).await.expect("accepted");
@@ -116,7 +115,7 @@ on_both! {
         let windows: std::collections::HashSet<&[u8]> = content.windows(8).collect();
         let holds = |bytes: &[u8]| bytes.windows(8).any(|part| windows.contains(part));
         assert!(holds(b"The person jsmith"), "the search finds what is there");
-        assert!(!holds(code.signs().as_slice()));
+        assert!(!holds(code.characters().as_slice()));
         assert!(!holds(assistant.token.bytes()));
         assert!(!holds(assistant.session().as_str().as_bytes()));
         assert!(!holds(assistant.phone.secret()));

@@ -6,7 +6,8 @@ use std::time::Duration;
 use protocol::{ErrorCode, PolicyDocument};
 
 use super::on_both;
-use super::world::{START, World, at_elm, outside, policy};
+use super::world::{START, World, actor, at_elm, outside, policy};
+use crate::EnvelopeRotation;
 use crate::{KeyError, StartsAgain};
 use vault::KeyKind;
 
@@ -19,9 +20,9 @@ on_both! {
         let slow = world.sign_in(&code, outside()).await.expect("signs in");
         let post = slow.post(&world);
         let command = world.command().await;
-        let done = command.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
+        let done = command.rotate_envelope("tests", EnvelopeRotation::Planned(None), NO_WAIT).await.expect("rotates");
         assert_eq!((done.serial, done.refused.len(), done.start_again.len()), (before.serial + 1, 0, 0));
-        let needed = command.forget_key(KeyKind::Envelope, &old, "tests", "old").await;
+        let needed = command.forget_key(KeyKind::Envelope, &old, actor("old")).await;
         let Err(KeyError::OnItsWay { grants: 1, until, .. }) = needed else { panic!("{needed:?}") };
         assert_eq!(until, domain::Date::of(START.plus_secs(30 * 86_400)));
         world.service.look_for_changes().await.expect("looks");
@@ -30,7 +31,7 @@ on_both! {
         assert_eq!(after.policy, before.policy);
         world.accept(&post).await.expect("accepted under the old key");
         world.enrolled("new").await;
-        command.forget_key(KeyKind::Envelope, &old, "tests", "nothing is on its way").await.expect("forgets");
+        command.forget_key(KeyKind::Envelope, &old, actor("nothing is on its way")).await.expect("forgets");
         world.service.look_for_changes().await.expect("looks");
         assert_eq!(world.service.keys().of(KeyKind::Envelope).len(), 1);
         assert!(world.accept(&post).await.is_ok(), "the same post gives the same receipt");
@@ -42,9 +43,9 @@ on_both! {
         let slow = world.sign_in(&code, outside()).await.expect("signs in");
         let post = slow.post(&world);
         let command = world.command().await;
-        command.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
+        command.rotate_envelope("tests", EnvelopeRotation::Planned(None), NO_WAIT).await.expect("rotates");
         world.pass_secs(30 * 86_400);
-        command.forget_key(KeyKind::Envelope, &old, "tests", "expired").await.expect("forgets");
+        command.forget_key(KeyKind::Envelope, &old, actor("expired")).await.expect("forgets");
         assert_eq!(world.accept(&post).await, Err(ErrorCode::GrantExpired));
     }
 
@@ -58,13 +59,12 @@ on_both! {
         let (post, token) = (slow.post(&world), slow.token.clone());
         let late = world.seal_sign_in(&read_by_a_stranger, world.enrolment_id(), &token);
         let command = world.command().await;
-        assert!(matches!(command.rotate_envelope("tests", None, true, None, NO_WAIT).await, Err(KeyError::Reason)));
         // What lay unused in the same file may be known as well.
         let waiting = command.add_key(KeyKind::Envelope, "tests").await.expect("adds");
-        let refused = command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await;
+        let refused = command.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, NO_WAIT).await;
         assert!(matches!(refused, Err(KeyError::LayThereToo { id, .. }) if id == waiting));
-        command.forget_key(KeyKind::Envelope, &waiting, "tests", "laptop lost").await.expect("never used");
-        let done = command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await.expect("rotates");
+        command.forget_key(KeyKind::Envelope, &waiting, actor("laptop lost")).await.expect("never used");
+        let done = command.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, NO_WAIT).await.expect("rotates");
         assert_ne!(done.id, waiting);
         let named = StartsAgain { name: "The person slow".to_owned(), sign_in_name: "slow".to_owned() };
         assert_eq!((done.refused, done.start_again, done.accepted), (vec![old.clone()], vec![named], 1));
@@ -84,7 +84,7 @@ on_both! {
         assert_eq!(world.accept(&again).await, Err(ErrorCode::EnrolmentConflict));
         let refused = world.service.sign_in(None, outside(), &late).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
-        command.forget_key(KeyKind::Envelope, &old, "tests", "refused").await.expect("nothing needs it");
+        command.forget_key(KeyKind::Envelope, &old, actor("refused")).await.expect("nothing needs it");
         assert_eq!(world.audited("key-refused").await, 1);
     }
 
@@ -102,7 +102,7 @@ on_both! {
             let answer = school.sign_in(None, outside(), &sealed(serial, code)).await;
             assert_eq!(answer.err().map(|refusal| refusal.code), Some(refused));
         }
-        let done = world.command().await.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await;
+        let done = world.command().await.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, NO_WAIT).await;
         let done = done.expect("rotates");
         let names: Vec<_> = done.start_again.iter().map(|who| who.sign_in_name.as_str()).collect();
         assert_eq!(names, ["at-home", "late"]);
@@ -117,7 +117,7 @@ on_both! {
         let code = world.code_for("early").await;
         let sealed = world.seal_sign_in(&code, world.enrolment_id(), &protocol::GrantToken::from_bytes(&world.random()));
         let command = world.command().await;
-        command.rotate_envelope("tests", Some("laptop lost"), true, None, NO_WAIT).await.expect("rotates");
+        command.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, NO_WAIT).await.expect("rotates");
         // This service has not looked yet, and opens it.
         let refused = world.service.sign_in(None, outside(), &sealed).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
@@ -128,7 +128,7 @@ on_both! {
         let code = world.code_for("early").await;
         let token = protocol::GrantToken::from_bytes(&world.random());
         let early = world.seal_sign_in(&code, world.enrolment_id(), &token);
-        let done = world.command().await.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
+        let done = world.command().await.rotate_envelope("tests", EnvelopeRotation::Planned(None), NO_WAIT).await.expect("rotates");
         // This service has not looked yet, and signs nobody in under what is over.
         let refused = world.service.sign_in(None, outside(), &early).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::PolicyPassed));
@@ -143,7 +143,7 @@ on_both! {
     async fn a_node_without_the_newest_key_goes_on_with_the_last_and_refuses_nobody_for_good(world: World) {
         let before = std::fs::read(world.keys_file()).expect("reads");
         let node = world.second(policy()).await;
-        world.command().await.rotate_envelope("tests", None, false, None, NO_WAIT).await.expect("rotates");
+        world.command().await.rotate_envelope("tests", EnvelopeRotation::Planned(None), NO_WAIT).await.expect("rotates");
         world.service.look_for_changes().await.expect("looks");
         let code = world.code_for("new").await;
         let assistant = world.sign_in(&code, outside()).await.expect("signs in");
@@ -166,7 +166,7 @@ impl super::world::Assistant {
             ..self.header(world)
         };
         let plain =
-            protocol::EnrolmentPlain { token: self.token.clone(), methods: vec![self.proved_at(START)] };
+            protocol::EnrolmentPayload { token: self.token.clone(), methods: vec![self.proved_at(START)] };
         let plain = plain.encode().expect("fits");
         let (purpose, key) = (protocol::SealPurpose::Enrolment, &document.envelope_key);
         protocol::seal(purpose, document.service, key, &header, &plain).expect("seals")

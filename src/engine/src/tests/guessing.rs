@@ -6,7 +6,7 @@ use domain::EnrolmentCode;
 use protocol::ErrorCode;
 
 use super::on_both;
-use super::world::{World, at_elm, outside, policy};
+use super::world::{World, actor, at_elm, outside, policy};
 
 async fn fail(world: &World, times: usize, from: Option<IpAddr>) {
     for _ in 0..times {
@@ -46,7 +46,7 @@ on_both! {
         }
         // Nor does a right code that no longer counts.
         let revoked = world.code_for("d").await;
-        world.service.revoke_code(&revoked.printed(), "tests", "lost").await.expect("revokes");
+        world.service.revoke_code(&revoked.printed(), actor("lost")).await.expect("revokes");
         for _ in 0..10 {
             assert_eq!(world.refused_sign_in(&revoked, outside()).await, ErrorCode::CodeRevoked);
         }
@@ -56,7 +56,7 @@ on_both! {
 
     async fn who_holds_a_code_that_no_longer_counts_fills_no_audit(world: World) {
         let revoked = world.code_for("d").await;
-        world.service.revoke_code(&revoked.printed(), "tests", "lost").await.expect("revokes");
+        world.service.revoke_code(&revoked.printed(), actor("lost")).await.expect("revokes");
         for _ in 0..10 {
             assert_eq!(world.refused_sign_in(&revoked, outside()).await, ErrorCode::CodeRevoked);
         }

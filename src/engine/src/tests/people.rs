@@ -6,7 +6,7 @@ use protocol::{ErrorCode, VerifyOutcome};
 use serde_json::Value;
 
 use super::on_both;
-use super::world::{World, new_person, outside};
+use super::world::{World, actor, new_person, outside};
 use crate::audit::{self, AuditFault, Entry, What};
 use crate::{PersonError, PersonExport};
 use store::testing::{columns, dump, waiting_for_locks};
@@ -101,11 +101,10 @@ on_both! {
         let other = world.enrolled("anunez").await;
         filled(&world).await;
         let kept = world.service.audit_head().await.expect("a head");
-        assert!(matches!(world.service.erase_person("jsmith", "tests", " ").await, Err(PersonError::Reason)));
         spoil(&world, "update calls set state = 'placed', node = 'another', lease_until = 9000000000000").await;
-        assert!(matches!(world.service.erase_person("jsmith", "tests", "asked").await, Err(PersonError::OnCall)));
+        assert!(matches!(world.service.erase_person("jsmith", actor("asked")).await, Err(PersonError::OnCall)));
         spoil(&world, "update calls set state = 'ended', node = ''").await;
-        let rows = world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+        let rows = world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
         assert!(rows >= 14, "{rows}");
 
         let id = assistant.answer.person.id.to_string();
@@ -131,7 +130,7 @@ on_both! {
         world.pass_secs(60);
         let theirs = other.phone.code(world.now());
         assert_eq!(world.outcome("anunez", &theirs, outside()).await, VerifyOutcome::Accepted, "nobody else is touched");
-        assert!(matches!(world.service.erase_person("jsmith", "tests", "asked").await, Err(PersonError::Unknown(_))));
+        assert!(matches!(world.service.erase_person("jsmith", actor("asked")).await, Err(PersonError::Unknown(_))));
         world.enrolled("jsmith").await;
     }
 
@@ -145,9 +144,9 @@ on_both! {
             filled(&world).await;
             spoil(&world, state).await;
             if name == "jsmith" {
-                world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+                world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
             } else {
-                world.service.person_left("jsmith", "tests", "left in July").await.expect("left");
+                world.service.person_left("jsmith", actor("left in July")).await.expect("left");
                 world.pass_secs(31 * DAY);
                 assert_eq!(world.service.delete_expired().await.expect("deletes").people, 1);
             }
@@ -179,10 +178,10 @@ on_both! {
         world.enrolled("jsmith-of-elm").await;
         world.enrolled("anunez").await;
         assert!(holds("jsmith-of-elm") && holds("anunez"));
-        world.service.erase_person("jsmith-of-elm", "tests", "asked").await.expect("erased");
+        world.service.erase_person("jsmith-of-elm", actor("asked")).await.expect("erased");
         assert!(!holds("jsmith-of-elm"));
         assert!(holds("anunez"), "the search finds what is kept");
-        world.service.person_left("anunez", "tests", "left in July").await.expect("left");
+        world.service.person_left("anunez", actor("left in July")).await.expect("left");
         world.pass_secs(31 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").people, 1);
         assert!(!holds("anunez"));
@@ -191,7 +190,7 @@ on_both! {
     async fn who_is_erased_while_they_sign_in_leaves_no_address(world: World) {
         let assistant = world.enrolled("jsmith").await;
         let person = assistant.answer.person.id;
-        world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+        world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
         // As one who looked them up before: on PostgreSQL others write meanwhile.
         let (keys, now) = (world.service.keys(), world.now());
         let late = world.service.store().write(move |tx| Box::pin(async move {
@@ -215,7 +214,7 @@ on_both! {
             let post = assistant.post(&world);
             let erase = async {
                 loop {
-                    match world.service.erase_person(&name, "tests", "asked").await {
+                    match world.service.erase_person(&name, actor("asked")).await {
                         Ok(_) => return,
                         // PostgreSQL ends one of two who wait for each other.
                         Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {}
@@ -242,7 +241,7 @@ on_both! {
                                           step, events, queued_at, placed_at, ended_at, node, lease_until)
                        select '0190a5f0-0000-7000-8000-0000000000c2', kind, (select id from people where sign_in_key = 'anunez'), '', fingerprint, phone_hash, number_hash,
                               digits, practice, 2, state, step, events, queued_at, placed_at, ended_at, node, lease_until from calls").await;
-        world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+        world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
         let after = dump(world.service.store()).await.expect("reads");
         assert_eq!((after["stopped_numbers"].len(), after["calls"].len()), (1, 1));
     }
@@ -252,8 +251,8 @@ on_both! {
         let waiting = world.code_for("anunez").await;
         let open = world.sign_in(&waiting, outside()).await.expect("signs in");
         for name in ["jsmith", "anunez"] {
-            world.service.person_left(name, "tests", "left in July").await.expect("left");
-            assert!(matches!(world.service.person_left(name, "tests", "again").await, Err(PersonError::Left)));
+            world.service.person_left(name, actor("left in July")).await.expect("left");
+            assert!(matches!(world.service.person_left(name, actor("again")).await, Err(PersonError::Left)));
         }
         let ask = async || world.outcome("jsmith", &assistant.phone.code(world.now()), outside()).await;
         assert_eq!(ask().await, VerifyOutcome::NotEnrolled);
@@ -262,8 +261,8 @@ on_both! {
 
         world.pass_secs(29 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").people, 0);
-        world.service.person_back("jsmith", "tests", "the wrong Smith").await.expect("back");
-        assert!(matches!(world.service.person_back("jsmith", "tests", "again").await, Err(PersonError::Here)));
+        world.service.person_back("jsmith", actor("the wrong Smith")).await.expect("back");
+        assert!(matches!(world.service.person_back("jsmith", actor("again")).await, Err(PersonError::Here)));
         assert_eq!(ask().await, VerifyOutcome::Accepted);
         assert_eq!(world.accept(&open.post(&world)).await.err(), Some(ErrorCode::GrantRevoked));
 
@@ -332,7 +331,7 @@ async fn whoever_is_erased_while_postgresql_undoes_it_for_anothers_sake_is_erase
     });
     is_locked.await.expect("locked");
     let began = std::time::Instant::now();
-    let erased = world.service.erase_person("jsmith", "tests", "asked").await.expect("erased");
+    let erased = world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
     assert!(erased > 1, "{erased}");
     assert!(
         began.elapsed() > std::time::Duration::from_millis(900),

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::on_both;
 use super::people::spoil;
-use super::world::{World, outside};
+use super::world::{World, actor, because, outside};
 use crate::audit::AuditFault;
 use crate::{BackupError, Calling, CheckedBackup, OpenError, take_over};
+use crate::{EnvelopeRotation, Reason};
 use store::testing::{columns, dump};
 use store::{FileLock, Store, StoreError, StoreOptions};
 use vault::{KeyKind, Keys};
@@ -75,7 +76,7 @@ async fn a_good_backup_opens_and_its_manifest_says_what_it_needs() {
 
     let said: Value =
         serde_json::from_slice(&std::fs::read(to.join("manifest.json")).expect("reads")).expect("JSON");
-    assert_eq!(said["schema"], 4);
+    assert_eq!(said["schema"], 5);
     let keys = world.service.keys();
     let in_use = |kind| keys.uses().active(kind).expect("a key").id.clone();
     assert_eq!(said["vault_keys"], serde_json::json!([in_use(KeyKind::Vault)]));
@@ -130,7 +131,7 @@ async fn a_key_that_is_missing_is_named() {
     let old = world.service.keys().uses().active(KeyKind::Vault).expect("a key").id.clone();
     world.service.rotate_vault("tests", None, Duration::ZERO).await.expect("rotates");
     checked(&world, &to).await.expect("the old key is still there").close().await;
-    world.service.forget_key(KeyKind::Vault, &old, "tests", "old").await.expect("forgets");
+    world.service.forget_key(KeyKind::Vault, &old, actor("old")).await.expect("forgets");
     let error = refused(&world, &to).await;
     assert!(error.to_string().contains(&old), "{error}");
 
@@ -150,11 +151,19 @@ async fn keys_changed_and_forgotten_since_keep_no_backup_from_opening_and_assist
         |service: &crate::Service, kind| service.keys().uses().active(kind).expect("a key").id.clone();
     let old = [KeyKind::Envelope, KeyKind::Identity].map(|kind| (kind, in_use(&world.service, kind)));
     let now = Duration::ZERO;
-    world.service.rotate_envelope("tests", Some("leak"), true, None, now).await.expect("rotates");
-    world.service.rotate_identity("tests", "leak", now).await.expect("rotates");
+    world
+        .service
+        .rotate_envelope(
+            "tests",
+            EnvelopeRotation::Compromised { reason: actor("leak").reason, with: None },
+            now,
+        )
+        .await
+        .expect("rotates");
+    world.service.rotate_identity(actor("leak"), now).await.expect("rotates");
     world.pass_secs(1);
     for (kind, id) in &old {
-        world.service.forget_key(*kind, id, "tests", "leak").await.expect("forgets");
+        world.service.forget_key(*kind, id, actor("leak")).await.expect("forgets");
     }
     let newest = KeyKind::ALL.map(|kind| in_use(&world.service, kind));
     let (signer, serial) = (world.service.signer().key(), world.service.policy_document().serial);
@@ -162,7 +171,7 @@ async fn keys_changed_and_forgotten_since_keep_no_backup_from_opening_and_assist
     assert_eq!(found.found.keys_taken.len(), 2);
     world.service.store().close().await;
     let at = world.folder.path().join("enrol.sqlite");
-    found.put_in_place(&at, "tests", Some("disk")).await.expect("is put in place");
+    found.put_in_place(&at, "tests", because("disk")).await.expect("is put in place");
     let restored = world.calling(super::world::policy(), Calling::Nothing).await;
     world.service = std::sync::Arc::new(restored);
     assert_eq!(KeyKind::ALL.map(|kind| in_use(&world.service, kind)), newest);
@@ -178,34 +187,63 @@ async fn what_cannot_be_taken_over_is_left_as_it_is() {
     let world = World::sqlite().await;
     world.code_for("later").await;
     let service = &world.service;
-    service.rotate_envelope("tests", Some("leak"), true, None, Duration::ZERO).await.expect("rotates");
+    service
+        .rotate_envelope(
+            "tests",
+            EnvelopeRotation::Compromised { reason: actor("leak").reason, with: None },
+            Duration::ZERO,
+        )
+        .await
+        .expect("rotates");
     let newer = service.audit_head().await.expect("a head");
     // A key that no store knows so far: it would be taken into use.
     service.add_key(KeyKind::Envelope, "tests").await.expect("adds");
     let keys = || Keys::load(&world.keys_file(), None).expect("keys");
-    let take = async |keys: Keys, reason: &str| {
-        take_over(&world.url, keys, world.clock(), Some(&newer), "tests", reason).await
-    };
+    let take =
+        async |keys: Keys| take_over(&world.url, keys, world.clock(), Some(&newer), actor("disk")).await;
     service.note_node().await.expect("notes");
-    assert!(matches!(take(keys(), "disk").await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
+    assert!(matches!(take(keys()).await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
     service.leave_nodes().await.expect("leaves");
     let before = service.audit_head().await.expect("a head");
-    assert!(matches!(take(keys(), &"x".repeat(201)).await, Err(BackupError::Reason)));
     let others = world.folder.path().join("others.toml");
     Keys::create(&others, None, world.now()).expect("made");
     let others = Keys::load(&others, None).expect("keys");
-    assert!(matches!(take(others, "disk").await, Err(BackupError::Open(OpenError::OtherKeys { .. }))));
+    assert!(matches!(take(others).await, Err(BackupError::Open(OpenError::OtherKeys { .. }))));
     assert_eq!(service.audit_head().await.expect("a head").sequence, before.sequence);
 
-    let taken = take(keys(), "disk").await.expect("taken over");
+    let taken = take(keys()).await.expect("taken over");
     assert_eq!((taken.head.sequence, taken.keys_taken.len()), (before.sequence, 1));
     assert_eq!(world.audited("restored").await, 1);
     assert!(service.audit_verify(Some(&before)).await.expect("reads").is_whole());
 }
 
+/// The fifth step undone. SQLite takes no constraint away, so the table is made anew.
+const WITHOUT_WAYS: [&str; 2] = [
+    "pragma defer_foreign_keys = on;
+     create table grants_after as select * from grants;
+     drop table grants;
+     create table grants (
+         id text not null primary key, enrolment text not null unique, person text not null references people (id),
+         generation integer not null, code text not null references codes (id), way text not null,
+         policy_serial integer not null, token_hash blob not null,
+         state text not null check (state in ('open', 'used', 'ended', 'revoked')),
+         made_at integer not null, expires_at integer not null, station text not null default ''
+     ) strict;
+     insert into grants select id, enrolment, person, generation, code, way, policy_serial, token_hash, state, made_at,
+                               expires_at, station from grants_after;
+     drop table grants_after;
+     create index grants_of_code on grants (code);
+     create index grants_of_person on grants (person)",
+    "alter table grants drop constraint grants_have_evidence;
+     alter table grants drop column evidence;
+     alter table grants alter column code set not null",
+];
+
 /// As the first version left it.
 async fn becomes_older(world: &World) {
+    let [sqlite, postgres] = WITHOUT_WAYS;
     for statement in [
+        if world.is_sqlite() { sqlite } else { postgres },
         "drop table stations",
         "alter table grants drop column station",
         "drop index verify_tries_refused",
@@ -231,7 +269,7 @@ on_both! {
         let (before, head) = (all().await, service.audit_head().await.expect("a head"));
         let keys = || Keys::load(&world.keys_file(), None).expect("keys");
         let take = async |keys: Keys, head: &protocol::AuditHead| {
-            take_over(&world.url, keys, world.clock(), Some(head), "tests", "disk").await
+            take_over(&world.url, keys, world.clock(), Some(head), actor("disk")).await
         };
         service.note_node().await.expect("notes");
         assert!(matches!(take(keys(), &head).await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
@@ -255,10 +293,10 @@ on_both! {
         let mut rebuilt = service.audit_head().await.expect("a head");
         rebuilt.hash = protocol::Bytes32([7; 32]);
         for (keys, head) in [(others, None), (keys.clone(), Some(&rebuilt))] {
-            let refused = take_over(&world.url, keys, world.clock(), head, "tests", "disk").await;
+            let refused = take_over(&world.url, keys, world.clock(), head, actor("disk")).await;
             assert!(refused.is_err() && older().await, "{refused:?}");
         }
-        let taken = take_over(&world.url, keys, world.clock(), None, "tests", "disk").await.expect("taken over");
+        let taken = take_over(&world.url, keys, world.clock(), None, actor("disk")).await.expect("taken over");
         assert!(taken.holds.records == 1 && !older().await);
     }
 }
@@ -272,26 +310,24 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     let newer = world.service.audit_head().await.expect("a head");
     let serial = world.service.policy_document().serial;
     let at = world.folder.path().join("enrol.sqlite");
-    let restore = async |reason: Option<&str>| {
+    let restore = async |reason: Option<Reason>| {
         checked(&world, &to).await.expect("opens").put_in_place(&at, "tests", reason).await
     };
     assert!(matches!(restore(None).await, Err(BackupError::StoreExists(_))));
-    assert!(matches!(restore(Some(" ")).await, Err(BackupError::Reason)));
-    assert!(matches!(restore(Some("a try")).await, Err(BackupError::InUse(_))));
+    assert!(matches!(restore(because("a try")).await, Err(BackupError::InUse(_))));
     world.code_for("still-served").await;
     world.service.store().close().await;
     // Who starts while a file is put in the place of another waits, and opens the new one.
     let path = at.to_str().expect("UTF-8");
-    let replacing = FileLock::alone(path).expect("locks").expect("nobody has it open");
+    let replacing = FileLock::exclusive(path).expect("locks").expect("nobody has it open");
     let options = StoreOptions::default();
-    let (starts, ()) = tokio::join!(Store::open(&world.url, &options), async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(FileLock::alone(path).expect("looks").is_none());
-        drop(replacing);
-    });
-    starts.expect("opens once it is over").close().await;
+    let mut starts = std::pin::pin!(Store::open(&world.url, &options));
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut starts).await.is_err(), "it waits");
+    assert!(FileLock::exclusive(path).expect("looks").is_none());
+    drop(replacing);
+    starts.await.expect("opens once it is over").close().await;
     world.pass_secs(60);
-    let restored = restore(Some("the disk broke")).await.expect("restored");
+    let restored = restore(because("the disk broke")).await.expect("restored");
     let old = format!("sqlite:{}", restored.old.expect("kept").display());
     let old = Store::open(&old, &StoreOptions::default()).await.expect("opens");
     assert_eq!(dump(&old).await.expect("reads")["people"].len(), 3, "all of it");
@@ -326,7 +362,7 @@ async fn a_store_that_is_no_database_any_more_is_kept_aside_with_what_belongs_to
     std::fs::write(&at, "nothing of the kind, for long enough to be looked at").expect("writes");
     std::fs::write(world.folder.path().join("enrol.sqlite-wal"), "left").expect("writes");
     let found = checked(&world, &to).await.expect("opens");
-    let restored = found.put_in_place(&at, "tests", Some("broken")).await.expect("restored");
+    let restored = found.put_in_place(&at, "tests", because("broken")).await.expect("restored");
     let old = restored.old.expect("kept").display().to_string();
     assert!(std::fs::read_to_string(&old).expect("reads").starts_with("nothing"));
     assert_eq!(std::fs::read_to_string(format!("{old}-wal")).expect("reads"), "left");

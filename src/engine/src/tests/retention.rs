@@ -5,7 +5,7 @@ use telephony::Behaviour;
 
 use super::called::{FAST, NUMBER, OTHER, line, phone, phone_policy};
 use super::on_both;
-use super::world::{World, outside};
+use super::world::{World, actor, outside};
 use crate::retention::Deleted;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -45,7 +45,7 @@ on_both! {
         assert_eq!(world.service.delete_expired().await.expect("deletes").calls, 0);
         let export = world.service.export_person("one", "tests").await.expect("exports");
         assert!(export.tables.iter().any(|table| table.table == "stopped_numbers"));
-        world.service.erase_person("one", "tests", "asked").await.expect("erased");
+        world.service.erase_person("one", actor("asked")).await.expect("erased");
         assert_eq!(tables().await["stopped_numbers"].len(), 1);
         world.pass_secs(41 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").calls, 1);

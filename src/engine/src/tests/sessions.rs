@@ -3,7 +3,7 @@
 use protocol::{ErrorCode, SessionToken};
 
 use super::on_both;
-use super::world::{World, new_person, outside};
+use super::world::{World, actor, new_person, outside};
 
 async fn me(world: &World, session: &SessionToken) -> Result<String, ErrorCode> {
     let answer = world.service.me(session).await.map_err(|refusal| refusal.code)?;
@@ -54,7 +54,7 @@ on_both! {
         let first = world.sign_in(&issued.code, outside()).await.expect("signs in");
         let second = world.sign_in(&issued.code, outside()).await.expect("signs in");
         let other = world.sign_in(&world.code_for("two").await, outside()).await.expect("signs in");
-        world.service.revoke_code(&issued.id.to_string(), "tests", "found").await.expect("revokes");
+        world.service.revoke_code(&issued.id.to_string(), actor("found")).await.expect("revokes");
         for session in [first.session(), second.session()] {
             assert_eq!(me(&world, session).await, Err(ErrorCode::NotSignedIn));
         }

@@ -4,7 +4,7 @@ use domain::{CodeWhere, Label};
 use protocol::{ErrorCode, GrantToken};
 
 use super::on_both;
-use super::world::{World, at_elm, new_person, outside, policy};
+use super::world::{World, actor, at_elm, because, new_person, outside, policy};
 use crate::{CodeError, NewPerson};
 
 on_both! {
@@ -65,7 +65,7 @@ on_both! {
     async fn each_reason_is_told_to_the_holder_of_the_code_only(world: World) {
         let expired = world.service.issue_code(new_person("old"), "tests", Some(1), None).await.expect("a code");
         let revoked = world.service.issue_code(new_person("gone"), "tests", None, None).await.expect("a code");
-        world.service.revoke_code(&revoked.id.to_string(), "tests", "lost").await.expect("revokes");
+        world.service.revoke_code(&revoked.id.to_string(), actor("lost")).await.expect("revokes");
         world.pass_secs(3600);
         assert_eq!(world.refused_sign_in(&expired.code, outside()).await, ErrorCode::CodeExpired);
         assert_eq!(world.refused_sign_in(&revoked.code, outside()).await, ErrorCode::CodeRevoked);
@@ -86,7 +86,7 @@ on_both! {
         let shouted = NewPerson { sign_in_name: Label::new("JSmith").expect("a label"), ..new_person("jsmith") };
         let plain = world.service.issue_code(shouted, "tests", None, None).await;
         assert!(matches!(plain, Err(CodeError::Enrolled)));
-        let replacing = world.service.issue_code(new_person("jsmith"), "tests", None, Some("new phone")).await.expect("a code");
+        let replacing = world.service.issue_code(new_person("jsmith"), "tests", None, because("new phone")).await.expect("a code");
         assert!(replacing.replaces);
         let assistant = world.sign_in(&replacing.code, outside()).await.expect("signs in");
         assert_eq!(assistant.answer.set_up.len(), 1);

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use domain::{CodeWhere, EnrolmentCode, Label, SchoolId, StationId};
 use protocol::{
-    ErrorCode, GrantToken, HEADER_VERSION, PolicyDocument, Purpose, SealPurpose, Sealed, SignInAnswer,
-    StationDocument, StationHeader, StationKey, StationPlain, StationSigner,
+    ErrorCode, GrantToken, HEADER_VERSION, PolicyDocument, Purpose, SealPurpose, Sealed, SignInResponse,
+    StationDocument, StationHeader, StationKey, StationPayload, StationSigner,
 };
 
 use super::on_both;
-use super::world::{World, at_elm, outside, policy};
+use super::world::{World, actor, at_elm, outside, policy};
+use crate::EnvelopeRotation;
 use crate::{Refusal, Service, StationError, StationState};
 use store::StoreError;
 use store::testing::waiting_for_locks;
@@ -43,7 +44,7 @@ impl Computer {
             key: self.key(),
             time: world.now(),
         };
-        let plain = StationPlain(code.clone()).encode();
+        let plain = StationPayload(code.clone()).encode();
         protocol::seal(SealPurpose::Station, document.service, &document.envelope_key, &header, &plain)
             .expect("seals")
     }
@@ -63,11 +64,11 @@ impl Computer {
         station: StationId,
         code: &EnrolmentCode,
         from: Option<IpAddr>,
-    ) -> Result<SignInAnswer, Refusal> {
+    ) -> Result<SignInResponse, Refusal> {
         let serial = service.policy_document().serial;
         let token = GrantToken::from_bytes(&world.random());
         let sealed = world.seal_sign_in_under(serial, code, world.enrolment_id(), &token);
-        service.sign_in(Some(&self.0.mark(station, &sealed)), from, &sealed).await
+        service.sign_in(Some(&self.0.sign_assertion(station, &sealed)), from, &sealed).await
     }
 }
 
@@ -137,7 +138,7 @@ on_both! {
         let replaced = world.station_code("Lost note").await;
         let newer = world.station_code("Lost note").await;
         let revoked = world.station_code("Changed mind").await;
-        world.service.revoke_station(named("Changed mind"), "tests", "not there").await.expect("revoked");
+        world.service.revoke_station(named("Changed mind"), actor("not there")).await.expect("revoked");
         assert_eq!(computer.register(&world, &replaced).await, Err(ErrorCode::CodeUnknown));
         assert_eq!(computer.register(&world, &revoked).await, Err(ErrorCode::CodeRevoked));
         assert!(computer.register(&world, &newer).await.is_ok());
@@ -180,7 +181,7 @@ on_both! {
         let stranger = Computer::new(2);
         assert_eq!(code_of(stranger.sign_in(&world, &strict, station, &code, at_elm()).await), Some(ErrorCode::StationUnknown));
         let (one, other) = (sealed(), sealed());
-        let refused = strict.sign_in(Some(&computer.0.mark(station, &one)), at_elm(), &other).await;
+        let refused = strict.sign_in(Some(&computer.0.sign_assertion(station, &one)), at_elm(), &other).await;
         assert_eq!(code_of(refused), Some(ErrorCode::StationUnknown));
         let nowhere = StationId::from_uuid(world.enrolment_id().uuid());
         assert_eq!(code_of(computer.sign_in(&world, &strict, nowhere, &code, at_elm()).await), Some(ErrorCode::StationUnknown));
@@ -199,7 +200,7 @@ on_both! {
         let station = computer.register(&world, &world.station_code("Staff room").await).await.expect("one").station;
         let (enrolment, token) = (world.enrolment_id(), GrantToken::from_bytes(&world.random()));
         let sealed = world.seal_sign_in(&world.code_for("jsmith").await, enrolment, &token);
-        let mark = computer.0.mark(station, &sealed);
+        let mark = computer.0.sign_assertion(station, &sealed);
         let answer = world.service.sign_in(Some(&mark), outside(), &sealed).await.expect("signs in");
         let again = world.service.sign_in(Some(&mark), outside(), &sealed).await.expect("its answer was lost");
         assert_eq!(answer.grant, again.grant);
@@ -239,11 +240,11 @@ on_both! {
         let at_home = world.sign_in(&elsewhere, outside()).await.expect("signs in");
         let (enrolment, token) = (world.enrolment_id(), GrantToken::from_bytes(&world.random()));
         let sealed = world.seal_sign_in(&code, enrolment, &token);
-        let answer = world.service.sign_in(Some(&computer.0.mark(station, &sealed)), outside(), &sealed).await;
+        let answer = world.service.sign_in(Some(&computer.0.sign_assertion(station, &sealed)), outside(), &sealed).await;
         let mut begun = world.sign_in(&world.code_for("other").await, outside()).await.expect("signs in");
         (begun.answer, begun.enrolment, begun.token) = (answer.expect("signs in"), enrolment, token);
         assert!(world.service.me(begun.session()).await.is_ok());
-        let ended = world.service.revoke_station(named("Staff room"), "tests", "stolen").await.expect("revoked");
+        let ended = world.service.revoke_station(named("Staff room"), actor("stolen")).await.expect("revoked");
         assert_eq!(ended, 1);
         assert!(world.service.me(begun.session()).await.is_err());
         let header = protocol::EnrolmentHeader { station: Some(station.to_string()), ..begun.header(&world) };
@@ -291,10 +292,9 @@ on_both! {
     async fn a_revoked_station_is_of_no_use_and_says_so_once(world: World) {
         let computer = Computer::new(1);
         let station = computer.register(&world, &world.station_code("Staff room").await).await.expect("one").station;
-        assert!(matches!(world.service.revoke_station(named("Staff room"), "tests", " ").await, Err(StationError::Reason)));
-        world.service.revoke_station(named("Staff room"), "tests", "stolen").await.expect("revoked");
-        assert!(matches!(world.service.revoke_station(named("Staff room"), "tests", "x").await, Err(StationError::Revoked(_))));
-        assert!(matches!(world.service.revoke_station(named("None"), "tests", "x").await, Err(StationError::Unknown(_))));
+        world.service.revoke_station(named("Staff room"), actor("stolen")).await.expect("revoked");
+        assert!(matches!(world.service.revoke_station(named("Staff room"), actor("x")).await, Err(StationError::Revoked(_))));
+        assert!(matches!(world.service.revoke_station(named("None"), actor("x")).await, Err(StationError::Unknown(_))));
         let code = world.code_for("jsmith").await;
         for _ in 0..3 {
             // Also where any computer would do.
@@ -321,7 +321,7 @@ on_both! {
         let registered = first.register(&world, &early).await.expect("registered");
         let sealed = second.seal(&world, &before, &late);
         let command = world.command().await;
-        let rotated = command.rotate_envelope("tests", Some("laptop lost"), true, None, Duration::ZERO).await;
+        let rotated = command.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, Duration::ZERO).await;
         let rotated = rotated.expect("rotates");
         assert_eq!((rotated.stations_again, rotated.stations_registered), (vec!["Late".to_owned(), "Unsent".to_owned()], vec!["Early".to_owned()]));
         assert_eq!(world.audited("station-code-ended").await, 2);

@@ -9,12 +9,12 @@ use domain::{
     EnrolmentCode, EnrolmentId, Label, MethodKind, Policy, SchoolId, SixDigits, Step, Timestamp, TotpSecret,
 };
 use protocol::{
-    Credential, EnrolmentHeader, EnrolmentPlain, ErrorCode, GrantToken, HEADER_VERSION, MethodPlain, Purpose,
-    ReceiptDocument, SealPurpose, Sealed, SessionToken, SignInAnswer, SignInHeader, SignInPlain,
-    VerifyAnswer, VerifyOutcome, VerifyRequest,
+    Credential, EnrolmentHeader, EnrolmentPayload, ErrorCode, GrantToken, HEADER_VERSION, MethodPayload,
+    Purpose, ReceiptDocument, SealPurpose, Sealed, SessionToken, SignInHeader, SignInPayload, SignInResponse,
+    VerifyOutcome, VerifyRequest, VerifyResponse,
 };
 
-use crate::{Calling, ClientId, Clock, IssuedCode, NewPerson, Refusal, Service};
+use crate::{Actor, Calling, ClientId, Clock, IssuedCode, NewPerson, Reason, Refusal, Service};
 use store::testing::Postgres;
 use store::{CodeRow, Store, StoreError, StoreOptions};
 use vault::{HashOf, Keys};
@@ -116,7 +116,7 @@ impl World {
     /// A code that was issued beside the person's others, as if the newer had not ended it.
     pub(super) async fn stray_code(&self, issued: &IssuedCode) -> EnrolmentCode {
         let code = self.wrong_code();
-        let hash = self.service.keys().hash(HashOf::EnrolmentCode, code.signs().as_slice());
+        let hash = self.service.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         let (of, id) = (issued.id, self.enrolment_id().uuid());
         let added = self.service.store().write(move |tx| {
             Box::pin(async move {
@@ -159,7 +159,8 @@ impl World {
             enrolment,
             time: self.now(),
         };
-        let plain = SignInPlain { token: token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
+        let plain =
+            SignInPayload { token: token.clone(), credential: Credential::EnrolmentCode(code.clone()) };
         protocol::seal(
             SealPurpose::SignIn,
             document.service,
@@ -178,8 +179,18 @@ impl World {
         let token = GrantToken::from_bytes(&self.random());
         let enrolment = self.enrolment_id();
         let answer = self.service.sign_in(None, from, &self.seal_sign_in(code, enrolment, &token)).await?;
+        Ok(self.assistant(answer, token, enrolment))
+    }
+
+    /// Whoever was answered so, with a new phone.
+    pub(super) fn assistant(
+        &self,
+        answer: SignInResponse,
+        token: GrantToken,
+        enrolment: EnrolmentId,
+    ) -> Assistant {
         let secret: [u8; 20] = self.random()[..20].try_into().expect("twenty bytes");
-        Ok(Assistant { answer, token, enrolment, phone: Phone(secret) })
+        Assistant { answer, token, enrolment, phone: Phone(secret) }
     }
 
     pub(super) async fn refused_sign_in(&self, code: &EnrolmentCode, from: Option<IpAddr>) -> ErrorCode {
@@ -199,7 +210,7 @@ impl World {
         assistant
     }
 
-    pub(super) async fn verify(&self, name: &str, code: &str, from: Option<IpAddr>) -> VerifyAnswer {
+    pub(super) async fn verify(&self, name: &str, code: &str, from: Option<IpAddr>) -> VerifyResponse {
         let request = VerifyRequest { sign_in_name: name.to_owned(), code: code.to_owned(), address: from };
         self.service.verify(&self.client, request).await.expect("answers")
     }
@@ -244,9 +255,19 @@ pub(super) fn new_person(name: &str) -> NewPerson {
     }
 }
 
+/// Somebody with a reason.
+pub(super) fn actor(reason: &str) -> Actor {
+    Actor::new("tests", reason).expect("a reason")
+}
+
+/// A reason where none is needed.
+pub(super) fn because(reason: &str) -> Option<Reason> {
+    Some(Reason::new(reason).expect("a reason"))
+}
+
 /// What an assistant holds after signing in.
 pub(super) struct Assistant {
-    pub(super) answer: SignInAnswer,
+    pub(super) answer: SignInResponse,
     pub(super) token: GrantToken,
     pub(super) enrolment: EnrolmentId,
     pub(super) phone: Phone,
@@ -274,17 +295,22 @@ impl Assistant {
         }
     }
 
-    pub(super) fn proved_at(&self, at: Timestamp) -> MethodPlain {
-        MethodPlain::AuthenticatorApp {
+    pub(super) fn proved_at(&self, at: Timestamp) -> MethodPayload {
+        MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(&self.phone.0),
             code: SixDigits::parse(&self.phone.code(at)).expect("digits"),
             step: Step::at(at),
         }
     }
 
-    pub(super) fn seal(&self, world: &World, header: &EnrolmentHeader, methods: Vec<MethodPlain>) -> Sealed {
+    pub(super) fn seal(
+        &self,
+        world: &World,
+        header: &EnrolmentHeader,
+        methods: Vec<MethodPayload>,
+    ) -> Sealed {
         let document = world.service.policy_document();
-        let plain = EnrolmentPlain { token: self.token.clone(), methods }.encode().expect("fits");
+        let plain = EnrolmentPayload { token: self.token.clone(), methods }.encode().expect("fits");
         protocol::seal(SealPurpose::Enrolment, document.service, &document.envelope_key, header, &plain)
             .expect("seals")
     }

@@ -94,7 +94,7 @@ proptest! {
         for act in &life {
             walk.live(act);
             if let Some(attempt) = walk.journey.waiting() {
-                let (left, _) = walk.journey.clone().on(Event::TimedOut(attempt), NOW);
+                let (left, _) = walk.journey.clone().on(Event::TimerElapsed(attempt), NOW);
                 prop_assert_eq!(left.waiting(), None);
                 let (back, _) = walk.journey.clone().on(Event::Back, NOW);
                 prop_assert!(!walk.journey.can_go_back() || back.waiting().is_none());
@@ -154,8 +154,8 @@ proptest! {
         let stale = Attempt(stale);
         prop_assume!(stale != open_attempt(&walk.journey) && Some(stale) != walk.journey.call_under_way());
         for event in [
-            Event::PolicyArrived(stale, opening()),
-            Event::OpeningFailed(stale, ServiceFault::Unexpected),
+            Event::PolicyArrived(stale, startup()),
+            Event::PolicyFailed(stale, ServiceFault::Unexpected),
             Event::SignedIn(stale, Box::new(zaphod())),
             Event::SignInFailed(stale, SignInFault::Unknown),
             Event::CodeJudged(stale, RIGHT),
@@ -165,7 +165,7 @@ proptest! {
             Event::CallFailed(stale, CallFault::NoneLeft),
             Event::Saved(stale, reference(9)),
             Event::SaveFailed(stale, SaveFault::Other),
-            Event::TimedOut(stale),
+            Event::TimerElapsed(stale),
         ] {
             let (after, effects) = walk.journey.clone().on(event, NOW);
             prop_assert_eq!(&after, &walk.journey);

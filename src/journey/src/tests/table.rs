@@ -17,21 +17,21 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
         walk
     };
     let mut unreachable = Walk::new(None);
-    unreachable.on(Event::OpeningFailed(unreachable.asked(), ServiceFault::Unreachable));
+    unreachable.on(Event::PolicyFailed(unreachable.last_attempt(), ServiceFault::Unreachable));
     let mut asking = unreachable.clone();
-    asking.on(Event::TimedOut(asking.asked()));
+    asking.on(Event::TimerElapsed(asking.last_attempt()));
     let mut unsigned = Walk::new(None);
-    unsigned.on(Event::OpeningFailed(unsigned.asked(), ServiceFault::BadSignature));
+    unsigned.on(Event::PolicyFailed(unsigned.last_attempt(), ServiceFault::BadSignature));
     let mut sending = after(Page::CheckAndSend, &[Event::Next]);
-    sending.on(Event::Saved(sending.asked(), reference(1)));
+    sending.on(Event::Saved(sending.last_attempt(), reference(1)));
     let mut unsure = after(Page::CheckAndSend, &[Event::Next]);
-    unsure.on(Event::TimedOut(unsure.asked()));
+    unsure.on(Event::TimerElapsed(unsure.last_attempt()));
     let mut saved = sending.clone();
-    saved.on(Event::TimedOut(saved.asked()));
+    saved.on(Event::TimerElapsed(saved.last_attempt()));
     let mut live = after(Page::AnswerTheCall, &[Event::Next]);
-    live.on(Event::CallMoved(live.asked(), CallStage::Waiting { ahead: 2 }));
+    live.on(Event::CallMoved(live.last_attempt(), CallStage::Waiting { ahead: 2 }));
     let mut ended = after(Page::AnswerTheCall, &[Event::Next]);
-    ended.on(Event::CallEnded(ended.asked(), CallEnding::Busy));
+    ended.on(Event::CallEnded(ended.last_attempt(), CallEnding::Busy));
     let mut refused = sending.clone();
     refused.on(Event::SendFailed(SendFault::Refused(RefusedWhy::GrantRevoked)));
     vec![
@@ -88,8 +88,8 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
 /// Every event, by name; those with an attempt answer the one that is open.
 pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)> {
     vec![
-        ("PolicyArrived", Event::PolicyArrived(open, opening())),
-        ("OpeningFailed", Event::OpeningFailed(open, ServiceFault::UnknownIdentity)),
+        ("PolicyArrived", Event::PolicyArrived(open, startup())),
+        ("PolicyFailed", Event::PolicyFailed(open, ServiceFault::UnknownIdentity)),
         ("ClockMeasured", Event::ClockMeasured(ClockOffset::measured(NOW, NOW.plus_secs(90)), None)),
         ("TryAgain", Event::TryAgain),
         ("Next", Event::Next),
@@ -120,7 +120,7 @@ pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)>
         ("CallEnded:confirmed", Event::CallEnded(call, CallEnding::Confirmed)),
         ("CallEnded:busy", Event::CallEnded(call, CallEnding::Busy)),
         ("CallFailed", Event::CallFailed(call, CallFault::NoneLeft)),
-        ("PassOver", Event::PassOver),
+        ("SkipMethod", Event::SkipMethod),
         ("Change:number", Event::Change(ChangeWhat::Number)),
         ("Change:person", Event::Change(ChangeWhat::Person)),
         ("Change:app", Event::Change(ChangeWhat::App)),
@@ -130,7 +130,7 @@ pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)>
         ("Accepted:another", Event::Accepted(reference(2))),
         ("SendFailed", Event::SendFailed(SendFault::Unreachable)),
         ("SendFailed:refused", Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired))),
-        ("TimedOut", Event::TimedOut(open)),
+        ("TimerElapsed", Event::TimerElapsed(open)),
         ("StartAgain", Event::StartAgain),
         ("NextPerson", Event::NextPerson),
         ("Finish", Event::Finish),
@@ -237,7 +237,7 @@ fn an_answer_to_an_older_attempt_is_dropped() {
                 let is_answer = matches!(
                     event,
                     Event::PolicyArrived(..)
-                        | Event::OpeningFailed(..)
+                        | Event::PolicyFailed(..)
                         | Event::SignedIn(..)
                         | Event::SignInFailed(..)
                         | Event::CodeJudged(..)
@@ -247,7 +247,7 @@ fn an_answer_to_an_older_attempt_is_dropped() {
                         | Event::CallFailed(..)
                         | Event::Saved(..)
                         | Event::SaveFailed(..)
-                        | Event::TimedOut(_)
+                        | Event::TimerElapsed(_)
                 );
                 let (after, effects) = walk.journey.clone().on(event, NOW);
                 assert!(!is_answer || (after == walk.journey && effects.is_empty()), "{state} {name}");
@@ -260,7 +260,7 @@ fn an_answer_to_an_older_attempt_is_dropped() {
 fn every_waiting_state_is_left_by_back_or_a_time_out() {
     for (state, walk) in states() {
         if let Some(attempt) = walk.journey.waiting() {
-            let (timed_out, _) = walk.journey.clone().on(Event::TimedOut(attempt), NOW);
+            let (timed_out, _) = walk.journey.clone().on(Event::TimerElapsed(attempt), NOW);
             assert_eq!(timed_out.waiting(), None, "{state}");
         }
     }
@@ -273,7 +273,7 @@ fn a_wait_on_the_world_has_a_clock_on_it() {
         let needs_clock = walk.journey.waiting().filter(|_| !state.ends_with(":judging"));
         if let Some(attempt) = needs_clock {
             let is_armed =
-                |effect: &Effect| matches!(effect, Effect::ArmTimeout(armed, _) if *armed == attempt);
+                |effect: &Effect| matches!(effect, Effect::StartTimer(armed, _) if *armed == attempt);
             assert!(walk.effects.iter().any(is_armed), "{state}");
         }
     }

@@ -38,10 +38,10 @@ fn all_goes_well() {
 fn typing_the_right_code_moves_on_by_itself_and_a_wrong_one_is_not_told_off() {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Typed(EntryId::APP_CODE));
-    walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::NotSixDigits { digits: 5 }));
+    walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::NotSixDigits { digits: 5 }));
     assert_eq!(walk.journey.problem(), None);
     walk.on(Event::Typed(EntryId::APP_CODE));
-    walk.on(Event::CodeJudged(walk.asked(), RIGHT));
+    walk.on(Event::CodeJudged(walk.last_attempt(), RIGHT));
     assert_eq!(walk.journey.page(), Page::YourPhoneNumber);
 }
 
@@ -50,7 +50,7 @@ fn help_is_offered_from_the_third_wrong_code_on_and_the_secret_stays() {
     let mut walk = Walk::to(Page::TestIt);
     for tries in 1..=4 {
         walk.on(Event::Next);
-        walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::NoMatch));
+        walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::NoMatch));
         assert_eq!(walk.journey.problem(), Some(&Problem::CodeNoMatch { tries }));
         assert_eq!(walk.journey.offers_help(), tries >= 3);
         assert_eq!(walk.effects, [Effect::MeasureClock]);
@@ -64,7 +64,7 @@ fn help_is_offered_from_the_third_wrong_code_on_and_the_secret_stays() {
 fn measuring_the_clock_after_a_wrong_code_finds_this_computer_out() {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Next);
-    walk.on(Event::CodeJudged(walk.asked(), CodeVerdict::Elsewhere { step: Step(1), off_by: 8 }));
+    walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::Elsewhere { step: Step(1), off_by: 8 }));
     assert_eq!(walk.journey.problem(), Some(&Problem::CodeEarly { secs: 240, tries: 1 }));
     walk.on(Event::ClockMeasured(ClockOffset::measured(NOW.plus_secs(240), NOW), None));
     assert_eq!(walk.journey.problem(), Some(&Problem::ComputerClock { secs: 240, tries: 1 }));
@@ -107,7 +107,7 @@ fn change_comes_back_to_check_and_send() {
     walk.forward();
     assert_eq!(walk.journey.page(), Page::CheckAndSend, "the number was tested");
     walk.on(Event::Change(ChangeWhat::Number)).on(Event::Typed(EntryId::PHONE_NUMBER)).on(Event::Next);
-    walk.on(Event::NumberJudged(walk.asked(), Ok(NumberId(4))));
+    walk.on(Event::NumberJudged(walk.last_attempt(), Ok(NumberId(4))));
     assert_eq!(walk.journey.page(), Page::AnswerTheCall, "another number is tested anew");
     walk.forward();
     assert_eq!(walk.journey.page(), Page::CheckAndSend);
@@ -123,7 +123,7 @@ fn who_signs_in_again_keeps_the_secret_and_proves_it_once_more() {
     }
     for mut walk in [changed, back] {
         walk.on(Event::Typed(EntryId::ENROLMENT_CODE)).on(Event::Next);
-        walk.on(Event::SignedIn(walk.asked(), Box::new(ford())));
+        walk.on(Event::SignedIn(walk.last_attempt(), Box::new(ford())));
         assert_eq!(walk.journey.facts().proved, [], "a proof from before the sign-in counts for nothing");
         assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
         let mut pages = Vec::new();
@@ -142,7 +142,7 @@ fn who_signs_in_again_keeps_the_secret_and_proves_it_once_more() {
 fn another_person_inherits_nothing() {
     let mut walk = Walk::to(Page::CheckAndSend);
     walk.on(Event::Change(ChangeWhat::Person)).on(Event::Typed(EntryId::ENROLMENT_CODE)).on(Event::Next);
-    walk.on(Event::SignedIn(walk.asked(), Box::new(zaphod())));
+    walk.on(Event::SignedIn(walk.last_attempt(), Box::new(zaphod())));
     assert!(walk.effects.contains(&Effect::ForgetSecrets));
     assert_eq!(walk.journey.facts().secret, None);
     walk.on(Event::ThisIsMe);
@@ -166,7 +166,7 @@ fn whoever_comes_next_has_no_entry_of_the_one_before_in_their_app() {
     for (event, is_left) in [(Event::StartAgain, true), (Event::NextPerson, false)] {
         let mut walk = Walk::to(Page::CheckAndSend);
         walk.on(Event::Next);
-        walk.on(Event::Saved(walk.asked(), reference(1)));
+        walk.on(Event::Saved(walk.last_attempt(), reference(1)));
         walk.on(Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired)));
         assert_eq!(walk.journey.page(), Page::CouldNotFinish);
         walk.on(event).forward();
@@ -179,7 +179,7 @@ fn whoever_comes_next_has_no_entry_of_the_one_before_in_their_app() {
 fn without_a_network_it_is_saved_and_accepted_later() {
     let mut walk = Walk::to(Page::CheckAndSend);
     walk.on(Event::Next);
-    walk.on(Event::Saved(walk.asked(), reference(1)));
+    walk.on(Event::Saved(walk.last_attempt(), reference(1)));
     walk.on(Event::SendFailed(SendFault::Unreachable));
     assert_eq!(*walk.journey.state(), State::Done(Sent::Saved));
     walk.on(Event::Help(true)).on(Event::Accepted(reference(1)));
@@ -191,7 +191,7 @@ fn without_a_network_it_is_saved_and_accepted_later() {
 fn a_full_disk_loses_nothing() {
     let mut walk = Walk::to(Page::CheckAndSend);
     walk.on(Event::Next);
-    walk.on(Event::SaveFailed(walk.asked(), SaveFault::DiskFull));
+    walk.on(Event::SaveFailed(walk.last_attempt(), SaveFault::DiskFull));
     assert_eq!(walk.journey.problem(), Some(&Problem::Save(SaveFault::DiskFull)));
     assert!(walk.journey.can_go_back());
     assert_eq!(walk.forward().journey.page(), Page::Done);
@@ -200,16 +200,16 @@ fn a_full_disk_loses_nothing() {
 #[test]
 fn a_service_out_of_reach_is_asked_again_without_a_flicker() {
     let mut walk = Walk::new(None);
-    walk.on(Event::TimedOut(walk.asked()));
+    walk.on(Event::TimerElapsed(walk.last_attempt()));
     for _ in 0..3 {
         assert_eq!(walk.journey.page(), Page::CannotStart);
-        walk.on(Event::TimedOut(walk.asked()));
+        walk.on(Event::TimerElapsed(walk.last_attempt()));
         assert_eq!(walk.journey.page(), Page::CannotStart);
         assert!(matches!(walk.effects[0], Effect::FetchPolicy(_)));
-        walk.on(Event::OpeningFailed(walk.asked(), ServiceFault::Unreachable));
+        walk.on(Event::PolicyFailed(walk.last_attempt(), ServiceFault::Unreachable));
     }
-    walk.on(Event::TimedOut(walk.asked()));
-    walk.on(Event::PolicyArrived(walk.asked(), opening()));
+    walk.on(Event::TimerElapsed(walk.last_attempt()));
+    walk.on(Event::PolicyArrived(walk.last_attempt(), startup()));
     assert_eq!(walk.journey.page(), Page::BeforeYouStart);
     assert_eq!(walk.journey.problem(), None);
 }
@@ -219,9 +219,9 @@ fn a_policy_with_nothing_left_to_set_up_says_so() {
     let mut policy = (*policy()).clone();
     policy.methods.iter_mut().for_each(|rule| rule.retires = Some(day()));
     let mut walk = Walk::new(None);
-    let opening =
-        Opening { policy: Arc::new(policy), place: None, clock: ClockOffset::default(), practice: false };
-    walk.on(Event::PolicyArrived(walk.asked(), Box::new(opening)));
+    let startup =
+        Startup { policy: Arc::new(policy), place: None, clock: ClockOffset::default(), practice: false };
+    walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
     assert_eq!(walk.journey.problem(), Some(&Problem::Service(ServiceFault::NothingToSetUp)));
 }
 
@@ -229,8 +229,8 @@ fn a_policy_with_nothing_left_to_set_up_says_so() {
 fn with_methods(app: Wanted, phone: Wanted, page: Page) -> Walk {
     let policy = policy_with([(MethodKind::AuthenticatorApp, app), (MethodKind::PhoneCall, phone)]);
     let mut walk = Walk::new(None);
-    let opening = Opening { policy: Arc::new(policy), ..*opening() };
-    walk.on(Event::PolicyArrived(walk.asked(), Box::new(opening)));
+    let startup = Startup { policy: Arc::new(policy), ..*startup() };
+    walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
     while walk.journey.page() != page {
         walk.forward();
     }
@@ -242,18 +242,18 @@ fn without_a_smartphone_a_call_is_enough_where_the_app_is_optional() {
     for (app, leads_to) in [(Wanted::Optional, Page::YourPhoneNumber), (Wanted::Required, Page::NoSmartphone)]
     {
         let mut walk = with_methods(app, Wanted::Required, Page::WhatPhone);
-        walk.on(Event::PhoneChosen(PhoneChoice::NoSmartphone)).on(Event::Next).on(Event::PassOver);
+        walk.on(Event::PhoneChosen(PhoneChoice::NoSmartphone)).on(Event::Next).on(Event::SkipMethod);
         assert_eq!(walk.journey.page(), leads_to);
         if app == Wanted::Optional {
             assert_eq!(walk.journey.progress(), Some((5, 8)), "the app's pages are gone but the first");
             walk.on(Event::Back);
             assert_eq!(walk.journey.page(), Page::WhatPhone);
-            walk.on(Event::PhoneChosen(PhoneChoice::NoSmartphone)).on(Event::Next).on(Event::PassOver);
+            walk.on(Event::PhoneChosen(PhoneChoice::NoSmartphone)).on(Event::Next).on(Event::SkipMethod);
             walk.forward().forward();
             assert_eq!(walk.journey.page(), Page::CheckAndSend);
             walk.on(Event::Next);
             let sealed =
-                Effect::SealAndSave { attempt: walk.asked(), proofs: vec![Proof::Call(NumberId(3))] };
+                Effect::SealAndSave { attempt: walk.last_attempt(), proofs: vec![Proof::Call(NumberId(3))] };
             assert!(walk.effects.contains(&sealed), "{:?}", walk.effects);
         }
     }
@@ -262,7 +262,7 @@ fn without_a_smartphone_a_call_is_enough_where_the_app_is_optional() {
 #[test]
 fn an_optional_number_may_be_left_out_and_thought_of_again() {
     let mut walk = with_methods(Wanted::Required, Wanted::Optional, Page::YourPhoneNumber);
-    walk.on(Event::PassOver);
+    walk.on(Event::SkipMethod);
     assert_eq!(walk.journey.page(), Page::CheckAndSend);
     walk.on(Event::Back);
     assert_eq!(walk.journey.page(), Page::YourPhoneNumber);
@@ -272,23 +272,23 @@ fn an_optional_number_may_be_left_out_and_thought_of_again() {
     assert_eq!(walk.journey.page(), Page::CheckAndSend);
     assert!(walk.journey.facts().is_proved(MethodKind::PhoneCall));
     let mut required = with_methods(Wanted::Required, Wanted::Required, Page::YourPhoneNumber);
-    required.on(Event::PassOver);
+    required.on(Event::SkipMethod);
     assert_eq!(required.journey.page(), Page::YourPhoneNumber);
 }
 
 #[test]
 fn a_call_that_failed_can_be_made_again_and_the_number_changed() {
     let mut walk = Walk::to(Page::AnswerTheCall);
-    for ending in [CallEnding::NoAnswer, CallEnding::WrongDigits, CallEnding::NoKeys, CallEnding::Fault] {
+    for ending in [CallEnding::NoAnswer, CallEnding::NotConfirmed, CallEnding::NoKeys, CallEnding::Fault] {
         walk.on(Event::Next);
-        let call = walk.asked();
+        let call = walk.last_attempt();
         walk.on(Event::CallMoved(call, CallStage::Dialling)).on(Event::CallMoved(call, CallStage::Ringing));
         walk.on(Event::CallEnded(call, ending));
         assert_eq!(walk.journey.problem(), Some(&Problem::Call(ending)));
         assert!(!walk.journey.facts().is_proved(MethodKind::PhoneCall));
     }
     walk.on(Event::Back).on(Event::Typed(EntryId::PHONE_NUMBER)).on(Event::Next);
-    walk.on(Event::NumberJudged(walk.asked(), Ok(NumberId(4)))).on(Event::Next);
-    walk.on(Event::CallEnded(walk.asked(), CallEnding::Confirmed));
+    walk.on(Event::NumberJudged(walk.last_attempt(), Ok(NumberId(4)))).on(Event::Next);
+    walk.on(Event::CallEnded(walk.last_attempt(), CallEnding::Confirmed));
     assert_eq!(walk.journey.page(), Page::CheckAndSend);
 }

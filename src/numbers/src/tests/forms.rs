@@ -1,9 +1,9 @@
-//! `forms.txt`: what people write, one line a form, and what becomes of it.
+//! `forms.txt`: written forms, one a line, and the number or problem that each becomes.
 
 use domain::{NumberClass, NumberProblem, NumberRule, PhoneNumber, Region};
 
 use super::{CLASSES, region};
-use crate::{check, judge, shown};
+use crate::{check, format_number, judge};
 
 const FORMS: &str = include_str!("forms.txt");
 
@@ -56,7 +56,7 @@ fn wrong(form: &Form) -> Option<String> {
         return Some(format!("line {}: {:?} became {became}, not {}", form.line, form.typed, form.expected));
     }
     let number = judged.ok()?;
-    let again = judge(&shown(&number, form.region, "extension"), form.region, &form.rule);
+    let again = judge(&format_number(&number, form.region, "extension"), form.region, &form.rule);
     let is_kept = check(&number, &form.rule) == Ok(()) && again.as_ref() == Ok(&number);
     (!is_kept).then(|| format!("line {}: {:?} is not read back as {became}", form.line, form.typed))
 }
@@ -121,7 +121,7 @@ fn unescaped(typed: &str) -> String {
         text.push_str(before);
         rest = if let Some(after) = after.strip_prefix("u{") {
             let (code, after) = after.split_once('}').expect("the end of a code");
-            text.push(u32::from_str_radix(code, 16).ok().and_then(char::from_u32).expect("a sign"));
+            text.push(u32::from_str_radix(code, 16).ok().and_then(char::from_u32).expect("a character"));
             after
         } else {
             text.push(if after.starts_with('n') { '\n' } else { '\t' });

@@ -6,8 +6,8 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
 
 use super::{CLASSES, region};
 use crate::classes::class_of;
-use crate::library::{Found, Line};
-use crate::{check, judge, shown};
+use crate::library::{Found, LineType};
+use crate::{check, format_number, judge};
 
 /// Beginnings behind +44 that are refused unless named: the list, not the table that is tested.
 const REFUSED: &[&str] = &[
@@ -35,7 +35,7 @@ fn is_kept(typed: &str, chosen: Region, rule: &NumberRule) -> Result<(), TestCas
         prop_assert_eq!(check(&number, rule), Ok(()));
         for chosen in rule.regions.iter().copied() {
             for word in ["extension", "estyniad"] {
-                let again = judge(&shown(&number, chosen, word), chosen, rule);
+                let again = judge(&format_number(&number, chosen, word), chosen, rule);
                 prop_assert_eq!(again.as_ref(), Ok(&number));
             }
         }
@@ -49,17 +49,19 @@ fn is_kept(typed: &str, chosen: Region, rule: &NumberRule) -> Result<(), TestCas
 }
 
 /// Digits as somebody might write them.
-fn written(digits: &str, signs: &[&str]) -> String {
-    let mut signs = signs.iter().cycle();
+fn written(digits: &str, separators: &[&str]) -> String {
+    let mut separators = separators.iter().cycle();
     digits
         .chars()
-        .flat_map(|digit| [digit.to_string(), signs.next().map_or("", |sign| *sign).to_owned()])
+        .flat_map(|digit| {
+            [digit.to_string(), separators.next().map_or("", |character| *character).to_owned()]
+        })
         .collect()
 }
 
-fn sign() -> impl Strategy<Value = &'static str> {
-    let signs = ["", "", "", "", " ", "-", ".", "(", ")", " - ", "\u{a0}", "\u{200b}"];
-    prop::sample::select(signs.to_vec())
+fn separator() -> impl Strategy<Value = &'static str> {
+    let separators = ["", "", "", "", " ", "-", ".", "(", ")", " - ", "\u{a0}", "\u{200b}"];
+    prop::sample::select(separators.to_vec())
 }
 
 proptest! {
@@ -91,10 +93,10 @@ proptest! {
             "", "0", "+44", "+440", "+44 (0)", "0044", "00440", "44", "440", "+0044", "+0", "O", "tel:+44", "０",
             "＋44", "(+44)", "(0)", "18002 0",
         ]),
-        signs in prop::collection::vec(sign(), 5),
+        separators in prop::collection::vec(separator(), 5),
         behind in prop::sample::select(vec!["", " ext 21", "x1", ",1", " mobile", "/"]),
     ) {
-        let typed = format!("{before}{}{behind}", written(&format!("{beginning}{rest}"), &signs));
+        let typed = format!("{before}{}{behind}", written(&format!("{beginning}{rest}"), &separators));
         let rule = NumberRule { extensions: true, ..NumberRule::default() };
         prop_assert!(judge(&typed, Region::GB, &rule).is_err(), "{}", typed);
     }
@@ -131,15 +133,15 @@ fn the_table_of_classes_knows_all_that_the_plan_knows() {
     for beginning in 10_000..100_000 {
         let found = Found::read(&format!("+44{beginning}12345"), None).expect("a possible number");
         let class = class_of(&found);
-        let expected = match found.line() {
-            Line::Freephone => Some(NumberClass::Freephone),
-            Line::Personal => Some(NumberClass::Personal),
-            Line::Pager => Some(NumberClass::Pager),
-            Line::Internet => Some(NumberClass::Internet),
-            Line::Premium | Line::SharedCost if beginning < 90_000 => Some(NumberClass::SharedCost),
-            Line::Premium | Line::SharedCost => Some(NumberClass::Premium),
-            Line::Company if beginning / 10_000 == 5 => Some(NumberClass::Internet),
-            Line::Company | Line::Land | Line::Mobile | Line::LandOrMobile => {
+        let expected = match found.line_type() {
+            LineType::Freephone => Some(NumberClass::Freephone),
+            LineType::Personal => Some(NumberClass::Personal),
+            LineType::Pager => Some(NumberClass::Pager),
+            LineType::Internet => Some(NumberClass::Internet),
+            LineType::Premium | LineType::SharedCost if beginning < 90_000 => Some(NumberClass::SharedCost),
+            LineType::Premium | LineType::SharedCost => Some(NumberClass::Premium),
+            LineType::Company if beginning / 10_000 == 5 => Some(NumberClass::Internet),
+            LineType::Company | LineType::Land | LineType::Mobile | LineType::LandOrMobile => {
                 match found.region().expect("a region").as_str() {
                     "JE" => Some(NumberClass::Jersey),
                     "GG" => Some(NumberClass::Guernsey),
@@ -149,7 +151,7 @@ fn the_table_of_classes_knows_all_that_the_plan_knows() {
                     _ => None,
                 }
             }
-            Line::None => continue,
+            LineType::None => continue,
         };
         if class != expected {
             wrong.push(format!("{beginning}: {class:?}, not {expected:?}"));
@@ -188,7 +190,7 @@ fn a_number_of_any_region_is_read_as_it_is_shown() {
             assert_eq!(*number.e164(), dialled);
             counted += 1;
             for chosen in [home, Region::GB, region("US")] {
-                let shown = shown(&number, chosen, "extension");
+                let shown = format_number(&number, chosen, "extension");
                 assert_eq!(judge(&shown, chosen, &rule).as_ref(), Ok(&number), "{}", *shown);
                 at_home += usize::from(chosen == home && !shown.starts_with('+'));
             }
@@ -203,5 +205,5 @@ fn a_short_number_of_a_town_is_shown_with_its_extension_as_it_is_read() {
     let everywhere = &rules()[1];
     is_kept("(0)390000;0", region("DE"), everywhere).unwrap();
     let number = judge("(0)390000;0", region("DE"), everywhere).unwrap();
-    assert_eq!(*shown(&number, region("DE"), "extension"), "+49 390000 extension 0");
+    assert_eq!(*format_number(&number, region("DE"), "extension"), "+49 390000 extension 0");
 }

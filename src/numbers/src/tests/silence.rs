@@ -8,19 +8,19 @@ use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::judge;
 
-/// Keeps what is logged.
-struct Kept(Mutex<Vec<String>>);
+/// Records what is logged.
+struct RecordingLogger(Mutex<Vec<String>>);
 
-static KEPT: Kept = Kept(Mutex::new(Vec::new()));
+static LOGGED: RecordingLogger = RecordingLogger(Mutex::new(Vec::new()));
 
-impl Log for Kept {
+impl Log for RecordingLogger {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
 
     fn log(&self, record: &Record<'_>) {
-        let mut kept = self.0.lock().expect("nobody failed while writing");
-        kept.push(format!("{} {}", record.target(), record.args()));
+        let mut logged = self.0.lock().expect("nobody failed while writing");
+        logged.push(format!("{} {}", record.target(), record.args()));
     }
 
     fn flush(&self) {}
@@ -28,7 +28,7 @@ impl Log for Kept {
 
 #[test]
 fn no_digit_of_a_number_is_logged() {
-    log::set_logger(&KEPT).expect("the only logger of these tests");
+    log::set_logger(&LOGGED).expect("the only logger of these tests");
     log::set_max_level(LevelFilter::Trace);
     log::debug!(target: "control", "07700 900123");
     log::trace!(target: "control", "07700 900123");
@@ -37,11 +37,11 @@ fn no_digit_of_a_number_is_logged() {
     {
         let _ = judge(typed, Region::GB, &NumberRule::default());
     }
-    let kept = KEPT.0.lock().expect("nobody failed while writing");
+    let logged = LOGGED.0.lock().expect("nobody failed while writing");
     let (control, other): (Vec<&String>, Vec<&String>) =
-        kept.iter().partition(|line| line.starts_with("control"));
+        logged.iter().partition(|line| line.starts_with("control"));
     assert_eq!(control.len(), 1, "debug is kept, trace is compiled out");
-    let told: Vec<_> =
-        other.iter().filter(|line| line.contains(|sign: char| sign.is_ascii_digit())).collect();
-    assert!(told.is_empty(), "{told:?}");
+    let digits: Vec<_> =
+        other.iter().filter(|line| line.contains(|character: char| character.is_ascii_digit())).collect();
+    assert!(digits.is_empty(), "{digits:?}");
 }

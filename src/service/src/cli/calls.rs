@@ -5,8 +5,9 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::{Failure, operator, with_service};
-use engine::{CallsError, CallsToday};
+use super::operator::actor;
+use super::{Failure, with_service};
+use engine::{CallsError, CallsToday, Reason};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Calls {
@@ -25,7 +26,7 @@ pub(super) struct Lift {
     sign_in_name: String,
     /// Why. It goes into the audit.
     #[arg(long)]
-    reason: String,
+    reason: Reason,
 }
 
 impl Calls {
@@ -48,10 +49,7 @@ impl Calls {
             }
             Self::Clear(Lift { sign_in_name, reason }) => {
                 let is_cleared = with_service(config, async |service| {
-                    service
-                        .clear_sign_ins(&sign_in_name, &operator::claimed(), &reason)
-                        .await
-                        .map_err(Failure::from)
+                    service.clear_sign_ins(&sign_in_name, actor(reason)).await.map_err(Failure::from)
                 })?;
                 if is_cleared {
                     writeln!(out, "{sign_in_name} may sign in from outside again.")?;
@@ -62,10 +60,7 @@ impl Calls {
             }
             Self::Lift(Lift { sign_in_name, reason }) => {
                 let lifted = with_service(config, async |service| {
-                    service
-                        .lift_calls(&sign_in_name, &operator::claimed(), &reason)
-                        .await
-                        .map_err(Failure::from)
+                    service.lift_calls(&sign_in_name, actor(reason)).await.map_err(Failure::from)
                 })?;
                 if lifted == 0 {
                     writeln!(out, "No calls to {sign_in_name} were stopped.")?;
@@ -80,9 +75,6 @@ impl Calls {
 
 impl From<CallsError> for Failure {
     fn from(error: CallsError) -> Self {
-        match error {
-            CallsError::Reason => Self::Usage(error.to_string()),
-            CallsError::Unknown(_) | CallsError::Fault(_) => Self::failed(&error),
-        }
+        Self::failed(&error)
     }
 }

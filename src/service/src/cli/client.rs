@@ -6,8 +6,9 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
 
-use super::{Failure, operator, with_service};
-use engine::ClientError;
+use super::operator::{actor, operator};
+use super::{Failure, with_service};
+use engine::{ClientError, Reason};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Client {
@@ -32,7 +33,7 @@ pub(super) struct Revoke {
     name: String,
     /// Why. It goes into the audit.
     #[arg(long)]
-    reason: String,
+    reason: Reason,
 }
 
 impl Client {
@@ -41,7 +42,7 @@ impl Client {
             Self::Add(Add { name, addresses }) => {
                 let addresses = addresses.iter().map(|text| network(text)).collect::<Result<Vec<_>, _>>()?;
                 let client = with_service(config, async |service| {
-                    service.add_client(&name, &addresses, &operator::claimed()).await.map_err(Failure::from)
+                    service.add_client(&name, &addresses, operator()).await.map_err(Failure::from)
                 })?;
                 writeln!(out, "{}", *client.key)?;
                 writeln!(out, "For {name}, as the header \"Authorization: Bearer KEY\". Shown once.")?;
@@ -49,10 +50,7 @@ impl Client {
             }
             Self::Revoke(Revoke { name, reason }) => {
                 with_service(config, async |service| {
-                    service
-                        .revoke_client(&name, &operator::claimed(), Some(&reason))
-                        .await
-                        .map_err(Failure::from)
+                    service.revoke_client(&name, actor(reason)).await.map_err(Failure::from)
                 })?;
                 Ok(writeln!(out, "The key of {name} no longer counts.")?)
             }

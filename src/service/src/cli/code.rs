@@ -6,8 +6,10 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use domain::{Label, SchoolId, Timestamp};
 
-use super::{Failure, operator, with_service};
-use engine::{CodeError, NewPerson};
+use super::advice::explained;
+use super::operator::{actor, operator};
+use super::{Failure, with_service};
+use engine::{CodeError, NewPerson, Reason};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Code {
@@ -40,7 +42,7 @@ pub(super) struct Issue {
     replace: bool,
     /// Why. It goes into the audit.
     #[arg(long, requires = "replace")]
-    reason: Option<String>,
+    reason: Option<Reason>,
 }
 
 #[derive(Debug, Args)]
@@ -49,7 +51,7 @@ pub(super) struct Revoke {
     code: String,
     /// Why. It goes into the audit.
     #[arg(long)]
-    reason: String,
+    reason: Reason,
 }
 
 impl Code {
@@ -76,10 +78,7 @@ impl Issue {
             rename,
         };
         let issued = with_service(config, async |service| {
-            service
-                .issue_code(person, &operator::claimed(), hours, reason.as_deref())
-                .await
-                .map_err(Failure::from)
+            service.issue_code(person, operator(), hours, reason).await.map_err(Failure::from)
         })?;
         writeln!(out, "{}", *issued.code.printed())?;
         writeln!(
@@ -110,7 +109,7 @@ impl Revoke {
             std::io::stdin().read_line(&mut code)?;
         }
         let revoked = with_service(config, async |service| {
-            service.revoke_code(&code, &operator::claimed(), &reason).await.map_err(Failure::from)
+            service.revoke_code(&code, actor(reason)).await.map_err(Failure::from)
         })?;
         writeln!(out, "Withdrawn. Rights to enrol that ended with it: {}.", revoked.grants_ended)?;
         for enrolment in &revoked.accepted {
@@ -125,16 +124,15 @@ impl Revoke {
 
 impl From<CodeError> for Failure {
     fn from(error: CodeError) -> Self {
+        let text = explained(&error);
         match error {
-            CodeError::School(_) | CodeError::Lifetime(_) | CodeError::Reason => {
-                Self::Usage(error.to_string())
-            }
+            CodeError::School(_) | CodeError::Lifetime(_) => Self::Usage(text),
             CodeError::Enrolled
             | CodeError::OtherPerson { .. }
             | CodeError::Departed
             | CodeError::Unknown
             | CodeError::Revoked
-            | CodeError::Fault(_) => Self::failed(&error),
+            | CodeError::Fault(_) => Self::Failed(text),
         }
     }
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, operator, runtime, with_service};
+use super::operator::operator;
+use super::{Failure, runtime, with_service};
 use crate::config::Settings;
 use crate::process;
 use crate::server;
@@ -25,7 +26,7 @@ impl Backup {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { to } = self;
         let done = with_service(config, async |service| {
-            service.backup(&to, &operator::claimed()).await.map_err(|error| Failure::failed(&error))
+            service.backup(&to, operator()).await.map_err(Failure::from)
         })?;
         writeln!(out, "{} ({} bytes) and {}.", done.database.display(), done.bytes, done.manifest.display())?;
         Ok(writeln!(out, "It holds no key: keep a copy of the key file elsewhere.")?)

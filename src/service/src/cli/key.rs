@@ -7,11 +7,16 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::Timestamp;
 
+use super::advice::explained;
 use super::code::{day_and_second, day_and_time};
+use super::operator::{actor, operator};
 use super::passphrase::passphrase;
-use super::{Failure, operator, with_service};
+use super::{Failure, with_service};
 use crate::config::Settings;
-use engine::{KeyError, KeyStanding, ListedKey, RotatedEnvelope, Service, StartsAgain, system_clock};
+use engine::{
+    EnvelopeRotation, KeyError, KeyStanding, ListedKey, Reason, RotatedEnvelope, Service, StartsAgain,
+    system_clock,
+};
 use platform::files::write_private;
 use vault::{KeyKind, Keys};
 
@@ -75,7 +80,7 @@ pub(super) struct Rotate {
     with: Option<String>,
     /// Why. It goes into the audit.
     #[arg(long)]
-    reason: Option<String>,
+    reason: Option<Reason>,
     /// How long to wait until every node has read the new key.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     wait: u64,
@@ -107,7 +112,7 @@ pub(super) struct Forget {
     id: String,
     /// Why. It goes into the audit.
     #[arg(long)]
-    reason: String,
+    reason: Reason,
 }
 
 impl Key {
@@ -172,7 +177,7 @@ impl Add {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { kind } = self;
         let id = with_service(config, async |service| {
-            service.add_key(kind.into(), &operator::claimed()).await.map_err(Failure::from)
+            service.add_key(kind.into(), operator()).await.map_err(Failure::from)
         })?;
         let kind = KeyKind::from(kind);
         Ok(writeln!(
@@ -185,7 +190,7 @@ impl Add {
 impl Rotate {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { kind, compromised, with, reason, wait } = self;
-        let (by, patience) = (operator::claimed(), Duration::from_secs(wait));
+        let patience = Duration::from_secs(wait);
         let check = async |service: &Service| match compromised {
             true => service.check_none_lay_there(kind.into(), with.as_deref()).await,
             false => Ok(()),
@@ -194,7 +199,7 @@ impl Rotate {
             Kind::Vault => {
                 let done = with_service(config, async |service| {
                     check(service).await?;
-                    service.rotate_vault(&by, reason.as_deref(), patience).await.map_err(Failure::from)
+                    service.rotate_vault(operator(), reason, patience).await.map_err(Failure::from)
                 })?;
                 if done.was_finished {
                     writeln!(out, "Went on with an earlier change, which had not come to its end.")?;
@@ -209,15 +214,12 @@ impl Rotate {
                 )?;
             }
             Kind::Envelope => {
+                let rotation = match reason {
+                    Some(reason) if compromised => EnvelopeRotation::Compromised { reason, with },
+                    reason => EnvelopeRotation::Planned(reason),
+                };
                 let done = with_service(config, async |service| {
-                    let rotated = service.rotate_envelope(
-                        &by,
-                        reason.as_deref(),
-                        compromised,
-                        with.as_deref(),
-                        patience,
-                    );
-                    rotated.await.map_err(Failure::from)
+                    service.rotate_envelope(operator(), rotation, patience).await.map_err(Failure::from)
                 })?;
                 said_of_envelope(&done, out)?;
             }
@@ -225,7 +227,7 @@ impl Rotate {
                 let reason = reason.ok_or_else(|| Failure::Usage(NEEDS_REASON.to_owned()))?;
                 let done = with_service(config, async |service| {
                     check(service).await?;
-                    service.rotate_identity(&by, &reason, patience).await.map_err(Failure::from)
+                    service.rotate_identity(actor(reason), patience).await.map_err(Failure::from)
                 })?;
                 let from = done.from.millis().div_euclid(1000);
                 let from = day_and_second(Timestamp::from_secs(from + 1));
@@ -290,7 +292,7 @@ impl Export {
         with_service(config, async |service| {
             let sealed = service.keys().export(&passphrase).map_err(|error| Failure::failed(&error))?;
             // Recorded first: keys that left and are not in the audit would be the worse of two.
-            service.record_keys_exported(&operator::claimed()).await?;
+            service.record_keys_exported(operator()).await?;
             let wrong = |error: std::io::Error| Failure::Failed(format!("{}: {error}", to.display()));
             write_private(&to, sealed.as_bytes()).map_err(wrong)
         })?;
@@ -315,7 +317,7 @@ impl Import {
         }
         writeln!(out, "Added to {}: {}.", settings.keys.display(), added.join(", "))?;
         let recorded = with_service(config, async |service| {
-            service.record_keys_imported(&added, &operator::claimed()).await.map_err(Failure::from)
+            service.record_keys_imported(&added, operator()).await.map_err(Failure::from)
         });
         if recorded.is_err() {
             writeln!(out, "The store did not open, so its audit does not record it.")?;
@@ -329,7 +331,7 @@ impl Forget {
         let Self { kind, id, reason } = self;
         let kind = KeyKind::from(kind);
         let done = with_service(config, async |service| {
-            service.forget_key(kind, &id, &operator::claimed(), &reason).await.map_err(Failure::from)
+            service.forget_key(kind, &id, actor(reason)).await.map_err(Failure::from)
         })?;
         if done.was_in_file {
             writeln!(out, "{kind} key {id} is no more in this node's key file.")?;
@@ -357,7 +359,7 @@ impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::File(error) => Self::from(error),
-            KeyError::Reason | KeyError::Unknown { .. } => Self::Usage(error.to_string()),
+            KeyError::Unknown { .. } => Self::Usage(explained(&error)),
             KeyError::NoFile
             | KeyError::NotRead { .. }
             | KeyError::Raced
@@ -368,7 +370,7 @@ impl From<KeyError> for Failure {
             | KeyError::Needed { .. }
             | KeyError::OnItsWay { .. }
             | KeyError::Closed { .. }
-            | KeyError::Fault(_) => Self::failed(&error),
+            | KeyError::Fault(_) => Self::Failed(explained(&error)),
         }
     }
 }

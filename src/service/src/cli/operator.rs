@@ -1,25 +1,32 @@
-//! Who runs a command, as the operating system claims. Recorded in the audit; proves nothing.
+//! Who runs a command, as the operating system claims. The audit records it; it proves nothing.
 
-/// For example `alice` or `root, by sudo from alice`.
-pub(super) fn claimed() -> String {
-    let user = user_of_process().unwrap_or_else(|| "unknown".to_owned());
-    match std::env::var("SUDO_USER") {
-        Ok(from) if !from.is_empty() && from != user => plain(&format!("{user}, by sudo from {from}")),
-        Ok(_) | Err(_) => plain(&user),
+use engine::{Actor, Operator, Reason};
+
+/// Who runs this command.
+pub(super) fn operator() -> Operator {
+    let from = std::env::var("SUDO_USER").ok();
+    Operator::claimed(&described(user_of_process().as_deref(), from.as_deref()))
+}
+
+/// Who runs this command, with the reason that they give.
+pub(super) fn actor(reason: Reason) -> Actor {
+    Actor { by: operator(), reason }
+}
+
+/// For example `alice`, or `root, by sudo from alice`.
+fn described(user: Option<&str>, sudo_from: Option<&str>) -> String {
+    let user = user.filter(|user| !user.is_empty()).unwrap_or("unknown");
+    match sudo_from.filter(|from| !from.is_empty() && *from != user) {
+        Some(from) => format!("{user}, by sudo from {from}"),
+        None => user.to_owned(),
     }
 }
 
+/// The name that the system has for the effective user, also where a directory keeps it; else the number.
 #[cfg(unix)]
 fn user_of_process() -> Option<String> {
-    let id = rustix::process::geteuid().as_raw();
-    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let name = users.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(id)).then(|| name.to_owned())
-    });
-    // A directory's users are not in the file.
-    name.or_else(|| std::env::var("USER").ok()).or_else(|| Some(format!("user {id}")))
+    let name = uzers::get_effective_username().map(|name| name.to_string_lossy().into_owned());
+    Some(name.unwrap_or_else(|| format!("user {}", uzers::get_effective_uid())))
 }
 
 #[cfg(not(unix))]
@@ -27,21 +34,29 @@ fn user_of_process() -> Option<String> {
     std::env::var("USERNAME").ok()
 }
 
-/// An environment may hold anything.
-fn plain(text: &str) -> String {
-    text.chars().filter(|sign| !sign.is_control()).take(64).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    #[test]
-    fn somebody_is_always_claimed() {
-        let claimed = super::claimed();
-        assert!(!claimed.is_empty() && claimed != "unknown", "{claimed}");
-    }
+    use super::*;
 
     #[test]
-    fn control_characters_never_reach_the_audit() {
-        assert_eq!(super::plain("a\nb\u{7f}"), "ab");
+    fn sudo_is_named_with_who_used_it() {
+        for (user, sudo_from, expected) in [
+            (Some("alice"), None, "alice"),
+            (Some("root"), Some("alice"), "root, by sudo from alice"),
+            (Some("alice"), Some("alice"), "alice"),
+            (Some("root"), Some(""), "root"),
+            (Some(""), None, "unknown"),
+            (None, None, "unknown"),
+        ] {
+            assert_eq!(described(user, sudo_from), expected);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_user_is_the_one_that_the_system_names() {
+        let id = std::process::Command::new("id").arg("-un").output().expect("the command id");
+        let name = String::from_utf8(id.stdout).expect("UTF-8");
+        assert_eq!(user_of_process().as_deref(), Some(name.trim()));
     }
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use super::{Failure, operator, with_service};
-use engine::{KeptOnTable, PersonError, PersonExport};
+use super::operator::{actor, operator};
+use super::{Failure, with_service};
+use engine::{KeptOnTable, PersonError, PersonExport, Reason};
 use platform::files::write_private;
 
 #[derive(Debug, Subcommand)]
@@ -39,7 +40,7 @@ pub(super) struct Named {
     sign_in_name: String,
     /// Why, without a name in it. It goes into the audit.
     #[arg(long)]
-    reason: String,
+    reason: Reason,
 }
 
 #[derive(Debug, Args)]
@@ -55,23 +56,21 @@ impl Person {
             Self::Export(export) => export.run(config, out),
             Self::Erase(Named { sign_in_name: name, reason }) => {
                 let rows = with_service(config, async |service| {
-                    Ok(service.erase_person(&name, &operator::claimed(), &reason).await?)
+                    Ok(service.erase_person(&name, actor(reason)).await?)
                 })?;
                 writeln!(out, "Everything on {name} is deleted: {rows} rows.")?;
                 Ok(writeln!(out, "Backups made before still hold it until you delete them.")?)
             }
             Self::Leave(Named { sign_in_name: name, reason }) => {
                 let days = with_service(config, async |service| {
-                    service.person_left(&name, &operator::claimed(), &reason).await?;
+                    service.person_left(&name, actor(reason)).await?;
                     Ok(service.policy().retention.departed_days)
                 })?;
                 writeln!(out, "{name} signs in no more. Everything on them is deleted in {days} days.")?;
                 Ok(writeln!(out, "If it was a mistake: enrol-service person back {name} --reason TEXT")?)
             }
             Self::Back(Named { sign_in_name: name, reason }) => {
-                with_service(config, async |service| {
-                    Ok(service.person_back(&name, &operator::claimed(), &reason).await?)
-                })?;
+                with_service(config, async |service| Ok(service.person_back(&name, actor(reason)).await?))?;
                 Ok(writeln!(out, "{name} is here again. What was set up counts.")?)
             }
             Self::Fields(Fields { json }) => {
@@ -101,7 +100,7 @@ impl Export {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { sign_in_name, json } = self;
         let export = with_service(config, async |service| {
-            Ok(service.export_person(&sign_in_name, &operator::claimed()).await?)
+            Ok(service.export_person(&sign_in_name, operator()).await?)
         })?;
         if let Some(file) = json {
             write_private(&file, pretty(&export)?.as_bytes())
@@ -141,13 +140,6 @@ fn capital(text: &str) -> String {
 
 impl From<PersonError> for Failure {
     fn from(error: PersonError) -> Self {
-        match error {
-            PersonError::Reason => Self::Usage(error.to_string()),
-            PersonError::Unknown(_)
-            | PersonError::OnCall
-            | PersonError::Left
-            | PersonError::Here
-            | PersonError::Fault(_) => Self::failed(&error),
-        }
+        Self::failed(&error)
     }
 }

@@ -81,7 +81,7 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
             }
             opened => opened?,
         };
-        server::goes_with(settings, &service).await?;
+        server::check_line(settings, &service).await?;
         let serial = service.policy_document().serial;
         let is_same = service.policy_document().policy == *policy;
         service.store().close().await;

@@ -7,8 +7,9 @@ use clap::{Args, Subcommand};
 use domain::{Label, SchoolId};
 
 use super::code::day_and_time;
-use super::{Failure, operator, with_service};
-use engine::{Refusal, Station as Listed, StationError, StationState};
+use super::operator::{actor, operator};
+use super::{Failure, with_service};
+use engine::{Reason, Refusal, Station as Listed, StationError, StationState};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Station {
@@ -38,7 +39,7 @@ pub(super) struct Revoke {
     name: String,
     /// Why. It goes into the audit.
     #[arg(long)]
-    reason: String,
+    reason: Reason,
 }
 
 impl Station {
@@ -47,8 +48,7 @@ impl Station {
             Self::Add(Add { name, school, hours }) => {
                 let name = named(&name)?;
                 let station = with_service(config, async |service| {
-                    let by = operator::claimed();
-                    let added = service.add_station(name.clone(), SchoolId(school), &by, hours);
+                    let added = service.add_station(name.clone(), SchoolId(school), operator(), hours);
                     added.await.map_err(Failure::from)
                 })?;
                 writeln!(out, "{}", *station.code.printed())?;
@@ -74,8 +74,7 @@ impl Station {
             Self::Revoke(Revoke { name, reason }) => {
                 let name = named(&name)?;
                 let grants = with_service(config, async |service| {
-                    let by = operator::claimed();
-                    service.revoke_station(name.clone(), &by, &reason).await.map_err(Failure::from)
+                    service.revoke_station(name.clone(), actor(reason)).await.map_err(Failure::from)
                 })?;
                 writeln!(
                     out,
@@ -111,9 +110,7 @@ fn named(name: &str) -> Result<Label, Failure> {
 impl From<StationError> for Failure {
     fn from(error: StationError) -> Self {
         match error {
-            StationError::School(_) | StationError::Lifetime(_) | StationError::Reason => {
-                Self::Usage(error.to_string())
-            }
+            StationError::School(_) | StationError::Lifetime(_) => Self::Usage(error.to_string()),
             StationError::Taken(_)
             | StationError::Unknown(_)
             | StationError::Revoked(_)

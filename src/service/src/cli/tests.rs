@@ -302,6 +302,37 @@ fn what_cannot_be_meant_is_2() {
 }
 
 #[test]
+fn what_is_no_reason_is_2_and_reaches_no_audit() {
+    let office = Office::served();
+    assert_eq!(office.run(&["client", "add", "rds"]).code, 0);
+    let lines: [&[&str]; 12] = [
+        &["client", "revoke", "rds"],
+        &["code", "revoke", "AAAAA-AAAAA"],
+        &["station", "revoke", "Staff room"],
+        &["calls", "lift", "jsmith"],
+        &["calls", "clear", "jsmith"],
+        &["person", "erase", "jsmith"],
+        &["person", "leave", "jsmith"],
+        &["person", "back", "jsmith"],
+        &["key", "rotate", "identity"],
+        &["key", "rotate", "vault"],
+        &["key", "forget", "vault", "v1"],
+        &["restore", "--in-place"],
+    ];
+    let too_long = "x".repeat(201);
+    for line in lines {
+        for reason in [" ", "two\nlines", "\u{1b}[2J", &too_long] {
+            let line: Vec<&str> = line.iter().copied().chain(["--reason", reason]).collect();
+            let done = office.run(&line);
+            assert!(done.code == 2 && done.err.contains("expected a reason"), "{line:?}: {}", done.err);
+        }
+    }
+    assert_eq!(office.run(&["client", "revoke", "rds", "--reason", "retired"]).code, 0, "it still was one");
+    let audit = office.run(&["audit", "export"]).out;
+    assert!(audit.contains("retired") && !audit.contains("two"), "{audit}");
+}
+
+#[test]
 fn a_station_is_added_listed_and_revoked() {
     let office = Office::served();
     assert!(office.run(&["station", "list"]).out.contains("No stations."));

@@ -1,7 +1,8 @@
-//! Tells alerts: to the log, and where the settings name a webhook, to that, each by itself. An alert that could not be
-//! posted is tried again until it is, also after a restart. One that the webhook refuses is passed over when it takes
-//! one behind it: then it is the alert, and not the webhook, that is in the way. While it takes none, none is passed
-//! over. All stay in the audit, where `alerts` finds them.
+//! Sends alerts to the log, and to the webhook that the settings name; each channel runs by itself.
+//!
+//! An alert that could not be sent is tried again until it is taken, also after a restart. One that the webhook rejects
+//! is passed over only when the webhook accepts a later one. While it accepts none, it is the webhook that is broken,
+//! and no alert is passed over. All stay in the audit, where `alerts` finds them.
 //!
 //! Not here: what is an alert (`engine::alerts`).
 
@@ -17,22 +18,22 @@ use zeroize::Zeroizing;
 use crate::config::{ConfigError, Settings};
 use engine::{Alert, Refusal, Service, Teller, Telling};
 
-use super::telephony::secret;
+use super::telephony::read_secret;
 
-/// How often the audit is read on.
-const TICK: Duration = Duration::from_secs(2);
+/// How often the audit is read for new alerts.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// After a webhook that does not answer, and twice as long each time, up to `LONGEST_PAUSE`.
+/// The pause after a webhook that does not answer. It doubles each time, up to `LONGEST_PAUSE`.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// A webhook that says when to come again is believed up to this.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+/// A `Retry-After` of the webhook counts up to this.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// A webhook that takes longer is tried again.
-const ANSWER_TIME: Duration = Duration::from_secs(15);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Where alerts go.
+/// An address that alerts are posted to.
 pub(super) struct Webhook {
     client: reqwest::Client,
     url: String,
@@ -49,22 +50,22 @@ struct Message<'a> {
 /// The webhook that the settings name.
 pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigError> {
     let Some(alerts) = &settings.alerts else { return Ok(None) };
-    let secret = secret("alerts.secret_file", &alerts.secret_file)?;
-    let client = telephony::http_client(&alerts.url, ANSWER_TIME).timeout(ANSWER_TIME);
+    let secret = read_secret("alerts.secret_file", &alerts.secret_file)?;
+    let client = telephony::http_client(&alerts.url, REQUEST_TIMEOUT).timeout(REQUEST_TIMEOUT);
     let client = client.build().map_err(|error| ConfigError {
         place: "alerts".to_owned(),
-        problem: format!("no HTTPS client could be made: {}", domain::in_full(&error)),
+        problem: format!("no HTTPS client could be made: {}", domain::error_chain(&error)),
     })?;
     Ok(Some(Webhook { client, url: alerts.url.clone(), secret }))
 }
 
-/// Where one teller tells them.
-pub(super) enum To {
+/// Where alerts go.
+pub(super) enum Channel {
     Log,
     Webhook(Webhook),
 }
 
-impl To {
+impl Channel {
     fn teller(&self) -> Teller {
         match self {
             Self::Log => Teller::Log,
@@ -72,7 +73,7 @@ impl To {
         }
     }
 
-    async fn tell(&self, service: &Service, alert: &Alert) -> Result<Told, Untold> {
+    async fn send(&self, service: &Service, alert: &Alert) -> Result<Delivery, NotDelivered> {
         match self {
             Self::Webhook(webhook) => {
                 webhook.post(&Message { service: service.keys().service(), alert }).await
@@ -81,39 +82,39 @@ impl To {
                 let Alert { sequence, alert, text, person, at: _ } = alert;
                 let person = person.map(|person| person.to_string());
                 tracing::warn!(sequence, alert, person, "{text}");
-                Ok(Told::Taken)
+                Ok(Delivery::Accepted)
             }
         }
     }
 }
 
-/// What became of an alert.
-enum Told {
-    Taken,
-    /// The answer's status. Whether it is this alert or the webhook, the next one shows.
-    Refused(u16),
+/// What became of an alert that was sent.
+enum Delivery {
+    Accepted,
+    /// The answer's status. The next alert shows whether it is this one or the webhook that is wrong.
+    Rejected(u16),
 }
 
-/// Why the telling goes on later.
-struct Untold {
+/// Why an alert is sent again later.
+struct NotDelivered {
     problem: String,
-    /// What the webhook asks for.
-    wait: Option<Duration>,
+    /// What the webhook's `Retry-After` asks for.
+    retry_after: Option<Duration>,
 }
 
-impl From<Refusal> for Untold {
+impl From<Refusal> for NotDelivered {
     fn from(refusal: Refusal) -> Self {
-        Self { problem: refusal.to_string(), wait: None }
+        Self { problem: refusal.to_string(), retry_after: None }
     }
 }
 
-/// Tells what is found, for as long as it is not dropped.
-pub(super) async fn tell(service: Arc<Service>, to: To) {
-    let (mut pause, mut telling) = (FIRST_PAUSE, Telling::of(to.teller()));
+/// Sends what is found to one channel, until it is dropped.
+pub(super) async fn run(service: Arc<Service>, channel: Channel) {
+    let (mut pause, mut telling) = (FIRST_PAUSE, Telling::of(channel.teller()));
     loop {
-        match round(&service, &to, &mut telling, &mut pause).await {
-            Ok(()) => tokio::time::sleep(TICK).await,
-            Err(Untold { problem, wait }) => {
+        match send_waiting(&service, &channel, &mut telling, &mut pause).await {
+            Ok(()) => tokio::time::sleep(POLL_INTERVAL).await,
+            Err(NotDelivered { problem, retry_after }) => {
                 let teller = telling.teller();
                 if pause < LONGEST_PAUSE {
                     tracing::warn!(problem, ?teller, "an alert could not be told; it is tried again");
@@ -124,31 +125,31 @@ pub(super) async fn tell(service: Arc<Service>, to: To) {
                         "alerts have not been told for minutes; they are tried on"
                     );
                 }
-                tokio::time::sleep(wait.unwrap_or_default().min(LONGEST_WAIT).max(pause)).await;
+                tokio::time::sleep(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(pause)).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
     }
 }
 
-/// Tells everything that waits, each once.
-async fn round(
+/// Sends every alert that waits, each once.
+async fn send_waiting(
     service: &Service,
-    to: &To,
+    channel: &Channel,
     telling: &mut Telling,
     pause: &mut Duration,
-) -> Result<(), Untold> {
+) -> Result<(), NotDelivered> {
     service.look_for_alerts(telling).await?;
-    let mut refused = Vec::new();
+    let mut rejected = Vec::new();
     for alert in telling.waiting().clone() {
-        match to.tell(service, &alert).await? {
-            Told::Refused(status) => refused.push((alert.sequence, status)),
-            Told::Taken => {
+        match channel.send(service, &alert).await? {
+            Delivery::Rejected(status) => rejected.push((alert.sequence, status)),
+            Delivery::Accepted => {
                 *pause = FIRST_PAUSE;
                 if !service.alert_told(telling, &alert).await? {
                     return Ok(());
                 }
-                for (sequence, status) in refused.drain(..) {
+                for (sequence, status) in rejected.drain(..) {
                     tracing::error!(
                         status,
                         sequence,
@@ -158,38 +159,44 @@ async fn round(
             }
         }
     }
-    match refused.last() {
+    match rejected.last() {
         None => Ok(()),
-        Some((_, status)) => Err(Untold { problem: format!("the webhook answered {status}"), wait: None }),
+        Some((_, status)) => {
+            Err(NotDelivered { problem: format!("the webhook answered {status}"), retry_after: None })
+        }
     }
 }
 
 impl Webhook {
-    async fn post(&self, message: &Message<'_>) -> Result<Told, Untold> {
-        let untold = |problem: String| Untold { problem, wait: None };
-        let body = serde_json::to_vec(message).map_err(|error| untold(error.to_string()))?;
+    async fn post(&self, message: &Message<'_>) -> Result<Delivery, NotDelivered> {
+        let failed = |problem: String| NotDelivered { problem, retry_after: None };
+        let body = serde_json::to_vec(message).map_err(|error| failed(error.to_string()))?;
         let request = self
             .client
             .post(&self.url)
             .header("content-type", "application/json")
             .header("x-enrol-signature", signature(&self.secret, &body));
-        // Neither the address nor what it answers is logged: the address of many a webhook is its password.
-        let answer =
-            request.body(body).send().await.map_err(|error| untold(domain::in_full(&error.without_url())))?;
+        // Neither the address nor the answer is logged: the address of many a webhook is its password.
+        let answer = request
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| failed(domain::error_chain(&error.without_url())))?;
         match answer.status().as_u16() {
-            200..300 => Ok(Told::Taken),
-            // It asks for time: that holds for the next one as well.
+            200..300 => Ok(Delivery::Accepted),
+            // It asks for time, for the next alert as well.
             status @ (408 | 425 | 429) => Err(later(status, answer.headers().get("retry-after"))),
-            status @ 400..500 => Ok(Told::Refused(status)),
+            status @ 400..500 => Ok(Delivery::Rejected(status)),
             status => Err(later(status, answer.headers().get("retry-after"))),
         }
     }
 }
 
-/// A date is not looked at: then it is tried again as after any other fault.
-fn later(status: u16, retry_after: Option<&reqwest::header::HeaderValue>) -> Untold {
+/// A `Retry-After` that is a date is ignored: the alert is tried again as after any other fault.
+fn later(status: u16, retry_after: Option<&reqwest::header::HeaderValue>) -> NotDelivered {
     let secs = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    Untold { problem: format!("the webhook answered {status}"), wait: secs.map(Duration::from_secs) }
+    let problem = format!("the webhook answered {status}");
+    NotDelivered { problem, retry_after: secs.map(Duration::from_secs) }
 }
 
 /// HMAC-SHA256 (RFC 2104) of the body under the webhook's secret, in hexadecimal.

@@ -1,11 +1,11 @@
-//! How many connections are open at once, in all and from one network: beyond that a new one is closed at once. One on
-//! which nothing is said for a while is closed too.
+//! Limits connections: in all and from one network. A new one beyond a limit is closed at once, and an idle one after a
+//! while.
 //!
-//! A network has as many places as its share, and no more than are still free: so a few that take all they can get
-//! leave as much again for everybody else, and trusted proxies, by which everybody may come, have some that nobody
-//! else takes.
+//! A network may have as many connections as its share, and no more than are still free. So a few networks that take
+//! all they can get leave as much again for everybody else. Everybody may come through a trusted proxy, so proxies have
+//! a reserve that nobody else takes.
 //!
-//! Not here: requests (`routes::gate`), and senders of half a request, which the server cuts off.
+//! Not here: requests (`api`), and senders of half a request, which the server cuts off.
 
 use std::collections::HashMap;
 use std::future::{Future as _, Ready, ready};
@@ -26,26 +26,26 @@ use crate::config::Settings;
 use api::network;
 use engine::metrics;
 
-/// The longest answer that a sender waits for, a call's end, takes a minute and a half.
-const SILENT_FOR: Duration = Duration::from_secs(150);
+/// The longest answer, that of a call's end, takes a minute and a half.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(150);
 
-/// What one customer of an IPv6 network is given at the most, and whoever has that can come from any of its addresses.
+/// One customer of an IPv6 network has at most a /48, and can come from any of its addresses.
 const CUSTOMER_BITS: u32 = 48;
 
-/// Of all places one in so many is kept for trusted proxies, where there are any.
-const KEPT_FOR_PROXIES: usize = 4;
+/// One connection in so many is reserved for trusted proxies, where there are any.
+const PROXY_RESERVE: usize = 4;
 
-/// Counts connections. Clones count together.
+/// Counts and limits connections. Clones count together.
 #[derive(Clone)]
-pub(super) struct Counting(Arc<Limits>);
+pub(super) struct ConnectionLimit(Arc<Limits>);
 
 struct Limits {
-    most: usize,
-    most_of_one: usize,
-    /// Everybody comes by these.
+    total: usize,
+    per_network: usize,
+    /// Everybody may come through these.
     proxies: Vec<IpNet>,
     open: Mutex<Open>,
-    silent_for: Duration,
+    idle_timeout: Duration,
 }
 
 #[derive(Default)]
@@ -55,67 +55,67 @@ struct Open {
 }
 
 /// A connection that is counted until it is dropped.
-pub(super) struct Counted {
+pub(super) struct LimitedStream {
     stream: TcpStream,
-    silence: Silence,
-    _place: OpenPlace,
+    idle: IdleTimer,
+    _permit: ConnectionPermit,
 }
 
-/// How long nothing was said.
-struct Silence {
+/// How long nothing was read or written.
+struct IdleTimer {
     longest: Duration,
     since: Instant,
-    /// Rings at the earliest when it was too long.
+    /// Rings no later than when that is too long.
     alarm: Pin<Box<Sleep>>,
 }
 
-struct OpenPlace {
+struct ConnectionPermit {
     limits: Arc<Limits>,
     address: IpAddr,
 }
 
-impl Counting {
+impl ConnectionLimit {
     pub(super) fn new(settings: &Settings) -> Self {
         let flood = &settings.flood;
         Self(Arc::new(Limits {
-            most: flood.connections,
-            most_of_one: flood.connections_of_one,
+            total: flood.connections,
+            per_network: flood.connections_of_one,
             proxies: settings.trusted_proxies.clone(),
             open: Mutex::default(),
-            silent_for: SILENT_FOR,
+            idle_timeout: IDLE_TIMEOUT,
         }))
     }
 
-    fn place(&self, address: IpAddr) -> Option<OpenPlace> {
+    fn permit(&self, address: IpAddr) -> Option<ConnectionPermit> {
         let peer = address.to_canonical();
         let address = network(peer, CUSTOMER_BITS);
         let limits = &self.0;
         let mut open = limits.open();
         let of_one = open.of.get(&address).copied().unwrap_or(0);
         let is_proxy = limits.proxies.iter().any(|proxy| proxy.contains(&peer));
-        let kept = if limits.proxies.is_empty() { 0 } else { limits.most / KEPT_FOR_PROXIES };
-        let has_place = if is_proxy {
-            open.all < limits.most
+        let reserve = if limits.proxies.is_empty() { 0 } else { limits.total / PROXY_RESERVE };
+        let is_free = if is_proxy {
+            open.all < limits.total
         } else {
-            let free = (limits.most - kept).saturating_sub(open.all);
-            of_one < limits.most_of_one && of_one < free
+            let free = (limits.total - reserve).saturating_sub(open.all);
+            of_one < limits.per_network && of_one < free
         };
-        if !has_place {
+        if !is_free {
             return None;
         }
         open.all += 1;
         open.of.insert(address, of_one + 1);
-        Some(OpenPlace { limits: Arc::clone(limits), address })
+        Some(ConnectionPermit { limits: Arc::clone(limits), address })
     }
 }
 
-impl Silence {
+impl IdleTimer {
     fn new(longest: Duration) -> Self {
         Self { longest, since: Instant::now(), alarm: Box::pin(tokio::time::sleep(longest)) }
     }
 
-    /// What came of reading or writing; an error when nothing did for too long.
-    fn heard<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    /// Passes on what came of reading or writing; an error when nothing did for too long.
+    fn check<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if done.is_ready() {
             self.since = Instant::now();
             return done;
@@ -137,7 +137,7 @@ impl Limits {
     }
 }
 
-impl Drop for OpenPlace {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut open = self.limits.open();
         open.all = open.all.saturating_sub(1);
@@ -150,17 +150,17 @@ impl Drop for OpenPlace {
     }
 }
 
-impl<S> Accept<TcpStream, S> for Counting {
-    type Stream = Counted;
+impl<S> Accept<TcpStream, S> for ConnectionLimit {
+    type Stream = LimitedStream;
     type Service = S;
-    type Future = Ready<io::Result<(Counted, S)>>;
+    type Future = Ready<io::Result<(LimitedStream, S)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let place = stream.peer_addr().ok().and_then(|peer| self.place(peer.ip()));
-        ready(match place {
-            Some(place) => {
-                let silence = Silence::new(self.0.silent_for);
-                Ok((Counted { stream, silence, _place: place }, service))
+        let permit = stream.peer_addr().ok().and_then(|peer| self.permit(peer.ip()));
+        ready(match permit {
+            Some(permit) => {
+                let idle = IdleTimer::new(self.0.idle_timeout);
+                Ok((LimitedStream { stream, idle, _permit: permit }, service))
             }
             None => {
                 metrics::shed("connections");
@@ -170,19 +170,19 @@ impl<S> Accept<TcpStream, S> for Counting {
     }
 }
 
-impl AsyncRead for Counted {
+impl AsyncRead for LimitedStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Self { stream, silence, .. } = self.get_mut();
+        let Self { stream, idle, .. } = self.get_mut();
         let done = Pin::new(stream).poll_read(cx, into);
-        silence.heard(cx, done)
+        idle.check(cx, done)
     }
 }
 
-impl AsyncWrite for Counted {
+impl AsyncWrite for LimitedStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let Self { stream, silence, .. } = self.get_mut();
+        let Self { stream, idle, .. } = self.get_mut();
         let done = Pin::new(stream).poll_write(cx, bytes);
-        silence.heard(cx, done)
+        idle.check(cx, done)
     }
 
     fn poll_write_vectored(
@@ -190,9 +190,9 @@ impl AsyncWrite for Counted {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let Self { stream, silence, .. } = self.get_mut();
+        let Self { stream, idle, .. } = self.get_mut();
         let done = Pin::new(stream).poll_write_vectored(cx, parts);
-        silence.heard(cx, done)
+        idle.check(cx, done)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -215,79 +215,78 @@ mod tests {
     use super::*;
     use crate::config::Flood;
 
-    fn counting(connections: usize, connections_of_one: usize, proxies: &[&str]) -> Counting {
+    fn limit(connections: usize, connections_of_one: usize, proxies: &[&str]) -> ConnectionLimit {
         let flood = Flood { connections, connections_of_one, ..Flood::default() };
         let trusted_proxies = proxies.iter().map(|proxy| proxy.parse().expect("a network")).collect();
-        Counting::new(&Settings { flood, trusted_proxies, ..Settings::default() })
+        ConnectionLimit::new(&Settings { flood, trusted_proxies, ..Settings::default() })
     }
 
-    impl Counting {
-        fn at(&self, address: &str) -> Option<OpenPlace> {
-            self.place(address.parse().expect("an address"))
+    impl ConnectionLimit {
+        fn at(&self, address: &str) -> Option<ConnectionPermit> {
+            self.permit(address.parse().expect("an address"))
         }
 
         /// As many places as one address gets.
-        fn all_of(&self, address: &str) -> Vec<OpenPlace> {
+        fn all_of(&self, address: &str) -> Vec<ConnectionPermit> {
             std::iter::from_fn(|| self.at(address)).collect()
         }
     }
 
     #[test]
     fn one_network_has_its_share_and_what_is_closed_counts_no_more() {
-        let counting = counting(100, 2, &[]);
-        let first = [counting.at("203.0.113.9"), counting.at("::ffff:203.0.113.9")];
+        let limit = limit(100, 2, &[]);
+        let first = [limit.at("203.0.113.9"), limit.at("::ffff:203.0.113.9")];
         assert!(first.iter().all(Option::is_some));
-        assert!(counting.at("203.0.113.9").is_none(), "two of one address");
-        let customer = [counting.at("2001:db8:1:2::1"), counting.at("2001:db8:1:3::1")];
+        assert!(limit.at("203.0.113.9").is_none(), "two of one address");
+        let customer = [limit.at("2001:db8:1:2::1"), limit.at("2001:db8:1:3::1")];
         assert!(customer.iter().all(Option::is_some));
-        assert!(counting.at("2001:db8:1:4::9").is_none(), "two of one customer");
-        assert!(counting.at("2001:db8:2::9").is_some());
+        assert!(limit.at("2001:db8:1:4::9").is_none(), "two of one customer");
+        assert!(limit.at("2001:db8:2::9").is_some());
         drop(first);
-        assert!(counting.at("203.0.113.9").is_some());
+        assert!(limit.at("203.0.113.9").is_some());
         drop(customer);
-        assert!(counting.0.open().of.is_empty() && counting.0.open().all == 0);
+        assert!(limit.0.open().of.is_empty() && limit.0.open().all == 0);
     }
 
     #[test]
     fn some_who_take_all_they_can_leave_as_much_for_each_other() {
         let Flood { connections, connections_of_one, .. } = Flood::default();
-        let counting = counting(connections, connections_of_one, &[]);
-        let floods: Vec<_> = (1..=8).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
+        let limit = limit(connections, connections_of_one, &[]);
+        let floods: Vec<_> = (1..=8).map(|host| limit.all_of(&format!("203.0.113.{host}"))).collect();
         // Again, since each took what was free at its turn.
-        let again: Vec<_> = (1..=8).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
+        let again: Vec<_> = (1..=8).map(|host| limit.all_of(&format!("203.0.113.{host}"))).collect();
         let taken: usize = floods.iter().chain(&again).map(Vec::len).sum();
         assert!(taken < connections, "{taken}");
-        let school = counting.all_of("198.51.100.7");
+        let school = limit.all_of("198.51.100.7");
         assert!(!school.is_empty(), "not all is taken");
     }
 
     #[test]
     fn a_school_behind_one_address_has_room_while_four_others_take_what_they_can() {
         let Flood { connections, connections_of_one, .. } = Flood::default();
-        let counting = counting(connections, connections_of_one, &[]);
-        let _floods: Vec<_> = (1..=4).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
-        let school = counting.all_of("198.51.100.7").len();
+        let limit = limit(connections, connections_of_one, &[]);
+        let _floods: Vec<_> = (1..=4).map(|host| limit.all_of(&format!("203.0.113.{host}"))).collect();
+        let school = limit.all_of("198.51.100.7").len();
         assert!(school >= 1_000, "{school}");
     }
 
     #[test]
     fn a_proxy_has_all_places_and_some_that_nobody_else_takes() {
-        let counting = counting(40, 100, &["192.0.2.1/32"]);
-        let _strangers: Vec<_> =
-            (1..=200).map(|host| counting.all_of(&format!("203.0.113.{host}"))).collect();
-        let of_proxy = counting.all_of("192.0.2.1");
+        let limit = limit(40, 100, &["192.0.2.1/32"]);
+        let _strangers: Vec<_> = (1..=200).map(|host| limit.all_of(&format!("203.0.113.{host}"))).collect();
+        let of_proxy = limit.all_of("192.0.2.1");
         assert_eq!(of_proxy.len(), 10);
-        assert!(counting.at("192.0.2.1").is_none(), "forty in all");
+        assert!(limit.at("192.0.2.1").is_none(), "forty in all");
     }
 
     /// A server with connections that may be silent for so long, and a socket that has begun to speak HTTP/2 to it.
-    async fn speaking_http_2(silent_for: Duration) -> TcpStream {
-        let Counting(mut limits) = counting(10, 10, &[]);
-        Arc::get_mut(&mut limits).expect("one's own").silent_for = silent_for;
+    async fn speaking_http_2(idle_timeout: Duration) -> TcpStream {
+        let ConnectionLimit(mut limits) = limit(10, 10, &[]);
+        Arc::get_mut(&mut limits).expect("one's own").idle_timeout = idle_timeout;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.set_nonblocking(true).expect("sets");
         let address = listener.local_addr().expect("an address");
-        let server = axum_server::from_tcp(listener).expect("serves").acceptor(Counting(limits));
+        let server = axum_server::from_tcp(listener).expect("serves").acceptor(ConnectionLimit(limits));
         tokio::spawn(server.serve(axum::Router::new().into_make_service()));
         let mut socket = TcpStream::connect(address).await.expect("connects");
         // RFC 9113, 3.4: the preface, and settings that are empty.

@@ -1,6 +1,6 @@
 //! Asks the service that the settings start whether it is ready, as a container's health check does.
 //!
-//! Not here: what makes it ready (`routes::ready`).
+//! Not here: what makes it ready (`api`).
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub enum NotReady {
     /// Nothing answers.
     #[error("no answer from {address}. Is it started, with these settings?")]
     NoAnswer {
-        /// Where it was asked.
+        /// Where the request went.
         address: SocketAddr,
         /// Why not.
         source: reqwest::Error,
@@ -41,12 +41,12 @@ pub enum NotReady {
 /// # Errors
 ///
 /// When it is not, or does not answer.
-pub async fn ask_whether_ready(settings: &Settings) -> Result<(), NotReady> {
-    let address = from_here(settings.listen);
+pub async fn check_ready(settings: &Settings) -> Result<(), NotReady> {
+    let address = reachable(settings.listen);
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
     let url = format!("{scheme}://{HERE}:{}{}", address.port(), paths::READY);
     let no_answer = |source| NotReady::NoAnswer { address, source };
-    // The certificate is for another name than this one, and nothing is told to whoever answers.
+    // The certificate is for another name than this one, and nothing secret is sent to whoever answers.
     let client = telephony::http_client(&format!("http://{address}"), ANSWER_TIME)
         .timeout(ANSWER_TIME)
         .resolve(HERE, address)
@@ -63,8 +63,8 @@ pub async fn ask_whether_ready(settings: &Settings) -> Result<(), NotReady> {
     Err(NotReady::SaysNo { status: status.as_u16(), why })
 }
 
-/// Where to find what listens there, from the same computer.
-fn from_here(listen: SocketAddr) -> SocketAddr {
+/// The address by which this computer reaches what listens there.
+fn reachable(listen: SocketAddr) -> SocketAddr {
     let mut address = listen;
     if listen.ip().is_unspecified() {
         address.set_ip(match listen {

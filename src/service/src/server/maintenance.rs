@@ -1,5 +1,5 @@
-//! What a running service does by itself: notices what commands and other nodes change, deletes daily what was kept
-//! long enough, and logs the audit's head each hour.
+//! What a running service does by itself: notices what commands and other nodes change, deletes expired records daily,
+//! and logs the audit's head each hour.
 //!
 //! Not here: calls (`engine::calls`) and alerts (`server::alerts`), which have tasks of their own.
 
@@ -9,26 +9,26 @@ use std::time::Duration;
 use engine::Service;
 use engine::metrics;
 
-/// What commands and other nodes change is noticed within this.
-const NOTICES_WITHIN: Duration = Duration::from_secs(1);
+/// Changes by commands and other nodes are noticed within this.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Goes on until it is dropped.
-pub(super) async fn keep_up(service: Arc<Service>) {
-    tokio::join!(keep_house(&service), notice_changes(&service));
+/// Runs all of it until it is dropped.
+pub(super) async fn run(service: Arc<Service>) {
+    tokio::join!(run_schedule(&service), poll_changes(&service));
 }
 
 /// Keys and policies are changed by commands, which are processes of their own, and on other nodes.
-async fn notice_changes(service: &Service) {
-    let mut looks = tokio::time::interval(NOTICES_WITHIN);
+async fn poll_changes(service: &Service) {
+    let mut polls = tokio::time::interval(POLL_INTERVAL);
     loop {
-        looks.tick().await;
-        // Why not went to the log.
+        polls.tick().await;
+        // The engine has logged why it failed.
         let _ = service.look_for_changes().await;
         let _ = service.note_node().await;
     }
 }
 
-async fn keep_house(service: &Service) {
+async fn run_schedule(service: &Service) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     for minute in 0_u64.. {
         minutes.tick().await;

@@ -16,8 +16,8 @@ use engine::{Calling, Pace};
 /// No password is longer.
 const LONGEST_SECRET: usize = 1_024;
 
-/// The line, as a service that serves has it. Within a tokio runtime: a line may connect by itself.
-pub(super) fn of(settings: &Settings) -> Result<Calling, ConfigError> {
+/// Connects the line, for a service that serves. It needs a tokio runtime: a line may connect by itself.
+pub(super) fn connect(settings: &Settings) -> Result<Calling, ConfigError> {
     let Some(calls) = &settings.calls else { return Ok(Calling::Nothing) };
     let Calls { line, lines, a_second, asterisk, provider } = calls;
     let line = match (line, asterisk, provider) {
@@ -25,25 +25,29 @@ pub(super) fn of(settings: &Settings) -> Result<Calling, ConfigError> {
             let settings = AsteriskSettings {
                 ari: asterisk.ari.clone(),
                 user: asterisk.user.clone(),
-                password: secret("calls.asterisk.password_file", &asterisk.password_file)?,
+                password: read_secret("calls.asterisk.password_file", &asterisk.password_file)?,
                 application: asterisk.application.clone(),
                 dial: asterisk.dial.clone(),
                 sounds: asterisk.sounds.clone(),
                 from: asterisk.from.clone(),
             };
-            Line::Asterisk(AsteriskLine::start(settings).map_err(|error| wrong("calls.asterisk", &error))?)
+            Line::Asterisk(
+                AsteriskLine::start(settings).map_err(|error| config_error("calls.asterisk", &error))?,
+            )
         }
         (LineKind::Provider, _, Some(provider)) => {
             let settings = ProviderSettings {
                 api: provider.api.clone(),
                 account: provider.account.clone(),
-                secret: secret("calls.provider.secret_file", &provider.secret_file)?,
+                secret: read_secret("calls.provider.secret_file", &provider.secret_file)?,
                 from: provider.from.clone(),
                 public: provider.public.clone(),
             };
-            Line::Provider(ProviderLine::new(settings).map_err(|error| wrong("calls.provider", &error))?)
+            Line::Provider(
+                ProviderLine::new(settings).map_err(|error| config_error("calls.provider", &error))?,
+            )
         }
-        // Nobody sees this phone, so it does by itself what somebody at the screen would.
+        // Nobody sees this phone, so it presses the keys that somebody at the screen would.
         (LineKind::Practice, ..) => {
             let phone = PracticePhone::by_itself(Speed::LIFE, |_| Behaviour::RightKeys);
             Line::Practice(PracticeLine::new(phone))
@@ -54,20 +58,20 @@ pub(super) fn of(settings: &Settings) -> Result<Calling, ConfigError> {
     Ok(Calling::By(Arc::new(line), Pace { lines: *lines, a_second: *a_second }))
 }
 
-/// The line where another process calls.
-pub(super) fn elsewhere(settings: &Settings) -> Calling {
+/// The line as a command sees it: another process calls.
+pub(super) fn in_another_process(settings: &Settings) -> Calling {
     match &settings.calls {
         None => Calling::Nothing,
         Some(calls) => Calling::Elsewhere { practice: calls.line == LineKind::Practice },
     }
 }
 
-fn wrong(setting: &str, error: &dyn std::error::Error) -> ConfigError {
-    ConfigError { place: setting.to_owned(), problem: domain::in_full(error) }
+fn config_error(setting: &str, error: &dyn std::error::Error) -> ConfigError {
+    ConfigError { place: setting.to_owned(), problem: domain::error_chain(error) }
 }
 
 /// The one line of a file that not everybody may read.
-pub(super) fn secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+pub(super) fn read_secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let place = format!("{setting}, {}", file.display());
     let problem = |problem: String| ConfigError { place: place.clone(), problem };
     let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
@@ -98,7 +102,7 @@ mod tests {
         let read = |text: &str, mode| {
             std::fs::write(&file, text).expect("writes");
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("mode");
-            secret("calls.asterisk.password_file", &file)
+            read_secret("calls.asterisk.password_file", &file)
         };
         assert_eq!(read("hunter2\n", 0o600).expect("reads").as_str(), "hunter2");
         for (text, mode, expected) in [
@@ -110,6 +114,6 @@ mod tests {
             assert!(error.contains(expected) && error.contains("password_file"), "{error}");
             assert!(!error.contains("hunter"), "{error}");
         }
-        assert!(secret("x", &folder.path().join("none")).is_err());
+        assert!(read_secret("x", &folder.path().join("none")).is_err());
     }
 }

@@ -430,7 +430,7 @@ async fn tls_starts_with_a_certificate_serves_http_2_and_takes_a_new_one() {
     assert!(response.headers().contains_key("strict-transport-security"));
     let listens = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
     let asked = Settings { listen: listens, tls: Some(files.clone()), ..Settings::default() };
-    ask_whether_ready(&asked).await.expect("ready, also by TLS and by another name than the certificate's");
+    check_ready(&asked).await.expect("ready, also by TLS and by another name than the certificate's");
     let (other, other_pem) = certificate(folder.path(), "two");
     assert!(client(&other_pem).get(&url).send().await.is_err(), "a certificate that nobody vouches for");
     std::fs::copy(&other.certificate, &files.certificate).expect("copies");
@@ -504,7 +504,7 @@ async fn who_is_told_to_stop_says_so_first_and_answers_until_then() {
     let at = |path: &str| client.get(format!("{}{path}", running.url()));
     let (ready, policy) = (at(paths::READY), at(paths::POLICY));
     let asked = Settings { listen: running.address, ..Settings::default() };
-    ask_whether_ready(&asked).await.expect("ready");
+    check_ready(&asked).await.expect("ready");
     let stopping = tokio::spawn(running.stop());
     let mut status = 200;
     for _ in 0..100 {
@@ -515,10 +515,10 @@ async fn who_is_told_to_stop_says_so_first_and_answers_until_then() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!((status, sent(policy).await.status().as_u16()), (503, 200));
-    let no = ask_whether_ready(&asked).await.expect_err("it stops").to_string();
+    let no = check_ready(&asked).await.expect_err("it stops").to_string();
     assert_eq!(no, "it answers 503: stopping");
     stopping.await.expect("stops").expect("well");
-    let no = ask_whether_ready(&asked).await.expect_err("it is gone").to_string();
+    let no = check_ready(&asked).await.expect_err("it is gone").to_string();
     assert!(no.starts_with("no answer from 127.0.0.1:"), "{no}");
 }
 

@@ -1,6 +1,6 @@
 //! The list. A parent stands before what belongs to it: rows are deleted from the end.
 
-use super::Form::{Hidden, Json, Number, Text, Time, YesNo};
+use super::Form::{Hidden, Json, Number, OptionalText, Text, Time, YesNo};
 use super::{Form, KeptColumn, KeptTable, Until, Whose};
 
 /// A stop stays with a phone that is somebody else's too: they pressed 9 as well as anybody.
@@ -75,7 +75,7 @@ pub const TABLES: &[KeptTable] = &[
             column("enrolment", "the identifier of the set-up that it allows", Text),
             column("person", "the identifier of the person", Text),
             column("generation", "the person's set-up count when the permission was given", Number),
-            column("code", "the identifier of the enrolment code that was used", Text),
+            column("code", "the identifier of the enrolment code that was used, if it was one", OptionalText),
             column("way", "how the person signed in", Text),
             column("policy_serial", "the number of the trust's policy at that time", Number),
             column(
@@ -90,6 +90,11 @@ pub const TABLES: &[KeptTable] = &[
                 "station",
                 "the identifier of the enrolment station where the person signed in, if it was one",
                 Text,
+            ),
+            column(
+                "evidence",
+                "where no enrolment code was used, how the other way to sign in names the person",
+                OptionalText,
             ),
         ],
     },

@@ -1,38 +1,39 @@
-//! Why Asterisk says a channel is gone (ITU-T Q.850, and SIP's own code where there is one), in our words.
+//! The ending of a call that was not answered, from Asterisk's cause (ITU-T Q.850) and SIP's code (RFC 3261, section 21).
 //!
-//! Not here: calls that were answered. Whatever the cause, somebody hung up.
+//! An answered call has no such cause: somebody hung up.
 
 use crate::Ending;
 
-/// What is known of a call that was not answered.
+/// What is known of an unanswered call.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Unanswered {
-    /// Q.850.
+    /// The cause of ITU-T Q.850.
     pub(super) cause: i64,
-    /// SIP's answer, where it was none of success.
+    /// The code of a SIP response that was not a success.
     pub(super) sip: Option<i64>,
-    /// Whether the network said that it rings.
+    /// Whether the network reported ringing.
     pub(super) has_rung: bool,
-    /// Whether the time to ring was over.
+    /// Whether the time for ringing was over.
     pub(super) is_late: bool,
 }
 
 impl Unanswered {
+    /// The ending.
     pub(super) fn ending(self) -> Ending {
         let Self { cause, sip, has_rung, is_late } = self;
         match cause {
             17 => Ending::Busy,
-            // "Rejected" is the person's word, or that of a trunk which lets us call nobody, or not this number.
+            // The person rejects the call, or the trunk does: it refuses this number, or every number.
             21 => match sip {
                 None | Some(600 | 603) => Ending::Busy,
-                Some(403) => Ending::Refused,
+                Some(403) => Ending::NotReached,
                 Some(_) => Ending::Fault,
             },
-            // The phone is off or out of reach, which the network says at once; a dead trunk says nothing at all.
+            // The network reports at once that a phone is off or out of reach. A dead trunk reports nothing.
             18..=20 if has_rung || !is_late => Ending::NoAnswer,
             18..=20 => Ending::Fault,
-            // Not allocated, no route, changed, out of order, not a number.
-            1..=3 | 22 | 27 | 28 => Ending::Refused,
+            // The number is unallocated, has no route, has changed, is out of order or is malformed.
+            1..=3 | 22 | 27 | 28 => Ending::NotReached,
             0 | 16 | 26 | 31 | 127 if has_rung => Ending::NoAnswer,
             _ => Ending::Fault,
         }
@@ -50,14 +51,24 @@ mod tests {
             (17, Some(486), false, false, Ending::Busy),
             (21, Some(603), true, false, Ending::Busy),
             (21, None, true, false, Ending::Busy),
-            (21, Some(403), false, false, Ending::Refused),
+            (21, Some(403), false, false, Ending::NotReached),
             (21, Some(401), false, false, Ending::Fault),
             (19, None, true, true, Ending::NoAnswer),
             (19, Some(480), false, false, Ending::NoAnswer),
             (20, Some(480), false, false, Ending::NoAnswer),
             (19, Some(480), false, true, Ending::Fault),
-            (1, Some(404), false, false, Ending::Refused),
-            (28, Some(484), false, false, Ending::Refused),
+            (1, Some(404), false, false, Ending::NotReached),
+            (2, None, false, false, Ending::NotReached),
+            (3, None, false, false, Ending::NotReached),
+            (22, Some(410), false, false, Ending::NotReached),
+            (27, Some(502), false, false, Ending::NotReached),
+            (28, Some(484), false, false, Ending::NotReached),
+            (18, Some(408), true, true, Ending::NoAnswer),
+            (21, Some(600), false, false, Ending::Busy),
+            (26, None, true, false, Ending::NoAnswer),
+            (31, None, true, false, Ending::NoAnswer),
+            (127, None, true, false, Ending::NoAnswer),
+            (127, None, false, false, Ending::Fault),
             (34, Some(503), false, false, Ending::Fault),
             (38, None, false, false, Ending::Fault),
             (16, None, true, false, Ending::NoAnswer),

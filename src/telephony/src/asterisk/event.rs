@@ -1,25 +1,25 @@
-//! Asterisk's messages, as far as they say something of a call of ours. They hold numbers: none is kept or logged.
+//! Asterisk's messages about channels. They hold numbers, so no message is stored or logged.
 //!
-//! Not here: what follows from them (`leg`).
+//! `translator` decides what follows from them.
 
 use serde::Deserialize;
 
-/// Something that happened to a channel.
+/// An event of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum AriEvent {
-    /// It rings, or the network plays us something in place of ringing.
+    /// The phone rings, or the network plays a sound in place of ringing.
     Ringing,
-    /// It was answered and is ours to speak to.
+    /// The call was answered, and our application controls the channel.
     Answered,
-    /// A key was pressed.
+    /// A key was pressed: a digit, `*` or `#`.
     Key(char),
-    /// A playback is over, or could not be played.
+    /// A playback is over, or it failed.
     Played { id: String, is_failed: bool, media: String },
-    /// It is being hung up. Comes before a playback that this breaks off is told as failed.
+    /// The channel is being hung up. This comes before the failure of a playback that it breaks off.
     HungUp,
-    /// It is gone.
+    /// The channel is gone. `cause` is of ITU-T Q.850, and `sip` the code of a SIP response (RFC 3261, section 21).
     Destroyed { cause: i64, sip: Option<i64> },
-    /// The connection to Asterisk is gone.
+    /// The connection to Asterisk is lost.
     ConnectionLost,
 }
 
@@ -74,7 +74,7 @@ struct Playback {
     state: String,
 }
 
-/// Whether another service has taken our name, and our events with it.
+/// Whether another service connected under our application's name, and receives our events now.
 pub(super) fn is_replaced(text: &str) -> bool {
     #[derive(Deserialize)]
     struct Kind<'a> {
@@ -83,12 +83,12 @@ pub(super) fn is_replaced(text: &str) -> bool {
     serde_json::from_str::<Kind<'_>>(text).is_ok_and(|kind| kind.r#type == "ApplicationReplaced")
 }
 
-/// Whether a message of Asterisk says something of a call. For the story that tries millions.
+/// Whether a text is a message of Asterisk about a channel. It exists for the scenario that tries millions of texts.
 pub fn is_asterisk_event(text: &str) -> bool {
     !is_replaced(text) && read(text).is_some()
 }
 
-/// Reads a message: whose channel, and what happened. `None` for all that is of no matter.
+/// Reads a message: the channel's id and the event. `None` for every other message.
 pub(super) fn read(text: &str) -> Option<(String, AriEvent)> {
     let message: Message = serde_json::from_str(text).ok()?;
     Some(match message {

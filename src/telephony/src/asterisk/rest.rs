@@ -1,20 +1,24 @@
-//! Asterisk's REST interface: begins a call, plays, hangs up. Bodies hold numbers, so none is ever logged.
+//! Requests to Asterisk's REST interface: begin a call, play, hang up. Bodies hold numbers, so none is logged.
 //!
-//! Not here: what Asterisk tells by itself (`socket`).
+//! `socket` receives Asterisk's events.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::AsteriskSettings;
+use super::settings::AsteriskSettings;
+use crate::backoff::{Backoff, retry};
 use crate::http;
 
-/// The whole of one request. Asterisk answers from memory.
+/// The time limit of one request. Asterisk answers from memory.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How often hanging up is tried.
 const HANG_UP_TRIES: u32 = 3;
+
+/// The pauses between these tries: the first and the longest.
+const HANG_UP_PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(1)];
 
 /// A client of one Asterisk.
 pub(super) struct Rest {
@@ -24,18 +28,18 @@ pub(super) struct Rest {
     password: Zeroizing<String>,
 }
 
-/// Asterisk does not do it: its status, if it answered.
+/// Asterisk did not carry out a request. It holds the HTTP status of the response, if there was one.
 #[derive(Debug)]
-pub(super) struct Refused(pub(super) Option<u16>);
+pub(super) struct RequestFailed(pub(super) Option<u16>);
 
-/// A call to be begun.
+/// A call that Asterisk must begin.
 pub(super) struct Originate<'a> {
     pub(super) channel: &'a str,
     pub(super) endpoint: &'a str,
     pub(super) application: &'a str,
     pub(super) caller_id: Option<&'a str>,
     pub(super) ring_secs: u32,
-    /// Asterisk hangs up by itself after so long, also when we are gone.
+    /// After so many seconds Asterisk hangs up by itself, even when this process has ended.
     pub(super) most_secs: u32,
 }
 
@@ -56,8 +60,8 @@ impl Rest {
         })
     }
 
-    /// In the body, not in the address: addresses get into logs.
-    pub(super) async fn originate(&self, call: &Originate<'_>) -> Result<(), Refused> {
+    /// Begins a call. The number is in the body, since addresses get into logs.
+    pub(super) async fn originate(&self, call: &Originate<'_>) -> Result<(), RequestFailed> {
         let mut body = serde_json::json!({
             "endpoint": call.endpoint,
             "app": call.application,
@@ -72,51 +76,61 @@ impl Rest {
         done(request.timeout(REQUEST_TIMEOUT).json(&body).send().await)
     }
 
-    /// Dials on, to an extension.
-    pub(super) async fn dial_on(&self, channel: &str, digits: &str, before: Duration) -> Result<(), Refused> {
+    /// Sends digits into a channel, after a pause.
+    pub(super) async fn send_digits(
+        &self,
+        channel: &str,
+        digits: &str,
+        before: Duration,
+    ) -> Result<(), RequestFailed> {
         let before_ms = u64::try_from(before.as_millis()).unwrap_or(u64::MAX);
         let body = serde_json::json!({ "dtmf": digits, "before": before_ms });
         let request = self.request(reqwest::Method::POST, &format!("channels/{channel}/dtmf"));
         done(request.timeout(REQUEST_TIMEOUT).json(&body).send().await)
     }
 
-    pub(super) async fn play(&self, channel: &str, playback: &str, media: &[String]) -> Result<(), Refused> {
+    /// Plays sounds, one after another, as one playback.
+    pub(super) async fn play(
+        &self,
+        channel: &str,
+        playback: &str,
+        media: &[String],
+    ) -> Result<(), RequestFailed> {
         let body = serde_json::json!({ "media": media });
         let request = self.request(reqwest::Method::POST, &format!("channels/{channel}/play/{playback}"));
         done(request.timeout(REQUEST_TIMEOUT).json(&body).send().await)
     }
 
+    /// Stops a playback, if it is not over.
     pub(super) async fn stop_playing(&self, playback: &str) {
         let request = self.request(reqwest::Method::DELETE, &format!("playbacks/{playback}"));
-        // It may be over already.
         let _ = request.timeout(REQUEST_TIMEOUT).send().await;
     }
 
-    /// Hangs up. `false` when it may still be there.
+    /// Hangs up a channel. `false` when it may still exist.
     pub(super) async fn hang_up(&self, channel: &str) -> bool {
-        for attempt in 1..=HANG_UP_TRIES {
+        let [first, longest] = HANG_UP_PAUSES;
+        retry(HANG_UP_TRIES, Backoff::new(first, longest), || async move {
             let request = self.request(reqwest::Method::DELETE, &format!("channels/{channel}"));
             let sent = request.timeout(REQUEST_TIMEOUT).send().await;
-            // 404: gone already.
-            if sent.is_ok_and(|answer| answer.status().is_success() || answer.status().as_u16() == 404) {
-                return true;
-            }
-            tokio::time::sleep(Duration::from_millis(300) * attempt).await;
-        }
-        false
+            // 404 means that the channel is gone already.
+            sent.is_ok_and(|answer| answer.status().is_success() || answer.status().as_u16() == 404)
+        })
+        .await
     }
 
     /// The ids of all channels.
-    pub(super) async fn channels(&self) -> Result<Vec<String>, Refused> {
+    pub(super) async fn channels(&self) -> Result<Vec<String>, RequestFailed> {
         let request = self.request(reqwest::Method::GET, "channels");
-        let answer = request.timeout(REQUEST_TIMEOUT).send().await.map_err(|_| Refused(None))?;
+        let answer = request.timeout(REQUEST_TIMEOUT).send().await.map_err(|_| RequestFailed(None))?;
         let status = answer.status().as_u16();
-        let body = http::body_of(answer).await.ok_or(Refused(Some(status)))?;
-        let channels: Vec<Channel> = serde_json::from_slice(&body).map_err(|_| Refused(Some(status)))?;
+        let body = http::body_of(answer).await.ok_or(RequestFailed(Some(status)))?;
+        let channels: Vec<Channel> =
+            serde_json::from_slice(&body).map_err(|_| RequestFailed(Some(status)))?;
         Ok(channels.into_iter().map(|channel| channel.id).collect())
     }
 
-    /// For the WebSocket, which has no time limit as a whole.
+    /// The request that opens the WebSocket. It has no time limit, since the connection stays.
     pub(super) fn events(&self, application: &str) -> reqwest::RequestBuilder {
         self.request(reqwest::Method::GET, &format!("events?app={application}"))
     }
@@ -127,10 +141,10 @@ impl Rest {
     }
 }
 
-fn done(sent: Result<reqwest::Response, reqwest::Error>) -> Result<(), Refused> {
+fn done(sent: Result<reqwest::Response, reqwest::Error>) -> Result<(), RequestFailed> {
     match sent {
         Ok(answer) if answer.status().is_success() => Ok(()),
-        Ok(answer) => Err(Refused(Some(answer.status().as_u16()))),
-        Err(_) => Err(Refused(None)),
+        Ok(answer) => Err(RequestFailed(Some(answer.status().as_u16()))),
+        Err(_) => Err(RequestFailed(None)),
     }
 }

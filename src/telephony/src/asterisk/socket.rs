@@ -1,11 +1,7 @@
-//! The WebSocket to Asterisk: connects, connects again, hands on what happens, and clears away what nobody knows.
-//!
-//! Not here: what follows from an event (`leg`).
+//! The WebSocket to Asterisk (RFC 6455). It connects, connects again, passes events to their calls, and hangs up orphaned
+//! calls.
 
-use std::{
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use data_encoding::BASE64;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -17,61 +13,63 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::Role},
 };
 
-use super::{Inner, event};
+use super::{event, shared::Shared};
+use crate::backoff::Backoff;
 
-/// How long connecting may take.
+/// The time limit for connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The first pause before connecting again, and the longest.
-const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(5)];
+/// The pauses before connecting again: the first and the longest.
+const RECONNECT_PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(5)];
 
-/// How often Asterisk is asked whether it is there.
+/// How often a ping is sent.
 const PING_EVERY: Duration = Duration::from_secs(4);
 
-/// How long it may say nothing at all.
+/// After so long without any message the connection counts as lost.
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 
-/// RFC 6455, section 1.3.
+/// The fixed text of the handshake (RFC 6455, section 1.3).
 const ACCEPT_SUFFIX: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 type Socket = WebSocketStream<reqwest::Upgraded>;
 
-/// Keeps the connection for ever.
-pub(super) async fn keep(inner: Arc<Inner>) {
-    let [mut pause, longest] = PAUSES;
-    let mut is_told = false;
+/// Connects for ever. A failure is logged once until the next success.
+pub(super) async fn stay_connected(shared: Arc<Shared>) {
+    let [first, longest] = RECONNECT_PAUSES;
+    let mut backoff = Backoff::new(first, longest);
+    let mut is_logged = false;
     loop {
-        match timeout(CONNECT_TIMEOUT, connect(&inner)).await {
+        match timeout(CONNECT_TIMEOUT, connect(&shared)).await {
             Ok(Ok(socket)) => {
                 tracing::info!("connected to Asterisk");
-                (pause, is_told) = (PAUSES[0], false);
-                clear_away(&inner).await;
-                inner.is_connected.send_replace(true);
-                read(&inner, socket).await;
-                inner.is_connected.send_replace(false);
+                backoff.reset();
+                is_logged = false;
+                hang_up_orphaned(&shared).await;
+                shared.is_connected.send_replace(true);
+                read(&shared, socket).await;
+                shared.is_connected.send_replace(false);
                 tracing::warn!("the connection to Asterisk is lost; calls in progress end");
-                inner.tell_lost();
+                shared.notify_lost();
             }
-            Ok(Err(why)) if !is_told => {
+            Ok(Err(why)) if !is_logged => {
                 tracing::warn!(why, "Asterisk is not reached");
-                is_told = true;
+                is_logged = true;
             }
-            Err(_) if !is_told => {
+            Err(_) if !is_logged => {
                 tracing::warn!("Asterisk does not answer");
-                is_told = true;
+                is_logged = true;
             }
             Ok(Err(_)) | Err(_) => {}
         }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(longest);
+        tokio::time::sleep(backoff.pause()).await;
     }
 }
 
-async fn connect(inner: &Inner) -> Result<Socket, &'static str> {
+async fn connect(shared: &Shared) -> Result<Socket, &'static str> {
     let mut random = [0_u8; 16];
     getrandom::fill(&mut random).map_err(|_| "the system gives no random bytes")?;
     let key = BASE64.encode(&random);
-    let request = inner.rest.events(&inner.settings.application);
+    let request = shared.rest.events(&shared.settings.application);
     let request = request.header(CONNECTION, "Upgrade").header(UPGRADE, "websocket");
     let request = request.header(SEC_WEBSOCKET_VERSION, "13").header(SEC_WEBSOCKET_KEY, &key);
     let answer = request.send().await.map_err(|_| "nothing answers there")?;
@@ -88,22 +86,22 @@ async fn connect(inner: &Inner) -> Result<Socket, &'static str> {
     Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, None).await)
 }
 
-/// Hands on events until the connection is lost.
-async fn read(inner: &Inner, mut socket: Socket) {
+/// Passes events on until the connection is lost.
+async fn read(shared: &Shared, mut socket: Socket) {
     let mut pings = tokio::time::interval(PING_EVERY);
-    let mut heard_at = Instant::now();
+    let mut received_at = Instant::now();
     loop {
         tokio::select! {
             message = socket.next() => {
-                heard_at = Instant::now();
+                received_at = Instant::now();
                 match message {
-                    Some(Ok(Message::Text(text))) => hand_on(inner, &text),
+                    Some(Ok(Message::Text(text))) => forward(shared, &text),
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                     Some(Ok(_)) => {}
                 }
             }
             _ = pings.tick() => {
-                let is_silent = heard_at.elapsed() > LONGEST_SILENCE;
+                let is_silent = received_at.elapsed() > LONGEST_SILENCE;
                 let ping = socket.send(Message::Ping(Vec::new().into()));
                 if is_silent || !matches!(timeout(PING_EVERY, ping).await, Ok(Ok(()))) {
                     return;
@@ -113,10 +111,10 @@ async fn read(inner: &Inner, mut socket: Socket) {
     }
 }
 
-fn hand_on(inner: &Inner, text: &str) {
+fn forward(shared: &Shared, text: &str) {
     match event::read(text) {
         Some((channel, event)) => {
-            if let Some(call) = inner.lock().get(&channel) {
+            if let Some(call) = shared.calls().get(&channel) {
                 let _ = call.send(event);
             }
         }
@@ -127,22 +125,22 @@ fn hand_on(inner: &Inner, text: &str) {
     }
 }
 
-/// Hangs up channels that bear our name and that no call of ours knows: left by us before a crash or a lost connection.
-async fn clear_away(inner: &Inner) {
-    let Ok(channels) = inner.rest.channels().await else { return };
-    let prefix = inner.prefix();
-    let left: Vec<String> = {
-        let calls = inner.lock();
-        let is_left = |id: &String| id.starts_with(&prefix) && !calls.contains_key(id);
-        channels.into_iter().filter(is_left).collect()
+/// Hangs up the channels under our name that no call of this process knows. An earlier process left them, or this one
+/// before it lost its connection.
+async fn hang_up_orphaned(shared: &Shared) {
+    let Ok(channels) = shared.rest.channels().await else { return };
+    let prefix = shared.channel_prefix();
+    let orphaned: Vec<String> = {
+        let calls = shared.calls();
+        let is_orphaned = |id: &String| id.starts_with(&prefix) && !calls.contains_key(id);
+        channels.into_iter().filter(is_orphaned).collect()
     };
-    if !left.is_empty() {
-        tracing::warn!(count = left.len(), "calls left on Asterisk from before are hung up");
+    if !orphaned.is_empty() {
+        tracing::warn!(count = orphaned.len(), "calls left on Asterisk from before are hung up");
     }
-    for channel in left {
-        let is_gone = inner.rest.hang_up(&channel).await;
-        if let (true, Some(call)) = (is_gone, inner.call_of(&channel)) {
-            inner.left.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+    for channel in orphaned {
+        if shared.rest.hang_up(&channel).await {
+            shared.add_orphaned(&channel);
         }
     }
 }

@@ -1,11 +1,14 @@
-//! What Asterisk says, as it said it: messages recorded from Asterisk 22.10, shortened to what is read of them and a
-//! little of what is not.
+//! Messages recorded from Asterisk 22.10, shortened to the fields that are read and a few others; and the settings.
 
 use domain::PhoneNumber;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use super::{event::read, *};
-use crate::{CallId, Line, script::samples::test};
+use super::{
+    event::{AriEvent, read},
+    *,
+};
+use crate::{Call, CallId, Line, LineFault, testing::test_script as test};
 
 fn read_all(messages: &[&str]) -> Vec<AriEvent> {
     let events = messages.iter().filter_map(|message| read(message));
@@ -115,6 +118,13 @@ async fn settings_that_leak_or_dial_nobody_are_refused() {
         wrong(|settings| settings.application = "a&app=b".to_owned()),
         Err(AsteriskSettingsError::Name)
     ));
+    assert!(matches!(
+        wrong(|settings| settings.application = "a".repeat(65)),
+        Err(AsteriskSettingsError::Name)
+    ));
+    for ari in ["https://user@192.0.2.1/ari", "HTTPS://asterisk.example/ari", "http://[::1]/ari"] {
+        assert!(AsteriskLine::start(settings(ari)).is_ok(), "{ari}");
+    }
     assert!(matches!(
         wrong(|settings| settings.sounds = "../x".to_owned()),
         Err(AsteriskSettingsError::Name)

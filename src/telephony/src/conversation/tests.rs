@@ -1,31 +1,31 @@
-//! The conversations as tables: what is heard, and what comes of it.
+//! The conversations as tables: the keys, and the actions that follow.
 
 use domain::PromptLanguage;
 
 use super::*;
 use crate::{
     prompt::text_of,
-    script::samples::{said, shown, test},
+    testing::{said_script as said, shown_script as shown, test_script as test},
 };
 
-/// Plays keys, `.` being silence, and tells what came of each: `-` nothing, `l` listen, `p` play, `t` try again,
-/// `e` end.
+/// Plays keys, where `.` is silence. Returns the action after each key, and the ending. The actions are `-` nothing, `l`
+/// listen, `p` play, `t` try again and `e` end.
 fn play(script: Script, heard: &str) -> (String, Option<Ending>) {
     let mut conversation = Conversation::new(script);
     let mut seen = String::new();
     let mut end = None;
-    assert!(matches!(conversation.on(Heard::Answered), Say::Play(_)));
-    for sign in heard.chars() {
-        let heard = if sign == '.' { Heard::Silence } else { Heard::Key(sign) };
+    assert!(matches!(conversation.on(ConversationEvent::Answered), ConversationAction::Play(_)));
+    for key in heard.chars() {
+        let heard = if key == '.' { ConversationEvent::Silence } else { ConversationEvent::Key(key) };
         seen.push(match conversation.on(heard) {
-            Say::Nothing => '-',
-            Say::Listen => 'l',
-            Say::Play(parts) => {
+            ConversationAction::Nothing => '-',
+            ConversationAction::Listen => 'l',
+            ConversationAction::Play(parts) => {
                 assert!(!parts.is_empty());
                 'p'
             }
-            Say::TryAgain(_) => 't',
-            Say::End(parts, ending) => {
+            ConversationAction::TryAgain(_) => 't',
+            ConversationAction::End(parts, ending) => {
                 assert!(!parts.is_empty());
                 end = Some(ending);
                 'e'
@@ -56,17 +56,17 @@ fn a_test_call_wants_the_two_digits_on_the_page() {
             ("4847", "ltle", Some(Ending::Confirmed)),
             ("48#47", "lt-le", Some(Ending::Confirmed)),
             ("4#47", "ltle", Some(Ending::Confirmed)),
-            ("7474", "ltle", Some(Ending::WrongDigits)),
+            ("7474", "ltle", Some(Ending::NotConfirmed)),
             ("48.47", "ltple", Some(Ending::Confirmed)),
-            ("48..", "ltpe", Some(Ending::WrongDigits)),
-            ("747447", "ltle--", Some(Ending::WrongDigits)),
+            ("48..", "ltpe", Some(Ending::NotConfirmed)),
+            ("747447", "ltle--", Some(Ending::NotConfirmed)),
         ],
     );
 }
 
 #[test]
 fn nine_stops_calls_however_it_is_pressed() {
-    let stop = Some(Ending::StopCalls);
+    let stop = Some(Ending::Stopped);
     hold(&test("47"), &[("9.", "le", stop), ("9#", "le", stop), ("99", "le", stop), ("489.", "ltle", stop)]);
     hold(&test("09"), &[("09", "le", Some(Ending::Confirmed)), ("90", "lt", None)]);
 }
@@ -88,11 +88,11 @@ fn an_approval_wants_the_digit_and_hash_and_has_one_try() {
             ("4.4#", "lple", Some(Ending::Approved)),
             ("*4#", "ple", Some(Ending::Approved)),
             ("0#", "le", Some(Ending::NotMe)),
-            ("5#4#", "le--", Some(Ending::WrongDigits)),
-            ("9#", "le", Some(Ending::WrongDigits)),
-            ("44#", "lle", Some(Ending::WrongDigits)),
+            ("5#4#", "le--", Some(Ending::NotConfirmed)),
+            ("9#", "le", Some(Ending::NotConfirmed)),
+            ("44#", "lle", Some(Ending::NotConfirmed)),
             ("00#", "lle", Some(Ending::NotMe)),
-            ("4444444#", "llllllle", Some(Ending::WrongDigits)),
+            ("4444444#", "llllllle", Some(Ending::NotConfirmed)),
         ],
     );
 }
@@ -105,17 +105,20 @@ fn an_approval_with_digits_on_the_screen_wants_both() {
             ("70#", "lle", Some(Ending::Approved)),
             ("0#", "le", Some(Ending::NotMe)),
             ("00#", "lle", Some(Ending::NotMe)),
-            ("7#", "le", Some(Ending::WrongDigits)),
-            ("700#", "llle", Some(Ending::WrongDigits)),
+            ("7#", "le", Some(Ending::NotConfirmed)),
+            ("700#", "llle", Some(Ending::NotConfirmed)),
         ],
     );
 }
 
 #[test]
 fn the_voice_says_first_who_calls_and_why_and_never_the_digits_of_a_screen() {
-    let opening = |script: Script| match Conversation::new(script).on(Heard::Answered) {
-        Say::Play(parts) => text_of(&parts, PromptLanguage::English),
-        Say::Nothing | Say::Listen | Say::TryAgain(_) | Say::End(..) => String::new(),
+    let opening = |script: Script| match Conversation::new(script).on(ConversationEvent::Answered) {
+        ConversationAction::Play(parts) => text_of(&parts, PromptLanguage::English),
+        ConversationAction::Nothing
+        | ConversationAction::Listen
+        | ConversationAction::TryAgain(_)
+        | ConversationAction::End(..) => String::new(),
     };
     assert_eq!(
         opening(test("47")),
@@ -136,12 +139,12 @@ fn the_voice_says_first_who_calls_and_why_and_never_the_digits_of_a_screen() {
 #[test]
 fn a_line_waits_longer_for_the_first_key_than_for_the_next() {
     let mut conversation = Conversation::new(test("47"));
-    conversation.on(Heard::Answered);
-    assert_eq!(conversation.patience(), FIRST_KEY);
-    conversation.on(Heard::Key('4'));
-    assert_eq!(conversation.patience(), NEXT_KEY);
+    conversation.on(ConversationEvent::Answered);
+    assert_eq!(conversation.key_timeout(), FIRST_KEY);
+    conversation.on(ConversationEvent::Key('4'));
+    assert_eq!(conversation.key_timeout(), NEXT_KEY);
     assert_eq!(
-        [test("47"), said(4), shown("47")].map(|script| Conversation::new(script).most_keys()),
+        [test("47"), said(4), shown("47")].map(|script| Conversation::new(script).max_keys()),
         [2, 2, 3]
     );
 }

@@ -1,6 +1,5 @@
-//! The practice phone: what rings, what it hears, and its keys.
-//!
-//! Not here: the number. The phone shows its last three digits, as every page does.
+//! The practice phone: its calls, what the voice said in them, and its keys. It shows the last three digits of a number
+//! alone, like every page.
 
 use std::{
     collections::VecDeque,
@@ -9,18 +8,18 @@ use std::{
 
 use tokio::sync::{mpsc::UnboundedSender, watch};
 
-use super::{Behaviour, Pace};
-use crate::{CallId, Ending, talk::LegEvent};
+use super::behaviour::{Behaviour, Pace};
+use crate::{CallId, Ending, call_driver::LegEvent};
 
-/// Calls that are over and still shown.
-const OVER_KEPT: usize = 8;
+/// How many finished calls the phone still shows.
+const MOST_FINISHED: usize = 8;
 
-/// A phone in this process. Clones are the same phone.
+/// A phone in this process. Clones are the same phone, and `Debug` prints no call.
 #[derive(Clone)]
 pub struct PracticePhone(Arc<Inner>);
 
 struct Inner {
-    calls: Mutex<VecDeque<Held>>,
+    calls: Mutex<VecDeque<PhoneCall>>,
     pace: Pace,
     behaviour: Box<Chooser>,
     changes: watch::Sender<u64>,
@@ -28,25 +27,25 @@ struct Inner {
 
 type Chooser = dyn Fn(&PracticeCall) -> Behaviour + Send + Sync;
 
-struct Held {
+struct PhoneCall {
     shown: PracticeCall,
-    to_talk: Option<UnboundedSender<LegEvent>>,
+    /// `None` after the end.
+    to_driver: Option<UnboundedSender<LegEvent>>,
 }
 
-/// A call as the phone shows it.
+/// A call as the phone shows it. `Debug` prints neither digits nor what the voice said.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PracticeCall {
-    /// Which call.
+    /// The call's id.
     pub id: CallId,
     /// The last three digits of the number called.
     pub last_three: String,
-    /// Where it stands.
+    /// How far the call has come.
     pub stage: PracticeStage,
-    /// All that the phone has heard, one line each time the voice spoke.
+    /// What the voice said, one text each time it spoke.
     pub heard: Vec<String>,
 }
 
-/// Without what was heard, and without a digit.
 impl std::fmt::Debug for PracticeCall {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PracticeCall")
@@ -56,14 +55,14 @@ impl std::fmt::Debug for PracticeCall {
     }
 }
 
-/// Where a call stands.
+/// How far a call has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PracticeStage {
-    /// It rings.
+    /// The phone rings.
     Ringing,
-    /// It was answered.
+    /// The call is answered.
     Answered,
-    /// It is over.
+    /// The call is over.
     Over,
 }
 
@@ -75,12 +74,12 @@ impl PracticeCall {
 }
 
 impl PracticePhone {
-    /// A phone that somebody answers by hand, spoken to at the pace of a voice.
+    /// A phone that a person answers by hand. The voice speaks at its real pace.
     pub fn by_hand() -> Self {
         Self::by_itself(Pace::LIFE, |_| Behaviour::ByHand)
     }
 
-    /// A phone that does by itself what is chosen for each call as it rings.
+    /// A phone that acts by itself. `behaviour` chooses what it does with each call when that begins to ring.
     pub fn by_itself(
         pace: Pace,
         behaviour: impl Fn(&PracticeCall) -> Behaviour + Send + Sync + 'static,
@@ -89,30 +88,30 @@ impl PracticePhone {
         Self(Arc::new(Inner { calls: Mutex::default(), pace, behaviour, changes: watch::Sender::new(0) }))
     }
 
-    /// The calls, oldest first; those that are over are soon forgotten.
+    /// The calls, oldest first. Of finished calls it keeps the last eight.
     pub fn calls(&self) -> Vec<PracticeCall> {
-        self.lock().iter().map(|held| held.shown.clone()).collect()
+        self.lock().iter().map(|call| call.shown.clone()).collect()
     }
 
-    /// Changes whenever a call does: for whoever shows the phone.
+    /// A counter that grows whenever a call changes: for programs that show the phone.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
     }
 
-    /// Answers. `false` when that call does not ring.
+    /// Answers a call. `false` when that call does not ring.
     pub fn answer(&self, id: CallId) -> bool {
-        self.change(id, PracticeStage::Ringing, |held| {
-            held.shown.stage = PracticeStage::Answered;
-            held.tell(LegEvent::Answered)
+        self.change(id, PracticeStage::Ringing, |call| {
+            call.shown.stage = PracticeStage::Answered;
+            call.notify(LegEvent::Answered)
         })
     }
 
-    /// Presses a key: a digit, `*` or `#`. `false` when that call is not answered.
+    /// Presses a key in a call: a digit, `*` or `#`. `false` when that call is not answered.
     pub fn press(&self, id: CallId, key: char) -> bool {
-        self.change(id, PracticeStage::Answered, |held| held.tell(LegEvent::Key(key)))
+        self.change(id, PracticeStage::Answered, |call| call.notify(LegEvent::Key(key)))
     }
 
-    /// Hangs up, or declines. `false` when that call is over.
+    /// Hangs up a call, or declines it. `false` when that call is over.
     pub fn hang_up(&self, id: CallId) -> bool {
         self.leave(id, PracticeStage::Answered, Ending::HungUp)
             || self.leave(id, PracticeStage::Ringing, Ending::Busy)
@@ -123,27 +122,27 @@ impl PracticePhone {
     }
 
     pub(super) fn choose(&self, id: CallId) -> Behaviour {
-        let shown = self.lock().iter().find(|held| held.shown.id == id).map(|held| held.shown.clone());
+        let shown = self.lock().iter().find(|call| call.shown.id == id).map(|call| call.shown.clone());
         shown.map_or(Behaviour::ByHand, |shown| (self.0.behaviour)(&shown))
     }
 
-    pub(super) fn ring(&self, shown: PracticeCall, to_talk: UnboundedSender<LegEvent>) {
-        let held = Held { shown, to_talk: Some(to_talk) };
-        held.tell(LegEvent::Ringing);
-        self.lock().push_back(held);
-        self.changed();
+    pub(super) fn ring(&self, shown: PracticeCall, to_driver: UnboundedSender<LegEvent>) {
+        let call = PhoneCall { shown, to_driver: Some(to_driver) };
+        call.notify(LegEvent::Ringing);
+        self.lock().push_back(call);
+        self.notify_watchers();
     }
 
     pub(super) fn hear(&self, id: CallId, text: String) {
-        self.change(id, PracticeStage::Answered, |held| {
-            held.shown.heard.push(text);
+        self.change(id, PracticeStage::Answered, |call| {
+            call.shown.heard.push(text);
             true
         });
     }
 
-    /// The call goes away at this stage, for a reason of the other side or of the line.
+    /// Ends a call that is at this stage, for a reason of the other side or of the line. `false` at any other stage.
     pub(super) fn leave(&self, id: CallId, at: PracticeStage, why: Ending) -> bool {
-        let has_left = self.change(id, at, |held| held.tell(LegEvent::Gone(why)));
+        let has_left = self.change(id, at, |call| call.notify(LegEvent::Gone(why)));
         if has_left {
             self.end(id);
         }
@@ -153,45 +152,45 @@ impl PracticePhone {
     pub(super) fn end(&self, id: CallId) {
         {
             let mut calls = self.lock();
-            if let Some(held) = calls.iter_mut().find(|held| held.shown.id == id) {
-                held.shown.stage = PracticeStage::Over;
-                held.to_talk = None;
+            if let Some(call) = calls.iter_mut().find(|call| call.shown.id == id) {
+                call.shown.stage = PracticeStage::Over;
+                call.to_driver = None;
             }
-            let over = calls.iter().filter(|held| held.shown.stage == PracticeStage::Over).count();
-            let mut too_many = over.saturating_sub(OVER_KEPT);
-            calls.retain(|held| {
-                let is_dropped = held.shown.stage == PracticeStage::Over && too_many > 0;
+            let over = calls.iter().filter(|call| call.shown.stage == PracticeStage::Over).count();
+            let mut too_many = over.saturating_sub(MOST_FINISHED);
+            calls.retain(|call| {
+                let is_dropped = call.shown.stage == PracticeStage::Over && too_many > 0;
                 too_many -= usize::from(is_dropped);
                 !is_dropped
             });
         }
-        self.changed();
+        self.notify_watchers();
     }
 
-    fn change(&self, id: CallId, at: PracticeStage, change: impl FnOnce(&mut Held) -> bool) -> bool {
+    fn change(&self, id: CallId, at: PracticeStage, change: impl FnOnce(&mut PhoneCall) -> bool) -> bool {
         let is_changed = {
             let mut calls = self.lock();
-            let held = calls.iter_mut().find(|held| held.shown.id == id && held.shown.stage == at);
-            held.is_some_and(change)
+            let call = calls.iter_mut().find(|call| call.shown.id == id && call.shown.stage == at);
+            call.is_some_and(change)
         };
         if is_changed {
-            self.changed();
+            self.notify_watchers();
         }
         is_changed
     }
 
-    fn changed(&self) {
+    fn notify_watchers(&self) {
         self.0.changes.send_modify(|count| *count += 1);
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Held>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<PhoneCall>> {
         self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Held {
-    fn tell(&self, event: LegEvent) -> bool {
-        self.to_talk.as_ref().is_some_and(|to_talk| to_talk.send(event).is_ok())
+impl PhoneCall {
+    fn notify(&self, event: LegEvent) -> bool {
+        self.to_driver.as_ref().is_some_and(|to_driver| to_driver.send(event).is_ok())
     }
 }
 

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    CallEvent, Ending, Line,
-    script::samples::{said, shown, test},
+    Call, CallEvent, CallEvents, CallId, Ending, Line, Script,
+    testing::{said_script as said, shown_script as shown, test_script as test},
 };
 
 const RING_SECS: u32 = 25;
@@ -54,17 +54,17 @@ async fn each_way_a_call_goes_has_its_own_ending() {
     let table: [(Script, Behaviour, &[CallEvent]); 14] = [
         (test("47"), Behaviour::RightKeys, &[Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("12"), Behaviour::WrongThenRight, &[Ringing, Answered, WrongDigits, Ended(Ending::Confirmed)]),
-        (test("47"), Behaviour::WrongKeys, &[Ringing, Answered, WrongDigits, Ended(Ending::WrongDigits)]),
-        (test("47"), Behaviour::Keys("9".to_owned()), &[Ringing, Answered, Ended(Ending::StopCalls)]),
+        (test("47"), Behaviour::WrongKeys, &[Ringing, Answered, WrongDigits, Ended(Ending::NotConfirmed)]),
+        (test("47"), Behaviour::Keys("9".to_owned()), &[Ringing, Answered, Ended(Ending::Stopped)]),
         (test("47"), Behaviour::Voicemail, &[Ringing, Answered, Ended(Ending::NoKeys)]),
         (test("47"), Behaviour::HangsUp, &[Ringing, Answered, Ended(Ending::HungUp)]),
         (test("47"), Behaviour::LineDies, &[Ringing, Answered, Ended(Ending::Fault)]),
         (test("47"), Behaviour::Busy, &[Ringing, Ended(Ending::Busy)]),
-        (test("47"), Behaviour::Refused, &[Ringing, Ended(Ending::Refused)]),
+        (test("47"), Behaviour::NotReached, &[Ringing, Ended(Ending::NotReached)]),
         (test("47"), Behaviour::ByHand, &[Ringing, Ended(Ending::NoAnswer)]),
         (said(4), Behaviour::RightKeys, &[Ringing, Answered, Ended(Ending::Approved)]),
         (shown("07"), Behaviour::RightKeys, &[Ringing, Answered, Ended(Ending::Approved)]),
-        (said(1), Behaviour::WrongKeys, &[Ringing, Answered, Ended(Ending::WrongDigits)]),
+        (said(1), Behaviour::WrongKeys, &[Ringing, Answered, Ended(Ending::NotConfirmed)]),
         (said(4), Behaviour::Keys("0#".to_owned()), &[Ringing, Answered, Ended(Ending::NotMe)]),
     ];
     for (script, behaviour, expected) in table {
@@ -141,7 +141,7 @@ async fn whoever_presses_star_for_ever_is_hung_up_on_in_time() {
     };
     let ended = timeout(Duration::from_secs(200), async { all_events(events).await });
     let seen = tokio::select! { seen = ended => seen.unwrap(), () = presses => Vec::new() };
-    assert_eq!(seen, [CallEvent::Answered, CallEvent::Ended(Ending::TimedOut)]);
+    assert_eq!(seen, [CallEvent::Answered, CallEvent::Ended(Ending::OutOfTime)]);
     assert_eq!(begun.elapsed(), Duration::from_secs(u64::from(CALL_SECS)));
 }
 

@@ -1,28 +1,33 @@
-//! The provider's HTTP API: begins a call, asks after it, hangs up. Answers hold numbers, so no body is ever logged.
+//! Requests to the provider's HTTP API: begin a call, ask for its status, hang up. Responses hold numbers, so no body is
+//! logged.
 //!
-//! Not here: what the provider posts to us (`held`).
+//! `call_state` handles the provider's callbacks.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::ProviderSettings;
+use super::{settings::ProviderSettings, sid::is_sid};
 use crate::{
     Call, Ending,
+    backoff::{Backoff, retry},
     http::{self, body_of},
 };
 
-/// The whole of one request.
+/// The time limit of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Past our own limits the provider may take this long to hang up by itself.
+/// The provider hangs up by itself so many seconds after our own limits.
 const MARGIN_SECS: u32 = 15;
 
 /// How often hanging up is tried.
 const HANG_UP_TRIES: u32 = 3;
 
-/// The provider's codes for numbers that it does not call, from its list of errors.
+/// The pauses between these tries: the first and the longest.
+const HANG_UP_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
+
+/// The codes for numbers that the provider does not call (Twilio, "Error and warning dictionary").
 const NUMBER_CODES: &[u32] =
     &[13_223, 13_224, 13_225, 13_226, 13_227, 21_211, 21_214, 21_215, 21_216, 21_217];
 
@@ -34,33 +39,35 @@ pub(super) struct Api {
     secret: Zeroizing<String>,
 }
 
-/// What came of beginning a call.
-pub(super) enum Begun {
-    /// It is the provider's now, under this id.
+/// The result of asking for a call.
+pub(super) enum Placement {
+    /// The provider has taken the call, under this id.
     Placed(String),
     /// There is no call, for this reason.
-    Not(Ending),
-    /// Nobody knows whether there is one. Its callbacks will tell.
+    NotPlaced(Ending),
+    /// Nobody knows whether there is a call. Its callbacks will show it.
     Unknown,
 }
 
-/// A call as the provider knows it.
+/// A call as the provider reports it.
 #[derive(Deserialize)]
-pub(super) struct CallAnswer {
+pub(super) struct CallResponse {
     pub(super) sid: String,
     #[serde(default)]
     pub(super) status: String,
 }
 
 #[derive(Deserialize)]
-struct ErrorAnswer {
+struct ErrorBody {
     #[serde(default)]
     code: u32,
 }
 
-/// Where the provider posts to.
+/// The addresses of the provider's callbacks.
 pub(super) struct Callbacks {
+    /// Here the provider asks what to say, and sends the keys.
     pub(super) words: String,
+    /// Here the provider sends the call's status.
     pub(super) status: String,
 }
 
@@ -75,10 +82,11 @@ impl Api {
         })
     }
 
-    pub(super) async fn begin(&self, call: &Call, from: &str, callbacks: &Callbacks) -> Begun {
+    /// Asks the provider to place a call.
+    pub(super) async fn begin(&self, call: &Call, from: &str, callbacks: &Callbacks) -> Placement {
         let to = call.number.e164();
         let extension = call.number.extension();
-        // Half a second for each `w`, until the switchboard listens.
+        // Each `w` waits half a second, until the switchboard takes digits.
         let send_digits = Zeroizing::new(format!("wwww{extension}"));
         let (ring, most) = (call.ring_secs.to_string(), (call.call_secs + MARGIN_SECS).to_string());
         let mut form = vec![
@@ -101,50 +109,51 @@ impl Api {
             Ok(response) => response,
             Err(error) if error.is_connect() => {
                 tracing::warn!("the telephone provider is not reached");
-                return Begun::Not(Ending::NotBegun);
+                return Placement::NotPlaced(Ending::NotBegun);
             }
-            Err(_) => return Begun::Unknown,
+            Err(_) => return Placement::Unknown,
         };
         let status = response.status().as_u16();
         let body = body_of(response).await;
         match status {
-            200..=299 => match body.and_then(|body| serde_json::from_slice::<CallAnswer>(&body).ok()) {
-                Some(answer) if is_id(&answer.sid) => Begun::Placed(answer.sid),
-                Some(_) | None => Begun::Unknown,
+            200..=299 => match body.and_then(|body| serde_json::from_slice::<CallResponse>(&body).ok()) {
+                Some(answer) if is_sid(&answer.sid) => Placement::Placed(answer.sid),
+                Some(_) | None => Placement::Unknown,
             },
             400..=499 => {
-                let answer = body.and_then(|body| serde_json::from_slice::<ErrorAnswer>(&body).ok());
+                let answer = body.and_then(|body| serde_json::from_slice::<ErrorBody>(&body).ok());
                 let code = answer.map_or(0, |answer| answer.code);
                 if NUMBER_CODES.contains(&code) {
-                    return Begun::Not(Ending::Refused);
+                    return Placement::NotPlaced(Ending::NotReached);
                 }
                 tracing::warn!(status, code, "the telephone provider refused a call");
-                Begun::Not(Ending::NotBegun)
+                Placement::NotPlaced(Ending::NotBegun)
             }
-            _ => Begun::Unknown,
+            _ => Placement::Unknown,
         }
     }
 
-    /// The call's status now, if the provider says so.
+    /// The call's present status. `None` when the provider does not respond with it.
     pub(super) async fn status(&self, sid: &str) -> Option<String> {
         let request = self.client.get(format!("{}/{sid}.json", self.calls));
         let response = request.basic_auth(&self.account, Some(self.secret.as_str())).send().await.ok()?;
         let is_success = response.status().is_success();
-        let answer: CallAnswer = serde_json::from_slice(&body_of(response).await?).ok()?;
+        let answer: CallResponse = serde_json::from_slice(&body_of(response).await?).ok()?;
         (is_success && answer.sid == sid).then_some(answer.status)
     }
 
-    /// Hangs up, ringing or not.
+    /// Hangs up a call, whether it rings or is answered.
     pub(super) async fn hang_up(&self, sid: &str) {
-        for attempt in 1..=HANG_UP_TRIES {
+        let [first, longest] = HANG_UP_PAUSES;
+        let is_done = retry(HANG_UP_TRIES, Backoff::new(first, longest), || async move {
             let asked = self.post(&format!("{}/{sid}.json", self.calls), &[("Status", "completed")]).await;
-            // Of a call that is over already the provider says 4xx.
-            if asked.is_ok_and(|response| response.status().as_u16() < 500 && response.status() != 429) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
+            // The provider responds with 4xx when the call is over already.
+            asked.is_ok_and(|response| response.status().as_u16() < 500 && response.status() != 429)
+        })
+        .await;
+        if !is_done {
+            tracing::warn!("a call could not be hung up; the provider does it when its time is over");
         }
-        tracing::warn!("a call could not be hung up; the provider does it when its time is over");
     }
 
     async fn post(&self, address: &str, form: &[(&str, &str)]) -> Result<reqwest::Response, reqwest::Error> {
@@ -152,9 +161,4 @@ impl Api {
         let request = self.client.post(address).basic_auth(&self.account, Some(self.secret.as_str()));
         request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await
     }
-}
-
-/// The provider's ids are letters and digits: nothing else may reach an address.
-pub(super) fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

@@ -1,30 +1,36 @@
-//! The provider's signature on what it posts to us: HMAC-SHA1 over the public address and the sorted form.
-//!
-//! Not here: what the form means.
+//! The provider's signature on its callbacks (Twilio, "Webhooks security"): HMAC-SHA1 over our public address and the sorted
+//! form, in base64.
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
+use url::{Position, Url};
 
-/// A form's fields in the order they came.
-pub(super) type Form = [(String, String)];
+use super::form::Form;
 
-/// Reads a form. Whatever it is given is one.
-pub(super) fn form_of(body: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(body).into_owned().collect()
-}
-
-/// Whether the provider, which knows `secret`, posted this form to this address.
+/// Whether the provider signed this form and this address with `secret`.
 pub(super) fn is_genuine(secret: &str, address: &str, form: &Form, signature: &str) -> bool {
     let Ok(signature) = BASE64.decode(signature.trim().as_bytes()) else {
         return false;
     };
-    // A proxy on the way may leave the usual port in the address or take it out.
-    [address.to_owned(), with_port(address), without_port(address)]
+    addresses_of(address)
         .iter()
         .any(|address| mac(secret, address, form).is_some_and(|mac| mac.verify_slice(&signature).is_ok()))
 }
 
+/// The ways in which the provider may write our address when it signs: as it is, with the port, and without it. Twilio
+/// documents that it leaves the port out for https, and a proxy on the way may add the default port or remove it.
+fn addresses_of(address: &str) -> Vec<String> {
+    let mut addresses = vec![address.to_owned()];
+    if let Ok(url) = Url::parse(address) {
+        let (before, after) = (&url[..Position::AfterHost], &url[Position::AfterPort..]);
+        addresses.push(format!("{before}{after}"));
+        addresses.extend(url.port_or_known_default().map(|port| format!("{before}:{port}{after}")));
+    }
+    addresses
+}
+
+/// The HMAC-SHA1 (RFC 2104) over the address, then the names and values of the fields, sorted and not separated.
 fn mac(secret: &str, address: &str, form: &Form) -> Option<Hmac<Sha1>> {
     let mut sorted: Vec<&(String, String)> = form.iter().collect();
     sorted.sort();
@@ -35,28 +41,6 @@ fn mac(secret: &str, address: &str, form: &Form) -> Option<Hmac<Sha1>> {
         mac.update(value.as_bytes());
     }
     Some(mac)
-}
-
-/// Scheme, host with a port or without one, and the rest.
-fn parts(address: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, rest) = address.split_once("://")?;
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (host, rest) = rest.split_at(end);
-    Some((scheme, host, rest))
-}
-
-fn with_port(address: &str) -> String {
-    match parts(address) {
-        Some(("https", host, rest)) if !host.contains(':') => format!("https://{host}:443{rest}"),
-        _ => address.to_owned(),
-    }
-}
-
-fn without_port(address: &str) -> String {
-    match parts(address).map(|(scheme, host, rest)| (scheme, host.split_once(':'), rest)) {
-        Some((scheme, Some((name, _)), rest)) => format!("{scheme}://{name}{rest}"),
-        _ => address.to_owned(),
-    }
 }
 
 /// Signs as the provider does.
@@ -71,7 +55,7 @@ mod tests {
 
     const ADDRESS: &str = "https://mycompany.com/myapp.php?foo=1&bar=2";
 
-    /// The vector that the provider publishes.
+    /// The signature in the provider's documentation.
     const SIGNATURE: &str = "0/KCTR6DLpKmkAf8muzZqo1nDgQ=";
 
     fn form(digits: &str) -> Vec<(String, String)> {
@@ -106,13 +90,28 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_port_may_be_in_the_address_or_not() {
+    fn the_port_may_be_in_the_address_or_not() {
         let form = form("1");
         for (signed, seen) in [
             ("https://a.example/x?y=1", "https://a.example:443/x?y=1"),
             ("https://a.example:443/x", "https://a.example/x"),
+            ("https://a.example/x", "https://a.example:8443/x"),
+            ("https://[::1]/x?y=1", "https://[::1]:443/x?y=1"),
+            ("https://[::1]:443/x", "https://[::1]/x"),
+            ("https://[2001:db8::1]/x", "https://[2001:db8::1]:8443/x"),
+            ("https://user:word@a.example/x", "https://user:word@a.example:443/x"),
+            ("http://127.0.0.1:80/x", "http://127.0.0.1/x"),
         ] {
             assert!(is_genuine("12345", seen, &form, &sign("12345", signed, &form)), "{signed}");
+        }
+        for (signed, seen) in [
+            ("https://[::1]:443/x", "https://[::2]:443/x"),
+            ("https://a.example:8443/x", "https://a.example/x"),
+            ("https://a.example/x", "http://a.example/x"),
+            ("https://a.example/x", "https://a.example@b.example/x"),
+            ("https://a.example/x", "https://a.example:443/y"),
+        ] {
+            assert!(!is_genuine("12345", seen, &form, &sign("12345", signed, &form)), "{signed} as {seen}");
         }
     }
 }

@@ -1,22 +1,25 @@
-//! Calls through a provider of the published shape, well and with its posts lost, repeated, disordered and forged.
+//! Calls through a fake provider: as they should be, and with callbacks lost, repeated, disordered and forged.
 
-use std::{sync::atomic::Ordering::SeqCst, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    time::Duration,
+};
 
 use domain::PhoneNumber;
 use tokio::time::timeout;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use super::{
-    signature::sign,
-    testing::{ACCOUNT, Fake, Faults, Phone, SECRET, form_of},
-    *,
-};
+use super::{signature::sign, *};
 use crate::{
-    CallEvent, CallId, Ending, Line, Script,
-    script::samples::{said, shown, test},
+    Call, CallEvent, CallId, Ending, Line, Script,
+    testing::{said_script as said, shown_script as shown, test_script as test},
 };
+
+mod fake_provider;
 
 use CallEvent::{Answered, Ended, Ringing, WrongDigits};
+use fake_provider::{ACCOUNT, FakeProvider, Faults, Phone, SECRET, form_of};
 
 fn call(script: Script, extension: &str) -> Call {
     let number = PhoneNumber::new("447700900123", extension).unwrap();
@@ -24,12 +27,12 @@ fn call(script: Script, extension: &str) -> Call {
 }
 
 /// The events of one call, and the provider afterwards. The line is free again.
-async fn run(phone: Phone, faults: Faults, script: Script) -> (Vec<CallEvent>, Arc<Fake>) {
+async fn run(phone: Phone, faults: Faults, script: Script) -> (Vec<CallEvent>, Arc<FakeProvider>) {
     let mut call = call(script, "");
     if matches!(phone, Phone::RingsForEver | Phone::ListensForEver) {
         (call.ring_secs, call.call_secs) = (1, 1);
     }
-    let (fake, line) = Fake::start(phone, faults).await;
+    let (fake, line) = FakeProvider::start(phone, faults).await;
     let mut events = Line::Provider(line.clone()).place(call).await.unwrap();
     let mut seen = Vec::new();
     let all = async {
@@ -53,18 +56,18 @@ async fn each_way_a_call_goes_has_its_own_ending() {
         (
             test("47"),
             presses(&["48", "49"]),
-            vec![Ringing, Answered, WrongDigits, Ended(Ending::WrongDigits)],
+            vec![Ringing, Answered, WrongDigits, Ended(Ending::NotConfirmed)],
         ),
-        (test("94"), presses(&["9"]), vec![Ringing, Answered, Ended(Ending::StopCalls)]),
+        (test("94"), presses(&["9"]), vec![Ringing, Answered, Ended(Ending::Stopped)]),
         (test("47"), presses(&["4", "47"]), vec![Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("47"), presses(&[]), vec![Ringing, Answered, Ended(Ending::NoKeys)]),
         (test("47"), Phone::HangsUp, vec![Ringing, Answered, Ended(Ending::HungUp)]),
         (test("47"), Phone::Never("busy"), vec![Ringing, Ended(Ending::Busy)]),
         (test("47"), Phone::Never("no-answer"), vec![Ringing, Ended(Ending::NoAnswer)]),
-        (test("47"), Phone::Never("failed"), vec![Ringing, Ended(Ending::Refused)]),
+        (test("47"), Phone::Never("failed"), vec![Ringing, Ended(Ending::NotReached)]),
         (test("47"), Phone::Never("canceled"), vec![Ringing, Ended(Ending::Fault)]),
         (said(4), presses(&["4#"]), vec![Ringing, Answered, Ended(Ending::Approved)]),
-        (said(4), presses(&["44", "#"]), vec![Ringing, Answered, Ended(Ending::WrongDigits)]),
+        (said(4), presses(&["44", "#"]), vec![Ringing, Answered, Ended(Ending::NotConfirmed)]),
         (shown("07"), presses(&["07#"]), vec![Ringing, Answered, Ended(Ending::Approved)]),
         (shown("07"), presses(&["0#"]), vec![Ringing, Answered, Ended(Ending::NotMe)]),
     ];
@@ -93,7 +96,7 @@ async fn the_call_is_begun_as_the_provider_wants_it_and_speaks_markup() {
 
 #[tokio::test]
 async fn a_landline_with_an_extension_is_dialled_on() {
-    let (fake, line) = Fake::start(Phone::Never("busy"), Faults::default()).await;
+    let (fake, line) = FakeProvider::start(Phone::Never("busy"), Faults::default()).await;
     let mut call = call(test("47"), "4021");
     call.caller_id = Some("+441632960003".to_owned());
     let mut events = line.place(call).unwrap();
@@ -126,7 +129,7 @@ async fn repeated_disordered_and_lost_posts_change_nothing() {
 async fn what_was_not_posted_is_asked_for() {
     let lost = Faults { are_statuses_lost: true, ..Faults::default() };
     for (status, ending) in
-        [("busy", Ending::Busy), ("no-answer", Ending::NoAnswer), ("failed", Ending::Refused)]
+        [("busy", Ending::Busy), ("no-answer", Ending::NoAnswer), ("failed", Ending::NotReached)]
     {
         let (seen, fake) = run(Phone::Never(status), lost, test("47")).await;
         assert_eq!(seen, [Ended(ending)]);
@@ -157,21 +160,21 @@ async fn whatever_the_provider_forgets_ends_in_time_and_is_hung_up() {
 #[tokio::test]
 async fn a_refused_number_and_a_refused_account_are_told_apart() {
     for (refusal, ending) in [
-        ((400, 21_211), Ending::Refused),
+        ((400, 21_211), Ending::NotReached),
         ((400, 21_219), Ending::NotBegun),
         ((401, 20_003), Ending::NotBegun),
     ] {
         let faults = Faults { refusal: Some(refusal), ..Faults::default() };
         assert_eq!(run(Phone::RingsForEver, faults, test("47")).await.0, [Ended(ending)]);
     }
-    let (_, line) = Fake::start(Phone::RingsForEver, Faults::default()).await;
+    let (_, line) = FakeProvider::start(Phone::RingsForEver, Faults::default()).await;
     let settings = ProviderSettings {
         // Nobody listens on the port of discards here.
         api: "http://127.0.0.1:9/2010-04-01".to_owned(),
         account: ACCOUNT.to_owned(),
         secret: Zeroizing::new(SECRET.to_owned()),
         from: "+441632960002".to_owned(),
-        public: line.0.settings.public.clone(),
+        public: line.shared().settings.public.clone(),
     };
     let mut events = ProviderLine::new(settings).unwrap().place(call(test("47"), "")).unwrap();
     assert_eq!(events.next().await, Some(Ended(Ending::NotBegun)));
@@ -179,7 +182,7 @@ async fn a_refused_number_and_a_refused_account_are_told_apart() {
 
 #[tokio::test]
 async fn dropping_the_events_hangs_up() {
-    let (fake, line) = Fake::start(Phone::ListensForEver, Faults::default()).await;
+    let (fake, line) = FakeProvider::start(Phone::ListensForEver, Faults::default()).await;
     let mut events = line.place(call(test("47"), "")).unwrap();
     while events.next().await != Some(Answered) {}
     drop(events);
@@ -194,7 +197,7 @@ async fn dropping_the_events_hangs_up() {
 
 #[tokio::test]
 async fn forged_foreign_and_late_posts_move_nothing() {
-    let (fake, line) = Fake::start(Phone::RingsForEver, Faults::default()).await;
+    let (fake, line) = FakeProvider::start(Phone::RingsForEver, Faults::default()).await;
     let mut events = line.place(call(test("47"), "")).unwrap();
     assert_eq!(events.next().await, Some(Ringing));
     let begun = fake.begun.lock().unwrap()[0].clone();
@@ -215,12 +218,12 @@ async fn forged_foreign_and_late_posts_move_nothing() {
     for signature in of_others.iter().map(|signature| Some(signature.as_str())).chain([None]) {
         assert_eq!(to(&keys, &pressed, signature), Err(CallbackRefused::Forged), "{signature:?}");
     }
-    // Keys before the phone was answered: a turn that is not there yet.
+    // Keys before the phone was answered belong to a turn that does not exist yet.
     let last = words.replace("/words/0", &format!("/words/{}", u32::MAX));
     for address in [&keys, &last] {
         assert_eq!(signed(address, &pressed), Err(CallbackRefused::Late), "{address}");
     }
-    // Of another call, of another account, of no call.
+    // These are of another call, of another account, and of no call.
     let other = form_of(&format!("CA{:032x}", 7), "in-progress", None);
     assert_eq!(signed(&words, &other), Err(CallbackRefused::Malformed));
     let mut foreign = form_of(&sid, "in-progress", None);
@@ -245,7 +248,7 @@ async fn forged_foreign_and_late_posts_move_nothing() {
     assert_eq!(events.next().await, Some(Ended(Ending::Confirmed)));
     signed(&status, &form_of(&sid, "busy", None)).unwrap();
     assert_eq!(events.next().await, None);
-    // All is over: whoever still asks is told to hang up.
+    // The call is over: a provider that still asks must hang up.
     for address in [&words, &third] {
         assert_eq!(signed(address, &pressed), Ok(Twiml::hang_up()));
         assert_eq!(signed(address, &pressed[1..]), Err(CallbackRefused::Malformed), "of no call, then too");
@@ -263,6 +266,10 @@ fn secrets_travel_over_https_or_stay_on_this_computer() {
     };
     let (api, public) = ("https://api.example.com/2010-04-01", "https://mfa.example.org/calls");
     assert!(ProviderLine::new(settings(api, public, ACCOUNT)).is_ok());
+    assert!(
+        ProviderLine::new(settings("http://127.0.0.1/2010-04-01", "HTTPS://MFA.example.org:443", ACCOUNT))
+            .is_ok()
+    );
     for (api, public, account) in [
         ("http://api.example.com", public, ACCOUNT),
         ("http://127.0.0.1.example.com:80", public, ACCOUNT),
@@ -272,4 +279,17 @@ fn secrets_travel_over_https_or_stay_on_this_computer() {
     ] {
         assert!(ProviderLine::new(settings(api, public, account)).is_err(), "{api} {public} {account}");
     }
+}
+
+/// A public address with capitals, the default port and a slash at its end is written in its one form.
+#[tokio::test]
+async fn the_provider_gets_and_signs_the_one_form_of_our_address() {
+    let (fake, line) =
+        FakeProvider::start_at("HTTPS://MFA.example.org:443/calls/provider/", Phone::RingsForEver).await;
+    let mut events = line.place(call(test("47"), "")).unwrap();
+    assert_eq!(events.next().await, Some(Ringing));
+    let begun = fake.begun.lock().unwrap()[0].clone();
+    let words = begun.iter().find(|(key, _)| key == "Url").unwrap().1.clone();
+    assert!(words.starts_with("https://mfa.example.org/calls/provider/"), "{words}");
+    assert_eq!(fake.refused.load(SeqCst), 0);
 }

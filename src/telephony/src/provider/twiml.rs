@@ -1,42 +1,44 @@
-//! What the provider is told to do next, in its markup.
+//! Instructions to the provider in its markup, TwiML.
 //!
-//! Not here: what is said when.
+//! `call_state` decides which instruction to send.
 
 use std::time::Duration;
 
 use domain::PromptLanguage;
 
-/// A document for the provider.
+/// A TwiML document: what the provider must do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Twiml(String);
 
 impl Twiml {
-    /// Its media type.
+    /// The media type of the document.
     pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
 
-    /// The document.
+    /// The document as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Does nothing; for what only informs us.
+    /// No instruction: the response to a callback that only informs us.
     pub(super) fn nothing() -> Self {
         document("")
     }
 
+    /// Hangs up.
     pub(super) fn hang_up() -> Self {
         document("<Hangup/>")
     }
 
+    /// Says a text, then hangs up.
     pub(super) fn say_and_hang_up(text: &str, language: PromptLanguage) -> Self {
         document(&format!("{}<Hangup/>", say(text, language)))
     }
 
-    /// Says it, if anything, and posts the keys to `next`; also when there are none.
+    /// Says a text, unless it is empty, and waits for keys. The provider posts them to `next`, even when there are none.
     pub(super) fn ask(text: &str, language: PromptLanguage, keys: usize, wait: Duration, next: &str) -> Self {
         let (said, next) = (say(text, language), escape(next));
         let secs = wait.as_secs();
-        // With no key to finish on, the hash key is posted like any other.
+        // Without a key to finish on, the provider posts the hash key like any other.
         document(&format!(
             "<Gather input=\"dtmf\" numDigits=\"{keys}\" timeout=\"{secs}\" finishOnKey=\"\" method=\"POST\" \
              action=\"{next}\">{said}</Gather><Redirect method=\"POST\">{next}</Redirect>"
@@ -51,7 +53,7 @@ fn document(inside: &str) -> Twiml {
 fn say(text: &str, language: PromptLanguage) -> String {
     let voice = match language {
         PromptLanguage::English => "language=\"en-GB\"",
-        // The provider's one Welsh voice.
+        // The provider has one Welsh voice.
         PromptLanguage::Welsh => "language=\"cy-GB\" voice=\"Polly.Gwyneth\"",
     };
     if text.is_empty() { String::new() } else { format!("<Say {voice}>{}</Say>", escape(text)) }
@@ -66,7 +68,7 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
-            // XML 1.0 has no other control characters.
+            // XML 1.0, section 2.2, allows no other control character.
             c if c.is_control() && !matches!(c, '\n' | '\t') => escaped.push(' '),
             c => escaped.push(c),
         }

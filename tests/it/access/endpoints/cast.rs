@@ -41,7 +41,10 @@ impl Cast {
         let late = assistant().await.signed_in(&late_code, harness.now(), HOME).await;
         let expired = service.issue_code(new_person("slow"), BY, Some(1), None).await.expect("a code");
         let revoked = service.issue_code(new_person("gone"), BY, None, None).await.expect("a code");
-        service.revoke_code(&revoked.id.to_string(), BY, "lost").await.expect("revoked");
+        service
+            .revoke_code(&revoked.id.to_string(), engine::Actor::new(BY, "lost").expect("a reason"))
+            .await
+            .expect("revoked");
         let station = async |name: &str| {
             let name = Label::new(name).expect("a label");
             let added = service.add_station(name, SchoolId("elm".to_owned()), BY, None).await;
@@ -49,7 +52,13 @@ impl Cast {
         };
         let (used_station, expired_station, revoked_station) =
             (station("Staff room").await, station("Hall").await, station("Office").await);
-        service.revoke_station(Label::new("Office").expect("a label"), BY, "moved").await.expect("revoked");
+        service
+            .revoke_station(
+                Label::new("Office").expect("a label"),
+                engine::Actor::new(BY, "moved").expect("a reason"),
+            )
+            .await
+            .expect("revoked");
         let station_key = StationSigner::from_bytes(&[9; 32]);
         let sealed = assistant().await.station(&used_station, station_key.key(), harness.now());
         let signed: Signed = posted(&harness.line, paths::STATIONS, &sealed).at(HOME).answer().await.read();
@@ -70,7 +79,10 @@ impl Cast {
             harness.line.post(paths::CALLS, body).at(HOME).showing(jo.session().as_str()).answer().await;
         assert_eq!(asked.refusal(), None, "{}", asked.text());
         let (key, revoked_key) = (harness.key_of("rds").await, harness.key_of("old rds").await);
-        service.revoke_client("old rds", BY, None).await.expect("revoked");
+        service
+            .revoke_client("old rds", engine::Actor::new(BY, "gone").expect("a reason"))
+            .await
+            .expect("revoked");
         let far = ["198.51.100.200/32".parse().expect("a network")];
         let far_key = service.add_client("far", &far, BY).await.expect("a client").key.to_string();
         let (expired_code, revoked_code) = (expired.code, revoked.code);

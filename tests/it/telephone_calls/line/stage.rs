@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use domain::{PhoneNumber, PromptLanguage, TwoDigits};
 use telephony::{
     ApprovalDigits, AsteriskLine, AsteriskSettings, Call, CallEvent, CallEvents, CallId, Ending, Line,
-    LineFault, OneDigit, Place, Script, SpokenName,
+    LineFault, OneDigit, Script, SignInOrigin, SpokenName,
 };
 use tests::needs::wait_for;
 use tests::net::Wire;
@@ -193,7 +193,7 @@ pub(super) fn approval() -> Script {
         language: PromptLanguage::English,
         trust: trust(),
         what: SpokenName::new("remote desktop").expect("a name"),
-        place: Place::Outside,
+        origin: SignInOrigin::Outside,
         digits: ApprovalDigits::Said(OneDigit::new(4).expect("a digit")),
     }
 }

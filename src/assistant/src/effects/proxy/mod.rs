@@ -1,11 +1,12 @@
 //! Which way leads to the service: straight, through a proxy that was named, or as the system says (WPAD and PAC
 //! included, where the system knows them).
 //!
-//! Not here: the connections themselves (`ways`), and signing in to a proxy, which is not done.
+//! Not here: the connections themselves (`route_pool`), and signing in to a proxy, which is not done.
 
+pub mod bypass_list;
+pub mod proxy_list;
 #[cfg(any(windows, test))]
-mod asking;
-pub mod lists;
+mod resolve;
 #[cfg(windows)]
 mod winhttp;
 
@@ -142,67 +143,75 @@ impl fmt::Display for Route {
 
 /// The ways to the service, in the order to be tried, and for IT how they were found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundRoutes {
     pub(super) routes: Vec<Route>,
     pub(super) how: Vec<String>,
 }
 
-impl Found {
+impl FoundRoutes {
     fn one(route: Route, how: &str) -> Self {
         Self { routes: vec![route], how: vec![how.to_owned()] }
     }
 }
 
 /// Asks what there is to ask, off this thread and for a few seconds at most.
-pub(super) async fn ask(choice: &ProxyChoice, service: &ServiceUrl) -> Found {
+pub(super) async fn find_routes(choice: &ProxyChoice, service: &ServiceUrl) -> FoundRoutes {
     if service.is_loopback() {
-        return Found::one(Route::Direct, "no proxy, since the service is on this computer");
+        return FoundRoutes::one(Route::Direct, "no proxy, since the service is on this computer");
     }
     match choice {
-        ProxyChoice::Direct => Found::one(Route::Direct, "no proxy, as the setting says"),
-        ProxyChoice::Through(proxy) => Found::one(Route::Through(proxy.clone()), "the proxy of the setting"),
-        ProxyChoice::System | ProxyChoice::Pac(_) => ask_the_system(choice, service).await,
+        ProxyChoice::Direct => FoundRoutes::one(Route::Direct, "no proxy, as the setting says"),
+        ProxyChoice::Through(proxy) => {
+            FoundRoutes::one(Route::Through(proxy.clone()), "the proxy of the setting")
+        }
+        ProxyChoice::System | ProxyChoice::Pac(_) => find_system_routes(choice, service).await,
     }
 }
 
 #[cfg(not(windows))]
-async fn ask_the_system(_: &ProxyChoice, _: &ServiceUrl) -> Found {
-    Found::one(Route::Usual, "as this system and its variables say")
+async fn find_system_routes(_: &ProxyChoice, _: &ServiceUrl) -> FoundRoutes {
+    FoundRoutes::one(Route::Usual, "as this system and its variables say")
 }
 
 #[cfg(windows)]
-async fn ask_the_system(choice: &ProxyChoice, service: &ServiceUrl) -> Found {
+async fn find_system_routes(choice: &ProxyChoice, service: &ServiceUrl) -> FoundRoutes {
     /// A network that swallows the question must leave time for the connection itself.
     const LIMIT: Duration = Duration::from_secs(5);
     const LIMIT_OF_A_NAMED_FILE: Duration = Duration::from_secs(3);
     const LATE: &str = "no PAC file was read in time";
     const UNANNOUNCED: &str = "the PAC file of this network was not read in time";
-    let target = asking::Target::of(service);
+    let target = resolve::Target::of(service);
     if let ProxyChoice::Pac(file) = choice {
         let file = file.clone();
-        let found = within(LIMIT, move || asking::by_file(&winhttp::WinHttp, &file, &target)).await;
+        let found = within(LIMIT, move || resolve::by_pac_file(&winhttp::WinHttp, &file, &target)).await;
         return found.unwrap_or_else(|| {
-            Found::one(Route::Direct, "no PAC file was read in time; trying without a proxy")
+            FoundRoutes::one(Route::Direct, "no PAC file was read in time; trying without a proxy")
         });
     }
-    let asked = target.clone();
-    if let Some(found) = within(LIMIT, move || asking::by_the_system(&winhttp::WinHttp, &asked)).await {
+    let own_target = target.clone();
+    if let Some(found) =
+        within(LIMIT, move || resolve::by_system_settings(&winhttp::WinHttp, &own_target)).await
+    {
         return found;
     }
-    let asked = target.clone();
-    let by_name = move || asking::past_the_network(&winhttp::WinHttp, &asked, vec![UNANNOUNCED.to_owned()]);
+    let own_target = target.clone();
+    let by_name =
+        move || resolve::without_detection(&winhttp::WinHttp, &own_target, vec![UNANNOUNCED.to_owned()]);
     if let Some(Some(found)) = within(LIMIT_OF_A_NAMED_FILE, by_name).await {
         return found;
     }
     // What stands in the settings themselves is known at once.
-    let listed = move || asking::by_lists(&winhttp::WinHttp, &target, vec![LATE.to_owned()]);
-    within(LIMIT, listed).await.unwrap_or_else(|| Found::one(Route::Direct, LATE))
+    let listed = move || resolve::by_lists(&winhttp::WinHttp, &target, vec![LATE.to_owned()]);
+    within(LIMIT, listed).await.unwrap_or_else(|| FoundRoutes::one(Route::Direct, LATE))
 }
 
 /// Asks off this thread. `None` when the time is over.
 #[cfg(windows)]
-async fn within<T: Send + 'static>(limit: Duration, ask: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    tokio::time::timeout(limit, tokio::task::spawn_blocking(ask)).await.ok()?.ok()
+async fn within<T: Send + 'static>(
+    limit: Duration,
+    question: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    tokio::time::timeout(limit, tokio::task::spawn_blocking(question)).await.ok()?.ok()
 }
 
 #[cfg(test)]
@@ -252,10 +261,10 @@ mod tests {
     async fn a_service_on_this_computer_is_never_asked_for_through_a_proxy() {
         let service = "http://127.0.0.1:8620".parse().expect("loopback");
         let proxy = choice("http://proxy.example.org:8080", true).expect("good");
-        assert_eq!(ask(&proxy, &service).await.routes, [Route::Direct]);
+        assert_eq!(find_routes(&proxy, &service).await.routes, [Route::Direct]);
         let service = "https://enrol.example.org".parse().expect("good");
         let through = Route::Through("http://proxy.example.org:8080".parse().expect("good"));
-        assert_eq!(ask(&proxy, &service).await.routes, [through]);
-        assert_eq!(ask(&ProxyChoice::Direct, &service).await.routes, [Route::Direct]);
+        assert_eq!(find_routes(&proxy, &service).await.routes, [through]);
+        assert_eq!(find_routes(&ProxyChoice::Direct, &service).await.routes, [Route::Direct]);
     }
 }

@@ -1,6 +1,6 @@
 //! Windows' own calls for proxies, which run PAC files and find the one that a network announces.
 //!
-//! Not here: what is asked first (`asking`). Each call can take seconds; none is made on a thread that somebody waits
+//! Not here: what is asked first (`resolve`). Each call can take seconds; none is made on a thread that somebody waits
 //! for.
 #![expect(unsafe_code, reason = "these few calls have no safe wrapper; each is told why it is sound")]
 
@@ -19,7 +19,7 @@ use windows_sys::Win32::{
     },
 };
 
-use super::asking::{Asked, OfTheUser};
+use super::resolve::{ProxySources, UserSettings};
 use crate::effects::windows::wide;
 
 /// For each step of fetching a PAC file.
@@ -28,33 +28,33 @@ const STEP_MILLIS: i32 = 3_000;
 /// Windows.
 pub(super) struct WinHttp;
 
-impl Asked for WinHttp {
-    fn of_the_user(&self) -> Option<OfTheUser> {
+impl ProxySources for WinHttp {
+    fn user_settings(&self) -> Option<UserSettings> {
         let mut config = WINHTTP_CURRENT_USER_IE_PROXY_CONFIG::default();
         // SAFETY: the structure is ours and outlives the call, which fills it in.
         let is_there = unsafe { WinHttpGetIEProxyConfigForCurrentUser(&raw mut config) } != 0;
-        is_there.then(|| OfTheUser {
-            finds_file: config.fAutoDetect != 0,
-            file: taken(config.lpszAutoConfigUrl),
-            proxies: taken(config.lpszProxy),
-            exceptions: taken(config.lpszProxyBypass).unwrap_or_default(),
+        is_there.then(|| UserSettings {
+            detects_pac: config.fAutoDetect != 0,
+            pac_file: take_string(config.lpszAutoConfigUrl),
+            proxies: take_string(config.lpszProxy),
+            exceptions: take_string(config.lpszProxyBypass).unwrap_or_default(),
         })
     }
 
-    fn of_the_computer(&self) -> Option<(String, String)> {
+    fn computer_settings(&self) -> Option<(String, String)> {
         let mut info = WINHTTP_PROXY_INFO::default();
         // SAFETY: the structure is ours and outlives the call, which fills it in.
         if unsafe { WinHttpGetDefaultProxyConfiguration(&raw mut info) } == 0 {
             return None;
         }
-        let (proxies, exceptions) = (taken(info.lpszProxy), taken(info.lpszProxyBypass));
+        let (proxies, exceptions) = (take_string(info.lpszProxy), take_string(info.lpszProxyBypass));
         (info.dwAccessType == WINHTTP_ACCESS_TYPE_NAMED_PROXY)
             .then_some(())
             .and(proxies)
             .map(|proxies| (proxies, exceptions.unwrap_or_default()))
     }
 
-    fn by_file(&self, file: Option<&str>, url: &str) -> Result<String, String> {
+    fn by_pac_file(&self, file: Option<&str>, url: &str) -> Result<String, String> {
         let session = Session::open().ok_or_else(last_fault)?;
         let (url, file) = (wide(url), file.map(wide));
         let mut options = WINHTTP_AUTOPROXY_OPTIONS::default();
@@ -71,17 +71,17 @@ impl Asked for WinHttp {
             WinHttpGetProxyForUrl(session.0, url.as_ptr(), options, &raw mut info) != 0
         };
         // Without the user's own sign-in first, as Windows then answers from what it remembers.
-        let mut is_told = ask(&mut options);
+        let mut is_answered = ask(&mut options);
         // SAFETY: reads a number of this thread.
-        if !is_told && unsafe { GetLastError() } == ERROR_WINHTTP_LOGIN_FAILURE {
+        if !is_answered && unsafe { GetLastError() } == ERROR_WINHTTP_LOGIN_FAILURE {
             options.fAutoLogonIfChallenged = 1;
-            is_told = ask(&mut options);
+            is_answered = ask(&mut options);
         }
-        if !is_told {
+        if !is_answered {
             return Err(last_fault());
         }
-        taken(info.lpszProxyBypass);
-        let proxies = taken(info.lpszProxy);
+        take_string(info.lpszProxyBypass);
+        let proxies = take_string(info.lpszProxy);
         match info.dwAccessType {
             WINHTTP_ACCESS_TYPE_NO_PROXY => Ok(String::new()),
             _ => Ok(proxies.unwrap_or_default()),
@@ -114,7 +114,7 @@ impl Drop for Session {
 }
 
 /// Takes a text that Windows made for us, and gives its memory back.
-fn taken(text: *mut u16) -> Option<String> {
+fn take_string(text: *mut u16) -> Option<String> {
     if text.is_null() {
         return None;
     }

@@ -65,7 +65,7 @@ pub(crate) fn keep_its_own_console_until_enter() {
 }
 
 /// Shows the text in a box where neither standard output nor standard error leads anywhere, and somebody can see it.
-pub(crate) fn show_if_unheard(text: &str, is_error: bool) {
+pub(crate) fn show_if_no_output(text: &str, is_error: bool) {
     if leads_somewhere(STD_ERROR_HANDLE) || leads_somewhere(STD_OUTPUT_HANDLE) || !has_a_desktop() {
         return;
     }

@@ -2,31 +2,32 @@
 
 use domain::MethodKind;
 use i18n_embed_fl::fl;
-use journey::{ChangeWhat, Event, Post, Proof, State};
+use journey::{ChangeWhat, Event, Proof, State, Submission};
 
 use super::{Action, Block, Body, Context, Icon, action, inset, para, practice_note, primary, quiet};
 use crate::view::ActionStyle;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, facts, journey, .. } = context;
-    let post = if let State::CheckAndSend(post) = journey.state() { *post } else { Post::Ready };
+    let submission =
+        if let State::CheckAndSend(submission) = journey.state() { *submission } else { Submission::Ready };
     let mut blocks = Vec::new();
     if facts.is_proved(MethodKind::AuthenticatorApp) {
         blocks.push(inset(Icon::CheckCircle, &fl!(loader, "check-linked")));
     }
     blocks.extend(practice_note(context));
     blocks.push(para(&fl!(loader, "check-intro")));
-    blocks.extend(rows(context, post == Post::Ready));
+    blocks.extend(rows(context, submission == Submission::Ready));
     let sent = match (facts.is_proved(MethodKind::AuthenticatorApp), facts.is_proved(MethodKind::PhoneCall)) {
         (true, true) => fl!(loader, "check-key-and-number"),
         (false, true) => fl!(loader, "check-number-sealed"),
         (_, false) => fl!(loader, "check-key"),
     };
     blocks.push(quiet(&sent));
-    let waiting = match post {
-        Post::Ready | Post::Unsure => None,
-        Post::Saving(_) => Some(fl!(loader, "check-saving")),
-        Post::Sending(_) => Some(fl!(loader, "check-sending")),
+    let waiting = match submission {
+        Submission::Ready | Submission::Unsure => None,
+        Submission::Saving(_) => Some(fl!(loader, "check-saving")),
+        Submission::Sending(_) => Some(fl!(loader, "check-sending")),
     };
     let send = Action { enabled: waiting.is_none(), ..primary(fl!(loader, "check-send"), Event::Next) };
     Body { heading: fl!(loader, "check-heading"), blocks, actions: vec![send], waiting }

@@ -7,7 +7,7 @@ use journey::{Sent, State};
 use super::{ActionStyle, Block, Body, Context, Icon, finish, item};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, journey, seat, .. } = context;
+    let Context { loader, policy, facts, journey, workstation, .. } = context;
     let is_saved_only = matches!(journey.state(), State::Done(Sent::Saved));
     let heading = if is_saved_only { fl!(loader, "saved-heading") } else { fl!(loader, "done-heading") };
     let (label, value) = match &facts.receipt {
@@ -16,7 +16,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     };
     let mut blocks = vec![Block::Success { title: heading.clone(), label, value }];
     if is_saved_only {
-        let [later, open] = if seat.forgets {
+        let [later, open] = if workstation.forgets {
             [fl!(loader, "saved-here-for-now"), fl!(loader, "saved-stay")]
         } else {
             [fl!(loader, "saved-sent-later"), fl!(loader, "saved-keep-open")]

@@ -1,6 +1,6 @@
 //! Page 2: the promise, and how long what is kept. It informs; there is nothing to tick.
 
-use domain::{KeptKind, MethodKind};
+use domain::{DataCategory, MethodKind};
 use i18n_embed_fl::fl;
 
 use super::{Block, Body, Context, Icon, inset, next, para};
@@ -19,14 +19,14 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     }
     blocks.push(inset(Icon::LockKey, &fl!(loader, "details-never")));
     blocks.push(Block::Heading2(fl!(loader, "details-kept")));
-    for kind in KeptKind::ALL {
+    for kind in DataCategory::ALL {
         let time = texts.days(kind.days(policy));
         match kind {
-            KeptKind::Person => blocks.push(row(
+            DataCategory::Person => blocks.push(row(
                 fl!(loader, "details-kept-person"),
                 fl!(loader, "details-kept-person-value", time = time),
             )),
-            KeptKind::Secrets => blocks.push(row(
+            DataCategory::Secrets => blocks.push(row(
                 if calls {
                     fl!(loader, "details-kept-key-and-number")
                 } else {
@@ -34,23 +34,23 @@ pub(super) fn body(context: &Context<'_>) -> Body {
                 },
                 fl!(loader, "details-kept-key-value", time = time),
             )),
-            KeptKind::Unfinished => {
+            DataCategory::Unfinished => {
                 let open = texts.days(policy.lifetimes.grant_days);
                 blocks.push(row(
                     fl!(loader, "details-kept-unused"),
                     fl!(loader, "details-kept-unused-value", open = open, time = time),
                 ));
             }
-            KeptKind::Calls if !calls => {}
-            KeptKind::Calls => blocks.extend([
+            DataCategory::Calls if !calls => {}
+            DataCategory::Calls => blocks.extend([
                 row(fl!(loader, "details-kept-calls"), time),
                 row(
                     fl!(loader, "details-kept-stops"),
                     fl!(loader, "details-kept-stops-value", time = texts.days(policy.calls.stopped_days)),
                 ),
             ]),
-            KeptKind::Addresses => blocks.push(row(fl!(loader, "details-kept-addresses"), time)),
-            KeptKind::Audit => blocks.push(row(fl!(loader, "details-kept-audit"), time)),
+            DataCategory::Addresses => blocks.push(row(fl!(loader, "details-kept-addresses"), time)),
+            DataCategory::Audit => blocks.push(row(fl!(loader, "details-kept-audit"), time)),
         }
     }
     blocks.push(row(

@@ -25,10 +25,7 @@ use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
 use super::{Action, ActionStyle, Block, Icon, Place, ProblemView, View, help, problems, rich};
-use crate::{
-    seat::{Mode, Seat},
-    texts::Texts,
-};
+use crate::{texts::Texts, workstation::Workstation};
 
 /// What a page is made of.
 pub(super) struct Context<'a> {
@@ -37,7 +34,7 @@ pub(super) struct Context<'a> {
     pub(super) policy: &'a Policy,
     pub(super) texts: &'a Texts,
     pub(super) loader: &'a FluentLanguageLoader,
-    pub(super) seat: &'a Seat,
+    pub(super) workstation: &'a Workstation,
     pub(super) now: Timestamp,
 }
 
@@ -50,12 +47,19 @@ struct Body {
     waiting: Option<String>,
 }
 
-pub(super) fn view(journey: &Journey, texts: &Texts, seat: &Seat, now: Timestamp) -> View {
+pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> View {
     let loader = texts.loader();
     let facts = journey.facts();
     let page = journey.page();
-    let context =
-        facts.policy.as_deref().map(|policy| Context { journey, facts, policy, texts, loader, seat, now });
+    let context = facts.policy.as_deref().map(|policy| Context {
+        journey,
+        facts,
+        policy,
+        texts,
+        loader,
+        workstation,
+        now,
+    });
     let body = body(journey, loader, context.as_ref());
     let policy = facts.policy.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
@@ -221,22 +225,23 @@ fn next(loader: &FluentLanguageLoader) -> Vec<Action> {
 
 /// Ends the journey here: the program's end, or in a session the next person's beginning.
 fn finish(context: &Context<'_>, style: ActionStyle) -> Action {
-    match context.seat.mode {
-        Mode::OnePerson => action(fl!(context.loader, "finish"), Event::Finish, style),
-        Mode::Session => action(fl!(context.loader, "next-person"), Event::NextPerson, style),
+    if context.workstation.serves_next_person() {
+        action(fl!(context.loader, "next-person"), Event::NextPerson, style)
+    } else {
+        action(fl!(context.loader, "finish"), Event::Finish, style)
     }
 }
 
 /// What can be done where nothing came of it. In a session the window stays for the next person.
 fn start_again(context: &Context<'_>) -> Vec<Action> {
-    let Context { loader, seat, .. } = context;
-    match seat.mode {
-        Mode::OnePerson => vec![
-            primary(fl!(loader, "start-again"), Event::StartAgain),
-            secondary(fl!(loader, "close"), Event::Finish),
-        ],
-        Mode::Session => vec![primary(fl!(loader, "start-again"), Event::NextPerson)],
+    let Context { loader, workstation, .. } = context;
+    if workstation.serves_next_person() {
+        return vec![primary(fl!(loader, "start-again"), Event::NextPerson)];
     }
+    vec![
+        primary(fl!(loader, "start-again"), Event::StartAgain),
+        secondary(fl!(loader, "close"), Event::Finish),
+    ]
 }
 
 /// Said on every page that has to do with a call of a practice line.

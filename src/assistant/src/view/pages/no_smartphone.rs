@@ -15,10 +15,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         item(Icon::ChatCircleText, &ask, Some(&call)),
         quiet(&fl!(loader, "no-smartphone-stop")),
     ];
-    if context.journey.may_pass_over().is_some() {
+    if context.journey.method_to_skip().is_some() {
         let blocks =
             vec![para(&fl!(loader, "no-smartphone-call")), item(Icon::ChatCircleText, &offer, Some(&ask))];
-        let on = primary(fl!(loader, "no-smartphone-go-on"), Event::PassOver);
+        let on = primary(fl!(loader, "no-smartphone-go-on"), Event::SkipMethod);
         let actions = vec![on, finish(context, ActionStyle::Secondary)];
         return Body { heading: fl!(loader, "no-smartphone-heading"), blocks, actions, waiting: None };
     }

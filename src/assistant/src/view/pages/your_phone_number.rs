@@ -11,7 +11,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let page =
         if let State::YourPhoneNumber(page) = journey.state() { *page } else { YourPhoneNumber::default() };
     let heading = fl!(loader, "number-heading");
-    let offered = numbers::offered(&policy.numbers);
+    let offered = numbers::offered_regions(&policy.numbers);
     let region = facts.region();
     if page.regions_open {
         let options = offered.into_iter().map(|offered| RegionOption {
@@ -60,8 +60,8 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         blocks.push(Block::WillCall { label: fl!(loader, "number-will-call") });
     }
     let mut actions = next(loader);
-    if journey.may_pass_over().is_some() {
-        actions.push(super::link(Icon::CaretRight, fl!(loader, "number-pass-over"), Event::PassOver));
+    if journey.method_to_skip().is_some() {
+        actions.push(super::link(Icon::CaretRight, fl!(loader, "number-pass-over"), Event::SkipMethod));
     }
     Body { heading, blocks, actions, waiting: None }
 }

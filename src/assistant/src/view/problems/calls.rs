@@ -56,7 +56,7 @@ pub(super) fn ending(ending: CallEnding, journey: &Journey, texts: &Texts) -> St
     match ending {
         // Never a problem: the page moves on.
         CallEnding::Confirmed => String::new(),
-        CallEnding::WrongDigits => fl!(loader, "problem-call-wrong-digits"),
+        CallEnding::NotConfirmed => fl!(loader, "problem-call-wrong-digits"),
         CallEnding::NoAnswer => fl!(loader, "problem-call-no-answer"),
         CallEnding::Busy => fl!(loader, "problem-call-busy"),
         CallEnding::HungUp => fl!(loader, "problem-call-hung-up"),

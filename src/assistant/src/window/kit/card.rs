@@ -87,10 +87,10 @@ fn step_lines(ui: &mut Ui, look: &Look, lines: &[Rich], width: f32) {
         if number > 0 {
             ui.add_space(look.space(0) + 1.0);
         }
-        let sign = format!("{}.", number + 1);
-        let sign = text::layout(ui, &sign, Face::bold(look.sizes.body, p.accent), indent);
+        let number_text = format!("{}.", number + 1);
+        let number_text = text::layout(ui, &number_text, Face::bold(look.sizes.body, p.accent), indent);
         let top = ui.cursor().min;
-        text::put_at(ui, &format!("number {number}"), top, sign);
+        text::put_at(ui, &format!("number {number}"), top, number_text);
         let line = text::layout_rich(ui, line, face, width - indent);
         indented(ui, indent, |ui| {
             text::put(ui, line);

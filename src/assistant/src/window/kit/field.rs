@@ -11,10 +11,10 @@ use journey::{EntryId, Event};
 
 use super::Kit;
 use super::text::{self, Face};
-use crate::keeper::{ENTRY_CHARS, Entry};
+use crate::keeper::{MAX_TYPED_CHARS, TypedText};
 use crate::view::FieldKind;
 
-impl TextBuffer for Entry {
+impl TextBuffer for TypedText {
     fn is_mutable(&self) -> bool {
         true
     }
@@ -87,7 +87,7 @@ pub(in crate::window) fn take_up(ctx: &egui::Context, entry: EntryId) {
     let id = field_id(entry);
     ctx.memory_mut(|memory| memory.request_focus(id));
     let mut state = TextEditState::load(ctx, id).unwrap_or_default();
-    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), CCursor::new(ENTRY_CHARS))));
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), CCursor::new(MAX_TYPED_CHARS))));
     state.store(ctx, id);
 }
 
@@ -121,7 +121,7 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
         .id(id)
         .frame(frame)
         .font(face.format().font_id)
-        .char_limit(ENTRY_CHARS)
+        .char_limit(MAX_TYPED_CHARS)
         .return_key(None)
         .desired_width(width)
         .layouter(&mut layouter)
@@ -174,12 +174,12 @@ fn fitting(ui: &Ui, sample: &str, face: Face, grouped: bool, pad: f32) -> Face {
     }
 }
 
-/// Large spaced signs; six digits stand as three and three, whatever the person types between them.
+/// Large spaced characters; six digits stand as three and three, whatever the person types between them.
 fn spaced_out(ui: &Ui, typed: &str, face: Face, grouped: bool) -> std::sync::Arc<egui::Galley> {
     let mut job =
         LayoutJob { keep_trailing_whitespace: true, break_on_newline: false, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    let is_code = grouped && typed.len() > 3 && typed.bytes().all(|sign| sign.is_ascii_digit());
+    let is_code = grouped && typed.len() > 3 && typed.bytes().all(|character| character.is_ascii_digit());
     let (first, rest) = typed.split_at(if is_code { 3 } else { typed.len() });
     job.append(first, 0.0, face.format());
     if !rest.is_empty() {

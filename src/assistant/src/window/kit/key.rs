@@ -67,14 +67,14 @@ pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Word
     });
 }
 
-/// Sign by sign, with a rest between the groups.
+/// Character by character, with a rest between the groups.
 fn spelt(key: &str) -> Zeroizing<String> {
     let mut spelt = Zeroizing::new(String::with_capacity(key.len() * 3));
-    for sign in key.chars() {
-        match sign {
+    for character in key.chars() {
+        match character {
             ' ' => spelt.push_str(". "),
-            sign => {
-                spelt.push(sign);
+            character => {
+                spelt.push(character);
                 spelt.push(' ');
             }
         }

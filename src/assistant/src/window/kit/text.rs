@@ -103,8 +103,8 @@ pub(in crate::window) fn icon(
     colour: Color32,
     filled: bool,
 ) {
-    let (font, sign) = fonts::icon(icon, size, filled);
-    let galley = painter.layout_no_wrap(sign.to_string(), font, colour);
+    let (font, glyph) = fonts::icon(icon, size, filled);
+    let galley = painter.layout_no_wrap(glyph.to_string(), font, colour);
     painter.galley(centre - galley.size() / 2.0, galley, colour);
 }
 

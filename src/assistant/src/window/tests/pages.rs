@@ -32,7 +32,7 @@ pub(super) fn views() -> Vec<View> {
 pub(super) fn wrong_code() -> View {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Next);
-    walk.on(Event::CodeJudged(walk.asked(), domain::CodeVerdict::NoMatch));
+    walk.on(Event::CodeJudged(walk.last_attempt(), domain::CodeVerdict::NoMatch));
     let view = walk.view();
     assert!(view.problem.is_some(), "a wrong code is a problem");
     view
@@ -43,7 +43,7 @@ fn one_heading_one_status_a_name_and_nothing_sideways() {
     for view in views() {
         for (size, scale) in SIZES {
             let page = format!("{:?} at {size:?}", view.page);
-            // The harness itself fails when an input has no name or a sign is in no font.
+            // The harness itself fails when an input has no name or a character is in no font.
             let harness = show(view.clone(), *size, *scale);
             let levels: Vec<_> = with_role(&harness, Role::Heading)
                 .iter()

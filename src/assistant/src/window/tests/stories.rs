@@ -44,8 +44,8 @@ fn page(window: &mut Window) -> Page {
 }
 
 fn type_in(window: &mut Window, text: &str) {
-    for sign in text.chars() {
-        window.event(egui::Event::Text(sign.to_string()));
+    for character in text.chars() {
+        window.event(egui::Event::Text(character.to_string()));
     }
     window.run();
 }

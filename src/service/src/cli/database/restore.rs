@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::super::advice::explained;
 use super::super::audit::kept_head;
 use super::super::code::day_and_time;
-use super::super::{Failure, operator, runtime, with_service};
+use super::super::operator::{actor, operator};
+use super::super::{Failure, runtime, with_service};
 use crate::config::Settings;
 use crate::process;
 use crate::server;
-use engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, system_clock, take_over};
+use engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Reason, system_clock, take_over};
 use vault::Keys;
 
 #[derive(Debug, Args)]
@@ -35,14 +37,14 @@ pub(in crate::cli) struct Restore {
     head: Option<PathBuf>,
     /// Why. It goes into the audit.
     #[arg(long)]
-    reason: Option<String>,
+    reason: Option<Reason>,
 }
 
 impl Restore {
     pub(in crate::cli) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { from, check, replace, in_place: _, head, reason } = self;
         let Some(from) = from else {
-            return in_place(config, check, head.as_deref(), reason.as_deref(), out);
+            return in_place(config, check, head.as_deref(), reason, out);
         };
         if reason.is_some() && !replace {
             return Err(Failure::Usage("--reason goes with --replace or --in-place".to_owned()));
@@ -51,7 +53,7 @@ impl Restore {
         let settings = Settings::load(config)?;
         let keys = Keys::load(&settings.keys, Some(&settings.store_folder()))?;
         match settings.store_file() {
-            Some(file) => into_file(&settings, &file, keys, &from, check, reason.as_deref(), out),
+            Some(file) => into_file(&settings, &file, keys, &from, check, reason, out),
             None => into_database(&settings.store_url(), keys, &from, check, replace, out),
         }
     }
@@ -63,7 +65,7 @@ fn into_file(
     keys: Keys,
     from: &Path,
     check: bool,
-    reason: Option<&str>,
+    reason: Option<Reason>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     server::make_data_folder(settings)?;
@@ -75,7 +77,7 @@ fn into_file(
             return Ok(writeln!(out, "Nothing was changed.")?);
         }
         let (made_at, keys_taken) = (day_and_time(backup.found.made_at), backup.found.keys_taken.clone());
-        let restored = backup.put_in_place(file, &operator::claimed(), reason).await?;
+        let restored = backup.put_in_place(file, operator(), reason).await?;
         writeln!(out, "It is in place: {}.", restored.store.display())?;
         if let Some(old) = &restored.old {
             writeln!(
@@ -109,7 +111,7 @@ fn into_database(
             opens(&backup.check(store, keys, system_clock()).await?, out)?;
             return Ok(writeln!(out, "Nothing was changed.")?);
         }
-        let found = backup.put_in_place(store, keys, system_clock(), &operator::claimed()).await?;
+        let found = backup.put_in_place(store, keys, system_clock(), operator()).await?;
         opens(&found, out)?;
         writeln!(out, "It is in place.")?;
         newer_keys(&found.keys_taken, out)?;
@@ -122,7 +124,7 @@ fn in_place(
     config: &Path,
     check: bool,
     head: Option<&Path>,
-    reason: Option<&str>,
+    reason: Option<Reason>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let Some(reason) = reason.filter(|_| !check) else {
@@ -146,8 +148,7 @@ fn in_place(
         keys,
         system_clock(),
         kept.as_ref(),
-        &operator::claimed(),
-        reason,
+        actor(reason),
     ))?;
     whole("The store", taken.holds, out)?;
     if let Some(rows) = taken.undone {
@@ -202,10 +203,6 @@ fn undone(since: &str, out: &mut dyn Write) -> Result<(), Failure> {
 
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
-        if matches!(error, BackupError::Reason) {
-            Self::Usage(error.to_string())
-        } else {
-            Self::failed(&error)
-        }
+        Self::Failed(explained(&error))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use axum::http::{HeaderMap, StatusCode};
-use protocol::SignInAnswer;
+use protocol::SignInResponse;
 
 use super::super::alerts;
 use super::flow::{Assistant, bearer, issued};
@@ -46,9 +46,9 @@ async fn waiting(service: &Service, teller: Teller) -> Vec<Alert> {
     telling.waiting().iter().cloned().collect()
 }
 
-async fn not_me(rig: &Rig) -> SignInAnswer {
+async fn not_me(rig: &Rig) -> SignInResponse {
     let assistant = Assistant::of(rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(rig).await)).await.json().await.expect("signed in");
     let not_me = bearer(rig.post(paths::NOT_ME, "{}"), signed_in.session.as_str());
     assert_eq!(sent(not_me).await.status(), 204);
@@ -155,7 +155,7 @@ async fn told(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: usize) -
     let mut settings = settings(rig.folder.path());
     post_to(&mut settings, &format!("http://{address}/alert"));
     let to = alerts::webhook(&settings).expect("settings").expect("a webhook");
-    let telling = tokio::spawn(alerts::tell(Arc::clone(&service), alerts::To::Webhook(to)));
+    let telling = tokio::spawn(alerts::run(Arc::clone(&service), alerts::Channel::Webhook(to)));
     wait_for(&posts, count).await;
     // What follows within the next looks is not asked for.
     tokio::time::sleep(Duration::from_secs(1)).await;

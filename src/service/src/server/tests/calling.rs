@@ -3,8 +3,8 @@
 use ::telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone};
 use domain::{CallId, MethodKind, MethodRule, PhoneNumber, Wanted};
 use protocol::{
-    CallAnswer, CallHeader, CallProgress, CallRequest, CallStep, HEADER_VERSION, NumberPlain, SealPurpose,
-    SignInAnswer, seal,
+    CallHeader, CallProgress, CallRequest, CallResponse, CallStep, HEADER_VERSION, NumberPayload,
+    SealPurpose, SignInResponse, seal,
 };
 
 use super::flow::{Assistant, bearer, issued};
@@ -33,7 +33,7 @@ pub(super) async fn rig_with_phone(behaviour: Behaviour) -> Rig {
 }
 
 impl Assistant<'_> {
-    pub(super) fn call(&self, signed_in: &SignInAnswer, digits: &str) -> CallRequest {
+    pub(super) fn call(&self, signed_in: &SignInResponse, digits: &str) -> CallRequest {
         let Self { rig, document, enrolment } = self;
         let call = CallId::from_uuid(enrolment.uuid());
         let header = CallHeader {
@@ -45,7 +45,7 @@ impl Assistant<'_> {
             call,
             time: rig.running.service().now(),
         };
-        let plain = NumberPlain(PhoneNumber::new(digits, "").expect("a number")).encode();
+        let plain = NumberPayload(PhoneNumber::new(digits, "").expect("a number")).encode();
         let number = seal(SealPurpose::Number, document.service, &document.envelope_key, &header, &plain);
         CallRequest { call, number: number.expect("seals") }
     }
@@ -56,12 +56,12 @@ async fn a_number_is_called_and_each_event_is_told() {
     let rig = rig_with_phone(Behaviour::RightKeys).await;
     let assistant = Assistant::of(&rig).await;
     assert!(assistant.document.practice, "the pages say that it is for practice");
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let session = signed_in.session.as_str();
     let request = assistant.call(&signed_in, "447700900123");
     let body = serde_json::to_vec(&request).expect("writes");
-    let answer: CallAnswer =
+    let answer: CallResponse =
         sent(bearer(rig.post(paths::CALLS, body), session)).await.json().await.expect("taken");
     assert!(answer.digits.digits().is_some());
     let (mut after, mut steps) = (0, Vec::new());
@@ -101,7 +101,7 @@ async fn a_number_is_called_and_each_event_is_told() {
 async fn whoever_waits_hears_that_the_service_stops() {
     let rig = rig_with_phone(Behaviour::ByHand).await;
     let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let request = assistant.call(&signed_in, "447700900123");
     let body = serde_json::to_vec(&request).expect("writes");
@@ -203,7 +203,7 @@ async fn held_sign_ins_take_no_place_from_those_who_work() {
     let client = Client::builder().no_proxy().build().expect("a client");
     let rig = Rig { running, client, folder };
     let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let session = signed_in.session.as_str();
     let request = assistant.call(&signed_in, "447700900123");
@@ -213,7 +213,7 @@ async fn held_sign_ins_take_no_place_from_those_who_work() {
     let question =
         r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"remote desktop"}"#;
     let answer = sent(bearer(rig.post(paths::APPROVALS, question), &key)).await;
-    let answer: protocol::ApprovalAnswer = answer.json().await.expect("an answer");
+    let answer: protocol::ApprovalResponse = answer.json().await.expect("an answer");
     assert_eq!(answer.outcome, protocol::ApprovalOutcome::NotEnrolled, "no phone was accepted yet");
     // Ten wait for the call's next event, and still there is a place for who asks something else.
     let waiting: Vec<_> = (0..10)

@@ -81,7 +81,11 @@ async fn a_relying_party_is_counted_by_its_key_and_not_by_its_address() {
     let answers = until_shed(&keys[0]).await;
     assert!(answers.len() > 20 && answers.iter().all(|status| *status == 200), "{answers:?}");
     assert_eq!(verify(&keys[1]).await, 200, "another one's sign-ins go on");
-    rig.running.service().revoke_client("vpn", "a test", None).await.expect("revoked");
+    rig.running
+        .service()
+        .revoke_client("vpn", engine::Actor::new("a test", "gone").expect("a reason"))
+        .await
+        .expect("revoked");
     assert_eq!(verify(&keys[1]).await, 401);
     let answers = until_shed(&keys[1]).await;
     assert!(answers.len() < 20, "a revoked one counts as its address again: {answers:?}");

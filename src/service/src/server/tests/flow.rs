@@ -4,9 +4,9 @@ use domain::{
     EnrolmentCode, EnrolmentId, Label, MethodKind, SchoolId, SixDigits, Step, Timestamp, TotpSecret,
 };
 use protocol::{
-    Credential, EnrolmentHeader, EnrolmentPlain, GrantToken, HEADER_VERSION, MeAnswer, MethodPlain,
-    ReceiptDocument, RefusalDocument, SealPurpose, Sealed, SignInAnswer, SignInHeader, SignInPlain,
-    VerifyAnswer, VerifyOutcome, seal,
+    Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, HEADER_VERSION, MeResponse, MethodPayload,
+    ReceiptDocument, RefusalDocument, SealPurpose, Sealed, SignInHeader, SignInPayload, SignInResponse,
+    VerifyOutcome, VerifyResponse, seal,
 };
 
 use super::*;
@@ -55,13 +55,13 @@ impl<'r> Assistant<'r> {
             time: rig.running.service().now(),
         };
         let plain =
-            SignInPlain { token: Self::token(), credential: Credential::EnrolmentCode(code) }.encode();
+            SignInPayload { token: Self::token(), credential: Credential::EnrolmentCode(code) }.encode();
         let sealed = seal(SealPurpose::SignIn, document.service, &document.envelope_key, &header, &plain)
             .expect("seals");
         rig.post(paths::SIGN_IN, serde_json::to_vec(&sealed).expect("writes"))
     }
 
-    fn enrolment(&self, signed_in: &SignInAnswer, now: Timestamp) -> Vec<u8> {
+    fn enrolment(&self, signed_in: &SignInResponse, now: Timestamp) -> Vec<u8> {
         let Self { rig: _, document, enrolment } = self;
         let header = EnrolmentHeader {
             v: HEADER_VERSION,
@@ -77,12 +77,12 @@ impl<'r> Assistant<'r> {
             time: now,
         };
         let step = Step::at(now);
-        let method = MethodPlain::AuthenticatorApp {
+        let method = MethodPayload::AuthenticatorApp {
             secret: TotpSecret::from_bytes(&SECRET),
             code: SixDigits::parse(&code_of(step)).expect("six digits"),
             step,
         };
-        let plain = EnrolmentPlain { token: Self::token(), methods: vec![method] }.encode().expect("fits");
+        let plain = EnrolmentPayload { token: Self::token(), methods: vec![method] }.encode().expect("fits");
         let sealed = seal(SealPurpose::Enrolment, document.service, &document.envelope_key, &header, &plain)
             .expect("seals");
         serde_json::to_vec(&sealed).expect("writes")
@@ -108,7 +108,7 @@ async fn outcome(rig: &Rig, key: &str, code: &str) -> VerifyOutcome {
     let body = serde_json::json!({ "sign_in_name": "jsmith", "code": code, "address": "203.0.113.9" });
     let response = sent(bearer(rig.post(paths::VERIFY, body.to_string()), key)).await;
     assert_eq!(response.status(), 200);
-    response.json::<VerifyAnswer>().await.expect("an answer").outcome
+    response.json::<VerifyResponse>().await.expect("an answer").outcome
 }
 
 #[tokio::test]
@@ -117,10 +117,10 @@ async fn a_person_enrols_and_signs_in_once_with_each_code() {
     let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
     assert_eq!(outcome(&rig, &key, "123456").await, VerifyOutcome::NotEnrolled);
     let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let session = signed_in.session.as_str().to_owned();
-    let me: MeAnswer =
+    let me: MeResponse =
         sent(bearer(rig.ask(Method::GET, paths::ME), &session)).await.json().await.expect("me");
     assert_eq!((me.person.name.as_str(), me.set_up.len()), ("Jo Smith", 0));
 
@@ -156,7 +156,7 @@ async fn a_credential_for_one_purpose_opens_no_other() {
     let rig = rig().await;
     let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
     let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let session = signed_in.session.as_str();
     let question = r#"{"sign_in_name":"jsmith","code":"123456"}"#;

@@ -17,7 +17,7 @@ const SOON: Duration = Duration::from_secs(10);
 const NEVER: Duration = Duration::from_secs(60 * 60);
 
 /// A service whose limits of time are the test's. Bodies may be as large as a policy can allow.
-async fn rig_within(times: Times) -> Rig {
+async fn rig_within(timeouts: Timeouts) -> Rig {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().expect("a folder");
     let settings = settings(folder.path());
@@ -25,7 +25,7 @@ async fn rig_within(times: Times) -> Rig {
     let mut policy = policy();
     policy.answering.body_limit_bytes = 1024 * 1024;
     let service = open_calling(&settings, keys, policy, practice(Behaviour::ByHand)).await.expect("opens");
-    let running = listen(&settings, Arc::new(service), None, times).await.expect("listens");
+    let running = listen(&settings, Arc::new(service), None, timeouts).await.expect("listens");
     let client = Client::builder().no_proxy().build().expect("a client");
     Rig { running, client, folder }
 }
@@ -89,7 +89,7 @@ async fn too_many_headers_are_refused() {
 
 #[tokio::test]
 async fn the_longest_head_and_the_largest_body_that_are_allowed_pass() {
-    let rig = rig_within(Times::default()).await;
+    let rig = rig_within(Timeouts::default()).await;
     let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
     let question = r#"{"sign_in_name":"jsmith","code":"123456"}"#;
     let limit = rig.running.service().policy().answering.body_limit_bytes;
@@ -107,7 +107,7 @@ async fn the_longest_head_and_the_largest_body_that_are_allowed_pass() {
 
 #[tokio::test]
 async fn half_a_head_is_cut_off_also_when_it_is_not_the_first() {
-    let rig = rig_within(Times { head: SHORT, body: NEVER, answer: NEVER, held: NEVER }).await;
+    let rig = rig_within(Timeouts { head: SHORT, body: NEVER, answer: NEVER, approval: NEVER }).await;
     let mut socket = connected(&rig).await;
     socket.write_all(b"GET /health HTTP/1.1\r\nHost: 127").await.expect("writes");
     assert_eq!(until_closed(&mut socket).await, "");
@@ -120,7 +120,7 @@ async fn half_a_head_is_cut_off_also_when_it_is_not_the_first() {
 
 #[tokio::test]
 async fn half_a_body_is_refused_and_its_connection_closed() {
-    let rig = rig_within(Times { head: NEVER, body: SHORT, answer: NEVER, held: NEVER }).await;
+    let rig = rig_within(Timeouts { head: NEVER, body: SHORT, answer: NEVER, approval: NEVER }).await;
     for path in [paths::SIGN_IN, paths::ENROLMENTS] {
         let (mut socket, said) = slow_sender(&rig, path).await;
         assert!(said.starts_with("HTTP/1.1 100"), "{said:?}");
@@ -143,12 +143,12 @@ async fn whoever_would_wait_too_long_for_an_answer_is_told_to_come_again() {
     let question = r#"{"sign_in_name":"jsmith","code":"123456"}"#;
     let approval =
         r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"remote desktop"}"#;
-    let all = Times { head: NEVER, body: NEVER, answer: NEVER, held: NEVER };
-    for (times, path, body) in [
-        (Times { answer: SHORT, ..all }, paths::VERIFY, question),
-        (Times { held: SHORT, ..all }, paths::APPROVALS, approval),
+    let all = Timeouts { head: NEVER, body: NEVER, answer: NEVER, approval: NEVER };
+    for (timeouts, path, body) in [
+        (Timeouts { answer: SHORT, ..all }, paths::VERIFY, question),
+        (Timeouts { approval: SHORT, ..all }, paths::APPROVALS, approval),
     ] {
-        let rig = rig_within(times).await;
+        let rig = rig_within(timeouts).await;
         let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
         let ask = || rig.post(path, body).header(AUTHORIZATION, format!("Bearer {}", key.as_str()));
         let busy = busy_store(&rig).await;

@@ -1,7 +1,7 @@
 //! The log's lines of a request have the id that its answer has.
 
 use ::telephony::Behaviour;
-use protocol::SignInAnswer;
+use protocol::SignInResponse;
 
 use super::calling::rig_with_phone;
 use super::flow::{Assistant, bearer, issued};
@@ -14,7 +14,7 @@ use store::StoreError;
 async fn a_line_from_within_a_transaction_has_the_id_of_its_request() {
     let rig = rig_with_phone(Behaviour::ByHand).await;
     let assistant = Assistant::of(&rig).await;
-    let signed_in: SignInAnswer =
+    let signed_in: SignInResponse =
         sent(assistant.sign_in(issued(&rig).await)).await.json().await.expect("signed in");
     let spoilt = rig
         .running

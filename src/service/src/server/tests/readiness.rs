@@ -53,15 +53,15 @@ async fn a_node_that_waits_to_make_its_tables_answers_nothing_and_keeps_no_other
         });
         until("it waits", async || waiting_for_locks(&watched).await.expect("reads") > 0).await;
         assert!(!starting.is_finished());
-        let no = ask_whether_ready(&settings).await.expect_err("it does not listen yet");
+        let no = check_ready(&settings).await.expect_err("it does not listen yet");
         assert!(matches!(no, NotReady::NoAnswer { .. }), "{no}");
         assert_eq!(running.len(), others);
         for (settings, _) in &running {
-            ask_whether_ready(settings).await.expect("goes on");
+            check_ready(settings).await.expect("goes on");
         }
         held.release().await.expect("released");
         let started = starting.await.expect("no panic").expect("starts");
-        ask_whether_ready(&settings).await.expect("ready");
+        check_ready(&settings).await.expect("ready");
         running.push((settings, started));
     }
     for (_, node) in running {

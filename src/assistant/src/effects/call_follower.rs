@@ -1,0 +1,126 @@
+//! Asks for a test call and follows it by long poll until it ends.
+//!
+//! Not here: the number, which is sealed, and what the digits are for.
+
+use std::time::Duration;
+
+use client::ClientError;
+use domain::{CallId, NumberProblem};
+use journey::{Attempt, CallEnding, CallFault, CallStage, ServiceFault};
+use protocol::{
+    CallEvent, CallProgress, CallRequest, CallResponse, CallStep, ErrorCode, Sealed, SessionToken,
+};
+
+use super::{Answer, pinned_service, worker::Shared};
+
+/// Between two questions that got no answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Questions in a row that get no answer until the call counts as lost.
+const LOST_AFTER: u32 = 30;
+
+/// Asks, and follows until the end. Ends early when the task is stopped.
+pub(super) async fn follow_call(
+    shared: &Shared,
+    session: &SessionToken,
+    attempt: Attempt,
+    call: CallId,
+    number: Sealed,
+) {
+    let request = CallRequest { call, number };
+    let digits = match shared.service.api.request_call(session, &request).await {
+        Ok(CallResponse { digits }) => digits.digits(),
+        Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
+    };
+    let Some(digits) = digits else {
+        let fault = CallFault::Service(ServiceFault::Unexpected);
+        return shared.answer(Answer::CallFailed(attempt, fault));
+    };
+    shared.answer(Answer::CallTaken(attempt, digits));
+    let ending = follow(shared, session, attempt, call).await;
+    shared.answer(Answer::CallEnded(attempt, ending));
+}
+
+async fn follow(shared: &Shared, session: &SessionToken, attempt: Attempt, call: CallId) -> CallEnding {
+    let (mut after, mut unanswered) = (0, 0);
+    while unanswered < LOST_AFTER {
+        match shared.service.api.call_progress(session, call, after).await {
+            Ok(CallProgress { events }) => {
+                unanswered = 0;
+                for event in events {
+                    after = after.max(event.number);
+                    match what_of(event) {
+                        What::Stage(stage) => shared.answer(Answer::CallMoved(attempt, stage)),
+                        What::End(ending) => return ending,
+                    }
+                }
+            }
+            Err(fault) if fault.is_transient() => {
+                unanswered += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(_) => return CallEnding::Lost,
+        }
+    }
+    CallEnding::Lost
+}
+
+enum What {
+    Stage(CallStage),
+    End(CallEnding),
+}
+
+fn what_of(event: CallEvent) -> What {
+    match event.what {
+        CallStep::Waiting => What::Stage(CallStage::Waiting { ahead: event.ahead.unwrap_or(0) }),
+        CallStep::Dialling => What::Stage(CallStage::Dialling),
+        CallStep::Ringing => What::Stage(CallStage::Ringing),
+        CallStep::Answered => What::Stage(CallStage::Answered),
+        CallStep::WrongDigits => What::Stage(CallStage::WrongDigits),
+        CallStep::Confirmed => What::End(CallEnding::Confirmed),
+        CallStep::NotConfirmed => What::End(CallEnding::NotConfirmed),
+        CallStep::Stopped => What::End(CallEnding::Stopped),
+        CallStep::NoAnswer => What::End(CallEnding::NoAnswer),
+        CallStep::Busy => What::End(CallEnding::Busy),
+        CallStep::HungUp => What::End(CallEnding::HungUp),
+        CallStep::NoKeys => What::End(CallEnding::NoKeys),
+        CallStep::NotReached => What::End(CallEnding::NotReached),
+        CallStep::Cancelled => What::End(CallEnding::Cancelled),
+        // The last never comes of a test call.
+        CallStep::Fault | CallStep::NotMe => What::End(CallEnding::Fault),
+    }
+}
+
+fn fault_of(fault: &ClientError) -> CallFault {
+    let ClientError::Refused(problem) = fault else {
+        return CallFault::Service(pinned_service::service_fault(fault));
+    };
+    let secs = problem.retry_after_secs;
+    let known = [
+        (ErrorCode::TryLater, CallFault::TryLater { secs: secs.unwrap_or(60) }),
+        (ErrorCode::CallsUsedUp, CallFault::NoneLeft),
+        (ErrorCode::NumberStopped, CallFault::Stopped),
+        (ErrorCode::NumberRefused, CallFault::Number(NumberProblem::Impossible)),
+        (ErrorCode::NotSignedIn, CallFault::SignedOut),
+        (ErrorCode::SessionExpired, CallFault::SignedOut),
+        (ErrorCode::NoLine, CallFault::NoLine),
+        (ErrorCode::QuietHours, CallFault::Quiet { secs: secs.unwrap_or(3600) }),
+    ];
+    known
+        .into_iter()
+        .find(|(code, _)| *code == problem.code)
+        .map_or_else(|| CallFault::Service(pinned_service::service_fault(fault)), |(_, fault)| fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_is_a_stage_or_an_end_as_the_protocol_says() {
+        for what in CallStep::ALL {
+            let event = CallEvent { number: 1, what: *what, ahead: None };
+            assert_eq!(matches!(what_of(event), What::End(_)), what.is_end(), "{what:?}");
+        }
+    }
+}

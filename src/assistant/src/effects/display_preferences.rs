@@ -1,0 +1,88 @@
+//! How the person has set the system up to see: as far as the window does not hear of it by itself.
+//!
+//! Read on Windows alone; of others nothing is asked, and there the window follows light and dark only. Motion is not
+//! asked for, since nothing moves.
+//!
+//! Not here: what is made of it (`window/look.rs`).
+
+/// The smallest and the largest text that Windows can be set to.
+const TEXT_PERCENT: std::ops::RangeInclusive<u32> = 100..=225;
+
+/// A colour as red, green and blue.
+pub type Rgb = [u8; 3];
+
+/// What the person asks of every program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DisplayPreferences {
+    /// How large text is.
+    pub text_percent: u32,
+    /// The colours of high contrast, while it is on.
+    pub contrast: Option<SystemColours>,
+}
+
+impl Default for DisplayPreferences {
+    fn default() -> Self {
+        Self { text_percent: 100, contrast: None }
+    }
+}
+
+/// The colours that the person has chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SystemColours {
+    /// Behind text.
+    pub window: Rgb,
+    /// Text.
+    pub window_text: Rgb,
+    /// Behind what is selected.
+    pub highlight: Rgb,
+    /// On it.
+    pub highlight_text: Rgb,
+    /// A link.
+    pub hot_light: Rgb,
+    /// What cannot be used now.
+    pub gray_text: Rgb,
+    /// A button.
+    pub button_face: Rgb,
+    /// Its words.
+    pub button_text: Rgb,
+}
+
+impl DisplayPreferences {
+    /// As the system says now.
+    pub fn read_system() -> Self {
+        #[cfg(windows)]
+        return Self::of(super::windows::text_percent(), super::windows::contrast());
+        #[cfg(not(windows))]
+        Self::default()
+    }
+
+    /// From what was read. A size that Windows does not offer is none of its own.
+    pub fn of(text_percent: Option<u32>, contrast: Option<SystemColours>) -> Self {
+        let (least, most) = (*TEXT_PERCENT.start(), *TEXT_PERCENT.end());
+        Self { text_percent: text_percent.unwrap_or(least).clamp(least, most), contrast }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_as_large_as_windows_can_make_it_and_no_larger() {
+        for (read, percent) in
+            [(None, 100), (Some(0), 100), (Some(175), 175), (Some(225), 225), (Some(9_000), 225)]
+        {
+            assert_eq!(DisplayPreferences::of(read, None).text_percent, percent, "{read:?}");
+        }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn windows_answers() {
+        let preferences = DisplayPreferences::read_system();
+        assert!(TEXT_PERCENT.contains(&preferences.text_percent), "{preferences:?}");
+        assert_eq!(preferences.contrast, None, "wine has no high contrast");
+        let colours = super::super::windows::colours();
+        assert_ne!(colours.window, colours.window_text);
+    }
+}

@@ -1,0 +1,101 @@
+//! A text that a person types, of fixed size, so that no copy is left behind when it grows.
+
+use std::ops::Range;
+
+use zeroize::{Zeroize, Zeroizing};
+
+/// Characters in an entry at most.
+pub const MAX_TYPED_CHARS: usize = 64;
+
+/// UTF-8 needs at most four bytes a character.
+const MAX_TYPED_BYTES: usize = MAX_TYPED_CHARS * 4;
+
+/// One typed text. It never grows past its first allocation, and is zeroed when emptied or dropped.
+pub struct TypedText {
+    text: Zeroizing<String>,
+    chars: usize,
+}
+
+impl Default for TypedText {
+    fn default() -> Self {
+        Self { text: Zeroizing::new(String::with_capacity(MAX_TYPED_BYTES)), chars: 0 }
+    }
+}
+
+impl TypedText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether nothing is typed.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Puts text in at a character, as much as there is room for; control characters are left out.
+    /// Returns how many characters went in.
+    pub fn insert(&mut self, text: &str, at_char: usize) -> usize {
+        let mut at = self.byte_of(at_char);
+        let mut count = 0;
+        for character in
+            text.chars().filter(|character| !character.is_control()).take(MAX_TYPED_CHARS - self.chars)
+        {
+            self.text.insert(at, character);
+            at += character.len_utf8();
+            count += 1;
+        }
+        self.chars += count;
+        count
+    }
+
+    /// Takes characters out.
+    pub fn remove(&mut self, chars: Range<usize>) {
+        let (from, to) = (self.byte_of(chars.start), self.byte_of(chars.end));
+        if from < to {
+            self.text.replace_range(from..to, "");
+            self.chars = self.text.chars().count();
+        }
+    }
+
+    /// Replaces everything.
+    pub fn set(&mut self, text: &str) {
+        self.clear();
+        self.insert(text, 0);
+    }
+
+    /// Empties and zeroes it. The room stays.
+    pub fn clear(&mut self) {
+        self.text.zeroize();
+        self.chars = 0;
+    }
+
+    fn byte_of(&self, at_char: usize) -> usize {
+        self.text.char_indices().nth(at_char).map_or(self.text.len(), |(at, _)| at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_takes_what_fits_and_never_moves() {
+        let mut entry = TypedText::default();
+        let home = entry.text.as_ptr();
+        assert_eq!(entry.insert("12\n34", 0), 4);
+        assert_eq!(entry.insert("é", 2), 1);
+        assert_eq!(entry.as_str(), "12é34");
+        entry.remove(2..3);
+        assert_eq!(entry.as_str(), "1234");
+        assert_eq!(entry.insert(&"𝟙".repeat(100), 1), MAX_TYPED_CHARS - 4);
+        assert_eq!(entry.insert("1", 0), 0);
+        assert_eq!(entry.as_str().chars().count(), MAX_TYPED_CHARS);
+        entry.set("AB");
+        entry.remove(1..90);
+        assert_eq!(entry.as_str(), "A");
+        entry.clear();
+        assert!(entry.is_empty());
+        assert_eq!(entry.text.as_ptr(), home, "a moved text would leave a copy behind");
+    }
+}

@@ -1,0 +1,78 @@
+//! The methods by which a person proves who they are, and the authenticator app.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Date, Label};
+
+/// A method: a second factor that a person sets up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MethodKind {
+    /// Six digits from an authenticator app (RFC 6238).
+    AuthenticatorApp,
+    /// A call to a telephone number.
+    PhoneCall,
+}
+
+impl MethodKind {
+    /// The name in settings, in the store and on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AuthenticatorApp => "authenticator-app",
+            Self::PhoneCall => "phone-call",
+        }
+    }
+}
+
+/// Whether a method is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wanted {
+    /// An enrolment is not complete without it.
+    Required,
+    /// A person may skip it.
+    Optional,
+}
+
+/// The rule for one method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MethodRule {
+    /// The method.
+    pub kind: MethodKind,
+    /// Whether it is needed.
+    pub wanted: Wanted,
+    /// From this day on it is neither offered nor required.
+    #[serde(default)]
+    pub retires: Option<Date>,
+}
+
+/// The authenticator app that the pages name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthenticatorApp {
+    /// The exact name in the app stores.
+    pub name: Label,
+    /// The exact publisher in the app stores.
+    pub publisher: Label,
+    /// The choice to make when the app asks for an account type, in the app's own words.
+    pub account_type: Label,
+    /// The label of the app's scan button.
+    pub scan_label: Label,
+    /// Links to the app stores.
+    pub stores: Stores,
+}
+
+/// Direct links to the app, each of at most 300 printable ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stores {
+    /// The link to the Apple App Store. It begins with `https://`.
+    pub iphone: String,
+    /// The link to Google Play. It begins with `https://`.
+    pub android: String,
+}
+
+/// What the trust offers to a person without a smartphone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoSmartphone {
+    /// The offer, for example "a key fob".
+    pub offer: Label,
+}
