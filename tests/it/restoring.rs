@@ -126,7 +126,7 @@ impl BackedUp {
 /// What a service's metrics say when it was restored, once they say it.
 async fn restored_at(service: &Service) -> String {
     let line = Line::to(&service.url(""));
-    eventually("the metrics to say of a restore", 30, async || {
+    eventually("the metrics to say of a restore", 30, || async {
         let page = line.get(paths::METRICS).answer().await.text();
         let at = page.lines().find_map(|line| line.strip_prefix("enrol_restored_timestamp_seconds "));
         at.map(str::to_owned)

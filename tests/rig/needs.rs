@@ -118,7 +118,11 @@ pub fn wait_for_or<T>(
 ///
 /// # Panics
 /// When nothing came within `within_secs`.
-pub async fn eventually<T>(what: &str, within_secs: u64, mut ready: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    within_secs: u64,
+    mut ready: impl FnMut() -> F,
+) -> T {
     let (end, mut pause) = (Instant::now() + Duration::from_secs(within_secs), BETWEEN);
     loop {
         if let Some(answer) = ready().await {

@@ -53,7 +53,7 @@ impl Twins {
         for (number, person) in people.iter().enumerate() {
             let from = format!("203.0.113.{}", number + 1);
             // After a wrong one the person waits for a second.
-            let outcome = eventually("a judgement", 60, async || {
+            let outcome = eventually("a judgement", 60, || async {
                 let line = &self.lines[number % 2];
                 let outcome = verified(line, key, &person.sign_in_name, &code(person), &from).await.outcome;
                 (outcome != VerifyOutcome::TryLater).then_some(outcome)
@@ -193,7 +193,7 @@ async fn one_guess_at_each_of_many_people_is_one_alert_of_two_processes_and_hone
     let said = twins.first.run(&["alerts"]);
     assert_eq!((said.matches(ALERT).count(), said.lines().count()), (1, 1), "{said}");
     assert_eq!(twins.judged(&key, guessed_at, right).await, vec![VerifyOutcome::Accepted; all]);
-    eventually("the alert", 60, async || (twins.counted(ALERT).await > 0).then_some(())).await;
+    eventually("the alert", 60, || async { (twins.counted(ALERT).await > 0).then_some(()) }).await;
     assert_eq!(twins.counted(ALERT).await, 1, "told by one of the two");
     twins.audit_is_whole();
 }

@@ -73,7 +73,7 @@ impl Pair {
 
     /// Waits until the second node says that it lacks a key.
     async fn lacks_a_key(&self) {
-        let lacks = async || (self.not_ready(1).await == Some(ErrorCode::KeyMissing)).then_some(());
+        let lacks = || async { (self.not_ready(1).await == Some(ErrorCode::KeyMissing)).then_some(()) };
         eventually("the second node to lack a key", 30, lacks).await;
     }
 }
@@ -163,7 +163,9 @@ async fn a_running_node_that_lacks_a_key_is_ready_again_when_it_was_brought() {
     });
     assert!(said.contains("key import"), "{said}");
     brought(&pair.first, &pair.second);
-    eventually("the second node to be ready", 30, async || pair.not_ready(1).await.is_none().then_some(()))
-        .await;
+    eventually("the second node to be ready", 30, || async {
+        pair.not_ready(1).await.is_none().then_some(())
+    })
+    .await;
     pair.serves(["a", "b"]).await;
 }
