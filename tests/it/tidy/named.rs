@@ -50,8 +50,14 @@ fn the_pages_of_the_root_are_short() {
 const LINES_121: &str = as_text(&[b'\n'; 121]);
 const LINES_150: &str = as_text(&[b'\n'; 150]);
 const LINES_151: &str = as_text(&[b'\n'; 151]);
-const WORDS_399: &str = as_text([*b"a "; 399].as_flattened());
-const WORDS_400: &str = as_text([*b"a "; 400].as_flattened());
+const WORDS_399: &str = as_text({
+    const WORDS: &[[u8; 2]] = &[*b"a "; 399];
+    WORDS.as_flattened()
+});
+const WORDS_400: &str = as_text({
+    const WORDS: &[[u8; 2]] = &[*b"a "; 400];
+    WORDS.as_flattened()
+});
 
 /// Bytes of ASCII.
 const fn as_text(bytes: &'static [u8]) -> &'static str {
