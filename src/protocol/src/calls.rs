@@ -177,7 +177,7 @@ mod tests {
         let id = "0190a5f0-0000-7000-8000-000000000002";
         let sealed = serde_json::json!({"header": "e30", "encapped_key": "A".repeat(43), "ciphertext": "AQ"});
         let reads = |value: &serde_json::Value, kind: usize| match kind {
-            0 => serde_json::from_value::<crate::Sealed>(value.clone()).is_ok(),
+            0 => serde_json::from_value::<Sealed>(value.clone()).is_ok(),
             1 => serde_json::from_value::<CallRequest>(value.clone()).is_ok(),
             _ => serde_json::from_value::<EndCallRequest>(value.clone()).is_ok(),
         };

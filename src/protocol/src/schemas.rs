@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn what_is_text_on_the_wire_is_described_as_text() {
-        let shape = |schema| serde_json::to_value::<utoipa::openapi::RefOr<_>>(schema).expect("writes");
+        let shape = |schema| serde_json::to_value::<RefOr<_>>(schema).expect("writes");
         for schema in [
             shape(crate::Blob::schema()),
             shape(crate::Bytes32::schema()),
