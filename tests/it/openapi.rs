@@ -17,6 +17,7 @@ fn the_running_service_does_as_its_valid_description_says() {
         [output.stdout, output.stderr].map(|part| String::from_utf8_lossy(&part).into_owned()).concat();
     assert!(output.status.success(), "{said}");
     let tested = said.lines().find_map(|line| line.trim().strip_prefix("Tested: "));
-    let operations = api::table().len().to_string();
+    // The path of the description itself is not among them.
+    let operations = (api::table().len() - 1).to_string();
     assert_eq!(tested, Some(operations.as_str()), "every operation is tried: {said}");
 }
