@@ -244,7 +244,8 @@ async fn a_forged_receipt_makes_no_enrolment_vanish() {
     let kims: Signed =
         posted(&harness.line, paths::ENROLMENTS, &kim.submission(harness.now())).answer().await.read();
 
-    let mut effects = LiveEffects::start(computer.options(Some(harness.running.identity_key))).expect("starts");
+    let mut effects =
+        LiveEffects::start(computer.options(Some(harness.running.identity_key))).expect("starts");
     effects.run(Work::FetchPolicy(Attempt(1)));
     assert!(matches!(next(&mut effects), Answer::PolicyFetched(..)));
     // The policy is signed as well, and is no receipt.

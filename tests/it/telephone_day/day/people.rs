@@ -5,7 +5,6 @@ use protocol::{
     ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallStep, EndCallRequest, VerifyOutcome,
     VerifyResponse, paths,
 };
-use tests::needs::eventually;
 use uuid::Uuid;
 
 use super::super::town::{Asker, Town, home_of, now};
@@ -130,7 +129,7 @@ async fn verifies(asker: &Asker, key: &str, name: &str, person: &SignedIn) {
         [(&person.wrong_code(now()), VerifyOutcome::Refused), (&right, VerifyOutcome::Accepted)]
     {
         // Whoever mistyped waits a moment.
-        let outcome = eventually("a judgement", 120, async || {
+        let outcome = loop {
             let answer = asker.asked(question(&asker.line, name, code, Some(HOME)).showing(key)).await;
             let VerifyResponse { outcome, .. } = answer.read();
             if outcome != VerifyOutcome::TryLater {
