@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{ClockOffset, CodeSlip, CodeVerdict, NumberProblem, Policy, Reference, Region, School};
 
-use crate::{Attempt, CallStage, EntryId, NumberId, SecretId, SignedIn};
+use crate::{Attempt, CallStage, FieldId, NumberId, SecretId, SignedIn};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Event {
     /// Open or close the help panel.
     Help(bool),
     /// The text of a field changed.
-    Typed(EntryId),
+    Typed(FieldId),
     /// The service knows the code.
     SignedIn(Attempt, Box<SignedIn>),
     /// It does not, or it never was asked.
@@ -235,7 +235,7 @@ pub enum SaveFault {
 pub enum SendFault {
     /// No answer. It is tried again later.
     Unreachable,
-    /// A final no. The entry is set aside with its reason.
+    /// A final no. The submission is set aside with its reason.
     Refused(RefusedWhy),
 }
 

@@ -16,21 +16,23 @@ pub struct SecretId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumberId(pub u32);
 
-/// A field whose text the keeper holds.
+/// A field that a person types in. The keeper holds its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(pub u32);
-
-impl EntryId {
+pub enum FieldId {
     /// The one-use code from IT, on "Who are you?".
-    pub const ENROLMENT_CODE: Self = Self(0);
+    EnrolmentCode,
     /// The six digits from the app, on "Test it".
-    pub const APP_CODE: Self = Self(1);
+    AppCode,
     /// The number, on "Your phone number".
-    pub const PHONE_NUMBER: Self = Self(2);
+    PhoneNumber,
     /// What is searched for in the list of regions.
-    pub const REGION: Self = Self(3);
+    Region,
+}
+
+impl FieldId {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::ENROLMENT_CODE, Self::APP_CODE, Self::PHONE_NUMBER, Self::REGION];
+    pub const ALL: [Self; 4] =
+        [FieldId::EnrolmentCode, FieldId::AppCode, FieldId::PhoneNumber, FieldId::Region];
 }
 
 /// Numbers what was asked, so that an answer to an older question can be told and dropped.

@@ -1,6 +1,6 @@
 //! The enrolment as a pure state machine: what is known, where the person stands, what happens next.
 //!
-//! Not here: words, windows, the network, secrets. Events and effects carry ids only (`SecretId`, `EntryId`);
+//! Not here: words, windows, the network, secrets. Events and effects carry ids only (`SecretId`, `FieldId`);
 //! what they stand for lives in the assistant's keeper. No I/O, no clock, no randomness.
 
 mod effect;
@@ -23,7 +23,7 @@ pub use event::{
     CallEnding, CallFault, ChangeWhat, Event, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault,
     SignInFault, Startup,
 };
-pub use facts::{Attempt, EntryId, Facts, NumberId, Phone, Proof, SecretId, SignedIn};
+pub use facts::{Attempt, Facts, FieldId, NumberId, Phone, Proof, SecretId, SignedIn};
 pub use machine::Journey;
 pub use problem::{HELP_AFTER_TRIES, Problem, Wait};
 pub use state::{

@@ -3,7 +3,7 @@
 //! Not here: what stands on a page (`kit`), and the panels that cover it (`overlay.rs`).
 
 use egui::{Align2, CornerRadius, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
-use journey::{EntryId, Event};
+use journey::{Event, FieldId};
 
 use super::kit::text::{self, Face};
 use super::kit::{self, Kit};
@@ -35,7 +35,7 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     };
     kit.room = window.size();
     let bigger = overlay::bigger(view);
-    let turned = kit.memory.look_at(ui.ctx(), view, bigger.is_some());
+    let turned = kit.memory.observe(ui.ctx(), view, bigger.is_some());
     type_anywhere(ui, view);
     a11y::name_window(ui, &view.window_title);
     a11y::status(ui, kit, view);
@@ -165,9 +165,9 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
         a11y::page_heading(ui, kit, &view.heading, look.palette.text);
         ui.add_space(look.space(if tight { 1 } else { 2 }));
     }
-    if let Wanted::Field(entry) = kit.memory.wanted {
+    if let Wanted::Field(field) = kit.memory.wanted {
         kit.memory.wanted = Wanted::Nothing;
-        kit::take_up(ui.ctx(), entry);
+        kit::take_up(ui.ctx(), field);
     }
     kit::blocks(ui, kit, &view.blocks);
     if !view.actions.is_empty() || view.waiting.is_some() {
@@ -239,14 +239,14 @@ fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: egui::Pos2) {
 
 /// Typing goes into the page's field even before it is selected.
 fn type_anywhere(ui: &Ui, view: &View) {
-    let Some(entry) = view
+    let Some(field) = view
         .blocks
         .iter()
-        .find_map(|block| if let Block::Field { entry, .. } = block { Some(*entry) } else { None })
+        .find_map(|block| if let Block::Field { field, .. } = block { Some(*field) } else { None })
     else {
         return;
     };
-    let id = kit::field_id(entry);
+    let id = kit::field_id(field);
     let is_free = ui.memory(|memory| memory.focused()).is_none_or(|focused| {
         ui.ctx().read_response(focused).is_none_or(|response| !response.sense.senses_click())
     });
@@ -261,7 +261,7 @@ fn type_anywhere(ui: &Ui, view: &View) {
 /// Page Up, Page Down, Home and End, unless a field wants them.
 fn scroll_by_key(ui: &Ui, height: f32) {
     use egui::Key::{End, Home, PageDown, PageUp};
-    let fields = EntryId::ALL.map(kit::field_id);
+    let fields = FieldId::ALL.map(kit::field_id);
     if ui.memory(|memory| memory.focused()).is_some_and(|focused| fields.contains(&focused)) {
         return;
     }

@@ -78,12 +78,12 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
         Block::Warning(rich) => panels::warning(ui, kit.look, rich),
         Block::Success { title, label, value } => panels::success(ui, kit, title, label, value),
         Block::Choice { legend, options } => choice::choice(ui, kit, legend, options),
-        Block::Field { entry, kind, label, hint, error, submit } => {
+        Block::Field { field: id, kind, label, hint, error, submit } => {
             field::field(
                 ui,
                 kit,
                 &field::Field {
-                    entry: *entry,
+                    id: *id,
                     kind: *kind,
                     label,
                     hint: hint.as_deref(),
@@ -110,8 +110,8 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
         }
         Block::WillCall { label } => number::will_call(ui, kit, label),
         Block::CallDigits { alt } => number::digits(ui, kit, alt),
-        Block::Find { entry, label, legend, options, none } => {
-            number::find(ui, kit, *entry, label, legend, options, none);
+        Block::Find { field, label, legend, options, none } => {
+            number::find(ui, kit, *field, label, legend, options, none);
         }
         Block::Links(links) => links.iter().for_each(|action| {
             ui.push_id(&action.label, |ui| link(ui, kit, action));

@@ -107,7 +107,7 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
     let inner = ui.scope_builder(builder, |ui| {
         ui.add_space(pad.y);
         a11y::heading(ui, look, &problem.title, 2);
-        if let Some(entry) = problem.field {
+        if let Some(field) = problem.field {
             let face = links::Link {
                 label: &problem.text,
                 icon: None,
@@ -117,7 +117,7 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
                 role: Role::Link,
             };
             if links::link_ui(ui, kit, &face).clicked() {
-                take_up(ui.ctx(), entry);
+                take_up(ui.ctx(), field);
             }
         } else {
             ui.add_space(look.space(0));
