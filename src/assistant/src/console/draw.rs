@@ -4,7 +4,7 @@ use i18n_embed_fl::fl;
 use journey::{Event, FieldId};
 use zeroize::Zeroizing;
 
-use super::{qr, screen::Look};
+use super::{look::Look, qr};
 use crate::{
     keeper::{Keeper, QrMatrix},
     texts::Texts,

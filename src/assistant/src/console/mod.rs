@@ -5,6 +5,7 @@
 
 mod draw;
 mod input;
+mod look;
 mod qr;
 mod screen;
 #[cfg(test)]
@@ -25,7 +26,8 @@ use crate::{
 };
 use draw::Printout;
 use input::{ConsoleInput, Line};
-use screen::{Look, Screen};
+use look::Look;
+use screen::Screen;
 
 /// Why the terminal could not be used.
 #[derive(Debug, thiserror::Error)]

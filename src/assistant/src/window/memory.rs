@@ -4,8 +4,8 @@ use journey::{FieldId, Page};
 use zeroize::Zeroizing;
 
 use super::clipboard::Clipboard;
+use super::field_state::forget_field;
 use super::focus::Ring;
-use super::kit;
 use crate::keeper::QrMatrix;
 use crate::view::View;
 
@@ -78,7 +78,7 @@ impl Memory {
             self.link_qr = None;
             self.copied = false;
             for field in FieldId::ALL {
-                kit::forget_field(ctx, field);
+                forget_field(ctx, field);
             }
         }
         if turned || self.said_over != view.announce {

@@ -4,8 +4,7 @@ use std::any::TypeId;
 use std::ops::Range;
 
 use egui::accesskit::Invalid;
-use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob};
-use egui::text_edit::TextEditState;
+use egui::text::{CharIndex, LayoutJob};
 use egui::{CornerRadius, Id, Key, Margin, Rect, Stroke, TextBuffer, TextEdit, Ui, UiBuilder, pos2, vec2};
 use journey::{Event, FieldId};
 
@@ -13,6 +12,7 @@ use super::Kit;
 use super::text::{self, Face};
 use crate::keeper::{MAX_TYPED_CHARS, TypedText};
 use crate::view::FieldKind;
+use crate::window::field_state::field_id;
 
 impl TextBuffer for TypedText {
     fn is_mutable(&self) -> bool {
@@ -34,16 +34,6 @@ impl TextBuffer for TypedText {
     fn type_id(&self) -> TypeId {
         TypeId::of::<Self>()
     }
-}
-
-/// Where the keyboard goes for this field.
-pub(in crate::window) fn field_id(field: FieldId) -> Id {
-    Id::NULL.with(("field", field))
-}
-
-/// Drops what egui remembers of a field: its caret and its undo steps.
-pub(in crate::window) fn forget(ctx: &egui::Context, field: FieldId) {
-    TextEdit::store_state(ctx, field_id(field), TextEditState::default());
 }
 
 /// One field, as the view describes it.
@@ -80,15 +70,6 @@ pub(super) fn field(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>) {
         let bar = Rect::from_min_size(top, vec2(look.sizes.error_bar, inner.response.rect.height()));
         ui.painter().rect_filled(bar, CornerRadius::ZERO, p.error);
     }
-}
-
-/// Sends the keyboard to a field with all of its text selected: what is typed next takes its place.
-pub(in crate::window) fn take_up(ctx: &egui::Context, field: FieldId) {
-    let id = field_id(field);
-    ctx.memory_mut(|memory| memory.request_focus(id));
-    let mut state = TextEditState::load(ctx, id).unwrap_or_default();
-    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), CCursor::new(MAX_TYPED_CHARS))));
-    state.store(ctx, id);
 }
 
 fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {

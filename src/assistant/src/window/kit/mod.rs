@@ -6,6 +6,7 @@ mod button;
 mod card;
 mod choice;
 mod field;
+mod heading;
 mod key;
 mod links;
 mod number;
@@ -24,7 +25,7 @@ use crate::keeper::Keeper;
 use crate::view::Block;
 
 pub(super) use button::{actions, button};
-pub(super) use field::{field_id, forget as forget_field, take_up};
+pub(super) use heading::{heading, heading_small, page_heading};
 pub(super) use links::{back, link};
 pub(super) use panels::problem;
 
@@ -71,7 +72,7 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
     match block {
         Block::Para(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.text),
         Block::Quiet(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.quiet),
-        Block::Heading2(words) => super::a11y::heading(ui, kit.look, words, 2),
+        Block::Heading2(words) => heading(ui, kit.look, words, 2),
         Block::Item { icon, title, detail } => card::item(ui, kit.look, *icon, title, detail.as_deref()),
         Block::Steps { place, title, lines } => card::steps(ui, kit.look, *place, title, lines),
         Block::Inset { icon, text } => panels::inset(ui, kit.look, *icon, text),
