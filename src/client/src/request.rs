@@ -88,8 +88,9 @@ mod tests {
     /// Method, address, credential and body as they would be sent.
     fn sent(request: &Request) -> (String, String, Option<String>, Vec<u8>) {
         let service: ServiceUrl = "http://127.0.0.1:8620/sub".parse().expect("loopback");
-        let request =
-            request.on(&reqwest::Client::builder().tls_certs_only([]).build().expect("a client"), &service);
+        let second = std::time::Duration::from_secs(1);
+        let client = platform::http::client_builder(service.url(), "tests", second).build();
+        let request = request.on(&client.expect("a client"), &service);
         let request = request.build().expect("a request");
         let shown =
             request.headers().get(AUTHORIZATION).map(|shown| shown.to_str().expect("text").to_owned());

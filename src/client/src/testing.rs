@@ -25,7 +25,7 @@ pub use phone::code_of;
 pub trait Origin: Transport + Clone {
     /// The same way from this address.
     #[must_use]
-    fn from_address(&self, address: &str) -> Self;
+    fn with_address(&self, address: &str) -> Self;
 }
 
 /// An assistant that has read the policy. `S` is how it reaches the service, where it does so by itself.
@@ -114,7 +114,7 @@ impl<S: Origin> Assistant<S> {
 
     /// Redeems a code as an honest assistant does.
     pub async fn signed_in(self, code: &EnrolmentCode, now: Timestamp, from: &str) -> SignedIn<S> {
-        let service = ServiceApi::new(self.service.from_address(from));
+        let service = ServiceApi::new(self.service.with_address(from));
         let answer = service.sign_in(&self.sign_in(code, now), None).await.expect("a session");
         self.with_answer(answer)
     }

@@ -226,15 +226,12 @@ pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Ser
 
 /// Names the setting where it is what is wrong.
 fn open_error(settings: &Settings, error: OpenError) -> StartError {
-    match error {
-        OpenError::Store(
-            source @ (StoreError::Open { .. }
-            | StoreError::Url
-            | StoreError::Password
-            | StoreError::Unproved(_)),
-        ) => StartError::Store { setting: settings.store_place.clone(), source },
-        other => StartError::Open(other),
+    if let OpenError::Store(source) = &error
+        && source.is_about_the_address()
+    {
+        return StartError::Store { setting: settings.store_place.clone(), source: source.clone() };
     }
+    StartError::Open(error)
 }
 
 async fn open_calling(

@@ -97,6 +97,11 @@ impl StoreError {
         }
     }
 
+    /// Whether the setting that says where the store is may be what is wrong.
+    pub fn is_about_the_address(&self) -> bool {
+        matches!(self, Self::Open { .. } | Self::Url | Self::Password | Self::Unproved(_))
+    }
+
     /// Whether the database refuses it to the store's user (PostgreSQL).
     pub fn is_forbidden(&self) -> bool {
         if let Self::Query { source, .. } = self {

@@ -178,7 +178,7 @@ impl Transport for Line {
 }
 
 impl Origin for Line {
-    fn from_address(&self, address: &str) -> Self {
+    fn with_address(&self, address: &str) -> Self {
         Self { from: Some(address.to_owned()), ..self.clone() }
     }
 }

@@ -3,8 +3,6 @@
 use domain::{Date, MethodKind, PhoneNumber, Policy, Step, Timestamp, TotpSecret};
 use protocol::{EnrolmentHeader, ErrorCode, MethodPayload};
 
-use vault;
-
 /// Steps that a code may be off: the assistant accepts one step old and one early, as every later sign-in does.
 const STEPS_OFF: i64 = 1;
 

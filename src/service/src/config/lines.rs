@@ -16,9 +16,9 @@ pub(crate) fn holds(text: &str, setting: &str) -> bool {
         return false;
     };
     let inner = table.get_ref().iter().find(|(known, _)| known.get_ref().as_ref() == name);
-    inner.is_some_and(|(_, value)| match value.get_ref() {
-        DeValue::Table(inner) => inner.keys().any(|known| known.get_ref().as_ref() == key),
-        _ => false,
+    inner.is_some_and(|(_, value)| {
+        let DeValue::Table(inner) = value.get_ref() else { return false };
+        inner.keys().any(|known| known.get_ref().as_ref() == key)
     })
 }
 
