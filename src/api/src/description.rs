@@ -40,7 +40,7 @@ pub fn description(table: &[Route]) -> OpenApi {
         }
         let method =
             if route.method == axum::http::Method::POST { HttpMethod::Post } else { HttpMethod::Get };
-        paths = paths.path(template(route.path), PathItem::new(method, operation(route)));
+        paths = paths.path(route.template(), PathItem::new(method, operation(route)));
     }
     // The signed documents travel as text, so no path's body names them.
     for document in [
@@ -87,13 +87,8 @@ fn components(schemas: Vec<(String, RefOr<Schema>)>) -> Components {
     components
 }
 
-/// The path as OpenAPI writes it: a parameter that takes the rest of a path has no star.
-fn template(path: &str) -> String {
-    path.replace("{*", "{")
-}
-
 fn operation(route: &Route) -> Operation {
-    let path = template(route.path).replace(['{', '}'], "");
+    let path = route.template().replace(['{', '}'], "");
     let name = format!("{} {}", route.method.as_str().to_lowercase(), path.trim_start_matches('/'));
     let mut operation = OperationBuilder::new()
         .summary(Some(route.about))
@@ -117,8 +112,8 @@ fn parameters(route: &Route) -> Vec<Parameter> {
         let parameter = ParameterBuilder::new().name(name).parameter_in(place).schema(Some(text));
         parameter.required(Required::True).build()
     };
-    let template = template(route.path);
-    let in_path = template.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let path = route.template();
+    let in_path = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     let in_path = in_path.map(|name| parameter(name, ParameterIn::Path, None));
     let in_query =
         route.query.iter().map(|(name, pattern)| parameter(name, ParameterIn::Query, Some(*pattern)));
@@ -167,12 +162,12 @@ mod tests {
         let table = table();
         let json = serde_json::to_value(description(&table)).expect("writes");
         let paths = json["paths"].as_object().expect("paths");
-        let mut expected: Vec<String> = table.iter().map(|route| template(route.path)).collect();
+        let mut expected: Vec<String> = table.iter().map(|route| route.template()).collect();
         expected.sort_unstable();
         expected.dedup();
         assert_eq!(paths.len(), expected.len());
         for route in &table {
-            let operation = &json["paths"][template(route.path)][route.method.as_str().to_lowercase()];
+            let operation = &json["paths"][route.template()][route.method.as_str().to_lowercase()];
             let takes = operation["requestBody"]["content"].as_object();
             assert_eq!(takes.is_some(), route.accepts != Accepts::Nothing, "{}", route.path);
             assert!(!route.about.is_empty());
@@ -198,7 +193,7 @@ mod tests {
         let json = serde_json::to_value(description(&table())).expect("writes");
         let schemes = json["components"]["securitySchemes"].as_object().expect("schemes");
         for route in table() {
-            let operation = &json["paths"][template(route.path)][route.method.as_str().to_lowercase()];
+            let operation = &json["paths"][route.template()][route.method.as_str().to_lowercase()];
             let security = &operation["security"];
             match route.access {
                 Access::Session => assert!(security[0]["session"].is_array(), "{}", route.path),

@@ -235,6 +235,11 @@ impl Route {
         Self { text: Some(media_type), ..self }
     }
 
+    /// The path as OpenAPI writes it: a parameter that takes the rest of a path has no star.
+    pub fn template(&self) -> String {
+        self.path.replace("{*", "{")
+    }
+
     pub(super) fn rules(&self) -> Rules {
         let Self { access, accepts, admission, authorize, .. } = *self;
         Rules { access, accepts, admission, authorize }

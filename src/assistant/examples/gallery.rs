@@ -14,7 +14,7 @@ use assistant::texts::Texts;
 use assistant::window::{self, ThemeChoice, WindowOptions};
 use assistant::workstation::Workstation;
 use journey::{
-    Attempt, CallEnding, CallStage, EntryId, Event, Page, PhoneChoice, RefusedWhy, SaveFault, SendFault,
+    Attempt, CallEnding, CallStage, Event, FieldId, Page, PhoneChoice, RefusedWhy, SaveFault, SendFault,
     ServiceFault, SignInFault,
 };
 
@@ -210,7 +210,7 @@ fn finish(driver: &mut Driver<Scripted>, name: &str) {
     driver.effects_mut().obliging = false;
     match name {
         "who-are-you-slip" => {
-            driver.keeper_mut().entry_mut(EntryId::ENROLMENT_CODE).set("7KM4P-X92");
+            driver.keeper_mut().typed_mut(FieldId::EnrolmentCode).set("7KM4P-X92");
             driver.on(Event::Next);
         }
         "who-are-you-used" | "who-are-you-waiting" => {
@@ -226,7 +226,7 @@ fn finish(driver: &mut Driver<Scripted>, name: &str) {
         "scan-the-code-bigger" => driver.on(Event::MakeBigger(true)),
         "scan-the-code-key" => driver.on(Event::ShowKey(true)),
         "help" => driver.on(Event::Help(true)),
-        "test-it-typed" => driver.keeper_mut().entry_mut(EntryId::APP_CODE).set("482913"),
+        "test-it-typed" => driver.keeper_mut().typed_mut(FieldId::AppCode).set("482913"),
         "test-it-wrong" => wrong_code(driver),
         "test-it-three" => (0..3).for_each(|_| wrong_code(driver)),
         "your-phone-number-typed" => type_number(driver, "07700 900 123"),
@@ -251,8 +251,8 @@ fn finish(driver: &mut Driver<Scripted>, name: &str) {
 }
 
 fn type_number(driver: &mut Driver<Scripted>, number: &str) {
-    driver.keeper_mut().entry_mut(EntryId::PHONE_NUMBER).set(number);
-    driver.on(Event::Typed(EntryId::PHONE_NUMBER));
+    driver.keeper_mut().typed_mut(FieldId::PhoneNumber).set(number);
+    driver.on(Event::Typed(FieldId::PhoneNumber));
 }
 
 fn call(driver: &mut Driver<Scripted>, stages: &[CallStage], ending: Option<CallEnding>) {
@@ -320,13 +320,13 @@ fn last_attempt(driver: &mut Driver<Scripted>) -> Attempt {
 
 fn type_code(driver: &mut Driver<Scripted>) {
     if let Some(code) = domain::EnrolmentCode::from_entropy(&[7; 16]) {
-        driver.keeper_mut().entry_mut(EntryId::ENROLMENT_CODE).set(&code.printed());
+        driver.keeper_mut().typed_mut(FieldId::EnrolmentCode).set(&code.printed());
     }
 }
 
 fn wrong_code(driver: &mut Driver<Scripted>) {
-    driver.keeper_mut().entry_mut(EntryId::APP_CODE).set("482913");
-    driver.on(Event::Typed(EntryId::APP_CODE));
+    driver.keeper_mut().typed_mut(FieldId::AppCode).set("482913");
+    driver.on(Event::Typed(FieldId::AppCode));
     driver.on(Event::Next);
 }
 
@@ -340,6 +340,6 @@ fn type_right_code(driver: &mut Driver<Scripted>) {
     let secret = data_encoding::BASE32_NOPAD.decode(key.replace(' ', "").as_bytes()).unwrap_or_default();
     let app = totp_rs::Builder::new().with_algorithm(totp_rs::Algorithm::SHA1).with_secret(secret).build();
     if let Ok(app) = app {
-        driver.keeper_mut().entry_mut(EntryId::APP_CODE).set(&app.generate(now).to_string());
+        driver.keeper_mut().typed_mut(FieldId::AppCode).set(&app.generate(now).to_string());
     }
 }

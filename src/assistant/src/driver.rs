@@ -40,6 +40,8 @@ pub struct Driver<E: Effects> {
     notices_taken: usize,
     judge_again: bool,
     signing_in: Option<SigningIn>,
+    /// What is to be handed to the journey, in order.
+    queue: VecDeque<Event>,
     closed: bool,
 }
 
@@ -69,16 +71,17 @@ impl<E: Effects> Driver<E> {
             notices_taken: 0,
             judge_again: false,
             signing_in: None,
+            queue: VecDeque::new(),
             closed: false,
         };
         if !driver.workstation.remembers_page() {
             driver.effects.run(Work::ForgetPage);
         }
-        let mut queue = VecDeque::new();
         for effect in effects_wanted {
-            driver.carry_out(effect, &mut queue);
+            driver.carry_out(effect);
         }
-        driver.run_queue(queue);
+        driver.run_queue();
+        driver.refresh_view();
         driver
     }
 
@@ -146,7 +149,8 @@ impl<E: Effects> Driver<E> {
             self.effects.run(Work::SignOut);
             self.submitted = None;
         }
-        self.run_queue(VecDeque::from([event]));
+        self.queue.push_back(event);
+        self.run_queue();
     }
 
     /// Takes in the answers that came; true when there were any.
@@ -154,27 +158,29 @@ impl<E: Effects> Driver<E> {
         let mut any = false;
         while let Some(answer) = self.effects.answers() {
             any = true;
-            if let Some(event) = self.event_of(answer) {
-                self.on(event);
-            }
+            self.handle(answer);
         }
         any
     }
 
-    fn run_queue(&mut self, mut queue: VecDeque<Event>) {
-        while let Some(event) = queue.pop_front() {
+    /// Hands the journey everything that is queued, and what comes of it. The view changes with it.
+    fn run_queue(&mut self) {
+        if self.queue.is_empty() {
+            return;
+        }
+        while let Some(event) = self.queue.pop_front() {
             let Some(journey) = self.journey.take() else { return };
             let (journey, effects) = journey.on(event, self.effects.now());
             self.journey = Some(journey);
             for effect in effects {
-                self.carry_out(effect, &mut queue);
+                self.carry_out(effect);
             }
         }
-        self.look_again();
+        self.refresh_view();
     }
 
     /// The view of what is known now.
-    fn look_again(&mut self) {
+    fn refresh_view(&mut self) {
         let Some(journey) = &self.journey else { return };
         self.view = view(journey, &self.texts, &self.workstation, self.effects.now());
         if journey.page() == Page::BeforeYouStart
@@ -189,19 +195,22 @@ impl<E: Effects> Driver<E> {
 
     fn notice(&mut self, notice: Notice) {
         self.notices.push(notice);
-        self.look_again();
+        self.refresh_view();
     }
 
     /// Does at once what touches secrets, and gives the rest away.
-    fn carry_out(&mut self, effect: Effect, queue: &mut VecDeque<Event>) {
+    fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::FetchPolicy(attempt) => self.effects.run(Work::FetchPolicy(attempt)),
             Effect::MeasureClock => self.effects.run(Work::MeasureClock),
-            Effect::SignIn { attempt, entry } => queue.extend(self.sign_in(attempt, entry)),
+            Effect::SignIn { attempt, field } => self.sign_in(attempt, field),
             Effect::TellNotMe => self.effects.run(Work::NotMe),
-            Effect::MakeSecret => queue.extend(self.make_secret()),
-            Effect::JudgeCode { attempt, secret, entry, quiet } => {
-                if quiet && !self.keeper.has_six_digits(entry) {
+            Effect::MakeSecret => {
+                let event = self.make_secret();
+                self.queue.extend(event);
+            }
+            Effect::JudgeCode { attempt, secret, field, quiet } => {
+                if quiet && !self.keeper.has_six_digits(field) {
                     return;
                 }
                 if self.effects.clock_is_doubtful() {
@@ -210,17 +219,18 @@ impl<E: Effects> Driver<E> {
                     self.effects.run(Work::MeasureClock);
                 }
                 let now = self.effects.now();
-                if let Some(verdict) = self.keeper.judge(secret, entry, now) {
-                    queue.push_back(Event::CodeJudged(attempt, verdict));
+                if let Some(verdict) = self.keeper.judge(secret, field, now) {
+                    self.queue.push_back(Event::CodeJudged(attempt, verdict));
                 }
             }
-            Effect::LookAtNumber { entry, region } => self.look_at_number(entry, region),
-            Effect::JudgeNumber { attempt, entry, region } => {
-                queue.extend(self.judge_number(attempt, entry, region));
+            Effect::PreviewNumber { field, region } => self.preview_number(field, region),
+            Effect::JudgeNumber { attempt, field, region } => {
+                let event = self.judge_number(attempt, field, region);
+                self.queue.extend(event);
             }
             Effect::StartCall { attempt, number } => {
                 if let Err(fault) = self.start_call(attempt, number) {
-                    queue.push_back(Event::CallFailed(attempt, fault));
+                    self.queue.push_back(Event::CallFailed(attempt, fault));
                 }
             }
             Effect::EndCall => {
@@ -238,7 +248,9 @@ impl<E: Effects> Driver<E> {
                         self.submitted = Some(enrolment);
                         self.effects.run(Work::Save(attempt, enrolment, Box::new(sealed)));
                     }
-                    Some(Err(_)) | None => queue.push_back(Event::SaveFailed(attempt, SaveFault::Other)),
+                    Some(Err(_)) | None => {
+                        self.queue.push_back(Event::SaveFailed(attempt, SaveFault::Other));
+                    }
                 }
             }
             Effect::SendNow => self.effects.run(Work::SendNow),
@@ -254,7 +266,7 @@ impl<E: Effects> Driver<E> {
                 self.keeper.forget();
                 domain::wipe_stack();
             }
-            Effect::ClearEntry(entry) => self.keeper.clear_entry(entry),
+            Effect::ClearField(field) => self.keeper.clear_field(field),
             Effect::StartTimer(attempt, secs) => self.effects.run(Work::StartTimer(attempt, secs)),
             Effect::Close => {
                 self.keeper.forget();

@@ -11,12 +11,13 @@ use domain::{
     CodeVerdict, EnrolmentCode, EnrolmentId, Generation, GrantId, Label, PersonId, SixDigits, StationId,
     Step, Timestamp, TotpSecret,
 };
-use journey::{Attempt, EntryId, Proof, SecretId};
+use journey::{Attempt, FieldId, Proof, SecretId};
 use protocol::{GrantToken, MethodPayload, PolicyDocument, Sealed};
 
 use crate::workstation::SiteId;
 
 pub use qr::QrMatrix;
+use typed_text::TypedTexts;
 pub use typed_text::{MAX_TYPED_CHARS, TypedText};
 
 /// Fills a buffer from the system's entropy; false when there is none.
@@ -39,7 +40,7 @@ pub enum KeeperFault {
 /// Holds what must not be seen, on the thread that draws.
 #[derive(Default)]
 pub struct Keeper {
-    entries: [TypedText; 4],
+    typed: TypedTexts,
     secrets: Vec<Kept>,
     next_secret: u32,
     number: number::Held,
@@ -85,14 +86,14 @@ impl GrantRequest {
 }
 
 impl Keeper {
-    /// A typed text, to be read.
-    pub fn entry(&self, id: EntryId) -> &str {
-        self.entries[place_of(id)].as_str()
+    /// What is typed in a field, to be read.
+    pub fn typed(&self, field: FieldId) -> &str {
+        self.typed.of(field).as_str()
     }
 
-    /// A typed text, to be changed by a field.
-    pub fn entry_mut(&mut self, id: EntryId) -> &mut TypedText {
-        &mut self.entries[place_of(id)]
+    /// What is typed in a field, to be changed.
+    pub fn typed_mut(&mut self, field: FieldId) -> &mut TypedText {
+        self.typed.of_mut(field)
     }
 
     /// The picture of a secret: made once, the same for as long as the secret lives.
@@ -131,10 +132,10 @@ impl Keeper {
     }
 
     /// Judges what is typed. A right code is kept as the proof that goes into the envelope.
-    pub(crate) fn judge(&mut self, id: SecretId, entry: EntryId, now: Timestamp) -> Option<CodeVerdict> {
-        let Self { entries, secrets, .. } = self;
+    pub(crate) fn judge(&mut self, id: SecretId, field: FieldId, now: Timestamp) -> Option<CodeVerdict> {
+        let Self { typed, secrets, .. } = self;
         let kept = secrets.iter_mut().find(|kept| kept.id == id)?;
-        let typed = entries[place_of(entry)].as_str();
+        let typed = typed.of(field).as_str();
         let verdict = domain::judge_code(&kept.secret, typed, now);
         if let (CodeVerdict::Right { step }, Some(code)) = (verdict, SixDigits::parse(typed)) {
             kept.proof = Some((code, step));
@@ -143,8 +144,8 @@ impl Keeper {
     }
 
     /// Whether six digits are there to be judged.
-    pub(crate) fn has_six_digits(&self, entry: EntryId) -> bool {
-        SixDigits::parse(self.entry(entry)).is_some()
+    pub(crate) fn has_six_digits(&self, field: FieldId) -> bool {
+        SixDigits::parse(self.typed(field)).is_some()
     }
 
     /// Makes an enrolment id and a grant token, and seals them with the typed code for the service alone. As long as
@@ -239,29 +240,19 @@ impl Keeper {
         }
     }
 
-    /// Empties one typed text.
-    pub(crate) fn clear_entry(&mut self, id: EntryId) {
-        self.entries[place_of(id)].clear();
+    /// Empties one field.
+    pub(crate) fn clear_field(&mut self, field: FieldId) {
+        self.typed.of_mut(field).clear();
     }
 
     /// Drops everything.
     pub(crate) fn forget(&mut self) {
-        let Self { entries, secrets, next_secret: _, number, pending, grant } = self;
-        entries.iter_mut().for_each(TypedText::clear);
+        let Self { typed, secrets, next_secret: _, number, pending, grant } = self;
+        typed.clear();
         secrets.clear();
         number.forget();
         *pending = None;
         *grant = None;
-    }
-}
-
-/// Only four texts are ever typed; an id of none of them shares one that is emptied often.
-fn place_of(id: EntryId) -> usize {
-    match id {
-        EntryId::ENROLMENT_CODE => 0,
-        EntryId::PHONE_NUMBER => 2,
-        EntryId::REGION => 3,
-        EntryId(_) => 1,
     }
 }
 

@@ -77,3 +77,45 @@ impl Request {
         &self.path
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{StationId, Timestamp};
+    use protocol::Blob;
+
+    use super::*;
+
+    /// Method, address, credential and body as they would be sent.
+    fn sent(request: &Request) -> (String, String, Option<String>, Vec<u8>) {
+        let service: ServiceUrl = "http://127.0.0.1:8620/sub".parse().expect("loopback");
+        let request =
+            request.on(&reqwest::Client::builder().tls_certs_only([]).build().expect("a client"), &service);
+        let request = request.build().expect("a request");
+        let shown =
+            request.headers().get(AUTHORIZATION).map(|shown| shown.to_str().expect("text").to_owned());
+        let is_json = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec();
+        assert_eq!(is_json, !body.is_empty());
+        (request.method().to_string(), request.url().to_string(), shown, body)
+    }
+
+    #[test]
+    fn a_request_carries_what_it_was_given_and_no_other_credential() {
+        let url = |path: &str| format!("http://127.0.0.1:8620/sub{path}");
+        assert_eq!(
+            sent(&Request::get("/v1/policy")),
+            ("GET".to_owned(), url("/v1/policy"), None, Vec::new())
+        );
+        let post = || Request::post("/v1/verify", &[1, 2]).expect("JSON");
+        let body = b"[1,2]".to_vec();
+        let expected = ("POST".to_owned(), url("/v1/verify"), Some("Bearer rp1_x".to_owned()), body.clone());
+        assert_eq!(sent(&post().with_bearer("rp1_x")), expected);
+        let session = SessionToken::presented("a-session");
+        assert_eq!(sent(&post().in_session(&session)).2.as_deref(), Some("Bearer a-session"));
+        let station = StationId::at(Timestamp::from_secs(1_800_000_000), [2; 10]);
+        let assertion = StationAssertion { station, signature: Blob(vec![7; 64]) };
+        let shown = format!("Enrol-Station {assertion}");
+        assert_eq!(sent(&post().with_assertion(Some(&assertion))).2, Some(shown));
+        assert_eq!(sent(&post().with_assertion(None)).2, None);
+    }
+}

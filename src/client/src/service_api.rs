@@ -146,3 +146,72 @@ impl<T: Transport> ServiceApi<T> {
         self.transport.send(&request).await?.read()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use domain::Timestamp;
+    use protocol::{ApprovalRequest, Blob, Bytes32, VerifyRequest};
+
+    use super::*;
+    use crate::{Answer, RelyingParty};
+
+    /// Notes where each request goes, and answers nothing that anybody understands.
+    #[derive(Clone, Default)]
+    struct Recorder(Arc<Mutex<Vec<String>>>);
+
+    impl Transport for Recorder {
+        async fn send(&self, request: &Request) -> Result<Answer, ClientError> {
+            self.0.lock().expect("no panic").push(request.path().to_owned());
+            Answer::of(200, b"null".to_vec())
+        }
+    }
+
+    #[tokio::test]
+    async fn every_question_goes_to_its_own_endpoint_and_an_answer_of_another_type_is_none() {
+        let recorder = Recorder::default();
+        let (api, session) = (ServiceApi::new(recorder.clone()), SessionToken::presented("s"));
+        let sealed = Sealed {
+            header: Blob(b"{}".to_vec()),
+            encapped_key: Bytes32([3; 32]),
+            ciphertext: Blob(vec![4; 40]),
+        };
+        let call = CallId::at(Timestamp::from_secs(1_800_000_000), [1; 10]);
+        assert!(api.policy().await.is_err());
+        assert!(api.clock("abcdefghijklmnop").await.is_err());
+        assert!(api.sign_in(&sealed, None).await.is_err());
+        assert!(api.register_station(&sealed).await.is_err());
+        assert!(api.send_enrolment(&sealed).await.is_err());
+        let request = CallRequest { call, number: sealed };
+        assert!(api.request_call(&session, &request).await.is_err());
+        assert!(api.call_progress(&session, call, 7).await.is_err());
+        assert!(api.end_call(&session, call).await.is_ok(), "whatever is answered");
+        assert!(api.not_me(&session).await.is_ok() && api.sign_out(&session).await.is_ok());
+        let relying_party = RelyingParty::new(recorder.clone(), "rp1_x");
+        let code = VerifyRequest { sign_in_name: "lee".to_owned(), code: "123456".to_owned(), address: None };
+        assert!(relying_party.verify(&code).await.is_err());
+        let approval: ApprovalRequest = serde_json::from_str(
+            r#"{"key":"0190a5f0-0000-7000-8000-000000000002","sign_in_name":"lee","what":"remote desktop"}"#,
+        )
+        .expect("a question");
+        assert!(relying_party.approve(&approval).await.is_err());
+        assert_eq!(
+            *recorder.0.lock().expect("no panic"),
+            [
+                "/v1/policy",
+                "/v1/clock?nonce=abcdefghijklmnop",
+                "/v1/sign-in",
+                "/v1/stations",
+                "/v1/enrolments",
+                "/v1/me/calls",
+                &format!("/v1/me/calls?call={call}&after=7"),
+                "/v1/me/calls/end",
+                "/v1/me/not-me",
+                "/v1/sign-out",
+                "/v1/verify",
+                "/v1/approvals",
+            ]
+        );
+    }
+}

@@ -19,7 +19,7 @@ use assistant::{
     view::Block,
 };
 use domain::Step;
-use journey::{CallStage, EntryId, Event, Page, PhoneChoice, Sent, State, TestCall};
+use journey::{CallStage, Event, FieldId, Page, PhoneChoice, Sent, State, TestCall};
 use telephony::{PracticePhone, PracticeStage};
 use zeroize::Zeroizing;
 
@@ -101,7 +101,7 @@ impl<'a> Tour<'a> {
             match page {
                 Page::WhoAreYou => {
                     self.say(&format!("types the code {}", *self.person.code))?;
-                    self.type_in(EntryId::ENROLMENT_CODE, &self.person.code);
+                    self.type_in(FieldId::EnrolmentCode, &self.person.code);
                     self.press_primary()?;
                 }
                 Page::WhatPhone => {
@@ -120,11 +120,11 @@ impl<'a> Tour<'a> {
                     let code =
                         phone.as_ref().context("no phone has scanned anything")?.code(Step::at(now()))?;
                     self.say(&format!("types {} from the phone; the page moves on by itself", *code))?;
-                    self.type_in(EntryId::APP_CODE, &code);
+                    self.type_in(FieldId::AppCode, &code);
                 }
                 Page::YourPhoneNumber => {
                     self.say(&format!("types the number {NUMBER}"))?;
-                    self.type_in(EntryId::PHONE_NUMBER, NUMBER);
+                    self.type_in(FieldId::PhoneNumber, NUMBER);
                     self.press_primary()?;
                 }
                 Page::AnswerTheCall => self.answer_the_call()?,
@@ -185,9 +185,9 @@ impl<'a> Tour<'a> {
         Phone::scan(qr.width, |column, row| qr.is_dark(column, row))
     }
 
-    fn type_in(&mut self, entry: EntryId, text: &str) {
-        self.driver.keeper_mut().entry_mut(entry).set(text);
-        self.driver.on(Event::Typed(entry));
+    fn type_in(&mut self, field: FieldId, text: &str) {
+        self.driver.keeper_mut().typed_mut(field).set(text);
+        self.driver.on(Event::Typed(field));
     }
 
     /// Selects the page's main button.

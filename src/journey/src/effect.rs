@@ -2,7 +2,7 @@
 
 use domain::Region;
 
-use crate::{Attempt, EntryId, NumberId, Page, Proof, SecretId};
+use crate::{Attempt, FieldId, NumberId, Page, Proof, SecretId};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,42 +11,42 @@ pub enum Effect {
     FetchPolicy(Attempt),
     /// Compare the clocks again: `ClockMeasured`, or nothing when the service does not answer.
     MeasureClock,
-    /// Parse the entry and sign in with it: `SignedIn` or `SignInFailed`.
+    /// Parse the field and sign in with it: `SignedIn` or `SignInFailed`.
     SignIn {
         /// To be named in the answer.
         attempt: Attempt,
         /// Where the code was typed.
-        entry: EntryId,
+        field: FieldId,
     },
     /// Tell the service that its code belongs to someone else. Needs no answer.
     TellNotMe,
     /// Make a secret of system entropy: `SecretMade`.
     MakeSecret,
-    /// Judge the entry at the service's time, as well as it is known: `CodeJudged`. The keeper holds on to the code of a right
-    /// verdict for sealing, since the entry is cleared then.
+    /// Judge the field at the service's time, as well as it is known: `CodeJudged`. The keeper holds on to the code of a right
+    /// verdict for sealing, since the field is cleared then.
     JudgeCode {
         /// To be named in the answer.
         attempt: Attempt,
         /// Against which secret.
         secret: SecretId,
         /// Where the code was typed.
-        entry: EntryId,
+        field: FieldId,
         /// Asked while typing: answered only when six digits are there.
         quiet: bool,
     },
     /// Show the number as it will be called while it is typed, or nothing as long as it is none. Needs no answer.
-    LookAtNumber {
+    PreviewNumber {
         /// Where it is typed.
-        entry: EntryId,
+        field: FieldId,
         /// In which region.
         region: Region,
     },
-    /// Judge the entry as a number of a region, by the policy: `NumberJudged`. The keeper holds on to the number.
+    /// Judge the field as a number of a region, by the policy: `NumberJudged`. The keeper holds on to the number.
     JudgeNumber {
         /// To be named in the answer.
         attempt: Attempt,
         /// Where it was typed.
-        entry: EntryId,
+        field: FieldId,
         /// In which region.
         region: Region,
     },
@@ -74,7 +74,7 @@ pub enum Effect {
     /// Wipe every secret and every code that the keeper holds.
     ForgetSecrets,
     /// Wipe one field.
-    ClearEntry(EntryId),
+    ClearField(FieldId),
     /// Send `TimerElapsed` for this attempt after so many seconds.
     StartTimer(Attempt, u32),
     /// Close the program.

@@ -6,36 +6,7 @@ use domain::{
     ClockOffset, Date, Generation, Label, MethodKind, Person, Policy, Reference, Region, School, Wanted,
 };
 
-use crate::{Page, PhoneChoice};
-
-/// A secret that the keeper holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SecretId(pub u32);
-
-/// A telephone number that the keeper holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NumberId(pub u32);
-
-/// A field whose text the keeper holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(pub u32);
-
-impl EntryId {
-    /// The one-use code from IT, on "Who are you?".
-    pub const ENROLMENT_CODE: Self = Self(0);
-    /// The six digits from the app, on "Test it".
-    pub const APP_CODE: Self = Self(1);
-    /// The number, on "Your phone number".
-    pub const PHONE_NUMBER: Self = Self(2);
-    /// What is searched for in the list of regions.
-    pub const REGION: Self = Self(3);
-    /// Every one.
-    pub const ALL: [Self; 4] = [Self::ENROLMENT_CODE, Self::APP_CODE, Self::PHONE_NUMBER, Self::REGION];
-}
-
-/// Numbers what was asked, so that an answer to an older question can be told and dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Attempt(pub u32);
+use crate::{NumberId, Page, Phone, SecretId};
 
 /// Who signed in, as the service says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,29 +21,6 @@ pub struct SignedIn {
     pub used_before: bool,
     /// Methods that already work for this person.
     pub set_up: Vec<MethodKind>,
-}
-
-/// The person's phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phone {
-    /// Apple.
-    IPhone,
-    /// Android.
-    Android,
-    /// They do not know: both links are shown.
-    NotSure,
-}
-
-impl Phone {
-    /// The answer that a person gave, unless it was "no smartphone".
-    pub fn of(choice: PhoneChoice) -> Option<Self> {
-        match choice {
-            PhoneChoice::IPhone => Some(Self::IPhone),
-            PhoneChoice::Android => Some(Self::Android),
-            PhoneChoice::NotSure => Some(Self::NotSure),
-            PhoneChoice::NoSmartphone => None,
-        }
-    }
 }
 
 /// A method that worked on this computer, and with what.

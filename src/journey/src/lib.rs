@@ -1,14 +1,18 @@
 //! The enrolment as a pure state machine: what is known, where the person stands, what happens next.
 //!
-//! Not here: words, windows, the network, secrets. Events and effects carry ids only (`SecretId`, `EntryId`);
+//! Not here: words, windows, the network, secrets. Events and effects carry ids only (`SecretId`, `FieldId`);
 //! what they stand for lives in the assistant's keeper. No I/O, no clock, no randomness.
 
 mod effect;
 mod event;
 mod facts;
+mod faults;
+mod ids;
 mod machine;
 mod navigation;
+mod page;
 mod pages;
+mod phone;
 mod phone_test;
 mod problem;
 mod signing_in;
@@ -19,15 +23,16 @@ mod submit;
 mod wrong_codes;
 
 pub use effect::Effect;
-pub use event::{
-    CallEnding, CallFault, ChangeWhat, Event, PhoneChoice, RefusedWhy, SaveFault, SendFault, ServiceFault,
-    SignInFault, Startup,
-};
-pub use facts::{Attempt, EntryId, Facts, NumberId, Phone, Proof, SecretId, SignedIn};
+pub use event::{ChangeWhat, Event, Startup};
+pub use facts::{Facts, Proof, SignedIn};
+pub use faults::{CallEnding, CallFault, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault};
+pub use ids::{Attempt, FieldId, NumberId, SecretId};
 pub use machine::Journey;
+pub use page::Page;
+pub use phone::{Phone, PhoneChoice};
 pub use problem::{HELP_AFTER_TRIES, Problem, Wait};
 pub use state::{
-    CallStage, CannotStart, Judging, Page, Sent, State, Submission, TestCall, WhoAreYou, YourPhoneNumber,
+    CallStage, CannotStart, Judging, Sent, State, Submission, TestCall, WhoAreYou, YourPhoneNumber,
 };
 pub use steps::first_unmet;
 

@@ -53,7 +53,7 @@ impl Journey {
             Event::Next => self.next(fx),
             Event::Back => self.back(fx),
             Event::Help(open) => self.help_open = open,
-            Event::Typed(entry) => self.on_typed(entry, fx),
+            Event::Typed(field) => self.on_typed(field, fx),
             Event::SignedIn(attempt, signed_in) => self.on_signed_in(attempt, *signed_in, fx),
             Event::SignInFailed(attempt, fault) => self.on_sign_in_failed(attempt, fault),
             Event::ThisIsMe => self.this_is_me(fx),

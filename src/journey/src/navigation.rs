@@ -1,7 +1,7 @@
 //! From page to page: Next, Back, time-outs, and what happens on arriving.
 
 use crate::{
-    Attempt, Effect, EntryId, Facts, Journey, Page, PhoneChoice, Problem, State, Submission, TestCall, Wait,
+    Attempt, Effect, Facts, FieldId, Journey, Page, PhoneChoice, Problem, State, Submission, TestCall, Wait,
     WhoAreYou, YourPhoneNumber, steps,
 };
 
@@ -38,7 +38,7 @@ impl Journey {
             let from_no_smartphone = self.state == State::NoSmartphone;
             if let State::TestIt { .. } = self.state {
                 // A code left there would be too old by the time they are back.
-                fx.push(Effect::ClearEntry(EntryId::APP_CODE));
+                fx.push(Effect::ClearField(FieldId::AppCode));
             }
             if matches!(self.state, State::AnswerTheCall(_)) {
                 fx.push(Effect::EndCall);
@@ -91,12 +91,12 @@ impl Journey {
         self.help_open = false;
     }
 
-    pub(crate) fn on_typed(&mut self, entry: EntryId, fx: &mut Vec<Effect>) {
-        match entry {
-            EntryId::ENROLMENT_CODE => self.on_enrolment_code_typed(),
-            EntryId::APP_CODE => self.on_app_code_typed(fx),
-            EntryId::PHONE_NUMBER => self.on_number_typed(fx),
-            EntryId(_) => {}
+    pub(crate) fn on_typed(&mut self, field: FieldId, fx: &mut Vec<Effect>) {
+        match field {
+            FieldId::EnrolmentCode => self.on_enrolment_code_typed(),
+            FieldId::AppCode => self.on_app_code_typed(fx),
+            FieldId::PhoneNumber => self.on_number_typed(fx),
+            FieldId::Region => {}
         }
     }
 
@@ -144,9 +144,9 @@ impl Journey {
             !is_done && !is_another && (self.facts.secret.is_some() || self.facts.old_entry_in_app);
         fx.extend([
             Effect::ForgetSecrets,
-            Effect::ClearEntry(EntryId::ENROLMENT_CODE),
-            Effect::ClearEntry(EntryId::APP_CODE),
-            Effect::ClearEntry(EntryId::PHONE_NUMBER),
+            Effect::ClearField(FieldId::EnrolmentCode),
+            Effect::ClearField(FieldId::AppCode),
+            Effect::ClearField(FieldId::PhoneNumber),
         ]);
         self.facts.end_session();
         self.resume_from(None);

@@ -4,7 +4,7 @@
 use domain::{MethodKind, NumberProblem, Region};
 
 use crate::{
-    Attempt, CallEnding, CallFault, CallStage, Effect, EntryId, Facts, Journey, NumberId, Page, Problem,
+    Attempt, CallEnding, CallFault, CallStage, Effect, Facts, FieldId, Journey, NumberId, Page, Problem,
     Proof, State, TestCall, Wait, YourPhoneNumber,
 };
 
@@ -34,20 +34,20 @@ impl Journey {
             page.regions_open = false;
         }
         self.problem = None;
-        fx.push(Effect::JudgeNumber { attempt, entry: EntryId::PHONE_NUMBER, region });
+        fx.push(Effect::JudgeNumber { attempt, field: FieldId::PhoneNumber, region });
     }
 
     pub(crate) fn on_number_typed(&mut self, fx: &mut Vec<Effect>) {
         if let State::YourPhoneNumber(YourPhoneNumber { judging: None, edited, .. }) = &mut self.state {
             *edited = true;
-            fx.push(Effect::LookAtNumber { entry: EntryId::PHONE_NUMBER, region: self.facts.region() });
+            fx.push(Effect::PreviewNumber { field: FieldId::PhoneNumber, region: self.facts.region() });
         }
     }
 
     pub(crate) fn open_regions(&mut self, open: bool, fx: &mut Vec<Effect>) {
         if let State::YourPhoneNumber(page) = &mut self.state {
             page.regions_open = open;
-            fx.push(Effect::ClearEntry(EntryId::REGION));
+            fx.push(Effect::ClearField(FieldId::Region));
         }
     }
 
@@ -62,8 +62,8 @@ impl Journey {
             page.edited = true;
             self.facts.region = Some(region);
             self.problem = None;
-            fx.push(Effect::ClearEntry(EntryId::REGION));
-            fx.push(Effect::LookAtNumber { entry: EntryId::PHONE_NUMBER, region });
+            fx.push(Effect::ClearField(FieldId::Region));
+            fx.push(Effect::PreviewNumber { field: FieldId::PhoneNumber, region });
         }
     }
 

@@ -1,7 +1,7 @@
 //! Page 3: who is it?
 
 use crate::{
-    Attempt, Effect, EntryId, Journey, Page, Phone, Problem, SignInFault, SignedIn, State, WhoAreYou,
+    Attempt, Effect, FieldId, Journey, Page, Phone, Problem, SignInFault, SignedIn, State, WhoAreYou,
     first_unmet,
 };
 
@@ -24,8 +24,8 @@ impl Journey {
         let attempt = self.new_attempt();
         self.state = State::WhoAreYou(WhoAreYou { signing_in: Some(attempt), ..who });
         self.problem = None;
-        let entry = EntryId::ENROLMENT_CODE;
-        fx.extend([Effect::SignIn { attempt, entry }, Effect::StartTimer(attempt, SIGN_IN_SECS)]);
+        let field = FieldId::EnrolmentCode;
+        fx.extend([Effect::SignIn { attempt, field }, Effect::StartTimer(attempt, SIGN_IN_SECS)]);
     }
 
     pub(crate) fn on_enrolment_code_typed(&mut self) {
@@ -46,7 +46,7 @@ impl Journey {
         self.facts.proved.clear();
         self.facts.signed_in = Some(signed_in);
         self.sign_in_tries = 0;
-        fx.push(Effect::ClearEntry(EntryId::ENROLMENT_CODE));
+        fx.push(Effect::ClearField(FieldId::EnrolmentCode));
         self.go_to(Page::IsThisYou, fx);
     }
 
@@ -104,8 +104,8 @@ impl Journey {
         self.jump = false;
         fx.extend([
             Effect::ForgetSecrets,
-            Effect::ClearEntry(EntryId::APP_CODE),
-            Effect::ClearEntry(EntryId::PHONE_NUMBER),
+            Effect::ClearField(FieldId::AppCode),
+            Effect::ClearField(FieldId::PhoneNumber),
         ]);
     }
 }

@@ -111,12 +111,12 @@ impl Walk {
             Effect::MeasureClock
             | Effect::TellNotMe
             | Effect::MakeSecret
-            | Effect::LookAtNumber { .. }
+            | Effect::PreviewNumber { .. }
             | Effect::EndCall
             | Effect::SendNow
             | Effect::RememberPage(_)
             | Effect::ForgetSecrets
-            | Effect::ClearEntry(_)
+            | Effect::ClearField(_)
             | Effect::Close => None,
         });
         attempt.expect("something was asked")

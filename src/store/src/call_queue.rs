@@ -5,7 +5,7 @@
 use domain::CallId;
 
 use super::call_limits::CallCount;
-use super::calls::{CallColumns, CallRow, ids, select_calls};
+use super::calls::{CallColumns, CallRow, NEXT_QUEUED, ids};
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::rows::parse;
@@ -67,10 +67,7 @@ impl Reader {
         after: i64,
         before: i64,
     ) -> Result<Vec<CallRow>, StoreError> {
-        let rows: Vec<CallColumns> = on!(self, open => sqlx::query_as(
-            select_calls!("where state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
-             order by kind, turn limit $1"),
-        )
+        let rows: Vec<CallColumns> = on!(self, open => sqlx::query_as(NEXT_QUEUED)
         .bind(most)
         .bind(after)
         .bind(before)

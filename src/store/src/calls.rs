@@ -170,8 +170,6 @@ columns! { $
     }
 }
 
-pub(super) use select_calls;
-
 const WHAT: &str = "call";
 const TEST: &str = "test";
 const APPROVAL: &str = "approval";
@@ -233,6 +231,12 @@ impl From<&CallRow> for CallColumns {
         }
     }
 }
+
+/// The queue in its order, for `call_queue`.
+pub(super) const NEXT_QUEUED: &str = select_calls!(
+    "where state = 'queued' and (kind = 'test' or queued_at <= $2 or queued_at >= $3)
+     order by kind, turn limit $1"
+);
 
 /// Runs once a second and for every call that is placed, over months of calls, so it must use an index. A call that has
 /// not ended has the time 0.

@@ -232,6 +232,8 @@ fn check(description: &Value, path: &str, answer: &Answer) -> Result<ErrorCode, 
         return Err(format!("{} {}", answer.status, answer.text()));
     }
     let problem = answer.problem();
+    // The description names the rest of a path without the router's star.
+    let path = path.replace("{*", "{");
     let words = &description["paths"][path]["post"]["responses"][answer.status.to_string()]["description"];
     let is_described =
         words.as_str().is_some_and(|words| words.split(", ").any(|name| name == problem.code.name()));

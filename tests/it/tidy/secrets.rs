@@ -57,7 +57,7 @@ fn no_secret_derives_debug() {
                 "src/domain/src/a.rs",
                 "#[derive(Debug)]\npub struct Other;\n#[derive(Zeroize)]\npub struct Keeper {}",
             ),
-            ("src/domain/src/a.rs", "#[derive(Debug)]\npub struct EntryId(u32);"),
+            ("src/domain/src/a.rs", "#[derive(Debug)]\npub struct NumberId(u32);"),
         ],
     }
     .keep(&rust());
@@ -82,6 +82,7 @@ fn the_journey_and_the_views_speak_in_ids() {
             ("src/journey/src/event.rs", "//! never a TotpSecret\npub enum Event { Made(SecretId) }"),
             ("src/assistant/src/view/mod.rs", "enum FieldKind {\n    EnrolmentCode,\n    SixDigits,\n}"),
             ("src/assistant/src/view/mod.rs", "kind: FieldKind::SixDigits, way: SignInWay::EnrolmentCode"),
+            ("src/journey/src/effect.rs", "Effect::ClearField(FieldId::EnrolmentCode)"),
         ],
     }
     .keep(&files(&["src/journey/src", "src/assistant/src/view"], ".rs"));
@@ -100,7 +101,7 @@ fn is_variant(code: &str, at: usize, word: &str) -> bool {
     let line_start = code[..at].rfind('\n').map_or(0, |place| place + 1);
     let line = code[line_start..].lines().next().unwrap_or("").trim();
     line.trim_end_matches(',') == word
-        || ["FieldKind::", "SignInWay::"].iter().any(|of| code[..at].ends_with(of))
+        || ["FieldId::", "FieldKind::", "SignInWay::"].iter().any(|of| code[..at].ends_with(of))
 }
 
 fn derived_debug(source: &Source) -> Vec<String> {

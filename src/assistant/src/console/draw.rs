@@ -1,10 +1,10 @@
 //! A view as rows of text, and what can be selected by number.
 
 use i18n_embed_fl::fl;
-use journey::{EntryId, Event};
+use journey::{Event, FieldId};
 use zeroize::Zeroizing;
 
-use super::{qr, screen::Look};
+use super::{look::Look, qr};
 use crate::{
     keeper::{Keeper, QrMatrix},
     texts::Texts,
@@ -22,7 +22,7 @@ pub(super) struct Printout {
     /// What Enter does.
     pub(super) primary: Option<Selectable>,
     /// Where a typed line goes, and what sends it.
-    pub(super) field: Option<(EntryId, Event)>,
+    pub(super) field: Option<(FieldId, Event)>,
     numbered: Vec<Selectable>,
 }
 
@@ -134,7 +134,7 @@ struct Drawing<'a> {
     look: &'a Look,
     rows: Vec<Row>,
     numbered: Vec<Selectable>,
-    field: Option<(EntryId, Event)>,
+    field: Option<(FieldId, Event)>,
     prompt: Option<String>,
 }
 
@@ -216,14 +216,14 @@ impl Drawing<'_> {
                     self.text("", format!("[{number}] {} {mark}", option.label).trim_end());
                 }
             }
-            Block::Field { entry, label, hint, error, submit, .. } => {
+            Block::Field { field, label, hint, error, submit, .. } => {
                 if let Some(error) = error {
                     self.text("! ", error);
                 }
                 if let Some(hint) = hint {
                     self.text("", hint);
                 }
-                self.field = Some((*entry, submit.clone()));
+                self.field = Some((*field, submit.clone()));
                 self.prompt = Some(fl!(self.texts.loader(), "console-type", label = label.as_str()));
             }
             Block::EnrolmentQr { secret, alt, beside, .. } => {
@@ -280,8 +280,8 @@ impl Drawing<'_> {
                 self.secret(&format!("{alt}: "), &text, "");
                 self.blank();
             }
-            Block::Find { entry, label, options, none, .. } => {
-                let found = RegionOption::found(options, self.keeper.entry(*entry));
+            Block::Find { field, label, options, none, .. } => {
+                let found = RegionOption::found(options, self.keeper.typed(*field));
                 if found.is_empty() {
                     self.text("", none);
                 }
@@ -289,7 +289,7 @@ impl Drawing<'_> {
                     let number = self.take(option.event.clone(), true);
                     self.text("", &format!("[{number}] {}", option.label));
                 }
-                self.field = Some((*entry, Event::Typed(*entry)));
+                self.field = Some((*field, Event::Typed(*field)));
                 self.prompt = Some(fl!(self.texts.loader(), "console-type", label = label.as_str()));
             }
             Block::Links(actions) => {

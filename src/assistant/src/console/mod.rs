@@ -5,6 +5,7 @@
 
 mod draw;
 mod input;
+mod look;
 mod qr;
 mod screen;
 #[cfg(test)]
@@ -25,7 +26,8 @@ use crate::{
 };
 use draw::Printout;
 use input::{ConsoleInput, Line};
-use screen::{Look, Screen};
+use look::Look;
+use screen::Screen;
 
 /// Why the terminal could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -182,13 +184,13 @@ fn answer<E: Effects>(
             if let Some(numbered) = printout.numbered(text) {
                 return select(driver, screen, Some(numbered));
             }
-            let Some((entry, submit)) = &printout.field else {
+            let Some((field, submit)) = &printout.field else {
                 screen.say(&fl!(driver.texts().loader(), "console-unknown"))?;
                 return Ok(Answered::Replied);
             };
             let page = driver.view().page;
-            driver.keeper_mut().entry_mut(*entry).set(text);
-            driver.on(Event::Typed(*entry));
+            driver.keeper_mut().typed_mut(*field).set(text);
+            driver.on(Event::Typed(*field));
             driver.poll();
             // A right code has moved on by itself; Next would then be for a page that nobody has seen.
             if driver.view().page == page {

@@ -9,28 +9,11 @@ use crossterm::{
 };
 use zeroize::Zeroizing;
 
-use super::draw::{self, Printout};
+use super::{
+    draw::{self, Printout},
+    look::{Look, WIDEST},
+};
 use crate::texts::Texts;
-
-/// Nobody likes to read longer lines.
-const WIDEST: usize = 78;
-
-/// What drawing needs to know.
-pub(super) struct Look {
-    /// Columns for text.
-    pub(super) width: usize,
-    /// Columns and rows that are there; `None` on a stream, which has no end.
-    pub(super) room: Option<(usize, usize)>,
-    /// Whether colours and bold may be used.
-    pub(super) colour: bool,
-}
-
-impl Look {
-    /// A stream without colours and without an end.
-    pub(super) const fn of_stream() -> Self {
-        Self { width: WIDEST, room: None, colour: false }
-    }
-}
 
 /// The place to print to.
 pub(super) struct Screen {

@@ -1,114 +1,116 @@
-//! Turns what the world answers into what the journey is told.
+//! Takes in what the world answers.
 
 use std::sync::Arc;
 
 use domain::{EnrolmentId, Reference, School, SchoolId};
 use journey::{
-    CallFault, CallStage, EntryId, Event, Page, SendFault, ServiceFault, SignInFault, SignedIn, Startup,
+    Attempt, CallFault, CallStage, Event, FieldId, Page, SendFault, ServiceFault, SignInFault, SignedIn,
+    Startup,
 };
 
 use super::{Driver, Notice};
 use crate::effects::{Answer, Effects, FetchedPolicy, Welcome, Work};
 
 impl<E: Effects> Driver<E> {
-    /// The event that an answer is; none when the journey need not know.
-    pub(super) fn event_of(&mut self, answer: Answer) -> Option<Event> {
+    /// Takes an answer in: what is secret goes to the keeper, what the journey must know into its queue.
+    pub(super) fn handle(&mut self, answer: Answer) {
         match answer {
-            Answer::PolicyFetched(attempt, opened) => {
-                let FetchedPolicy { document, place, clock } = *opened;
+            Answer::PolicyFetched(attempt, fetched) => {
+                let FetchedPolicy { document, place, clock } = *fetched;
                 let practice = document.practice;
                 let policy = Arc::new(document.policy.clone());
                 let place = place.and_then(|id| policy.school(&id).cloned());
                 self.document = Some(Arc::new(document));
-                Some(Event::PolicyArrived(attempt, Box::new(Startup { policy, place, clock, practice })))
+                let startup = Box::new(Startup { policy, place, clock, practice });
+                self.queue.push_back(Event::PolicyArrived(attempt, startup));
             }
-            Answer::PolicyFailed(attempt, fault) => Some(Event::PolicyFailed(attempt, fault)),
+            Answer::PolicyFailed(attempt, fault) => {
+                self.queue.push_back(Event::PolicyFailed(attempt, fault));
+            }
             Answer::ClockMeasured(offset, place) => {
                 let place = place.and_then(|id| self.school(&id));
-                let measured = Event::ClockMeasured(offset, place);
+                self.queue.push_back(Event::ClockMeasured(offset, place));
                 let again = std::mem::take(&mut self.judge_again)
                     && self.journey.as_ref().is_some_and(|journey| journey.page() == Page::TestIt);
-                self.on(measured);
-                if again { Some(Event::Typed(EntryId::APP_CODE)) } else { self.sign_in_now() }
+                if again {
+                    self.queue.push_back(Event::Typed(FieldId::AppCode));
+                } else {
+                    self.send_measured_sign_in();
+                }
             }
-            Answer::ClockNotMeasured(fault) => self.sign_in_never(fault),
-            Answer::SignInClockOff(attempt) => self.measure_first(attempt),
-            Answer::SignedIn(attempt, welcome) => {
-                // An answer that came too late is nobody's grant. The next try asks for the same, so it is not lost.
-                self.journey.as_ref().filter(|journey| journey.waiting() == Some(attempt))?;
-                let request = self.keeper.take_request(attempt)?;
-                self.effects.run(Work::TakeSession(attempt));
-                let Welcome { grant, generation, person, school_name, used_before, set_up, station } =
-                    *welcome;
-                let id = person.id;
-                let signed_in = SignedIn { person, school_name, generation, used_before, set_up };
-                // The journey first: when it is another person than before, it has everything forgotten.
-                self.on(Event::SignedIn(attempt, Box::new(signed_in)));
-                self.keeper.hold_grant(request, grant, generation, id, station);
-                None
-            }
+            Answer::ClockNotMeasured(fault) => self.fail_unmeasured_sign_in(fault),
+            Answer::SignInClockOff(attempt) => self.measure_before_sign_in(attempt),
+            Answer::SignedIn(attempt, welcome) => self.take_sign_in(attempt, *welcome),
             Answer::SignInFailed(attempt, fault) => {
                 if is_final(fault) {
                     self.keeper.drop_request(attempt);
                 }
-                Some(Event::SignInFailed(attempt, fault))
+                self.queue.push_back(Event::SignInFailed(attempt, fault));
             }
             Answer::CallTaken(attempt, digits) => {
                 self.keeper.hold_digits(digits);
-                Some(Event::CallMoved(attempt, CallStage::Waiting { ahead: 0 }))
+                self.queue.push_back(Event::CallMoved(attempt, CallStage::Waiting { ahead: 0 }));
             }
-            Answer::CallMoved(attempt, stage) => Some(Event::CallMoved(attempt, stage)),
+            Answer::CallMoved(attempt, stage) => self.queue.push_back(Event::CallMoved(attempt, stage)),
             Answer::CallEnded(attempt, ending) => {
                 self.keeper.end_call();
-                Some(Event::CallEnded(attempt, ending))
+                self.queue.push_back(Event::CallEnded(attempt, ending));
             }
             Answer::CallFailed(attempt, fault) => {
                 // Without an answer the call may be under way, and is asked for once more.
                 if fault != CallFault::Service(ServiceFault::Unreachable) {
                     self.keeper.end_call();
                 }
-                Some(Event::CallFailed(attempt, fault))
+                self.queue.push_back(Event::CallFailed(attempt, fault));
             }
             Answer::Saved(attempt) => {
-                let reference = Reference::of(self.submitted?);
-                Some(Event::Saved(attempt, reference))
+                let reference = self.submitted.map(Reference::of);
+                self.queue.extend(reference.map(|reference| Event::Saved(attempt, reference)));
             }
             Answer::SaveFailed(attempt, fault) => {
                 self.keeper.unseal();
-                Some(Event::SaveFailed(attempt, fault))
+                self.queue.push_back(Event::SaveFailed(attempt, fault));
             }
             Answer::Accepted(enrolment, reference) => {
                 if self.shows(enrolment) {
-                    return Some(Event::Accepted(reference));
-                }
-                // In a session nobody is there any more whom it concerns.
-                if !self.workstation.serves_next_person() {
+                    self.queue.push_back(Event::Accepted(reference));
+                } else if !self.workstation.serves_next_person() {
+                    // Otherwise nobody is there any more whom it concerns.
                     self.notice(Notice::EarlierAccepted(reference));
                 }
-                None
             }
             Answer::SendFailed(enrolment, fault) => {
                 if self.shows(enrolment) {
-                    return Some(Event::SendFailed(fault));
-                }
-                if let SendFault::Refused(why) = fault {
+                    self.queue.push_back(Event::SendFailed(fault));
+                } else if let SendFault::Refused(why) = fault {
                     self.notice(Notice::EarlierRefused(Reference::of(enrolment), why));
                 }
-                None
             }
-            Answer::SetAside(name) => {
-                self.notice(Notice::SetAside(name));
-                None
-            }
+            Answer::SetAside(name) => self.notice(Notice::SetAside(name)),
             Answer::Held(name) => {
                 let held = Notice::Held(name);
                 if !self.notices.contains(&held) {
                     self.notice(held);
                 }
-                None
             }
-            Answer::TimerElapsed(attempt) => Some(Event::TimerElapsed(attempt)),
+            Answer::TimerElapsed(attempt) => self.queue.push_back(Event::TimerElapsed(attempt)),
         }
+        self.run_queue();
+    }
+
+    /// The service knows the person. An answer that came too late is nobody's grant: the next try asks for the same, so it
+    /// is not lost.
+    fn take_sign_in(&mut self, attempt: Attempt, welcome: Welcome) {
+        let is_awaited = self.journey.as_ref().is_some_and(|journey| journey.waiting() == Some(attempt));
+        let Some(request) = is_awaited.then(|| self.keeper.take_request(attempt)).flatten() else { return };
+        self.effects.run(Work::TakeSession(attempt));
+        let Welcome { grant, generation, person, school_name, used_before, set_up, station } = welcome;
+        let id = person.id;
+        let signed_in = SignedIn { person, school_name, generation, used_before, set_up };
+        self.queue.push_back(Event::SignedIn(attempt, Box::new(signed_in)));
+        // The journey first: when it is another person than before, it has everything forgotten.
+        self.run_queue();
+        self.keeper.hold_grant(request, grant, generation, id, station);
     }
 
     /// Whether the page is about this enrolment. After "start again" it is not any more.

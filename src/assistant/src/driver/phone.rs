@@ -2,23 +2,23 @@
 
 use domain::Region;
 use i18n_embed_fl::fl;
-use journey::{Attempt, CallFault, EntryId, Event, NumberId, ServiceFault};
+use journey::{Attempt, CallFault, Event, FieldId, NumberId, ServiceFault};
 
 use super::Driver;
 use crate::effects::{Effects, Work};
 
 impl<E: Effects> Driver<E> {
-    pub(super) fn look_at_number(&mut self, entry: EntryId, region: Region) {
+    pub(super) fn preview_number(&mut self, field: FieldId, region: Region) {
         if let Some(document) = &self.document {
             let word = fl!(self.texts.loader(), "number-extension");
-            self.keeper.look_at_number(entry, region, &document.policy.numbers, &word);
+            self.keeper.preview_number(field, region, &document.policy.numbers, &word);
         }
     }
 
-    pub(super) fn judge_number(&mut self, attempt: Attempt, entry: EntryId, region: Region) -> Option<Event> {
+    pub(super) fn judge_number(&mut self, attempt: Attempt, field: FieldId, region: Region) -> Option<Event> {
         let document = self.document.as_ref()?;
         let word = fl!(self.texts.loader(), "number-extension");
-        let judged = self.keeper.judge_number(entry, region, &document.policy.numbers, &word);
+        let judged = self.keeper.judge_number(field, region, &document.policy.numbers, &word);
         Some(Event::NumberJudged(attempt, judged))
     }
 

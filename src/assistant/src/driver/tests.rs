@@ -4,7 +4,7 @@ mod session;
 
 use domain::{EnrolmentCode, Reference, TwoDigits};
 use journey::{
-    Attempt, CallEnding, CallFault, EntryId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent,
+    Attempt, CallEnding, CallFault, FieldId, PhoneChoice, RefusedWhy, SaveFault, SendFault, Sent,
     ServiceFault, SignInFault, State,
 };
 use protocol::{EnrolmentHeader, SealPurpose, SignInHeader};
@@ -32,8 +32,8 @@ fn enrolment_code() -> String {
     EnrolmentCode::from_entropy(&[3; 64]).expect("enough bytes").printed().to_string()
 }
 
-fn type_in(driver: &mut Driver<Scripted>, entry: EntryId, text: &str) {
-    driver.keeper_mut().entry_mut(entry).set(text);
+fn type_in(driver: &mut Driver<Scripted>, entry: FieldId, text: &str) {
+    driver.keeper_mut().typed_mut(entry).set(text);
     driver.on(Event::Typed(entry));
     driver.poll();
 }
@@ -58,7 +58,7 @@ fn walk_to_scan(driver: &mut Driver<Scripted>) {
     assert_eq!(page(driver), Page::BeforeYouStart);
     driver.on(Event::Next);
     driver.on(Event::Next);
-    type_in(driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    type_in(driver, FieldId::EnrolmentCode, &enrolment_code());
     driver.on(Event::Next);
     driver.poll();
     assert_eq!(page(driver), Page::IsThisYou);
@@ -73,7 +73,7 @@ fn walk_to_scan(driver: &mut Driver<Scripted>) {
 /// From the number to "Check and send", with a phone that is answered.
 fn have_the_number_called(driver: &mut Driver<Scripted>) {
     assert_eq!(page(driver), Page::YourPhoneNumber);
-    type_in(driver, EntryId::PHONE_NUMBER, "07700 900123");
+    type_in(driver, FieldId::PhoneNumber, "07700 900123");
     driver.on(Event::Next);
     assert_eq!(page(driver), Page::AnswerTheCall);
     driver.on(Event::Next);
@@ -93,9 +93,9 @@ fn a_whole_journey_is_sealed_saved_accepted_and_forgotten() {
     walk_to_scan(&mut driver);
     driver.on(Event::Next);
     let code = phone_code(&driver, 0);
-    type_in(&mut driver, EntryId::APP_CODE, &code);
+    type_in(&mut driver, FieldId::AppCode, &code);
     assert_eq!(page(&driver), Page::YourPhoneNumber, "a right code moves on by itself");
-    assert!(driver.keeper().entry(EntryId::APP_CODE).is_empty());
+    assert!(driver.keeper().typed(FieldId::AppCode).is_empty());
     have_the_number_called(&mut driver);
     assert!(is_shown(&driver, "07700 900123"));
     driver.on(Event::Next);
@@ -129,7 +129,7 @@ fn the_secret_and_its_picture_survive_wrong_codes_back_and_a_second_sign_in() {
     let first = picture(&driver);
     driver.on(Event::Next);
     let old = phone_code(&driver, -240);
-    type_in(&mut driver, EntryId::APP_CODE, &old);
+    type_in(&mut driver, FieldId::AppCode, &old);
     assert!(driver.view().problem.is_none(), "while typing nothing is blamed");
     driver.on(Event::Next);
     driver.poll();
@@ -141,7 +141,7 @@ fn the_secret_and_its_picture_survive_wrong_codes_back_and_a_second_sign_in() {
     }
     assert_eq!(page(&driver), Page::HowWeUseYourDetails);
     driver.on(Event::Next);
-    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    type_in(&mut driver, FieldId::EnrolmentCode, &enrolment_code());
     driver.on(Event::Next);
     driver.poll();
     driver.on(Event::ThisIsMe);
@@ -158,7 +158,7 @@ fn another_person_finds_nothing_of_the_one_before_and_can_finish() {
     }
     assert_eq!(page(&driver), Page::WhoAreYou);
     driver.effects_mut().obliging = false;
-    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    type_in(&mut driver, FieldId::EnrolmentCode, &enrolment_code());
     driver.on(Event::Next);
     let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
     let mut welcome = sample_welcome();
@@ -174,7 +174,7 @@ fn another_person_finds_nothing_of_the_one_before_and_can_finish() {
     }
     assert_eq!(page(&driver), Page::TestIt);
     let code = phone_code(&driver, 0);
-    type_in(&mut driver, EntryId::APP_CODE, &code);
+    type_in(&mut driver, FieldId::AppCode, &code);
     have_the_number_called(&mut driver);
     driver.on(Event::Next);
     driver.poll();
@@ -186,7 +186,7 @@ fn a_slip_of_the_finger_never_leaves_the_computer() {
     let mut driver = driver(Scripted::obliging());
     driver.on(Event::Next);
     driver.on(Event::Next);
-    type_in(&mut driver, EntryId::ENROLMENT_CODE, "ABCDE-FGHIJ");
+    type_in(&mut driver, FieldId::EnrolmentCode, "ABCDE-FGHIJ");
     driver.on(Event::Next);
     assert!(driver.view().problem.is_some());
     assert!(!driver.effects_mut().requested.iter().any(|work| matches!(work, Work::SignIn(..))));
@@ -199,7 +199,7 @@ fn an_answer_that_comes_too_late_is_nobodys_grant() {
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
-    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    type_in(&mut driver, FieldId::EnrolmentCode, &enrolment_code());
     driver.on(Event::Next);
     let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
     driver.effects_mut().answers.push_back(Answer::TimerElapsed(attempt));
@@ -227,7 +227,7 @@ fn after_a_sleep_the_clock_is_measured_before_the_sign_in_is_sealed() {
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
-    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    type_in(&mut driver, FieldId::EnrolmentCode, &enrolment_code());
     driver.effects_mut().doubtful = true;
     driver.on(Event::Next);
     assert!(sign_ins(&mut driver).is_empty(), "what is sealed now would be refused");
@@ -253,7 +253,7 @@ fn a_sign_in_that_the_service_finds_too_old_is_sealed_once_more_at_the_measured_
     let mut driver = driver(world);
     driver.on(Event::Next);
     driver.on(Event::Next);
-    type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+    type_in(&mut driver, FieldId::EnrolmentCode, &enrolment_code());
     driver.on(Event::Next);
     let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
     driver.effects_mut().answers.push_back(Answer::SignInClockOff(attempt));
@@ -308,7 +308,7 @@ fn a_code_whose_answers_are_lost_is_asked_for_the_same_enrolment_until_the_servi
     driver.on(Event::Next);
     driver.on(Event::Next);
     let try_once = |driver: &mut Driver<Scripted>, answer: &dyn Fn(Attempt) -> Vec<Answer>| {
-        type_in(driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+        type_in(driver, FieldId::EnrolmentCode, &enrolment_code());
         driver.on(Event::Next);
         let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
         driver.effects_mut().answers.extend(answer(attempt));
@@ -342,7 +342,7 @@ fn a_sign_in_that_the_service_knows_otherwise_begins_anew() {
     driver.on(Event::Next);
     driver.on(Event::Next);
     for fault in [SignInFault::BeginAnew, SignInFault::OnlyAtStation, SignInFault::NoStation] {
-        type_in(&mut driver, EntryId::ENROLMENT_CODE, &enrolment_code());
+        type_in(&mut driver, FieldId::EnrolmentCode, &enrolment_code());
         driver.on(Event::Next);
         let attempt = driver.journey().and_then(Journey::waiting).expect("signing in");
         driver.effects_mut().answers.push_back(Answer::SignInFailed(attempt, fault));
@@ -360,7 +360,7 @@ fn a_full_disk_loses_nothing_and_a_refusal_ends_it() {
     walk_to_scan(&mut driver);
     driver.on(Event::Next);
     let code = phone_code(&driver, 0);
-    type_in(&mut driver, EntryId::APP_CODE, &code);
+    type_in(&mut driver, FieldId::AppCode, &code);
     have_the_number_called(&mut driver);
     driver.effects_mut().obliging = false;
     driver.on(Event::Next);
@@ -421,8 +421,8 @@ fn at_the_call() -> Driver<Scripted> {
     walk_to_scan(&mut driver);
     driver.on(Event::Next);
     let code = phone_code(&driver, 0);
-    type_in(&mut driver, EntryId::APP_CODE, &code);
-    type_in(&mut driver, EntryId::PHONE_NUMBER, "07700 900123");
+    type_in(&mut driver, FieldId::AppCode, &code);
+    type_in(&mut driver, FieldId::PhoneNumber, "07700 900123");
     driver.on(Event::Next);
     driver.effects_mut().obliging = false;
     driver

@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
-use client::ClientError;
+use client::{ClientError, ServiceApi, Transport};
 use domain::{CallId, NumberProblem};
 use journey::{Attempt, CallEnding, CallFault, CallStage, ServiceFault};
 use protocol::{
     CallEvent, CallProgress, CallRequest, CallResponse, CallStep, ErrorCode, Sealed, SessionToken,
 };
 
-use super::{Answer, pinned_service, worker::Shared};
+use super::{Answer, answer_channel::AnswerSender, pinned_service::service_fault};
 
 /// Between two questions that got no answer.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -21,36 +21,43 @@ const LOST_AFTER: u32 = 30;
 
 /// Asks, and follows until the end. Ends early when the task is stopped.
 pub(super) async fn follow_call(
-    shared: &Shared,
+    service: &ServiceApi<impl Transport>,
+    answers: &AnswerSender,
     session: &SessionToken,
     attempt: Attempt,
     call: CallId,
     number: Sealed,
 ) {
     let request = CallRequest { call, number };
-    let digits = match shared.service.api.request_call(session, &request).await {
+    let digits = match service.request_call(session, &request).await {
         Ok(CallResponse { digits }) => digits.digits(),
-        Err(fault) => return shared.answer(Answer::CallFailed(attempt, fault_of(&fault))),
+        Err(fault) => return answers.send(Answer::CallFailed(attempt, fault_of(&fault))),
     };
     let Some(digits) = digits else {
         let fault = CallFault::Service(ServiceFault::Unexpected);
-        return shared.answer(Answer::CallFailed(attempt, fault));
+        return answers.send(Answer::CallFailed(attempt, fault));
     };
-    shared.answer(Answer::CallTaken(attempt, digits));
-    let ending = follow(shared, session, attempt, call).await;
-    shared.answer(Answer::CallEnded(attempt, ending));
+    answers.send(Answer::CallTaken(attempt, digits));
+    let ending = follow(service, answers, session, attempt, call).await;
+    answers.send(Answer::CallEnded(attempt, ending));
 }
 
-async fn follow(shared: &Shared, session: &SessionToken, attempt: Attempt, call: CallId) -> CallEnding {
+async fn follow(
+    service: &ServiceApi<impl Transport>,
+    answers: &AnswerSender,
+    session: &SessionToken,
+    attempt: Attempt,
+    call: CallId,
+) -> CallEnding {
     let (mut after, mut unanswered) = (0, 0);
     while unanswered < LOST_AFTER {
-        match shared.service.api.call_progress(session, call, after).await {
+        match service.call_progress(session, call, after).await {
             Ok(CallProgress { events }) => {
                 unanswered = 0;
                 for event in events {
                     after = after.max(event.number);
                     match what_of(event) {
-                        What::Stage(stage) => shared.answer(Answer::CallMoved(attempt, stage)),
+                        What::Stage(stage) => answers.send(Answer::CallMoved(attempt, stage)),
                         What::End(ending) => return ending,
                     }
                 }
@@ -93,7 +100,7 @@ fn what_of(event: CallEvent) -> What {
 
 fn fault_of(fault: &ClientError) -> CallFault {
     let ClientError::Refused(problem) = fault else {
-        return CallFault::Service(pinned_service::service_fault(fault));
+        return CallFault::Service(service_fault(fault));
     };
     let secs = problem.retry_after_secs;
     let known = [
@@ -109,7 +116,7 @@ fn fault_of(fault: &ClientError) -> CallFault {
     known
         .into_iter()
         .find(|(code, _)| *code == problem.code)
-        .map_or_else(|| CallFault::Service(pinned_service::service_fault(fault)), |(_, fault)| fault)
+        .map_or_else(|| CallFault::Service(service_fault(fault)), |(_, fault)| fault)
 }
 
 #[cfg(test)]

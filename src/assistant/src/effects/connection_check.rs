@@ -9,7 +9,7 @@ use protocol::{Signed, paths};
 
 use super::{
     StartError,
-    live::certificates,
+    certificates::read_certificates,
     proxy::ProxyChoice,
     routed_transport::{RoutedTransport, Tried},
 };
@@ -32,7 +32,7 @@ pub fn check_connection(
     ca_file: Option<&Path>,
     proxy: ProxyChoice,
 ) -> Result<ConnectionReport, StartError> {
-    let extra = ca_file.map(certificates).transpose()?.unwrap_or_default();
+    let extra = ca_file.map(read_certificates).transpose()?.unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(StartError::Thread)?;
     let transport = RoutedTransport::new(server.clone(), extra, proxy);

@@ -5,11 +5,10 @@
 //!
 //! Not here: what is made of it (`window/look.rs`).
 
+pub use super::system_colours::{Rgb, SystemColours};
+
 /// The smallest and the largest text that Windows can be set to.
 const TEXT_PERCENT: std::ops::RangeInclusive<u32> = 100..=225;
-
-/// A colour as red, green and blue.
-pub type Rgb = [u8; 3];
 
 /// What the person asks of every program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,27 +23,6 @@ impl Default for DisplayPreferences {
     fn default() -> Self {
         Self { text_percent: 100, contrast: None }
     }
-}
-
-/// The colours that the person has chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SystemColours {
-    /// Behind text.
-    pub window: Rgb,
-    /// Text.
-    pub window_text: Rgb,
-    /// Behind what is selected.
-    pub highlight: Rgb,
-    /// On it.
-    pub highlight_text: Rgb,
-    /// A link.
-    pub hot_light: Rgb,
-    /// What cannot be used now.
-    pub gray_text: Rgb,
-    /// A button.
-    pub button_face: Rgb,
-    /// Its words.
-    pub button_text: Rgb,
 }
 
 impl DisplayPreferences {

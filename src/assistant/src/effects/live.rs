@@ -1,40 +1,31 @@
-//! The real world: a worker thread, and the two ends of the line to it.
+//! The live effects: a worker thread, and the two ends of the line to it.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread::JoinHandle,
-};
+use std::{path::PathBuf, sync::Arc, thread::JoinHandle};
 
-use domain::{Person, Reference, Timestamp};
+use domain::Timestamp;
 use platform::ServiceUrl;
 use protocol::IdentityKey;
-use rustls::pki_types::{CertificateDer, pem::PemObject as _};
-use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
     Answer, DataFolder, Effects, Work,
-    clock::{Measured, Reading, ServiceClock},
+    answer_channel::{AnswerReceiver, AnswerSender, Message, answer_channel},
+    callbacks::{OnAccepted, OnStationFault, OnStuck},
+    certificates::read_certificates,
+    clock::{Reading, ServiceClock},
     outbox::Outbox,
+    outbox_sender::OutboxSender,
     pin::Pin,
     pinned_service::PinnedService,
     proxy::ProxyChoice,
     routed_transport::RoutedTransport,
+    sessions::Sessions,
+    start_error::StartError,
     station::StationAsserter,
-    worker::{self, Session, Shared},
+    worker::Worker,
 };
 
-/// Called on the worker's thread when the service has an enrolment; with the person, when it is of this session.
-pub type OnAccepted = Arc<dyn Fn(&Reference, Option<&Person>) + Send + Sync>;
-
-/// Called on the worker's thread when an enrolment has waited for long; once.
-pub type OnStuck = Arc<dyn Fn() + Send + Sync>;
-
-/// Called on the worker's thread when the station's key cannot be had.
-pub type OnStationFault = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// What the world is made from.
+/// What the live effects are made from.
 pub struct LiveOptions {
     /// The service.
     pub server: ServiceUrl,
@@ -46,105 +37,76 @@ pub struct LiveOptions {
     pub ca_file: Option<PathBuf>,
     /// Which way leads to the service.
     pub proxy: ProxyChoice,
-    /// Told of every accepted enrolment.
+    /// Called for every accepted enrolment.
     pub on_accepted: Option<OnAccepted>,
-    /// Told when an enrolment waits for long.
+    /// Called when an enrolment waits for long.
     pub on_stuck: Option<OnStuck>,
-    /// Told when this computer is a station and cannot show it; with the reason.
+    /// Called when this computer is a station and cannot show it; with the reason.
     pub on_station_fault: Option<OnStationFault>,
 }
 
-/// Why the world cannot be set up.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The file with certificates.
-    #[error(
-        "the certificates in {0} cannot be read ({1}); expected PEM, beginning with -----BEGIN CERTIFICATE-----"
-    )]
-    CaFile(PathBuf, String),
-    /// What is remembered of the service.
-    #[error(
-        "{0} cannot be read. It holds the service's key; when you are sure of the service, delete the file"
-    )]
-    Pin(PathBuf, #[source] io::Error),
-    /// The system gave no thread.
-    #[error("the worker thread cannot be started")]
-    Thread(#[source] io::Error),
-}
-
-/// The real effects.
+/// The live effects.
 pub struct LiveEffects {
-    work: Option<tokio::sync::mpsc::UnboundedSender<Work>>,
-    answers: mpsc::Receiver<Message>,
-    waker: Waker,
+    work: Option<UnboundedSender<Work>>,
+    answers: AnswerReceiver,
     clock: ServiceClock,
     worker: Option<JoinHandle<()>>,
 }
 
-/// What comes from the worker.
-pub(super) enum Message {
-    Answer(Answer),
-    Measured(Measured),
-}
-
-/// Wakes whoever draws.
-#[derive(Clone, Default)]
-pub(super) struct Waker(Arc<Mutex<Option<Wake>>>);
-
-type Wake = Box<dyn Fn() + Send + Sync>;
-
-impl Waker {
-    pub(super) fn wake(&self) {
-        if let Some(wake) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            wake();
-        }
-    }
-}
-
 impl LiveEffects {
     /// Starts the worker. The network and the trust store are left to its own thread.
+    ///
+    /// # Errors
+    ///
+    /// When the file of certificates or what is remembered of the service cannot be used, or the system gives no thread.
     pub fn start(options: LiveOptions) -> Result<Self, StartError> {
-        let LiveOptions { server, server_key, data, ca_file, proxy, on_accepted, on_stuck, on_station_fault } =
-            options;
-        let extra = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
-        let pin = Pin::of(&data, server_key)?;
-        let (work, work_to_do) = tokio::sync::mpsc::unbounded_channel();
-        let (sender, answers) = mpsc::channel();
-        let waker = Waker::default();
-        let waker_of_worker = waker.clone();
+        let extra = options.ca_file.as_deref().map(read_certificates).transpose()?.unwrap_or_default();
+        let pin = Pin::of(&options.data, options.server_key)?;
+        let (work, work_to_do) = unbounded_channel();
+        let (sender, answers) = answer_channel();
         let body = move || {
-            let runtime =
-                match tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build() {
-                    Ok(runtime) => runtime,
-                    Err(error) => return tracing::error!(%error, "the worker cannot start"),
-                };
-            let (outbox, resume_file, station_file) =
-                (Outbox::of(&data), data.resume_file(), data.station_file());
-            runtime.block_on(async move {
-                let shared = Shared {
-                    service: PinnedService::new(RoutedTransport::new(server, extra, proxy), pin),
-                    outbox,
-                    resume_file,
-                    station: StationAsserter::new(station_file, on_station_fault),
-                    send_now: Notify::new(),
-                    clock: Mutex::default(),
-                    session: Mutex::new(Session::default()),
-                    answers: sender,
-                    waker: waker_of_worker,
-                    on_accepted,
-                    on_stuck,
-                };
-                worker::run(Arc::new(shared), work_to_do).await;
-            });
-            // Whatever still waits for the network is in the outbox.
-            runtime.shutdown_background();
-            // Held until here: the next program must find nobody at the outbox.
-            drop(data);
+            let transport = RoutedTransport::new(options.server.clone(), extra, options.proxy.clone());
+            work_until_the_end(options, PinnedService::new(transport, pin), sender, work_to_do);
         };
         let worker =
             std::thread::Builder::new().name("effects".to_owned()).spawn(body).map_err(StartError::Thread)?;
-        Ok(Self { work: Some(work), answers, waker, clock: ServiceClock::default(), worker: Some(worker) })
+        Ok(Self { work: Some(work), answers, clock: ServiceClock::default(), worker: Some(worker) })
     }
+}
+
+/// The worker's thread.
+fn work_until_the_end(
+    options: LiveOptions,
+    service: PinnedService,
+    answers: AnswerSender,
+    work: UnboundedReceiver<Work>,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return tracing::error!(%error, "the worker cannot start"),
+    };
+    let LiveOptions { data, on_accepted, on_stuck, on_station_fault, .. } = options;
+    let (service, sessions) = (Arc::new(service), Arc::<Sessions>::default());
+    let worker = Worker {
+        station: StationAsserter::new(data.station_file(), on_station_fault),
+        outbox_sender: OutboxSender::new(
+            Outbox::of(&data),
+            Arc::clone(&service),
+            Arc::clone(&sessions),
+            answers.clone(),
+            on_accepted,
+            on_stuck,
+        ),
+        service,
+        sessions,
+        resume_file: data.resume_file(),
+        answers,
+    };
+    runtime.block_on(Arc::new(worker).run(work));
+    // Whatever still waits for the network is in the outbox.
+    runtime.shutdown_background();
+    // Held until here: the next program must find nobody at the outbox.
+    drop(data);
 }
 
 impl Effects for LiveEffects {
@@ -157,7 +119,7 @@ impl Effects for LiveEffects {
 
     fn answers(&mut self) -> Option<Answer> {
         loop {
-            match self.answers.try_recv().ok()? {
+            match self.answers.next()? {
                 Message::Answer(answer) => return Some(answer),
                 Message::Measured(measured) => self.clock.set(measured),
             }
@@ -181,35 +143,19 @@ impl Effects for LiveEffects {
     }
 
     fn wake_with(&mut self, wake: Box<dyn Fn() + Send + Sync>) {
-        *self.waker.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(wake);
-        // An answer may have come before there was anybody to wake.
-        self.waker.wake();
+        self.answers.wake_with(wake);
     }
 }
 
 impl Drop for LiveEffects {
     fn drop(&mut self) {
         // Nobody is left to be woken; then the line is cut, and the worker says its last words.
-        *self.waker.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.answers.stop_waking();
         self.work = None;
         if let Some(worker) = self.worker.take() {
             let _ = worker.join();
         }
     }
-}
-
-/// Whether a file of certificates can be used.
-pub fn check_certificates(path: &Path) -> Result<(), StartError> {
-    certificates(path).map(|_| ())
-}
-
-/// Reads the certificates of a PEM file.
-pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, StartError> {
-    let wrong = |why: &dyn std::fmt::Display| StartError::CaFile(path.to_owned(), why.to_string());
-    let pem = fs::read(path).map_err(|error| wrong(&error))?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    let certificates = certificates.map_err(|_| wrong(&"it is no PEM"))?;
-    if certificates.is_empty() { Err(wrong(&"there is none in it")) } else { Ok(certificates) }
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 //!
 //! Not here: secrets. What crosses this line is sealed already, or plain and harmless.
 
+mod answer_channel;
 mod call_follower;
+mod callbacks;
+mod certificates;
 mod clock;
 pub mod connection_check;
 pub mod desktop;
@@ -20,7 +23,12 @@ mod resume;
 mod route_pool;
 mod routed_transport;
 pub mod scripted;
+mod sessions;
+mod severity;
+mod sign_in;
+mod start_error;
 pub mod station;
+mod system_colours;
 pub mod system_log;
 #[cfg(windows)]
 pub(crate) mod windows;
@@ -35,13 +43,14 @@ use journey::{
 };
 use protocol::{PolicyDocument, Sealed};
 
+pub use callbacks::{OnAccepted, OnStationFault, OnStuck};
+pub use certificates::check_certificates;
 pub use folder::{DataFolder, FolderError};
-pub use live::{
-    LiveEffects, LiveOptions, OnAccepted, OnStationFault, OnStuck, StartError, check_certificates,
-};
+pub use live::{LiveEffects, LiveOptions};
 pub use outbox::is_outbox_submission;
 pub use pin::is_remembered_service;
 pub use resume::is_remembered_page;
+pub use start_error::StartError;
 
 /// Something to be done outside.
 #[derive(Debug)]

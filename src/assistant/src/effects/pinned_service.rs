@@ -4,12 +4,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use client::{ClientError, ServiceApi};
-use domain::ClockOffset;
+use domain::{ClockOffset, Timestamp};
 use journey::ServiceFault;
 use protocol::{ClockDocument, PolicyDocument, Purpose};
 
 use super::{
-    clock::{Measured, Reading},
+    clock::{Measured, Reading, ServiceClock},
     pin::Pin,
     routed_transport::RoutedTransport,
 };
@@ -18,6 +18,7 @@ use super::{
 pub(super) struct PinnedService {
     pub(super) api: ServiceApi<RoutedTransport>,
     pin: Mutex<Pin>,
+    clock: Mutex<ServiceClock>,
 }
 
 /// The clock's answer: a measurement, how far this computer is ahead, and where it is.
@@ -29,12 +30,17 @@ pub(super) struct ClockAnswer {
 
 impl PinnedService {
     pub(super) fn new(transport: RoutedTransport, pin: Pin) -> Self {
-        Self { api: ServiceApi::new(transport), pin: Mutex::new(pin) }
+        Self { api: ServiceApi::new(transport), pin: Mutex::new(pin), clock: Mutex::default() }
     }
 
     /// Held for moments only, never across a wait.
     pub(super) fn pin(&self) -> MutexGuard<'_, Pin> {
         self.pin.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The service's time as well as it is known; this computer's before it was measured.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).at(Reading::now())
     }
 
     /// Fetches the policy and holds it against the pin.
@@ -44,7 +50,7 @@ impl PinnedService {
     }
 
     /// Measures the clock. The nonce keeps a cached answer from passing for a fresh one.
-    pub(super) async fn clock(&self) -> Result<ClockAnswer, ServiceFault> {
+    pub(super) async fn measure_clock(&self) -> Result<ClockAnswer, ServiceFault> {
         let mut random = [0_u8; 24];
         getrandom::fill(&mut random).map_err(|_| ServiceFault::Unexpected)?;
         let nonce = data_encoding::BASE64URL_NOPAD.encode(&random);
@@ -59,7 +65,9 @@ impl PinnedService {
         let way = reading.monotonic.saturating_duration_since(asked.monotonic) / 2;
         let service = document.now.plus_millis(i64::try_from(way.as_millis()).unwrap_or(0));
         let offset = ClockOffset::measured(reading.wall, service);
-        Ok(ClockAnswer { measured: Measured { service, reading }, offset, place: document.school })
+        let measured = Measured { service, reading };
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).set(measured);
+        Ok(ClockAnswer { measured, offset, place: document.school })
     }
 }
 

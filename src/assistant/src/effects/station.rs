@@ -19,7 +19,7 @@ use protocol::{Sealed, SignInHeader, StationAssertion, StationKey, StationSigner
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, task::JoinHandle};
 
-use super::live::OnStationFault;
+use super::callbacks::OnStationFault;
 pub use registration::{Registrar, StationFault};
 pub use store::{STORE_NAME, StoreFault};
 

@@ -3,6 +3,8 @@
 //!
 //! Not here: what people read, and the details, which the program says on its standard error.
 
+use super::severity::Severity;
+
 /// Something that IT may want to know of a computer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SystemEvent {
@@ -24,14 +26,6 @@ pub enum SystemEvent {
     Fault(String),
 }
 
-/// How much it matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
-    Information,
-    Warning,
-    Error,
-}
-
 impl SystemEvent {
     /// Its number, by which logs are searched and alerts are made. Never used for anything else later.
     pub fn id(&self) -> u32 {
@@ -47,12 +41,12 @@ impl SystemEvent {
         }
     }
 
-    fn level(&self) -> Level {
+    fn severity(&self) -> Severity {
         match self {
-            Self::Started | Self::Sent | Self::Station(_) => Level::Information,
-            Self::Stuck => Level::Warning,
+            Self::Started | Self::Sent | Self::Station(_) => Severity::Information,
+            Self::Stuck => Severity::Warning,
             Self::WrongSetting(_) | Self::NowhereToShow(_) | Self::Fault(_) | Self::StationFault(_) => {
-                Level::Error
+                Severity::Error
             }
         }
     }
@@ -82,29 +76,29 @@ impl SystemEvent {
 /// Tells it. Where there is no log nothing happens: nobody's enrolment ends for that.
 pub fn tell(event: &SystemEvent) {
     #[cfg(windows)]
-    super::windows::report_event(event.id(), event.level(), &event.text());
+    super::windows::report_event(event.id(), event.severity(), &event.text());
     #[cfg(target_os = "linux")]
     log::write(std::path::Path::new("/dev/log"), event);
     #[cfg(not(any(windows, target_os = "linux")))]
-    let _ = event.level();
+    let _ = event.severity();
 }
 
 #[cfg(target_os = "linux")]
 mod log {
     use std::{os::unix::net::UnixDatagram, path::Path};
 
-    use super::{Level, SystemEvent};
+    use super::{Severity, SystemEvent};
 
     /// Facility "user" of the syslog protocol, RFC 3164.
     const USER: u8 = 1 << 3;
 
     pub(super) fn write(socket: &Path, event: &SystemEvent) {
-        let severity = match event.level() {
-            Level::Information => 6,
-            Level::Warning => 4,
-            Level::Error => 3,
+        let number = match event.severity() {
+            Severity::Information => 6,
+            Severity::Warning => 4,
+            Severity::Error => 3,
         };
-        let line = format!("<{}>enrol: {} {}", USER + severity, event.id(), event.text());
+        let line = format!("<{}>enrol: {} {}", USER + number, event.id(), event.text());
         if let Ok(log) = UnixDatagram::unbound() {
             let _ = log.set_nonblocking(true);
             let _ = log.send_to(line.as_bytes(), socket);

@@ -9,7 +9,7 @@ mod console;
 mod folders;
 pub(crate) mod instance;
 
-use super::system_log::Level;
+use super::severity::Severity;
 use windows_sys::Win32::System::EventLog::{
     DeregisterEventSource, EVENTLOG_ERROR_TYPE, EVENTLOG_INFORMATION_TYPE, EVENTLOG_WARNING_TYPE,
     RegisterEventSourceW, ReportEventW,
@@ -25,11 +25,11 @@ pub(crate) use folders::{forgets_at_sign_out, local_app_data};
 
 /// Writes one event of the source Enrol. Without the package's key of that source Windows keeps it all the same, and
 /// shows its words below a note.
-pub(super) fn report_event(id: u32, level: Level, text: &str) {
-    let kind = match level {
-        Level::Information => EVENTLOG_INFORMATION_TYPE,
-        Level::Warning => EVENTLOG_WARNING_TYPE,
-        Level::Error => EVENTLOG_ERROR_TYPE,
+pub(super) fn report_event(id: u32, severity: Severity, text: &str) {
+    let kind = match severity {
+        Severity::Information => EVENTLOG_INFORMATION_TYPE,
+        Severity::Warning => EVENTLOG_WARNING_TYPE,
+        Severity::Error => EVENTLOG_ERROR_TYPE,
     };
     let (source, text) = (wide("Enrol"), wide(text));
     let texts = [text.as_ptr()];

@@ -2,11 +2,11 @@
 
 use client::Envelopes;
 use domain::{CallId, NumberProblem, NumberRule, PhoneNumber, Region, Timestamp, TwoDigits};
-use journey::{EntryId, NumberId};
+use journey::{FieldId, NumberId};
 use protocol::{PolicyDocument, Sealed};
 use zeroize::Zeroizing;
 
-use super::{Entropy, Keeper, KeeperFault, fill, place_of};
+use super::{Entropy, Keeper, KeeperFault, fill};
 
 /// What the keeper holds of it.
 #[derive(Default)]
@@ -58,8 +58,8 @@ impl Keeper {
     }
 
     /// Shows what is typed as it will be called. `word` stands before an extension.
-    pub(crate) fn look_at_number(&mut self, entry: EntryId, region: Region, rule: &NumberRule, word: &str) {
-        let typed = self.entries[place_of(entry)].as_str();
+    pub(crate) fn preview_number(&mut self, field: FieldId, region: Region, rule: &NumberRule, word: &str) {
+        let typed = self.typed.of(field).as_str();
         self.number.typed = numbers::judge(typed, region, rule)
             .ok()
             .map(|number| numbers::format_number(&number, region, word));
@@ -68,13 +68,13 @@ impl Keeper {
     /// Judges what is typed. The same number keeps its id, and what a call proved of it.
     pub(crate) fn judge_number(
         &mut self,
-        entry: EntryId,
+        field: FieldId,
         region: Region,
         rule: &NumberRule,
         word: &str,
     ) -> Result<NumberId, NumberProblem> {
-        self.look_at_number(entry, region, rule, word);
-        let typed = self.entries[place_of(entry)].as_str();
+        self.preview_number(field, region, rule, word);
+        let typed = self.typed.of(field).as_str();
         let number = numbers::judge(typed, region, rule)?;
         let held = &mut self.number;
         held.shown = numbers::format_number(&number, region, word);

@@ -60,16 +60,16 @@ fn a_right_code_is_kept_for_the_seal_and_a_wrong_one_is_not() {
     let (mut keeper, id) = with_secret();
     signed_in(&mut keeper);
     let proofs = [Proof::App(id)];
-    keeper.entry_mut(EntryId::APP_CODE).set("123456");
-    assert!(!matches!(keeper.judge(id, EntryId::APP_CODE, AT_59), Some(CodeVerdict::Right { .. })));
+    keeper.typed_mut(FieldId::AppCode).set("123456");
+    assert!(!matches!(keeper.judge(id, FieldId::AppCode, AT_59), Some(CodeVerdict::Right { .. })));
     assert_eq!(
         keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).err(),
         Some(KeeperFault::NotHeld)
     );
 
-    keeper.entry_mut(EntryId::APP_CODE).set("287 082");
-    assert!(matches!(keeper.judge(id, EntryId::APP_CODE, AT_59), Some(CodeVerdict::Right { .. })));
-    keeper.clear_entry(EntryId::APP_CODE);
+    keeper.typed_mut(FieldId::AppCode).set("287 082");
+    assert!(matches!(keeper.judge(id, FieldId::AppCode, AT_59), Some(CodeVerdict::Right { .. })));
+    keeper.clear_field(FieldId::AppCode);
     let (enrolment, sealed) =
         keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).expect("seals");
     let header: EnrolmentHeader = protocol::header(&sealed).expect("a header");
@@ -92,13 +92,13 @@ fn after_another_sign_in_the_secret_is_held_and_must_be_proved_again() {
     let (mut keeper, id) = with_secret();
     signed_in(&mut keeper);
     let proofs = [Proof::App(id)];
-    keeper.entry_mut(EntryId::APP_CODE).set("287082");
-    keeper.judge(id, EntryId::APP_CODE, AT_59);
+    keeper.typed_mut(FieldId::AppCode).set("287082");
+    keeper.judge(id, FieldId::AppCode, AT_59);
     signed_in(&mut keeper);
     assert!(keeper.qr(id).is_some());
     let sealed = keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW);
     assert_eq!(sealed.err(), Some(KeeperFault::NotHeld), "the service would refuse the old code for good");
-    keeper.judge(id, EntryId::APP_CODE, AT_59);
+    keeper.judge(id, FieldId::AppCode, AT_59);
     assert!(keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).is_ok());
 }
 
@@ -106,8 +106,8 @@ fn after_another_sign_in_the_secret_is_held_and_must_be_proved_again() {
 fn asked_again_the_same_bytes_are_given_until_it_is_certain_that_none_were_saved() {
     let (mut keeper, id) = with_secret();
     signed_in(&mut keeper);
-    keeper.entry_mut(EntryId::APP_CODE).set("287082");
-    keeper.judge(id, EntryId::APP_CODE, AT_59);
+    keeper.typed_mut(FieldId::AppCode).set("287082");
+    keeper.judge(id, FieldId::AppCode, AT_59);
     let proofs = [Proof::App(id)];
     let seal = |keeper: &mut Keeper| {
         keeper.seal_enrolment(&proofs, &sample_document(), None, SAMPLE_NOW).expect("seals")
@@ -144,10 +144,10 @@ fn a_sign_in_is_sealed_with_a_new_token_and_counts_for_its_own_attempt_only() {
 fn forgetting_leaves_nothing_and_no_entropy_is_a_fault() {
     let (mut keeper, id) = with_secret();
     signed_in(&mut keeper);
-    keeper.entry_mut(EntryId::APP_CODE).set("287082");
+    keeper.typed_mut(FieldId::AppCode).set("287082");
     keeper.forget();
     assert!(keeper.qr(id).is_none() && !keeper.holds_secret());
-    assert!(keeper.entry(EntryId::APP_CODE).is_empty());
+    assert!(keeper.typed(FieldId::AppCode).is_empty());
     assert_eq!(
         keeper.seal_enrolment(&[], &sample_document(), None, SAMPLE_NOW).err(),
         Some(KeeperFault::NotHeld)

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use journey::FieldId;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Characters in an entry at most.
+/// Characters in a field at most.
 pub const MAX_TYPED_CHARS: usize = 64;
 
 /// UTF-8 needs at most four bytes a character.
@@ -75,27 +76,72 @@ impl TypedText {
     }
 }
 
+/// The texts of all fields, one for each.
+#[derive(Default)]
+pub(super) struct TypedTexts {
+    enrolment_code: TypedText,
+    app_code: TypedText,
+    phone_number: TypedText,
+    region: TypedText,
+}
+
+impl TypedTexts {
+    pub(super) fn of(&self, field: FieldId) -> &TypedText {
+        match field {
+            FieldId::EnrolmentCode => &self.enrolment_code,
+            FieldId::AppCode => &self.app_code,
+            FieldId::PhoneNumber => &self.phone_number,
+            FieldId::Region => &self.region,
+        }
+    }
+
+    pub(super) fn of_mut(&mut self, field: FieldId) -> &mut TypedText {
+        match field {
+            FieldId::EnrolmentCode => &mut self.enrolment_code,
+            FieldId::AppCode => &mut self.app_code,
+            FieldId::PhoneNumber => &mut self.phone_number,
+            FieldId::Region => &mut self.region,
+        }
+    }
+
+    /// Empties all of them.
+    pub(super) fn clear(&mut self) {
+        FieldId::ALL.into_iter().for_each(|field| self.of_mut(field).clear());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn it_takes_what_fits_and_never_moves() {
-        let mut entry = TypedText::default();
-        let home = entry.text.as_ptr();
-        assert_eq!(entry.insert("12\n34", 0), 4);
-        assert_eq!(entry.insert("é", 2), 1);
-        assert_eq!(entry.as_str(), "12é34");
-        entry.remove(2..3);
-        assert_eq!(entry.as_str(), "1234");
-        assert_eq!(entry.insert(&"𝟙".repeat(100), 1), MAX_TYPED_CHARS - 4);
-        assert_eq!(entry.insert("1", 0), 0);
-        assert_eq!(entry.as_str().chars().count(), MAX_TYPED_CHARS);
-        entry.set("AB");
-        entry.remove(1..90);
-        assert_eq!(entry.as_str(), "A");
-        entry.clear();
-        assert!(entry.is_empty());
-        assert_eq!(entry.text.as_ptr(), home, "a moved text would leave a copy behind");
+        let mut typed = TypedText::default();
+        let home = typed.text.as_ptr();
+        assert_eq!(typed.insert("12\n34", 0), 4);
+        assert_eq!(typed.insert("é", 2), 1);
+        assert_eq!(typed.as_str(), "12é34");
+        typed.remove(2..3);
+        assert_eq!(typed.as_str(), "1234");
+        assert_eq!(typed.insert(&"𝟙".repeat(100), 1), MAX_TYPED_CHARS - 4);
+        assert_eq!(typed.insert("1", 0), 0);
+        assert_eq!(typed.as_str().chars().count(), MAX_TYPED_CHARS);
+        typed.set("AB");
+        typed.remove(1..90);
+        assert_eq!(typed.as_str(), "A");
+        typed.clear();
+        assert!(typed.is_empty());
+        assert_eq!(typed.text.as_ptr(), home, "a moved text would leave a copy behind");
+    }
+
+    #[test]
+    fn every_field_has_a_text_of_its_own_and_all_are_emptied_together() {
+        let mut texts = TypedTexts::default();
+        for (field, text) in FieldId::ALL.into_iter().zip(["a", "b", "c", "d"]) {
+            texts.of_mut(field).set(text);
+        }
+        assert_eq!(FieldId::ALL.map(|field| texts.of(field).as_str()), ["a", "b", "c", "d"]);
+        texts.clear();
+        assert!(FieldId::ALL.into_iter().all(|field| texts.of(field).is_empty()));
     }
 }

@@ -15,7 +15,7 @@ pub(crate) mod samples;
 mod tests;
 
 use domain::Timestamp;
-use journey::{EntryId, Event, Journey, NumberId, Page, SecretId};
+use journey::{Event, FieldId, Journey, NumberId, Page, SecretId};
 
 use crate::{texts::Texts, workstation::Workstation};
 
@@ -93,7 +93,7 @@ pub struct ProblemView {
     /// What it is and what to do.
     pub text: String,
     /// The field it belongs to: the text leads there.
-    pub field: Option<EntryId>,
+    pub field: Option<FieldId>,
     /// What helps, for example "Try again".
     pub action: Option<Action>,
 }
@@ -170,7 +170,7 @@ pub enum Block {
     /// A field to type in.
     Field {
         /// Whose text it is.
-        entry: EntryId,
+        field: FieldId,
         /// What is typed.
         kind: FieldKind,
         /// Its label.
@@ -226,7 +226,7 @@ pub enum Block {
     /// Radio cards that are searched by typing.
     Find {
         /// What is searched for is typed here.
-        entry: EntryId,
+        field: FieldId,
         /// The field's label.
         label: String,
         /// What is asked: the group's accessible name.

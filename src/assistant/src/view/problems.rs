@@ -4,7 +4,7 @@ mod calls;
 
 use domain::CodeSlip;
 use i18n_embed_fl::fl;
-use journey::{EntryId, Event, Journey, Page, Problem, SaveFault, ServiceFault, SignInFault};
+use journey::{Event, FieldId, Journey, Page, Problem, SaveFault, ServiceFault, SignInFault};
 
 use super::{Action, ActionStyle, Icon, ProblemView};
 use crate::texts::Texts;
@@ -21,8 +21,8 @@ pub(super) fn view(problem: &Problem, journey: &Journey, texts: &Texts) -> Probl
 }
 
 /// The words at a field, when the problem belongs to it.
-pub(super) fn field_error(journey: &Journey, entry: EntryId, texts: &Texts) -> Option<String> {
-    let problem = journey.problem().filter(|problem| field_of(problem, journey.page()) == Some(entry))?;
+pub(super) fn field_error(journey: &Journey, field: FieldId, texts: &Texts) -> Option<String> {
+    let problem = journey.problem().filter(|problem| field_of(problem, journey.page()) == Some(field))?;
     let loader = texts.loader();
     Some(match problem {
         Problem::CodeOld { .. } => fl!(loader, "problem-code-old-field"),
@@ -43,16 +43,16 @@ pub(super) fn field_error(journey: &Journey, entry: EntryId, texts: &Texts) -> O
     })
 }
 
-fn field_of(problem: &Problem, page: Page) -> Option<EntryId> {
+fn field_of(problem: &Problem, page: Page) -> Option<FieldId> {
     match problem {
-        Problem::CodeSlip(_) | Problem::SignIn(_) => Some(EntryId::ENROLMENT_CODE),
+        Problem::CodeSlip(_) | Problem::SignIn(_) => Some(FieldId::EnrolmentCode),
         Problem::CodeNotSixDigits { .. }
         | Problem::CodeOld { .. }
         | Problem::CodeEarly { .. }
         | Problem::PhoneClock { .. }
         | Problem::ComputerClock { .. }
-        | Problem::CodeNoMatch { .. } => (page == Page::TestIt).then_some(EntryId::APP_CODE),
-        Problem::Number(_) => Some(EntryId::PHONE_NUMBER),
+        | Problem::CodeNoMatch { .. } => (page == Page::TestIt).then_some(FieldId::AppCode),
+        Problem::Number(_) => Some(FieldId::PhoneNumber),
         Problem::Service(_)
         | Problem::ChoosePhone
         | Problem::NoCall(_)

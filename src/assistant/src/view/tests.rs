@@ -272,7 +272,7 @@ fn a_problem_is_in_title_field_and_announcement() {
     let view = walk.view();
     let problem = view.problem.expect("a problem");
     assert_eq!(problem.text, "There were too many tries. Wait 2 minutes, then try again.");
-    assert_eq!(problem.field, Some(EntryId::ENROLMENT_CODE));
+    assert_eq!(problem.field, Some(FieldId::EnrolmentCode));
     assert!(view.window_title.starts_with("Error: Who are you?, step 3 of 12, "));
     assert!(view.announce.contains(&problem.text));
     assert!(view.blocks.iter().any(|block| matches!(block, Block::Field { error: Some(_), .. })));

@@ -3,8 +3,9 @@
 //! Not here: what stands on a page (`kit`), and the panels that cover it (`overlay.rs`).
 
 use egui::{Align2, CornerRadius, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
-use journey::{EntryId, Event};
+use journey::{Event, FieldId};
 
+use super::field_state::{field_id, focus_field};
 use super::kit::text::{self, Face};
 use super::kit::{self, Kit};
 use super::memory::Wanted;
@@ -35,10 +36,10 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     };
     kit.room = window.size();
     let bigger = overlay::bigger(view);
-    let turned = kit.memory.look_at(ui.ctx(), view, bigger.is_some());
+    let turned = kit.memory.observe(ui.ctx(), view, bigger.is_some());
     type_anywhere(ui, view);
     a11y::name_window(ui, &view.window_title);
-    a11y::status(ui, kit, view);
+    a11y::status(ui, kit.memory, view);
 
     let mut page = window;
     if !room.is_short {
@@ -162,12 +163,12 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     }
     let in_panel = view.blocks.iter().any(|block| matches!(block, Block::Success { .. }));
     if !in_panel {
-        a11y::page_heading(ui, kit, &view.heading, look.palette.text);
+        kit::page_heading(ui, kit, &view.heading, look.palette.text);
         ui.add_space(look.space(if tight { 1 } else { 2 }));
     }
-    if let Wanted::Field(entry) = kit.memory.wanted {
+    if let Wanted::Field(field) = kit.memory.wanted {
         kit.memory.wanted = Wanted::Nothing;
-        kit::take_up(ui.ctx(), entry);
+        focus_field(ui.ctx(), field);
     }
     kit::blocks(ui, kit, &view.blocks);
     if !view.actions.is_empty() || view.waiting.is_some() {
@@ -239,14 +240,14 @@ fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: egui::Pos2) {
 
 /// Typing goes into the page's field even before it is selected.
 fn type_anywhere(ui: &Ui, view: &View) {
-    let Some(entry) = view
+    let Some(field) = view
         .blocks
         .iter()
-        .find_map(|block| if let Block::Field { entry, .. } = block { Some(*entry) } else { None })
+        .find_map(|block| if let Block::Field { field, .. } = block { Some(*field) } else { None })
     else {
         return;
     };
-    let id = kit::field_id(entry);
+    let id = field_id(field);
     let is_free = ui.memory(|memory| memory.focused()).is_none_or(|focused| {
         ui.ctx().read_response(focused).is_none_or(|response| !response.sense.senses_click())
     });
@@ -261,7 +262,7 @@ fn type_anywhere(ui: &Ui, view: &View) {
 /// Page Up, Page Down, Home and End, unless a field wants them.
 fn scroll_by_key(ui: &Ui, height: f32) {
     use egui::Key::{End, Home, PageDown, PageUp};
-    let fields = EntryId::ALL.map(kit::field_id);
+    let fields = FieldId::ALL.map(field_id);
     if ui.memory(|memory| memory.focused()).is_some_and(|focused| fields.contains(&focused)) {
         return;
     }

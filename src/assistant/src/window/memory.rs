@@ -1,11 +1,11 @@
 //! What the window remembers between two frames, beside egui's own.
 
-use journey::{EntryId, Page};
+use journey::{FieldId, Page};
 use zeroize::Zeroizing;
 
 use super::clipboard::Clipboard;
+use super::field_state::forget_field;
 use super::focus::Ring;
-use super::kit;
 use crate::keeper::QrMatrix;
 use crate::view::View;
 
@@ -43,7 +43,7 @@ pub(super) enum Wanted {
     /// To the page's heading, and the page to its top.
     Heading,
     /// To the field that has the problem.
-    Field(EntryId),
+    Field(FieldId),
     /// To the problem.
     Problem,
     /// Into the help panel.
@@ -56,13 +56,13 @@ pub(super) enum Wanted {
 
 impl Memory {
     /// Notices what is new in a view. True when the page is another.
-    pub(super) fn look_at(&mut self, ctx: &egui::Context, view: &View, bigger: bool) -> bool {
+    pub(super) fn observe(&mut self, ctx: &egui::Context, view: &View, bigger: bool) -> bool {
         let turned = self.page != Some(view.page);
         let problem = view.problem.as_ref().map(|problem| problem.text.clone());
         let raised = problem.is_some() && problem != self.problem;
         let field = view.problem.as_ref().filter(|_| raised).and_then(|problem| problem.field);
-        self.wanted = if let Some(entry) = field {
-            Wanted::Field(entry)
+        self.wanted = if let Some(field) = field {
+            Wanted::Field(field)
         } else if turned {
             Wanted::Heading
         } else if view.help.open != self.help_was_open {
@@ -77,8 +77,8 @@ impl Memory {
         if turned {
             self.link_qr = None;
             self.copied = false;
-            for entry in EntryId::ALL {
-                kit::forget_field(ctx, entry);
+            for field in FieldId::ALL {
+                forget_field(ctx, field);
             }
         }
         if turned || self.said_over != view.announce {

@@ -7,6 +7,7 @@ mod app;
 mod clipboard;
 mod contrast;
 mod error;
+mod field_state;
 mod focus;
 mod fonts;
 mod frame;

@@ -9,8 +9,8 @@ use journey::{Event, SecretId};
 use super::kit::text::{self, Face};
 use super::kit::{self, Kit};
 use super::memory::Wanted;
+use super::qr;
 use super::tokens::tokens;
-use super::{a11y, qr};
 use crate::view::{Action, ActionStyle, Block, HelpView, Icon, View};
 
 /// A code that fills the window, and the way back.
@@ -122,10 +122,10 @@ fn help_page(ui: &mut Ui, kit: &mut Kit<'_>, help: &HelpView) {
         response.request_focus();
     }
     ui.add_space(look.space(1));
-    a11y::heading(ui, look, &help.heading, 2);
+    kit::heading(ui, look, &help.heading, 2);
     for (question, answer) in &help.items {
         ui.add_space(look.space(3));
-        a11y::heading_small(ui, look, question, 3);
+        kit::heading_small(ui, look, question, 3);
         ui.add_space(2.0);
         text::line(ui, answer, Face::plain(look.sizes.body, p.text));
     }

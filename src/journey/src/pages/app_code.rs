@@ -3,7 +3,7 @@
 use domain::{CodeVerdict, MethodKind};
 
 use crate::wrong_codes::Wrong;
-use crate::{Attempt, Effect, EntryId, Journey, Judging, Proof, State};
+use crate::{Attempt, Effect, FieldId, Journey, Judging, Proof, State};
 
 impl Journey {
     /// **Next** on "Test it".
@@ -55,7 +55,7 @@ impl Journey {
         };
         let attempt = self.new_attempt();
         self.state = State::TestIt { judging: Some(Judging { attempt, quiet }) };
-        fx.push(Effect::JudgeCode { attempt, secret, entry: EntryId::APP_CODE, quiet });
+        fx.push(Effect::JudgeCode { attempt, secret, field: FieldId::AppCode, quiet });
     }
 
     fn accept_code(&mut self, fx: &mut Vec<Effect>) {
@@ -66,7 +66,7 @@ impl Journey {
         self.facts.proved.retain(|proof| proof.kind() != kind);
         self.facts.proved.push(Proof::App(secret));
         self.wrong_codes = Default::default();
-        fx.push(Effect::ClearEntry(EntryId::APP_CODE));
+        fx.push(Effect::ClearField(FieldId::AppCode));
         self.go_forward_after_proof(fx);
     }
 }

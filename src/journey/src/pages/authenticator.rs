@@ -65,13 +65,3 @@ impl Journey {
         }
     }
 }
-
-impl From<Phone> for PhoneChoice {
-    fn from(phone: Phone) -> Self {
-        match phone {
-            Phone::IPhone => Self::IPhone,
-            Phone::Android => Self::Android,
-            Phone::NotSure => Self::NotSure,
-        }
-    }
-}

@@ -37,10 +37,10 @@ fn all_goes_well() {
 #[test]
 fn typing_the_right_code_moves_on_by_itself_and_a_wrong_one_is_not_told_off() {
     let mut walk = Walk::to(Page::TestIt);
-    walk.on(Event::Typed(EntryId::APP_CODE));
+    walk.on(Event::Typed(FieldId::AppCode));
     walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::NotSixDigits { digits: 5 }));
     assert_eq!(walk.journey.problem(), None);
-    walk.on(Event::Typed(EntryId::APP_CODE));
+    walk.on(Event::Typed(FieldId::AppCode));
     walk.on(Event::CodeJudged(walk.last_attempt(), RIGHT));
     assert_eq!(walk.journey.page(), Page::YourPhoneNumber);
 }
@@ -106,7 +106,7 @@ fn change_comes_back_to_check_and_send() {
     assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
     walk.forward();
     assert_eq!(walk.journey.page(), Page::CheckAndSend, "the number was tested");
-    walk.on(Event::Change(ChangeWhat::Number)).on(Event::Typed(EntryId::PHONE_NUMBER)).on(Event::Next);
+    walk.on(Event::Change(ChangeWhat::Number)).on(Event::Typed(FieldId::PhoneNumber)).on(Event::Next);
     walk.on(Event::NumberJudged(walk.last_attempt(), Ok(NumberId(4))));
     assert_eq!(walk.journey.page(), Page::AnswerTheCall, "another number is tested anew");
     walk.forward();
@@ -122,7 +122,7 @@ fn who_signs_in_again_keeps_the_secret_and_proves_it_once_more() {
         back.on(Event::Back);
     }
     for mut walk in [changed, back] {
-        walk.on(Event::Typed(EntryId::ENROLMENT_CODE)).on(Event::Next);
+        walk.on(Event::Typed(FieldId::EnrolmentCode)).on(Event::Next);
         walk.on(Event::SignedIn(walk.last_attempt(), Box::new(ford())));
         assert_eq!(walk.journey.facts().proved, [], "a proof from before the sign-in counts for nothing");
         assert_eq!(walk.journey.facts().secret, Some(SecretId(7)));
@@ -141,7 +141,7 @@ fn who_signs_in_again_keeps_the_secret_and_proves_it_once_more() {
 #[test]
 fn another_person_inherits_nothing() {
     let mut walk = Walk::to(Page::CheckAndSend);
-    walk.on(Event::Change(ChangeWhat::Person)).on(Event::Typed(EntryId::ENROLMENT_CODE)).on(Event::Next);
+    walk.on(Event::Change(ChangeWhat::Person)).on(Event::Typed(FieldId::EnrolmentCode)).on(Event::Next);
     walk.on(Event::SignedIn(walk.last_attempt(), Box::new(zaphod())));
     assert!(walk.effects.contains(&Effect::ForgetSecrets));
     assert_eq!(walk.journey.facts().secret, None);
@@ -287,7 +287,7 @@ fn a_call_that_failed_can_be_made_again_and_the_number_changed() {
         assert_eq!(walk.journey.problem(), Some(&Problem::Call(ending)));
         assert!(!walk.journey.facts().is_proved(MethodKind::PhoneCall));
     }
-    walk.on(Event::Back).on(Event::Typed(EntryId::PHONE_NUMBER)).on(Event::Next);
+    walk.on(Event::Back).on(Event::Typed(FieldId::PhoneNumber)).on(Event::Next);
     walk.on(Event::NumberJudged(walk.last_attempt(), Ok(NumberId(4)))).on(Event::Next);
     walk.on(Event::CallEnded(walk.last_attempt(), CallEnding::Confirmed));
     assert_eq!(walk.journey.page(), Page::CheckAndSend);

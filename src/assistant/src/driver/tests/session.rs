@@ -18,7 +18,7 @@ fn in_a_session_the_last_page_leads_to_the_next_person_and_no_page_is_remembered
     walk_to_scan(&mut driver);
     driver.on(Event::Next);
     let code = phone_code(&driver, 0);
-    type_in(&mut driver, EntryId::APP_CODE, &code);
+    type_in(&mut driver, FieldId::AppCode, &code);
     have_the_number_called(&mut driver);
     driver.on(Event::Next);
     driver.poll();

@@ -2,13 +2,14 @@
 
 use std::{
     collections::VecDeque,
+    fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc},
     time::{Duration, Instant},
 };
 
-use domain::EnrolmentId;
+use domain::{EnrolmentId, Reference};
 use journey::{Attempt, RefusedWhy, SaveFault, SendFault, ServiceFault};
 use protocol::{
     ApiProblem, AuditHead, Bytes32, ClockDocument, EnrolmentHeader, ErrorCode, IdentitySigner, Purpose,
@@ -295,7 +296,7 @@ fn who_looks_after_the_computer_is_reported_once_when_an_enrolment_waits_for_an_
             ca_file: None,
             proxy: ProxyChoice::Direct,
             on_accepted: None,
-            on_stuck: Some(std::sync::Arc::new(move || stuck.send(()).expect("the test listens"))),
+            on_stuck: Some(Arc::new(move || stuck.send(()).expect("the test listens"))),
             on_station_fault: None,
         };
         let mut live = LiveEffects::start(options).expect("starts");

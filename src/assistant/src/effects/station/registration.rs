@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::{Known, Registered, store, store::StoreFault};
 use crate::effects::{
     DataFolder, StartError,
-    live::certificates,
+    certificates::read_certificates,
     pin::Pin,
     pinned_service::{PinnedService, service_fault},
     proxy::ProxyChoice,
@@ -98,7 +98,7 @@ impl Registrar {
         ca_file: Option<&Path>,
         proxy: ProxyChoice,
     ) -> Result<Self, StartError> {
-        let extra = ca_file.map(certificates).transpose()?.unwrap_or_default();
+        let extra = ca_file.map(read_certificates).transpose()?.unwrap_or_default();
         let pin = Pin::of(&data, server_key)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(StartError::Thread)?;
@@ -188,7 +188,7 @@ impl Registrar {
         policy: &PolicyDocument,
         known: &Known,
     ) -> Result<StationDocument, StationFault> {
-        let clock = self.service.clock().await.map_err(StationFault::Service)?;
+        let clock = self.service.measure_clock().await.map_err(StationFault::Service)?;
         let sealed = Envelopes::under(policy)
             .station(known.key, code, clock.measured.service)
             .map_err(|_| StationFault::Seal)?;

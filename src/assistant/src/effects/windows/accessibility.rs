@@ -15,7 +15,7 @@ use windows_sys::Win32::{
     },
 };
 
-use crate::effects::display_preferences::{Rgb, SystemColours};
+use crate::effects::system_colours::{Rgb, SystemColours};
 
 /// "Make text bigger", in Windows' settings. There is no value until somebody has moved it.
 pub(crate) fn text_percent() -> Option<u32> {

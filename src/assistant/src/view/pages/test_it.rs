@@ -2,7 +2,7 @@
 
 use domain::MethodKind;
 use i18n_embed_fl::fl;
-use journey::{EntryId, Event, State};
+use journey::{Event, FieldId, State};
 
 use super::{Action, Block, Body, Context, Icon, inset, next, on_your_phone};
 use crate::view::{FieldKind, problems};
@@ -18,11 +18,11 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let blocks = vec![
         on_your_phone(loader, &steps),
         Block::Field {
-            entry: EntryId::APP_CODE,
+            field: FieldId::AppCode,
             kind: FieldKind::SixDigits,
             label: fl!(loader, "test-field"),
             hint: Some(fl!(loader, "test-hint")),
-            error: problems::field_error(journey, EntryId::APP_CODE, context.texts),
+            error: problems::field_error(journey, FieldId::AppCode, context.texts),
             submit: Event::Next,
         },
     ];

@@ -2,7 +2,7 @@
 
 use domain::{CodeWhere, SignInWay};
 use i18n_embed_fl::fl;
-use journey::{EntryId, Event, State};
+use journey::{Event, FieldId, State};
 
 use super::{Action, Block, Body, Context, Icon, inset, next, para, quiet, resume_note};
 use crate::view::{FieldKind, problems};
@@ -19,11 +19,11 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     for way in &policy.sign_in {
         match way {
             SignInWay::EnrolmentCode => blocks.push(Block::Field {
-                entry: EntryId::ENROLMENT_CODE,
+                field: FieldId::EnrolmentCode,
                 kind: FieldKind::EnrolmentCode,
                 label: fl!(loader, "who-field"),
                 hint: Some(fl!(loader, "who-hint")),
-                error: problems::field_error(journey, EntryId::ENROLMENT_CODE, context.texts),
+                error: problems::field_error(journey, FieldId::EnrolmentCode, context.texts),
                 submit: Event::Next,
             }),
         }

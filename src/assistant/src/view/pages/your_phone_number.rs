@@ -1,7 +1,7 @@
 //! Page 9: the region and the number, in any way people write it. A call is the only choice, and the page says why.
 
 use i18n_embed_fl::fl;
-use journey::{EntryId, Event, State, YourPhoneNumber};
+use journey::{Event, FieldId, State, YourPhoneNumber};
 
 use super::{Block, Body, Context, Icon, action, next, para, practice_note, quiet, secondary};
 use crate::view::{ActionStyle, ChoiceOption, FieldKind, RegionOption, problems, regions};
@@ -25,7 +25,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         });
         let options = options.collect();
         let blocks = vec![Block::Find {
-            entry: EntryId::REGION,
+            field: FieldId::Region,
             label: fl!(loader, "number-region-find"),
             legend: fl!(loader, "number-region"),
             options,
@@ -49,11 +49,11 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             .then(|| action(fl!(loader, "number-region-change"), change, ActionStyle::Link)),
     });
     blocks.push(Block::Field {
-        entry: EntryId::PHONE_NUMBER,
+        field: FieldId::PhoneNumber,
         kind: FieldKind::PhoneNumber,
         label: fl!(loader, "number-field"),
         hint: Some(fl!(loader, "number-hint")),
-        error: problems::field_error(journey, EntryId::PHONE_NUMBER, context.texts),
+        error: problems::field_error(journey, FieldId::PhoneNumber, context.texts),
         submit: Event::Next,
     });
     if journey.problem().is_none() {

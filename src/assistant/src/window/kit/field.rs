@@ -4,15 +4,15 @@ use std::any::TypeId;
 use std::ops::Range;
 
 use egui::accesskit::Invalid;
-use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob};
-use egui::text_edit::TextEditState;
+use egui::text::{CharIndex, LayoutJob};
 use egui::{CornerRadius, Id, Key, Margin, Rect, Stroke, TextBuffer, TextEdit, Ui, UiBuilder, pos2, vec2};
-use journey::{EntryId, Event};
+use journey::{Event, FieldId};
 
 use super::Kit;
 use super::text::{self, Face};
 use crate::keeper::{MAX_TYPED_CHARS, TypedText};
 use crate::view::FieldKind;
+use crate::window::field_state::field_id;
 
 impl TextBuffer for TypedText {
     fn is_mutable(&self) -> bool {
@@ -36,19 +36,9 @@ impl TextBuffer for TypedText {
     }
 }
 
-/// Where the keyboard goes for this field.
-pub(in crate::window) fn field_id(entry: EntryId) -> Id {
-    Id::NULL.with(("field", entry.0))
-}
-
-/// Drops what egui remembers of a field: its caret and its undo steps.
-pub(in crate::window) fn forget(ctx: &egui::Context, entry: EntryId) {
-    TextEdit::store_state(ctx, field_id(entry), TextEditState::default());
-}
-
 /// One field, as the view describes it.
 pub(super) struct Field<'a> {
-    pub(super) entry: EntryId,
+    pub(super) id: FieldId,
     pub(super) kind: FieldKind,
     pub(super) label: &'a str,
     pub(super) hint: Option<&'a str>,
@@ -82,15 +72,6 @@ pub(super) fn field(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>) {
     }
 }
 
-/// Sends the keyboard to a field with all of its text selected: what is typed next takes its place.
-pub(in crate::window) fn take_up(ctx: &egui::Context, entry: EntryId) {
-    let id = field_id(entry);
-    ctx.memory_mut(|memory| memory.request_focus(id));
-    let mut state = TextEditState::load(ctx, id).unwrap_or_default();
-    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), CCursor::new(MAX_TYPED_CHARS))));
-    state.store(ctx, id);
-}
-
 fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
     let look = kit.look;
     let (p, sizes) = (&look.palette, &look.sizes);
@@ -116,8 +97,8 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
         .inner_margin(Margin::symmetric((pad.x - sizes.border) as i8, (pad.y - sizes.border) as i8));
     let mut layouter =
         |ui: &Ui, buffer: &dyn TextBuffer, _: f32| spaced_out(ui, buffer.as_str(), face, grouped);
-    let id = field_id(field.entry);
-    let response = TextEdit::singleline(kit.keeper.entry_mut(field.entry))
+    let id = field_id(field.id);
+    let response = TextEdit::singleline(kit.keeper.typed_mut(field.id))
         .id(id)
         .frame(frame)
         .font(face.format().font_id)
@@ -141,7 +122,7 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
         }
     });
     if response.changed() {
-        kit.emit(&Event::Typed(field.entry));
+        kit.emit(&Event::Typed(field.id));
     }
     if response.has_focus() {
         // A field shows its ring however it was reached: the caret alone is easy to miss.
@@ -162,7 +143,7 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
     }
 }
 
-/// A face in which a whole entry can be seen: what is typed must not leave the field at its left.
+/// A face in which a whole text can be seen: what is typed must not leave the field at its left.
 fn fitting(ui: &Ui, sample: &str, face: Face, grouped: bool, pad: f32) -> Face {
     let (wanted, room) = (spaced_out(ui, sample, face, grouped).size().x, ui.available_width() - 2.0 * pad);
     let times = (room / wanted).clamp(0.1, 1.0);

@@ -6,6 +6,7 @@ mod button;
 mod card;
 mod choice;
 mod field;
+mod heading;
 mod key;
 mod links;
 mod number;
@@ -24,7 +25,7 @@ use crate::keeper::Keeper;
 use crate::view::Block;
 
 pub(super) use button::{actions, button};
-pub(super) use field::{field_id, forget as forget_field, take_up};
+pub(super) use heading::{heading, heading_small, page_heading};
 pub(super) use links::{back, link};
 pub(super) use panels::problem;
 
@@ -71,19 +72,19 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
     match block {
         Block::Para(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.text),
         Block::Quiet(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.quiet),
-        Block::Heading2(words) => super::a11y::heading(ui, kit.look, words, 2),
+        Block::Heading2(words) => heading(ui, kit.look, words, 2),
         Block::Item { icon, title, detail } => card::item(ui, kit.look, *icon, title, detail.as_deref()),
         Block::Steps { place, title, lines } => card::steps(ui, kit.look, *place, title, lines),
         Block::Inset { icon, text } => panels::inset(ui, kit.look, *icon, text),
         Block::Warning(rich) => panels::warning(ui, kit.look, rich),
         Block::Success { title, label, value } => panels::success(ui, kit, title, label, value),
         Block::Choice { legend, options } => choice::choice(ui, kit, legend, options),
-        Block::Field { entry, kind, label, hint, error, submit } => {
+        Block::Field { field: id, kind, label, hint, error, submit } => {
             field::field(
                 ui,
                 kit,
                 &field::Field {
-                    entry: *entry,
+                    id: *id,
                     kind: *kind,
                     label,
                     hint: hint.as_deref(),
@@ -110,8 +111,8 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
         }
         Block::WillCall { label } => number::will_call(ui, kit, label),
         Block::CallDigits { alt } => number::digits(ui, kit, alt),
-        Block::Find { entry, label, legend, options, none } => {
-            number::find(ui, kit, *entry, label, legend, options, none);
+        Block::Find { field, label, legend, options, none } => {
+            number::find(ui, kit, *field, label, legend, options, none);
         }
         Block::Links(links) => links.iter().for_each(|action| {
             ui.push_id(&action.label, |ui| link(ui, kit, action));

@@ -2,7 +2,7 @@
 
 use egui::accesskit::Role;
 use egui::{Sense, Ui, WidgetInfo, vec2};
-use journey::{EntryId, Event, NumberId};
+use journey::{Event, FieldId, NumberId};
 use zeroize::Zeroizing;
 
 use super::text::{self, Face};
@@ -60,17 +60,17 @@ pub(super) fn digits(ui: &mut Ui, kit: &Kit<'_>, alt: &str) {
 pub(super) fn find(
     ui: &mut Ui,
     kit: &mut Kit<'_>,
-    entry: EntryId,
+    id: FieldId,
     label: &str,
     legend: &str,
     options: &[RegionOption],
     none: &str,
 ) {
-    let found = RegionOption::found(options, kit.keeper.entry(entry));
+    let found = RegionOption::found(options, kit.keeper.typed(id));
     // Enter takes the one that is left.
-    let submit = if let [only] = found.as_slice() { only.event.clone() } else { Event::Typed(entry) };
+    let submit = if let [only] = found.as_slice() { only.event.clone() } else { Event::Typed(id) };
     let kind = FieldKind::Search;
-    field::field(ui, kit, &field::Field { entry, kind, label, hint: None, error: None, submit: &submit });
+    field::field(ui, kit, &field::Field { id, kind, label, hint: None, error: None, submit: &submit });
     ui.add_space(kit.look.space(3));
     if found.is_empty() {
         text::line(ui, none, Face::plain(kit.look.sizes.body, kit.look.palette.text));

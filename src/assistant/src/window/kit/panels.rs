@@ -4,9 +4,9 @@ use egui::accesskit::Role;
 use egui::{Color32, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::text::{self, Face};
-use super::{Kit, links, take_up};
+use super::{Kit, heading, links, page_heading};
 use crate::view::{Icon, ProblemView, Span};
-use crate::window::a11y;
+use crate::window::field_state::focus_field;
 use crate::window::look::Look;
 
 /// A note with a bar at its left.
@@ -79,7 +79,7 @@ pub(super) fn success(ui: &mut Ui, kit: &mut Kit<'_>, title: &str, label: &str, 
     let room = Rect::from_min_size(top + vec2(pad.x, 0.0), vec2(width - 2.0 * pad.x, f32::INFINITY));
     let inner = ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
         ui.add_space(pad.y);
-        a11y::page_heading(ui, kit, title, p.on_success);
+        page_heading(ui, kit, title, p.on_success);
         if !value.is_empty() {
             ui.add_space(look.space(1));
             text::line(ui, label, Face::plain(look.sizes.body, p.on_success));
@@ -106,8 +106,8 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
         .accessibility_label(problem.title.clone());
     let inner = ui.scope_builder(builder, |ui| {
         ui.add_space(pad.y);
-        a11y::heading(ui, look, &problem.title, 2);
-        if let Some(entry) = problem.field {
+        heading(ui, look, &problem.title, 2);
+        if let Some(field) = problem.field {
             let face = links::Link {
                 label: &problem.text,
                 icon: None,
@@ -117,7 +117,7 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
                 role: Role::Link,
             };
             if links::link_ui(ui, kit, &face).clicked() {
-                take_up(ui.ctx(), entry);
+                focus_field(ui.ctx(), field);
             }
         } else {
             ui.add_space(look.space(0));

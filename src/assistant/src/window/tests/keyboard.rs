@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::NodeT as _;
-use journey::{EntryId, Event, Page, PhoneChoice};
+use journey::{Event, FieldId, Page, PhoneChoice};
 
 use super::pages::{SIZES, views, wrong_code};
 use super::{focused, name, nodes, show, with_role};
@@ -108,7 +108,7 @@ fn typing_needs_no_click_and_enter_goes_on() {
         harness.event(egui::Event::Text(digit.to_owned()));
         harness.run();
     }
-    assert_eq!(harness.state().keeper.entry(EntryId::APP_CODE), "482913");
+    assert_eq!(harness.state().keeper.typed(FieldId::AppCode), "482913");
     harness.key_press(Key::Enter);
     harness.run();
     assert_eq!(harness.state().events.last(), Some(&Event::Next));
@@ -120,7 +120,7 @@ fn a_code_can_be_pasted() {
     let mut harness = show(Walk::to(Page::TestIt).view(), [900.0, 720.0], 1.0);
     harness.event(egui::Event::Paste("482 913\n".to_owned()));
     harness.run();
-    assert_eq!(harness.state().keeper.entry(EntryId::APP_CODE).trim(), "482 913");
+    assert_eq!(harness.state().keeper.typed(FieldId::AppCode).trim(), "482 913");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn keys_that_come_faster_than_a_page_is_drawn_do_what_they_do_one_by_one() {
     events.extend(typed(Key::Space, " "));
     events.extend(pressed(Key::Tab));
     harness.run_steps(10);
-    assert_eq!(harness.state().keeper.entry(EntryId::ENROLMENT_CODE), "A\u{e9} ");
+    assert_eq!(harness.state().keeper.typed(FieldId::EnrolmentCode), "A\u{e9} ");
     assert_eq!(focused(&harness), Some(next));
     assert!(harness.state().events.iter().all(|event| *event != Event::Next));
     harness.input_mut().events.extend(pressed(Key::Space));

@@ -2,7 +2,7 @@
 
 use egui::accesskit::{Invalid, Live, Role};
 use egui_kittest::kittest::NodeT as _;
-use journey::{EntryId, Event, Page};
+use journey::{Event, FieldId, Page};
 
 use super::{name, nodes, show, with_role};
 use crate::view::View;
@@ -145,6 +145,6 @@ fn an_assistive_technology_can_type() {
     let mut harness = show(Walk::to(Page::TestIt).view(), [900.0, 720.0], 1.0);
     with_role(&harness, Role::TextInput)[0].set_text_value_accesskit("482 913");
     harness.run();
-    assert_eq!(harness.state().keeper.entry(EntryId::APP_CODE), "482 913");
-    assert!(harness.state().events.contains(&Event::Typed(EntryId::APP_CODE)));
+    assert_eq!(harness.state().keeper.typed(FieldId::AppCode), "482 913");
+    assert!(harness.state().events.contains(&Event::Typed(FieldId::AppCode)));
 }
