@@ -98,7 +98,9 @@ mod tests {
         let wakes = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&wakes);
         sender.send(Answer::TimerElapsed(Attempt(1)));
-        receiver.wake_with(Box::new(move || drop(counted.fetch_add(1, Ordering::SeqCst))));
+        receiver.wake_with(Box::new(move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }));
         assert_eq!(wakes.load(Ordering::SeqCst), 1, "for what came before");
         sender.send(Answer::TimerElapsed(Attempt(2)));
         assert_eq!(wakes.load(Ordering::SeqCst), 2);
