@@ -80,6 +80,8 @@ impl Request {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use domain::{StationId, Timestamp};
     use protocol::Blob;
 
@@ -88,9 +90,8 @@ mod tests {
     /// Method, address, credential and body as they would be sent.
     fn sent(request: &Request) -> (String, String, Option<String>, Vec<u8>) {
         let service: ServiceUrl = "http://127.0.0.1:8620/sub".parse().expect("loopback");
-        let second = std::time::Duration::from_secs(1);
-        let client = platform::http::client_builder(service.url(), "tests", second).build();
-        let request = request.on(&client.expect("a client"), &service);
+        let client = platform::http::client_builder(service.url(), "enrol-test", Duration::from_secs(1));
+        let request = request.on(&client.build().expect("a client"), &service);
         let request = request.build().expect("a request");
         let shown =
             request.headers().get(AUTHORIZATION).map(|shown| shown.to_str().expect("text").to_owned());

@@ -4,7 +4,14 @@ use super::Rule;
 use super::source::{Literal, Source, files, places};
 
 /// Where pages are described and drawn.
-const SHOWN: &[&str] = &["src/assistant/src/window", "src/assistant/src/view", "src/assistant/src/console"];
+const SHOWN: &[&str] = &[
+    "src/assistant/src/window",
+    "src/assistant/src/window.rs",
+    "src/assistant/src/view",
+    "src/assistant/src/view.rs",
+    "src/assistant/src/console",
+    "src/assistant/src/console.rs",
+];
 
 /// Ways to make a colour of numbers.
 const MAKES_COLOUR: &[&str] = &[

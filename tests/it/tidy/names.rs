@@ -34,7 +34,7 @@ fn each_library_is_named_in_its_home_only() {
     Rule {
         finds,
         caught: &[
-            ("src/assistant/src/view/mod.rs", "use egui::Ui;"),
+            ("src/assistant/src/view.rs", "use egui::Ui;"),
             ("src/assistant/src/driver.rs", "fn f(c: &eframe::Frame) {}"),
             ("src/demo/src/lib.rs", "let answer = reqwest::get(url);"),
             ("src/engine/src/verify.rs", "sqlx::query(\"select 1\")"),

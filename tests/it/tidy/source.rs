@@ -50,11 +50,16 @@ impl Source {
     }
 }
 
-/// Every file below some folders whose name ends so.
+/// Every file below some folders whose name ends so, and files that are named themselves.
 pub(crate) fn files(folders: &[&str], ending: &str) -> Vec<Source> {
     let mut paths = Vec::new();
     for folder in folders {
-        collect(&root().join(folder), ending, &mut paths);
+        let path = root().join(folder);
+        if path.is_file() {
+            paths.push(path);
+        } else {
+            collect(&path, ending, &mut paths);
+        }
     }
     paths.sort();
     let read = |path: &PathBuf| {

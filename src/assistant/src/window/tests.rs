@@ -3,7 +3,8 @@
 mod display_preferences;
 mod keyboard;
 mod pages;
-mod stories;
+mod room;
+mod scenarios;
 
 use egui::accesskit::Role;
 use egui::vec2;

@@ -20,8 +20,6 @@ mod overlay;
 mod qr;
 mod renderer;
 mod style;
-#[cfg(test)]
-mod tests;
 mod tokens;
 
 use std::cell::Cell;
@@ -132,7 +130,7 @@ const FRAME: [f32; 2] = [16.0, 39.0];
 
 /// What the window is opened with. Public for the benchmark, whose empty window is opened with the same.
 pub fn native_options(title: &str, size: Option<[f32; 2]>) -> eframe::NativeOptions {
-    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../../../assets/icons/enrol-256.png"))
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../../assets/icons/enrol-256.png"))
         .unwrap_or_default();
     eframe::NativeOptions {
         viewport: ViewportBuilder::default()
@@ -148,20 +146,4 @@ pub fn native_options(title: &str, size: Option<[f32; 2]>) -> eframe::NativeOpti
 }
 
 #[cfg(test)]
-mod room {
-    use super::{fits, smallest};
-
-    #[test]
-    fn a_small_screen_is_filled_and_asks_for_nothing_that_it_does_not_have() {
-        // 1920x1080, 1366x768, 1920x1080 at 150 % and at 200 %: without a taskbar of 40 or 48 points.
-        for (room, fit, least) in [
-            ([1920.0, 1040.0], true, [480.0, 560.0]),
-            ([1366.0, 728.0], false, [480.0, 560.0]),
-            ([1280.0, 672.0], false, [480.0, 560.0]),
-            ([960.0, 492.0], false, [480.0, 453.0]),
-        ] {
-            assert_eq!((fits(room), smallest(Some(room))), (fit, least), "{room:?}");
-        }
-        assert_eq!(smallest(None), [480.0, 560.0]);
-    }
-}
+mod tests;

@@ -11,8 +11,6 @@ mod regions;
 mod rich;
 #[cfg(test)]
 pub(crate) mod samples;
-#[cfg(test)]
-mod tests;
 
 use domain::Timestamp;
 use journey::{Event, FieldId, Journey, NumberId, Page, SecretId};
@@ -325,3 +323,6 @@ pub enum FieldKind {
 pub fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> View {
     pages::view(journey, texts, workstation, now)
 }
+
+#[cfg(test)]
+mod tests;

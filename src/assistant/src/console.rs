@@ -8,8 +8,6 @@ mod input;
 mod look;
 mod qr;
 mod screen;
-#[cfg(test)]
-mod tests;
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -232,3 +230,6 @@ fn farewell<E: Effects>(driver: &Driver<E>) -> Vec<String> {
         None => vec![fl!(driver.texts().loader(), "console-stopped")],
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,6 @@ mod origin;
 #[cfg(windows)]
 mod registry;
 mod rules;
-#[cfg(test)]
-mod tests;
 
 use std::path::PathBuf;
 
@@ -103,3 +101,6 @@ pub fn places() -> &'static dyn Places {
     static HERE: file::PolicyFiles = file::PolicyFiles::here();
     &HERE
 }
+
+#[cfg(test)]
+mod tests;
