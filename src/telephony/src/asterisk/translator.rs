@@ -175,7 +175,7 @@ mod tests {
         let busy = AriEvent::Destroyed { cause: 17, sip: Some(486) };
         becomes(&[AriEvent::HungUp, busy], &[None, Some(LegEvent::Gone(Ending::Busy))]);
         let cleared = AriEvent::Destroyed { cause: 16, sip: None };
-        becomes(&[cleared.clone()], &[Some(LegEvent::Gone(Ending::Fault))]);
+        becomes(std::slice::from_ref(&cleared), &[Some(LegEvent::Gone(Ending::Fault))]);
         becomes(
             &[AriEvent::Ringing, cleared],
             &[Some(LegEvent::Ringing), Some(LegEvent::Gone(Ending::NoAnswer))],
