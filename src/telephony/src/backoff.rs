@@ -16,7 +16,7 @@ impl Backoff {
     }
 
     /// The pause before the next attempt.
-    pub(crate) fn pause(&mut self) -> Duration {
+    pub(crate) fn next_pause(&mut self) -> Duration {
         let pause = self.next;
         self.next = (pause * 2).min(self.longest);
         pause
@@ -39,7 +39,7 @@ pub(crate) async fn retry<F: Future<Output = bool>>(
             return true;
         }
         if number < tries {
-            tokio::time::sleep(backoff.pause()).await;
+            tokio::time::sleep(backoff.next_pause()).await;
         }
     }
     false
@@ -54,10 +54,10 @@ mod tests {
     #[test]
     fn pauses_double_up_to_the_longest_and_begin_again() {
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(5));
-        let pauses: Vec<u64> = (0..5).map(|_| backoff.pause().as_secs()).collect();
+        let pauses: Vec<u64> = (0..5).map(|_| backoff.next_pause().as_secs()).collect();
         assert_eq!(pauses, [1, 2, 4, 5, 5]);
         backoff.reset();
-        assert_eq!(backoff.pause().as_secs(), 1);
+        assert_eq!(backoff.next_pause().as_secs(), 1);
     }
 
     #[tokio::test(start_paused = true)]

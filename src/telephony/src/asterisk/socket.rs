@@ -61,7 +61,7 @@ pub(super) async fn stay_connected(shared: Arc<Shared>) {
             }
             Ok(Err(_)) | Err(_) => {}
         }
-        tokio::time::sleep(backoff.pause()).await;
+        tokio::time::sleep(backoff.next_pause()).await;
     }
 }
 
