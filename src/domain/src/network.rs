@@ -46,8 +46,8 @@ pub fn parse_network(text: &str) -> Result<IpNet, NetworkError> {
             .map_err(|_| NetworkError::Malformed(text.to_owned()));
     }
     let all_mapped = Ipv6Net::new(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), MAPPED_BITS);
-    // Every address of all is refused elsewhere, with words of its own.
-    if v6.prefix_len() > 0 && all_mapped.is_ok_and(|mapped| v6.contains(&mapped)) {
+    // What also holds `::1` is refused or taken elsewhere, with words of its own.
+    if !v6.contains(&Ipv6Addr::LOCALHOST) && all_mapped.is_ok_and(|mapped| v6.contains(&mapped)) {
         return Err(NetworkError::AllMapped(network));
     }
     Ok(network)
@@ -91,7 +91,7 @@ mod tests {
             assert!(matches!(error, NetworkError::Malformed(_)), "{error}");
             assert!(error.to_string().contains("203.0.113.0/24"), "{error}");
         }
-        for text in ["::ffff:0:0/90", "::/8"] {
+        for text in ["::ffff:0:0/90", "::ffff:0:0/81"] {
             assert!(matches!(parse_network(text), Err(NetworkError::AllMapped(_))), "{text}");
         }
     }

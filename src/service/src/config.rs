@@ -250,7 +250,7 @@ impl Settings {
             .merge(Serialized::from(in_file, "default"))
             .merge(Serialized::from(in_environment, "default"))
             .extract()
-            .map_err(|error| environment_error(&error))?;
+            .map_err(|error| environment_error(&error, &variables))?;
         let wrong_keys = |problem| ConfigError::in_setting(file, text, &variables, "keys", problem);
         let keys = credential::of(&settings.keys, handed_over.as_deref()).map_err(wrong_keys)?;
         let store_place = ConfigError::in_setting(file, text, &variables, "store", String::new()).place;
@@ -441,8 +441,13 @@ fn value_in(text: &str) -> Value {
     text.parse().unwrap_or_else(|never| match never {})
 }
 
-fn environment_error(error: &figment::Error) -> ConfigError {
-    let name = error.path.join("__").to_ascii_uppercase();
+fn environment_error(error: &figment::Error, variables: &[(String, String)]) -> ConfigError {
+    let setting = error.path.join(".");
+    let name = |setting: &str| format!("ENROL_{}", setting.replace('.', "__").to_ascii_uppercase());
+    let is_set = |name: &str| variables.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    // As whoever set it called it: perhaps by the setting's old name.
+    let old = renamed::old_name(&setting).map(|old| name(&old)).filter(|old| is_set(old));
+    let name = old.unwrap_or_else(|| name(&setting));
     let problem = if let Kind::UnknownField(_, expected) = &error.kind {
         format!("there is no such setting; expected one of {}", expected.join(", "))
     } else if let Kind::InvalidType(_, expected) = &error.kind {
@@ -450,7 +455,7 @@ fn environment_error(error: &figment::Error) -> ConfigError {
     } else {
         error.kind.to_string()
     };
-    ConfigError { place: format!("environment variable ENROL_{name}"), problem }
+    ConfigError { place: format!("environment variable {name}"), problem }
 }
 
 #[cfg(test)]
@@ -465,7 +470,8 @@ mod tests {
     fn the_example_is_the_default_spelt_out() {
         let settings = load(EXAMPLE).expect("the example is right");
         let folder = Path::new("/etc/enrol");
-        assert_eq!(settings, Settings::default().relative_to(folder));
+        let default = Settings { store_place: settings.store_place.clone(), ..Settings::default() };
+        assert_eq!(settings, default.relative_to(folder));
         assert_eq!(settings.policy, folder.join("policy.toml"));
         assert_eq!(settings.store_url(), "sqlite:/var/lib/enrol/enrol.sqlite");
     }
