@@ -1,3 +1,5 @@
+//! Records that were sealed open in their own place, for their own purpose, and nowhere else.
+
 use domain::{Generation, PersonId};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use uuid::Uuid;
