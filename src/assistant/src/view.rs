@@ -294,6 +294,8 @@ pub struct ChoiceOption {
 pub struct RegionOption {
     /// The region, to be searched for.
     pub offered: numbers::OfferedRegion,
+    /// What else it is found by.
+    pub names: String,
     /// The card.
     pub card: ChoiceOption,
 }
@@ -301,7 +303,7 @@ pub struct RegionOption {
 impl RegionOption {
     /// The cards that are found by what is typed.
     pub fn found(options: &[Self], typed: &str) -> Vec<ChoiceOption> {
-        let is_found = |option: &&Self| numbers::matches_search(typed, option.offered, &option.card.label);
+        let is_found = |option: &&Self| numbers::matches_search(typed, option.offered, &option.names);
         options.iter().filter(is_found).map(|option| option.card.clone()).collect()
     }
 }

@@ -4,6 +4,7 @@ use totp_rs::{Algorithm, Builder, Totp};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::Timestamp;
+use crate::typed::{digit_value, is_separator, is_unseen};
 
 /// The bytes of a secret: 160 bits, as RFC 4226, section 4, requirement 6 recommends.
 pub const SECRET_BYTES: usize = 20;
@@ -86,15 +87,14 @@ impl Step {
 pub struct SixDigits([u8; 6]);
 
 impl SixDigits {
-    /// Reads what a person typed, without spaces and hyphens. `None` unless exactly six ASCII digits are left.
+    /// Reads what a person typed or pasted: six digits of any script, with any separators and unseen characters. `None`
+    /// for everything else.
     pub fn parse(typed: &str) -> Option<Self> {
         let mut digits = [0_u8; 6];
         let mut count = 0;
-        for c in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
-            if !c.is_ascii_digit() || count == digits.len() {
-                return None;
-            }
-            digits[count] = u8::try_from(c).ok()?;
+        for character in typed.chars().filter(|character| counts(*character)) {
+            let value = digit_value(character)?;
+            *digits.get_mut(count)? = b'0' + value;
             count += 1;
         }
         (count == digits.len()).then_some(Self(digits))
@@ -126,8 +126,8 @@ pub enum CodeVerdict {
     },
     /// The text is not six digits.
     NotSixDigits {
-        /// How many ASCII digits the text has.
-        digits: usize,
+        /// Whether there is nothing in it but separators and characters that are not seen.
+        is_empty: bool,
     },
     /// The code belongs to another time within one day. It is refused; the error message says how far off it is.
     Elsewhere {
@@ -150,15 +150,14 @@ pub enum CodeVerdict {
 /// let secret = TotpSecret::from_bytes(b"12345678901234567890");
 /// let now = Timestamp::from_secs(59);
 /// assert_eq!(judge_code(&secret, "287 082", now), CodeVerdict::Right { step: Step(1) });
-/// assert_eq!(judge_code(&secret, "28708", now), CodeVerdict::NotSixDigits { digits: 5 });
+/// assert_eq!(judge_code(&secret, "28708", now), CodeVerdict::NotSixDigits { is_empty: false });
 ///
 /// let later = now.plus_secs(5 * 60);
 /// assert_eq!(judge_code(&secret, "287082", later), CodeVerdict::Elsewhere { step: Step(1), off_by: -10 });
 /// ```
 pub fn judge_code(secret: &TotpSecret, typed: &str, now: Timestamp) -> CodeVerdict {
     let Some(digits) = SixDigits::parse(typed) else {
-        let digits = typed.chars().filter(char::is_ascii_digit).count();
-        return CodeVerdict::NotSixDigits { digits };
+        return CodeVerdict::NotSixDigits { is_empty: !typed.chars().any(counts) };
     };
     let here = Step::at(now).0;
     let accepted = secret.totp(ACCEPTED_STEPS.unsigned_abs() as u16);
@@ -175,6 +174,11 @@ pub fn judge_code(secret: &TotpSecret, typed: &str, now: Timestamp) -> CodeVerdi
         }
     }
     CodeVerdict::NoMatch
+}
+
+/// Whether a typed character is part of a code, or of what stands in its place.
+fn counts(character: char) -> bool {
+    !is_separator(character) && !is_unseen(character)
 }
 
 fn seconds_of(step: i64) -> u64 {
@@ -208,13 +212,44 @@ mod tests {
     }
 
     #[test]
-    fn spaces_and_dashes_are_ignored_and_anything_else_is_named() {
+    fn a_code_is_read_as_apps_messages_and_keyboards_write_it() {
         let now = Timestamp::from_secs(59);
-        for typed in ["287 082", " 287082 ", "28-70-82", "2 8 7 0 8 2"] {
-            assert!(matches!(judge_code(&secret(), typed, now), CodeVerdict::Right { .. }), "{typed}");
+        let written = [
+            "287 082",
+            " 287082 ",
+            "28-70-82",
+            "2 8 7 0 8 2",
+            "287\u{2010}082",
+            "287\u{2011}082",
+            "287\u{2013}082",
+            "287\u{2212}082",
+            "287.082",
+            "287\u{b7}082",
+            "287082.",
+            "\"287082\"",
+            "“287082”",
+            "«287082»",
+            "287\u{200b}082",
+            "287\u{2060}082",
+            "287\u{ad}082",
+            "\u{feff}287082",
+            "\u{200e}287082",
+            "\u{202a}287082\u{202c}",
+            "２８７０８２",
+            "２８７\u{3000}０８２",
+            "٢٨٧٠٨٢",
+            "۲۸۷۰۸۲",
+            "२८७०८२",
+            "2\u{fe0f}\u{20e3}87082",
+        ];
+        for typed in written {
+            assert!(matches!(judge_code(&secret(), typed, now), CodeVerdict::Right { .. }), "{typed:?}");
         }
-        for (typed, digits) in [("", 0), ("28708", 5), ("2870822", 7), ("28708x", 5), ("٢٨٧٠٨٢", 0)] {
-            assert_eq!(judge_code(&secret(), typed, now), CodeVerdict::NotSixDigits { digits });
+        for typed in ["28708", "2870822", "28708x", "2870O2", "call me", "²87082"] {
+            assert_eq!(judge_code(&secret(), typed, now), CodeVerdict::NotSixDigits { is_empty: false });
+        }
+        for typed in ["", " ", "\u{feff}", "-", "\u{200b} ."] {
+            assert_eq!(judge_code(&secret(), typed, now), CodeVerdict::NotSixDigits { is_empty: true });
         }
     }
 

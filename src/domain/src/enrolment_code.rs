@@ -5,6 +5,7 @@
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::alphabet::{ALPHABET, character_at, value_of};
+use crate::typed::{ascii_form, is_separator, is_unseen};
 
 /// The characters of a code, the check character included: 10.
 pub const CODE_CHARACTERS: usize = 10;
@@ -47,7 +48,7 @@ impl EnrolmentCode {
         Some(Self(values))
     }
 
-    /// Reads a typed code: capital or small letters, with any spaces and hyphens.
+    /// Reads a typed code: capital or small letters, digits of any script, with any separators.
     ///
     /// ```
     /// use domain::{CodeSlip, EnrolmentCode};
@@ -60,9 +61,7 @@ impl EnrolmentCode {
     /// ```
     pub fn parse(typed: &str) -> Result<Self, CodeSlip> {
         let characters = || {
-            typed
-                .chars()
-                .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+            typed.chars().filter(|character| !is_separator(*character) && !is_unseen(*character)).map(ascii_form)
         };
         match characters().count() {
             0 => return Err(CodeSlip::Empty),

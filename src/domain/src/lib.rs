@@ -20,6 +20,7 @@ mod policy;
 mod reference;
 mod text;
 mod two_digits;
+mod typed;
 mod wipe_stack;
 
 pub use authenticator::{
@@ -44,4 +45,5 @@ pub use policy::{
 pub use reference::Reference;
 pub use text::{Label, LabelError};
 pub use two_digits::TwoDigits;
+pub use typed::{ascii_form, digit_value, is_separator, is_unseen};
 pub use wipe_stack::wipe_stack;

@@ -20,8 +20,8 @@ pub enum Problem {
     ChoosePhone,
     /// Not six digits.
     CodeNotSixDigits {
-        /// Digits that were there.
-        digits: usize,
+        /// Whether nothing was typed.
+        is_empty: bool,
         /// Wrong tries so far.
         tries: u32,
     },

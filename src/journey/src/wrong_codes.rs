@@ -28,7 +28,7 @@ pub(crate) struct WrongCodes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wrong {
     /// Not six digits.
-    NotSixDigits(usize),
+    NotSixDigits { is_empty: bool },
     /// Right at another time.
     Elsewhere(Elsewhere),
     /// Right at no time near.
@@ -47,7 +47,7 @@ impl Wrong {
     pub(crate) fn of(verdict: CodeVerdict) -> Option<Self> {
         match verdict {
             CodeVerdict::Right { .. } => None,
-            CodeVerdict::NotSixDigits { digits } => Some(Self::NotSixDigits(digits)),
+            CodeVerdict::NotSixDigits { is_empty } => Some(Self::NotSixDigits { is_empty }),
             CodeVerdict::Elsewhere { step, off_by } => Some(Self::Elsewhere(Elsewhere { step, off_by })),
             CodeVerdict::NoMatch => Some(Self::NoMatch),
         }
@@ -76,7 +76,7 @@ impl WrongCodes {
     pub(crate) fn problem(&self, clock: ClockOffset) -> Option<Problem> {
         let tries = self.tries;
         Some(match self.last? {
-            Wrong::NotSixDigits(digits) => Problem::CodeNotSixDigits { digits, tries },
+            Wrong::NotSixDigits { is_empty } => Problem::CodeNotSixDigits { is_empty, tries },
             Wrong::NoMatch => Problem::CodeNoMatch { tries },
             Wrong::Elsewhere(code) => self.problem_of(code, clock),
         })
@@ -168,7 +168,7 @@ mod tests {
         let mut wrong = WrongCodes::default();
         for one in [
             Wrong::Elsewhere(Elsewhere { step: Step(100), off_by: -120 }),
-            Wrong::NotSixDigits(5),
+            Wrong::NotSixDigits { is_empty: false },
             Wrong::NoMatch,
             Wrong::Elsewhere(Elsewhere { step: Step(104), off_by: -120 }),
         ] {

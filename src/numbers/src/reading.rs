@@ -3,7 +3,7 @@
 //! It is strict where the number library is lenient: the library takes letters for digits ("0800 FLOWERS") and joins two
 //! numbers. `judge` decides whether such a number exists.
 
-use domain::{EXTENSION_DIGITS, NumberProblem};
+use domain::{EXTENSION_DIGITS, NumberProblem, digit_value, is_separator, is_unseen};
 use zeroize::Zeroizing;
 
 /// After fewer digits no second number can begin: "01632/960001" is one number, "01632 960001/2" is two.
@@ -19,13 +19,22 @@ const MOST_DIGITS: usize = 24;
 const LABELS: &[&str] = &[
     "cartref",
     "cell",
+    "contact",
+    "desk",
+    "dir",
+    "direct",
     "ffon",
     "ffôn",
     "gwaith",
     "home",
+    "house",
     "is",
+    "land",
+    "landline",
     "line",
+    "llinell",
     "m",
+    "main",
     "mob",
     "mobile",
     "my",
@@ -33,14 +42,22 @@ const LABELS: &[&str] = &[
     "number",
     "office",
     "p",
+    "personal",
+    "personol",
     "phone",
+    "preifat",
+    "private",
     "rhif",
+    "school",
     "symudol",
     "t",
     "tel",
     "telephone",
+    "tir",
+    "tŷ",
     "uk",
     "work",
+    "ysgol",
 ];
 
 /// Words that begin an extension, in English and Welsh. `p` is a pause, as phones store it.
@@ -86,7 +103,7 @@ enum Piece {
 pub(crate) fn read(typed: &str) -> Result<Written, NumberProblem> {
     // It has its final capacity from the start, since a vector that grows leaves copies behind.
     let mut characters = Zeroizing::new(Vec::with_capacity(typed.len()));
-    characters.extend(typed.chars().filter(|character| !is_invisible(*character)));
+    characters.extend(typed.chars().filter(|character| !is_unseen(*character)));
     if characters.iter().all(|character| is_gap(*character)) {
         return Err(NumberProblem::Empty);
     }
@@ -202,29 +219,12 @@ fn next(characters: &[char], at: &mut usize) -> Result<Piece, NumberProblem> {
     })
 }
 
-/// The ASCII digit for a digit of any keyboard: ASCII, full width, Arabic, Persian and Urdu, Devanagari, Bengali,
-/// Gurmukhi.
+/// The ASCII digit for a digit of any script.
 fn digit(character: char) -> Option<char> {
-    let zeros = ['0', '０', '٠', '۰', '०', '০', '੦'];
-    let value = zeros
-        .iter()
-        .find_map(|zero| u32::from(character).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
-    char::from_digit(value, 10)
+    digit_value(character).map(|value| char::from(b'0' + value))
 }
 
-/// Whether a character only separates digits.
+/// Whether a character only separates digits, or says that a phone number follows.
 fn is_gap(character: char) -> bool {
-    character.is_whitespace()
-        || "-.()[]{}<>:='\"_~·•".contains(character)
-        || matches!(character, '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201f}' | '\u{2043}' | '\u{2212}')
-        || matches!(character, '\u{ff08}' | '\u{ff09}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff1a}' | '\u{30fc}')
-        || matches!(character, '☎' | '☏' | '✆' | '📞' | '📱')
-}
-
-/// Whether a character is invisible: direction marks, zero-width spaces and soft hyphens come along when people copy a
-/// number.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-        | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}')
+    is_separator(character) || matches!(character, '☎' | '☏' | '✆' | '📞' | '📱')
 }

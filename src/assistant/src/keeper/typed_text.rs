@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use domain::{ascii_form, is_unseen};
 use journey::FieldId;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -34,14 +35,15 @@ impl TypedText {
         self.text.is_empty()
     }
 
-    /// Puts text in at a character, as much as there is room for; control characters are left out.
-    /// Returns how many characters went in.
+    /// Puts text in at a character, as much as there is room for. Returns how many characters went in.
+    ///
+    /// Control characters and what is not seen are left out. Digits of other scripts become ASCII: no font of the window
+    /// has them all, and every reader takes them for the same.
     pub fn insert(&mut self, text: &str, at_char: usize) -> usize {
         let mut at = self.byte_of(at_char);
         let mut count = 0;
-        for character in
-            text.chars().filter(|character| !character.is_control()).take(MAX_TYPED_CHARS - self.chars)
-        {
+        let is_kept = |character: &char| !character.is_control() && !is_unseen(*character);
+        for character in text.chars().filter(is_kept).map(ascii_form).take(MAX_TYPED_CHARS - self.chars) {
             self.text.insert(at, character);
             at += character.len_utf8();
             count += 1;
@@ -123,9 +125,11 @@ mod tests {
         assert_eq!(typed.as_str(), "12é34");
         typed.remove(2..3);
         assert_eq!(typed.as_str(), "1234");
-        assert_eq!(typed.insert(&"𝟙".repeat(100), 1), MAX_TYPED_CHARS - 4);
+        assert_eq!(typed.insert(&"½".repeat(100), 1), MAX_TYPED_CHARS - 4);
         assert_eq!(typed.insert("1", 0), 0);
         assert_eq!(typed.as_str().chars().count(), MAX_TYPED_CHARS);
+        typed.set("\u{202a}٢٨７\u{200b}ｂ\u{202c}");
+        assert_eq!(typed.as_str(), "287b");
         typed.set("AB");
         typed.remove(1..90);
         assert_eq!(typed.as_str(), "A");

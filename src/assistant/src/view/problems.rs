@@ -70,7 +70,7 @@ fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
         Problem::CodeSlip(slip) => slip_text(*slip, texts),
         Problem::SignIn(fault) => sign_in(*fault, journey, texts),
         Problem::ChoosePhone => fl!(loader, "problem-choose-phone"),
-        Problem::CodeNotSixDigits { digits: 0, .. } => fl!(loader, "problem-six-empty"),
+        Problem::CodeNotSixDigits { is_empty: true, .. } => fl!(loader, "problem-six-empty"),
         Problem::CodeNotSixDigits { .. } => fl!(loader, "problem-six-digits"),
         Problem::CodeOld { secs, .. } => fl!(loader, "problem-code-old", time = texts.secs(*secs)),
         Problem::CodeEarly { secs, .. } => fl!(loader, "problem-code-early", time = texts.secs(*secs)),

@@ -313,8 +313,8 @@ fn every_problem_has_words_of_its_own() {
     ];
     let others = [
         Problem::ChoosePhone,
-        Problem::CodeNotSixDigits { digits: 0, tries: 1 },
-        Problem::CodeNotSixDigits { digits: 5, tries: 1 },
+        Problem::CodeNotSixDigits { is_empty: true, tries: 1 },
+        Problem::CodeNotSixDigits { is_empty: false, tries: 1 },
         Problem::CodeOld { secs: 240, tries: 1 },
         Problem::CodeEarly { secs: 240, tries: 1 },
         Problem::PhoneClock { minutes: 60, tries: 2 },

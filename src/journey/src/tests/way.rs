@@ -38,7 +38,7 @@ fn all_goes_well() {
 fn typing_the_right_code_moves_on_by_itself_and_a_wrong_one_is_not_told_off() {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Typed(FieldId::AppCode));
-    walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::NotSixDigits { digits: 5 }));
+    walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::NotSixDigits { is_empty: false }));
     assert_eq!(walk.journey.problem(), None);
     walk.on(Event::Typed(FieldId::AppCode));
     walk.on(Event::CodeJudged(walk.last_attempt(), RIGHT));

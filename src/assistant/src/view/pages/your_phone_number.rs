@@ -16,6 +16,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     if page.regions_open {
         let options = offered.into_iter().map(|offered| RegionOption {
             offered,
+            names: regions::search_names(offered.region, loader),
             card: ChoiceOption {
                 label: regions::label(offered.region, loader),
                 icon: None,
