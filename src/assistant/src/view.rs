@@ -153,7 +153,7 @@ pub enum Block {
     Success {
         /// "Your sign-in security is set up".
         title: String,
-        /// "Your reference"; empty when there is none to show.
+        /// A line under it, or the name of the value; empty when there is none.
         label: String,
         /// The reference; empty when there is none.
         value: String,
@@ -216,11 +216,17 @@ pub enum Block {
         /// "We will call".
         label: String,
     },
-    /// The two digits to press, large.
+    /// What to do on the phone, and beside it the two digits to press, large.
     CallDigits {
-        /// What they are, for a screen reader.
+        /// "On your phone".
+        title: String,
+        /// "When the voice asks, press".
+        text: String,
+        /// What the digits are, for a screen reader.
         alt: String,
     },
+    /// Stages one under the other, ticked as far as they are done.
+    Stages(Vec<Stage>),
     /// Radio cards that are searched by typing.
     Find {
         /// What is searched for is typed here.
@@ -265,6 +271,30 @@ pub enum Block {
         /// Where it leads.
         url: String,
     },
+}
+
+/// One of several stages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stage {
+    /// Its words.
+    pub label: String,
+    /// More about it.
+    pub detail: Option<String>,
+    /// How far it is.
+    pub progress: StageProgress,
+    /// What `progress` is called, for a screen reader and the console: "done".
+    pub progress_label: String,
+}
+
+/// How far a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageProgress {
+    /// It has its tick.
+    Done,
+    /// It is the one to do now.
+    Current,
+    /// It comes later.
+    Ahead,
 }
 
 /// Where a step is done.

@@ -40,6 +40,8 @@ pub enum Event {
     PhoneChosen(PhoneChoice),
     /// The keeper made a secret.
     SecretMade(SecretId),
+    /// Show how long what is kept, or hide it.
+    ShowPeriods(bool),
     /// Draw the QR code larger, or as before.
     MakeBigger(bool),
     /// Show the key as text, or hide it.

@@ -32,7 +32,7 @@ pub use page::Page;
 pub use phone::{Phone, PhoneChoice};
 pub use problem::{HELP_AFTER_TRIES, Problem, Wait};
 pub use state::{
-    CallStage, CannotStart, Judging, Sent, State, Submission, TestCall, WhoAreYou, YourPhoneNumber,
+    CallStage, CannotStart, CodeTest, Judging, Sent, State, Submission, TestCall, WhoAreYou, YourPhoneNumber,
 };
 pub use steps::first_unmet;
 

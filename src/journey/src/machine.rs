@@ -62,12 +62,13 @@ impl Journey {
             Event::SecretMade(secret) => self.on_secret_made(secret),
             Event::MakeBigger(bigger) => self.make_bigger(bigger),
             Event::ShowKey(shown) => self.show_key(shown),
+            Event::ShowPeriods(shown) => self.show_periods(shown),
             Event::CodeJudged(attempt, verdict) => self.on_code_judged(attempt, verdict, fx),
             Event::OpenRegions(open) => self.open_regions(open, fx),
             Event::RegionChosen(region) => self.on_region_chosen(region, fx),
             Event::NumberJudged(attempt, judged) => self.on_number_judged(attempt, judged, fx),
             Event::CallMoved(attempt, stage) => self.on_call_moved(attempt, stage, fx),
-            Event::CallEnded(attempt, ending) => self.on_call_ended(attempt, ending, fx),
+            Event::CallEnded(attempt, ending) => self.on_call_ended(attempt, ending),
             Event::CallFailed(attempt, fault) => self.on_call_failed(attempt, fault),
             Event::SkipMethod => self.skip_method(fx),
             Event::Change(what) => self.change_answer(what, fx),
@@ -125,12 +126,12 @@ impl Journey {
 
     /// Whether the problem is the third of its kind or later, so that help is offered beside it.
     pub fn offers_help(&self) -> bool {
-        let tries = if matches!(self.state, State::TestIt { .. }) {
+        let tries = if matches!(self.state, State::TestIt(_)) {
             self.wrong_codes.tries()
         } else {
             self.sign_in_tries
         };
-        let is_asked = matches!(self.state, State::TestIt { .. } | State::WhoAreYou(_));
+        let is_asked = matches!(self.state, State::TestIt(_) | State::WhoAreYou(_));
         is_asked && self.problem.is_some() && tries >= HELP_AFTER_TRIES
     }
 

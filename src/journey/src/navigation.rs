@@ -1,16 +1,17 @@
 //! From page to page: Next, Back, time-outs, and what happens on arriving.
 
 use crate::{
-    Attempt, Effect, Facts, FieldId, Journey, Page, PhoneChoice, Problem, State, Submission, TestCall, Wait,
+    Attempt, CodeTest, Effect, Facts, FieldId, Journey, Page, PhoneChoice, Problem, State, Submission, TestCall, Wait,
     WhoAreYou, YourPhoneNumber, steps,
 };
 
 impl Journey {
     pub(crate) fn next(&mut self, fx: &mut Vec<Effect>) {
         match &self.state {
-            State::BeforeYouStart | State::HowWeUseYourDetails | State::GetTheApp | State::AddAnAccount => {
-                self.go_forward(fx)
-            }
+            State::BeforeYouStart
+            | State::HowWeUseYourDetails { .. }
+            | State::GetTheApp
+            | State::AddAnAccount => self.go_forward(fx),
             State::WhoAreYou(_) => self.sign_in(fx),
             State::WhatPhone { chosen } => self.leave_what_phone(*chosen, fx),
             State::ScanTheCode { .. } => {
@@ -18,7 +19,7 @@ impl Journey {
                     self.go_forward(fx);
                 }
             }
-            State::TestIt { .. } => self.test_code(fx),
+            State::TestIt(_) => self.test_code(fx),
             State::YourPhoneNumber(_) => self.leave_number(fx),
             State::AnswerTheCall(_) => self.test_call(fx),
             State::CheckAndSend(_) => self.submit(fx),
@@ -36,7 +37,7 @@ impl Journey {
     pub(crate) fn back(&mut self, fx: &mut Vec<Effect>) {
         if let Some(page) = self.back_to() {
             let from_no_smartphone = self.state == State::NoSmartphone;
-            if let State::TestIt { .. } = self.state {
+            if let State::TestIt(_) = self.state {
                 // A code left there would be too old by the time they are back.
                 fx.push(Effect::ClearField(FieldId::AppCode));
             }
@@ -59,6 +60,13 @@ impl Journey {
             return None;
         }
         steps::before(&self.facts, self.page())
+    }
+
+    /// Shows or hides how long what is kept, on "How we use your details".
+    pub(crate) fn show_periods(&mut self, shown: bool) {
+        if let State::HowWeUseYourDetails { periods_shown } = &mut self.state {
+            *periods_shown = shown;
+        }
     }
 
     /// To the numbered page after this one.
@@ -122,8 +130,8 @@ impl Journey {
         } else if let State::YourPhoneNumber(page) = &mut self.state {
             page.judging = None;
             Wait::NumberCheck
-        } else if let State::TestIt { judging } = &mut self.state {
-            *judging = None;
+        } else if let State::TestIt(test) = &mut self.state {
+            *test = CodeTest::Ready;
             Wait::CodeCheck
         } else if let State::CheckAndSend(submission) = &mut self.state {
             *submission = Submission::Unsure;
@@ -175,7 +183,7 @@ impl Journey {
 fn arrival(page: Page, facts: &Facts) -> Option<State> {
     Some(match page {
         Page::BeforeYouStart => State::BeforeYouStart,
-        Page::HowWeUseYourDetails => State::HowWeUseYourDetails,
+        Page::HowWeUseYourDetails => State::HowWeUseYourDetails { periods_shown: false },
         Page::WhoAreYou => State::WhoAreYou(WhoAreYou::default()),
         Page::IsThisYou => State::IsThisYou,
         Page::NotYou => State::NotYou,
@@ -184,7 +192,7 @@ fn arrival(page: Page, facts: &Facts) -> Option<State> {
         Page::GetTheApp => State::GetTheApp,
         Page::AddAnAccount => State::AddAnAccount,
         Page::ScanTheCode => State::ScanTheCode { bigger: false, key_shown: false },
-        Page::TestIt => State::TestIt { judging: None },
+        Page::TestIt => State::TestIt(CodeTest::Ready),
         Page::YourPhoneNumber => State::YourPhoneNumber(YourPhoneNumber::default()),
         Page::AnswerTheCall => State::AnswerTheCall(TestCall::Ready),
         Page::CheckAndSend => State::CheckAndSend(Submission::Ready),

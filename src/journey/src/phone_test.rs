@@ -92,6 +92,10 @@ impl Journey {
 
     /// **Call me**, **Call again**, or **Next** when the number is tested.
     pub(crate) fn test_call(&mut self, fx: &mut Vec<Effect>) {
+        if self.state == State::AnswerTheCall(TestCall::Passed) {
+            self.go_forward_after_proof(fx);
+            return;
+        }
         if self.facts.is_proved(MethodKind::PhoneCall) {
             self.go_forward(fx);
             return;
@@ -118,7 +122,7 @@ impl Journey {
         }
     }
 
-    pub(crate) fn on_call_ended(&mut self, attempt: Attempt, ending: CallEnding, fx: &mut Vec<Effect>) {
+    pub(crate) fn on_call_ended(&mut self, attempt: Attempt, ending: CallEnding) {
         if self.call_under_way() != Some(attempt) {
             return;
         }
@@ -129,8 +133,7 @@ impl Journey {
         };
         self.facts.proved.retain(|proof| proof.kind() != MethodKind::PhoneCall);
         self.facts.proved.push(Proof::Call(number));
-        self.state = State::AnswerTheCall(TestCall::Ready);
-        self.go_forward_after_proof(fx);
+        self.enter(State::AnswerTheCall(TestCall::Passed));
     }
 
     pub(crate) fn on_call_failed(&mut self, attempt: Attempt, fault: CallFault) {

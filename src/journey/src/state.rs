@@ -12,7 +12,10 @@ pub enum State {
     /// Page 1.
     BeforeYouStart,
     /// Page 2.
-    HowWeUseYourDetails,
+    HowWeUseYourDetails {
+        /// How long what is kept is shown.
+        periods_shown: bool,
+    },
     /// Page 3.
     WhoAreYou(WhoAreYou),
     /// Page 3, the question.
@@ -38,10 +41,7 @@ pub enum State {
         key_shown: bool,
     },
     /// Page 8.
-    TestIt {
-        /// A code that is being judged.
-        judging: Option<Judging>,
-    },
+    TestIt(CodeTest),
     /// Page 9.
     YourPhoneNumber(YourPhoneNumber),
     /// Page 10.
@@ -74,6 +74,17 @@ pub struct WhoAreYou {
     pub edited: bool,
 }
 
+/// How far the test of the app has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeTest {
+    /// No code yet; or the app was proved on an earlier visit to the page.
+    Ready,
+    /// A code is being judged.
+    Judging(Judging),
+    /// The code was right. The page says so until **Next**.
+    Passed,
+}
+
 /// A code that is being judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judging {
@@ -97,7 +108,7 @@ pub struct YourPhoneNumber {
 /// How far the test call has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TestCall {
-    /// No call yet; or it is tested.
+    /// No call yet; or the number was proved on an earlier visit to the page.
     Ready,
     /// The service is being asked.
     Asking(Attempt),
@@ -112,6 +123,8 @@ pub enum TestCall {
     },
     /// It ended, and not well.
     Ended(CallEnding),
+    /// The right digits were pressed. The page says so until **Next**.
+    Passed,
 }
 
 /// What the page tells while a call is under way.
@@ -161,7 +174,7 @@ impl State {
             Self::Starting(_) => Page::Starting,
             Self::CannotStart(_) => Page::CannotStart,
             Self::BeforeYouStart => Page::BeforeYouStart,
-            Self::HowWeUseYourDetails => Page::HowWeUseYourDetails,
+            Self::HowWeUseYourDetails { .. } => Page::HowWeUseYourDetails,
             Self::WhoAreYou(_) => Page::WhoAreYou,
             Self::IsThisYou => Page::IsThisYou,
             Self::NotYou => Page::NotYou,
@@ -170,7 +183,7 @@ impl State {
             Self::GetTheApp => Page::GetTheApp,
             Self::AddAnAccount => Page::AddAnAccount,
             Self::ScanTheCode { .. } => Page::ScanTheCode,
-            Self::TestIt { .. } => Page::TestIt,
+            Self::TestIt(_) => Page::TestIt,
             Self::YourPhoneNumber(_) => Page::YourPhoneNumber,
             Self::AnswerTheCall(_) => Page::AnswerTheCall,
             Self::CheckAndSend(_) => Page::CheckAndSend,
@@ -188,11 +201,11 @@ impl State {
                 Some(*attempt)
             }
             Self::WhoAreYou(WhoAreYou { signing_in, .. }) => *signing_in,
-            Self::TestIt { judging: Some(Judging { attempt, quiet: false }) } => Some(*attempt),
+            Self::TestIt(CodeTest::Judging(Judging { attempt, quiet: false })) => Some(*attempt),
             Self::YourPhoneNumber(YourPhoneNumber { judging, .. }) => *judging,
             Self::CannotStart(_)
             | Self::BeforeYouStart
-            | Self::HowWeUseYourDetails
+            | Self::HowWeUseYourDetails { .. }
             | Self::IsThisYou
             | Self::NotYou
             | Self::WhatPhone { .. }
@@ -200,8 +213,8 @@ impl State {
             | Self::GetTheApp
             | Self::AddAnAccount
             | Self::ScanTheCode { .. }
-            | Self::TestIt { .. }
-            | Self::AnswerTheCall(TestCall::Ready | TestCall::Ended(_))
+            | Self::TestIt(_)
+            | Self::AnswerTheCall(TestCall::Ready | TestCall::Ended(_) | TestCall::Passed)
             | Self::CheckAndSend(Submission::Ready | Submission::Unsure)
             | Self::Done(_)
             | Self::CouldNotFinish(_) => None,

@@ -149,7 +149,7 @@ impl Walk {
             Page::TestIt => {
                 self.on(Event::Next);
                 match self.journey.waiting() {
-                    Some(attempt) => self.on(Event::CodeJudged(attempt, RIGHT)),
+                    Some(attempt) => self.on(Event::CodeJudged(attempt, RIGHT)).on(Event::Next),
                     None => self,
                 }
             }
@@ -163,7 +163,7 @@ impl Walk {
             Page::AnswerTheCall => {
                 self.on(Event::Next);
                 match self.journey.call_under_way() {
-                    Some(call) => self.on(Event::CallEnded(call, CallEnding::Confirmed)),
+                    Some(call) => self.on(Event::CallEnded(call, CallEnding::Confirmed)).on(Event::Next),
                     None => self,
                 }
             }

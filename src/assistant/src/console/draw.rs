@@ -8,7 +8,7 @@ use super::{look::Look, qr};
 use crate::{
     keeper::{Keeper, QrMatrix},
     texts::Texts,
-    view::{Action, ActionStyle, Block, ProblemView, RegionOption, Span, View, rich},
+    view::{Action, ActionStyle, Block, ProblemView, RegionOption, Span, StageProgress, View, rich},
 };
 
 /// A page, ready to be printed.
@@ -200,10 +200,12 @@ impl Drawing<'_> {
             }
             // Its title is the heading, which stands above already.
             Block::Success { label, value, .. } => {
-                if !value.is_empty() {
-                    self.rich("", &rich(&format!("{label}: **{value}**")));
-                    self.blank();
+                match (label.is_empty(), value.is_empty()) {
+                    (_, false) => self.rich("", &rich(&format!("{label}: **{value}**"))),
+                    (false, true) => self.text("", label),
+                    (true, true) => return,
                 }
+                self.blank();
             }
             Block::Choice { options, .. } => {
                 for option in options {
@@ -273,7 +275,23 @@ impl Drawing<'_> {
                     self.secret(&format!("{label} "), &text, "");
                 }
             }
-            Block::CallDigits { alt } => {
+            Block::Stages(stages) => {
+                for stage in stages {
+                    let mark = match stage.progress {
+                        StageProgress::Done => "[x] ",
+                        StageProgress::Current => "[>] ",
+                        StageProgress::Ahead => "[ ] ",
+                    };
+                    self.text(mark, &stage.label);
+                    if let Some(detail) = &stage.detail {
+                        self.rich("    ", &rich(detail));
+                    }
+                }
+                self.blank();
+            }
+            Block::CallDigits { title, text: step, alt } => {
+                self.bold(title);
+                self.text("  ", step);
                 let mut text = Zeroizing::new(String::with_capacity(4));
                 let keeper = self.keeper;
                 keeper.call_digits(&mut |read| text.push_str(read));

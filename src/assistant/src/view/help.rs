@@ -1,30 +1,42 @@
 //! Help for each page: what goes wrong there, in plain words, and whom to ask.
 
-use domain::Policy;
+use domain::{MethodKind, Policy};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
-use journey::Page;
+use journey::{Facts, Page};
 
 use super::{HelpView, Rich, rich};
 
 /// The help panel of a page.
 pub(super) fn view(
     page: Page,
-    policy: Option<&Policy>,
+    facts: &Facts,
     open: bool,
     loader: &FluentLanguageLoader,
 ) -> HelpView {
+    let policy = facts.policy.as_deref();
     HelpView {
         label: fl!(loader, "help-label"),
         close_label: fl!(loader, "help-close"),
         open,
         heading: fl!(loader, "help-heading"),
-        items: policy.map_or_else(|| vec![offline(loader)], |policy| items(page, &Names { policy, loader })),
+        items: policy.map_or_else(|| vec![offline(loader)], |policy| items(page, &Names { policy, facts, loader })),
         contact: contact(policy, loader),
     }
 }
 
 fn items(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
+    let calls = say.facts.methods().contains(&MethodKind::PhoneCall);
+    let mut items = items_of(page, say);
+    if !calls {
+        // Nobody is called under this policy.
+        let hearing = say.hearing();
+        items.retain(|item| *item != hearing);
+    }
+    items
+}
+
+fn items_of(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
     match page {
         Page::Starting | Page::CannotStart => vec![offline(say.loader)],
         Page::BeforeYouStart => vec![say.why(), say.no_code(), say.no_phone(), say.hearing(), say.personal()],
@@ -64,6 +76,7 @@ fn offline(loader: &FluentLanguageLoader) -> (String, String) {
 /// The policy's names, for the answers.
 struct Names<'a> {
     policy: &'a Policy,
+    facts: &'a Facts,
     loader: &'a FluentLanguageLoader,
 }
 
@@ -111,11 +124,18 @@ impl Names<'_> {
     fn no_phone(&self) -> (String, String) {
         (
             fl!(self.loader, "help-no-phone-q"),
-            fl!(self.loader, "help-no-phone-a", offer = self.offer(), team = self.team()),
+            fl!(self.loader, "help-no-phone-a", team = self.team(), offer = self.offer()),
         )
     }
+    /// A call is never forced on who cannot hear it. What there is instead depends on the policy.
     fn hearing(&self) -> (String, String) {
-        (fl!(self.loader, "help-hearing-q"), fl!(self.loader, "help-hearing-a", offer = self.offer()))
+        let has_app = self.facts.methods().contains(&MethodKind::AuthenticatorApp);
+        let answer = if has_app && self.facts.is_optional(MethodKind::PhoneCall) {
+            fl!(self.loader, "help-hearing-a")
+        } else {
+            fl!(self.loader, "help-hearing-ask-a", team = self.team())
+        };
+        (fl!(self.loader, "help-hearing-q"), answer)
     }
     fn key(&self) -> (String, String) {
         (fl!(self.loader, "help-key-q"), fl!(self.loader, "help-key-a"))

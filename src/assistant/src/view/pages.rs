@@ -19,12 +19,14 @@ mod what_phone;
 mod who_are_you;
 mod your_phone_number;
 
-use domain::{Policy, Timestamp};
+use domain::{MethodKind, Policy, Timestamp};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
-use super::{Action, ActionStyle, Block, Icon, Place, ProblemView, View, help, problems, rich};
+use super::{
+    Action, ActionStyle, Block, Icon, Place, ProblemView, Stage, StageProgress, View, help, problems, rich,
+};
 use crate::{texts::Texts, workstation::Workstation};
 
 /// What a page is made of.
@@ -60,7 +62,12 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
         workstation,
         now,
     });
-    let body = body(journey, loader, context.as_ref());
+    let mut body = body(journey, loader, context.as_ref());
+    if let Some(note) = context.as_ref().and_then(practice_note) {
+        // Under the green panel, which has the heading.
+        let place = usize::from(matches!(body.blocks.first(), Some(Block::Success { .. })));
+        body.blocks.insert(place, note);
+    }
     let policy = facts.policy.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
     let progress = journey.progress();
@@ -87,7 +94,7 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
         blocks: body.blocks,
         actions: body.actions,
         waiting: body.waiting,
-        help: help::view(page, policy, journey.help_open(), loader),
+        help: help::view(page, facts, journey.help_open(), loader),
     }
 }
 
@@ -244,10 +251,44 @@ fn start_again(context: &Context<'_>) -> Vec<Action> {
     ]
 }
 
-/// Said on every page that has to do with a call of a practice line.
+/// Said on every page while the service is for practice.
 fn practice_note(context: &Context<'_>) -> Option<Block> {
     let words = fl!(context.loader, "practice-note");
     context.facts.practice.then(|| Block::Warning(rich(&words)))
+}
+
+/// A stage, as far as it is.
+fn stage(context: &Context<'_>, label: String, detail: Option<String>, progress: StageProgress) -> Stage {
+    let loader = context.loader;
+    let progress_label = match progress {
+        StageProgress::Done => fl!(loader, "stage-done"),
+        StageProgress::Current => fl!(loader, "stage-current"),
+        StageProgress::Ahead => fl!(loader, "stage-ahead"),
+    };
+    Stage { label, detail, progress, progress_label }
+}
+
+/// What is set up, what comes next, and what is left: after a method was proved.
+fn methods_so_far(context: &Context<'_>) -> Vec<Block> {
+    let Context { loader, facts, .. } = context;
+    let mut next = StageProgress::Current;
+    let mut stages = Vec::new();
+    for kind in facts.methods().into_iter().filter(|kind| !facts.is_skipped(*kind)) {
+        let is_proved = facts.is_proved(kind);
+        let (label, detail) = match (kind, is_proved) {
+            (MethodKind::AuthenticatorApp, true) => (fl!(loader, "progress-app"), None),
+            (MethodKind::AuthenticatorApp, false) => (fl!(loader, "progress-app-ahead"), None),
+            (MethodKind::PhoneCall, true) => (fl!(loader, "progress-call"), None),
+            (MethodKind::PhoneCall, false) => {
+                (fl!(loader, "progress-number"), Some(fl!(loader, "progress-number-detail")))
+            }
+        };
+        let progress =
+            if is_proved { StageProgress::Done } else { std::mem::replace(&mut next, StageProgress::Ahead) };
+        stages.push(stage(context, label, detail, progress));
+    }
+    stages.push(stage(context, fl!(loader, "progress-send"), None, next));
+    vec![Block::Heading2(fl!(loader, "progress-heading")), Block::Stages(stages)]
 }
 
 /// Steps to be done on the phone.

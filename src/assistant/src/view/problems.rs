@@ -20,27 +20,10 @@ pub(super) fn view(problem: &Problem, journey: &Journey, texts: &Texts) -> Probl
     }
 }
 
-/// The words at a field, when the problem belongs to it.
+/// The words at a field, when the problem belongs to it: the same as above the heading, as GOV.UK has it.
 pub(super) fn field_error(journey: &Journey, field: FieldId, texts: &Texts) -> Option<String> {
     let problem = journey.problem().filter(|problem| field_of(problem, journey.page()) == Some(field))?;
-    let loader = texts.loader();
-    Some(match problem {
-        Problem::CodeOld { .. } => fl!(loader, "problem-code-old-field"),
-        Problem::CodeEarly { .. } => fl!(loader, "problem-code-early-field"),
-        Problem::PhoneClock { .. } => fl!(loader, "problem-phone-field"),
-        Problem::ComputerClock { .. } => fl!(loader, "problem-computer-field"),
-        Problem::CodeNoMatch { .. } => fl!(loader, "problem-no-match-field"),
-        Problem::CodeNotSixDigits { .. }
-        | Problem::CodeSlip(_)
-        | Problem::SignIn(_)
-        | Problem::Service(_)
-        | Problem::ChoosePhone
-        | Problem::Number(_)
-        | Problem::NoCall(_)
-        | Problem::Call(_)
-        | Problem::Save(_)
-        | Problem::TookTooLong(_) => text(problem, journey, texts),
-    })
+    Some(text(problem, journey, texts))
 }
 
 fn field_of(problem: &Problem, page: Page) -> Option<FieldId> {
@@ -121,6 +104,7 @@ fn slip_text(slip: CodeSlip, texts: &Texts) -> String {
         CodeSlip::Empty => fl!(loader, "problem-slip-empty"),
         CodeSlip::Length(count) => fl!(loader, "problem-slip-length", count = count),
         // Only signs that can be read; anything else could be a mark that hides or reorders.
+        CodeSlip::Character('1') => fl!(loader, "problem-slip-one"),
         CodeSlip::Character(sign) if sign.is_ascii_graphic() => {
             fl!(loader, "problem-slip-sign", sign = sign.to_ascii_uppercase().to_string())
         }

@@ -34,7 +34,12 @@ fn words(blocks: &[Block]) -> String {
             Block::EnrolmentQr { beside, .. } | Block::LinkQr { beside, .. } => all.push(words(beside)),
             Block::Key { label, .. } => all.push(label.clone()),
             Block::Number { label, otherwise, .. } => all.extend([label.clone(), otherwise.clone()]),
-            Block::WillCall { label } | Block::CallDigits { alt: label } => all.push(label.clone()),
+            Block::WillCall { label } => all.push(label.clone()),
+            Block::CallDigits { title, text, alt } => all.extend([title, text, alt].map(String::clone)),
+            Block::Stages(stages) => stages.iter().for_each(|stage| {
+                all.push(stage.label.clone());
+                all.extend(stage.detail.clone());
+            }),
             Block::Find { label, options, .. } => {
                 all.push(label.clone());
                 all.extend(options.iter().map(|option| option.card.label.clone()));
@@ -138,6 +143,7 @@ fn every_step_is_one_breath() {
                 | Block::Number { .. }
                 | Block::WillCall { .. }
                 | Block::CallDigits { .. }
+                | Block::Stages(_)
                 | Block::Find { .. }
                 | Block::Links(_)
                 | Block::WebLink { .. } => {}

@@ -13,6 +13,7 @@ mod number;
 mod panels;
 mod picture;
 mod row;
+mod stages;
 pub(super) mod text;
 
 use egui::{Response, Ui};
@@ -110,7 +111,8 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
             number::number(ui, kit, *number, label, otherwise, change.as_ref());
         }
         Block::WillCall { label } => number::will_call(ui, kit, label),
-        Block::CallDigits { alt } => number::digits(ui, kit, alt),
+        Block::CallDigits { title, text, alt } => number::digits(ui, kit, title, text, alt),
+        Block::Stages(list) => stages::stages(ui, kit, list),
         Block::Find { field, label, legend, options, none } => {
             number::find(ui, kit, *field, label, legend, options, none);
         }
@@ -158,6 +160,7 @@ fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
             | Block::Number { .. }
             | Block::WillCall { .. }
             | Block::CallDigits { .. }
+            | Block::Stages(_)
             | Block::Find { .. }
             | Block::Para(_)
             | Block::Quiet(_),

@@ -14,6 +14,8 @@ use crate::view::View;
 pub(crate) struct Memory {
     /// The page drawn last.
     page: Option<Page>,
+    /// Its heading: another one on the same page, as after a test that was passed, is a page of its own to the eye.
+    heading: String,
     /// The problem drawn last.
     problem: Option<String>,
     help_was_open: bool,
@@ -57,7 +59,7 @@ pub(super) enum Wanted {
 impl Memory {
     /// Notices what is new in a view. True when the page is another.
     pub(super) fn observe(&mut self, ctx: &egui::Context, view: &View, bigger: bool) -> bool {
-        let turned = self.page != Some(view.page);
+        let turned = self.page != Some(view.page) || self.heading != view.heading;
         let problem = view.problem.as_ref().map(|problem| problem.text.clone());
         let raised = problem.is_some() && problem != self.problem;
         let field = view.problem.as_ref().filter(|_| raised).and_then(|problem| problem.field);
@@ -87,6 +89,7 @@ impl Memory {
             self.said_over.clone_from(&view.announce);
         }
         self.page = Some(view.page);
+        self.heading.clone_from(&view.heading);
         self.problem = problem;
         self.help_was_open = view.help.open;
         self.was_bigger = bigger;

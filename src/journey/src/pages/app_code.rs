@@ -1,14 +1,16 @@
-//! Page 8: the code from the app. While it is typed it is judged quietly; a right one moves on by itself.
+//! Page 8: the code from the app. While it is typed it is judged quietly; a right one is said on the page until **Next**.
 
 use domain::{CodeVerdict, MethodKind};
 
 use crate::wrong_codes::Wrong;
-use crate::{Attempt, Effect, FieldId, Journey, Judging, Proof, State};
+use crate::{Attempt, CodeTest, Effect, FieldId, Journey, Judging, Proof, State};
 
 impl Journey {
     /// **Next** on "Test it".
     pub(crate) fn test_code(&mut self, fx: &mut Vec<Effect>) {
-        if self.facts.is_proved(MethodKind::AuthenticatorApp) {
+        if self.state == State::TestIt(CodeTest::Passed) {
+            self.go_forward_after_proof(fx);
+        } else if self.facts.is_proved(MethodKind::AuthenticatorApp) {
             self.go_forward(fx);
         } else if self.waiting().is_none() {
             self.problem = None;
@@ -17,19 +19,19 @@ impl Journey {
     }
 
     pub(crate) fn on_app_code_typed(&mut self, fx: &mut Vec<Effect>) {
-        if matches!(self.state, State::TestIt { .. }) && self.waiting().is_none() {
+        if matches!(self.state, State::TestIt(CodeTest::Ready | CodeTest::Judging(_))) && self.waiting().is_none() {
             self.judge(true, fx);
         }
     }
 
     pub(crate) fn on_code_judged(&mut self, attempt: Attempt, verdict: CodeVerdict, fx: &mut Vec<Effect>) {
-        let State::TestIt { judging: Some(judging) } = self.state else {
+        let State::TestIt(CodeTest::Judging(judging)) = self.state else {
             return;
         };
         if judging.attempt != attempt {
             return;
         }
-        self.state = State::TestIt { judging: None };
+        self.state = State::TestIt(CodeTest::Ready);
         match Wrong::of(verdict) {
             None => self.accept_code(fx),
             Some(_) if judging.quiet => {}
@@ -54,7 +56,7 @@ impl Journey {
             return;
         };
         let attempt = self.new_attempt();
-        self.state = State::TestIt { judging: Some(Judging { attempt, quiet }) };
+        self.state = State::TestIt(CodeTest::Judging(Judging { attempt, quiet }));
         fx.push(Effect::JudgeCode { attempt, secret, field: FieldId::AppCode, quiet });
     }
 
@@ -67,6 +69,6 @@ impl Journey {
         self.facts.proved.push(Proof::App(secret));
         self.wrong_codes = Default::default();
         fx.push(Effect::ClearField(FieldId::AppCode));
-        self.go_forward_after_proof(fx);
+        self.enter(State::TestIt(CodeTest::Passed));
     }
 }

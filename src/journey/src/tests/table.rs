@@ -32,6 +32,10 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
     live.on(Event::CallMoved(live.last_attempt(), CallStage::Waiting { ahead: 2 }));
     let mut ended = after(Page::AnswerTheCall, &[Event::Next]);
     ended.on(Event::CallEnded(ended.last_attempt(), CallEnding::Busy));
+    let mut passed = after(Page::TestIt, &[Event::Next]);
+    passed.on(Event::CodeJudged(passed.last_attempt(), RIGHT));
+    let mut called = after(Page::AnswerTheCall, &[Event::Next]);
+    called.on(Event::CallEnded(called.last_attempt(), CallEnding::Confirmed));
     let mut refused = sending.clone();
     refused.on(Event::SendFailed(SendFault::Refused(RefusedWhy::GrantRevoked)));
     vec![
@@ -61,6 +65,7 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
         ("TestIt", at(Page::TestIt)),
         ("TestIt:quiet", after(Page::TestIt, &[Event::Typed(FieldId::AppCode)])),
         ("TestIt:judging", after(Page::TestIt, &[Event::Next])),
+        ("TestIt:passed", passed),
         ("TestIt:proved", after(Page::YourPhoneNumber, &[Event::Back])),
         ("YourPhoneNumber", at(Page::YourPhoneNumber)),
         ("YourPhoneNumber:judging", after(Page::YourPhoneNumber, &[Event::Next])),
@@ -74,6 +79,7 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
         ("AnswerTheCall:asking", after(Page::AnswerTheCall, &[Event::Next])),
         ("AnswerTheCall:live", live),
         ("AnswerTheCall:ended", ended),
+        ("AnswerTheCall:passed", called),
         ("AnswerTheCall:proved", after(Page::CheckAndSend, &[Event::Back])),
         ("CheckAndSend", at(Page::CheckAndSend)),
         ("CheckAndSend:saving", after(Page::CheckAndSend, &[Event::Next])),
@@ -107,6 +113,7 @@ pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)>
         ("PhoneChosen", Event::PhoneChosen(PhoneChoice::IPhone)),
         ("PhoneChosen:none", Event::PhoneChosen(PhoneChoice::NoSmartphone)),
         ("SecretMade", Event::SecretMade(SecretId(8))),
+        ("ShowPeriods", Event::ShowPeriods(true)),
         ("MakeBigger", Event::MakeBigger(true)),
         ("ShowKey", Event::ShowKey(true)),
         ("CodeJudged:right", Event::CodeJudged(open, RIGHT)),
@@ -145,7 +152,7 @@ pub(super) fn events_now(journey: &Journey) -> Vec<(&'static str, Event)> {
 
 /// What the journey waits for, quietly or not; else a number that was never given out.
 pub(super) fn open_attempt(journey: &Journey) -> Attempt {
-    let quiet = if let State::TestIt { judging: Some(judging) } = journey.state() {
+    let quiet = if let State::TestIt(CodeTest::Judging(judging)) = journey.state() {
         Some(judging.attempt)
     } else if let State::CannotStart(cannot) = journey.state() {
         Some(cannot.attempt)

@@ -2,11 +2,12 @@
 
 use domain::MethodKind;
 use i18n_embed_fl::fl;
-use journey::{CallStage, Event, NumberId, State, TestCall};
+use journey::{CallEnding, CallStage, Event, NumberId, State, TestCall};
 
 use super::{
-    Action, Block, Body, Context, Icon, inset, link, next, on_your_phone, para, practice_note, primary, quiet,
+    Action, Block, Body, Context, Icon, link, methods_so_far, next, on_your_phone, para, primary, quiet,
 };
+use crate::view::{Stage, StageProgress};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, facts, journey, .. } = context;
@@ -15,14 +16,22 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         return Body { heading, ..Body::default() };
     };
     let mut blocks = Vec::new();
-    blocks.extend(practice_note(context));
     if facts.is_proved(MethodKind::PhoneCall) {
-        blocks.push(inset(Icon::CheckCircle, &fl!(loader, "call-proved")));
+        let title = fl!(loader, "call-proved");
+        let label = fl!(loader, "call-proved-detail");
+        blocks.push(Block::Success { title: title.clone(), label, value: String::new() });
         blocks.push(number_row(context, number));
-        return Body { heading, blocks, actions: next(loader), waiting: None };
+        blocks.extend(methods_so_far(context));
+        return Body { heading: title, blocks, actions: next(loader), waiting: None };
     }
     match call {
-        TestCall::Ready | TestCall::Ended(_) => {
+        TestCall::Ready | TestCall::Ended(_) | TestCall::Passed => {
+            if let TestCall::Ended(CallEnding::Stopped) = call {
+                // Asked again, the service would refuse: this number's holder wants no calls.
+                blocks.push(number_row(context, number));
+                let change = primary(fl!(loader, "call-another"), Event::Back);
+                return Body { heading, blocks, actions: vec![change], waiting: None };
+            }
             let again = matches!(call, TestCall::Ended(_));
             let label = if again { fl!(loader, "call-again") } else { fl!(loader, "call-me") };
             blocks.push(para(&fl!(loader, "call-ready", button = label.as_str())));
@@ -50,18 +59,50 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: CallStage) -> Body {
     let loader = context.loader;
     // Not the number again: on a small window the digits and how far the call has come fit on one screen.
-    let steps = [caller(context), fl!(loader, "call-step-press")];
-    blocks.push(on_your_phone(loader, &steps));
-    blocks.push(Block::CallDigits { alt: fl!(loader, "call-digits") });
+    blocks.push(Block::CallDigits {
+        title: fl!(loader, "on-your-phone"),
+        text: fl!(loader, "call-step-press"),
+        alt: fl!(loader, "call-digits"),
+    });
+    blocks.push(Block::Stages(stages(context, stage)));
     let waiting = match stage {
         CallStage::Waiting { ahead: 0 } => fl!(loader, "call-soon"),
         CallStage::Waiting { ahead } => fl!(loader, "call-waiting", ahead = ahead),
         CallStage::Dialling => fl!(loader, "call-dialling"),
+        CallStage::Ringing if context.facts.practice => fl!(loader, "call-practice-ring"),
         CallStage::Ringing => fl!(loader, "call-ringing"),
         CallStage::Answered => fl!(loader, "call-press"),
         CallStage::WrongDigits => fl!(loader, "call-press-again"),
     };
     Body { heading, blocks, actions: vec![another(context)], waiting: Some(waiting) }
+}
+
+/// Ringing, answered, confirmed: ticked as the call goes on.
+fn stages(context: &Context<'_>, stage: CallStage) -> Vec<Stage> {
+    let loader = context.loader;
+    let (ring, answer, press) = match stage {
+        CallStage::Waiting { .. } | CallStage::Dialling => {
+            (StageProgress::Current, StageProgress::Ahead, StageProgress::Ahead)
+        }
+        CallStage::Ringing => (StageProgress::Done, StageProgress::Current, StageProgress::Ahead),
+        CallStage::Answered | CallStage::WrongDigits => {
+            (StageProgress::Done, StageProgress::Done, StageProgress::Current)
+        }
+    };
+    let ring_label = match ring {
+        StageProgress::Done => fl!(loader, "call-tick-rang"),
+        StageProgress::Current | StageProgress::Ahead => fl!(loader, "call-tick-ring"),
+    };
+    let answer_label = match answer {
+        StageProgress::Done => fl!(loader, "call-tick-answered"),
+        StageProgress::Current | StageProgress::Ahead => fl!(loader, "call-tick-answer"),
+    };
+    let press_detail = (press == StageProgress::Current).then(|| fl!(loader, "call-tick-press-detail"));
+    vec![
+        super::stage(context, ring_label, None, ring),
+        super::stage(context, answer_label, Some(caller(context)).filter(|_| answer == StageProgress::Current), answer),
+        super::stage(context, fl!(loader, "call-tick-press"), press_detail, press),
+    ]
 }
 
 fn number_row(context: &Context<'_>, number: NumberId) -> Block {

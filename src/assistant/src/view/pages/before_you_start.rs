@@ -1,17 +1,22 @@
 //! Page 1: why, what you need, where you will and will not be asked.
 
-use domain::MethodKind;
+use domain::{CodeWhere, MethodKind};
 use i18n_embed_fl::fl;
 
 use super::{Block, Body, Context, Icon, inset, item, next, para, resume_note};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let loader = context.loader;
-    let mut blocks = vec![para(&fl!(loader, "before-why"))];
+    let has_app = context.facts.methods().contains(&MethodKind::AuthenticatorApp);
+    let why = if has_app { fl!(loader, "before-why") } else { fl!(loader, "before-why-call") };
+    let mut blocks = vec![para(&why)];
     blocks.extend(resume_note(context));
     blocks.push(item(Icon::DeviceMobile, &bold(fl!(loader, "before-phone")), Some(&ways(context))));
     let code = fl!(loader, "before-code-detail");
     blocks.push(item(Icon::IdentificationCard, &bold(fl!(loader, "before-code")), Some(&code)));
+    if context.policy.codes.r#where == CodeWhere::Station {
+        blocks.push(item(Icon::Desktop, &fl!(loader, "before-at-station"), None));
+    }
     let time = fl!(loader, "before-time-detail");
     blocks.push(item(Icon::Clock, &bold(fl!(loader, "before-time")), Some(&time)));
     blocks.push(place(context));
@@ -22,15 +27,20 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 fn ways(context: &Context<'_>) -> String {
     let loader = context.loader;
     let mut words = Vec::new();
-    for kind in context.facts.methods() {
+    let methods = context.facts.methods();
+    for kind in &methods {
         words.push(match kind {
             MethodKind::AuthenticatorApp => {
                 fl!(loader, "before-phone-app", app = context.policy.app.name.as_str())
             }
-            MethodKind::PhoneCall => fl!(loader, "before-phone-call"),
+            MethodKind::PhoneCall if methods.len() > 1 => fl!(loader, "before-phone-call"),
+            MethodKind::PhoneCall => fl!(loader, "before-phone-call-only"),
         });
     }
-    words.push(fl!(loader, "before-no-smartphone", offer = context.policy.no_smartphone.offer.as_str()));
+    if methods.contains(&MethodKind::AuthenticatorApp) {
+        let (team, offer) = (context.policy.help.team.as_str(), context.policy.no_smartphone.offer.as_str());
+        words.push(fl!(loader, "before-no-smartphone", team = team, offer = offer));
+    }
     words.join(" ")
 }
 

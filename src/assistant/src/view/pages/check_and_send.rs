@@ -4,7 +4,7 @@ use domain::MethodKind;
 use i18n_embed_fl::fl;
 use journey::{ChangeWhat, Event, Proof, State, Submission};
 
-use super::{Action, Block, Body, Context, Icon, action, inset, para, practice_note, primary, quiet};
+use super::{Action, Block, Body, Context, action, para, primary, quiet};
 use crate::view::ActionStyle;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -12,10 +12,6 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let submission =
         if let State::CheckAndSend(submission) = journey.state() { *submission } else { Submission::Ready };
     let mut blocks = Vec::new();
-    if facts.is_proved(MethodKind::AuthenticatorApp) {
-        blocks.push(inset(Icon::CheckCircle, &fl!(loader, "check-linked")));
-    }
-    blocks.extend(practice_note(context));
     blocks.push(para(&fl!(loader, "check-intro")));
     blocks.extend(rows(context, submission == Submission::Ready));
     let sent = match (facts.is_proved(MethodKind::AuthenticatorApp), facts.is_proved(MethodKind::PhoneCall)) {

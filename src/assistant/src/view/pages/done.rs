@@ -1,10 +1,11 @@
 //! Page 12: the reference and what comes next; or saved here, to be sent later.
 
-use domain::Date;
+use domain::{Date, MethodKind};
 use i18n_embed_fl::fl;
 use journey::{Sent, State};
 
 use super::{ActionStyle, Block, Body, Context, Icon, finish, item};
+use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, facts, journey, workstation, .. } = context;
@@ -14,8 +15,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         Some(reference) => (fl!(loader, "done-reference"), reference.grouped()),
         None => (String::new(), String::new()),
     };
-    let mut blocks = vec![Block::Success { title: heading.clone(), label, value }];
+    let mut blocks = Vec::new();
     if is_saved_only {
+        // Not green: nothing counts before the service has it.
+        blocks.push(Block::Warning(rich(&fl!(loader, "saved-detail"))));
         let [later, open] = if workstation.forgets {
             [fl!(loader, "saved-here-for-now"), fl!(loader, "saved-stay")]
         } else {
@@ -23,21 +26,35 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         };
         blocks.push(item(Icon::CloudSlash, &later, None));
         blocks.push(item(Icon::FloppyDisk, &open, None));
+        if !value.is_empty() {
+            blocks.push(Block::Row { label, value, change: None });
+        }
+    } else {
+        blocks.push(Block::Success { title: heading.clone(), label, value });
+        blocks.push(item(Icon::Desktop, &go_live(context), None));
+        blocks.push(item(Icon::MapPin, &fl!(loader, "done-not-at-school"), None));
     }
-    blocks.push(item(Icon::Desktop, &go_live(context), None));
     let team = policy.help.team.as_str();
-    blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), None));
+    let lost = fl!(loader, "done-lost-phone", team = team);
+    blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), Some(&lost)));
     let questions = fl!(loader, "done-questions", team = team, phone = policy.help.phone.as_str());
     blocks.push(item(Icon::ChatCircleText, &questions, None));
     let actions = vec![finish(context, ActionStyle::Primary)];
     Body { heading, blocks, actions, waiting: None }
 }
 
+/// When remote desktop asks, and what for: the ways that were set up here.
 fn go_live(context: &Context<'_>) -> String {
-    let Context { loader, policy, texts, now, .. } = context;
-    if Date::of(*now) < policy.go_live {
-        fl!(loader, "done-go-live", date = texts.date(policy.go_live))
-    } else {
-        fl!(loader, "done-live")
+    let Context { loader, policy, facts, texts, now, .. } = context;
+    let has = |kind| facts.is_proved(kind);
+    let is_live = Date::of(*now) >= policy.go_live;
+    let date = texts.date(policy.go_live);
+    match (is_live, has(MethodKind::AuthenticatorApp), has(MethodKind::PhoneCall)) {
+        (false, true, true) => fl!(loader, "done-go-live-both", date = date),
+        (false, false, true) => fl!(loader, "done-go-live-call", date = date),
+        (false, _, false) => fl!(loader, "done-go-live", date = date),
+        (true, true, true) => fl!(loader, "done-live-both"),
+        (true, false, true) => fl!(loader, "done-live-call"),
+        (true, _, false) => fl!(loader, "done-live"),
     }
 }

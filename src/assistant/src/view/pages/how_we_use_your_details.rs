@@ -3,13 +3,14 @@
 use domain::{DataCategory, MethodKind};
 use i18n_embed_fl::fl;
 
-use super::{Block, Body, Context, Icon, inset, next, para};
+use journey::{Event, State};
+
+use super::{Block, Body, Context, Icon, inset, link, next, para};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, texts, .. } = context;
+    let Context { loader, policy, facts, .. } = context;
     let operator = policy.trust.operator.as_str();
     let calls = facts.methods().contains(&MethodKind::PhoneCall);
-    let row = |label: String, value: String| Block::Row { label, value, change: None };
     let mut blocks = vec![para(&fl!(loader, "details-promise", operator = operator))];
     if calls {
         blocks.push(match &policy.calls.company {
@@ -18,7 +19,26 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         });
     }
     blocks.push(inset(Icon::LockKey, &fl!(loader, "details-never")));
-    blocks.push(Block::Heading2(fl!(loader, "details-kept")));
+    let is_shown = matches!(context.journey.state(), State::HowWeUseYourDetails { periods_shown: true });
+    let toggle = if is_shown {
+        link(Icon::EyeSlash, fl!(loader, "details-kept-hide"), Event::ShowPeriods(false))
+    } else {
+        link(Icon::Eye, fl!(loader, "details-kept-show"), Event::ShowPeriods(true))
+    };
+    blocks.push(Block::Links(vec![toggle]));
+    if is_shown {
+        blocks.extend(periods(context));
+    }
+    Body { heading: fl!(loader, "details-heading"), blocks, actions: next(loader), waiting: None }
+}
+
+/// How long what is kept.
+fn periods(context: &Context<'_>) -> Vec<Block> {
+    let Context { loader, policy, facts, texts, .. } = context;
+    let operator = policy.trust.operator.as_str();
+    let calls = facts.methods().contains(&MethodKind::PhoneCall);
+    let row = |label: String, value: String| Block::Row { label, value, change: None };
+    let mut blocks = vec![Block::Heading2(fl!(loader, "details-kept"))];
     for kind in DataCategory::ALL {
         let time = texts.days(kind.days(policy));
         match kind {
@@ -57,5 +77,5 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         fl!(loader, "details-kept-backups"),
         fl!(loader, "details-kept-backups-value", operator = operator),
     ));
-    Body { heading: fl!(loader, "details-heading"), blocks, actions: next(loader), waiting: None }
+    blocks
 }

@@ -7,14 +7,10 @@ use super::{ActionStyle, Body, Context, Icon, finish, item, para, primary, quiet
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, .. } = context;
-    let offer = fl!(loader, "no-smartphone-offer", offer = policy.no_smartphone.offer.as_str());
-    let ask = fl!(loader, "no-smartphone-ask", team = policy.help.team.as_str());
-    let call = fl!(loader, "help-call", phone = policy.help.phone.as_str());
-    let blocks = vec![
-        para(&offer),
-        item(Icon::ChatCircleText, &ask, Some(&call)),
-        quiet(&fl!(loader, "no-smartphone-stop")),
-    ];
+    let (team, phone) = (policy.help.team.as_str(), policy.help.phone.as_str());
+    let offer = fl!(loader, "no-smartphone-offer", team = team, offer = policy.no_smartphone.offer.as_str());
+    let ask = fl!(loader, "no-smartphone-ask", team = team, phone = phone);
+    let blocks = vec![item(Icon::ChatCircleText, &offer, Some(&ask)), quiet(&fl!(loader, "no-smartphone-stop"))];
     if context.journey.method_to_skip().is_some() {
         let blocks =
             vec![para(&fl!(loader, "no-smartphone-call")), item(Icon::ChatCircleText, &offer, Some(&ask))];
@@ -22,6 +18,11 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let actions = vec![on, finish(context, ActionStyle::Secondary)];
         return Body { heading: fl!(loader, "no-smartphone-heading"), blocks, actions, waiting: None };
     }
-    let actions = vec![finish(context, ActionStyle::Primary)];
+    // Nothing is finished here: the window closes, or the next person begins.
+    let mut close = finish(context, ActionStyle::Primary);
+    if close.event == Event::Finish {
+        close.label = fl!(loader, "close");
+    }
+    let actions = vec![close];
     Body { heading: fl!(loader, "no-smartphone-heading"), blocks, actions, waiting: None }
 }

@@ -2,17 +2,20 @@
 
 use domain::MethodKind;
 use i18n_embed_fl::fl;
-use journey::{Event, FieldId, State};
+use journey::{CodeTest, Event, FieldId, State};
 
-use super::{Action, Block, Body, Context, Icon, inset, next, on_your_phone};
+use super::{Action, Block, Body, Context, methods_so_far, next, on_your_phone};
 use crate::view::{FieldKind, problems};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, policy, facts, journey, .. } = context;
     let heading = fl!(loader, "test-heading");
     if facts.is_proved(MethodKind::AuthenticatorApp) {
-        let blocks = vec![inset(Icon::CheckCircle, &fl!(loader, "test-proved"))];
-        return Body { heading, blocks, actions: next(loader), waiting: None };
+        let title = fl!(loader, "test-proved");
+        let label = fl!(loader, "test-proved-detail");
+        let mut blocks = vec![Block::Success { title: title.clone(), label, value: String::new() }];
+        blocks.extend(methods_so_far(context));
+        return Body { heading: title, blocks, actions: next(loader), waiting: None };
     }
     let steps = [fl!(loader, "test-step-find", trust = policy.trust.name.as_str())];
     let blocks = vec![
@@ -26,7 +29,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             submit: Event::Next,
         },
     ];
-    let judging = matches!(journey.state(), State::TestIt { judging: Some(judging) } if !judging.quiet);
+    let judging = matches!(journey.state(), State::TestIt(CodeTest::Judging(judging)) if !judging.quiet);
     Body {
         heading,
         blocks,

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 use journey::{Event, FieldId, State, YourPhoneNumber};
 
-use super::{Block, Body, Context, Icon, action, next, para, practice_note, quiet, secondary};
+use super::{Block, Body, Context, Icon, action, next, para, quiet, secondary};
 use crate::view::{ActionStyle, ChoiceOption, FieldKind, RegionOption, problems, regions};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -36,7 +36,6 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         return Body { heading, blocks, actions, waiting: None };
     }
     let mut blocks = Vec::new();
-    blocks.extend(practice_note(context));
     blocks.push(para(&fl!(loader, "number-why")));
     blocks.push(quiet(&fl!(loader, "number-no-texts")));
     if let Some(company) = &policy.calls.company {

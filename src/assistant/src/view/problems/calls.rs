@@ -43,7 +43,7 @@ pub(super) fn no_call(fault: CallFault, journey: &Journey, texts: &Texts) -> Str
         CallFault::TryLater { secs } => fl!(loader, "problem-call-try-later", time = wait(secs, texts)),
         CallFault::NoneLeft => fl!(loader, "problem-call-none-left", team = team(journey)),
         CallFault::Quiet { secs } => fl!(loader, "problem-call-quiet", time = wait(secs, texts)),
-        CallFault::Stopped => fl!(loader, "problem-call-stopped-before"),
+        CallFault::Stopped => fl!(loader, "problem-call-stopped-before", team = team(journey)),
         CallFault::Number(problem) => number(problem, journey, texts),
         CallFault::SignedOut => fl!(loader, "problem-call-signed-out"),
         CallFault::NoLine => fl!(loader, "problem-call-no-line"),
@@ -61,7 +61,10 @@ pub(super) fn ending(ending: CallEnding, journey: &Journey, texts: &Texts) -> St
         CallEnding::Busy => fl!(loader, "problem-call-busy"),
         CallEnding::HungUp => fl!(loader, "problem-call-hung-up"),
         CallEnding::NoKeys => fl!(loader, "problem-call-no-keys"),
-        CallEnding::Stopped => fl!(loader, "problem-call-stopped", team = team),
+        CallEnding::Stopped => {
+            let days = journey.facts().policy.as_ref().map_or(30, |policy| policy.calls.stopped_days);
+            fl!(loader, "problem-call-stopped", time = texts.days(days), team = team)
+        }
         CallEnding::NotReached => fl!(loader, "problem-call-not-reached"),
         CallEnding::Cancelled => fl!(loader, "problem-call-cancelled"),
         CallEnding::Fault => fl!(loader, "problem-call-fault", team = team),

@@ -80,9 +80,11 @@ pub(super) fn success(ui: &mut Ui, kit: &mut Kit<'_>, title: &str, label: &str, 
     let inner = ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
         ui.add_space(pad.y);
         page_heading(ui, kit, title, p.on_success);
-        if !value.is_empty() {
+        if !label.is_empty() {
             ui.add_space(look.space(1));
             text::line(ui, label, Face::plain(look.sizes.body, p.on_success));
+        }
+        if !value.is_empty() {
             text::line(ui, value, Face::bold(look.sizes.reference, p.on_success).spaced(2.5));
         }
         ui.add_space(pad.y);
