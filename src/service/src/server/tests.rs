@@ -464,6 +464,21 @@ async fn a_certificate_that_cannot_be_used_names_the_file() {
     }
 }
 
+#[tokio::test]
+async fn a_store_that_does_not_open_names_the_setting_that_says_where_it_is() {
+    install_crypto();
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = Settings {
+        store: "postgres://enrol:Winter%40Elm@127.0.0.1:1/enrol".to_owned(),
+        store_place: "environment variable ENROL_STORE".to_owned(),
+        ..settings(folder.path())
+    };
+    let error = start_here(&settings).await.err().expect("nobody listens there");
+    let said = domain::error_chain(&error);
+    assert!(said.starts_with("environment variable ENROL_STORE: ") && said.contains("refused"), "{said}");
+    assert!(!said.contains("Winter") && !said.contains("Elm"), "{said}");
+}
+
 /// A certificate that ended long ago, and its last day in seconds.
 fn ended_certificate(folder: &std::path::Path) -> (Tls, i64) {
     let mut params = rcgen::CertificateParams::new(vec!["enrol.example".to_owned()]).expect("a name");
