@@ -14,6 +14,7 @@ mod purity;
 mod questions;
 mod secrets;
 pub(crate) mod source;
+mod waits;
 mod words;
 
 use source::Source;

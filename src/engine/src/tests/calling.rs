@@ -1,6 +1,7 @@
 //! Test calls: what proves a number, what does not, and what is left behind.
 
 use domain::{CallRule, MethodKind, PhoneNumber};
+use platform::testing::eventually;
 use protocol::{CallStep, ErrorCode};
 use telephony::Behaviour;
 
@@ -171,13 +172,14 @@ on_both! {
         let assistant = world.signed_in("jsmith").await;
         let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
         assert_eq!(told(&world, call, Some("another node"), CallStep::Confirmed).await, "gone");
-        let node = loop {
+        let rings = || async {
             let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there");
-            if let (CallStep::Ringing, CallState::Placed { node, .. }) = (row.step, row.state) {
-                break node;
+            match (row.step, row.state) {
+                (CallStep::Ringing, CallState::Placed { node, .. }) => Some(node),
+                _ => None,
             }
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         };
+        let node = eventually("a call that rings", 10, rings).await;
         let at = Some(node.as_str());
         assert_eq!(told(&world, call, at, CallStep::Answered).await, "moved");
         for late in [CallStep::Answered, CallStep::Ringing, CallStep::Dialling] {

@@ -14,7 +14,6 @@ use super::world::{World, actor, at_elm, outside, policy};
 use crate::EnvelopeRotation;
 use crate::{Refusal, Service, StationError, StationState};
 use store::StoreError;
-use store::testing::waiting_for_locks;
 
 fn named(name: &str) -> Label {
     Label::new(name).expect("a label")
@@ -265,7 +264,7 @@ on_both! {
                 Box::pin(async move {
                     let revoked = tx.revoke_station(station, now).await?;
                     begun.send(()).expect("is waited for");
-                    let _ = ends.await;
+                    ends.await.expect("the test lets it go on");
                     Ok::<_, StoreError>(revoked)
                 })
             });
@@ -273,14 +272,8 @@ on_both! {
         });
         has_begun.await.expect("begins");
         let waits = async {
-            // SQLite does not tell who waits. Should this be too short, the station is seen to be revoked before.
-            let mut looks = if world.is_sqlite() { 50 } else { 2_000 };
-            while looks > 0 && waiting_for_locks(world.service.store()).await.expect("reads") == 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-                looks -= 1;
-            }
-            assert!(world.is_sqlite() || looks > 0, "the sign-in waits for the revocation");
-            drop(end);
+            world.until_a_write_waits().await;
+            end.send(()).expect("the revocation waits for it");
         };
         let (refused, ()) = tokio::join!(computer.sign_in(&world, &world.service, station, &code, outside()), waits);
         assert!(revoking.await.expect("no panic").expect("revoked"));

@@ -51,7 +51,7 @@ async fn run_schedule(service: &Service, tls: Option<&Tls>) {
 }
 
 /// A certificate ends on a day that nobody remembers: each hour it is in the metrics, and in the log when that is near.
-fn look_at_certificate(files: &Tls, now: Timestamp) {
+pub(super) fn look_at_certificate(files: &Tls, now: Timestamp) {
     let validity = match tls::validity(files) {
         Ok(Some(validity)) => validity,
         Ok(None) => return,

@@ -167,6 +167,7 @@ async fn misplaces(asker: &Asker, key: &str, name: &str, typed: &str) {
         asker.line.post(paths::CALLS, json.clone()),
         asker.line.post(paths::APPROVALS, json).showing(key),
     ] {
+        // Whatever is answered: what was typed is looked for in the log.
         let _ = asker.asked(request).await;
     }
 }
