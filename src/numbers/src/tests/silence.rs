@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use domain::{NumberRule, Region};
+use domain::{ProfileNumbers, Region};
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::judge;
@@ -35,7 +35,7 @@ fn no_digit_of_a_number_is_logged() {
     for typed in
         ["07700 900123", "+44 1632 960001", "0909 879 0123", "+1 201 555 0123", "077009001234", "07", "+44"]
     {
-        let _ = judge(typed, Region::GB, &NumberRule::default());
+        let _ = judge(typed, Region::GB, &ProfileNumbers::default());
     }
     let logged = LOGGED.0.lock().expect("nobody failed while writing");
     let (control, other): (Vec<&String>, Vec<&String>) =
