@@ -10,6 +10,7 @@ mod looks;
 mod named;
 mod names;
 pub(crate) mod pages;
+mod profile;
 mod purity;
 mod questions;
 mod secrets;

@@ -38,8 +38,9 @@ pub use person::Person;
 pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber};
 pub use policy::{
     Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
-    MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, PromptLanguage, Region,
-    Retention, School, SignInWay, Stores, Trust, Wanted,
+    MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, Profile, ProfileCalls,
+    ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, PromptLanguage, Region, Retention, School,
+    SignInWay, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
 pub use text::{Label, LabelError};

@@ -11,7 +11,7 @@ use rustls::pki_types::CertificateDer;
 
 use crate::is_loopback;
 
-/// The largest answer that is read. A policy with hundreds of schools has some 100 KiB.
+/// The largest answer that is read. A profile with hundreds of schools has some tens of KiB.
 pub const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// Begins a client for one address: HTTPS, or plain HTTP where the address is this computer's own. `program` is what

@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use domain::{NumberRule, Region};
+use domain::{ProfileNumbers, Region};
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::judge;
@@ -41,7 +41,7 @@ fn no_digit_of_a_number_is_logged() {
         ("07", false),
         ("+44", false),
     ] {
-        assert_eq!(judge(typed, Region::GB, &NumberRule::default()).is_ok(), is_number, "{typed}");
+        assert_eq!(judge(typed, Region::GB, &ProfileNumbers::default()).is_ok(), is_number, "{typed}");
     }
     let logged = LOGGED.0.lock().expect("nobody failed while writing");
     let (control, other): (Vec<&String>, Vec<&String>) =

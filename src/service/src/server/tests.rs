@@ -120,7 +120,7 @@ async fn the_policy_and_the_clock_are_signed_by_the_identity_that_is_told() {
     let rig = rig().await;
     let policy: Signed = sent(rig.ask(Method::GET, paths::POLICY)).await.json().await.expect("signed");
     let document: PolicyDocument = policy.open(Purpose::Policy, &rig.running.identity_key).expect("opens");
-    assert_eq!(document.policy, *rig.running.service().policy());
+    assert_eq!(document.policy, rig.running.service().policy().profile());
     let clock = format!("{}?nonce=0123456789abcdef", paths::CLOCK);
     let clock: Signed = sent(rig.ask(Method::GET, &clock)).await.json().await.expect("signed");
     let clock: ClockDocument = clock.open(Purpose::Clock, &rig.running.identity_key).expect("opens");
