@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{Label, MethodKind, SixDigits};
+use domain::{MethodKind, SixDigits};
 use protocol::{VerifyOutcome, VerifyRequest, VerifyResponse};
 
 use super::refusal::whole_secs;
@@ -25,16 +25,12 @@ impl Service {
         let on_school_network = address.is_some_and(|address| policy.school_at(address).is_some());
         let answer =
             |outcome, retry_after_secs| VerifyResponse { outcome, retry_after_secs, on_school_network };
-        // What can be nobody's name is nobody's, and never reaches the store.
-        let Ok(name) = Label::new(&request.sign_in_name) else {
-            return Ok(answer(VerifyOutcome::NotEnrolled, None));
-        };
         let limits = &policy.limits;
         let asking = Asking {
             keys: self.keys(),
             vault: Arc::clone(&self.vault),
             client: *client,
-            name,
+            name: request.sign_in_name.clone(),
             code: SixDigits::parse(&request.code),
             place: if on_school_network { AttemptOrigin::School } else { AttemptOrigin::Outside },
             limits: AttemptLimits {
@@ -86,7 +82,7 @@ struct Asking {
     keys: Arc<Keys>,
     vault: Arc<Vault>,
     client: ClientId,
-    name: Label,
+    name: String,
     /// `None` when it cannot be a code. It counts all the same.
     code: Option<SixDigits>,
     place: AttemptOrigin,
