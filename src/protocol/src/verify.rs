@@ -68,7 +68,7 @@ pub enum VerifyOutcome {
     NotEnrolled,
 }
 
-/// Why a sign-in code was refused.
+/// Why a sign-in code was refused. `code_already_used`: it is right, and was used; the person waits for new digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalReason {

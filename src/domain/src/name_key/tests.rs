@@ -1,3 +1,5 @@
+//! Forms of one name, and names of two people.
+
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use proptest::prelude::*;
 
