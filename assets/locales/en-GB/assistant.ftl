@@ -292,7 +292,7 @@ check-sending = It is saved. We are sending it.
 done-heading = Your sign-in security is set up
 done-reference = Your reference
 done-go-live = From **{ $date }** you can log in to remote desktop from home. We will ask you for the 6 numbers from your app.
-done-live = You can now log in to remote desktop from home. We will ask you for the 6 numbers from your app.
+done-live = You can now log in to remote desktop from home. We will ask you for the 6 numbers from your app. **Wait until the app shows new numbers**: those that you tested work only once.
 done-new-phone = **Getting a new phone?** Keep the old one until you have set up the new one. Ask { $team } for a new code first.
 done-questions = Questions? Ask { $team }, or call { $phone }.
 
@@ -300,6 +300,7 @@ saved-heading = Saved on this computer
 saved-sent-later = It will be sent when the network is back. You do not need to do anything again.
 saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
 saved-here-for-now = It will be sent when the network is back.
+saved-live = When it is sent, you can log in to remote desktop from home. We will ask you for the 6 numbers from your app.
 saved-stay = **Stay signed in and leave this open until it is sent.** This computer forgets it when you sign out.
 
 ## We could not finish

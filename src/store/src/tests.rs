@@ -12,8 +12,8 @@ use super::testing::Postgres;
 use super::{Store, StoreError, StoreOptions};
 use crate::connection::Open;
 
-struct Both {
-    stores: Vec<(Store, String)>,
+pub(crate) struct Both {
+    pub(crate) stores: Vec<(Store, String)>,
     _folder: tempfile::TempDir,
     _server: Postgres,
 }
@@ -24,7 +24,7 @@ async fn open(url: &str, batch: usize) -> Store {
     store
 }
 
-async fn both() -> Both {
+pub(crate) async fn both() -> Both {
     let server = Postgres::shared().unwrap_or_else(|error| panic!("{error}"));
     let folder = tempfile::tempdir().expect("a folder");
     let mut stores = Vec::new();

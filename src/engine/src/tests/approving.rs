@@ -446,8 +446,7 @@ async fn set_up(world: &World, place: usize) -> String {
     let name = format!("person{place}");
     let issued = world.service.issue_code(new_person(&name), "tests", None, None).await.expect("a code");
     let person = {
-        let label = domain::Label::new(&name).expect("a label");
-        let found = world.service.store().read().await.expect("reads").person_called(&label).await;
+        let found = world.service.store().read().await.expect("reads").person_called(&name).await;
         found.expect("reads").expect("there").person.id
     };
     let range = if place < 1_000 { "447700900" } else { "441632960" };

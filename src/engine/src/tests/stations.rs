@@ -93,6 +93,20 @@ fn code_of<T>(answer: Result<T, Refusal>) -> Option<ErrorCode> {
 }
 
 on_both! {
+    async fn a_station_is_one_station_in_every_form_of_its_name(world: World) {
+        let other_form = "CAFE\u{301} PC";
+        let first = world.station_code("Caf\u{e9} PC").await;
+        let second = world.station_code(other_form).await;
+        assert_eq!(Computer::new(1).register(&world, &first).await, Err(ErrorCode::CodeUnknown), "the second replaces it");
+        let document = Computer::new(1).register(&world, &second).await.expect("registered");
+        assert_eq!(document.name.as_str(), "Caf\u{e9} PC");
+        let taken = world.service.add_station(named(other_form), elm(), "tests", None).await.err();
+        assert!(matches!(taken, Some(StationError::Taken(_))), "{taken:?}");
+        assert_eq!(world.service.stations().await.expect("reads").len(), 1);
+        world.service.revoke_station(named(other_form), actor("stolen")).await.expect("revoked");
+        assert!(matches!(world.state_of("Caf\u{e9} PC").await, StationState::Revoked));
+    }
+
     async fn a_computer_becomes_a_station_once_and_a_lost_answer_is_given_again(world: World) {
         let code = world.station_code("Staff room").await;
         assert!(matches!(world.state_of("Staff room").await, StationState::Awaited { .. }));

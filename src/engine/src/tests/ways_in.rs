@@ -28,7 +28,7 @@ impl World {
         let (admission, session) =
             self.service.admission(&policy, enrolment, &token, outside(), None).expect("entropy");
         let label = Label::new(name).expect("a label");
-        let found = self.service.store().read().await.expect("reads").person_called(&label).await;
+        let found = self.service.store().read().await.expect("reads").person_called(name).await;
         let person = found.expect("reads").expect("known");
         let identity = Identity {
             person: person.clone(),

@@ -235,10 +235,19 @@ impl World {
 
     /// How often the audit names something.
     pub(super) async fn audited(&self, what: &str) -> usize {
+        self.audited_as(&[format!("\"what\":\"{what}\"")]).await
+    }
+
+    /// How often the audit names something with a reason.
+    pub(super) async fn audited_for(&self, what: &str, reason: &str) -> usize {
+        self.audited_as(&[format!("\"what\":\"{what}\""), format!("\"reason\":\"{reason}\"")]).await
+    }
+
+    async fn audited_as(&self, words: &[String]) -> usize {
         let rows =
             self.service.store().read().await.expect("reads").audit_after(0, 10_000).await.expect("rows");
-        let name = format!("\"what\":\"{what}\"");
-        rows.iter().filter(|row| String::from_utf8_lossy(&row.body).contains(&name)).count()
+        let has_all = |body: &str| words.iter().all(|word| body.contains(word));
+        rows.iter().filter(|row| has_all(&String::from_utf8_lossy(&row.body))).count()
     }
 }
 

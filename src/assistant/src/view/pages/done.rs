@@ -24,7 +24,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         blocks.push(item(Icon::CloudSlash, &later, None));
         blocks.push(item(Icon::FloppyDisk, &open, None));
     }
-    blocks.push(item(Icon::Desktop, &go_live(context), None));
+    blocks.push(item(Icon::Desktop, &go_live(context, is_saved_only), None));
     let team = profile.help.team.as_str();
     blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), None));
     let questions = fl!(loader, "done-questions", team = team, phone = profile.help.phone.as_str());
@@ -33,10 +33,13 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     Body { heading, blocks, actions, waiting: None }
 }
 
-fn go_live(context: &Context<'_>) -> String {
+/// The service takes no code before it has the enrolment, and none that was used: also not the one of the test.
+fn go_live(context: &Context<'_>, is_saved_only: bool) -> String {
     let Context { loader, profile, texts, now, .. } = context;
     if Date::of(*now) < profile.go_live {
         fl!(loader, "done-go-live", date = texts.date(profile.go_live))
+    } else if is_saved_only {
+        fl!(loader, "saved-live")
     } else {
         fl!(loader, "done-live")
     }
