@@ -15,34 +15,45 @@ use vault::{KeyKind, Keys};
 const RETRY: Retry = Retry::at_once(8);
 
 /// What this node last read.
-pub(super) struct InForce(RwLock<Arc<PolicyDocument>>);
+pub(super) struct InForce(RwLock<ActivePolicy>);
 
 impl InForce {
-    pub(super) fn new(document: PolicyDocument) -> Self {
-        Self(RwLock::new(Arc::new(document)))
+    pub(super) const fn new(policy: ActivePolicy) -> Self {
+        Self(RwLock::new(policy))
     }
 
-    fn read(&self) -> Arc<PolicyDocument> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    fn read(&self) -> ActivePolicy {
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        ActivePolicy { policy: Arc::clone(&held.policy), document: Arc::clone(&held.document) }
     }
 
     /// Never an older one: two readers may come in another order than they asked.
-    fn replace(&self, newer: PolicyDocument) {
+    fn replace(&self, newer: ActivePolicy) {
         let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if newer.serial > held.serial {
-            *held = Arc::new(newer);
+        if newer.document.serial > held.document.serial {
+            *held = newer;
         }
     }
 }
 
-/// The rules of the policy in force, as they were when it was asked for.
-pub struct Rules(Arc<PolicyDocument>);
+/// The policy in force, as it was when it was asked for: the whole of it, and the document with its profile.
+pub struct ActivePolicy {
+    policy: Arc<Policy>,
+    document: Arc<PolicyDocument>,
+}
 
-impl Deref for Rules {
+impl ActivePolicy {
+    /// The document that assistants are served.
+    pub(super) fn document(&self) -> &PolicyDocument {
+        &self.document
+    }
+}
+
+impl Deref for ActivePolicy {
     type Target = Policy;
 
     fn deref(&self) -> &Policy {
-        &self.0.policy
+        &self.policy
     }
 }
 
@@ -62,24 +73,26 @@ impl Adopted {
         Ok(Self { serial, issued_at: *adopted_at, envelope_key, policy })
     }
 
-    /// As it is signed. `None` when the key file lacks its key.
-    pub(super) fn document(self, keys: &Keys, practice: bool) -> Option<PolicyDocument> {
+    /// With the document that is signed. `None` when the key file lacks its key.
+    pub(super) fn with_document(self, keys: &Keys, practice: bool) -> Option<ActivePolicy> {
         let Self { serial, issued_at, envelope_key, policy } = self;
         let envelope_key = keys.envelope_private(&envelope_key)?.envelope_key(&envelope_key).ok()?;
         let service = keys.service();
-        Some(PolicyDocument { service, serial, issued_at, envelope_key, practice, policy })
+        let profile = policy.profile();
+        let document = PolicyDocument { service, serial, issued_at, envelope_key, practice, policy: profile };
+        Some(ActivePolicy { policy: Arc::new(policy), document: Arc::new(document) })
     }
 }
 
 impl Service {
     /// The policy in force.
-    pub fn policy(&self) -> Rules {
-        Rules(self.policy_document())
+    pub fn policy(&self) -> ActivePolicy {
+        self.in_force.read()
     }
 
-    /// The policy in force as it is signed and served: with its serial and the envelope's key.
+    /// What is signed and served of the policy in force: its profile, with its serial and the envelope's key.
     pub fn policy_document(&self) -> Arc<PolicyDocument> {
-        self.in_force.read()
+        self.policy().document
     }
 
     /// Takes over what another node put in force. A policy that this program cannot read, since a newer one wrote it,
@@ -96,7 +109,7 @@ impl Service {
         match self::newest(&self.store).await {
             Ok(Some(newer)) => {
                 let serial = newer.serial;
-                if let Some(newer) = newer.document(&self.keys(), ours.practice) {
+                if let Some(newer) = newer.with_document(&self.keys(), ours.practice) {
                     tracing::info!(serial, "a newer policy is in force");
                     self.in_force.replace(newer);
                 } else {
@@ -117,11 +130,11 @@ impl Service {
         Ok(())
     }
 
-    /// The service's own copy of a policy that it once served.
+    /// The service's own copy of a policy whose profile it once served.
     pub(super) async fn policy_of(&self, serial: u64) -> Result<Policy, Refusal> {
-        let document = self.policy_document();
-        if serial == document.serial {
-            return Ok(document.policy.clone());
+        let active = self.policy();
+        if serial == active.document.serial {
+            return Ok(active.clone());
         }
         let number = i64::try_from(serial).map_err(|_| Refusal::from(ErrorCode::PolicyPassed))?;
         let text = self.store.read().await?.policy_text(number).await?.ok_or(ErrorCode::PolicyPassed)?;

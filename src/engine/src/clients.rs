@@ -119,6 +119,10 @@ impl Service {
         let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
+                // Two names that differ in case alone would be one to whoever reads a report.
+                if let Some(there) = tx.client_called(&row.name).await? {
+                    return Err(ClientError::Taken(there.name));
+                }
                 if !tx.add_client(&row, &hash, now.millis()).await? {
                     return Err(ClientError::Taken(row.name));
                 }

@@ -42,7 +42,7 @@ use store::Store;
 use vault::Vault;
 use vault::{Keyring, Keys};
 
-pub use active_policy::Rules;
+pub use active_policy::ActivePolicy;
 pub use alerts::names as alert_names;
 pub use alerts::{Alert, Teller, Telling};
 pub use backup::{

@@ -82,7 +82,7 @@ pub fn page() -> String {
     for alert in crate::alert_names() {
         counter!("enrol_alerts_total", "alert" => alert).increment(0);
     }
-    for task in [AUDIT_HEAD, DELETION] {
+    for task in [AUDIT_HEAD, DELETION, SIGN_IN_KEYS] {
         counter!("enrol_upkeep_failed_total", "task" => task).increment(0);
     }
     if let Some(bytes) = resident_bytes() {
@@ -128,6 +128,9 @@ pub const AUDIT_HEAD: &str = "audit-head";
 
 /// The task that deletes what was kept long enough.
 pub const DELETION: &str = "daily-deletion";
+
+/// The task that brings the keys of sign-in names up to date.
+pub const SIGN_IN_KEYS: &str = "sign-in-keys";
 
 /// A task that the service does by itself failed.
 pub fn upkeep_failed(task: &'static str) {

@@ -174,8 +174,8 @@ impl Service {
         calling: Calling,
     ) -> Result<Self, OpenError> {
         warn_when_behind(&store, clock()).await?;
-        let document = adopted.document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
-        let in_force = InForce::new(document);
+        let active = adopted.with_document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
+        let in_force = InForce::new(active);
         let keyring = Arc::new(Keyring::new(Keys::clone(&keys)));
         let vault = Arc::new(Vault::new(Arc::clone(&keyring)));
         let calls = Calls::new(calling)?;

@@ -9,10 +9,11 @@ use std::net::IpAddr;
 
 use domain::{EnrolmentId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
 use protocol::{
-    Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed,
-    SessionToken, SignInHeader, SignInPayload, SignInResponse, StationAssertion,
+    Credential, ErrorCode, GrantToken, MethodProgress, MethodState, SealPurpose, Sealed, SessionToken,
+    SignInHeader, SignInPayload, SignInResponse, StationAssertion,
 };
 
+use super::active_policy::ActivePolicy;
 use super::admission::Admission;
 use super::entropy::no_entropy;
 use super::ids::new_grant_id;
@@ -52,9 +53,8 @@ impl Service {
         let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         // The rules that a person works under are those that were in force when they signed in, or newer.
         self.look_for_newer_policy().await?;
-        let document = self.policy_document();
-        let policy = &document.policy;
-        if let Some(refusal) = refused_unseen(&header, &document, now) {
+        let policy = self.policy();
+        if let Some(refusal) = refused_unseen(&header, &policy, now) {
             let is_leaked = self.note_sent(header.key_id, code_hash).await?;
             return Err(if is_leaked { ErrorCode::KeyRetired } else { refusal }.into());
         }
@@ -68,10 +68,10 @@ impl Service {
                 }
             },
         };
-        let (admission, session) = self.admission(&document, header.enrolment, &token, from, station)?;
+        let (admission, session) = self.admission(&policy, header.enrolment, &token, from, station)?;
         let attempt = Attempt {
             admission,
-            limits: GuessLimits::of(policy, from),
+            limits: GuessLimits::of(&policy, from),
             at_school: from.is_some_and(|address| policy.school_at(address).is_some()),
             r#where: policy.codes.r#where,
             code_hash,
@@ -100,13 +100,13 @@ impl Service {
     /// What whoever proves who they are now is admitted by; and the session that they would get.
     pub(super) fn admission(
         &self,
-        document: &PolicyDocument,
+        policy: &ActivePolicy,
         enrolment: EnrolmentId,
         token: &GrantToken,
         from: Option<IpAddr>,
         station: Option<StationId>,
     ) -> Result<(Admission, SessionToken), Refusal> {
-        let (keys, now, policy) = (self.keys(), self.now(), &document.policy);
+        let (keys, now, document) = (self.keys(), self.now(), policy.document());
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);
         let admission = Admission {
@@ -150,14 +150,14 @@ impl Service {
 }
 
 /// Why a sign-in is refused before anybody looks who it is.
-fn refused_unseen(header: &SignInHeader, document: &PolicyDocument, now: Timestamp) -> Option<ErrorCode> {
+fn refused_unseen(header: &SignInHeader, policy: &ActivePolicy, now: Timestamp) -> Option<ErrorCode> {
     if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
         return Some(ErrorCode::ClockOff);
     }
-    if header.policy_serial < document.serial {
+    if header.policy_serial < policy.document().serial {
         return Some(ErrorCode::PolicyPassed);
     }
-    (!document.policy.sign_in.contains(&SignInWay::EnrolmentCode)).then_some(ErrorCode::NotAllowed)
+    (!policy.sign_in.contains(&SignInWay::EnrolmentCode)).then_some(ErrorCode::NotAllowed)
 }
 
 /// The school as the policy names it; its id when the policy knows it no more.

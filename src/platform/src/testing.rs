@@ -1,8 +1,65 @@
-//! A log that tests read.
+//! What tests share: a log that they read, and waits for a condition.
 
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use tracing::Subscriber;
+
+/// Between two looks at what a thread waits for.
+const BETWEEN: Duration = Duration::from_millis(25);
+
+/// Between the first two looks at what a task waits for, and the most that lies between two of them.
+const FIRST_BETWEEN: Duration = Duration::from_millis(5);
+const LONGEST_BETWEEN: Duration = Duration::from_millis(400);
+
+/// Asks again and again until `ready` has an answer; conditions are waited for, not seconds.
+///
+/// # Panics
+/// When nothing came within `within_secs`.
+#[track_caller]
+pub fn wait_for<T>(what: &str, within_secs: u64, ready: impl FnMut() -> Option<T>) -> T {
+    wait_for_or(within_secs, ready, || panic!("waited {within_secs} s in vain for {what}"))
+}
+
+/// The same; `otherwise` says what to do when nothing came.
+#[track_caller]
+pub fn wait_for_or<T>(
+    within_secs: u64,
+    mut ready: impl FnMut() -> Option<T>,
+    otherwise: impl FnOnce() -> T,
+) -> T {
+    let end = Instant::now() + Duration::from_secs(within_secs);
+    loop {
+        if let Some(answer) = ready() {
+            return answer;
+        }
+        if Instant::now() >= end {
+            return otherwise();
+        }
+        std::thread::sleep(BETWEEN);
+    }
+}
+
+/// The same for a question whose answer is awaited, mostly one to a service. So that it is not asked more than it can
+/// answer, each pause is twice as long as the one before.
+///
+/// # Panics
+/// When nothing came within `within_secs`.
+pub async fn eventually<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    within_secs: u64,
+    mut ready: impl FnMut() -> F,
+) -> T {
+    let (end, mut pause) = (Instant::now() + Duration::from_secs(within_secs), FIRST_BETWEEN);
+    loop {
+        if let Some(answer) = ready().await {
+            return answer;
+        }
+        assert!(Instant::now() < end, "waited {within_secs} s in vain for {what}");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_BETWEEN);
+    }
+}
 
 /// A log that is kept in memory. All clones share it.
 #[derive(Clone, Default)]

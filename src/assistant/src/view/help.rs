@@ -1,6 +1,6 @@
 //! Help for each page: what goes wrong there, in plain words, and whom to ask.
 
-use domain::{MethodKind, Policy};
+use domain::{MethodKind, Profile};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::{Facts, Page};
@@ -14,14 +14,14 @@ pub(super) fn view(
     open: bool,
     loader: &FluentLanguageLoader,
 ) -> HelpView {
-    let policy = facts.policy.as_deref();
+    let profile = facts.profile.as_deref();
     HelpView {
         label: fl!(loader, "help-label"),
         close_label: fl!(loader, "help-close"),
         open,
         heading: fl!(loader, "help-heading"),
-        items: policy.map_or_else(|| vec![offline(loader)], |policy| items(page, &Names { policy, facts, loader })),
-        contact: contact(policy, loader),
+        items: profile.map_or_else(|| vec![offline(loader)], |profile| items(page, &Names { profile, facts, loader })),
+        contact: contact(profile, loader),
     }
 }
 
@@ -29,7 +29,7 @@ fn items(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
     let calls = say.facts.methods().contains(&MethodKind::PhoneCall);
     let mut items = items_of(page, say);
     if !calls {
-        // Nobody is called under this policy.
+        // Nobody is called under this profile.
         let hearing = say.hearing();
         items.retain(|item| *item != hearing);
     }
@@ -57,9 +57,9 @@ fn items_of(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
     }
 }
 
-fn contact(policy: Option<&Policy>, loader: &FluentLanguageLoader) -> Vec<Rich> {
-    let Some(policy) = policy else { return vec![rich(&fl!(loader, "help-ask-unknown"))] };
-    let help = &policy.help;
+fn contact(profile: Option<&Profile>, loader: &FluentLanguageLoader) -> Vec<Rich> {
+    let Some(profile) = profile else { return vec![rich(&fl!(loader, "help-ask-unknown"))] };
+    let help = &profile.help;
     let mut lines = vec![
         fl!(loader, "help-ask", team = help.team.as_str()),
         fl!(loader, "help-call", phone = help.phone.as_str()),
@@ -73,22 +73,22 @@ fn offline(loader: &FluentLanguageLoader) -> (String, String) {
     (fl!(loader, "help-offline-q"), fl!(loader, "help-offline-a"))
 }
 
-/// The policy's names, for the answers.
+/// The profile's names, for the answers.
 struct Names<'a> {
-    policy: &'a Policy,
+    profile: &'a Profile,
     facts: &'a Facts,
     loader: &'a FluentLanguageLoader,
 }
 
 impl Names<'_> {
     fn team(&self) -> &str {
-        self.policy.help.team.as_str()
+        self.profile.help.team.as_str()
     }
     fn offer(&self) -> &str {
-        self.policy.no_smartphone.offer.as_str()
+        self.profile.no_smartphone.offer.as_str()
     }
     fn app(&self) -> &str {
-        self.policy.app.name.as_str()
+        self.profile.app.name.as_str()
     }
 
     fn why_call(&self) -> (String, String) {
@@ -127,7 +127,7 @@ impl Names<'_> {
             fl!(self.loader, "help-no-phone-a", team = self.team(), offer = self.offer()),
         )
     }
-    /// A call is never forced on who cannot hear it. What there is instead depends on the policy.
+    /// A call is never forced on who cannot hear it. What there is instead depends on the profile.
     fn hearing(&self) -> (String, String) {
         let has_app = self.facts.methods().contains(&MethodKind::AuthenticatorApp);
         let answer = if has_app && self.facts.is_optional(MethodKind::PhoneCall) {
@@ -167,13 +167,13 @@ impl Names<'_> {
     fn account_type(&self) -> (String, String) {
         (
             fl!(self.loader, "help-account-type-q"),
-            fl!(self.loader, "help-account-type-a", account_type = self.policy.app.account_type.as_str()),
+            fl!(self.loader, "help-account-type-a", account_type = self.profile.app.account_type.as_str()),
         )
     }
     fn app_sign_in(&self) -> (String, String) {
         (
             fl!(self.loader, "help-app-sign-in-q"),
-            fl!(self.loader, "help-app-sign-in-a", scan = self.policy.app.scan_label.as_str()),
+            fl!(self.loader, "help-app-sign-in-a", scan = self.profile.app.scan_label.as_str()),
         )
     }
     fn camera_allow(&self) -> (String, String) {
@@ -191,7 +191,7 @@ impl Names<'_> {
     fn entries(&self) -> (String, String) {
         (
             fl!(self.loader, "help-entries-q"),
-            fl!(self.loader, "help-entries-a", trust = self.policy.trust.name.as_str()),
+            fl!(self.loader, "help-entries-a", trust = self.profile.trust.name.as_str()),
         )
     }
     fn too_fast(&self) -> (String, String) {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{CallId, CallRule, DAY_MILLIS, Date, Label, MethodKind, PersonId, Timestamp, TwoDigits};
+use domain::{CallId, CallRule, DAY_MILLIS, Date, MethodKind, PersonId, Timestamp, TwoDigits};
 use protocol::{ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallStep, ErrorCode};
 use sha2::{Digest as _, Sha256};
 use telephony::OneDigit;
@@ -85,8 +85,6 @@ impl Service {
             }
             None => one_digit()?.value().to_string(),
         };
-        // What can be nobody's name is nobody's, and never reaches the store.
-        let Ok(name) = Label::new(sign_in_name) else { return Ok(Err(ApprovalOutcome::NotEnrolled)) };
         let now = self.now();
         if !policy.offers(MethodKind::PhoneCall, Date::of(now)) {
             return Ok(Err(ApprovalOutcome::NotEnrolled));
@@ -105,7 +103,7 @@ impl Service {
         Ok(Ok(Asking {
             keys: self.keys(),
             rule: policy.calls.clone(),
-            name,
+            name: sign_in_name.clone(),
             fingerprint: fingerprint(request),
             approval,
             digits,
@@ -197,7 +195,7 @@ enum Taken {
 struct Asking {
     keys: Arc<Keys>,
     rule: CallRule,
-    name: Label,
+    name: String,
     fingerprint: [u8; 32],
     approval: ApprovalRow,
     digits: String,
@@ -300,7 +298,7 @@ impl Asking {
 /// Who is meant, if they have a phone set up and may be asked by it.
 async fn person(
     rows: &mut Reader,
-    name: &Label,
+    name: &str,
     rule: &CallRule,
 ) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {
     let found = rows.person_called(name).await?.filter(|row| !row.departed);

@@ -1,5 +1,5 @@
 //! What a running service does by itself: notices what commands and other nodes change, deletes expired records daily,
-//! and logs the audit's head each hour.
+//! and each hour logs the audit's head and brings the keys of sign-in names up to date.
 //!
 //! Not here: calls (`engine::calls`) and alerts (`server::alerts`), which have tasks of their own.
 
@@ -43,6 +43,10 @@ async fn run_schedule(service: &Service, tls: Option<&Tls>) {
         }
         if minute % 60 == 0 {
             log_head(service).await;
+            // The start has just done it. While nodes are updated, an older one may add people under older keys.
+            if minute > 0 {
+                update_sign_in_keys(service).await;
+            }
             if let Some(files) = tls {
                 look_at_certificate(files, service.now());
             }
@@ -51,7 +55,7 @@ async fn run_schedule(service: &Service, tls: Option<&Tls>) {
 }
 
 /// A certificate ends on a day that nobody remembers: each hour it is in the metrics, and in the log when that is near.
-fn look_at_certificate(files: &Tls, now: Timestamp) {
+pub(super) fn look_at_certificate(files: &Tls, now: Timestamp) {
     let validity = match tls::validity(files) {
         Ok(Some(validity)) => validity,
         Ok(None) => return,
@@ -65,6 +69,13 @@ fn look_at_certificate(files: &Tls, now: Timestamp) {
         tracing::error!(%error, "no assistant takes the certificate");
     } else if let Some(last) = validity.ends_soon(now) {
         tracing::warn!(%last, "the certificate ends soon; put a renewed one in its place, then: systemctl reload enrol-service");
+    }
+}
+
+async fn update_sign_in_keys(service: &Service) {
+    if let Err(error) = service.store().update_sign_in_keys().await {
+        metrics::upkeep_failed(metrics::SIGN_IN_KEYS);
+        tracing::error!(%error, "the keys of sign-in names could not be brought up to date");
     }
 }
 

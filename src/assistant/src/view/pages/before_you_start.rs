@@ -14,7 +14,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.push(item(Icon::DeviceMobile, &bold(fl!(loader, "before-phone")), Some(&ways(context))));
     let code = fl!(loader, "before-code-detail");
     blocks.push(item(Icon::IdentificationCard, &bold(fl!(loader, "before-code")), Some(&code)));
-    if context.policy.codes.r#where == CodeWhere::Station {
+    if context.profile.codes.r#where == CodeWhere::Station {
         blocks.push(item(Icon::Desktop, &fl!(loader, "before-at-station"), None));
     }
     let time = fl!(loader, "before-time-detail");
@@ -23,7 +23,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     Body { heading: fl!(loader, "before-heading"), blocks, actions: next(loader), waiting: None }
 }
 
-/// The ways that the policy has, and what there is for somebody without a smartphone.
+/// The ways that the profile has, and what there is for somebody without a smartphone.
 fn ways(context: &Context<'_>) -> String {
     let loader = context.loader;
     let mut words = Vec::new();
@@ -31,14 +31,14 @@ fn ways(context: &Context<'_>) -> String {
     for kind in &methods {
         words.push(match kind {
             MethodKind::AuthenticatorApp => {
-                fl!(loader, "before-phone-app", app = context.policy.app.name.as_str())
+                fl!(loader, "before-phone-app", app = context.profile.app.name.as_str())
             }
             MethodKind::PhoneCall if methods.len() > 1 => fl!(loader, "before-phone-call"),
             MethodKind::PhoneCall => fl!(loader, "before-phone-call-only"),
         });
     }
     if methods.contains(&MethodKind::AuthenticatorApp) {
-        let (team, offer) = (context.policy.help.team.as_str(), context.policy.no_smartphone.offer.as_str());
+        let (team, offer) = (context.profile.help.team.as_str(), context.profile.no_smartphone.offer.as_str());
         words.push(fl!(loader, "before-no-smartphone", team = team, offer = offer));
     }
     words.join(" ")

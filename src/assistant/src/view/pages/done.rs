@@ -8,7 +8,7 @@ use super::{ActionStyle, Block, Body, Context, Icon, finish, item};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, journey, workstation, .. } = context;
+    let Context { loader, profile, facts, journey, workstation, .. } = context;
     let is_saved_only = matches!(journey.state(), State::Done(Sent::Saved));
     let heading = if is_saved_only { fl!(loader, "saved-heading") } else { fl!(loader, "done-heading") };
     let (label, value) = match &facts.receipt {
@@ -31,13 +31,15 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         }
     } else {
         blocks.push(Block::Success { title: heading.clone(), label, value });
-        blocks.push(item(Icon::Desktop, &go_live(context), None));
+        let has_app = facts.is_proved(MethodKind::AuthenticatorApp);
+        let wait = (has_app && is_live(context)).then(|| fl!(loader, "done-wait"));
+        blocks.push(item(Icon::Desktop, &go_live(context), wait.as_deref()));
         blocks.push(item(Icon::MapPin, &fl!(loader, "done-not-at-school"), None));
     }
-    let team = policy.help.team.as_str();
+    let team = profile.help.team.as_str();
     let lost = fl!(loader, "done-lost-phone", team = team);
     blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), Some(&lost)));
-    let questions = fl!(loader, "done-questions", team = team, phone = policy.help.phone.as_str());
+    let questions = fl!(loader, "done-questions", team = team, phone = profile.help.phone.as_str());
     blocks.push(item(Icon::ChatCircleText, &questions, None));
     let actions = vec![finish(context, ActionStyle::Primary)];
     Body { heading, blocks, actions, waiting: None }
@@ -45,11 +47,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 
 /// When remote desktop asks, and what for: the ways that were set up here.
 fn go_live(context: &Context<'_>) -> String {
-    let Context { loader, policy, facts, texts, now, .. } = context;
+    let Context { loader, profile, facts, texts, .. } = context;
     let has = |kind| facts.is_proved(kind);
-    let is_live = Date::of(*now) >= policy.go_live;
-    let date = texts.date(policy.go_live);
-    match (is_live, has(MethodKind::AuthenticatorApp), has(MethodKind::PhoneCall)) {
+    let date = texts.date(profile.go_live);
+    match (is_live(context), has(MethodKind::AuthenticatorApp), has(MethodKind::PhoneCall)) {
         (false, true, true) => fl!(loader, "done-go-live-both", date = date),
         (false, false, true) => fl!(loader, "done-go-live-call", date = date),
         (false, _, false) => fl!(loader, "done-go-live", date = date),
@@ -57,4 +58,8 @@ fn go_live(context: &Context<'_>) -> String {
         (true, false, true) => fl!(loader, "done-live-call"),
         (true, _, false) => fl!(loader, "done-live"),
     }
+}
+
+fn is_live(context: &Context<'_>) -> bool {
+    Date::of(context.now) >= context.profile.go_live
 }

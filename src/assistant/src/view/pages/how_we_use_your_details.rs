@@ -8,12 +8,12 @@ use journey::{Event, State};
 use super::{Block, Body, Context, Icon, inset, link, next, para};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, .. } = context;
-    let operator = policy.trust.operator.as_str();
+    let Context { loader, profile, facts, .. } = context;
+    let operator = profile.trust.operator.as_str();
     let calls = facts.methods().contains(&MethodKind::PhoneCall);
     let mut blocks = vec![para(&fl!(loader, "details-promise", operator = operator))];
     if calls {
-        blocks.push(match &policy.calls.company {
+        blocks.push(match &profile.calls.company {
             Some(company) => para(&fl!(loader, "details-calls", company = company.as_str())),
             None => para(&fl!(loader, "details-calls-unnamed")),
         });
@@ -34,13 +34,13 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 
 /// How long what is kept.
 fn periods(context: &Context<'_>) -> Vec<Block> {
-    let Context { loader, policy, facts, texts, .. } = context;
-    let operator = policy.trust.operator.as_str();
+    let Context { loader, profile, facts, texts, .. } = context;
+    let operator = profile.trust.operator.as_str();
     let calls = facts.methods().contains(&MethodKind::PhoneCall);
     let row = |label: String, value: String| Block::Row { label, value, change: None };
     let mut blocks = vec![Block::Heading2(fl!(loader, "details-kept"))];
     for kind in DataCategory::ALL {
-        let time = texts.days(kind.days(policy));
+        let time = texts.days(kind.days(&profile.retention));
         match kind {
             DataCategory::Person => blocks.push(row(
                 fl!(loader, "details-kept-person"),
@@ -55,7 +55,7 @@ fn periods(context: &Context<'_>) -> Vec<Block> {
                 fl!(loader, "details-kept-key-value", time = time),
             )),
             DataCategory::Unfinished => {
-                let open = texts.days(policy.lifetimes.grant_days);
+                let open = texts.days(profile.lifetimes.grant_days);
                 blocks.push(row(
                     fl!(loader, "details-kept-unused"),
                     fl!(loader, "details-kept-unused-value", open = open, time = time),
@@ -66,7 +66,7 @@ fn periods(context: &Context<'_>) -> Vec<Block> {
                 row(fl!(loader, "details-kept-calls"), time),
                 row(
                     fl!(loader, "details-kept-stops"),
-                    fl!(loader, "details-kept-stops-value", time = texts.days(policy.calls.stopped_days)),
+                    fl!(loader, "details-kept-stops-value", time = texts.days(profile.calls.stopped_days)),
                 ),
             ]),
             DataCategory::Addresses => blocks.push(row(fl!(loader, "details-kept-addresses"), time)),

@@ -1,4 +1,4 @@
-//! No smartphone is no failure: what the policy offers instead.
+//! No smartphone is no failure: what the profile offers instead.
 
 use i18n_embed_fl::fl;
 use journey::Event;
@@ -6,9 +6,9 @@ use journey::Event;
 use super::{ActionStyle, Body, Context, Icon, finish, item, para, primary, quiet};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, .. } = context;
-    let (team, phone) = (policy.help.team.as_str(), policy.help.phone.as_str());
-    let offer = fl!(loader, "no-smartphone-offer", team = team, offer = policy.no_smartphone.offer.as_str());
+    let Context { loader, profile, .. } = context;
+    let (team, phone) = (profile.help.team.as_str(), profile.help.phone.as_str());
+    let offer = fl!(loader, "no-smartphone-offer", team = team, offer = profile.no_smartphone.offer.as_str());
     let ask = fl!(loader, "no-smartphone-ask", team = team, phone = phone);
     let blocks = vec![item(Icon::ChatCircleText, &offer, Some(&ask)), quiet(&fl!(loader, "no-smartphone-stop"))];
     if context.journey.method_to_skip().is_some() {

@@ -8,7 +8,7 @@ use super::{Action, Block, Body, Context, methods_so_far, next, on_your_phone};
 use crate::view::{FieldKind, problems};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, journey, .. } = context;
+    let Context { loader, profile, facts, journey, .. } = context;
     let heading = fl!(loader, "test-heading");
     if facts.is_proved(MethodKind::AuthenticatorApp) {
         let title = fl!(loader, "test-proved");
@@ -17,7 +17,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         blocks.extend(methods_so_far(context));
         return Body { heading: title, blocks, actions: next(loader), waiting: None };
     }
-    let steps = [fl!(loader, "test-step-find", trust = policy.trust.name.as_str())];
+    let steps = [fl!(loader, "test-step-find", trust = profile.trust.name.as_str())];
     let blocks = vec![
         on_your_phone(loader, &steps),
         Block::Field {
