@@ -33,7 +33,7 @@ fn message(region: Region) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{NumberRule, Region};
+    use domain::{ProfileNumbers, Region};
 
     use super::{label, search_names};
     use crate::texts::Texts;
@@ -62,7 +62,7 @@ mod tests {
     fn a_region_is_found_by_its_name_and_by_what_people_call_it() {
         let texts = Texts::english().expect("the words");
         let regions = regions();
-        let offered = numbers::offered_regions(&NumberRule { regions, ..NumberRule::default() });
+        let offered = numbers::offered_regions(&ProfileNumbers { regions, ..ProfileNumbers::default() });
         for (typed, letters) in [
             ("turkey", "TR"),
             ("türkiye", "TR"),
