@@ -89,7 +89,6 @@ before-time = It takes about 5 minutes
 before-time-detail = You can stop and come back.
 before-at-school = You are at **{ $school }** now. You will not be asked inside any of our schools.
 before-outside = You will not be asked inside any of our schools.
-before-at-station = Do this at the Enrol computer in your school. Your code works only there.
 before-resume = Welcome back. Last time you got to **{ $page }**. For your safety, start again with your code from IT.
 
 ## 2 How we use your details
@@ -260,8 +259,6 @@ call-soon = We ring you in a moment.
 call-waiting = { $ahead ->
     [one] We ring one other person first.
    *[other] We ring { $ahead } other people first.
-    }
-   *[other] We call { $ahead } other people first.
     }
 call-dialling = We are ringing you.
 call-ringing = Your phone is ringing. Answer it.

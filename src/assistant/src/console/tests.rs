@@ -183,15 +183,15 @@ fn code_of_the_app() -> String {
 fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
     let code = code_of_the_app();
     let mut lines = way_to_the_code();
-    // Shows the key; Next; a wrong code, too short; the right one moves on by itself; a number that is none, then one;
-    // Call me; Send.
-    lines.extend(["1", "", "12345", code.as_str(), "0770", "07700 900123", "", ""].map(str::to_owned));
+    // Shows the key; Next; a wrong code, too short; the right one, Next; a number that is none, then one; Call me, Next;
+    // Send.
+    lines.extend(["1", "", "12345", code.as_str(), "", "0770", "07700 900123", "", "", ""].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let (text, driver) = printed(true, &typed);
     assert_eq!(driver.view().page, Page::Done, "{text}");
     assert!(text.contains("[1] iPhone") && text.contains("[1] iPhone (selected)"), "{text}");
     assert!(text.contains("Key: A4DQ OBYH"), "{text}");
-    assert!(text.contains("! The code must be 6 numbers."), "{text}");
+    assert!(text.contains("! The code must be 6 digits."), "{text}");
     assert!(text.contains("Your number: 07700 900123"), "{text}");
     assert!(text.contains("! This number is too short."), "{text}");
     assert!(!text.contains(&code) && !text.contains("12345"), "{text}");
@@ -207,15 +207,15 @@ fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
 #[test]
 fn what_comes_to_the_same_is_printed_again_whenever_the_person_did_something() {
     let mut lines = way_to_the_code();
-    // A wrong code twice; the number, its call; then Send twice on a disk without room, which says so before anybody has
-    // looked.
+    // A wrong code twice; the right one, Next; the number, its call, Next; then Send twice on a disk without room, which
+    // says so before anybody has looked.
     let code = code_of_the_app();
-    lines.extend(["", "12345", "12345", code.as_str(), "07700 900123", "", "", ""].map(str::to_owned));
+    lines.extend(["", "12345", "12345", code.as_str(), "", "07700 900123", "", "", "", ""].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let world = World { is_there: true, has_no_room: true, ..World::default() };
     let (text, _) = printed_in(world, &typed);
     // Above the page, and beside the field.
-    assert_eq!(text.matches("! The code must be 6 numbers.").count(), 2 * 2, "{text}");
+    assert_eq!(text.matches("! The code must be 6 digits.").count(), 2 * 2, "{text}");
     assert_eq!(text.matches("! This computer has no room left.").count(), 2, "{text}");
 }
 
@@ -223,8 +223,8 @@ fn what_comes_to_the_same_is_printed_again_whenever_the_person_did_something() {
 fn enter_does_not_end_a_call_that_rings_and_a_number_does() {
     let code = code_of_the_app();
     let mut lines = way_to_the_code();
-    // Call me; Enter while it rings; another number.
-    lines.extend(["", code.as_str(), "07700 900123", "", "", "1"].map(str::to_owned));
+    // The right code, Next; Call me; Enter while it rings; another number.
+    lines.extend(["", code.as_str(), "", "07700 900123", "", "", "1"].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let world = World { is_there: true, keeps_ringing: true, ..World::default() };
     let (text, driver) = printed_in(world, &typed);
@@ -234,15 +234,15 @@ fn enter_does_not_end_a_call_that_rings_and_a_number_does() {
 }
 
 #[test]
-fn the_numbers_to_press_and_help_are_printed_while_the_phone_rings() {
+fn the_digits_to_press_and_help_are_printed_while_the_phone_rings() {
     let code = code_of_the_app();
     let mut lines = way_to_the_code();
-    // Call me; then help, and no help.
-    lines.extend(["", code.as_str(), "07700 900123", "", "?", "?", "q"].map(str::to_owned));
+    // The right code, Next; Call me; then help, and no help.
+    lines.extend(["", code.as_str(), "", "07700 900123", "", "?", "?", "q"].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let world = World { is_there: true, keeps_ringing: true, ..World::default() };
     let (text, _) = printed_in(world, &typed);
-    assert_eq!(text.matches("Numbers to press: 47").count(), 3, "{text}");
+    assert_eq!(text.matches("Digits to press: 47").count(), 3, "{text}");
     assert_eq!(text.matches("Help with this page").count(), 1, "{text}");
 }
 

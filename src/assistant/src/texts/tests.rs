@@ -97,10 +97,11 @@ fn the_words_keep_to_the_rules() {
 
 #[test]
 fn the_promise_stands_word_for_word() {
-    let promise = "**School staff cannot see your key or phone number.** No page, report or file shows them to anyone, \
-                   and that includes IT. They are locked on a computer run by { $operator }. They are used only to \
-                   check that it is you. Someone who took over that computer could unlock them, so { $operator } \
-                   keeps it safe. IT can see your name, your school, which ways you set up, and when.";
+    let promise = "**School staff cannot see your phone number or the secret behind your app's codes.** No page, report or \
+                   file shows them to anyone, and that includes IT. They are locked on a computer run by \
+                   { $operator }. They are used only to check that it is you. Only a break-in to that computer \
+                   could reveal them. { $operator } guards it. IT can see your name, your school, which ways you \
+                   set up, and when.";
     let (_, words) = messages().into_iter().find(|(id, _)| id == "details-promise").expect("the promise");
     assert_eq!(words, promise);
 }

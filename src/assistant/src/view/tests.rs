@@ -158,11 +158,13 @@ fn the_lines_of_the_instruction_have_their_place() {
         (
             Page::BeforeYouStart,
             &[
-                "the person who signs in is you",
-                "online banking or CPOMS",
+                // Online banking and CPOMS stand for checks that people know: one of them is enough.
+                "a code from your phone, as your bank does",
+                "It checks that it is you.",
                 "Microsoft Authenticator",
+                "We will also ring your phone once to test it: a mobile or a landline.",
                 "a key fob",
-                "You are at Elm Academy now. You will not be asked for this check in any school of the trust, only outside.",
+                "You are at Elm Academy now. You will not be asked inside any of our schools.",
                 "You can stop and come back.",
                 "5 minutes",
             ],
@@ -170,30 +172,27 @@ fn the_lines_of_the_instruction_have_their_place() {
         (
             Page::HowWeUseYourDetails,
             &[
-                "School staff cannot see your key or phone number.",
+                "School staff cannot see your phone number or the secret behind your app's codes.",
                 "run by Oaktree Learning Trust IT Services.",
-                "Until you set up again, or 30 days after you have left",
-                "90 days",
-                "2 years",
-                "As long as Oaktree Learning Trust IT Services keeps them",
                 "your password",
             ],
         ),
         (Page::WhoAreYou, &["code that IT gave you"]),
-        (Page::IsThisYou, &["You are signed in as Sam Sample, Elm Academy."]),
+        (Page::IsThisYou, &["We found: Sam Sample, Elm Academy."]),
         (
             Page::GetTheApp,
             &["Install Microsoft Authenticator by Microsoft Corporation.", "I already have it"],
         ),
         (Page::AddAnAccount, &["select Other (Google, Facebook, etc.).", "Select +", "Scan a QR code"]),
-        (Page::TestIt, &["Find the 6 numbers under Oaktree Learning Trust."]),
-        (Page::CheckAndSend, &["Your app is set up.", "Sam Sample", "Microsoft Authenticator, tested"]),
+        (Page::TestIt, &["Find the 6 digits under Oaktree Learning Trust."]),
+        (Page::CheckAndSend, &["Sam Sample", "Microsoft Authenticator, tested"]),
         (
             Page::Done,
             &[
-                "From 5 January 2027 you can log in to remote desktop",
+                "From 5 January 2027, remote desktop asks for the 6 digits from your app, or rings your phone.",
+                "You will not be asked inside any of our schools.",
                 "Your reference",
-                "Getting a new phone?",
+                "New phone?",
                 "01632 960 001",
             ],
         ),
@@ -204,6 +203,17 @@ fn the_lines_of_the_instruction_have_their_place() {
         for line in lines {
             assert!(text.contains(line), "{page:?} lacks {line:?}: {text}");
         }
+    }
+    let mut details = Walk::to(Page::HowWeUseYourDetails);
+    assert!(!text_of(&details).contains("90 days"), "the long list waits for who asks");
+    details.on(Event::ShowPeriods(true));
+    for line in [
+        "Until you set up again, or 30 days after you have left",
+        "90 days",
+        "2 years",
+        "As long as Oaktree Learning Trust IT Services keeps them",
+    ] {
+        assert!(text_of(&details).contains(line), "{line:?}: {}", text_of(&details));
     }
     let mut scan = Walk::to(Page::AddAnAccount);
     scan.on(Event::Next);
@@ -235,7 +245,9 @@ fn saved_and_accepted_are_told_apart() {
     walk.on(Event::Saved(walk.last_attempt(), reference()));
     walk.on(Event::SendFailed(SendFault::Unreachable));
     let saved = walk.view();
-    assert_eq!(saved.heading, "Saved on this computer");
+    assert_eq!(saved.heading, "Not sent yet");
+    assert!(words(&saved.blocks).contains("It is saved on this computer."));
+    assert!(!saved.blocks.iter().any(|block| matches!(block, Block::Success { .. })), "nothing counts yet");
     assert!(words(&saved.blocks).contains("It will be sent when the network is back."));
     assert!(words(&saved.blocks).contains(&reference().grouped()));
     assert!(words(&saved.blocks).contains("If you close it, it is sent the next time you open it."));
@@ -255,8 +267,8 @@ fn what_is_only_saved_is_no_way_to_sign_in_yet() {
     let texts = Texts::english().expect("the words");
     let later = view(&walk.journey, &texts, &Workstation::default(), NOW.plus_secs(90 * 24 * 60 * 60));
     let text = words(&later.blocks);
-    assert!(text.contains("When it is sent, you can log in to remote desktop"), "{text}");
-    assert!(!text.contains("You can now log in"), "{text}");
+    assert!(text.contains("It will be sent when the network is back."), "{text}");
+    assert!(!text.contains("remote desktop"), "nothing is promised before it is sent: {text}");
 }
 
 #[test]
@@ -362,12 +374,12 @@ fn after_go_live_the_last_page_says_now() {
     let texts = Texts::english().expect("the words");
     let later = view(&walk.journey, &texts, &Workstation::default(), NOW.plus_secs(90 * 24 * 60 * 60));
     let text = words(&later.blocks);
-    assert!(text.contains("You can now log in to remote desktop"), "{text}");
+    assert!(text.contains("You can sign in to remote desktop from home now."), "{text}");
     assert!(
-        text.contains("Wait until the app shows new numbers"),
+        text.contains("Wait until the app shows new digits"),
         "the service has used those of the test: {text}"
     );
-    assert!(!text_of(&walk).contains("Wait until the app shows new numbers"), "they are long gone by then");
+    assert!(!text_of(&walk).contains("Wait until the app shows new digits"), "they are long gone by then");
 }
 
 #[test]

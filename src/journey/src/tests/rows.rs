@@ -23,6 +23,7 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
 
     ("HowWeUseYourDetails", "Next", "WhoAreYou(WhoAreYou { signing_in: None, edited: false }) >RememberPage(WhoAreYou)"),
     ("HowWeUseYourDetails", "Back", "BeforeYouStart"),
+    ("HowWeUseYourDetails", "ShowPeriods", "HowWeUseYourDetails { periods_shown: true }"),
 
     ("WhoAreYou", "Next", "WhoAreYou(WhoAreYou { signing_in: Some(#), edited: false }) >SignIn { attempt: #, field: EnrolmentCode } StartTimer(#, 20)"),
     ("WhoAreYou", "Back", "HowWeUseYourDetails { periods_shown: false }"),
@@ -91,6 +92,8 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
     ("TestIt:judging", "CodeJudged:right", "TestIt(Passed) >ClearField(AppCode)"),
     ("TestIt:judging", "CodeJudged:wrong", "TestIt(Ready) !CodeNoMatch { tries: 1 } >MeasureClock"),
     ("TestIt:judging", "TimerElapsed", "TestIt(Ready) !TookTooLong(CodeCheck)"),
+    ("TestIt:passed", "Next", "YourPhoneNumber(YourPhoneNumber { judging: None, edited: false, regions_open: false }) >RememberPage(YourPhoneNumber)"),
+    ("TestIt:passed", "Back", "ScanTheCode { bigger: false, key_shown: false } >ClearField(AppCode)"),
     ("TestIt:proved", "Next", "YourPhoneNumber(YourPhoneNumber { judging: None, edited: false, regions_open: false })"),
     ("TestIt:proved", "Back", "ScanTheCode { bigger: false, key_shown: false } >ClearField(AppCode)"),
     ("TestIt:proved", "Typed:app", "TestIt(Judging(Judging { attempt: #, quiet: true })) >JudgeCode { attempt: #, secret: SecretId(7), field: AppCode, quiet: true }"),
@@ -132,6 +135,8 @@ pub(super) const ROWS: &[(&str, &str, &str)] = &[
     ("AnswerTheCall:live", "TimerElapsed", "AnswerTheCall(Ended(Lost)) !Call(Lost) >EndCall"),
     ("AnswerTheCall:ended", "Next", "AnswerTheCall(Asking(#)) >StartCall { attempt: #, number: NumberId(3) } StartTimer(#, 20)"),
     ("AnswerTheCall:ended", "Back", "YourPhoneNumber(YourPhoneNumber { judging: None, edited: false, regions_open: false }) >EndCall"),
+    ("AnswerTheCall:passed", "Next", "CheckAndSend(Ready) >RememberPage(CheckAndSend)"),
+    ("AnswerTheCall:passed", "Back", "YourPhoneNumber(YourPhoneNumber { judging: None, edited: false, regions_open: false }) >EndCall"),
     ("AnswerTheCall:proved", "Next", "CheckAndSend(Ready)"),
     ("AnswerTheCall:proved", "Back", "YourPhoneNumber(YourPhoneNumber { judging: None, edited: false, regions_open: false }) >EndCall"),
 

@@ -35,13 +35,16 @@ fn all_goes_well() {
 }
 
 #[test]
-fn typing_the_right_code_moves_on_by_itself_and_a_wrong_one_is_not_told_off() {
+fn typing_the_right_code_is_enough_and_a_wrong_one_is_not_told_off() {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Typed(FieldId::AppCode));
     walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::NotSixDigits { is_empty: false }));
     assert_eq!(walk.journey.problem(), None);
     walk.on(Event::Typed(FieldId::AppCode));
     walk.on(Event::CodeJudged(walk.last_attempt(), RIGHT));
+    assert_eq!(*walk.journey.state(), State::TestIt(CodeTest::Passed), "it is said until Next");
+    assert!(walk.journey.facts().is_proved(MethodKind::AuthenticatorApp));
+    walk.on(Event::Next);
     assert_eq!(walk.journey.page(), Page::YourPhoneNumber);
 }
 
@@ -290,5 +293,7 @@ fn a_call_that_failed_can_be_made_again_and_the_number_changed() {
     walk.on(Event::Back).on(Event::Typed(FieldId::PhoneNumber)).on(Event::Next);
     walk.on(Event::NumberJudged(walk.last_attempt(), Ok(NumberId(4)))).on(Event::Next);
     walk.on(Event::CallEnded(walk.last_attempt(), CallEnding::Confirmed));
+    assert_eq!(*walk.journey.state(), State::AnswerTheCall(TestCall::Passed), "it is said until Next");
+    walk.on(Event::Next);
     assert_eq!(walk.journey.page(), Page::CheckAndSend);
 }

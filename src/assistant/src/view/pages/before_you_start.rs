@@ -1,6 +1,6 @@
 //! Page 1: why, what you need, where you will and will not be asked.
 
-use domain::{CodeWhere, MethodKind};
+use domain::MethodKind;
 use i18n_embed_fl::fl;
 
 use super::{Block, Body, Context, Icon, inset, item, next, para, resume_note};
@@ -14,9 +14,6 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.push(item(Icon::DeviceMobile, &bold(fl!(loader, "before-phone")), Some(&ways(context))));
     let code = fl!(loader, "before-code-detail");
     blocks.push(item(Icon::IdentificationCard, &bold(fl!(loader, "before-code")), Some(&code)));
-    if context.profile.codes.r#where == CodeWhere::Station {
-        blocks.push(item(Icon::Desktop, &fl!(loader, "before-at-station"), None));
-    }
     let time = fl!(loader, "before-time-detail");
     blocks.push(item(Icon::Clock, &bold(fl!(loader, "before-time")), Some(&time)));
     blocks.push(place(context));

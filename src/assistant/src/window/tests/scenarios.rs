@@ -43,6 +43,13 @@ fn page(window: &mut Window) -> Page {
     driver(window).view().page
 }
 
+/// The page's heading, and that the keyboard stands on it.
+#[track_caller]
+fn assert_heading(window: &mut Window, heading: &str) {
+    assert_eq!(driver(window).view().heading, heading);
+    assert_eq!(focused(window).as_deref(), Some(heading));
+}
+
 fn type_in(window: &mut Window, text: &str) {
     for character in text.chars() {
         window.event(egui::Event::Text(character.to_string()));
@@ -101,7 +108,10 @@ fn an_enrolment_by_keyboard_alone() {
     assert_eq!(focused(&window), Some(field));
     // The wrong code is selected: what is typed takes its place.
     type_in(&mut window, &phone);
-    assert_eq!(page(&mut window), Page::YourPhoneNumber, "a right code goes on by itself");
+    assert_eq!(page(&mut window), Page::TestIt, "a right code is said until Next");
+    assert_heading(&mut window, "Your app is set up");
+    press(&mut window, "Next");
+    assert_eq!(page(&mut window), Page::YourPhoneNumber);
     type_in(&mut window, "07700 900123");
     window.get_by_label_contains("07700 900123");
     window.key_press(Key::Enter);
@@ -109,7 +119,10 @@ fn an_enrolment_by_keyboard_alone() {
     assert_eq!(page(&mut window), Page::AnswerTheCall);
     let call = driver(&mut window).view().actions[0].label.clone();
     press(&mut window, &call);
-    assert_eq!(page(&mut window), Page::CheckAndSend, "a confirmed call goes on by itself");
+    assert_eq!(page(&mut window), Page::AnswerTheCall, "a confirmed call is said until Next");
+    assert_heading(&mut window, "Your phone number is tested");
+    press(&mut window, "Next");
+    assert_eq!(page(&mut window), Page::CheckAndSend);
     let send = driver(&mut window).view().actions[0].label.clone();
     press(&mut window, &send);
     assert_eq!(page(&mut window), Page::Done);
