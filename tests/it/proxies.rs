@@ -79,11 +79,11 @@ fn another_service_than_the_one_expected_is_refused_in_words_that_can_be_sent_on
     };
 
     let (said, code) = check(&school, "localhost", &["--server-key", own], &[]);
-    assert!(code == Some(0) && said.contains("directly: reached"), "{code:?} {said}");
+    assert!(code == Some(0) && said.contains(": reached"), "{code:?} {said}");
     let (said, code) = check(&school, "localhost", &["--server-key", &other], &[]);
     assert_eq!(code, Some(2), "{said}");
-    for words in ["directly: REFUSED.", own, &other, "as ServerKey says", "enrol nobody here until then"] {
-        assert!(said.contains(words) && !said.contains("reached"), "{words}: {said}");
+    for words in [": REFUSED.", own, &other, "as ServerKey says", "enrol nobody here until then"] {
+        assert!(said.contains(words) && !said.contains(": reached"), "{words}: {said}");
     }
     assert!(log("checked").contains("REFUSED") && log("checked").contains(&other), "{}", log("checked"));
 

@@ -91,7 +91,7 @@ pub fn main() -> ExitCode {
             system_log::tell(&SystemEvent::WrongSetting(settings::named(&said)));
             // What follows are hints for whoever types.
             let reason = said.to_string().split("\n\n").next().unwrap_or_default().to_owned();
-            show_if_unread(StartFailure { is_not_set_up: false, reason });
+            show_if_unread(&StartFailure { is_not_set_up: false, reason });
             return ExitCode::from(WRONG_SETTING);
         }
     };
@@ -112,13 +112,16 @@ pub fn main() -> ExitCode {
     let code = match ran {
         Ok(code) => code,
         Err(error) => {
-            say(&format!("enrol: {}", error_chain(&error)));
+            let words = format!("enrol: {}", error_chain(&error));
+            let failure = error.start_failure().filter(|_| !flags.is_for_it());
+            match &failure {
+                Some(failure) => say_or_show(&words, failure),
+                None => say(&words),
+            }
             if let Some(event) = error.event() {
                 system_log::tell(&event);
             }
-            if !flags.is_for_it()
-                && let Some(failure) = error.start_failure()
-            {
+            if let Some(failure) = &failure {
                 show_if_unread(failure);
             }
             ExitCode::from(error.exit_code())
@@ -270,15 +273,29 @@ pub fn show(
     Ok(Shown::Console)
 }
 
+/// Says why the program does not start, on standard error; on Windows in a box where that leads nowhere, in words for whoever
+/// sits there.
+fn say_or_show(words: &str, failure: &StartFailure) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{words}");
+    #[cfg(windows)]
+    effects::windows::show_if_no_output(
+        &Texts::english().map_or_else(|_| words.to_owned(), |texts| view::notice_text(failure, &texts)),
+        true,
+    );
+    #[cfg(not(windows))]
+    let _ = failure;
+}
+
 /// Shows why the program does not start in a window, where nobody reads standard error: it was started by an icon. On Windows
-/// `say` has shown a box by then.
-fn show_if_unread(failure: StartFailure) {
+/// a box has said it by then.
+fn show_if_unread(failure: &StartFailure) {
     if cfg!(windows) || desktop::is_at_a_terminal() || desktop::desktop() != Desktop::Window {
         return;
     }
     // Without words or a window there is what stands on standard error.
     if let Ok(texts) = Texts::english() {
-        let _ = window::show_notice(view::notice(&failure, &texts), WindowOptions::default());
+        let _ = window::show_notice(view::notice(failure, &texts), WindowOptions::default());
     }
 }
 

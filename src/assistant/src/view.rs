@@ -19,7 +19,7 @@ use journey::{Event, FieldId, Journey, NumberId, Page, SecretId};
 use crate::{texts::Texts, workstation::Workstation};
 
 pub use icon::Icon;
-pub use notice::{StartFailure, notice};
+pub use notice::{StartFailure, notice, notice_text};
 pub use rich::{Rich, Span, plain, rich};
 
 /// One page, ready to be drawn.

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 use journey::{Event, Page};
 
-use super::{Action, ActionStyle, Block, HelpView, Icon, Span, View, help, pages, rich};
+use super::{Action, ActionStyle, Block, HelpView, Icon, Span, View, help, pages, plain, rich};
 use crate::texts::Texts;
 
 /// Why the program does not start.
@@ -54,4 +54,14 @@ pub fn notice(failure: &StartFailure, texts: &Texts) -> View {
         // What goes wrong on other pages is not what is wrong here.
         help: HelpView { items: Vec::new(), ..help::view(Page::CannotStart, None, false, loader) },
     }
+}
+
+/// The same as plain text: on Windows it is shown in a box.
+pub fn notice_text(failure: &StartFailure, texts: &Texts) -> String {
+    let View { heading, blocks, .. } = notice(failure, texts);
+    let parts = blocks.iter().filter_map(|block| {
+        if let Block::Para(text) | Block::Inset { text, .. } = block { Some(plain(text)) } else { None }
+    });
+    let parts: Vec<String> = std::iter::once(heading).chain(parts).collect();
+    parts.join("\n\n")
 }

@@ -97,6 +97,9 @@ fn a_program_that_cannot_start_says_whom_to_ask_and_what_they_have_to_know() {
         assert!(said.ends_with(&reason), "as it is: {said}");
         assert!(view.window_title.starts_with(&view.heading) && view.announce.contains(&view.heading));
         assert!(view.problem.is_none() && view.back.is_none() && view.help.items.is_empty());
+        let text = notice_text(&StartFailure { is_not_set_up, reason: reason.clone() }, &texts);
+        assert!(text.starts_with(&view.heading) && text.ends_with(&reason), "{text}");
+        assert!(text.contains("Show this page to IT at your school."), "{text}");
         let [close] = view.actions.as_slice() else { panic!("one button") };
         assert_eq!((close.event.clone(), close.style), (Event::Finish, ActionStyle::Primary));
     }
