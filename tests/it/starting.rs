@@ -84,6 +84,30 @@ fn a_webhook_by_https_needs_no_line_and_no_certificate_to_start_with() {
 }
 
 #[test]
+fn a_usage_line_asks_for_no_flag_whose_variable_is_set() {
+    let said = |name: &str, variables: &[(&str, &str)], words: &[&str]| {
+        let output = Command::new(program(name)).envs(variables.iter().copied()).args(words).output();
+        let output = output.expect("starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let usage = said.lines().find(|line| line.starts_with("Usage: ")).unwrap_or_default().to_owned();
+        (output.status.code(), usage, said)
+    };
+    let config = [("ENROL_CONFIG", "/etc/enrol/service.toml")];
+    let (code, usage, said_all) = said("enrol-service", &config, &["code", "revoke", "x"]);
+    assert_eq!(
+        (code, usage.as_str()),
+        (Some(2), "Usage: enrol-service code revoke --reason <REASON> <CODE>"),
+        "{said_all}"
+    );
+    let variables = [("ENROL_SERVER", "https://enrol.example.org"), ("ENROL_DATA", "/nowhere")];
+    let (code, usage, said_all) = said("enrol", &variables, &["--register-station", "--show-policy"]);
+    assert_eq!((code, usage.as_str()), (Some(2), "Usage: enrol --register-station"), "{said_all}");
+    // What is wrong with a variable is still said.
+    let (code, _, said_all) = said("enrol", &[("ENROL_MODE", "kiosk")], &[]);
+    assert!(code == Some(2) && said_all.contains("possible values: self, session"), "{said_all}");
+}
+
+#[test]
 fn a_system_that_allows_few_open_files_is_warned_of_in_the_log() {
     let service = Service::not_started("", service::config::EXAMPLE_POLICY);
     let inner = service.command();

@@ -51,8 +51,8 @@ pub use backup::{
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 #[cfg(feature = "testing")]
 pub use clients::testing;
-pub use clients::{Client, ClientError, ClientId, ClientKeyHash, NewClient};
-pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
+pub use clients::{Client, ClientError, ClientId, ClientKeyHash, ListedClient, NewClient};
+pub use codes::{CodeError, CodeProgress, IssuedCode, ListedCode, NewPerson, RevokedCode};
 pub use keys::{
     EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity,
     RotatedVault, StartsAgain,

@@ -3,6 +3,7 @@
 //! Not here: what is wrong, which the errors say by themselves.
 
 use std::error::Error;
+use std::io::ErrorKind;
 
 use domain::error_chain;
 use engine::{BackupError, CodeError, KeyError, OpenError};
@@ -24,6 +25,9 @@ impl Advice for KeyFileError {
     fn advice(&self) -> String {
         let advice = match self {
             Self::Missing(_) => ". On a first start make it with: enrol-service key make",
+            Self::Io { source, .. } if source.kind() == ErrorKind::NotFound => {
+                ". Make its folder first, for the service's user alone: install -d -m 0700 FOLDER"
+            }
             Self::Exists(_)
             | Self::HandedOver(_)
             | Self::InsideData { .. }

@@ -1,5 +1,7 @@
 //! Commands as somebody types them, on a service of their own.
 
+mod keys;
+mod lists;
 mod sign_in_names;
 
 use super::*;
@@ -76,9 +78,11 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["default-config"],
         vec!["code"],
         vec!["code", "issue"],
+        vec!["code", "list"],
         vec!["code", "revoke"],
         vec!["client"],
         vec!["client", "add"],
+        vec!["client", "list"],
         vec!["client", "revoke"],
         vec!["station"],
         vec!["station", "add"],
@@ -191,17 +195,6 @@ fn a_wrong_setting_is_3_and_names_the_place() {
         policy.err
     );
     assert!(!office.path("keys.toml").exists(), "nothing is made when something is wrong");
-}
-
-#[test]
-fn the_keys_of_a_new_service_are_made_once() {
-    let office = Office::new();
-    let made = office.run(&["key", "make"]);
-    assert!(made.code == 0 && made.out.contains("--server-key ek1_"), "{}", made.err);
-    let keys = std::fs::read(office.path("keys.toml")).expect("reads");
-    let again = office.run(&["key", "make"]);
-    assert_eq!(again.code, 3, "{}", again.err);
-    assert_eq!(std::fs::read(office.path("keys.toml")).expect("reads"), keys);
 }
 
 #[test]
