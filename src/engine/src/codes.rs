@@ -27,9 +27,7 @@ impl Service {
         replace: Option<Reason>,
     ) -> Result<IssuedCode, CodeError> {
         let NewPerson { name, sign_in_name, school, rename } = person;
-        if self.policy().school(&school).is_none() {
-            return Err(CodeError::School(school.0));
-        }
+        self.check_school(&school)?;
         let hours = lifetime_hours.unwrap_or(self.policy().codes.lifetime_hours);
         if !(1..=720).contains(&hours) {
             return Err(CodeError::Lifetime(hours));

@@ -3,7 +3,7 @@
 use domain::{EnrolmentCode, EnrolmentId, Label, PersonId, SchoolId, Timestamp};
 use uuid::Uuid;
 
-use super::super::Refusal;
+use super::super::{Refusal, UnknownSchool};
 use store::StoreError;
 
 /// For whom a code is issued.
@@ -54,8 +54,8 @@ pub struct RevokedCode {
 #[derive(Debug, thiserror::Error)]
 pub enum CodeError {
     /// The policy knows no such school.
-    #[error("there is no school {0:?} in the policy")]
-    School(String),
+    #[error(transparent)]
+    School(#[from] UnknownSchool),
     /// Hours out of range.
     #[error("a code lasts 1 to 720 hours, not {0}")]
     Lifetime(u32),
