@@ -13,6 +13,7 @@ mod key;
 mod operator;
 mod passphrase;
 mod person;
+mod policy_warnings;
 mod serve;
 mod station;
 
