@@ -1,8 +1,10 @@
 //! The service as a system starts and stops it, and the tour that plays itself.
 
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Command;
 
+use service::config::Settings;
 use tests::needs::{run, tool};
 use tests::programs::{Running, program};
 use tests::service::Service;
@@ -105,6 +107,23 @@ fn a_usage_line_asks_for_no_flag_whose_variable_is_set() {
     // What is wrong with a variable is still said.
     let (code, _, said_all) = said("enrol", &[("ENROL_MODE", "kiosk")], &[]);
     assert!(code == Some(2) && said_all.contains("possible values: self, session"), "{said_all}");
+}
+
+#[test]
+fn the_service_passes_over_the_assistants_variables() {
+    let mut enrol = Command::new(program("enrol"));
+    let help = run(enrol.env_clear().arg("--help"));
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    let variables: Vec<&str> =
+        help.split("[env: ").skip(1).filter_map(|rest| rest.split('=').next()).collect();
+    assert!(variables.contains(&"ENROL_CA_FILE"), "{variables:?}");
+    // Both programs have a folder for data.
+    for name in variables.into_iter().filter(|name| *name != "ENROL_DATA") {
+        let variable = (name.to_owned(), "of the assistant".to_owned());
+        let settings =
+            Settings::from_text(Path::new("service.toml"), "", std::iter::once(variable)).expect(name);
+        assert_eq!(settings.listen, Settings::default().listen, "{name}");
+    }
 }
 
 #[test]

@@ -27,9 +27,7 @@ impl Service {
         replace: Option<Reason>,
     ) -> Result<IssuedCode, CodeError> {
         let NewPerson { name, sign_in_name, school, rename } = person;
-        if self.policy().school(&school).is_none() {
-            return Err(CodeError::School(school.0));
-        }
+        self.check_school(&school)?;
         if let Some(character) = domain::invisible_in(sign_in_name.as_str()) {
             return Err(CodeError::SignInName(LabelError::Control(character)));
         }

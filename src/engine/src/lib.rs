@@ -24,6 +24,7 @@ mod people;
 mod reason;
 mod refusal;
 mod retention;
+mod schools;
 mod session;
 mod sign_in;
 mod stations;
@@ -62,6 +63,7 @@ pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
 pub use reason::{Actor, NotAReason, Operator, Reason};
 pub use refusal::Refusal;
 pub use retention::Deleted;
+pub use schools::UnknownSchool;
 pub use stations::{NewStation, Station, StationError, StationState};
 pub use time::{Clock, system_clock};
 

@@ -14,6 +14,7 @@ mod list;
 mod operator;
 mod passphrase;
 mod person;
+mod policy_warnings;
 mod serve;
 mod station;
 

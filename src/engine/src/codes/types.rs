@@ -3,7 +3,7 @@
 use domain::{EnrolmentCode, EnrolmentId, Label, LabelError, Person, PersonId, SchoolId, Timestamp};
 use uuid::Uuid;
 
-use super::super::Refusal;
+use super::super::{Refusal, UnknownSchool};
 use store::StoreError;
 
 /// For whom a code is issued.
@@ -86,8 +86,8 @@ pub struct RevokedCode {
 #[derive(Debug, thiserror::Error)]
 pub enum CodeError {
     /// The policy knows no such school.
-    #[error("there is no school {0:?} in the policy")]
-    School(String),
+    #[error(transparent)]
+    School(#[from] UnknownSchool),
     /// The sign-in name holds what nobody sees, and so nobody would type.
     #[error("the sign-in name cannot be used: {0}")]
     SignInName(LabelError),

@@ -126,11 +126,13 @@ impl Advice for BackupError {
             }
             Self::InUse(_) => "; stop the service first",
             Self::Serving(_) => ". Stop all of them; one that was stopped is forgotten within two minutes",
+            Self::KeyMissing(_) => {
+                "; expected a key file that has it: the one that was in use then, or a newer one. Where the key was forgotten since: a copy of the key file from before key forget"
+            }
             Self::Open(error) => return error.advice(),
             Self::Exists(_)
             | Self::Changed { .. }
             | Self::OtherStore { .. }
-            | Self::KeyMissing(_)
             | Self::Closed(_)
             | Self::Audit(_)
             | Self::Raced
@@ -238,6 +240,10 @@ mod tests {
             (
                 explained(&BackupError::NoPlace),
                 "the store's user may not make a database to look at the backup in; let it (alter role .. createdb), or name an empty database in the setting store and restore into it, which looks through all of it as well",
+            ),
+            (
+                explained(&BackupError::KeyMissing(id())),
+                "the key file lacks the vault key v2, and the backup has records under it; expected a key file that has it: the one that was in use then, or a newer one. Where the key was forgotten since: a copy of the key file from before key forget",
             ),
             (explained(&BackupError::InUse(PathBuf::from("s"))), "s is in use; stop the service first"),
             (

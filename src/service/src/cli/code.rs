@@ -18,10 +18,10 @@ pub(super) enum Code {
     /// Give a person a code to begin with. It is printed once; the service keeps only a hash of it.
     /// Older codes of the person end.
     Issue(Issue),
-    /// Show the codes that were given out and that nobody has finished with: whose, until when, and the id to withdraw each
+    /// Show the codes that were given out and that nobody has finished with: whose, until when, and the id to revoke each
     /// by. The code itself is not shown: the service does not have it.
     List(List),
-    /// Withdraw a code and the right to enrol that it gave.
+    /// Revoke a code and the right to enrol that it gave.
     Revoke(Revoke),
 }
 
@@ -98,7 +98,7 @@ impl Issue {
         writeln!(out, "{}", *issued.code.printed())?;
         writeln!(
             out,
-            "For {name} ({sign_in_name}), until {}. Shown once. Id to withdraw it by: {}",
+            "For {name} ({sign_in_name}), until {}. Shown once. Id to revoke it by: {}",
             day_and_time(issued.expires_at),
             issued.id
         )?;
@@ -186,7 +186,7 @@ impl Revoke {
         let revoked = with_service(config, async |service| {
             service.revoke_code(&code, actor(reason)).await.map_err(Failure::from)
         })?;
-        writeln!(out, "Withdrawn. Rights to enrol that ended with it: {}.", revoked.grants_ended)?;
+        writeln!(out, "Revoked. Rights to enrol that ended with it: {}.", revoked.grants_ended)?;
         for enrolment in &revoked.accepted {
             writeln!(
                 out,
