@@ -4,19 +4,27 @@
 
 use std::process::Command;
 
-use tests::programs::program;
+use tests::needs::wait_for;
+use tests::programs::{Running, program};
 use tests::small_disk::SmallDisk;
+use tests::x11::Screen;
 
 const SERVER: [&str; 2] = ["--server", "https://enrol.example.org"];
 
-fn refused(arguments: &[&str]) -> (Option<i32>, String) {
+/// The assistant without settings of whoever runs the tests, and without their screen.
+fn enrol() -> Command {
     let mut enrol = Command::new(program("enrol"));
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("ENROL_")) {
             enrol.env_remove(name);
         }
     }
-    let output = enrol.args(SERVER).args(arguments).output().expect("starts");
+    enrol.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    enrol
+}
+
+fn refused(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = enrol().args(SERVER).args(arguments).output().expect("starts");
     assert!(output.stdout.is_empty(), "nothing is shown");
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
@@ -45,4 +53,26 @@ fn a_wrong_flag_a_missing_or_spoilt_ca_file_and_a_folder_for_reading_alone_each_
     let (code, said) = refused(&["--data", &inside("disk/data")]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("disk/data cannot be used: Read-only file system"), "{said}");
+}
+
+#[test]
+fn started_by_an_icon_it_shows_what_is_missing_in_a_window_and_ends_with_the_same_code() {
+    let home = tempfile::tempdir().expect("a folder");
+    let data = home.path().join("data").display().to_string();
+    let missing = home.path().join("missing.pem").display().to_string();
+    let wrong_file = [&SERVER[..], &["--data", &data, "--ca-file", &missing]].concat();
+    for (arguments, heading, reason) in [
+        (&[][..], "This computer is not ready for this yet", "no service is named"),
+        (&wrong_file, "This program cannot start", "missing.pem cannot be read"),
+    ] {
+        let screen = Screen::open(1000, 800);
+        let mut enrol = Running::start(screen.command(enrol()).args(arguments));
+        screen.window_of(&mut enrol, heading);
+        wait_for("the page to be painted", 30, || (screen.colours() > 20).then_some(()));
+        assert!(!enrol.has_ended(), "it stays until somebody has read it");
+        screen.press_stop(1);
+        assert_eq!(enrol.ended(20), Some(2), "{}", enrol.said());
+        assert!(enrol.said().contains(reason), "as before: {}", enrol.said());
+    }
+    assert!(!home.path().join("data").exists(), "nothing is made");
 }

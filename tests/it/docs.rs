@@ -14,10 +14,13 @@ use tests::needs::tool;
 use tests::programs::program;
 
 use crate::tidy::pages;
-use script::{has_commands, script};
+use script::{has_commands, idle_comments, script, working_folder};
 
 /// A page takes seconds; one that hangs is to say so.
 const LONGEST_SECS: &str = "300";
+
+/// The page that opens the shell in which the commands of all pages are typed.
+const SHELL: &str = "docs/deploy/service.md";
 
 /// One test for each page that has commands.
 macro_rules! followed {
@@ -30,6 +33,7 @@ macro_rules! followed {
 followed! {
     quick_start: "docs/quick-start.md",
     deploy_service: "docs/deploy/service.md",
+    deploy_tls_and_proxy: "docs/deploy/tls-and-proxy.md",
     deploy_remote_desktop: "docs/deploy/remote-desktop.md",
     assistant_settings: "docs/assistant/settings.md",
     assistant_stations: "docs/assistant/stations.md",
@@ -43,6 +47,7 @@ followed! {
     alerts: "docs/operate/alerts.md",
     codes: "docs/operate/codes.md",
     monitoring: "docs/operate/monitoring.md",
+    who_is_done: "docs/operate/who-is-done.md",
     people_and_privacy: "docs/operate/people-and-privacy.md",
 }
 
@@ -55,6 +60,9 @@ fn every_page_with_commands_is_followed() {
     let mut followed = FOLLOWED.to_vec();
     followed.sort_unstable();
     assert_eq!(with_commands, followed);
+    for page in &pages {
+        assert_eq!(idle_comments(&page.text), [""; 0], "{}", page.path);
+    }
 }
 
 #[test]
@@ -62,7 +70,7 @@ fn a_command_that_fails_fails_its_page_and_the_line_is_said() {
     for (page, line) in [
         ("```sh\ntrue\nenrol-service no-such-command\n```\n", 3),
         ("text\n\n```sh\nfalse | true\n```\n", 4),
-        ("<!-- setup\nfalse\n-->\n", 2),
+        ("<!-- for the tests only, do not type\nfalse\n-->\n", 2),
     ] {
         let said = typed(page).expect_err("it fails");
         assert!(said.contains(&format!("failed: line {line}: ")), "{said}");
@@ -70,9 +78,13 @@ fn a_command_that_fails_fails_its_page_and_the_line_is_said() {
     assert_eq!(typed("```sh,needs\nfalse\n```\n\n```sh\nenrol-service --version\n```\n").map(drop), Ok(()));
 }
 
-fn follow(page: &str) {
+fn text_of(page: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"))
+}
+
+fn follow(page: &str) {
+    let text = text_of(page);
     if let Err(said) = typed(&text) {
         panic!("{page}: {said}");
     }
@@ -87,6 +99,8 @@ fn typed(page: &str) -> Result<String, String> {
     let file = home.path().join("page");
     std::fs::write(&file, script(page, home.path(), &address)).expect("writes");
 
+    let shell = text_of(SHELL);
+    let folder = working_folder(&shell).unwrap_or_else(|error| panic!("{SHELL}: {error}"));
     let programs = program("enrol-service").parent().expect("a folder").to_owned();
     let path = std::env::var("PATH").unwrap_or_default();
     let mut bash = tool("timeout", "coreutils");
@@ -99,6 +113,7 @@ fn typed(page: &str) -> Result<String, String> {
     bash.env("PATH", format!("{}:{path}", programs.display()))
         .env("HOME", home.path())
         .env("ENROL_LISTEN", &address)
+        .env("WORKING_FOLDER", format!("{}{folder}", home.path().display()))
         .env("BASH_ENV", Path::new(env!("CARGO_MANIFEST_DIR")).join("it/docs/prelude.sh"));
     let output = bash.stdin(Stdio::null()).output().expect("bash starts");
     let said = [output.stdout, output.stderr].concat();

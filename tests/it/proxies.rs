@@ -39,6 +39,8 @@ fn check(
         command.env_remove(name).env_remove(name.to_lowercase());
     }
     command.envs(variables.iter().copied()).args(["--check-connection", "--server", &school.url(name)]);
+    // Not the data folder of whoever runs the tests.
+    command.arg("--data").arg(school.folder().join("checked"));
     let output = command.arg("--ca-file").arg(school.ca_file()).args(flags).output().expect("it starts");
     let said = [output.stdout, output.stderr].concat();
     (String::from_utf8_lossy(&said).into_owned(), output.status.code())
@@ -64,6 +66,40 @@ fn the_systems_proxy_is_taken_unless_it_says_direct() {
     assert!(said.contains("directly: NOT REACHED"), "{said}");
     let (said, code) = check(&school, NAME, &[], &variables);
     assert_eq!((code, proxy.asked().len()), (Some(0), 2), "{said}");
+}
+
+#[test]
+fn another_service_than_the_one_expected_is_refused_in_words_that_can_be_sent_on_and_in_the_log() {
+    let school = TlsService::start();
+    let other = protocol::IdentitySigner::from_bytes(&[9; 32]).key().to_string();
+    let own = school.service.identity_key();
+    let log = |folder: &str| {
+        let file = school.folder().join(folder).join("enrol.log");
+        std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    };
+
+    let (said, code) = check(&school, "localhost", &["--server-key", own], &[]);
+    assert!(code == Some(0) && said.contains(": reached"), "{code:?} {said}");
+    let (said, code) = check(&school, "localhost", &["--server-key", &other], &[]);
+    assert_eq!(code, Some(2), "{said}");
+    for words in [": REFUSED.", own, &other, "as ServerKey says", "enrol nobody here until then"] {
+        assert!(said.contains(words) && !said.contains(": reached"), "{words}: {said}");
+    }
+    assert!(log("checked").contains("REFUSED") && log("checked").contains(&other), "{}", log("checked"));
+
+    // The pages refuse the same, and say so in the log.
+    let mut command = Command::new(program("enrol"));
+    command.args(["--server", &school.url("localhost"), "--server-key", &other, "--ca-file"]);
+    command.arg(school.ca_file()).args(["--proxy", "direct"]);
+    let mut console = Console::of(command, &school.folder().join("data"));
+    let page = console.page("We cannot start yet");
+    assert!(page.contains("This is not the service"), "{page}");
+    drop(console);
+    let said = log("data");
+    assert!(
+        said.contains("the service was refused") && said.contains(own) && said.contains(&other),
+        "{said}"
+    );
 }
 
 #[test]

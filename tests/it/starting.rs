@@ -1,8 +1,10 @@
 //! The service as a system starts and stops it, and the tour that plays itself.
 
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Command;
 
+use service::config::Settings;
 use tests::needs::{run, tool};
 use tests::programs::{Running, program};
 use tests::service::Service;
@@ -81,6 +83,47 @@ fn a_webhook_by_https_needs_no_line_and_no_certificate_to_start_with() {
     assert_eq!(status_of(&service.url("/ready")), "200");
     assert!(service.run(&["serve", "--check-config"]).contains("are right"));
     assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
+fn a_usage_line_asks_for_no_flag_whose_variable_is_set() {
+    let said = |name: &str, variables: &[(&str, &str)], words: &[&str]| {
+        let output = Command::new(program(name)).envs(variables.iter().copied()).args(words).output();
+        let output = output.expect("starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let usage = said.lines().find(|line| line.starts_with("Usage: ")).unwrap_or_default().to_owned();
+        (output.status.code(), usage, said)
+    };
+    let config = [("ENROL_CONFIG", "/etc/enrol/service.toml")];
+    let (code, usage, said_all) = said("enrol-service", &config, &["code", "revoke", "x"]);
+    assert_eq!(
+        (code, usage.as_str()),
+        (Some(2), "Usage: enrol-service code revoke --reason <REASON> <CODE>"),
+        "{said_all}"
+    );
+    let variables = [("ENROL_SERVER", "https://enrol.example.org"), ("ENROL_DATA", "/nowhere")];
+    let (code, usage, said_all) = said("enrol", &variables, &["--register-station", "--show-policy"]);
+    assert_eq!((code, usage.as_str()), (Some(2), "Usage: enrol --register-station"), "{said_all}");
+    // What is wrong with a variable is still said.
+    let (code, _, said_all) = said("enrol", &[("ENROL_MODE", "kiosk")], &[]);
+    assert!(code == Some(2) && said_all.contains("possible values: self, session"), "{said_all}");
+}
+
+#[test]
+fn the_service_passes_over_the_assistants_variables() {
+    let mut enrol = Command::new(program("enrol"));
+    let help = run(enrol.env_clear().arg("--help"));
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    let variables: Vec<&str> =
+        help.split("[env: ").skip(1).filter_map(|rest| rest.split('=').next()).collect();
+    assert!(variables.contains(&"ENROL_CA_FILE"), "{variables:?}");
+    // Both programs have a folder for data.
+    for name in variables.into_iter().filter(|name| *name != "ENROL_DATA") {
+        let variable = (name.to_owned(), "of the assistant".to_owned());
+        let settings =
+            Settings::from_text(Path::new("service.toml"), "", std::iter::once(variable)).expect(name);
+        assert_eq!(settings.listen, Settings::default().listen, "{name}");
+    }
 }
 
 #[test]

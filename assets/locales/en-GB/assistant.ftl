@@ -73,6 +73,13 @@ cannot-start-heading = We cannot start yet
 cannot-start-not-lost = Nothing is lost. You can stop and come back.
 cannot-start-asking = We ask the service again from time to time. You can wait here.
 
+# Where the program does not even begin. What IT has to know stands below.
+not-set-up-heading = This computer is not ready for this yet
+not-set-up-why = IT has to set it up first. You did nothing wrong, and there is nothing for you to do.
+not-started-heading = This program cannot start
+not-started-why = IT has to put something right on this computer. You did nothing wrong.
+not-started-ask = Show this page to **IT at your school**. They need these words:
+
 ## 1 Before you start
 
 before-heading = Before you start
@@ -89,6 +96,8 @@ before-time = It takes about 5 minutes
 before-time-detail = You can stop and come back.
 before-at-school = You are at **{ $school }** now. You will not be asked inside any of our schools.
 before-outside = You will not be asked inside any of our schools.
+before-only-at-school = **Do this at school.** Your code works only there.
+before-only-at-station = **Do this on a computer that IT set up for this.** Your code works only there.
 before-resume = Welcome back. Last time you got to **{ $page }**. For your safety, start again with your code from IT.
 
 ## 2 How we use your details
@@ -351,8 +360,10 @@ problem-slip-sign-any = One of the characters that you typed is in no code. Look
 problem-slip-check = One letter or digit is wrong, or two are swapped. Check what you typed.
 problem-code-unknown = We do not know this code. Check what you typed, or ask { $team } for a new one.
 problem-code-used = This code was used already. Ask { $team } for a new one.
+problem-code-used-up = This code was typed too often, and nothing was finished with it. Ask { $team } for a new one.
 problem-code-expired = This code is too old. Ask { $team } for a new one.
 problem-code-revoked = IT stopped this code. Ask { $team } for a new one.
+problem-code-replaced = There is a newer code for you. Use that one, or ask { $team }.
 problem-code-at-school = This code works only at school. Use it there, or ask { $team }.
 problem-begin-anew = That did not work. Type your code again, then select Next.
 problem-code-at-station = This code works only on computers that IT set up for this. Ask { $team } where the nearest one is.

@@ -19,8 +19,10 @@ pub(super) fn route() -> Route {
         .refuses(&[
             ErrorCode::CodeUnknown,
             ErrorCode::CodeUsed,
+            ErrorCode::CodeUsedUp,
             ErrorCode::CodeExpired,
             ErrorCode::CodeRevoked,
+            ErrorCode::CodeReplaced,
             ErrorCode::CodeElsewhere,
             ErrorCode::CodeNotAtStation,
             ErrorCode::StationUnknown,

@@ -18,6 +18,7 @@ use crate::{
     driver::Driver,
     effects::{
         self, DataFolder, Effects, FolderError, LiveEffects, LiveOptions, StartError,
+        connection_check::{self, ConnectionOutcome},
         desktop::{self, Desktop},
         instance,
         station::StationFault,
@@ -25,6 +26,7 @@ use crate::{
     },
     settings::{self, Flags, Rules, SettingError, Settings},
     texts::{Texts, TextsError},
+    view::{self, StartFailure},
     window::{self, WindowError, WindowOptions},
     workstation::Workstation,
 };
@@ -87,6 +89,9 @@ pub fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             system_log::tell(&SystemEvent::WrongSetting(settings::named(&said)));
+            // What follows are hints for whoever types.
+            let reason = said.to_string().split("\n\n").next().unwrap_or_default().to_owned();
+            show_if_unread(&StartFailure { is_not_set_up: false, reason });
             return ExitCode::from(WRONG_SETTING);
         }
     };
@@ -107,9 +112,17 @@ pub fn main() -> ExitCode {
     let code = match ran {
         Ok(code) => code,
         Err(error) => {
-            say(&format!("enrol: {}", error_chain(&error)));
+            let words = format!("enrol: {}", error_chain(&error));
+            let failure = error.start_failure().filter(|_| !flags.is_for_it());
+            match &failure {
+                Some(failure) => say_or_show(&words, failure),
+                None => say(&words),
+            }
             if let Some(event) = error.event() {
                 system_log::tell(&event);
+            }
+            if let Some(failure) = &failure {
+                show_if_unread(failure);
             }
             ExitCode::from(error.exit_code())
         }
@@ -136,19 +149,26 @@ fn show_policy(flags: &Flags) -> ExitCode {
     }
 }
 
-/// For IT, on standard output. Fails when the service was not reached.
+/// For IT, on standard output. Fails when the service was not reached, or is another than the one that is expected.
 fn check_connection(flags: &Flags) -> Result<ExitCode, RunError> {
     use std::io::Write as _;
     let settings = Settings::of(flags)?;
-    let checked = effects::connection_check::check_connection(
+    let folder = settings.data_folder();
+    let checked = connection_check::check_connection(
         &settings.server,
+        settings.server_key,
         settings.ca_file.as_deref(),
         settings.proxy,
+        folder.as_deref(),
     )?;
     let _ = write!(std::io::stdout(), "{}", checked.text);
     #[cfg(windows)]
-    effects::windows::show_if_no_output(&checked.text, !checked.is_reached);
-    Ok(if checked.is_reached { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
+    effects::windows::show_if_no_output(&checked.text, checked.outcome != ConnectionOutcome::Reached);
+    Ok(match checked.outcome {
+        ConnectionOutcome::Reached => ExitCode::SUCCESS,
+        ConnectionOutcome::NotReached => ExitCode::from(FAULT),
+        ConnectionOutcome::Refused => ExitCode::from(WRONG_SETTING),
+    })
 }
 
 fn run(flags: &Flags) -> Result<(), RunError> {
@@ -251,6 +271,32 @@ pub fn show(
         say(&notice.to_string());
     }
     Ok(Shown::Console)
+}
+
+/// Says why the program does not start, on standard error; on Windows in a box where that leads nowhere, in words for whoever
+/// sits there.
+fn say_or_show(words: &str, failure: &StartFailure) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{words}");
+    #[cfg(windows)]
+    effects::windows::show_if_no_output(
+        &Texts::english().map_or_else(|_| words.to_owned(), |texts| view::notice_text(failure, &texts)),
+        true,
+    );
+    #[cfg(not(windows))]
+    let _ = failure;
+}
+
+/// Shows why the program does not start in a window, where nobody reads standard error: it was started by an icon. On Windows
+/// a box has said it by then.
+fn show_if_unread(failure: &StartFailure) {
+    if cfg!(windows) || desktop::is_at_a_terminal() || desktop::desktop() != Desktop::Window {
+        return;
+    }
+    // Without words or a window there is what stands on standard error.
+    if let Ok(texts) = Texts::english() {
+        let _ = window::show_notice(view::notice(failure, &texts), WindowOptions::default());
+    }
 }
 
 /// For whoever started the program: on standard error, and on Windows in a box where that leads nowhere. A closed one

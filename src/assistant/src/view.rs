@@ -5,6 +5,7 @@
 
 mod help;
 mod icon;
+mod notice;
 mod pages;
 mod problems;
 mod regions;
@@ -18,6 +19,7 @@ use journey::{Event, FieldId, Journey, NumberId, Page, SecretId};
 use crate::{texts::Texts, workstation::Workstation};
 
 pub use icon::Icon;
+pub use notice::{StartFailure, notice, notice_text};
 pub use rich::{Rich, Span, plain, rich};
 
 /// One page, ready to be drawn.

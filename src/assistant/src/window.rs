@@ -16,6 +16,7 @@ mod key_pacing;
 mod kit;
 mod look;
 mod memory;
+mod notice;
 mod overlay;
 mod qr;
 mod renderer;
@@ -33,11 +34,14 @@ pub use error::WindowError;
 pub use look::ThemeChoice;
 pub use renderer::RendererChoice;
 
+use notice::NoticeApp;
+
 use crate::driver::Driver;
 use crate::effects::Effects;
 use crate::effects::desktop;
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::effects::instance::Name;
+use crate::view::View;
 
 /// How the window is opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -65,7 +69,32 @@ pub struct WindowOptions {
 /// When no window can be opened here; the error names the package that is missing, where that is known.
 pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> Result<(), WindowError> {
     let title = driver.view().window_title.clone();
-    let mut native = native_options(&title, options.size);
+    let WindowOptions { theme, preferences, .. } = options;
+    open(&title, options, move |ctx, painted| {
+        Box::new(App::new(ctx, driver, theme, preferences).telling_that_it_paints(painted))
+    })
+}
+
+/// Opens a window with one page that has no journey behind it, and runs until it is closed.
+///
+/// # Errors
+///
+/// When no window can be opened here.
+pub fn show_notice(view: View, options: WindowOptions) -> Result<(), WindowError> {
+    let title = view.window_title.clone();
+    let WindowOptions { theme, preferences, .. } = options;
+    open(&title, options, move |ctx, painted| {
+        Box::new(NoticeApp::new(ctx, view, theme, preferences, painted))
+    })
+}
+
+/// Opens a window for the program that `make` makes, which says in the cell when it has painted.
+fn open(
+    title: &str,
+    options: WindowOptions,
+    make: impl FnOnce(&egui::Context, Rc<Cell<bool>>) -> Box<dyn eframe::App> + 'static,
+) -> Result<(), WindowError> {
+    let mut native = native_options(title, options.size);
     let lacks_room = options.size.is_none() && desktop::room().is_some_and(|room| !fits(room));
     native.viewport.maximized = (options.maximised || lacks_room).then_some(true);
     renderer::choose(options.renderer, &mut native)?;
@@ -85,8 +114,7 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
                 if let Some(tell) = options.on_open {
                     tell();
                 }
-                let app = App::new(&creation.egui_ctx, driver, options.theme, options.preferences);
-                Ok(Box::new(app.telling_that_it_paints(paints)))
+                Ok(make(&creation.egui_ctx, paints))
             }),
         )
     }));

@@ -2,6 +2,7 @@
 //!
 //! The demo has no rules of its own. What works here works because the service and the assistant work.
 
+mod codes_file;
 mod options;
 mod output;
 mod practice_phone;

@@ -1,16 +1,17 @@
 //! The practice trust: the three schools of the example policy, three people with codes, and one relying party.
 
 use std::{
+    fs::{File, TryLockError},
     io::ErrorKind,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use assistant::cli::RunError;
 use domain::{Label, MethodKind, MethodRule, Person, SchoolId, Timestamp, Wanted};
-use engine::{Calling, CodeError, NewPerson, Pace, Service, system_clock};
+use engine::{Calling, CodeError, CodeProgress, NewPerson, Pace, Service, system_clock};
 use platform::ServiceUrl;
 use protocol::IdentityKey;
 use service::{
@@ -18,10 +19,11 @@ use service::{
     server::{self, Running, StartError},
 };
 use telephony::{Line, PracticeLine, PracticePhone};
+use uuid::Uuid;
 use vault::Keys;
 use zeroize::Zeroizing;
 
-use crate::{options::Options, practice_phone, relying_party};
+use crate::{codes_file::CodesFile, options::Options, practice_phone, relying_party};
 
 /// The port that the README names.
 const USUAL_PORT: u16 = 8620;
@@ -43,6 +45,8 @@ pub(crate) struct Trust {
     invited: Vec<Invited>,
     relying_party_key: Zeroizing<String>,
     phone: PracticePhone,
+    /// The system frees it at the end, also when the program is killed.
+    _lock: File,
 }
 
 /// A person with an enrolment code.
@@ -50,7 +54,11 @@ pub(crate) struct Invited {
     pub(crate) name: &'static str,
     pub(crate) sign_in_name: &'static str,
     school: String,
+    /// The code's id.
+    id: Uuid,
     pub(crate) code: Zeroizing<String>,
+    /// It was given out by an earlier start, and still counts.
+    is_kept: bool,
 }
 
 impl Trust {
@@ -70,6 +78,7 @@ impl Trust {
         private_folder(home)
             .and_then(|()| private_folder(&home.join("keys")))
             .with_context(|| format!("the data folder {} cannot be made", home.display()))?;
+        let lock = lock(home)?;
         let phone = practice_phone::phone(options);
         let running = match start(&settings, &phone).await {
             Err(StartError::Listen { source, .. })
@@ -80,10 +89,11 @@ impl Trust {
             }
             other => other,
         }?;
-        let invited = invite(running.service()).await?;
+        let invited = invite(running.service(), home).await?;
         let relying_party = format!("{BY} {}", system_clock()().millis());
         let client = running.service().add_client(&relying_party, &[], BY).await?;
-        Ok(Self { home: home.to_owned(), running, invited, relying_party_key: client.key, phone })
+        let home = home.to_owned();
+        Ok(Self { home, running, invited, relying_party_key: client.key, phone, _lock: lock })
     }
 
     /// Stops the service. Everything that it accepted is on the disk.
@@ -123,7 +133,7 @@ impl Trust {
 
     /// The text that is printed at the start.
     pub(crate) fn described(&self) -> Zeroizing<String> {
-        let Self { home, running, invited, relying_party_key, phone: _ } = self;
+        let Self { home, running, invited, relying_party_key, phone: _, _lock } = self;
         let mut text = format!(
             "A practice trust: {trust}\n\n  Service             {url}\n  Its key             {key}\n  Data folder         {home}\n  Relying party's key {rp}\n\n  Enrolment codes\n",
             trust = running.service().policy().trust.name,
@@ -132,8 +142,9 @@ impl Trust {
             home = home.display(),
             rp = **relying_party_key,
         );
-        for Invited { name, sign_in_name, school, code } in invited {
-            text.push_str(&format!("    {}  {name} ({sign_in_name}), {school}\n", **code));
+        for Invited { name, sign_in_name, school, id: _, code, is_kept } in invited {
+            let since = if *is_kept { ", as before" } else { "" };
+            text.push_str(&format!("    {}  {name} ({sign_in_name}), {school}{since}\n", **code));
         }
         Zeroizing::new(text)
     }
@@ -216,13 +227,42 @@ async fn start(settings: &Settings, phone: &PracticePhone) -> Result<Running, St
     .await
 }
 
-/// Gives each person a code. It revokes the codes of an earlier start.
-async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
+/// Holds the folder for one practice trust at a time: two would end each other's codes.
+fn lock(home: &Path) -> anyhow::Result<File> {
+    let file = platform::files::private_file().create(true).truncate(false).open(home.join("lock"));
+    let file = file.with_context(|| format!("the data folder {} cannot be used", home.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "a practice trust is running already with the data folder {}. Use the codes that it printed, or give this one another folder with --data DIR",
+            home.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("the data folder {} cannot be locked", home.display()))
+        }
+    }
+}
+
+/// Gives each person a code: the one of an earlier start where that still counts.
+async fn invite(service: &Service, home: &Path) -> anyhow::Result<Vec<Invited>> {
+    let mut file = CodesFile::read(home);
+    let counting: Vec<Uuid> = service
+        .codes(None)
+        .await?
+        .into_iter()
+        .filter(|code| matches!(code.progress, CodeProgress::Unused | CodeProgress::Begun))
+        .map(|code| code.id)
+        .collect();
     let mut invited = Vec::with_capacity(PEOPLE.len());
     for (name, sign_in_name, school) in PEOPLE {
         let school = SchoolId(school.to_owned());
         let school_name =
             service.policy().school(&school).map_or_else(String::new, |school| school.name.to_string());
+        let kept = file.code_of(sign_in_name).filter(|(id, _)| counting.contains(id));
+        if let Some((id, code)) = kept {
+            invited.push(Invited { name, sign_in_name, school: school_name, id, code, is_kept: true });
+            continue;
+        }
         let (name_label, sign_in_label) = (Label::new(name)?, Label::new(sign_in_name)?);
         let person = NewPerson { name: name_label, sign_in_name: sign_in_label, school, rename: true };
         let issued = match service.issue_code(person.clone(), BY, None, None).await {
@@ -232,8 +272,12 @@ async fn invite(service: &Service) -> anyhow::Result<Vec<Invited>> {
             }
             other => other,
         }?;
-        invited.push(Invited { name, sign_in_name, school: school_name, code: issued.code.printed() });
+        let (id, code) = (issued.id, issued.code.printed());
+        invited.push(Invited { name, sign_in_name, school: school_name, id, code, is_kept: false });
     }
+    // Without the file the next start gives out new codes, as it does where a code has ended.
+    let codes = invited.iter().map(|person| (person.sign_in_name, person.id, person.code.as_str()));
+    file.write(codes).with_context(|| format!("the codes cannot be kept in {}", home.display()))?;
     Ok(invited)
 }
 
@@ -264,6 +308,40 @@ pub(crate) fn now() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    async fn started(home: &Path) -> anyhow::Result<Trust> {
+        let words = ["enrol-demo", "--tour", "--port", "0"];
+        Trust::start(home, &<Options as clap::Parser>::try_parse_from(words).expect("flags")).await
+    }
+
+    fn codes(trust: &Trust) -> Vec<String> {
+        trust.invited().iter().map(|person| person.code.to_string()).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_second_trust_on_the_folder_says_so_and_ends_no_code_and_a_restart_keeps_them() {
+        let home = tempfile::tempdir().expect("a folder");
+        let first = started(home.path()).await.expect("starts");
+        let given = codes(&first);
+        let counting = async |trust: &Trust| trust.running.service().codes(None).await.expect("lists").len();
+        let refused = started(home.path()).await.err().expect("refused").to_string();
+        assert!(refused.contains("running already") && refused.contains("--data DIR"), "{refused}");
+        assert_eq!(counting(&first).await, PEOPLE.len());
+        first.stop().await.expect("stops");
+
+        let again = started(home.path()).await.expect("starts");
+        assert_eq!(codes(&again), given);
+        assert_eq!(again.described().matches(", as before\n").count(), PEOPLE.len());
+        // A code that was withdrawn meanwhile is none to print.
+        let actor = engine::Actor { by: BY.into(), reason: engine::Reason::new("lost").expect("a reason") };
+        again.running.service().revoke_code(&given[0], actor).await.expect("revokes");
+        again.stop().await.expect("stops");
+        let third = started(home.path()).await.expect("starts");
+        assert_ne!(codes(&third)[0], given[0]);
+        assert_eq!(codes(&third)[1..], given[1..]);
+        assert_eq!(counting(&third).await, PEOPLE.len());
+        third.stop().await.expect("stops");
+    }
 
     #[test]
     fn the_check_can_be_pasted_whatever_the_name() {

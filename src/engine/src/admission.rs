@@ -140,8 +140,11 @@ impl Admission {
         if let Evidence::Code(code) = identity.evidence
             && !tx.redeem(code, self.redeems).await?
         {
-            let revoked = tx.code(code).await?.is_some_and(|code| code.state == CodeState::Revoked);
-            return Ok(Err(if revoked { ErrorCode::CodeRevoked } else { ErrorCode::CodeUsed }));
+            return Ok(Err(match tx.code(code).await?.map(|code| code.state) {
+                Some(CodeState::Revoked) => ErrorCode::CodeRevoked,
+                Some(CodeState::Issued) => ErrorCode::CodeUsedUp,
+                Some(CodeState::Accepted) | None => ErrorCode::CodeUsed,
+            }));
         }
         let PersonRow { person, generation, departed: _ } = &identity.person;
         let grant = GrantRow {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use data_encoding::BASE64URL_NOPAD;
+use domain::Timestamp;
 use ipnet::IpNet;
 use protocol::ErrorCode;
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use crate::audit::{self, Entry, What};
 use crate::entropy::no_entropy;
 use crate::ids::new_record_id;
 use crate::{Actor, Operator, Refusal, Service};
-use store::{ClientRow, StoreError};
+use store::{ClientListing, ClientRow, StoreError};
 use vault::{HashOf, new_token};
 
 /// What every relying party's key begins with, so that a lost one is recognised.
@@ -29,6 +30,19 @@ pub struct Client {
     pub id: ClientId,
     /// As IT calls it.
     pub name: String,
+}
+
+/// A relying party as IT sees it. What is stored of its key is not shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedClient {
+    /// As IT calls it.
+    pub name: String,
+    /// From where it may ask; from anywhere when there are none.
+    pub addresses: Vec<IpNet>,
+    /// Since when its key counts.
+    pub added_at: Timestamp,
+    /// Since when it counts no more.
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// The keyed hash of a relying party's key: what is stored of it, and what it is found by.
@@ -133,6 +147,18 @@ impl Service {
         });
         added.await?;
         Ok(NewClient { id: ClientId(id), key })
+    }
+
+    /// All relying parties, by name, also those that were revoked.
+    pub async fn clients(&self) -> Result<Vec<ListedClient>, Refusal> {
+        let listings = self.store.read().await?.clients().await?;
+        let listed = |ClientListing { name, addresses, added_at, revoked_at }| ListedClient {
+            name,
+            addresses,
+            added_at,
+            revoked_at,
+        };
+        Ok(listings.into_iter().map(listed).collect())
     }
 
     /// Revokes a relying party; its key opens nothing from now on.

@@ -4,17 +4,17 @@
 
 mod types;
 
-use domain::{EnrolmentCode, LabelError, Person, PersonId};
+use domain::{EnrolmentCode, LabelError, Person, PersonId, SchoolId};
 use uuid::Uuid;
 
 use crate::audit::{self, Entry, What};
 use crate::entropy::new_code;
 use crate::ids::new_record_id;
 use crate::{Actor, Operator, Reason, Service};
-use store::{CodeRow, CodeState, GrantState, PersonRow, StoreError, Tx};
+use store::{CodeRow, CodeState, GrantState, IssuedCodeRow, PersonRow, StoreError, Tx};
 use vault::HashOf;
 
-pub use types::{CodeError, IssuedCode, NewPerson, RevokedCode};
+pub use types::{CodeError, CodeProgress, IssuedCode, ListedCode, NewPerson, RevokedCode};
 
 impl Service {
     /// Issues a code and ends the person's others: one code a person counts. `lifetime_hours` is the policy's when `None`;
@@ -27,9 +27,7 @@ impl Service {
         replace: Option<Reason>,
     ) -> Result<IssuedCode, CodeError> {
         let NewPerson { name, sign_in_name, school, rename } = person;
-        if self.policy().school(&school).is_none() {
-            return Err(CodeError::School(school.0));
-        }
+        self.check_school(&school)?;
         if let Some(character) = domain::invisible_in(sign_in_name.as_str()) {
             return Err(CodeError::SignInName(LabelError::Control(character)));
         }
@@ -99,6 +97,30 @@ impl Service {
         });
         let (person, replaces, codes_ended, grants_ended) = issued.await?;
         Ok(IssuedCode { id, code, person, expires_at, replaces, codes_ended, grants_ended })
+    }
+
+    /// The codes that nobody has ended, by school and sign-in name; of one school, or of all. Expired ones are among them.
+    pub async fn codes(&self, school: Option<&SchoolId>) -> Result<Vec<ListedCode>, CodeError> {
+        let policy = self.policy();
+        if let Some(school) = school.filter(|school| policy.school(school).is_none()) {
+            return Err(CodeError::School(school.0.clone()));
+        }
+        let (rows, now) = (self.store.read().await?.issued_codes().await?, self.now());
+        let listed = |row: IssuedCodeRow| {
+            let IssuedCodeRow { id, person, issued_at, expires_at, replaces, redeemed } = row;
+            let progress = if expires_at <= now {
+                CodeProgress::Expired
+            } else if redeemed >= i64::from(policy.codes.redeems) {
+                CodeProgress::UsedUp
+            } else if redeemed > 0 {
+                CodeProgress::Begun
+            } else {
+                CodeProgress::Unused
+            };
+            ListedCode { id, person, issued_at, expires_at, replaces, sign_ins: redeemed, progress }
+        };
+        let wanted = rows.into_iter().filter(|row| school.is_none_or(|school| row.person.school == *school));
+        Ok(wanted.map(listed).collect())
     }
 
     /// Revokes a code, its grants and their sessions. `which` is the code itself or its id.

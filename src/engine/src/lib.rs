@@ -24,6 +24,7 @@ mod people;
 mod reason;
 mod refusal;
 mod retention;
+mod schools;
 mod session;
 mod sign_in;
 mod stations;
@@ -51,8 +52,8 @@ pub use backup::{
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 #[cfg(feature = "testing")]
 pub use clients::testing;
-pub use clients::{Client, ClientError, ClientId, ClientKeyHash, NewClient};
-pub use codes::{CodeError, IssuedCode, NewPerson, RevokedCode};
+pub use clients::{Client, ClientError, ClientId, ClientKeyHash, ListedClient, NewClient};
+pub use codes::{CodeError, CodeProgress, IssuedCode, ListedCode, NewPerson, RevokedCode};
 pub use keys::{
     EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity,
     RotatedVault, StartsAgain,
@@ -62,6 +63,7 @@ pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
 pub use reason::{Actor, NotAReason, Operator, Reason};
 pub use refusal::Refusal;
 pub use retention::Deleted;
+pub use schools::UnknownSchool;
 pub use stations::{NewStation, Station, StationError, StationState};
 pub use time::{Clock, system_clock};
 

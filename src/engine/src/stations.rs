@@ -13,7 +13,7 @@ use protocol::{ErrorCode, Sealed, StationAssertion};
 use crate::audit::{self, Entry, What};
 use crate::entropy::new_code;
 use crate::ids::new_record_id;
-use crate::{Actor, Operator, Refusal, Service};
+use crate::{Actor, Operator, Refusal, Service, UnknownSchool};
 use store::{StationRow, StoreError};
 use vault::HashOf;
 
@@ -63,8 +63,8 @@ pub struct NewStation {
 #[derive(Debug, thiserror::Error)]
 pub enum StationError {
     /// The policy knows no such school.
-    #[error("there is no school {0:?} in the policy")]
-    School(String),
+    #[error(transparent)]
+    School(#[from] UnknownSchool),
     /// Hours out of range.
     #[error("a station's code lasts 1 to 720 hours, not {0}")]
     Lifetime(u32),
@@ -98,9 +98,7 @@ impl Service {
         by: impl Into<Operator>,
         lifetime_hours: Option<u32>,
     ) -> Result<NewStation, StationError> {
-        if self.policy().school(&school).is_none() {
-            return Err(StationError::School(school.0));
-        }
+        self.check_school(&school)?;
         let hours = lifetime_hours.unwrap_or(CODE_HOURS);
         if !(1..=720).contains(&hours) {
             return Err(StationError::Lifetime(hours));

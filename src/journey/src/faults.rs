@@ -28,12 +28,16 @@ pub enum SignInFault {
     Slip(CodeSlip),
     /// Unknown or wrong; the service does not say which.
     Unknown,
-    /// Used up.
+    /// An enrolment was accepted with it.
     Used,
+    /// It was typed as often as it may be, and nothing was finished with it.
+    UsedUp,
     /// Too old.
     Expired,
     /// Withdrawn by IT.
     Revoked,
+    /// Withdrawn, and IT has issued a newer one that counts.
+    Replaced,
     /// Counts on a school's network only.
     OnlyAtSchool,
     /// The service knows the same sign-in otherwise: the next one begins anew.

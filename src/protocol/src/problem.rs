@@ -81,12 +81,16 @@ error_codes! {
     SessionExpired = "session_expired", 401, "The session has ended. Sign in again.";
     /// The enrolment code is unknown or wrong; the two are not told apart.
     CodeUnknown = "code_unknown", 403, "This code is not known.";
-    /// The code's enrolment was accepted, or it was redeemed too often.
+    /// The code's enrolment was accepted.
     CodeUsed = "code_used", 403, "This code has been used.";
+    /// People signed in with the code as often as the policy lets them, and no enrolment was accepted.
+    CodeUsedUp = "code_used_up", 403, "There are no more tries with this code. Nothing was set up with it.";
     /// The code has expired.
     CodeExpired = "code_expired", 403, "This code has expired.";
     /// IT has revoked the code.
     CodeRevoked = "code_revoked", 403, "IT has withdrawn this code.";
+    /// The code has been revoked, and the person has a newer one that counts.
+    CodeReplaced = "code_replaced", 403, "There is a newer code for the same person. Only that one counts.";
     /// The code is accepted only on a school's network.
     CodeElsewhere = "code_elsewhere", 403, "This code works only on a school network.";
     /// The code is accepted only at a registered station.
@@ -190,8 +194,10 @@ mod tests {
         ("session_expired", 401),
         ("code_unknown", 403),
         ("code_used", 403),
+        ("code_used_up", 403),
         ("code_expired", 403),
         ("code_revoked", 403),
+        ("code_replaced", 403),
         ("code_elsewhere", 403),
         ("code_not_at_station", 403),
         ("station_unknown", 403),

@@ -10,9 +10,11 @@ mod client;
 mod code;
 mod database;
 mod key;
+mod list;
 mod operator;
 mod passphrase;
 mod person;
+mod policy_warnings;
 mod serve;
 mod station;
 
@@ -22,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use advice::explained;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use domain::error_chain;
 
 use crate::config::{ConfigError, EXAMPLE, EXAMPLE_POLICY, Settings};
@@ -154,9 +156,11 @@ pub fn main(line: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: 
 }
 
 fn run(line: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let line = match Line::try_parse_from(line) {
+    let words: Vec<OsString> = line.into_iter().collect();
+    let line = match Line::try_parse_from(&words) {
         Ok(line) => line,
         Err(error) => {
+            let error = without_variables(&words).filter(|_| error.use_stderr()).unwrap_or(error);
             // Help and version come the same way, and are no mistakes.
             let text = error.render();
             let _ = if error.use_stderr() { write!(err, "{text}") } else { write!(out, "{text}") };
@@ -170,6 +174,12 @@ fn run(line: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut 
             failure.exit_code()
         }
     }
+}
+
+/// What is wrong with the words alone. With a variable set, clap takes its flag for typed, and a usage line shows it as if it
+/// had to be.
+fn without_variables(words: &[OsString]) -> Option<clap::Error> {
+    Line::command().mut_args(|flag| flag.env(None::<&str>)).try_get_matches_from(words).err()
 }
 
 fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {

@@ -31,8 +31,12 @@ pub const EXAMPLE: &str = include_str!("../../../assets/service.example.toml");
 /// The annotated policy, as `default-config --policy` prints it.
 pub const EXAMPLE_POLICY: &str = include_str!("../../../assets/policy.example.toml");
 
-/// Variables that begin with `ENROL_` and are no settings: they belong to commands and to other programs.
-const NOT_SETTINGS: [&str; 7] = ["config", "log", "server", "data_dir", "test", "demo", "bench"];
+/// Variables that begin with `ENROL_` and are no settings: they belong to commands and to tests.
+const NOT_SETTINGS: [&str; 6] = ["config", "log", "data_dir", "test", "demo", "bench"];
+
+/// Variables of the assistant, which may be set on the same computer. `ENROL_DATA` is not among them: it is a setting of
+/// both programs.
+const ASSISTANT_VARIABLES: [&str; 6] = ["server", "ca_file", "renderer", "mode", "site", "proxy"];
 
 /// Everything that differs between installations. Paths are absolute or relative to the working directory.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -408,7 +412,8 @@ fn settings_in(environment: impl Iterator<Item = (String, String)>) -> Dict {
     let mut settings = Dict::new();
     for (name, text) in environment {
         let Some(name) = name.strip_prefix("ENROL_").map(str::to_ascii_lowercase) else { continue };
-        if NOT_SETTINGS.iter().any(|other| name == *other || name.starts_with(&format!("{other}_"))) {
+        let mut others = NOT_SETTINGS.iter().chain(&ASSISTANT_VARIABLES);
+        if others.any(|other| name == *other || name.starts_with(&format!("{other}_"))) {
             continue;
         }
         let value = value_in(&text);

@@ -207,6 +207,13 @@ pub fn certificate_ends_soon(settings: &Settings) -> Option<domain::Date> {
     validity.ends_soon(system_clock()())
 }
 
+/// The hosts of the settings that their certificate does not name.
+pub fn hosts_without_certificate(settings: &Settings) -> Vec<&str> {
+    let files = settings.tls.as_ref();
+    let found = files.and_then(|files| tls::hosts_without_certificate(files, &settings.hosts).ok());
+    found.unwrap_or_default()
+}
+
 /// Checks that a store that was opened as it is was made for the line of these settings.
 pub async fn check_line(settings: &Settings, service: &Service) -> Result<(), StartError> {
     Ok(service.goes_with(&telephony::in_another_process(settings)).await?)

@@ -1,11 +1,12 @@
 //! Relying parties, by the HMAC of their key.
 
+use domain::Timestamp;
 use ipnet::IpNet;
 use uuid::Uuid;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::rows::{columns, parse};
+use super::rows::{columns, parse, time};
 use super::{Reader, StoreError, Tx};
 
 /// A stored relying party.
@@ -23,6 +24,19 @@ pub struct ClientRow {
     pub revoked: bool,
 }
 
+/// A relying party as a list shows it.
+#[derive(Debug, Clone)]
+pub struct ClientListing {
+    /// Its name.
+    pub name: String,
+    /// The networks that it may ask from; any when empty.
+    pub addresses: Vec<IpNet>,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// When IT revoked it.
+    pub revoked_at: Option<Timestamp>,
+}
+
 columns! { $
     /// A relying party's columns.
     ClientColumns in "clients", select_clients {
@@ -38,18 +52,40 @@ impl TryFrom<ClientColumns> for ClientRow {
     type Error = StoreError;
 
     fn try_from(columns: ClientColumns) -> Result<Self, StoreError> {
-        let addresses = columns.addresses.split_whitespace();
         Ok(Self {
             id: parse(&columns.id, "client")?,
             name: columns.name,
             scope: columns.scope,
-            addresses: addresses.map(|network| parse(network, "client")).collect::<Result<_, _>>()?,
+            addresses: networks_in(&columns.addresses)?,
             revoked: columns.revoked_at != 0,
         })
     }
 }
 
+fn networks_in(column: &str) -> Result<Vec<IpNet>, StoreError> {
+    column.split_whitespace().map(|network| parse(network, "client")).collect()
+}
+
 impl Reader {
+    /// All relying parties, by name. Revoked ones are among them, since their names are not used again.
+    pub async fn clients(&mut self) -> Result<Vec<ClientListing>, StoreError> {
+        let rows: Vec<(String, String, i64, i64)> = on!(self, open => sqlx::query_as(
+            "select name, addresses, added_at, revoked_at from clients order by name",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the clients"))?;
+        let listing = |(name, addresses, added_at, revoked_at): (String, String, i64, i64)| {
+            Ok(ClientListing {
+                name,
+                addresses: networks_in(&addresses)?,
+                added_at: Timestamp::from_millis(added_at),
+                revoked_at: time(revoked_at),
+            })
+        };
+        rows.into_iter().map(listing).collect()
+    }
+
     /// A relying party by the hash of its key.
     pub async fn client_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<ClientRow>, StoreError> {
         let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where key_hash = $1"))

@@ -1,6 +1,6 @@
 //! Enrolment codes, stored as HMACs.
 
-use domain::{Generation, PersonId, Timestamp};
+use domain::{Generation, Label, Person, PersonId, SchoolId, Timestamp};
 use uuid::Uuid;
 
 use super::connection::on;
@@ -55,6 +55,23 @@ pub struct CodeRow {
     pub redeemed: i64,
 }
 
+/// A code that nobody has ended, with its person.
+#[derive(Debug, Clone)]
+pub struct IssuedCodeRow {
+    /// The code's id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub person: Person,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// Whether an enrolment with it replaces what the person has set up.
+    pub replaces: bool,
+    /// How often somebody signed in with it.
+    pub redeemed: i64,
+}
+
 columns! { $
     /// A code's columns.
     CodeColumns in "codes", select_codes, insert_codes {
@@ -98,6 +115,27 @@ impl From<&CodeRow> for CodeColumns {
     }
 }
 
+/// A code's id, two times, whether it replaces, how often it was redeemed; its person's id, name, sign-in name and school.
+type IssuedCodeColumns = (String, i64, i64, i64, i64, String, String, String, String);
+
+fn issued_code(columns: IssuedCodeColumns) -> Result<IssuedCodeRow, StoreError> {
+    let (id, issued_at, expires_at, replaces, redeemed, person, name, sign_in_name, school) = columns;
+    let label = |text: &str| Label::new(text).map_err(|_| StoreError::Corrupt("person"));
+    Ok(IssuedCodeRow {
+        id: parse(&id, "code")?,
+        person: Person {
+            id: parse(&person, "person")?,
+            name: label(&name)?,
+            sign_in_name: label(&sign_in_name)?,
+            school: SchoolId(school),
+        },
+        issued_at: Timestamp::from_millis(issued_at),
+        expires_at: Timestamp::from_millis(expires_at),
+        replaces: replaces != 0,
+        redeemed,
+    })
+}
+
 impl Reader {
     /// A code by the hash of its text.
     pub async fn code_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
@@ -129,6 +167,38 @@ impl Reader {
         .await
         .doing("reading a person's codes"))?;
         ids.iter().map(|(id,)| parse(id, "code")).collect()
+    }
+
+    /// The codes of people who are here that nobody has ended, by school and sign-in name. Expired ones are among them.
+    pub async fn issued_codes(&mut self) -> Result<Vec<IssuedCodeRow>, StoreError> {
+        let rows: Vec<IssuedCodeColumns> = on!(self, open => sqlx::query_as(
+            "select c.id, c.issued_at, c.expires_at, c.replaces, c.redeemed, p.id, p.name, p.sign_in_name, p.school
+             from codes c join people p on p.id = c.person
+             where c.state = 'issued' and p.departed_at = 0 order by p.school, p.sign_in_key",
+        )
+        .fetch_all(open)
+        .await
+        .doing("reading the codes that were issued"))?;
+        rows.into_iter().map(issued_code).collect()
+    }
+
+    /// Whether a person has another code that counts. Each new code ends those before it, so it is newer than an ended one.
+    pub async fn has_other_code(
+        &mut self,
+        person: PersonId,
+        than: Uuid,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let others: i64 = on!(self, open => sqlx::query_scalar(
+            "select count(*) from codes where person = $1 and state = 'issued' and expires_at > $2 and id <> $3",
+        )
+        .bind(person.to_string())
+        .bind(now)
+        .bind(than.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for another code"))?;
+        Ok(others > 0)
     }
 }
 

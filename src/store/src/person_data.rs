@@ -26,7 +26,15 @@ impl Reader {
         };
         let columns: Vec<String> = table.columns.iter().map(|column| as_text(column, postgres)).collect();
         // The inventory is the only source of its words.
-        let sql = format!("select {} from {} where {of_whom} order by 1, 2", columns.join(", "), table.name);
+        // By the columns themselves and not by their texts: entry 2 comes before entry 10. A bare name would mean the text.
+        let column = |column: &KeptColumn| format!("{}.{}", table.name, column.name);
+        let order: Vec<String> = table.columns.iter().take(2).map(column).collect();
+        let sql = format!(
+            "select {} from {} where {of_whom} order by {}",
+            columns.join(", "),
+            table.name,
+            order.join(", ")
+        );
         let count = columns.len();
         on!(self, open => sqlx::query(AssertSqlSafe(sql))
             .bind(person.to_string())

@@ -28,6 +28,8 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("select code, person from grants where state", "a command asks it: key rotate --compromised"),
     ("update grants set state = 'revoked' where station", "a command asks it: station revoke"),
     ("delete from sessions where grant_id in (select id from grants where station", "the same"),
+    ("select name, addresses, added_at, revoked_at from clients", "a command asks it: client list"),
+    ("select c.id, c.issued_at, c.expires_at", "a command asks it: code list"),
     ("select key_id from methods union", "restore asks it"),
     ("select id, sign_in_key, sign_in_name from people", "asked once a start and once an hour"),
     (

@@ -51,6 +51,39 @@ async fn no_row_opens_without_its_credential() {
 }
 
 #[tokio::test]
+async fn whoever_shows_a_wrong_credential_hears_that_whatever_the_body_is() {
+    let world = World::new().await;
+    let router = router(world.app(unlimited()));
+    let mut rows = 0;
+    for route in table().iter().filter(|route| route.method == axum::http::Method::POST) {
+        let shown = match route.access {
+            Access::RelyingParty => [None, Some(unknown("rp_"))],
+            // Whether a session's token is known is said in the verb's own transaction, after the body.
+            Access::Session => [None, None],
+            Access::Anyone | Access::Envelope | Access::Provider | Access::Monitoring => continue,
+        };
+        for credential in shown {
+            for body in ["", "{", "{}", "null", r#"{"sign_in_name": 5}"#] {
+                let mut request = good(route, OUTSIDE);
+                if let Some(credential) = &credential {
+                    request = showing(request, credential);
+                }
+                *request.body_mut() = axum::body::Body::from(body);
+                let code = code(send(&router, request).await).await;
+                assert_eq!(code, Some(ErrorCode::NotSignedIn), "{} {credential:?} {body:?}", route.path);
+            }
+        }
+        rows += 1;
+    }
+    assert!(rows >= 4, "{rows}");
+    // The control: with the right key the body is what is wrong.
+    let verify = table().into_iter().find(|route| route.path == protocol::paths::VERIFY).expect("a row");
+    let mut request = showing(good(&verify, OUTSIDE), &world.key);
+    *request.body_mut() = axum::body::Body::from("{");
+    assert_eq!(code(send(&router, request).await).await, Some(ErrorCode::BadRequest));
+}
+
+#[tokio::test]
 async fn a_relying_partys_key_is_hashed_once_a_request() {
     let world = World::new().await;
     let router = router(world.app(unlimited()));

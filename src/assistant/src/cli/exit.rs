@@ -5,7 +5,11 @@
 use domain::error_chain;
 
 use super::RunError;
-use crate::effects::{FolderError, StartError, system_log::SystemEvent};
+use crate::{
+    effects::{FolderError, StartError, system_log::SystemEvent},
+    settings::SettingError,
+    view::StartFailure,
+};
 
 /// A fault.
 pub(super) const FAULT: u8 = 1;
@@ -30,6 +34,21 @@ impl RunError {
             | Self::Console(_)
             | Self::Window(_)
             | Self::Station(_) => FAULT,
+        }
+    }
+
+    /// What a page says to whoever started the program by an icon; `None` where there was a page, or can be none.
+    pub(super) fn start_failure(&self) -> Option<StartFailure> {
+        let is_not_set_up = matches!(self, Self::Setting(SettingError::NoServer));
+        match self {
+            Self::Setting(_) | Self::NoFolder | Self::Folder(_) | Self::Start(_) => {
+                Some(StartFailure { is_not_set_up, reason: error_chain(self) })
+            }
+            Self::Texts(_)
+            | Self::Console(_)
+            | Self::Station(_)
+            | Self::Window(_)
+            | Self::NowhereToShow(_) => None,
         }
     }
 

@@ -129,8 +129,10 @@ fn is_final(fault: SignInFault) -> bool {
     match fault {
         SignInFault::Unknown
         | SignInFault::Used
+        | SignInFault::UsedUp
         | SignInFault::Expired
         | SignInFault::Revoked
+        | SignInFault::Replaced
         | SignInFault::AlreadyEnrolled
         | SignInFault::BeginAnew => true,
         SignInFault::Slip(_)

@@ -1,15 +1,18 @@
-//! Whether the service can be reached from here, and which way: for IT, who set the way up.
+//! Whether the service can be reached from here, which way, and whether it is the one that is expected: for IT, who set the
+//! way up.
 //!
 //! Not here: anything about a person. The policy is fetched, as everybody may, and not kept.
 
 use std::{fmt::Write as _, path::Path};
 
 use platform::ServiceUrl;
-use protocol::{Signed, paths};
+use protocol::{IdentityKey, Signed, paths};
 
 use super::{
-    StartError,
+    DataFolder, StartError,
     certificates::read_certificates,
+    log,
+    pin::Pin,
     proxy::ProxyChoice,
     routed_transport::{RoutedTransport, Tried},
 };
@@ -18,21 +21,50 @@ use super::{
 pub struct ConnectionReport {
     /// In words, one line for each way.
     pub text: String,
-    /// Whether the service answered on one of them.
-    pub is_reached: bool,
+    /// The same for the exit code.
+    pub outcome: ConnectionOutcome,
 }
 
-/// Tries every way that leads to the service. Takes seconds where one is cut off.
+/// Whether people can be enrolled here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionOutcome {
+    /// The service answered on one of the ways.
+    Reached,
+    /// It answered on none.
+    NotReached,
+    /// Somebody answers whom this computer refuses: another service than the one that is expected, for example.
+    Refused,
+}
+
+const WHAT_TO_DO: &str = "\
+What to do: ask whoever runs the service for its identity key. The service prints it when it starts.
+If that is the key shown here, this computer expects a wrong one: correct ServerKey (--server-key).
+If it is another key, something else answers in the service's place. Tell them, and enrol nobody here until then.
+";
+
+/// Tries every way that leads to the service. Takes seconds where one is cut off. What comes of it is in the log of the data
+/// folder too, where that can be written.
 ///
 /// # Errors
 ///
-/// When the file of certificates cannot be used, or the system gives no thread to wait on.
+/// When the file of certificates or what is remembered of the service cannot be used, or the system gives no thread to wait
+/// on.
 pub fn check_connection(
     server: &ServiceUrl,
+    server_key: Option<IdentityKey>,
     ca_file: Option<&Path>,
     proxy: ProxyChoice,
+    folder: Option<&Path>,
 ) -> Result<ConnectionReport, StartError> {
     let extra = ca_file.map(read_certificates).transpose()?.unwrap_or_default();
+    let remembered = folder.map(DataFolder::service_file_in).unwrap_or_default();
+    let pin =
+        Pin::load(remembered.clone(), server_key).map_err(|error| StartError::Pin(remembered, error))?;
+    // While a window is open the log is that window's, and it has the refusal there.
+    let held = folder.and_then(|folder| DataFolder::hold(folder).ok());
+    if let Some(data) = &held {
+        log::begin(data);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(StartError::Thread)?;
     let transport = RoutedTransport::new(server.clone(), extra, proxy);
@@ -40,49 +72,119 @@ pub fn check_connection(
     // Windows may still be looking for a PAC file.
     runtime.shutdown_background();
     Ok(match tried {
-        Ok((how, tried)) => report(server, &how, &tried),
+        Ok((how, tried)) => report(server, &pin, &how, &tried),
         Err(error) => ConnectionReport {
             text: format!("The certificates to trust cannot be used: {}\n", domain::error_chain(&error)),
-            is_reached: false,
+            outcome: ConnectionOutcome::NotReached,
         },
     })
 }
 
-fn report(server: &ServiceUrl, how: &[String], tried: &[Tried]) -> ConnectionReport {
-    let mut checked =
-        ConnectionReport { text: format!("The way to {server}: {}\n", how.join("; ")), is_reached: false };
+fn report(server: &ServiceUrl, pin: &Pin, how: &[String], tried: &[Tried]) -> ConnectionReport {
+    let mut text = format!("The way to {server}: {}\n", how.join("; "));
+    let mut outcome = ConnectionOutcome::NotReached;
     for (route, result) in tried {
-        let result = match result {
-            Ok(body) if serde_json::from_slice::<Signed>(body).is_ok() => {
-                checked.is_reached = true;
-                "reached"
+        let (judged, result) = judge(pin, result);
+        match judged {
+            ConnectionOutcome::Reached => tracing::info!(%route, result, "the connection was checked"),
+            ConnectionOutcome::NotReached | ConnectionOutcome::Refused => {
+                tracing::error!(%route, result, "the connection was checked");
             }
-            Ok(_) => "NOT REACHED. Something else answers in the service's place",
-            Err(reason) => &format!("NOT REACHED. {reason}"),
+        }
+        let _ = writeln!(text, "{route}: {result}");
+        outcome = match (outcome, judged) {
+            (ConnectionOutcome::Refused, _) | (_, ConnectionOutcome::Refused) => ConnectionOutcome::Refused,
+            (ConnectionOutcome::Reached, _) | (_, ConnectionOutcome::Reached) => ConnectionOutcome::Reached,
+            (ConnectionOutcome::NotReached, ConnectionOutcome::NotReached) => ConnectionOutcome::NotReached,
         };
-        let _ = writeln!(checked.text, "{route}: {result}");
     }
-    checked
+    if outcome == ConnectionOutcome::Refused {
+        text.push_str(WHAT_TO_DO);
+    }
+    ConnectionReport { text, outcome }
+}
+
+/// What came of one way, also in words.
+fn judge(pin: &Pin, result: &Result<Vec<u8>, String>) -> (ConnectionOutcome, String) {
+    let body = match result {
+        Ok(body) => body,
+        Err(reason) => return (ConnectionOutcome::NotReached, format!("NOT REACHED. {reason}")),
+    };
+    let Ok(signed) = serde_json::from_slice::<Signed>(body) else {
+        let said = "NOT REACHED. Something else answers in the service's place";
+        return (ConnectionOutcome::NotReached, said.to_owned());
+    };
+    match pin.check_policy(&signed) {
+        Ok(_) => (ConnectionOutcome::Reached, "reached".to_owned()),
+        Err(fault) => {
+            let why = pin.why_refused(fault, signed.key);
+            (ConnectionOutcome::Refused, format!("REFUSED. Somebody answers, but {why}"))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use protocol::{IdentitySigner, Purpose};
+
     use super::*;
-    use crate::effects::proxy::Route;
+    use crate::effects::{proxy::Route, scripted::sample_document};
+
+    fn pin(given: Option<IdentityKey>) -> Pin {
+        Pin::load(std::path::PathBuf::new(), given).expect("nothing is remembered")
+    }
+
+    fn server() -> ServiceUrl {
+        "https://enrol.example.org".parse().expect("good")
+    }
 
     #[test]
     fn only_the_services_own_answer_counts_as_reached() {
-        let server = "https://enrol.example.org".parse().expect("good");
         let how = ["the PAC file says a:80".to_owned()];
         let through = Route::Through("http://a:80".parse().expect("good"));
         let no = Err("connection refused".to_owned());
-        let checked =
-            report(&server, &how, &[(through.clone(), no), (Route::Direct, Ok(b"<html>".to_vec()))]);
-        assert!(!checked.is_reached);
+        let tried = [(through.clone(), no), (Route::Direct, Ok(b"<html>".to_vec()))];
+        let checked = report(&server(), &pin(None), &how, &tried);
+        assert_eq!(checked.outcome, ConnectionOutcome::NotReached);
         assert_eq!(
             checked.text,
             "The way to https://enrol.example.org: the PAC file says a:80\nthrough http://a:80: NOT REACHED. \
              connection refused\ndirectly: NOT REACHED. Something else answers in the service's place\n"
         );
+    }
+
+    #[test]
+    fn another_service_than_the_one_expected_is_refused_and_both_keys_are_named() {
+        let signer = IdentitySigner::from_bytes(&[1; 32]);
+        let signed = Signed::sign(Purpose::Policy, &sample_document(), &signer).expect("signs");
+        let answers = |signed: &Signed| serde_json::to_vec(signed).expect("writes");
+        let other = IdentitySigner::from_bytes(&[2; 32]).key();
+        let check = |given, body| report(&server(), &pin(given), &[], &[(Route::Direct, Ok(body))]);
+        for given in [None, Some(signer.key())] {
+            let checked = check(given, answers(&signed));
+            assert!(checked.outcome == ConnectionOutcome::Reached, "{}", checked.text);
+            assert!(checked.text.ends_with("directly: reached\n"), "{}", checked.text);
+        }
+        let checked = check(Some(other), answers(&signed));
+        assert_eq!(checked.outcome, ConnectionOutcome::Refused);
+        for words in [
+            "directly: REFUSED.",
+            &signer.key().to_string(),
+            &other.to_string(),
+            "as ServerKey says",
+            "What to do:",
+        ] {
+            assert!(checked.text.contains(words), "{words}: {}", checked.text);
+        }
+        let changed = Signed { body: signed.body.replace("Oaktree", "Oaktrea"), ..signed.clone() };
+        let checked = check(Some(signer.key()), answers(&changed));
+        assert!(checked.outcome == ConnectionOutcome::Refused && checked.text.contains("changed on the way"));
+        let both = report(
+            &server(),
+            &pin(Some(other)),
+            &[],
+            &[(Route::Direct, Ok(answers(&signed))), (Route::Direct, Err("refused".to_owned()))],
+        );
+        assert_eq!(both.outcome, ConnectionOutcome::Refused, "whatever comes of the other ways");
     }
 }

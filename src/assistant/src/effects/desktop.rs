@@ -62,6 +62,11 @@ pub fn has_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
+/// Whether the program has anything to do with a terminal: whoever started it by an icon reads nothing that it writes.
+pub fn is_at_a_terminal() -> bool {
+    std::io::stdin().is_terminal() || std::io::stdout().is_terminal() || std::io::stderr().is_terminal()
+}
+
 fn judge(wanted: &[(&str, &'static str)], known: Option<&BTreeSet<String>>) -> Desktop {
     // Without the loader's list nothing is known to be missing.
     let Some(known) = known else { return Desktop::Window };

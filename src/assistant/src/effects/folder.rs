@@ -59,7 +59,12 @@ impl DataFolder {
 
     /// What is remembered of the service.
     pub(super) fn service_file(&self) -> PathBuf {
-        self.path.join("service.json")
+        Self::service_file_in(&self.path)
+    }
+
+    /// The same in a folder that is not held.
+    pub(super) fn service_file_in(folder: &Path) -> PathBuf {
+        folder.join("service.json")
     }
 
     /// What is no secret of a station.

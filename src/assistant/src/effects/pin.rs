@@ -66,8 +66,8 @@ impl Pin {
         signed.open(purpose, &key).map_err(|error| fault_of(&error))
     }
 
-    /// Opens the policy. It must be no older than the newest seen; what is new is remembered.
-    pub(super) fn policy(&mut self, signed: &Signed) -> Result<PolicyDocument, ServiceFault> {
+    /// Opens the policy, and remembers nothing. It must be no older than the newest seen.
+    pub(super) fn check_policy(&self, signed: &Signed) -> Result<PolicyDocument, ServiceFault> {
         let pinned = self.identity().unwrap_or(signed.key);
         let document: PolicyDocument =
             signed.open(Purpose::Policy, &pinned).map_err(|error| fault_of(&error))?;
@@ -77,6 +77,13 @@ impl Pin {
         if document.policy.check().is_err() {
             return Err(ServiceFault::Unexpected);
         }
+        Ok(document)
+    }
+
+    /// Opens the policy. It must be no older than the newest seen; what is new is remembered.
+    pub(super) fn policy(&mut self, signed: &Signed) -> Result<PolicyDocument, ServiceFault> {
+        let document = self.check_policy(signed)?;
+        let pinned = self.identity().unwrap_or(signed.key);
         let mut before = self.known.as_ref().map_or_else(Vec::new, |known| known.before.clone());
         // All on the way from the pinned key to the new one: a setting may come to name any of them.
         let passed = signed.successions.iter().map(|succession| succession.old);
@@ -92,6 +99,38 @@ impl Pin {
             self.known = Some(known);
         }
         Ok(document)
+    }
+
+    /// Why somebody who shows this key is refused, in words that IT can send on. Identity keys are public.
+    pub(super) fn why_refused(&self, fault: ServiceFault, shown: IdentityKey) -> String {
+        match (fault, self.identity()) {
+            (ServiceFault::UnknownIdentity, Some(expected)) => {
+                let origin = if self.given.is_some() {
+                    "as ServerKey says"
+                } else {
+                    "which it remembers from an earlier start"
+                };
+                format!(
+                    "it is not the service that this computer expects. Its identity key is {shown}. Expected is {expected}, {origin}"
+                )
+            }
+            (ServiceFault::BadSignature, _) => {
+                "what it sent was changed on the way: its signature does not fit".to_owned()
+            }
+            (ServiceFault::OlderPolicy, _) => {
+                "its rules are older than those that this computer got before".to_owned()
+            }
+            (ServiceFault::Unexpected, _) => {
+                "this version of the program does not understand what it sent".to_owned()
+            }
+            (
+                ServiceFault::UnknownIdentity
+                | ServiceFault::Unreachable
+                | ServiceFault::NotTrusted
+                | ServiceFault::NothingToSetUp,
+                _,
+            ) => "it cannot be used".to_owned(),
+        }
     }
 }
 

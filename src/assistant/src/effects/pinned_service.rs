@@ -45,8 +45,16 @@ impl PinnedService {
 
     /// Fetches the policy and holds it against the pin.
     pub(super) async fn policy(&self) -> Result<PolicyDocument, ServiceFault> {
-        let signed = self.api.policy().await.map_err(|error| service_fault(&error))?;
-        self.pin().policy(&signed)
+        let signed = self.api.policy().await.map_err(|error| {
+            // What nobody answered is in the log already, with the way that was tried.
+            if error.problem().is_some() || !error.is_transient() {
+                tracing::warn!(%error, "the service did not give its rules");
+            }
+            service_fault(&error)
+        })?;
+        let mut pin = self.pin();
+        let opened = pin.policy(&signed);
+        opened.inspect_err(|fault| report_refusal(&pin.why_refused(*fault, signed.key)))
     }
 
     /// Measures the clock. The nonce keeps a cached answer from passing for a fresh one.
@@ -57,7 +65,11 @@ impl PinnedService {
         let asked = Reading::now();
         let signed = self.api.clock(&nonce).await.map_err(|error| service_fault(&error))?;
         let reading = Reading::now();
-        let document: ClockDocument = self.pin().open(Purpose::Clock, &signed)?;
+        let pin = self.pin();
+        let opened = pin.open(Purpose::Clock, &signed);
+        let document: ClockDocument =
+            opened.inspect_err(|fault| report_refusal(&pin.why_refused(*fault, signed.key)))?;
+        drop(pin);
         if document.nonce != nonce {
             return Err(ServiceFault::BadSignature);
         }
@@ -69,6 +81,10 @@ impl PinnedService {
         self.clock.lock().unwrap_or_else(PoisonError::into_inner).set(measured);
         Ok(ClockAnswer { measured, offset, place: document.school })
     }
+}
+
+fn report_refusal(reason: &str) {
+    tracing::error!(reason, "the service was refused");
 }
 
 /// What an error of the client means to the journey.

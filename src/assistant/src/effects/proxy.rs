@@ -170,6 +170,16 @@ pub(super) async fn find_routes(choice: &ProxyChoice, service: &ServiceUrl) -> F
 
 #[cfg(not(windows))]
 async fn find_system_routes(_: &ProxyChoice, _: &ServiceUrl) -> FoundRoutes {
+    routes_of_variables(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// On Linux nothing but variables names a proxy. A Mac has settings as well, which the HTTP library reads.
+#[cfg(not(windows))]
+fn routes_of_variables(is_set: impl Fn(&str) -> bool) -> FoundRoutes {
+    const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    if cfg!(target_os = "linux") && !VARIABLES.into_iter().any(is_set) {
+        return FoundRoutes::one(Route::Direct, "no proxy is set");
+    }
     FoundRoutes::one(Route::Usual, "as this system and its variables say")
 }
 
@@ -255,6 +265,18 @@ mod tests {
         assert_eq!(choice("http://me:secret@proxy:8080", true), Err(ProxyError::SignIn));
         assert_eq!(choice("pac:https://example.org/proxy.pac", false), Err(ProxyError::PacElsewhere));
         assert!(ProxyError::Unreadable.to_string().contains("http://HOST:PORT"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn without_a_variable_the_way_is_direct_and_said_so() {
+        for (set, route, how) in [
+            ("NO_PROXY", Route::Direct, "no proxy is set"),
+            ("https_proxy", Route::Usual, "as this system and its variables say"),
+            ("ALL_PROXY", Route::Usual, "as this system and its variables say"),
+        ] {
+            assert_eq!(routes_of_variables(|name| name == set), FoundRoutes::one(route, how), "{set}");
+        }
     }
 
     #[tokio::test]

@@ -63,8 +63,10 @@ fn sign_in_fault(error: &ClientError) -> SignInFault {
     let known = [
         (ErrorCode::CodeUnknown, SignInFault::Unknown),
         (ErrorCode::CodeUsed, SignInFault::Used),
+        (ErrorCode::CodeUsedUp, SignInFault::UsedUp),
         (ErrorCode::CodeExpired, SignInFault::Expired),
         (ErrorCode::CodeRevoked, SignInFault::Revoked),
+        (ErrorCode::CodeReplaced, SignInFault::Replaced),
         (ErrorCode::CodeElsewhere, SignInFault::OnlyAtSchool),
         (ErrorCode::EnrolmentConflict, SignInFault::BeginAnew),
         (ErrorCode::CodeNotAtStation, SignInFault::OnlyAtStation),
@@ -92,5 +94,9 @@ mod tests {
         assert!(matches!(refused(ErrorCode::ClockOff), Answer::SignInClockOff(Attempt(1))));
         let used = refused(ErrorCode::CodeUsed);
         assert!(matches!(used, Answer::SignInFailed(Attempt(1), SignInFault::Used)), "{used:?}");
+        let used_up = refused(ErrorCode::CodeUsedUp);
+        assert!(matches!(used_up, Answer::SignInFailed(Attempt(1), SignInFault::UsedUp)), "{used_up:?}");
+        let replaced = refused(ErrorCode::CodeReplaced);
+        assert!(matches!(replaced, Answer::SignInFailed(Attempt(1), SignInFault::Replaced)), "{replaced:?}");
     }
 }

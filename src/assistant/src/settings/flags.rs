@@ -55,7 +55,7 @@ pub struct Flags {
     #[arg(long, env = "ENROL_PROXY", value_name = "WAY")]
     pub proxy: Option<ProxyChoice>,
 
-    /// Try every way to the service and say how it went, then stop
+    /// Try every way to the service, say how it went and whether it is the service that is expected, then stop
     #[arg(long)]
     pub check_connection: bool,
 
@@ -79,7 +79,7 @@ pub struct Flags {
 const AFTER: &str = "\
 On Windows, policies (HKLM and then HKCU, Software\\Policies\\Enrol\\Enrol) come before flags, and what the installer wrote
 (HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Mode, SiteId, Proxy.
-Exit codes: 0 closed by the person, or (on Windows) the window that is open came to the front; 1 a fault; 2 a wrong setting; 3 already open; 4 nothing to show the pages on.";
+Exit codes: 0 closed by the person, or (on Windows) the window that is open came to the front; 1 a fault; 2 a wrong setting, or with --check-connection another service than the one that is expected; 3 already open; 4 nothing to show the pages on.";
 
 impl Flags {
     /// From the words that the program was started with.
@@ -90,13 +90,32 @@ impl Flags {
     pub fn read(
         words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
     ) -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches_from(words)?;
+        let words: Vec<std::ffi::OsString> = words.into_iter().map(Into::into).collect();
+        let matches = Self::command().try_get_matches_from(&words).map_err(|error| {
+            let of_the_words = error.use_stderr().then(|| Self::without_variables(&words)).flatten();
+            of_the_words.unwrap_or(error)
+        })?;
         let mut flags = Self::from_arg_matches(&matches)?;
         flags.from_variables = ["server", "server_key", "ca_file", "renderer", "mode", "site", "proxy"]
             .into_iter()
             .filter(|flag| is_from_variable(&matches, flag))
             .collect();
         Ok(flags)
+    }
+
+    /// What is wrong with the words alone. With a variable set, clap takes its flag for typed, and a usage line shows it as if
+    /// it had to be.
+    fn without_variables(words: &[std::ffi::OsString]) -> Option<clap::Error> {
+        Self::command().mut_args(|flag| flag.env(None::<&str>)).try_get_matches_from(words).err()
+    }
+
+    /// Whether it is a command for IT, who see what it says: it opens no window.
+    pub fn is_for_it(&self) -> bool {
+        self.check_connection
+            || self.register_station
+            || self.forget_station
+            || self.show_policy
+            || self.console
     }
 
     /// Where the value of a flag came from.

@@ -106,6 +106,35 @@ fn the_promise_stands_word_for_word() {
     assert_eq!(words, promise);
 }
 
+/// The characters that a text lists from "0, O" on.
+fn listed(text: &str) -> BTreeSet<char> {
+    let (_, rest) = text.split_once("0, O").unwrap_or_else(|| panic!("nothing is listed: {text}"));
+    let list = format!("0, O{rest}");
+    list.split([',', ' ', '.'])
+        .filter(|word| !matches!(*word, "" | "or"))
+        .map_while(|word| word.chars().next().filter(|_| word.len() == 1))
+        .collect()
+}
+
+#[test]
+fn the_characters_that_no_code_has_are_the_same_wherever_they_are_listed() {
+    const README: &str = include_str!("../../../../README.md");
+    const HELP_DESK: &str = include_str!("../../../../docs/operate/help-desk.md");
+    let is_in_none = |character: &char| {
+        let typed = format!("{character}2222-22222");
+        matches!(domain::EnrolmentCode::parse(&typed), Err(domain::CodeSlip::Character(_)))
+    };
+    let expected: BTreeSet<char> = ('0'..='9').chain('A'..='Z').filter(is_in_none).collect();
+    assert_eq!(expected.len(), 7, "{expected:?}");
+    let line = |page: &'static str, words: &str| {
+        page.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("no line with {words:?}"))
+    };
+    let (_, help) = messages().into_iter().find(|(id, _)| id == "help-code-refused-a").expect("the help");
+    for text in [&help, line(README, "has a reference"), line(HELP_DESK, "Neither has")] {
+        assert_eq!(listed(text), expected, "{text}");
+    }
+}
+
 #[test]
 fn dates_and_times_are_said_as_people_say_them() {
     let texts = Texts::english().expect("the words");

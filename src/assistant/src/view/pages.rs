@@ -151,9 +151,7 @@ fn announce(
     problem: Option<&ProblemView>,
     help: bool,
 ) -> String {
-    // "Is this you?" has its end already.
-    let end = if body.heading.ends_with(['.', '?', '!']) { "" } else { "." };
-    let heading = format!("{}{end}", body.heading);
+    let heading = as_sentence(&body.heading);
     if help {
         return fl!(loader, "announce-help", heading = heading);
     }
@@ -165,8 +163,19 @@ fn announce(
     }
     match progress {
         Some((step, steps)) => fl!(loader, "announce-step", heading = heading, step = step, steps = steps),
-        None => fl!(loader, "announce-plain", heading = heading),
+        None => announce_page(loader, &body.heading),
     }
+}
+
+/// What a screen reader says when a page comes up that is off the way.
+pub(super) fn announce_page(loader: &FluentLanguageLoader, heading: &str) -> String {
+    fl!(loader, "announce-plain", heading = as_sentence(heading))
+}
+
+fn as_sentence(heading: &str) -> String {
+    // "Is this you?" has its end already.
+    let end = if heading.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{heading}{end}")
 }
 
 /// `#rrggbb` as three numbers.

@@ -2,7 +2,7 @@
 
 use journey::{Event, Page, PhoneChoice, Problem, RefusedWhy, SendFault, ServiceFault, SignInFault};
 
-use super::samples::{NOW, PAGES, Walk, reference, signed_in};
+use super::samples::{NOW, PAGES, Walk, reference, signed_in, startup};
 use super::*;
 
 /// Every word between heading and buttons, in order.
@@ -70,6 +70,43 @@ fn every_page_builds_with_heading_help_and_a_title() {
             let is_primary = action.style == ActionStyle::Primary;
             assert_eq!(is_primary, place == 0, "{page:?}");
         }
+    }
+}
+
+#[test]
+fn page_1_says_where_codes_count_before_anybody_types_one() {
+    for (r#where, expected) in [
+        (domain::CodeWhere::Anywhere, None),
+        (domain::CodeWhere::SchoolNetwork, Some("Do this at school.")),
+        (domain::CodeWhere::Station, Some("Do this on a computer that IT set up for this.")),
+    ] {
+        let mut startup = startup();
+        std::sync::Arc::make_mut(&mut startup.policy).codes.r#where = r#where;
+        let mut walk = Walk::new(None);
+        walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
+        assert_eq!(walk.journey.page(), Page::BeforeYouStart);
+        let said = text_of(&walk);
+        assert_eq!(said.contains("Do this"), expected.is_some(), "{said}");
+        assert!(expected.is_none_or(|words| said.contains(words)), "{said}");
+    }
+}
+
+#[test]
+fn a_program_that_cannot_start_says_whom_to_ask_and_what_they_have_to_know() {
+    let texts = Texts::english().expect("the words");
+    for is_not_set_up in [true, false] {
+        let reason = "no service is named. Set **ServerUrl**".to_owned();
+        let view = notice(&StartFailure { is_not_set_up, reason: reason.clone() }, &texts);
+        let said = words(&view.blocks);
+        assert!(said.contains("IT at your school") && said.contains("You did nothing wrong"), "{said}");
+        assert!(said.ends_with(&reason), "as it is: {said}");
+        assert!(view.window_title.starts_with(&view.heading) && view.announce.contains(&view.heading));
+        assert!(view.problem.is_none() && view.back.is_none() && view.help.items.is_empty());
+        let text = notice_text(&StartFailure { is_not_set_up, reason: reason.clone() }, &texts);
+        assert!(text.starts_with(&view.heading) && text.ends_with(&reason), "{text}");
+        assert!(text.contains("Show this page to IT at your school."), "{text}");
+        let [close] = view.actions.as_slice() else { panic!("one button") };
+        assert_eq!((close.event.clone(), close.style), (Event::Finish, ActionStyle::Primary));
     }
 }
 
@@ -332,8 +369,10 @@ fn every_problem_has_words_of_its_own() {
     let sign_ins = [
         SignInFault::Unknown,
         SignInFault::Used,
+        SignInFault::UsedUp,
         SignInFault::Expired,
         SignInFault::Revoked,
+        SignInFault::Replaced,
         SignInFault::OnlyAtSchool,
         SignInFault::BeginAnew,
         SignInFault::OnlyAtStation,

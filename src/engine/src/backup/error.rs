@@ -44,9 +44,7 @@ pub enum BackupError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// Records are under a key that is not at hand.
-    #[error(
-        "the key file lacks the vault key {0}, and the backup has records under it; expected the key file that was in use then, or a newer one"
-    )]
+    #[error("the key file lacks the vault key {0}, and the backup has records under it")]
     KeyMissing(String),
     /// Records do not open.
     #[error("{0} sealed records do not open: they were changed or moved")]

@@ -1,9 +1,9 @@
 //! What the commands about codes are told and tell.
 
-use domain::{EnrolmentCode, EnrolmentId, Label, LabelError, PersonId, SchoolId, Timestamp};
+use domain::{EnrolmentCode, EnrolmentId, Label, LabelError, Person, PersonId, SchoolId, Timestamp};
 use uuid::Uuid;
 
-use super::super::Refusal;
+use super::super::{Refusal, UnknownSchool};
 use store::StoreError;
 
 /// For whom a code is issued.
@@ -39,6 +39,38 @@ pub struct IssuedCode {
     pub grants_ended: u64,
 }
 
+/// A code that nobody has ended, as IT sees it. Neither the code nor its hash is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedCode {
+    /// To revoke it by.
+    pub id: Uuid,
+    /// For whom it was issued.
+    pub person: Person,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// An enrolment with it replaces what the person has set up.
+    pub replaces: bool,
+    /// How often somebody signed in with it.
+    pub sign_ins: i64,
+    /// How far it has come.
+    pub progress: CodeProgress,
+}
+
+/// How far a code has come that nobody has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeProgress {
+    /// Nobody has signed in with it.
+    Unused,
+    /// Somebody has signed in with it, and has not finished.
+    Begun,
+    /// Somebody has signed in with it as often as the policy lets them, and has not finished.
+    UsedUp,
+    /// Its time has run out.
+    Expired,
+}
+
 /// What became of a revoked code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevokedCode {
@@ -54,8 +86,8 @@ pub struct RevokedCode {
 #[derive(Debug, thiserror::Error)]
 pub enum CodeError {
     /// The policy knows no such school.
-    #[error("there is no school {0:?} in the policy")]
-    School(String),
+    #[error(transparent)]
+    School(#[from] UnknownSchool),
     /// The sign-in name holds what nobody sees, and so nobody would type.
     #[error("the sign-in name cannot be used: {0}")]
     SignInName(LabelError),

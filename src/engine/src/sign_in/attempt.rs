@@ -69,6 +69,10 @@ impl Attempt {
             Err(refusal) if refusal.code == ErrorCode::TryLater => return Ok(Err(refusal)),
             Err(refusal) => refusal,
         };
+        let is_replaced = refusal.code == ErrorCode::CodeRevoked
+            && !identity.person.departed
+            && tx.has_other_code(code.person, code.id, now.millis()).await?;
+        let refusal = if is_replaced { ErrorCode::CodeReplaced.into() } else { refusal };
         match self.admission.is_first(tx, &identity, refusal.code.name()).await? {
             Ok(true) => self.record_refusal(tx, &code, refusal.code).await?,
             Ok(false) => {}

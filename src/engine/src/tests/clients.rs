@@ -44,6 +44,18 @@ on_both! {
         world.service.revoke_client("rds gateway", actor("lost")).await.expect("revokes");
     }
 
+    async fn clients_are_listed_by_name_also_when_they_were_revoked(world: World) {
+        let network = "198.51.100.0/28".parse().expect("a network");
+        world.service.add_client("gateway", &[network], "tests").await.expect("a client");
+        world.pass_secs(60);
+        world.service.revoke_client("gateway", actor("lost")).await.expect("revokes");
+        let listed = world.service.clients().await.expect("lists");
+        let names: Vec<&str> = listed.iter().map(|client| client.name.as_str()).collect();
+        assert_eq!(names, ["Remote desktop", "gateway"]);
+        assert_eq!((listed[1].addresses.as_slice(), listed[0].revoked_at), (&[network][..], None));
+        assert_eq!(listed[1].revoked_at, Some(listed[1].added_at.plus_secs(60)));
+    }
+
     async fn a_key_counts_only_from_its_addresses(world: World) {
         let networks = ["198.51.100.0/28".parse().expect("a network"), "2001:db8::/64".parse().expect("a network")];
         let client = world.service.add_client("gateway", &networks, "tests").await.expect("a client");

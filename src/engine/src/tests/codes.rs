@@ -5,7 +5,7 @@ use protocol::{ErrorCode, VerifyOutcome};
 
 use super::on_both;
 use super::world::{World, actor, because, new_person, outside};
-use crate::{CodeError, NewPerson, Reason};
+use crate::{CodeError, CodeProgress, ListedCode, NewPerson, Reason};
 
 on_both! {
     async fn a_code_lasts_as_long_as_it_was_given(world: World) {
@@ -46,16 +46,59 @@ on_both! {
         let two = issue(None).await;
         assert_eq!((two.codes_ended, two.grants_ended), (1, 1));
         assert_eq!(world.audited("code-revoked").await, 1);
-        assert_eq!(world.refused_sign_in(&one.code, outside()).await, ErrorCode::CodeRevoked);
+        assert_eq!(world.refused_sign_in(&one.code, outside()).await, ErrorCode::CodeReplaced);
         assert_eq!(world.accept(&older.post(&world)).await, Err(ErrorCode::GrantRevoked));
         let newer = world.sign_in(&two.code, outside()).await.expect("signs in");
         world.accept(&newer.post(&world)).await.expect("accepted");
         let (three, four) = (issue(because("new phone")).await, issue(because("another")).await);
         assert_eq!((three.codes_ended, four.codes_ended), (0, 1), "a used code has ended already");
-        assert_eq!(world.refused_sign_in(&three.code, outside()).await, ErrorCode::CodeRevoked);
+        assert_eq!(world.refused_sign_in(&one.code, outside()).await, ErrorCode::CodeReplaced);
+        assert_eq!(world.refused_sign_in(&three.code, outside()).await, ErrorCode::CodeReplaced);
         assert!(world.sign_in(&four.code, outside()).await.is_ok());
         let other = world.service.issue_code(new_person("b"), "tests", None, None).await.expect("a code");
         assert_eq!(other.codes_ended, 0, "nobody else's");
+    }
+
+    async fn a_code_is_replaced_only_by_a_newer_one_that_counts(world: World) {
+        let issue = async || world.service.issue_code(new_person("a"), "tests", None, None).await.expect("a code");
+        let (one, _other) = (issue().await, world.code_for("b").await);
+        let two = issue().await;
+        assert_eq!(world.refused_sign_in(&one.code, outside()).await, ErrorCode::CodeReplaced);
+        // Withdrawn, the newer one counts no more, and an older one is none to be used in its place.
+        world.service.revoke_code(&two.id.to_string(), actor("lost")).await.expect("revokes");
+        for code in [&one.code, &two.code] {
+            assert_eq!(world.refused_sign_in(code, outside()).await, ErrorCode::CodeRevoked);
+        }
+        let three = world.service.issue_code(new_person("a"), "tests", Some(1), None).await.expect("a code");
+        assert_eq!(world.refused_sign_in(&two.code, outside()).await, ErrorCode::CodeReplaced);
+        world.pass_secs(3600);
+        assert_eq!(world.refused_sign_in(&two.code, outside()).await, ErrorCode::CodeRevoked, "both are old");
+        assert_eq!(world.refused_sign_in(&three.code, outside()).await, ErrorCode::CodeExpired);
+    }
+
+    async fn codes_are_listed_until_they_have_ended_and_say_how_far_they_have_come(world: World) {
+        let progress = async |name: &str| {
+            let listed = world.service.codes(None).await.expect("lists");
+            let of = |code: &&ListedCode| code.person.sign_in_name.as_str() == name;
+            listed.iter().find(of).map(|code| (code.progress, code.sign_ins))
+        };
+        let begun = world.code_for("begun").await;
+        assert_eq!(progress("begun").await, Some((CodeProgress::Unused, 0)));
+        for sign_ins in 1..=5 {
+            world.sign_in(&begun, outside()).await.expect("signs in");
+            let expected = if sign_ins < 5 { CodeProgress::Begun } else { CodeProgress::UsedUp };
+            assert_eq!(progress("begun").await, Some((expected, sign_ins)));
+        }
+        world.enrolled("done").await;
+        world.code_for("gone").await;
+        world.service.person_left("gone", actor("left")).await.expect("left");
+        assert_eq!((progress("done").await, progress("gone").await), (None, None));
+        world.pass_secs(14 * 86_400);
+        assert_eq!(progress("begun").await, Some((CodeProgress::Expired, 5)));
+        let nowhere = SchoolId("nowhere".to_owned());
+        assert!(matches!(world.service.codes(Some(&nowhere)).await, Err(CodeError::School(_))));
+        let willow = SchoolId("willow".to_owned());
+        assert!(world.service.codes(Some(&willow)).await.expect("lists").is_empty());
     }
 
     async fn a_code_to_replace_counts_only_for_what_was_there_when_it_was_issued(world: World) {

@@ -97,6 +97,19 @@ on_both! {
         assert!(matches!(world.service.export_person("nobody", "tests").await, Err(PersonError::Unknown(_))));
     }
 
+    async fn an_export_has_the_audits_entries_in_the_order_of_their_numbers(world: World) {
+        for round in 0..12 {
+            let is_first = round == 0;
+            let reason = (!is_first).then(|| crate::Reason::new("again").expect("a reason"));
+            world.service.issue_code(new_person("jsmith"), "tests", None, reason).await.expect("a code");
+        }
+        let export = exported(&world).await;
+        let audit = export.tables.iter().find(|table| table.table == "audit").expect("there");
+        let numbers: Vec<i64> = audit.rows.iter().filter_map(|row| row["sequence"].as_i64()).collect();
+        assert!(numbers.len() == audit.rows.len() && numbers.last() > Some(&20), "{numbers:?}");
+        assert!(numbers.is_sorted(), "{numbers:?}");
+    }
+
     async fn an_erased_person_is_nowhere_but_by_an_id_in_the_audit_which_stays_whole(world: World) {
         let assistant = world.enrolled("jsmith").await;
         let other = world.enrolled("anunez").await;

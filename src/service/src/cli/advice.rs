@@ -3,6 +3,7 @@
 //! Not here: what is wrong, which the errors say by themselves.
 
 use std::error::Error;
+use std::io::ErrorKind;
 
 use domain::error_chain;
 use engine::{BackupError, CodeError, KeyError, OpenError};
@@ -24,6 +25,9 @@ impl Advice for KeyFileError {
     fn advice(&self) -> String {
         let advice = match self {
             Self::Missing(_) => ". On a first start make it with: enrol-service key make",
+            Self::Io { source, .. } if source.kind() == ErrorKind::NotFound => {
+                ". Make its folder first, for the service's user alone: install -d -m 0700 FOLDER"
+            }
             Self::Exists(_)
             | Self::HandedOver(_)
             | Self::InsideData { .. }
@@ -122,11 +126,13 @@ impl Advice for BackupError {
             }
             Self::InUse(_) => "; stop the service first",
             Self::Serving(_) => ". Stop all of them; one that was stopped is forgotten within two minutes",
+            Self::KeyMissing(_) => {
+                "; expected a key file that has it: the one that was in use then, or a newer one. Where the key was forgotten since: a copy of the key file from before key forget"
+            }
             Self::Open(error) => return error.advice(),
             Self::Exists(_)
             | Self::Changed { .. }
             | Self::OtherStore { .. }
-            | Self::KeyMissing(_)
             | Self::Closed(_)
             | Self::Audit(_)
             | Self::Raced
@@ -234,6 +240,10 @@ mod tests {
             (
                 explained(&BackupError::NoPlace),
                 "the store's user may not make a database to look at the backup in; let it (alter role .. createdb), or name an empty database in the setting store and restore into it, which looks through all of it as well",
+            ),
+            (
+                explained(&BackupError::KeyMissing(id())),
+                "the key file lacks the vault key v2, and the backup has records under it; expected a key file that has it: the one that was in use then, or a newer one. Where the key was forgotten since: a copy of the key file from before key forget",
             ),
             (explained(&BackupError::InUse(PathBuf::from("s"))), "s is in use; stop the service first"),
             (

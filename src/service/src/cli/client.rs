@@ -1,19 +1,24 @@
-//! `client add` and `client revoke`.
+//! `client add`, `client list` and `client revoke`.
 
 use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
+use serde_json::{Value, json};
 
+use super::code::{day_and_time, rfc3339};
+use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
-use engine::{ClientError, Reason};
+use engine::{ClientError, ListedClient, Reason};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Client {
     /// Let a program ask whether sign-in codes are right. Its key is printed once.
     Add(Add),
+    /// Show every program that has, or had, a key: from where it may ask, and since when. No key is shown.
+    List(Format),
     /// Take a program's key away, from now on.
     Revoke(Revoke),
 }
@@ -48,6 +53,10 @@ impl Client {
                 writeln!(out, "For {name}, as the header \"Authorization: Bearer KEY\". Shown once.")?;
                 Ok(())
             }
+            Self::List(format) => {
+                let clients = with_service(config, async |service| Ok(service.clients().await?))?;
+                list::print(out, format, &clients, "No programs. To add one: enrol-service client add NAME")
+            }
             Self::Revoke(Revoke { name, reason }) => {
                 with_service(config, async |service| {
                     service.revoke_client(&name, actor(reason)).await.map_err(Failure::from)
@@ -55,6 +64,29 @@ impl Client {
                 Ok(writeln!(out, "The key of {name} no longer counts.")?)
             }
         }
+    }
+}
+
+impl Row<4> for ListedClient {
+    const HEAD: [&str; 4] = ["name", "may ask from", "added", "standing"];
+
+    fn cells(&self) -> [String; 4] {
+        let Self { name, addresses, added_at, revoked_at } = self;
+        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        let from = if addresses.is_empty() { "anywhere".to_owned() } else { addresses.join(", ") };
+        let standing = revoked_at
+            .map_or_else(|| "its key counts".to_owned(), |at| format!("revoked {}", day_and_time(at)));
+        [name.clone(), from, day_and_time(*added_at), standing]
+    }
+
+    fn json(&self) -> Value {
+        let Self { name, addresses, added_at, revoked_at } = self;
+        json!({
+            "name": name,
+            "addresses": addresses,
+            "added_at": rfc3339(*added_at),
+            "revoked_at": revoked_at.map(rfc3339),
+        })
     }
 }
 

@@ -1,22 +1,27 @@
-//! `code issue` and `code revoke`.
+//! `code issue`, `code list` and `code revoke`.
 
 use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use domain::{Label, SchoolId, Timestamp};
+use domain::{Label, Person, SchoolId, Timestamp};
+use serde_json::{Value, json};
 
 use super::advice::explained;
+use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
-use engine::{CodeError, NewPerson, Reason};
+use engine::{CodeError, CodeProgress, ListedCode, NewPerson, Reason};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Code {
     /// Give a person a code to begin with. It is printed once; the service keeps only a hash of it.
     /// Older codes of the person end.
     Issue(Issue),
-    /// Withdraw a code and the right to enrol that it gave.
+    /// Show the codes that were given out and that nobody has finished with: whose, until when, and the id to revoke each
+    /// by. The code itself is not shown: the service does not have it.
+    List(List),
+    /// Revoke a code and the right to enrol that it gave.
     Revoke(Revoke),
 }
 
@@ -46,6 +51,15 @@ pub(super) struct Issue {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only of the school with this short name in the policy, such as elm.
+    #[arg(long)]
+    school: Option<String>,
+    #[command(flatten)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Revoke {
     /// The code or its id; - reads it from standard input, so that it stays out of the shell's history.
     code: String,
@@ -58,6 +72,7 @@ impl Code {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
             Self::Issue(issue) => issue.run(config, out),
+            Self::List(list) => list.run(config, out),
             Self::Revoke(revoke) => revoke.run(config, out),
         }
     }
@@ -83,7 +98,7 @@ impl Issue {
         writeln!(out, "{}", *issued.code.printed())?;
         writeln!(
             out,
-            "For {name} ({sign_in_name}), until {}. Shown once. Id to withdraw it by: {}",
+            "For {name} ({sign_in_name}), until {}. Shown once. Id to revoke it by: {}",
             day_and_time(issued.expires_at),
             issued.id
         )?;
@@ -101,6 +116,66 @@ impl Issue {
     }
 }
 
+impl List {
+    fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        let Self { school, format } = self;
+        let codes = with_service(config, async |service| {
+            service.codes(school.map(SchoolId).as_ref()).await.map_err(Failure::from)
+        })?;
+        list::print(
+            out,
+            format,
+            &codes,
+            "No codes that count. To issue one: enrol-service code issue --name NAME --sign-in-name NAME --school SCHOOL",
+        )
+    }
+}
+
+impl Row<6> for ListedCode {
+    const HEAD: [&str; 6] = ["school", "sign-in name", "name", "until", "standing", "id"];
+
+    fn cells(&self) -> [String; 6] {
+        let Self { id, person, issued_at: _, expires_at, replaces, sign_ins, progress } = self;
+        let Person { id: _, name, sign_in_name, school: SchoolId(school) } = person;
+        let standing = match progress {
+            CodeProgress::Unused => "not used yet".to_owned(),
+            CodeProgress::Begun => format!("begun, {sign_ins} sign-ins"),
+            CodeProgress::UsedUp => format!("no tries left after {sign_ins} sign-ins"),
+            CodeProgress::Expired => "expired".to_owned(),
+        };
+        let standing = if *replaces { format!("{standing}; replaces what is set up") } else { standing };
+        [
+            school.clone(),
+            sign_in_name.to_string(),
+            name.to_string(),
+            day_and_time(*expires_at),
+            standing,
+            id.to_string(),
+        ]
+    }
+
+    fn json(&self) -> Value {
+        let Self { id, person, issued_at, expires_at, replaces, sign_ins, progress } = self;
+        let Person { id: _, name, sign_in_name, school } = person;
+        json!({
+            "id": id,
+            "sign_in_name": sign_in_name,
+            "name": name,
+            "school": school,
+            "issued_at": rfc3339(*issued_at),
+            "expires_at": rfc3339(*expires_at),
+            "replaces": replaces,
+            "sign_ins": sign_ins,
+            "standing": match progress {
+                CodeProgress::Unused => "unused",
+                CodeProgress::Begun => "begun",
+                CodeProgress::UsedUp => "used_up",
+                CodeProgress::Expired => "expired",
+            },
+        })
+    }
+}
+
 impl Revoke {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { mut code, reason } = self;
@@ -111,7 +186,7 @@ impl Revoke {
         let revoked = with_service(config, async |service| {
             service.revoke_code(&code, actor(reason)).await.map_err(Failure::from)
         })?;
-        writeln!(out, "Withdrawn. Rights to enrol that ended with it: {}.", revoked.grants_ended)?;
+        writeln!(out, "Revoked. Rights to enrol that ended with it: {}.", revoked.grants_ended)?;
         for enrolment in &revoked.accepted {
             writeln!(
                 out,
@@ -143,6 +218,11 @@ pub(super) fn day_and_time(at: Timestamp) -> String {
 
 pub(super) fn day_and_second(at: Timestamp) -> String {
     written(at, "%Y-%m-%d %H:%M:%S UTC")
+}
+
+/// For programs.
+pub(super) fn rfc3339(at: Timestamp) -> String {
+    written(at, "%Y-%m-%dT%H:%M:%SZ")
 }
 
 fn written(at: Timestamp, form: &str) -> String {

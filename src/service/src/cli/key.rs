@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::Timestamp;
+use serde_json::{Value, json};
 
 use super::advice::explained;
-use super::code::{day_and_second, day_and_time};
+use super::code::{day_and_second, day_and_time, rfc3339};
+use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
 use super::passphrase::passphrase;
 use super::{Failure, with_service};
@@ -25,7 +27,7 @@ pub(super) enum Key {
     /// Make the key file of a new service. Keep it apart from the data, and never lose it.
     Make,
     /// Show which keys there are, which are in use, what needs them, and which nodes have read them.
-    List,
+    List(Format),
     /// Add a new key to the key file, without using it yet: to bring it to the other nodes first.
     Add(Add),
     /// Take a new key into use. With the vault's key, seal every record anew; broken off, run it again.
@@ -119,7 +121,7 @@ impl Key {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
             Self::Make => make(config, out),
-            Self::List => list(config, out),
+            Self::List(format) => list(config, format, out),
             Self::Add(add) => add.run(config, out),
             Self::Rotate(rotate) => rotate.run(config, out),
             Self::Export(export) => export.run(config, out),
@@ -142,35 +144,72 @@ pub(super) fn said_of_new(settings: &Settings, out: &mut dyn Write) -> std::io::
     writeln!(out, "Made the key file {}. Losing it means enrolling everyone again.", settings.keys.display())
 }
 
-fn list(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+fn list(config: &Path, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let keys = with_service(config, async |service| service.list_keys().await.map_err(Failure::from))?;
-    writeln!(
-        out,
-        "{:<9} {:<13} {:<21} {:<34} {:<16} read by",
-        "kind", "id", "made", "standing", "needed by"
-    )?;
-    for ListedKey { kind, id, created, standing, needed_by, read_by } in keys {
+    list::print(out, format, &keys, "No keys.")
+}
+
+impl Row<6> for ListedKey {
+    const HEAD: [&str; 6] = ["kind", "id", "made", "standing", "needed by", "read by"];
+
+    fn cells(&self) -> [String; 6] {
+        let Self { kind, id, created, standing, needed_by: _, read_by } = self;
         let created = created.map_or_else(|| "not in this file".to_owned(), day_and_time);
-        let standing = match standing {
+        let shown = match *standing {
             KeyStanding::Unused => "not used yet".to_owned(),
             KeyStanding::InUse(from) => format!("in use since {}", day_and_time(from)),
-            KeyStanding::OpensOnly(from) if kind == KeyKind::Identity => {
+            KeyStanding::OpensOnly(from) if *kind == KeyKind::Identity => {
                 format!("signed until {}", day_and_time(from))
             }
             KeyStanding::OpensOnly(from) => format!("opens only since {}", day_and_time(from)),
             KeyStanding::Refused(from) => format!("refused since {}", day_and_time(from)),
             KeyStanding::Forgotten(from) => format!("forgotten, used until {}", day_and_time(from)),
         };
-        let needed_by = match kind {
-            KeyKind::Vault => format!("{needed_by} records"),
-            KeyKind::Envelope => format!("{needed_by} rights"),
-            KeyKind::Identity => "nothing".to_owned(),
-        };
         let read_by = if read_by.is_empty() { "no node".to_owned() } else { read_by.join("; ") };
-        let name = kind.name();
-        writeln!(out, "{name:<9} {id:<13} {created:<21} {standing:<34} {needed_by:<16} {read_by}")?;
+        [kind.name().to_owned(), id.clone(), created, shown, needs(self), read_by]
     }
-    Ok(())
+
+    fn json(&self) -> Value {
+        let Self { kind, id, created, standing, needed_by, read_by } = self;
+        let (standing, since) = match *standing {
+            KeyStanding::Unused => ("unused", None),
+            KeyStanding::InUse(from) => ("in_use", Some(from)),
+            KeyStanding::OpensOnly(from) => ("opens_only", Some(from)),
+            KeyStanding::Refused(from) => ("refused", Some(from)),
+            KeyStanding::Forgotten(from) => ("forgotten", Some(from)),
+        };
+        json!({
+            "kind": kind.name(),
+            "id": id,
+            "made_at": created.map(rfc3339),
+            "standing": standing,
+            "since": since.map(rfc3339),
+            "needed_by": needed_by,
+            "read_by": read_by,
+        })
+    }
+}
+
+/// What is lost without a key: what lies under it, and for one in use what is to come.
+fn needs(key: &ListedKey) -> String {
+    let counted = match (key.kind, key.needed_by) {
+        (KeyKind::Identity, _) | (_, 0) => None,
+        (KeyKind::Vault, 1) => Some("1 record".to_owned()),
+        (KeyKind::Vault, records) => Some(format!("{records} records")),
+        (KeyKind::Envelope, 1) => Some("1 right to enrol".to_owned()),
+        (KeyKind::Envelope, rights) => Some(format!("{rights} rights to enrol")),
+    };
+    let to_come = matches!(key.standing, KeyStanding::InUse(_)).then_some(match key.kind {
+        KeyKind::Vault => "every new record",
+        KeyKind::Envelope => "every new sign-in",
+        KeyKind::Identity => "every assistant",
+    });
+    match (counted, to_come) {
+        (None, None) => "nothing".to_owned(),
+        (Some(counted), None) => counted,
+        (None, Some(to_come)) => to_come.to_owned(),
+        (Some(counted), Some(to_come)) => format!("{counted}, {to_come}"),
+    }
 }
 
 impl Add {

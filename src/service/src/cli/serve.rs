@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::key::said_of_new;
+use super::policy_warnings::{left_of_example, past_go_live};
 use super::{Failure, runtime};
 use crate::config::{Settings, policy_from};
 use domain::Policy;
@@ -78,11 +79,23 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
         if let Some(last) = server::certificate_ends_soon(settings) {
             writeln!(out, "The certificate ends on {last}: renew it before.")?;
         }
+        for host in server::hosts_without_certificate(settings) {
+            writeln!(
+                out,
+                "The certificate does not name {host}, which is in hosts: assistants that come without a proxy refuse it."
+            )?;
+        }
+        for warning in left_of_example(policy)? {
+            writeln!(out, "{warning}.")?;
+        }
+        let now = system_clock()();
         if settings.store_file().is_some_and(|file| !file.exists()) {
+            write_line(out, past_go_live(policy, None, now))?;
             return Ok(writeln!(out, "There is no store yet: serve makes it.")?);
         }
         let service = match server::open_as_it_is(settings, keys).await {
             Err(StartError::Open(OpenError::NeverServed | OpenError::Store(StoreError::Tables))) => {
+                write_line(out, past_go_live(policy, None, now))?;
                 return Ok(writeln!(
                     out,
                     "The store's tables are not those of this version: serve makes them."
@@ -92,7 +105,9 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
         };
         server::check_line(settings, &service).await?;
         let serial = service.policy_document().serial;
-        let is_same = *service.policy() == *policy;
+        let active = service.policy();
+        write_line(out, past_go_live(policy, Some(&active), now))?;
+        let is_same = *active == *policy;
         service.store().close().await;
         let change = if is_same { "the same" } else { "another: serve puts this one in force" };
         Ok(writeln!(
@@ -100,6 +115,13 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
             "The store opens with these keys. The policy in force, serial {serial}, is {change}."
         )?)
     })
+}
+
+fn write_line(out: &mut dyn Write, line: Option<String>) -> Result<(), Failure> {
+    match line {
+        Some(line) => Ok(writeln!(out, "{line}.")?),
+        None => Ok(()),
+    }
 }
 
 #[cfg(unix)]

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use domain::{Label, SchoolId};
+use serde_json::{Value, json};
 
-use super::code::day_and_time;
+use super::code::{day_and_time, rfc3339};
+use super::list::{self, Format};
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
 use engine::{Reason, Refusal, Station as Listed, StationError, StationState};
@@ -16,7 +18,7 @@ pub(super) enum Station {
     /// Let a computer become an enrolment station. Prints a code, once, for `enrol --register-station` there.
     Add(Add),
     /// Show every station: whether it is registered, and when somebody last signed in there.
-    List,
+    List(Format),
     /// Take a station's registration back, from now on.
     Revoke(Revoke),
 }
@@ -60,10 +62,13 @@ impl Station {
                 )?;
                 Ok(())
             }
-            Self::List => {
+            Self::List(format) => {
                 let stations = with_service(config, async |service| {
                     service.stations().await.map_err(|error| Failure::failed(&Refusal::from(error)))
                 })?;
+                if format.json {
+                    return list::print_json(out, stations.iter().map(json_of));
+                }
                 if stations.is_empty() {
                     writeln!(out, "No stations. To add one: enrol-service station add NAME --school SCHOOL")?;
                 }
@@ -85,6 +90,23 @@ impl Station {
             }
         }
     }
+}
+
+fn json_of(station: &Listed) -> Value {
+    let Listed { name, school, state } = station;
+    let (standing, at, seen_at, code_expires_at) = match *state {
+        StationState::Awaited { code_expires_at } => ("awaited", None, None, Some(code_expires_at)),
+        StationState::Registered { at, seen_at } => ("registered", Some(at), seen_at, None),
+        StationState::Revoked => ("revoked", None, None, None),
+    };
+    json!({
+        "name": name,
+        "school": school,
+        "standing": standing,
+        "registered_at": at.map(rfc3339),
+        "last_sign_in_at": seen_at.map(rfc3339),
+        "code_expires_at": code_expires_at.map(rfc3339),
+    })
 }
 
 fn described(state: StationState) -> String {

@@ -16,6 +16,95 @@ fn the_example_is_the_default_spelt_out() {
     assert_eq!(settings.store_url(), "sqlite:/var/lib/enrol/enrol.sqlite");
 }
 
+/// The blocks of an example that are commented out: a table with the tables below it, or one setting of a real table. Each is
+/// the numbers of its lines.
+fn commented_blocks(example: &str) -> Vec<std::ops::Range<usize>> {
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let lines: Vec<&str> = example.lines().collect();
+    let mut blocks: Vec<std::ops::Range<usize>> = Vec::new();
+    for (number, line) in lines.iter().enumerate() {
+        let Some(shown) = line.strip_prefix("# ") else { continue };
+        if blocks.last().is_some_and(|block| block.contains(&number)) {
+            continue;
+        }
+        if shown.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(is_name) {
+            let length = lines[number..].iter().take_while(|line| line.starts_with('#')).count();
+            blocks.push(number..number + length);
+        } else if shown.split_once(" = ").is_some_and(|(name, _)| is_name(name)) {
+            blocks.push(number..number + 1);
+        }
+    }
+    blocks
+}
+
+/// The example as somebody has it who takes the `# ` away from the lines of these blocks, where they stand.
+fn uncommented(example: &str, blocks: &[std::ops::Range<usize>]) -> String {
+    let lines = example.lines().enumerate().map(|(number, line)| {
+        let is_in = blocks.iter().any(|block| block.contains(&number));
+        let line = if is_in { line.strip_prefix("# ").unwrap_or(line) } else { line };
+        format!("{line}\n")
+    });
+    lines.collect()
+}
+
+/// Each block by itself, then all of them; with what they are called.
+fn ways_to_uncomment(example: &str) -> Vec<(String, String)> {
+    let blocks = commented_blocks(example);
+    let mut ways: Vec<(String, String)> = blocks
+        .iter()
+        .map(|block| {
+            let first = example.lines().nth(block.start).unwrap_or_default().to_owned();
+            (first, uncommented(example, std::slice::from_ref(block)))
+        })
+        .collect();
+    ways.push(("all of them".to_owned(), uncommented(example, &blocks)));
+    ways
+}
+
+#[test]
+fn whatever_is_uncommented_where_it_stands_is_taken() {
+    let ways = ways_to_uncomment(EXAMPLE);
+    let names: Vec<&str> = ways.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["# [tls]", "# [alerts]", "# [calls]", "all of them"]);
+    for (name, text) in &ways {
+        // Each line of the top level still counts there.
+        let text = text.replace("drain_secs = 0", "drain_secs = 7");
+        let settings = load(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(settings.drain_secs, 7, "{name}");
+        let found = [settings.tls.is_some(), settings.alerts.is_some(), settings.calls.is_some()];
+        assert_eq!(
+            found,
+            ["tls", "alerts", "calls"].map(|table| name.contains(table) || name.starts_with("all"))
+        );
+    }
+    // A line that is commented out within a block, too.
+    let (_, all) = ways.last().expect("all of them");
+    let deeper = all.replace("# from = ", "from = ");
+    let settings = load(&deeper).expect("right");
+    assert!(settings.calls.and_then(|calls| calls.asterisk).is_some_and(|asterisk| asterisk.from.is_some()));
+    let provider = all.replace("line = \"asterisk\"", "line = \"provider\"");
+    assert!(load(&provider).is_ok_and(|settings| settings.calls.is_some()));
+}
+
+#[test]
+fn whatever_is_uncommented_in_the_policy_is_taken() {
+    let ways = ways_to_uncomment(EXAMPLE_POLICY);
+    assert_eq!(ways.len(), 4, "retires, caller_id, company, and all of them: {ways:?}");
+    for (name, text) in &ways {
+        let policy = policy_from_text(Path::new("policy.toml"), text);
+        let policy = policy.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let is_there = [
+            policy.methods[0].retires.is_some(),
+            policy.calls.caller_id.is_some(),
+            policy.calls.company.is_some(),
+        ];
+        let expected = ["retires", "caller_id", "company"]
+            .map(|setting| name.contains(setting) || name.starts_with("all"));
+        assert_eq!(is_there, expected, "{name}");
+    }
+}
+
 #[test]
 fn a_wrong_setting_names_file_line_and_what_is_expected() {
     for (text, place, expected) in [

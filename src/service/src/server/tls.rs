@@ -6,8 +6,10 @@ use std::sync::Arc;
 use domain::{Date, Timestamp};
 use platform::TextFileError;
 use rustls::ServerConfig;
+use rustls::client::verify_server_name;
 use rustls::pki_types::pem::{self, PemObject as _};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::server::ParsedCertificate;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use zeroize::Zeroizing;
@@ -175,6 +177,21 @@ impl Validity {
     }
 }
 
+/// The hosts for which the service's own certificate was not made.
+pub(super) fn hosts_without_certificate<'h>(
+    files: &Tls,
+    hosts: &'h [String],
+) -> Result<Vec<&'h str>, TlsError> {
+    let chain = chain(&files.certificate)?;
+    let own = chain.first().and_then(|own| ParsedCertificate::try_from(own).ok());
+    let is_named = |host: &str| {
+        own.as_ref().is_some_and(|own| {
+            ServerName::try_from(host).is_ok_and(|host| verify_server_name(own, &host).is_ok())
+        })
+    };
+    Ok(hosts.iter().map(String::as_str).filter(|host| !is_named(host)).collect())
+}
+
 #[cfg(unix)]
 pub(super) fn open_to_all(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
@@ -272,6 +289,20 @@ mod tests {
             assert_eq!(error.is_some(), expected.is_some(), "{now}: {error:?}");
             assert!(error.unwrap_or_default().contains(expected.unwrap_or_default()), "{now}");
             assert_eq!(validity.ends_soon(day(now)).is_some(), soon, "{now}");
+        }
+    }
+
+    #[test]
+    fn hosts_that_the_certificate_does_not_name_are_found() {
+        let (folder, (own, _, key)) = (Folder::new(), pair(2040));
+        let files = folder.files(&own, &key);
+        for (hosts, expected) in [
+            (&["enrol.example"][..], &[][..]),
+            (&["ENROL.example", "enrol.example.org", "192.0.2.1"], &["enrol.example.org", "192.0.2.1"]),
+            (&[], &[]),
+        ] {
+            let hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+            assert_eq!(hosts_without_certificate(&files, &hosts).expect("reads"), expected);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The HTTP interface as pages for people, from its OpenAPI description.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use serde_json::{Map, Value};
@@ -104,15 +104,34 @@ fn refusals(endpoints: &[Endpoint<'_>]) -> anyhow::Result<String> {
         };
         said += &row([format!("`{code}`"), status, names]);
     }
+    let without_code: BTreeSet<String> = endpoints
+        .iter()
+        .flat_map(|(_, operation)| refusals_of(operation))
+        .filter(|(_, description)| !are_codes(description))
+        .map(|(status, description)| format!("- {status}: {description}\n"))
+        .collect();
+    if !without_code.is_empty() {
+        said += "\nThese have a status and no body:\n\n";
+        said.extend(without_code);
+    }
     Ok(said)
 }
 
+/// Each status of a refusal, with its codes.
 fn refused(operation: &Value) -> Vec<(&str, Vec<&str>)> {
+    let with_codes = refusals_of(operation).filter(|(_, description)| are_codes(description));
+    with_codes.map(|(status, codes)| (status, codes.split(", ").collect())).collect()
+}
+
+/// Each status of a refusal, with its description: its codes, or a sentence.
+fn refusals_of(operation: &Value) -> impl Iterator<Item = (&str, &str)> {
     let responses = operation["responses"].as_object().into_iter().flatten();
     let refusals = responses.filter(|(status, _)| !status.starts_with('2'));
-    refusals
-        .map(|(status, response)| (status.as_str(), text(&response["description"]).split(", ").collect()))
-        .collect()
+    refusals.map(|(status, response)| (status.as_str(), text(&response["description"])))
+}
+
+fn are_codes(description: &str) -> bool {
+    description.split(", ").all(|code| code.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
 }
 
 fn named_type(name: &str, schema: &Value) -> String {
@@ -228,6 +247,7 @@ mod tests {
                 "/b": {"get": {"summary": "Does b.", "responses": {
                     "200": {"content": {"text/plain": {"schema": {"type": "string"}}}},
                     "400": {"description": "bad_request"},
+                    "431": {"description": "Too large."},
                 }}},
             },
             "components": {"schemas": {
@@ -249,6 +269,7 @@ mod tests {
             "- Refuses 400: `other`",
             "| `bad_request` | 400 | all |",
             "| `other` | 400 | `POST /v1/a` |",
+            "- 431: Too large.",
             "### A",
             "An a.",
             "| `x` | string (`uuid`) | Its x. For example `1`. |",
@@ -257,6 +278,7 @@ mod tests {
         ] {
             assert!(page.lines().any(|said| said == line), "{line}: {page}");
         }
+        assert!(!page.contains("`Too large.`"), "a sentence is no code: {page}");
         Ok(())
     }
 }

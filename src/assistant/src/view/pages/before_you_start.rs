@@ -1,6 +1,6 @@
 //! Page 1: why, what you need, where you will and will not be asked.
 
-use domain::MethodKind;
+use domain::{CodeWhere, MethodKind};
 use i18n_embed_fl::fl;
 
 use super::{Block, Body, Context, Icon, inset, item, next, para, resume_note};
@@ -17,6 +17,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let time = fl!(loader, "before-time-detail");
     blocks.push(item(Icon::Clock, &bold(fl!(loader, "before-time")), Some(&time)));
     blocks.push(place(context));
+    blocks.extend(where_codes_count(context));
     Body { heading: fl!(loader, "before-heading"), blocks, actions: next(loader), waiting: None }
 }
 
@@ -47,6 +48,16 @@ fn place(context: &Context<'_>) -> Block {
         None => fl!(context.loader, "before-outside"),
     };
     inset(Icon::MapPin, &words)
+}
+
+/// Said before anybody looks for their code: it does not work everywhere.
+fn where_codes_count(context: &Context<'_>) -> Option<Block> {
+    let words = match context.policy.codes.r#where {
+        CodeWhere::Anywhere => return None,
+        CodeWhere::SchoolNetwork => fl!(context.loader, "before-only-at-school"),
+        CodeWhere::Station => fl!(context.loader, "before-only-at-station"),
+    };
+    Some(inset(Icon::Desktop, &words))
 }
 
 fn bold(words: String) -> String {

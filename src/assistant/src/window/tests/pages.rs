@@ -5,8 +5,9 @@ use egui_kittest::kittest::NodeT as _;
 use journey::{Event, FieldId, Page};
 
 use super::{name, nodes, show, with_role};
-use crate::view::View;
+use crate::texts::Texts;
 use crate::view::samples::{PAGES, Walk};
+use crate::view::{StartFailure, View, notice};
 
 /// Points, and pixels for each: the usual window, the smallest, 400 % on a common screen, 200 % text.
 pub(super) const SIZES: &[([f32; 2], f32)] =
@@ -25,6 +26,11 @@ pub(super) fn views() -> Vec<View> {
     views.push(after(Page::ScanTheCode, &[Event::MakeBigger(true)]));
     views.push(after(Page::ScanTheCode, &[Event::Help(true)]));
     views.push(wrong_code());
+    let texts = Texts::english().expect("the words");
+    for is_not_set_up in [true, false] {
+        let reason = "/home/staff/a folder with a long name/enrol/data cannot be used: Read-only file system";
+        views.push(notice(&StartFailure { is_not_set_up, reason: reason.to_owned() }, &texts));
+    }
     views
 }
 
