@@ -6,6 +6,7 @@
 mod help;
 mod icon;
 mod pages;
+mod phone_picture;
 mod problems;
 mod regions;
 mod rich;
@@ -18,6 +19,7 @@ use journey::{Event, FieldId, Journey, NumberId, Page, SecretId};
 use crate::{texts::Texts, workstation::Workstation};
 
 pub use icon::Icon;
+pub use phone_picture::{Caption, Device, PhonePicture, PhoneScreen, Phones};
 pub use rich::{Rich, Span, plain, rich};
 
 /// One page, ready to be drawn.
@@ -258,6 +260,8 @@ pub enum Block {
     },
     /// Links, one under the other.
     Links(Vec<Action>),
+    /// Drawn phones, last on a page. They stand beside all of it, or under it where there is no room.
+    Phones(Phones),
     /// A link that opens in the browser.
     WebLink {
         /// Its words.

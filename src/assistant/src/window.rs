@@ -17,6 +17,7 @@ mod kit;
 mod look;
 mod memory;
 mod overlay;
+mod phone_picture;
 mod qr;
 mod renderer;
 mod style;

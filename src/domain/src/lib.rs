@@ -39,7 +39,7 @@ pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumbe
 pub use policy::{
     Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
     MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, PromptLanguage, Region,
-    Retention, School, SignInWay, Stores, Trust, Wanted,
+    Retention, School, SignInWay, StoreButtons, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
 pub use text::{Label, LabelError};

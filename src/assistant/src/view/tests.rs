@@ -42,6 +42,7 @@ fn words(blocks: &[Block]) -> String {
             Block::Row { label, value, .. } => all.extend([label.clone(), value.clone()]),
             Block::Links(actions) => all.extend(actions.iter().map(|action| action.label.clone())),
             Block::WebLink { label, .. } => all.push(label.clone()),
+            Block::Phones(phones) => all.extend(phones.caption.iter().map(|caption| caption.words().to_owned())),
         }
     }
     all.join(" ")
@@ -140,6 +141,7 @@ fn every_step_is_one_breath() {
                 | Block::CallDigits { .. }
                 | Block::Find { .. }
                 | Block::Links(_)
+                | Block::Phones(_)
                 | Block::WebLink { .. } => {}
             }
         }
@@ -177,7 +179,7 @@ fn the_lines_of_the_instruction_have_their_place() {
         (Page::IsThisYou, &["You are signed in as Sam Sample, Elm Academy."]),
         (
             Page::GetTheApp,
-            &["Install Microsoft Authenticator by Microsoft Corporation.", "I already have it"],
+            &["Find Microsoft Authenticator by Microsoft Corporation.", "Select Get.", "I already have it"],
         ),
         (Page::AddAnAccount, &["select Other (Google, Facebook, etc.).", "Select +", "Scan a QR code"]),
         (Page::TestIt, &["Find the 6 numbers under Oaktree Learning Trust."]),

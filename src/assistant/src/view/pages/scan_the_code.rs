@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 use journey::{Event, SecretId, State};
 
-use super::{Action, Block, Body, Context, Icon, link, next, on_your_phone, quiet};
+use super::{Action, Block, Body, Context, Icon, link, next, on_your_phone, phones, quiet};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -25,6 +25,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.push(code(context, secret, bigger, key_shown));
     if key_shown {
         blocks.extend(key(context, secret));
+    }
+    // A code that fills the window covers it.
+    if !bigger {
+        blocks.push(phones::camera(context));
     }
     Body { heading, blocks, actions: next(loader), waiting: None }
 }

@@ -4,7 +4,7 @@ use domain::MethodKind;
 use i18n_embed_fl::fl;
 use journey::{Event, FieldId, State};
 
-use super::{Action, Block, Body, Context, Icon, inset, next, on_your_phone};
+use super::{Action, Block, Body, Context, Icon, inset, next, on_your_phone, phones};
 use crate::view::{FieldKind, problems};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -25,6 +25,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             error: problems::field_error(journey, FieldId::AppCode, context.texts),
             submit: Event::Next,
         },
+        phones::code(context),
     ];
     let judging = matches!(journey.state(), State::TestIt { judging: Some(judging) } if !judging.quiet);
     Body {

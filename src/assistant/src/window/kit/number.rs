@@ -50,7 +50,8 @@ pub(super) fn digits(ui: &mut Ui, kit: &Kit<'_>, alt: &str) {
     });
     let face = Face::bold(look.sizes.digits, look.palette.accent);
     let words = text::layout(ui, &spaced, face, ui.available_width());
-    let indent = look.space(6) + look.space(0);
+    // Where the words of the steps above begin.
+    let indent = look.sizes.body.1 + look.space(1) + 2.0;
     let (rect, response) = ui.allocate_exact_size(words.size() + vec2(indent, 0.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{alt}: {}", spaced.as_str())));
     ui.painter().galley(rect.min + vec2(indent, 0.0), words, look.palette.accent);
