@@ -186,7 +186,6 @@ scan-old-entry = The old entry in your app no longer works. Delete it, then scan
 scan-qr = Square code that links your app
 scan-step-point = Point the camera at the square code.
 scan-step-see = Wait until **{ $trust }** appears in the app.
-scan-links = This links the app to your school sign-in.
 scan-bigger = Make the code bigger
 scan-smaller = Make the code smaller
 scan-cannot = I cannot scan it
@@ -275,7 +274,7 @@ picture-add = Drawing of two phones. On the first, the plus sign at the top righ
 picture-scan = Drawing of a phone: its camera over a square code. { $trust } appears under it.
 picture-then = Then you see
 picture-code = Drawing of a phone: 6 digits under { $trust }. A ring beside them shows the time that is left.
-picture-code-example = This is an example. Use the digits on your phone.
+picture-code-example = This is only an example
 picture-call = Drawing of a phone with a call. The button { $accept } is marked.
 picture-call-incoming = Incoming call
 picture-call-unknown = Unknown number
@@ -284,7 +283,7 @@ picture-call-answer = Answer
 picture-call-decline = Decline
 picture-call-keypad = Drawing of a phone with a keypad. The 2 digits to press are marked 1 and 2.
 picture-call-live = On a call
-picture-call-hidden = If you see no keypad, open it on your phone.
+picture-call-hidden = Open the keypad if it is hidden
 
 ## 11 Check and send
 

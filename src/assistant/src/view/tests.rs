@@ -42,7 +42,9 @@ fn words(blocks: &[Block]) -> String {
             Block::Row { label, value, .. } => all.extend([label.clone(), value.clone()]),
             Block::Links(actions) => all.extend(actions.iter().map(|action| action.label.clone())),
             Block::WebLink { label, .. } => all.push(label.clone()),
-            Block::Phones(phones) => all.extend(phones.caption.iter().map(|caption| caption.words().to_owned())),
+            Block::Phones(phones) => {
+                all.extend(phones.caption.iter().map(|caption| caption.words().to_owned()))
+            }
         }
     }
     all.join(" ")

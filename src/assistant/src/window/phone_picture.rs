@@ -41,7 +41,13 @@ pub(super) fn pixels(phone: f32, pixels_per_point: f32) -> u32 {
 
 /// Paints a picture so that its phone stands at a place, on whole pixels, and its marks after `before` others. Returns how
 /// many marks there are with its own.
-pub(super) fn paint(painter: &Painter, drawn: &Drawn, phone: Rect, before: usize, marks: &Marks<'_>) -> usize {
+pub(super) fn paint(
+    painter: &Painter,
+    drawn: &Drawn,
+    phone: Rect,
+    before: usize,
+    marks: &Marks<'_>,
+) -> usize {
     let scale = phone.width() / PHONE[0];
     let wanted = phone.min - scale * vec2(ROUND[0], ROUND[1]);
     let dots = painter.pixels_per_point();

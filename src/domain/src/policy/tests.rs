@@ -211,7 +211,8 @@ fn a_store_whose_button_is_not_named_has_its_usual_one_and_a_label_is_checked() 
         let text = include_str!("../../../../assets/policy.example.toml");
         let (before, after) = text.split_once("[app.store_buttons]").expect("the example names the buttons");
         let (_, after) = after.split_once("\n\n").expect("more follows");
-        toml::from_str::<Policy>(&format!("{before}{buttons}\n\n{after}")).map(|policy| policy.app.store_buttons)
+        toml::from_str::<Policy>(&format!("{before}{buttons}\n\n{after}"))
+            .map(|policy| policy.app.store_buttons)
     };
     assert_eq!(read(""), Ok(StoreButtons::default()));
     let other = read("[app.store_buttons]\nandroid = \"Herunterladen\"").expect("one may be left out");

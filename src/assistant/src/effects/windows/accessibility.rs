@@ -11,7 +11,9 @@ use windows_sys::Win32::{
     UI::{
         Accessibility::{HCF_HIGHCONTRASTON, HIGHCONTRASTW},
         HiDpi::{GetDpiForMonitor, MDT_EFFECTIVE_DPI},
-        WindowsAndMessaging::{SPI_GETCLIENTAREAANIMATION, SPI_GETHIGHCONTRAST, SPI_GETWORKAREA, SystemParametersInfoW},
+        WindowsAndMessaging::{
+            SPI_GETCLIENTAREAANIMATION, SPI_GETHIGHCONTRAST, SPI_GETWORKAREA, SystemParametersInfoW,
+        },
     },
 };
 use windows_sys::core::BOOL;

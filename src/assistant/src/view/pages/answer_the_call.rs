@@ -5,7 +5,8 @@ use i18n_embed_fl::fl;
 use journey::{CallStage, Event, NumberId, State, TestCall};
 
 use super::{
-    Action, Block, Body, Context, Icon, inset, link, next, on_your_phone, para, phones, practice_note, primary, quiet,
+    Action, Block, Body, Context, Icon, inset, link, next, on_your_phone, para, phones, practice_note,
+    primary, quiet,
 };
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -63,7 +64,9 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
         CallStage::WrongDigits => fl!(loader, "call-press-again"),
     };
     blocks.push(match stage {
-        CallStage::Waiting { .. } | CallStage::Dialling | CallStage::Ringing => phones::incoming_call(context),
+        CallStage::Waiting { .. } | CallStage::Dialling | CallStage::Ringing => {
+            phones::incoming_call(context)
+        }
         CallStage::Answered | CallStage::WrongDigits => phones::keypad(context),
     });
     Body { heading, blocks, actions: vec![another(context)], waiting: Some(waiting) }

@@ -22,7 +22,8 @@ pub(super) fn store(context: &Context<'_>) -> Block {
     let app = &context.policy.app;
     let button = store_button(context);
     let alt = fl!(context.loader, "picture-store", app = app.name.as_str(), button = button.as_str());
-    let screen = PhoneScreen::Store { app: app.name.to_string(), publisher: app.publisher.to_string(), button };
+    let screen =
+        PhoneScreen::Store { app: app.name.to_string(), publisher: app.publisher.to_string(), button };
     phones(context, [screen], alt, None)
 }
 

@@ -28,7 +28,7 @@ pub(super) fn item(ui: &mut Ui, look: &Look, icon: Icon, title: &[Span], detail:
 pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: &[Rich]) {
     let p = &look.palette;
     let badge = badge(look);
-    let indent = badge + look.space(1) + 2.0;
+    let indent = steps_indent(look);
     let width = ui.available_width() - indent;
     let title = text::layout(ui, title, Face::bold(look.sizes.place, p.accent), width);
     let top = ui.cursor().min;
@@ -41,7 +41,7 @@ pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: 
     indented(ui, indent, |ui| {
         text::put(ui, title);
     });
-    ui.add_space(look.space(0));
+    ui.add_space(look.space(if lines.len() > 1 { 1 } else { 0 }));
     for (number, line) in lines.iter().enumerate() {
         if number > 0 {
             ui.add_space(look.space(1));
@@ -56,6 +56,11 @@ pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: 
             text::put(ui, line);
         });
     }
+}
+
+/// How far in the words of steps stand: as far as those of links.
+pub(super) fn steps_indent(look: &Look) -> f32 {
+    badge(look) + look.space(1) - 2.0
 }
 
 /// How wide the circle of a step's number is.

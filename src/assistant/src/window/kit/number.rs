@@ -6,7 +6,7 @@ use journey::{Event, FieldId, NumberId};
 use zeroize::Zeroizing;
 
 use super::text::{self, Face};
-use super::{Kit, choice, field, row};
+use super::{Kit, card, choice, field, row};
 use crate::view::{Action, FieldKind, RegionOption, Span};
 
 /// A row with a number.
@@ -51,7 +51,7 @@ pub(super) fn digits(ui: &mut Ui, kit: &Kit<'_>, alt: &str) {
     let face = Face::bold(look.sizes.digits, look.palette.accent);
     let words = text::layout(ui, &spaced, face, ui.available_width());
     // Where the words of the steps above begin.
-    let indent = look.sizes.body.1 + look.space(1) + 2.0;
+    let indent = card::steps_indent(look);
     let (rect, response) = ui.allocate_exact_size(words.size() + vec2(indent, 0.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{alt}: {}", spaced.as_str())));
     ui.painter().galley(rect.min + vec2(indent, 0.0), words, look.palette.accent);

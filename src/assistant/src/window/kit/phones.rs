@@ -47,8 +47,9 @@ pub(in crate::window) fn beside_phones(
         ui.allocate_space(vec2(width, height + look.space(3)));
         return;
     }
-    // What is round them: the way back, the words under them, air.
-    let round = look.sizes.target + look.sizes.small.1 * 2.0 + look.space(5);
+    // The way back above them, their words and the link to help below them, and air.
+    let caption = if phones.caption.is_some() { look.sizes.small.1 + look.space(2) } else { 0.0 };
+    let round = 2.0 * (look.sizes.target + look.space(1)) + look.space(3) + caption;
     let row = row.no_higher(ui.clip_rect().height() - round);
     let beside = width - row.width() - look.space(5);
     let left = Rect::from_min_size(top, vec2(beside, f32::INFINITY));
@@ -119,7 +120,8 @@ impl Row {
 fn draw(ui: &Ui, kit: &mut Kit<'_>, view: &View, phones: &Phones, at: Pos2, row: &Row) -> f32 {
     let look = kit.look;
     let light = &tokens().light;
-    let brand = view.brand_colour.map_or(light.brand, |[red, green, blue]| Color32::from_rgb(red, green, blue));
+    let brand =
+        view.brand_colour.map_or(light.brand, |[red, green, blue]| Color32::from_rgb(red, green, blue));
     let all = Rect::from_min_size(at, vec2(row.width(), row.height()));
     let response = ui.interact(all, ui.scope_id().with("phones"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &phones.alt));

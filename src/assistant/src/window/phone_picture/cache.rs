@@ -79,9 +79,10 @@ fn start(ctx: &Context, wish: &Wish) -> Option<Receiver<Vec<Rendered>>> {
     let (send, receive) = channel();
     let (wish, waker) = (wish.clone(), ctx.clone());
     let work = move || {
-        let all = wish.pictures.iter().filter_map(|picture| {
-            render(&svg(picture, wish.brand, wish.edge), wish.pixels)
-        });
+        let all = wish
+            .pictures
+            .iter()
+            .filter_map(|picture| render(&svg(picture, wish.brand, wish.edge), wish.pixels));
         // The page may have gone meanwhile.
         let _ = send.send(all.collect());
         waker.request_repaint();

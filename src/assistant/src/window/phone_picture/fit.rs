@@ -66,7 +66,9 @@ pub(super) fn fit(words: &str, room: &Room) -> Fitted {
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            while !last.is_empty() && width(last, smallest, room.bold) + width("…", smallest, room.bold) > room.width {
+            while !last.is_empty()
+                && width(last, smallest, room.bold) + width("…", smallest, room.bold) > room.width
+            {
                 last.pop();
             }
             last.push('…');
@@ -123,15 +125,22 @@ mod tests {
 
     #[test]
     fn few_words_stand_on_one_line_at_their_full_size() {
-        assert_eq!(fit("Get", &ROOM), Fitted { size: 18.0, leading: 18.0 * 1.2, lines: vec!["Get".to_owned()] });
+        assert_eq!(
+            fit("Get", &ROOM),
+            Fitted { size: 18.0, leading: 18.0 * 1.2, lines: vec!["Get".to_owned()] }
+        );
         assert_eq!(fit("", &ROOM), Fitted { size: 18.0, leading: 18.0 * 1.2, lines: Vec::new() });
     }
 
     #[test]
     fn many_words_wrap_and_shrink_and_none_is_wider_than_its_room() {
-        for words in ["Microsoft Authenticator", "A name of an app that has many letters in it", "W W W W W"] {
+        for words in ["Microsoft Authenticator", "A name of an app that has many letters in it", "W W W W W"]
+        {
             let fitted = fit(words, &ROOM);
-            assert!(fitted.lines.len() <= ROOM.lines(fitted.size) && fitted.size >= ROOM.sizes[1], "{fitted:?}");
+            assert!(
+                fitted.lines.len() <= ROOM.lines(fitted.size) && fitted.size >= ROOM.sizes[1],
+                "{fitted:?}"
+            );
             assert_eq!(fitted.lines.join(" "), words);
             let widest = fitted.lines.iter().map(|line| width(line, fitted.size, true)).fold(0.0, f32::max);
             assert!(widest > 20.0 && widest <= ROOM.width, "{fitted:?}: {widest}");

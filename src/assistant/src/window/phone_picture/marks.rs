@@ -40,7 +40,13 @@ pub(in crate::window) struct Marks<'a> {
 
 /// Paints the marks of a picture whose phone stands at `phone`, after `before` marks of others. Returns how many there are
 /// with these.
-pub(super) fn paint(painter: &Painter, places: &[Place], phone: Rect, before: usize, marks: &Marks<'_>) -> usize {
+pub(super) fn paint(
+    painter: &Painter,
+    places: &[Place],
+    phone: Rect,
+    before: usize,
+    marks: &Marks<'_>,
+) -> usize {
     let scale = phone.width() / PHONE[0];
     let at = |place: Pos2| phone.min + scale * place.to_vec2();
     let mut steps: Vec<(&Place, &str, f32)> = Vec::new();
@@ -55,11 +61,20 @@ pub(super) fn paint(painter: &Painter, places: &[Place], phone: Rect, before: us
     let mut count = before;
     for (place, number, x) in steps {
         let come = marks.come(count);
-        badge(painter, at(pos2(x, place.rect.center().y)), MARK_RADIUS * marks.text, number, marks.brand, come);
+        badge(
+            painter,
+            at(pos2(x, place.rect.center().y)),
+            MARK_RADIUS * marks.text,
+            number,
+            marks.brand,
+            come,
+        );
         count += 1;
     }
     for (order, digit) in marks.digits.char_indices() {
-        let Some(key) = places.iter().find(|place| place.id.strip_prefix("key-") == Some(&marks.digits[order..=order])) else {
+        let Some(key) =
+            places.iter().find(|place| place.id.strip_prefix("key-") == Some(&marks.digits[order..=order]))
+        else {
             continue;
         };
         let come = marks.come(count);

@@ -86,7 +86,9 @@ fn words_of(screen: &PhoneScreen) -> Vec<(&'static str, &str)> {
             vec![("search", app), ("app", app), ("publisher", publisher), ("button", button)]
         }
         PhoneScreen::Plus { app } => vec![("title", app)],
-        PhoneScreen::AccountType { account_type, scan } => vec![("account-type", account_type), ("scan", scan)],
+        PhoneScreen::AccountType { account_type, scan } => {
+            vec![("account-type", account_type), ("scan", scan)]
+        }
         PhoneScreen::Camera { scan, then, trust } => vec![("scan", scan), ("then", then), ("trust", trust)],
         PhoneScreen::Code { app, trust } => vec![("title", app), ("trust", trust)],
         PhoneScreen::IncomingCall { calling, caller, accept, decline } => {

@@ -97,7 +97,10 @@ fn pages(policy: &Policy, phone: PhoneChoice) -> Vec<(View, Vec<String>)> {
 }
 
 fn phones(view: &View) -> &Phones {
-    let found = view.blocks.iter().find_map(|block| if let Block::Phones(phones) = block { Some(phones) } else { None });
+    let found = view
+        .blocks
+        .iter()
+        .find_map(|block| if let Block::Phones(phones) = block { Some(phones) } else { None });
     found.unwrap_or_else(|| panic!("{:?} has no picture", view.page))
 }
 
@@ -134,12 +137,17 @@ fn each_page_has_its_picture_with_the_words_of_the_policy() {
     for policy in policies() {
         for phone in PHONES {
             for (view, expected) in pages(&policy, phone) {
-                let shown: String = phones(&view).pictures.iter().map(|picture| words_of(&tree_of(picture))).collect();
+                let shown: String =
+                    phones(&view).pictures.iter().map(|picture| words_of(&tree_of(picture))).collect();
                 for label in expected {
                     // One word of 60 wide letters may be cut.
                     let is_word = label.len() == 60 && !label.contains(' ');
                     let label = if is_word { label[..30].to_owned() } else { label };
-                    assert!(shown.contains(&label.replace(' ', "")), "{:?}: {label} is not in {shown}", view.page);
+                    assert!(
+                        shown.contains(&label.replace(' ', "")),
+                        "{:?}: {label} is not in {shown}",
+                        view.page
+                    );
                 }
                 assert!(!phones(&view).alt.is_empty());
             }
@@ -175,8 +183,20 @@ fn words_are_never_read_as_svg() {
     let plain = shape("Oaktree");
     assert_eq!(plain.1, 2);
     for words in [
-        "<", ">", "&", "\"", "'", "&amp;", "&#x41;", "]]>", "<!--", "{{brand}}", "{{text app x=1}}", "</text>",
-        "<rect width='9' height='9'/>", "a\" onload=\"b",
+        "<",
+        ">",
+        "&",
+        "\"",
+        "'",
+        "&amp;",
+        "&#x41;",
+        "]]>",
+        "<!--",
+        "{{brand}}",
+        "{{text app x=1}}",
+        "</text>",
+        "<rect width='9' height='9'/>",
+        "a\" onload=\"b",
     ] {
         assert_eq!(shape(words), plain, "{words}");
     }
@@ -225,7 +245,8 @@ fn the_words_of_a_picture_stay_on_the_phone_and_in_what_they_are_written_on() {
 fn no_words_of_a_picture_lie_on_others() {
     for (page, picture) in pictures() {
         let tree = tree_of(&picture);
-        let texts: Vec<_> = places(&tree).into_iter().filter(|place| TEXTS.contains(&place.id.as_str())).collect();
+        let texts: Vec<_> =
+            places(&tree).into_iter().filter(|place| TEXTS.contains(&place.id.as_str())).collect();
         assert!(!texts.is_empty());
         for (number, one) in texts.iter().enumerate() {
             for other in &texts[number + 1..] {
@@ -239,8 +260,20 @@ fn no_words_of_a_picture_lie_on_others() {
 
 /// The texts that come from outside, by their ids.
 const TEXTS: &[&str] = &[
-    "search", "app", "publisher", "button", "title", "account-type", "scan", "then", "trust", "calling", "caller",
-    "accept", "decline", "call",
+    "search",
+    "app",
+    "publisher",
+    "button",
+    "title",
+    "account-type",
+    "scan",
+    "then",
+    "trust",
+    "calling",
+    "caller",
+    "accept",
+    "decline",
+    "call",
 ];
 
 fn texts(group: &Group) -> impl Iterator<Item = &Node> {
@@ -275,12 +308,18 @@ fn a_camera_reads_nothing_in_any_picture() {
             control = Some(read);
         }
     }
-    assert_eq!(control, Some(Some("https://example.org".to_owned())), "the same search finds a code that is there");
+    assert_eq!(
+        control,
+        Some(Some("https://example.org".to_owned())),
+        "the same search finds a code that is there"
+    );
 }
 
 #[test]
 fn a_picture_has_the_pixels_that_it_takes_on_the_screen() {
-    for (points, scale, expected) in [(240.0, 1.0, 252), (240.0, 1.25, 315), (240.0, 2.0, 504), (196.0, 1.5, 309)] {
+    for (points, scale, expected) in
+        [(240.0, 1.0, 252), (240.0, 1.25, 315), (240.0, 2.0, 504), (196.0, 1.5, 309)]
+    {
         let wide = pixels(points, scale);
         assert_eq!(wide, expected);
         let rendered = render(&svg_of("Oaktree"), wide).expect("renders");
