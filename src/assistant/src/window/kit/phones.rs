@@ -38,7 +38,7 @@ pub(in crate::window) fn beside_phones(
     // The margins of a wide window apart.
     if width < look.sizes.wide - 2.0 * look.sizes.margin {
         add(ui, kit);
-        ui.add_space(look.space(3));
+        ui.add_space(look.space(4));
         // The marks reach over the left edge.
         let indent = look.space(3);
         let row = row.fitting(width - indent);
