@@ -95,7 +95,7 @@ pub(super) fn paint(
 
 impl Marks<'_> {
     /// How far a mark has come: 0 to 1.
-    fn come(&self, place: usize) -> f32 {
+    pub(super) fn come(&self, place: usize) -> f32 {
         self.age.map_or(1.0, |age| ((age - begins(place)) / COMING_SECS).clamp(0.0, 1.0))
     }
 

@@ -193,15 +193,20 @@ impl Drawing<'_> {
         } else {
             text.y
         };
-        let weight = if text.room.bold { 700 } else { 400 };
-        _ = write!(
-            filled,
-            r#"<text id="{}" font-size="{}" font-weight="{weight}" text-anchor="{}"{}>"#,
-            text.name,
-            fitted.size,
-            text.anchor,
-            text.fill.map(|fill| format!(r#" fill="{fill}""#)).unwrap_or_default()
-        );
+        let weight = if text.room.bold { "700" } else { "400" };
+        let size = fitted.size.to_string();
+        let mut attributes = vec![
+            ("id", text.name),
+            ("font-size", size.as_str()),
+            ("font-weight", weight),
+            ("text-anchor", text.anchor),
+        ];
+        attributes.extend(text.fill.map(|fill| ("fill", fill)));
+        filled.push_str("<text");
+        for (name, value) in attributes {
+            _ = write!(filled, r#" {name}="{value}""#);
+        }
+        filled.push('>');
         for (line, words) in (0_u8..).zip(&fitted.lines) {
             let y = first + f32::from(line) * fitted.leading;
             _ = write!(filled, r#"<tspan x="{}" y="{y}">{}</tspan>"#, text.x, escaped(words));

@@ -7,7 +7,7 @@ use resvg::usvg::{Group, Node, Tree};
 
 use super::render::{places, render, tree, walk};
 use super::template::svg;
-use super::{PHONE, pixels};
+use super::{Marks, PHONE, pixels};
 use crate::effects::scripted::sample_policy;
 use crate::keeper::QrMatrix;
 use crate::view::samples::Walk;
@@ -364,4 +364,26 @@ fn marks_have_a_place_on_every_picture_that_has_steps() {
     for digit in 0..10 {
         assert!(keys.iter().any(|place| place.id == format!("key-{digit}")), "{digit}");
     }
+}
+
+#[test]
+fn marks_come_one_after_another_and_rest() {
+    let at = |age| Marks { brand: BRAND, age, digits: "", text: 1.0 };
+    let come = |age| [0, 1, 2].map(|place| at(Some(age)).come(place));
+    assert_eq!(
+        (come(0.0), come(0.6), come(1.3), come(2.0)),
+        ([0.0; 3], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0; 3])
+    );
+    let pause = |age, count| at(Some(age)).pause(count).map(|pause| pause.as_secs_f32());
+    assert_eq!(pause(0.0, 3), Some(0.3), "nothing is drawn until the first comes");
+    assert!(pause(0.4, 3).is_some_and(|pause| pause < 0.05), "a mark that is coming moves");
+    assert_eq!((pause(2.0, 3), pause(4.0, 3)), (None, None), "the last is there");
+    // A picture without marks has the ring that runs out.
+    assert!(pause(3.9, 0).is_some_and(|pause| pause < 0.05));
+    assert_eq!(pause(4.0, 0), None);
+    assert_eq!(
+        (at(None).come(2), at(None).pause(3), at(None).pause(0)),
+        (1.0, None, None),
+        "at rest all is there"
+    );
 }
