@@ -172,10 +172,12 @@ app-heading = Get the app
 app-qr = Square code that opens { $app } in the store
 app-step-camera = Open the camera. Point it at the square code.
 app-step-open = Select the link that you see. The store opens.
-app-step-install = Install **{ $app }** by **{ $publisher }**.
+app-step-find = Find **{ $app }** by **{ $publisher }**.
+app-step-button = Select **{ $button }**.
+app-step-button-either = Select **{ $iphone }** or **{ $android }**.
 app-step-store = Open the **App Store** or the **Play Store**.
 app-step-search = Search for **{ $app }**.
-app-step-publisher = Check that it is by **{ $publisher }**. Install it.
+app-step-publisher = Check that it is by **{ $publisher }**.
 app-have-it = I already have it
 app-link-iphone = { $app } in the App Store
 app-link-android = { $app } on Google Play
@@ -197,7 +199,6 @@ scan-old-entry = The old entry in your app no longer works. Delete it, then scan
 scan-qr = Square code that links your app
 scan-step-point = Point the camera at the square code.
 scan-step-see = Wait until **{ $trust }** appears in the app.
-scan-links = This links the app to your school sign-in.
 scan-bigger = Make the code bigger
 scan-smaller = Make the code smaller
 scan-cannot = I cannot scan it
@@ -283,6 +284,25 @@ call-tick-press = You press the 2 digits
 call-tick-press-detail = We wait until you have pressed both.
 call-practice-ring = No real phone rings. The practice phone answers in the other window.
 practice-note = **This is practice.** No real phone rings, and nothing that you type here is used.
+
+## Pictures of the phone on pages 5 to 8 and 10. Each is also described, for who does not see it.
+
+picture-store = Drawing of a phone: { $app } in the store. The button { $button } is marked.
+picture-either = { $iphone } or { $android }
+picture-add = Drawing of two phones. On the first, the plus sign at the top right is marked. On the second, { $account_type } and { $scan } are marked.
+picture-scan = Drawing of a phone: its camera over a square code. { $trust } appears under it.
+picture-then = Then you see
+picture-code = Drawing of a phone: 6 digits under { $trust }. A ring beside them shows the time that is left.
+picture-code-example = This is only an example
+picture-call = Drawing of a phone with a call. The button { $accept } is marked.
+picture-call-incoming = Incoming call
+picture-call-unknown = Unknown number
+picture-call-accept = Accept
+picture-call-answer = Answer
+picture-call-decline = Decline
+picture-call-keypad = Drawing of a phone with a keypad. The 2 digits to press are marked 1 and 2.
+picture-call-live = On a call
+picture-call-hidden = Open the keypad if it is hidden
 
 ## 11 Check and send
 

@@ -2,7 +2,7 @@
 //! `cargo run -p assistant --example gallery -- scan-the-code dark 480x560`.
 //! Pages are named in `PAGES`; theme and size may be left out. `225%` is the system's text size, `aquatic` its high
 //! contrast of that name. The scale is the system's
-//! (`WINIT_X11_SCALE_FACTOR=2` on X11).
+//! (`WINIT_X11_SCALE_FACTOR=2` on X11). With `long` all names of the policy have 60 characters; with `still` nothing moves.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "only some kinds of work are looked for")]
 
@@ -35,12 +35,16 @@ const PAGES: &[&str] = &[
     "what-phone-problem",
     "no-smartphone",
     "get-the-app",
+    "get-the-app-iphone",
     "get-the-app-both",
     "add-an-account",
+    "add-an-account-iphone",
     "scan-the-code",
+    "scan-the-code-iphone",
     "scan-the-code-bigger",
     "scan-the-code-key",
     "test-it",
+    "test-it-iphone",
     "test-it-typed",
     "test-it-wrong",
     "test-it-three",
@@ -50,6 +54,7 @@ const PAGES: &[&str] = &[
     "your-phone-number-countries",
     "your-phone-number-practice",
     "answer-the-call",
+    "answer-the-call-iphone",
     "answer-the-call-queue",
     "answer-the-call-ringing",
     "answer-the-call-answered",
@@ -82,18 +87,21 @@ fn main() -> anyhow::Result<()> {
     let name = arguments.next().unwrap_or_else(|| "before-you-start".to_owned());
     let mut options = WindowOptions::default();
     let mut preferences = DisplayPreferences::default();
+    let mut is_long = false;
     for argument in arguments {
         match argument.as_str() {
             "light" => options.theme = ThemeChoice::Light,
             "dark" => options.theme = ThemeChoice::Dark,
             "contrast" => options.theme = ThemeChoice::HighContrast,
             "aquatic" => preferences.contrast = Some(AQUATIC),
+            "still" => preferences.reduced_motion = true,
+            "long" => is_long = true,
             percent if percent.ends_with('%') => {
                 preferences.text_percent = percent.trim_end_matches('%').parse()?;
             }
             size => {
                 let (width, height) = size.split_once('x').ok_or_else(|| {
-                    anyhow::anyhow!("{size}: light, dark, contrast, aquatic, 225% or 900x720")
+                    anyhow::anyhow!("{size}: light, dark, contrast, aquatic, still, long, 225% or 900x720")
                 })?;
                 options.size = Some([width.parse()?, height.parse()?]);
             }
@@ -101,10 +109,10 @@ fn main() -> anyhow::Result<()> {
     }
     options.preferences = Some(preferences);
     anyhow::ensure!(PAGES.contains(&name.as_str()), "{name} is none of: {}", PAGES.join(" "));
-    Ok(window::run(at(&name)?, options)?)
+    Ok(window::run(at(&name, is_long)?, options)?)
 }
 
-fn at(name: &str) -> anyhow::Result<Driver<Scripted>> {
+fn at(name: &str, is_long: bool) -> anyhow::Result<Driver<Scripted>> {
     let workstation = Workstation { forgets: name == "done-saved-for-now", ..Workstation::default() };
     let mut driver = Driver::at(workstation, Scripted::silent(), Texts::english()?, None);
     let opening = last_attempt(&mut driver);
@@ -121,6 +129,9 @@ fn at(name: &str) -> anyhow::Result<Driver<Scripted>> {
                 opened.document.policy.numbers.regions.extend(more);
             }
             opened.document.practice = name.ends_with("practice");
+            if is_long {
+                lengthen(&mut opened.document.policy)?;
+            }
             answer(&mut driver, Answer::PolicyFetched(opening, Box::new(opened)));
         }
     }
@@ -134,6 +145,18 @@ fn at(name: &str) -> anyhow::Result<Driver<Scripted>> {
     }
     finish(&mut driver, name);
     Ok(driver)
+}
+
+/// The longest names that a policy may well have.
+fn lengthen(policy: &mut domain::Policy) -> anyhow::Result<()> {
+    let label = |text: &str| domain::Label::new(text);
+    policy.trust.name = label("The Wolverhampton and Wednesfield Woodland Schools Partners")?;
+    let app = &mut policy.app;
+    app.name = label("The Sign-in and Remote Desktop Authenticator for All Staff")?;
+    app.publisher = label("Wolverhampton Woodland Workshop of Software Publishing Ltd")?;
+    app.account_type = label("Another account that is neither for work nor for a school")?;
+    app.scan_label = label("Scan the square code on your other screen with the camera")?;
+    Ok(())
 }
 
 fn page_of(name: &str) -> Page {
@@ -172,6 +195,7 @@ fn forward(driver: &mut Driver<Scripted>, name: &str) {
             driver.on(Event::PhoneChosen(match name {
                 "no-smartphone" => PhoneChoice::NoSmartphone,
                 "get-the-app-both" => PhoneChoice::NotSure,
+                name if name.ends_with("iphone") => PhoneChoice::IPhone,
                 _ => PhoneChoice::Android,
             }));
             driver.on(Event::Next);

@@ -7,6 +7,7 @@ mod help;
 mod icon;
 mod notice;
 mod pages;
+mod phone_picture;
 mod problems;
 mod regions;
 mod rich;
@@ -20,6 +21,7 @@ use crate::{texts::Texts, workstation::Workstation};
 
 pub use icon::Icon;
 pub use notice::{StartFailure, notice, notice_text};
+pub use phone_picture::{Caption, Device, PhonePicture, PhoneScreen, Phones};
 pub use rich::{Rich, Span, plain, rich};
 
 /// One page, ready to be drawn.
@@ -266,6 +268,8 @@ pub enum Block {
     },
     /// Links, one under the other.
     Links(Vec<Action>),
+    /// Drawn phones, last on a page. They stand beside all of it, or under it where there is no room.
+    Phones(Phones),
     /// A link that opens in the browser.
     WebLink {
         /// Its words.

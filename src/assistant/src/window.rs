@@ -18,6 +18,7 @@ mod look;
 mod memory;
 mod notice;
 mod overlay;
+mod phone_picture;
 mod qr;
 mod renderer;
 mod style;

@@ -17,7 +17,7 @@ mod trust;
 pub use code::{CodeRule, CodeWhere, SignInWay};
 pub use error::PolicyError;
 pub use limits::{Answering, Lifetimes, Limits, Retention};
-pub use method::{AuthenticatorApp, MethodKind, MethodRule, NoSmartphone, Stores, Wanted};
+pub use method::{AuthenticatorApp, MethodKind, MethodRule, NoSmartphone, StoreButtons, Stores, Wanted};
 pub use phone::{CallRule, NumberClass, NumberRule, PromptLanguage, Region};
 pub use profile::{Profile, ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool};
 pub use trust::{Help, School, Trust};

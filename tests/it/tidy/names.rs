@@ -6,6 +6,8 @@ use super::source::{Source, places, rust};
 /// Names, and where they may stand. Tests may name what they drive.
 const HOMES: &[(&[&str], &[&str])] = &[
     (&["egui", "eframe", "egui_kittest"], &["src/assistant/src/window/", "src/assistant/src/window.rs"]),
+    (&["resvg"], &["src/assistant/src/window/phone_picture/render.rs"]),
+    (&["skrifa"], &["src/assistant/src/window/phone_picture/fit.rs"]),
     (
         &["reqwest"],
         &[

@@ -8,7 +8,9 @@ use super::{look::Look, qr};
 use crate::{
     keeper::{Keeper, QrMatrix},
     texts::Texts,
-    view::{Action, ActionStyle, Block, ProblemView, RegionOption, Span, StageProgress, View, rich},
+    view::{
+        Action, ActionStyle, Block, Caption, ProblemView, RegionOption, Span, StageProgress, View, rich,
+    },
 };
 
 /// A page, ready to be printed.
@@ -317,6 +319,12 @@ impl Drawing<'_> {
                     self.text("", &text);
                 }
                 self.blank();
+            }
+            Block::Phones(phones) => {
+                if let Some(Caption::Advice(words)) = &phones.caption {
+                    self.text("", words);
+                    self.blank();
+                }
             }
             Block::WebLink { label, url } => {
                 let link =

@@ -12,8 +12,9 @@ use protocol::{EnvelopePrivateKey, PolicyDocument};
 use super::*;
 use crate::{
     effects::{Answer, FetchedPolicy, Welcome, Work},
+    keeper::Keeper,
     texts::Texts,
-    view::samples::{NOW, reference, signed_in, startup},
+    view::samples::{NOW, Walk, reference, signed_in, startup},
 };
 
 /// All that the sample's entropy ever gives.
@@ -266,4 +267,21 @@ fn the_printed_code_carries_the_secret() {
         ),
         "{link}"
     );
+}
+
+#[test]
+fn words_under_a_drawing_are_printed_only_where_they_count_without_it() {
+    let texts = Texts::english().expect("the words");
+    let look = Look::of_stream();
+    let printed = |walk: &Walk| {
+        let page = draw::page(&walk.view(), &Keeper::default(), &texts, &look);
+        page.rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    let mut walk = Walk::to(Page::AnswerTheCall);
+    walk.on(Event::Next);
+    walk.on(Event::CallMoved(walk.last_attempt(), CallStage::Answered));
+    let keypad = printed(&walk);
+    assert!(keypad.contains("Open the keypad if it is hidden"), "{keypad}");
+    let digits = printed(&Walk::to(Page::TestIt));
+    assert!(digits.contains("Find the 6 numbers") && !digits.contains("only an example"), "{digits}");
 }

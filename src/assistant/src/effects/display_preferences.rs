@@ -1,7 +1,6 @@
 //! How the person has set the system up to see: as far as the window does not hear of it by itself.
 //!
-//! Read on Windows alone; of others nothing is asked, and there the window follows light and dark only. Motion is not
-//! asked for, since nothing moves.
+//! Read on Windows alone; of others nothing is asked, and there the window follows light and dark only.
 //!
 //! Not here: what is made of it (`window/look.rs`).
 
@@ -17,11 +16,13 @@ pub struct DisplayPreferences {
     pub text_percent: u32,
     /// The colours of high contrast, while it is on.
     pub contrast: Option<SystemColours>,
+    /// Nothing is to move.
+    pub reduced_motion: bool,
 }
 
 impl Default for DisplayPreferences {
     fn default() -> Self {
-        Self { text_percent: 100, contrast: None }
+        Self { text_percent: 100, contrast: None, reduced_motion: false }
     }
 }
 
@@ -29,7 +30,10 @@ impl DisplayPreferences {
     /// As the system says now.
     pub fn read_system() -> Self {
         #[cfg(windows)]
-        return Self::of(super::windows::text_percent(), super::windows::contrast());
+        return Self {
+            reduced_motion: super::windows::is_motion_reduced(),
+            ..Self::of(super::windows::text_percent(), super::windows::contrast())
+        };
         #[cfg(not(windows))]
         Self::default()
     }
@@ -37,7 +41,8 @@ impl DisplayPreferences {
     /// From what was read. A size that Windows does not offer is none of its own.
     pub fn of(text_percent: Option<u32>, contrast: Option<SystemColours>) -> Self {
         let (least, most) = (*TEXT_PERCENT.start(), *TEXT_PERCENT.end());
-        Self { text_percent: text_percent.unwrap_or(least).clamp(least, most), contrast }
+        let text_percent = text_percent.unwrap_or(least).clamp(least, most);
+        Self { text_percent, contrast, reduced_motion: false }
     }
 }
 

@@ -17,7 +17,7 @@ use windows_sys::Win32::System::EventLog::{
 
 #[cfg(test)]
 pub(super) use accessibility::colours;
-pub(super) use accessibility::{contrast, text_percent, work_area};
+pub(super) use accessibility::{contrast, is_motion_reduced, text_percent, work_area};
 pub(crate) use console::{
     keep_its_own_console_until_enter, show_if_no_output, use_a_console_of_its_own, use_the_parents_console,
 };

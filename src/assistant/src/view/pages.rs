@@ -12,6 +12,7 @@ mod how_we_use_your_details;
 mod is_this_you;
 mod no_smartphone;
 mod not_you;
+mod phones;
 mod scan_the_code;
 mod starting;
 mod test_it;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Reference, Step, Timestamp,
+    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference, Step,
+    Timestamp,
 };
 use journey::{
     Attempt, CallEnding, Effect, Event, Journey, NumberId, Page, PhoneChoice, RefusedWhy, SecretId,
@@ -25,13 +26,21 @@ pub(crate) struct Walk {
     pub(crate) journey: Journey,
     attempt: Attempt,
     texts: Texts,
+    policy: Policy,
+    phone: PhoneChoice,
 }
 
 impl Walk {
     /// At "Starting".
     pub(crate) fn new(resume: Option<Page>) -> Self {
+        Self::of(sample_policy(), PhoneChoice::IPhone, resume)
+    }
+
+    /// At "Starting", of somebody with such a phone, under a policy.
+    pub(crate) fn of(policy: Policy, phone: PhoneChoice, resume: Option<Page>) -> Self {
         let (journey, effects) = Journey::new(resume);
-        let mut walk = Self { journey, attempt: Attempt(0), texts: Texts::english().expect("the words") };
+        let texts = Texts::english().expect("the words");
+        let mut walk = Self { journey, attempt: Attempt(0), texts, policy, phone };
         walk.note(&effects);
         walk
     }
@@ -115,7 +124,10 @@ impl Walk {
 
     fn forward(&mut self) {
         match self.journey.page() {
-            Page::Starting => self.on(Event::PolicyArrived(self.attempt, Box::new(startup()))),
+            Page::Starting => {
+                let startup = Startup { policy: Arc::new(self.policy.clone()), ..startup() };
+                self.on(Event::PolicyArrived(self.attempt, Box::new(startup)));
+            }
             Page::WhoAreYou => {
                 self.on(Event::Next);
                 if self.journey.waiting().is_some() {
@@ -124,7 +136,7 @@ impl Walk {
             }
             Page::IsThisYou => self.on(Event::ThisIsMe),
             Page::WhatPhone => {
-                self.on(Event::PhoneChosen(PhoneChoice::IPhone));
+                self.on(Event::PhoneChosen(self.phone));
                 self.on(Event::Next);
             }
             Page::AddAnAccount => {

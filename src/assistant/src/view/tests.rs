@@ -47,6 +47,9 @@ fn words(blocks: &[Block]) -> String {
             Block::Row { label, value, .. } => all.extend([label.clone(), value.clone()]),
             Block::Links(actions) => all.extend(actions.iter().map(|action| action.label.clone())),
             Block::WebLink { label, .. } => all.push(label.clone()),
+            Block::Phones(phones) => {
+                all.extend(phones.caption.iter().map(|caption| caption.words().to_owned()))
+            }
         }
     }
     all.join(" ")
@@ -81,7 +84,7 @@ fn page_1_says_where_codes_count_before_anybody_types_one() {
         (domain::CodeWhere::Station, Some("Do this on a computer that IT set up for this.")),
     ] {
         let mut startup = startup();
-        std::sync::Arc::make_mut(&mut startup.policy).codes.r#where = r#where;
+        std::sync::Arc::make_mut(&mut startup.profile).codes.r#where = r#where;
         let mut walk = Walk::new(None);
         walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
         assert_eq!(walk.journey.page(), Page::BeforeYouStart);
@@ -183,6 +186,7 @@ fn every_step_is_one_breath() {
                 | Block::Stages(_)
                 | Block::Find { .. }
                 | Block::Links(_)
+                | Block::Phones(_)
                 | Block::WebLink { .. } => {}
             }
         }
@@ -218,7 +222,7 @@ fn the_lines_of_the_instruction_have_their_place() {
         (Page::IsThisYou, &["We found: Sam Sample, Elm Academy."]),
         (
             Page::GetTheApp,
-            &["Install Microsoft Authenticator by Microsoft Corporation.", "I already have it"],
+            &["Find Microsoft Authenticator by Microsoft Corporation.", "Select Get.", "I already have it"],
         ),
         (Page::AddAnAccount, &["select Other (Google, Facebook, etc.).", "Select +", "Scan a QR code"]),
         (Page::TestIt, &["Find the 6 digits under Oaktree Learning Trust."]),

@@ -7,8 +7,9 @@ use egui::{FontData, FontDefinitions, FontFamily, FontId};
 
 use crate::view::Icon;
 
-const REGULAR: &[u8] = include_bytes!("../../../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../../../assets/fonts/AtkinsonHyperlegibleNext-Bold.ttf");
+pub(super) const REGULAR: &[u8] =
+    include_bytes!("../../../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf");
+pub(super) const BOLD: &[u8] = include_bytes!("../../../../assets/fonts/AtkinsonHyperlegibleNext-Bold.ttf");
 const ICONS: &[u8] = include_bytes!("../../../../assets/icons/phosphor-regular.ttf");
 const ICONS_FILL: &[u8] = include_bytes!("../../../../assets/icons/phosphor-fill.ttf");
 

@@ -127,7 +127,7 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
             top.y = bar(ui, kit, view, room, outer);
         }
         // Measured in the window, not beside the scroll bar: nothing moves when the bar comes.
-        let width = (page.width() - 2.0 * room.margin).min(kit.look.sizes.column);
+        let width = (page.width() - 2.0 * room.margin).min(kit::page_width(kit, view));
         let column = Rect::from_min_size(pos2(top.x + room.margin, top.y), vec2(width, f32::INFINITY));
         let end = pos2(page.right() - room.margin, 0.0);
         ui.scope_builder(UiBuilder::new().id_salt(("page", view.page)).max_rect(column), |ui| {
@@ -153,6 +153,13 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     } else {
         look.space(1)
     });
+    kit::beside_phones(ui, kit, view, |ui, kit| words(ui, kit, view, tight));
+    ui.add_space(look.space(2));
+}
+
+/// All that is read and selected, from top to bottom.
+fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, tight: bool) {
+    let look = kit.look;
     if let Some(problem) = &view.problem {
         let top = ui.cursor().min;
         kit::problem(ui, kit, problem);
@@ -172,11 +179,11 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     }
     kit::blocks(ui, kit, &view.blocks);
     if !view.actions.is_empty() || view.waiting.is_some() {
-        let is_tight = matches!(view.blocks.last(), Some(Block::Links(_) | Block::WebLink { .. }));
+        let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_)));
+        let is_tight = matches!(last, Some(Block::Links(_) | Block::WebLink { .. }));
         ui.add_space(if is_tight { look.space(1) } else { look.space(3) });
         kit::actions(ui, kit, &view.actions, view.waiting.as_deref());
     }
-    ui.add_space(look.space(2));
 }
 
 fn top_row(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, right: f32) {

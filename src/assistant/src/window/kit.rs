@@ -11,6 +11,7 @@ mod key;
 mod links;
 mod number;
 mod panels;
+mod phones;
 mod picture;
 mod row;
 mod stages;
@@ -29,6 +30,7 @@ pub(super) use button::{actions, button};
 pub(super) use heading::{heading, heading_small, page_heading};
 pub(super) use links::{back, link};
 pub(super) use panels::problem;
+pub(super) use phones::{beside_phones, page_width};
 
 /// What every control needs, and what it may change.
 pub(super) struct Kit<'a> {
@@ -60,7 +62,9 @@ impl Kit<'_> {
 /// Draws blocks one under the other.
 pub(super) fn blocks(ui: &mut Ui, kit: &mut Kit<'_>, blocks: &[Block]) {
     let mut before: Option<&Block> = None;
-    for (number, block) in blocks.iter().enumerate() {
+    // Phones stand beside all the others: see `phones.rs`.
+    let shown = blocks.iter().filter(|block| !matches!(block, Block::Phones(_)));
+    for (number, block) in shown.enumerate() {
         if let Some(before) = before {
             ui.add_space(gap(kit.look, before, block));
         }
@@ -120,6 +124,7 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
             ui.push_id(&action.label, |ui| link(ui, kit, action));
         }),
         Block::WebLink { label, url } => links::web_link(ui, kit, label, url),
+        Block::Phones(_) => {}
     }
 }
 
@@ -162,6 +167,7 @@ fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
             | Block::CallDigits { .. }
             | Block::Stages(_)
             | Block::Find { .. }
+            | Block::Phones(_)
             | Block::Para(_)
             | Block::Quiet(_),
             _,

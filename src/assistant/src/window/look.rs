@@ -34,6 +34,8 @@ pub(crate) struct Look {
     pub(crate) disabled: Option<Color32>,
     /// Light words on dark.
     pub(crate) is_dark: bool,
+    /// Nothing moves.
+    pub(crate) reduced_motion: bool,
 }
 
 impl Look {
@@ -47,6 +49,7 @@ impl Look {
         #[expect(clippy::cast_precision_loss, reason = "at most 225")]
         let times = preferences.text_percent as f32 / 100.0;
         let sizes = tokens().sizes.for_text(times);
+        let reduced_motion = preferences.reduced_motion;
         if let (ThemeChoice::System, Some(chosen)) = (choice, &preferences.contrast) {
             let palette = high_contrast::palette(chosen);
             let is_dark = luminance(palette.page) < luminance(palette.text);
@@ -56,6 +59,7 @@ impl Look {
                 outlined: true,
                 disabled: high_contrast::disabled(chosen),
                 is_dark,
+                reduced_motion,
             };
         }
         let tokens = tokens();
@@ -80,7 +84,7 @@ impl Look {
                 )
             }
         };
-        Self { palette, sizes, outlined, disabled: None, is_dark }
+        Self { palette, sizes, outlined, disabled: None, is_dark, reduced_motion }
     }
 
     /// A step of the spacing scale: 5 10 15 20 30 40 60.

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use super::clipboard::Clipboard;
 use super::field_state::forget_field;
 use super::focus::Ring;
+use super::phone_picture::Drawings;
 use crate::keeper::QrMatrix;
 use crate::view::View;
 
@@ -34,6 +35,7 @@ pub(crate) struct Memory {
     pub(super) spelt: Option<(u32, Zeroizing<String>)>,
     said_over: String,
     pub(super) clipboard: Clipboard,
+    pub(super) drawings: Drawings,
 }
 
 /// Where the keyboard goes.
@@ -78,6 +80,7 @@ impl Memory {
         };
         if turned {
             self.link_qr = None;
+            self.drawings.clear();
             self.copied = false;
             for field in FieldId::ALL {
                 forget_field(ctx, field);

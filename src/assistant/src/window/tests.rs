@@ -3,6 +3,7 @@
 mod display_preferences;
 mod keyboard;
 mod pages;
+mod phones;
 mod room;
 mod scenarios;
 
@@ -24,12 +25,16 @@ pub(super) struct Shown {
     pub(super) view: View,
     pub(super) keeper: Keeper,
     pub(super) events: Vec<Event>,
-    screen: Screen,
+    pub(super) screen: Screen,
 }
+
+/// To somebody for whom nothing is to move: a harness waits until nothing does.
+pub(super) const AT_REST: DisplayPreferences =
+    DisplayPreferences { text_percent: 100, contrast: None, reduced_motion: true };
 
 /// Shows a view at a size in points. egui_kittest leaves eight points round the window.
 pub(super) fn show(view: View, size: [f32; 2], pixels_per_point: f32) -> Harness<'static, Shown> {
-    show_as(view, size, pixels_per_point, ThemeChoice::Light, DisplayPreferences::default())
+    show_as(view, size, pixels_per_point, ThemeChoice::Light, AT_REST)
 }
 
 /// The same, to somebody who has set the system up to see.
@@ -40,7 +45,20 @@ pub(super) fn show_as(
     theme: ThemeChoice,
     preferences: DisplayPreferences,
 ) -> Harness<'static, Shown> {
-    let mut harness = Harness::builder()
+    let mut harness = unsettled(view, size, pixels_per_point, theme, preferences);
+    harness.run();
+    harness
+}
+
+/// The same, without waiting until nothing moves.
+pub(super) fn unsettled(
+    view: View,
+    size: [f32; 2],
+    pixels_per_point: f32,
+    theme: ThemeChoice,
+    preferences: DisplayPreferences,
+) -> Harness<'static, Shown> {
+    Harness::builder()
         .with_size(vec2(size[0] + 16.0, size[1] + 16.0))
         .with_pixels_per_point(pixels_per_point)
         .with_context_setup(set_up)
@@ -55,9 +73,7 @@ pub(super) fn show_as(
                 events: Vec::new(),
                 screen: Screen::new(theme, Some(preferences)),
             },
-        );
-    harness.run();
-    harness
+        )
 }
 
 /// A keeper with the secret that the sample journey speaks of.

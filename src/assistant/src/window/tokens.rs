@@ -113,6 +113,10 @@ pub(crate) struct Sizes {
     pub(crate) error_bar: f32,
     pub(crate) qr: f32,
     pub(crate) link_qr: f32,
+    pub(crate) frame: f32,
+    pub(crate) phone: f32,
+    pub(crate) phone_small: f32,
+    pub(crate) phone_pair: f32,
     pub(crate) space: [f32; 7],
     pub(crate) wide: f32,
     pub(crate) narrow: f32,
@@ -145,6 +149,10 @@ impl Sizes {
             *size *= times;
         }
         *target = target.max(self.body.1 * times + self.space[0]);
+        let Self { frame, phone, phone_small, phone_pair, .. } = &mut sizes;
+        for size in [frame, phone, phone_small, phone_pair] {
+            *size *= times;
+        }
         sizes
     }
 }

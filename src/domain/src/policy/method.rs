@@ -71,6 +71,9 @@ pub struct AuthenticatorApp {
     pub scan_label: Label,
     /// Links to the app stores.
     pub stores: Stores,
+    /// What the stores' buttons say.
+    #[serde(default)]
+    pub store_buttons: StoreButtons,
 }
 
 /// Direct links to the app, each of at most 300 printable ASCII characters.
@@ -80,6 +83,22 @@ pub struct Stores {
     pub iphone: String,
     /// The link to Google Play. It begins with `https://`.
     pub android: String,
+}
+
+/// The labels of the buttons that install the app, as the stores show them to the trust's staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StoreButtons {
+    /// In the Apple App Store.
+    pub iphone: Label,
+    /// On Google Play.
+    pub android: Label,
+}
+
+impl Default for StoreButtons {
+    fn default() -> Self {
+        Self { iphone: Label::fixed("Get"), android: Label::fixed("Install") }
+    }
 }
 
 /// What the trust offers to a person without a smartphone.

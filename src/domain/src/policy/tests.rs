@@ -12,6 +12,7 @@ fn the_example_passes_its_own_checks_and_spells_out_every_default() {
     let policy = example();
     assert_eq!(policy.check(), Ok(()));
     assert_eq!(policy.profile().check(), Ok(()));
+    assert_eq!(policy.app.store_buttons, StoreButtons::default());
     assert_eq!(policy.codes, CodeRule::default());
     assert_eq!(policy.numbers, NumberRule::default());
     assert_eq!(policy.calls, CallRule::default());
@@ -224,5 +225,23 @@ fn the_id_of_a_school_is_short_and_plain() {
     assert_eq!((checked("a-1"), checked(&"z".repeat(32))), (Ok(()), Ok(())));
     for wrong in ["", "Elm", "elm ", "elm_1", "é", &"z".repeat(33)] {
         assert_eq!(checked(wrong), Err("schools[0].id".to_owned()), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_store_whose_button_is_not_named_has_its_usual_one_and_a_label_is_checked() {
+    let read = |buttons: &str| {
+        let text = include_str!("../../../../assets/policy.example.toml");
+        let (before, after) = text.split_once("[app.store_buttons]").expect("the example names the buttons");
+        let (_, after) = after.split_once("\n\n").expect("more follows");
+        toml::from_str::<Policy>(&format!("{before}{buttons}\n\n{after}"))
+            .map(|policy| policy.app.store_buttons)
+    };
+    assert_eq!(read(""), Ok(StoreButtons::default()));
+    let other = read("[app.store_buttons]\nandroid = \"Herunterladen\"").expect("one may be left out");
+    assert_eq!((other.iphone.as_str(), other.android.as_str()), ("Get", "Herunterladen"));
+    for wrong in ["", "a:b", "a\\u202eb"] {
+        let read = read(&format!("[app.store_buttons]\niphone = \"{wrong}\""));
+        assert!(read.is_err_and(|error| error.to_string().contains("iphone")), "{wrong:?}");
     }
 }

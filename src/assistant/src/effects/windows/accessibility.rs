@@ -11,9 +11,12 @@ use windows_sys::Win32::{
     UI::{
         Accessibility::{HCF_HIGHCONTRASTON, HIGHCONTRASTW},
         HiDpi::{GetDpiForMonitor, MDT_EFFECTIVE_DPI},
-        WindowsAndMessaging::{SPI_GETHIGHCONTRAST, SPI_GETWORKAREA, SystemParametersInfoW},
+        WindowsAndMessaging::{
+            SPI_GETCLIENTAREAANIMATION, SPI_GETHIGHCONTRAST, SPI_GETWORKAREA, SystemParametersInfoW,
+        },
     },
 };
+use windows_sys::core::BOOL;
 
 use crate::effects::system_colours::{Rgb, SystemColours};
 
@@ -39,6 +42,15 @@ pub(crate) fn work_area() -> Option<[f32; 2]> {
     let points = |pixels: i32| (f64::from(pixels) * 96.0 / f64::from(dots_per_inch)) as f32;
     (is_answered && dots_per_inch > 0)
         .then(|| [points(area.right - area.left), points(area.bottom - area.top)])
+}
+
+/// Whether "Animation effects" are off in Windows' settings.
+pub(crate) fn is_motion_reduced() -> bool {
+    let mut moves: BOOL = 1;
+    // SAFETY: the system writes one BOOL into `moves`, which lives as long as the call.
+    let is_answered =
+        unsafe { SystemParametersInfoW(SPI_GETCLIENTAREAANIMATION, 0, (&raw mut moves).cast(), 0) } != 0;
+    is_answered && moves == 0
 }
 
 /// The colours, while high contrast is on.

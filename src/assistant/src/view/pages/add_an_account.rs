@@ -2,7 +2,7 @@
 
 use i18n_embed_fl::fl;
 
-use super::{Body, Context, next, on_this_computer, on_your_phone};
+use super::{Body, Context, next, on_this_computer, on_your_phone, phones};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, profile, .. } = context;
@@ -13,7 +13,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         fl!(loader, "add-step-scan", scan = profile.app.scan_label.as_str()),
         fl!(loader, "add-step-camera"),
     ];
-    let blocks =
-        vec![on_your_phone(loader, &steps), on_this_computer(loader, &[fl!(loader, "add-step-then")])];
+    let blocks = vec![
+        on_your_phone(loader, &steps),
+        on_this_computer(loader, &[fl!(loader, "add-step-then")]),
+        phones::add(context),
+    ];
     Body { heading: fl!(loader, "add-heading"), blocks, actions: next(loader), waiting: None }
 }

@@ -5,7 +5,8 @@ use i18n_embed_fl::fl;
 use journey::{CallEnding, CallStage, Event, NumberId, State, TestCall};
 
 use super::{
-    Action, Block, Body, Context, Icon, link, methods_so_far, next, on_your_phone, para, primary, quiet,
+    Action, Block, Body, Context, Icon, link, methods_so_far, next, on_your_phone, para, phones, primary,
+    quiet,
 };
 use crate::view::{Stage, StageProgress};
 
@@ -39,6 +40,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             let steps = [caller(context), fl!(loader, "call-step-digits")];
             blocks.push(on_your_phone(loader, &steps));
             blocks.push(quiet(&fl!(loader, "call-only-now")));
+            blocks.push(phones::incoming_call(context));
             Body {
                 heading,
                 blocks,
@@ -47,7 +49,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             }
         }
         TestCall::Asking(_) => {
-            blocks.push(number_row(context, number));
+            blocks.extend([number_row(context, number), phones::incoming_call(context)]);
             let label = fl!(loader, "call-me");
             let actions = vec![Action { enabled: false, ..primary(label, Event::Next) }];
             Body { heading, blocks, actions, waiting: Some(fl!(loader, "call-asking")) }
@@ -74,6 +76,12 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
         CallStage::Answered => fl!(loader, "call-press"),
         CallStage::WrongDigits => fl!(loader, "call-press-again"),
     };
+    blocks.push(match stage {
+        CallStage::Waiting { .. } | CallStage::Dialling | CallStage::Ringing => {
+            phones::incoming_call(context)
+        }
+        CallStage::Answered | CallStage::WrongDigits => phones::keypad(context),
+    });
     Body { heading, blocks, actions: vec![another(context)], waiting: Some(waiting) }
 }
 

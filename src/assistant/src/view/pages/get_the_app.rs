@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 use journey::{Event, Phone};
 
-use super::{Block, Body, Context, Icon, link, next, on_your_phone};
+use super::{Block, Body, Context, Icon, link, next, on_your_phone, phones};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, profile, .. } = context;
@@ -17,7 +17,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         url: profile.app.stores.android.clone(),
     };
     let have_it = Block::Links(vec![link(Icon::CheckCircle, fl!(loader, "app-have-it"), Event::Next)]);
-    let blocks = match context.facts.phone {
+    let mut blocks = match context.facts.phone {
         Some(Phone::IPhone) => vec![store_code(context, &profile.app.stores.iphone, vec![iphone(), have_it])],
         Some(Phone::Android) => {
             vec![store_code(context, &profile.app.stores.android, vec![android(), have_it])]
@@ -27,10 +27,17 @@ pub(super) fn body(context: &Context<'_>) -> Body {
                 fl!(loader, "app-step-store"),
                 fl!(loader, "app-step-search", app = app),
                 fl!(loader, "app-step-publisher", publisher = profile.app.publisher.as_str()),
+                fl!(
+                    loader,
+                    "app-step-button-either",
+                    iphone = profile.app.store_buttons.iphone.as_str(),
+                    android = profile.app.store_buttons.android.as_str()
+                ),
             ];
             vec![on_your_phone(loader, &steps), iphone(), android(), have_it]
         }
     };
+    blocks.push(phones::store(context));
     Body { heading: fl!(loader, "app-heading"), blocks, actions: next(loader), waiting: None }
 }
 
@@ -41,7 +48,8 @@ fn store_code(context: &Context<'_>, url: &str, links: Vec<Block>) -> Block {
     let steps = [
         fl!(loader, "app-step-camera"),
         fl!(loader, "app-step-open"),
-        fl!(loader, "app-step-install", app = app, publisher = publisher),
+        fl!(loader, "app-step-find", app = app, publisher = publisher),
+        fl!(loader, "app-step-button", button = phones::store_button(context)),
     ];
     let mut beside = vec![on_your_phone(loader, &steps)];
     beside.extend(links);

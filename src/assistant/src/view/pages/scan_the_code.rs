@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 use journey::{Event, SecretId, State};
 
-use super::{Action, Block, Body, Context, Icon, link, next, on_your_phone, quiet};
+use super::{Action, Block, Body, Context, Icon, link, next, on_your_phone, phones};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -26,6 +26,10 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     if key_shown {
         blocks.extend(key(context, secret));
     }
+    // A code that fills the window covers it.
+    if !bigger {
+        blocks.push(phones::camera(context));
+    }
     Body { heading, blocks, actions: next(loader), waiting: None }
 }
 
@@ -43,11 +47,7 @@ fn code(context: &Context<'_>, secret: SecretId, bigger: bool, key_shown: bool) 
     } else {
         link(Icon::Keyboard, fl!(loader, "scan-cannot"), Event::ShowKey(true))
     };
-    let beside = vec![
-        on_your_phone(loader, &steps),
-        quiet(&fl!(loader, "scan-links")),
-        Block::Links(vec![size, by_hand]),
-    ];
+    let beside = vec![on_your_phone(loader, &steps), Block::Links(vec![size, by_hand])];
     Block::EnrolmentQr { secret, alt: fl!(loader, "scan-qr"), bigger, beside }
 }
 

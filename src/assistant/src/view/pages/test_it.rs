@@ -4,7 +4,7 @@ use domain::MethodKind;
 use i18n_embed_fl::fl;
 use journey::{CodeTest, Event, FieldId, State};
 
-use super::{Action, Block, Body, Context, methods_so_far, next, on_your_phone};
+use super::{Action, Block, Body, Context, methods_so_far, next, on_your_phone, phones};
 use crate::view::{FieldKind, problems};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -28,6 +28,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             error: problems::field_error(journey, FieldId::AppCode, context.texts),
             submit: Event::Next,
         },
+        phones::code(context),
     ];
     let judging = matches!(journey.state(), State::TestIt(CodeTest::Judging(judging)) if !judging.quiet);
     Body {

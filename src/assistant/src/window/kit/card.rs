@@ -1,6 +1,6 @@
 //! Lines with an icon, and the cards that say where to do what.
 
-use egui::{CornerRadius, Rect, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use egui::{Pos2, Ui, UiBuilder, pos2};
 
 use super::text::{self, Face};
 use crate::view::{Icon, Place, Rich, Span};
@@ -24,78 +24,55 @@ pub(super) fn item(ui: &mut Ui, look: &Look, icon: Icon, title: &[Span], detail:
     });
 }
 
-/// What to do, and where.
+/// What to do, and where. The number of a step stands in a circle, as it does on the picture of a phone.
 pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: &[Rich]) {
     let p = &look.palette;
-    let (pad, indent) = (look.space(3) - 3.0, look.space(5) + look.space(4) + 2.0);
-    let background = ui.painter().add(egui::Shape::Noop);
+    let badge = badge(look);
+    let indent = steps_indent(look);
+    let width = ui.available_width() - indent;
+    let title = text::layout(ui, title, Face::bold(look.sizes.place, p.accent), width);
     let top = ui.cursor().min;
-    let width = ui.available_width();
-    let inner = ui.scope_builder(
-        UiBuilder::new().max_rect(Rect::from_min_size(top, vec2(width, f32::INFINITY))),
-        |ui| {
-            ui.add_space(pad);
-            let title = text::layout(ui, title, Face::bold(look.sizes.place, p.accent), width - indent - pad);
-            let middle = text::first_row_middle(ui.cursor().min, &title);
-            let icon = match place {
-                Place::OnYourPhone => Icon::DeviceMobile,
-                Place::OnThisComputer => Icon::Desktop,
-            };
-            text::icon(
-                ui.painter(),
-                pos2(top.x + indent / 2.0 + 2.0, middle + 4.0),
-                icon,
-                look.sizes.icon + 10.0,
-                p.accent,
-                false,
-            );
-            indented(ui, indent, |ui| {
-                text::put(ui, title);
-                ui.add_space(look.space(0));
-            });
-            // Where few words go on a line, the lines have the whole width.
-            let indent = if width < look.sizes.narrowest { pad } else { indent };
-            indented(ui, indent, |ui| step_lines(ui, look, lines, width - indent - pad));
-            ui.add_space(pad);
-        },
-    );
-    let rect = Rect::from_min_size(top, vec2(width, inner.response.rect.height()));
-    let stroke = if look.outlined { Stroke::new(look.sizes.border, p.rule) } else { Stroke::NONE };
-    ui.painter().set(
-        background,
-        egui::epaint::RectShape::new(
-            rect,
-            CornerRadius::from(look.sizes.panel_radius),
-            p.surface,
-            stroke,
-            StrokeKind::Inside,
-        ),
-    );
-}
-
-fn step_lines(ui: &mut Ui, look: &Look, lines: &[Rich], width: f32) {
-    let p = &look.palette;
-    let face = Face::plain(look.sizes.body, p.text);
-    if let [line] = lines {
-        let line = text::layout_rich(ui, line, face, width);
-        text::put(ui, line);
-        return;
-    }
-    let number = text::width(ui, "9.", Face::bold(look.sizes.body, p.accent));
-    let indent = (look.space(4) - 2.0).max(1.4 * number);
+    let icon = match place {
+        Place::OnYourPhone => Icon::DeviceMobile,
+        Place::OnThisComputer => Icon::Desktop,
+    };
+    let centre = pos2(top.x + badge / 2.0, text::first_row_middle(top, &title));
+    text::icon(ui.painter(), centre, icon, look.sizes.icon + 2.0, p.accent, false);
+    indented(ui, indent, |ui| {
+        text::put(ui, title);
+    });
+    ui.add_space(look.space(if lines.len() > 1 { 1 } else { 0 }));
     for (number, line) in lines.iter().enumerate() {
         if number > 0 {
-            ui.add_space(look.space(0) + 1.0);
+            ui.add_space(look.space(1));
         }
-        let number_text = format!("{}.", number + 1);
-        let number_text = text::layout(ui, &number_text, Face::bold(look.sizes.body, p.accent), indent);
+        let line = text::layout_rich(ui, line, Face::plain(look.sizes.body, p.text), width);
         let top = ui.cursor().min;
-        text::put_at(ui, &format!("number {number}"), top, number_text);
-        let line = text::layout_rich(ui, line, face, width - indent);
+        if lines.len() > 1 {
+            let centre = pos2(top.x + badge / 2.0, text::first_row_middle(top, &line));
+            step_number(ui, look, centre, number + 1);
+        }
         indented(ui, indent, |ui| {
             text::put(ui, line);
         });
     }
+}
+
+/// How far in the words of steps stand: as far as those of links.
+pub(super) fn steps_indent(look: &Look) -> f32 {
+    badge(look) + look.space(1) - 2.0
+}
+
+/// How wide the circle of a step's number is.
+fn badge(look: &Look) -> f32 {
+    look.sizes.body.1
+}
+
+fn step_number(ui: &Ui, look: &Look, centre: Pos2, number: usize) {
+    let p = &look.palette;
+    let words = text::layout(ui, &number.to_string(), Face::bold(look.sizes.small, p.page), f32::INFINITY);
+    ui.painter().circle_filled(centre, badge(look) / 2.0, p.accent);
+    text::put_at(ui, &format!("number {number}"), centre - words.size() / 2.0, words);
 }
 
 /// Draws further to the right.

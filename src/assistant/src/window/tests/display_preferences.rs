@@ -5,14 +5,14 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT as _;
 
 use super::pages::views;
-use super::{Shown, name, nodes, show_as};
+use super::{AT_REST, Shown, name, nodes, show_as};
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::view::samples::Walk;
 use crate::view::{Block, View};
 use crate::window::ThemeChoice;
 use crate::window::high_contrast::tests::THEMES;
 
-const LARGEST: DisplayPreferences = DisplayPreferences { text_percent: 225, contrast: None };
+const LARGEST: DisplayPreferences = DisplayPreferences { text_percent: 225, ..AT_REST };
 
 fn large(view: View, size: [f32; 2]) -> Harness<'static, Shown> {
     show_as(view, size, 1.0, ThemeChoice::Light, LARGEST)
@@ -126,7 +126,7 @@ fn text_is_as_much_larger_as_the_system_says() {
 #[test]
 fn high_contrast_follows_the_system_unless_another_look_is_asked_for() {
     let (_, white) = THEMES[7];
-    let preferences = DisplayPreferences { contrast: Some(white), ..DisplayPreferences::default() };
+    let preferences = DisplayPreferences { contrast: Some(white), ..AT_REST };
     let fill = |theme| {
         let view = Walk::to(journey::Page::TestIt).view();
         let harness = show_as(view, [900.0, 720.0], 1.0, theme, preferences);

@@ -22,7 +22,7 @@ fn open() -> Window {
         Harness::builder().with_size(vec2(916.0, 736.0)).with_context_setup(super::set_up).build_ui_state(
             move |ui, app: &mut Option<App<Scripted>>| {
                 if let Some(driver) = driver.take() {
-                    *app = Some(App::new(ui.ctx(), driver, ThemeChoice::Light, None));
+                    *app = Some(App::new(ui.ctx(), driver, ThemeChoice::Light, Some(super::AT_REST)));
                 }
                 if let Some(app) = app {
                     app.logic(ui.ctx());
