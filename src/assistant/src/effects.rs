@@ -7,6 +7,7 @@ mod call_follower;
 mod callbacks;
 mod certificates;
 mod clock;
+pub mod colour_scheme;
 pub mod connection_check;
 pub mod desktop;
 pub mod display_preferences;

@@ -35,6 +35,7 @@ pub use renderer::RendererChoice;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::colour_scheme::SchemeReader;
 use crate::effects::desktop;
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::effects::instance::Name;
@@ -70,6 +71,11 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
     native.viewport.maximized = (options.maximised || lacks_room).then_some(true);
     renderer::choose(options.renderer, &mut native)?;
     let taken = native.renderer;
+    // The answer comes while the window is being made.
+    let scheme = SchemeReader::default();
+    if options.theme == ThemeChoice::System {
+        scheme.ask();
+    }
     let painted = Rc::new(Cell::new(false));
     let paints = Rc::clone(&painted);
     // The window toolkit panics where a library cannot be loaded.
@@ -86,6 +92,7 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
                     tell();
                 }
                 let app = App::new(&creation.egui_ctx, driver, options.theme, options.preferences);
+                let app = app.with_scheme(&creation.egui_ctx, scheme);
                 Ok(Box::new(app.telling_that_it_paints(paints)))
             }),
         )

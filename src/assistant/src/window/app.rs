@@ -13,6 +13,7 @@ use super::memory::Memory;
 use super::{focus, fonts, frame, overlay, style};
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::colour_scheme::{ColourScheme, SchemeReader};
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::keeper::Keeper;
 use crate::view::View;
@@ -38,6 +39,14 @@ impl<E: Effects> App<E> {
         driver.effects_mut().wake_with(Box::new(move || waker.request_repaint()));
         let screen = Screen::new(theme, preferences);
         Self { driver, screen, closing: false, painted: Rc::default() }
+    }
+
+    /// Takes light or dark from there, where the window toolkit does not say.
+    pub(super) fn with_scheme(mut self, ctx: &egui::Context, scheme: SchemeReader) -> Self {
+        let waker = ctx.clone();
+        scheme.wake_with(Box::new(move || waker.request_repaint()));
+        self.screen.scheme = scheme;
+        self
     }
 
     /// Says there when a frame has been painted.
@@ -107,6 +116,8 @@ pub(crate) fn set_up(ctx: &egui::Context) {
     ctx.set_fonts(fonts::definitions());
     ctx.add_plugin(KeyPacing::default());
     ctx.options_mut(|options| {
+        // Where the system names no theme.
+        options.fallback_theme = egui::Theme::Light;
         options.max_passes = std::num::NonZeroUsize::MIN.saturating_add(1);
         options.warn_on_id_clash = cfg!(debug_assertions);
     });
@@ -123,6 +134,8 @@ struct Ground {
 /// Draws views, whoever makes them.
 pub(crate) struct Screen {
     theme: ThemeChoice,
+    /// Light or dark, where the window toolkit does not say.
+    scheme: SchemeReader,
     /// What is to be drawn in place of what the system says.
     fixed: Option<DisplayPreferences>,
     preferences: DisplayPreferences,
@@ -134,19 +147,26 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn new(theme: ThemeChoice, fixed: Option<DisplayPreferences>) -> Self {
         let preferences = fixed.unwrap_or_else(DisplayPreferences::read_system);
-        Self { theme, fixed, preferences, look: None, memory: Memory::default(), title: String::new() }
+        let scheme = SchemeReader::default();
+        Self { theme, scheme, fixed, preferences, look: None, memory: Memory::default(), title: String::new() }
     }
 
     /// Draws a view and returns what the person did.
     pub(crate) fn ui(&mut self, ui: &mut egui::Ui, view: &View, keeper: &mut Keeper) -> Vec<Event> {
-        let Self { theme, fixed, preferences, look, memory, title } = self;
-        let system = ui.ctx().theme();
+        let Self { theme, scheme, fixed, preferences, look, memory, title } = self;
+        let system = ui.ctx().system_theme().unwrap_or(match scheme.scheme() {
+            ColourScheme::Light => egui::Theme::Light,
+            ColourScheme::Dark => egui::Theme::Dark,
+        });
         // The window toolkit does not tell what else changes in the system's settings. Whoever changes it comes back from
         // there, or has the theme changed with it; asking at other times would wake an idle window.
         let came_back = ui.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
         let has_turned = look.as_ref().is_some_and(|(ground, _)| ground.system != system);
         if fixed.is_none() && (came_back || has_turned) {
             *preferences = DisplayPreferences::read_system();
+        }
+        if came_back && *theme == ThemeChoice::System {
+            scheme.ask();
         }
         let ground = Ground { system, brand: view.brand_colour, preferences: *preferences };
         if look.as_ref().is_none_or(|(of, _)| *of != ground) {
