@@ -33,6 +33,7 @@ mod system_colours;
 pub mod system_log;
 #[cfg(windows)]
 pub(crate) mod windows;
+pub mod work_area;
 mod worker;
 
 use domain::{

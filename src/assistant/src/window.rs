@@ -8,15 +8,18 @@ mod clipboard;
 mod contrast;
 mod error;
 mod field_state;
+mod fit;
 mod focus;
 mod fonts;
 mod frame;
 mod high_contrast;
 mod key_pacing;
 mod kit;
+mod leave;
 mod look;
 mod memory;
 mod overlay;
+mod paste;
 mod qr;
 mod renderer;
 mod style;
@@ -32,6 +35,8 @@ pub use app::App;
 pub use error::WindowError;
 pub use look::ThemeChoice;
 pub use renderer::RendererChoice;
+
+use fit::Fit;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
@@ -68,6 +73,11 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
     let title = driver.view().window_title.clone();
     let mut native = native_options(&title, options.size);
     let lacks_room = options.size.is_none() && desktop::room().is_some_and(|room| !fits(room));
+    // The scale of a screen of X11 is known only to the window that is on it: see `fit`.
+    let fit = options.size.is_none().then(|| Fit::new(options.maximised));
+    if fit.as_ref().is_some_and(Fit::sets_least) {
+        native.viewport.min_inner_size = None;
+    }
     native.viewport.maximized = (options.maximised || lacks_room).then_some(true);
     renderer::choose(options.renderer, &mut native)?;
     let taken = native.renderer;
@@ -92,7 +102,7 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
                     tell();
                 }
                 let app = App::new(&creation.egui_ctx, driver, options.theme, options.preferences);
-                let app = app.with_scheme(&creation.egui_ctx, scheme);
+                let app = app.with_scheme(&creation.egui_ctx, scheme).kept_by(fit, options.maximised);
                 Ok(Box::new(app.telling_that_it_paints(paints)))
             }),
         )

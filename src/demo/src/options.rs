@@ -31,8 +31,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N")]
     pub(crate) port: Option<u16>,
 
-    /// Which colours the window has. By itself it is light, unless the system asks for dark
-    #[arg(long, value_name = "NAME", default_value_t)]
+    /// Which colours the window has: system, light or dark
+    #[arg(long, value_name = "NAME", default_value_t, hide_possible_values = true)]
     pub(crate) theme: ThemeChoice,
 
     /// Serve only, and say how to go on

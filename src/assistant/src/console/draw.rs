@@ -300,7 +300,7 @@ impl Drawing<'_> {
                 }
                 self.blank();
             }
-            Block::WebLink { label, url } => {
+            Block::WebLink { label, url, .. } => {
                 let link =
                     fl!(self.texts.loader(), "console-link", label = label.as_str(), url = url.as_str());
                 self.text("", &link);

@@ -40,7 +40,8 @@ impl SchemeReader {
 
     /// Asks, unless an answer is still to come. Never waits.
     pub fn ask(&self) {
-        if cfg!(any(windows, target_os = "macos")) || self.with(|state| std::mem::replace(&mut state.is_asking, true))
+        if cfg!(any(windows, target_os = "macos"))
+            || self.with(|state| std::mem::replace(&mut state.is_asking, true))
         {
             return;
         }

@@ -24,7 +24,7 @@ use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
-use super::{Action, ActionStyle, Block, Icon, Place, ProblemView, View, help, problems, rich};
+use super::{Action, ActionStyle, Block, Icon, LeaveView, Place, ProblemView, View, help, problems, rich};
 use crate::{texts::Texts, workstation::Workstation};
 
 /// What a page is made of.
@@ -88,6 +88,8 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
         actions: body.actions,
         waiting: body.waiting,
         help: help::view(page, policy, journey.help_open(), loader),
+        leave: leave(page, facts, loader),
+        paste_label: fl!(loader, "paste"),
     }
 }
 
@@ -160,6 +162,17 @@ fn announce(
         Some((step, steps)) => fl!(loader, "announce-step", heading = heading, step = step, steps = steps),
         None => fl!(loader, "announce-plain", heading = heading),
     }
+}
+
+/// From the code on, what the app saved is worth nothing when the window is closed.
+fn leave(page: Page, facts: &Facts, loader: &FluentLanguageLoader) -> Option<LeaveView> {
+    let loses = facts.secret.is_some() && (Page::ScanTheCode..=Page::CheckAndSend).contains(&page);
+    loses.then(|| LeaveView {
+        heading: fl!(loader, "leave-heading"),
+        text: fl!(loader, "leave-text"),
+        stay: fl!(loader, "leave-stay"),
+        close: fl!(loader, "close"),
+    })
 }
 
 /// `#rrggbb` as three numbers.

@@ -63,10 +63,14 @@ impl Look {
         system: egui::Theme,
         brand: Option<[u8; 3]>,
         preferences: &DisplayPreferences,
+        from_afar: bool,
     ) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "at most 225")]
         let times = preferences.text_percent as f32 / 100.0;
-        let sizes = tokens().sizes.for_text(times);
+        let mut sizes = tokens().sizes.for_text(times);
+        if from_afar {
+            sizes = sizes.from_afar();
+        }
         if let Some(chosen) = &preferences.contrast {
             let palette = high_contrast::palette(chosen);
             let is_dark = luminance(palette.page) < luminance(palette.text);
@@ -101,6 +105,11 @@ impl Look {
             }
         };
         Self { palette, sizes, outlined, disabled: None, is_dark }
+    }
+
+    /// How far from the left the words begin that have an icon or a number before them.
+    pub(crate) fn text_edge(&self) -> f32 {
+        self.sizes.body.1 + self.space(1) + 2.0
     }
 
     /// A step of the spacing scale: 5 10 15 20 30 40 60.

@@ -1,6 +1,7 @@
 //! The window by accessible label, without a display: every page at several sizes, by keyboard alone.
 
 mod display_preferences;
+mod geometry;
 mod keyboard;
 mod pages;
 mod room;
@@ -24,7 +25,7 @@ pub(super) struct Shown {
     pub(super) view: View,
     pub(super) keeper: Keeper,
     pub(super) events: Vec<Event>,
-    screen: Screen,
+    pub(super) screen: Screen,
 }
 
 /// Shows a view at a size in points. egui_kittest leaves eight points round the window.

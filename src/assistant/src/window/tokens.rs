@@ -113,6 +113,13 @@ pub(crate) struct Sizes {
     pub(crate) error_bar: f32,
     pub(crate) qr: f32,
     pub(crate) link_qr: f32,
+    pub(crate) qr_least: f32,
+    pub(crate) qr_large: f32,
+    pub(crate) body_large: f32,
+    pub(crate) frame: f32,
+    pub(crate) large: [f32; 2],
+    pub(crate) low: f32,
+    pub(crate) fade: f32,
     pub(crate) space: [f32; 7],
     pub(crate) wide: f32,
     pub(crate) narrow: f32,
@@ -145,7 +152,17 @@ impl Sizes {
             *size *= times;
         }
         *target = target.max(self.body.1 * times + self.space[0]);
+        let Self { frame, low, .. } = &mut sizes;
+        for size in [frame, low] {
+            *size *= times;
+        }
         sizes
+    }
+
+    /// For two people before one large screen: larger type and a larger code. The frame stays as wide.
+    pub(crate) fn from_afar(&self) -> Self {
+        let larger = self.for_text(self.body_large / tokens().sizes.body.0);
+        Self { frame: self.frame, low: self.low, wide: self.wide, qr: self.qr_large, ..larger }
     }
 }
 

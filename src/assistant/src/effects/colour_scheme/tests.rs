@@ -10,12 +10,9 @@ fn the_window_is_woken_by_another_answer_alone() {
     reader.wake_with(Box::new(move || {
         count.fetch_add(1, Ordering::Relaxed);
     }));
-    for (answer, times) in [
-        (ColourScheme::Light, 0),
-        (ColourScheme::Dark, 1),
-        (ColourScheme::Dark, 1),
-        (ColourScheme::Light, 2),
-    ] {
+    for (answer, times) in
+        [(ColourScheme::Light, 0), (ColourScheme::Dark, 1), (ColourScheme::Dark, 1), (ColourScheme::Light, 2)]
+    {
         reader.take(answer);
         assert_eq!((reader.scheme(), woken.load(Ordering::Relaxed)), (answer, times));
     }

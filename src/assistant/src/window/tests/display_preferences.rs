@@ -62,7 +62,13 @@ fn with_the_largest_text_no_words_lie_on_others() {
             continue;
         }
         let harness = large(view.clone(), [480.0, 560.0]);
-        let words = words(&harness);
+        // Get help, and beside it the main button of a page with a code, stand below what is scrolled.
+        let has_code =
+            view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { .. } | Block::LinkQr { .. }));
+        let mut words = words(&harness);
+        words.retain(|node| {
+            name(node) != view.help.label && !(has_code && name(node) == view.actions[0].label)
+        });
         for (number, one) in words.iter().enumerate() {
             for other in &words[number + 1..] {
                 let both = one.rect().intersect(other.rect());
