@@ -6,7 +6,7 @@
 //!
 //! Not here: what the window shows at its size (`frame.rs`).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egui::{Context, Rect, Vec2, ViewportCommand, pos2, vec2};
 
@@ -16,10 +16,10 @@ use crate::effects::work_area::{self, Screen};
 /// What is round a window whose frame is not known yet, in points.
 const FRAME: Vec2 = vec2(16.0, 39.0);
 
-/// How often the window is looked at after it opens: by then a window manager has placed it.
-const LOOKS: u32 = 12;
+/// How long the window is looked at after it opens: by then a window manager has placed it.
+const LOOKS: Duration = Duration::from_millis(1500);
 
-/// Between two of them.
+/// Between two looks, and before the frame round the window is the real one.
 const PAUSE: Duration = Duration::from_millis(120);
 
 /// How often a maximised window is asked for before it is made so by hand.
@@ -29,8 +29,10 @@ const ASKS: u32 = 3;
 pub(super) struct Fit {
     screen: Option<Screen>,
     maximised: bool,
-    looks: u32,
+    /// When the looks began.
+    since: Option<Instant>,
     asked: u32,
+    asked_at: Option<Instant>,
     seen: Option<Seen>,
     least: Option<Vec2>,
 }
@@ -51,7 +53,15 @@ pub(super) struct Seen {
 impl Fit {
     /// For a window that is about to be made.
     pub(super) fn new(maximised: bool) -> Self {
-        Self { screen: work_area::read(), maximised, looks: 0, asked: 0, seen: None, least: None }
+        Self {
+            screen: work_area::read(),
+            maximised,
+            since: None,
+            asked: 0,
+            asked_at: None,
+            seen: None,
+            least: None,
+        }
     }
 
     /// Whether it says how small the window can be made. Elsewhere the system is told before there is a window.
@@ -67,16 +77,16 @@ impl Fit {
         if is_new && self.seen.is_some() {
             // Another monitor, another scale.
             self.screen = work_area::read();
-            self.looks = 0;
+            self.since = None;
         }
         self.seen = Some(seen);
-        if self.looks >= LOOKS {
+        let looked = self.since.get_or_insert_with(Instant::now).elapsed();
+        if looked >= LOOKS {
             return;
         }
-        self.looks += 1;
         ctx.request_repaint_after(PAUSE);
         let free = self.free(&seen);
-        let frame = frame(&seen, self.looks > 2, self.has_frame());
+        let frame = frame(&seen, looked > PAUSE, self.has_frame());
         let largest = free.size() - frame;
         let least = smallest(largest, seen.scale);
         let points = |pixels: Vec2| pixels / ctx.pixels_per_point();
@@ -114,9 +124,14 @@ impl Fit {
     fn maximise(&mut self, ctx: &Context, seen: &Seen, free: Rect, largest: Vec2) {
         // Judged by what is painted: window managers, and this toolkit, say that it is maximised before it is.
         let lacks = largest - seen.inner.size();
-        if self.screen.is_none() || lacks.x < 1.0 && lacks.y < 1.0 || self.looks < 2 {
+        if self.screen.is_none() || lacks.x < 1.0 && lacks.y < 1.0 {
             return;
         }
+        // Each needs its time, and the first comes before the window is shown.
+        if self.asked_at.is_some_and(|asked| asked.elapsed() < PAUSE) {
+            return;
+        }
+        self.asked_at = Some(Instant::now());
         if self.has_frame() && self.asked < ASKS {
             self.asked += 1;
             ctx.send_viewport_cmd(ViewportCommand::Maximized(true));

@@ -3,7 +3,8 @@
 //! Not here: what stands on a page (`kit`), and the panels that cover it (`overlay.rs`).
 
 use egui::{
-    Align2, CornerRadius, Mesh, Rangef, Rect, ScrollArea, Stroke, Ui, UiBuilder, ViewportCommand, pos2, vec2,
+    Align2, CornerRadius, Mesh, Painter, Pos2, Rangef, Rect, ScrollArea, Stroke, Ui, UiBuilder,
+    ViewportCommand, pos2, vec2,
 };
 use journey::{Event, FieldId};
 
@@ -187,7 +188,8 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
         }
     });
     let below = shown.content_size.y - shown.state.clamped_offset().y - shown.inner_rect.height();
-    if below > kit.look.space(2) {
+    // Not for the air at its end alone.
+    if below > kit.look.space(4) {
         more_below(ui, kit, page, room);
     }
 }
@@ -195,15 +197,23 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
 /// The page goes on: it fades, and an arrow leads down. Nothing to select, for the wheel and the keys do it.
 fn more_below(ui: &Ui, kit: &Kit<'_>, page: Rect, room: &Room) {
     let look = kit.look;
-    let (p, sizes) = (&look.palette, &look.sizes);
+    let sizes = &look.sizes;
+    let radius = look.space(2);
+    if room.is_pinned {
+        // Nothing covers a code: the arrow stands beside the button.
+        let across = room.frame.min + sizes.button_width + look.space(4) + radius;
+        arrow(ui.painter(), kit, pos2(across, (page.bottom() + ui.max_rect().bottom()) / 2.0));
+        return;
+    }
     let right = page.right() - sizes.scroll_bar - 2.0;
     let fade = Rect::from_min_max(pos2(page.left(), page.bottom() - sizes.fade), pos2(right, page.bottom()));
+    let (clear, full) = (look.palette.page.gamma_multiply(0.0), look.palette.page);
     let mut mesh = Mesh::default();
     for (corner, colour) in [
-        (fade.left_top(), p.page.gamma_multiply(0.0)),
-        (fade.right_top(), p.page.gamma_multiply(0.0)),
-        (fade.right_bottom(), p.page),
-        (fade.left_bottom(), p.page),
+        (fade.left_top(), clear),
+        (fade.right_top(), clear),
+        (fade.right_bottom(), full),
+        (fade.left_bottom(), full),
     ] {
         mesh.colored_vertex(corner, colour);
     }
@@ -211,8 +221,16 @@ fn more_below(ui: &Ui, kit: &Kit<'_>, page: Rect, room: &Room) {
     mesh.add_triangle(0, 2, 3);
     let painter = ui.painter().with_clip_rect(page);
     painter.add(mesh);
-    let radius = look.space(2);
-    let centre = pos2(room.frame.center(), page.bottom() - radius - look.space(0));
+    // At the right, where few words are: above Get help where that stands over the page.
+    let help = if room.is_short || !room.is_wide { 0.0 } else { sizes.target + look.space(3) };
+    let across = room.frame.max.min(right) - radius - look.space(0);
+    arrow(&painter, kit, pos2(across, page.bottom() - help - radius - look.space(0)));
+}
+
+/// An arrow down in a circle.
+fn arrow(painter: &Painter, kit: &Kit<'_>, centre: Pos2) {
+    let (p, sizes) = (&kit.look.palette, &kit.look.sizes);
+    let radius = kit.look.space(2);
     painter.circle(centre, radius, p.surface, Stroke::new(sizes.border, p.quiet));
     let arm = radius / 2.5;
     let tip = centre + vec2(0.0, arm / 2.0);
@@ -301,9 +319,11 @@ fn reveal(ui: &Ui, kit: &Kit<'_>, problem: Option<Rect>, button: Option<Rect>) {
     let field = kit.memory.field_rect;
     let choices =
         [of(&[problem, field, button]), of(&[field, button]), of(&[problem, field]), field, problem];
-    let room = kit.room.y - kit.look.space(1);
+    // Clear of the fade.
+    let air = kit.look.space(4);
+    let room = kit.room.y - air;
     if let Some(rect) = choices.into_iter().flatten().find(|rect| rect.height() <= room) {
-        ui.scroll_to_rect(rect, None);
+        ui.scroll_to_rect(rect.with_max_y(rect.bottom() + air), None);
     }
 }
 
@@ -345,7 +365,7 @@ fn top_row(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, right: f32) {
 }
 
 /// Help, with its bottom right corner at a place that is the same on every page.
-fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: egui::Pos2) {
+fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: Pos2) {
     let look = kit.look;
     let action = Action {
         label: view.help.label.clone(),

@@ -48,7 +48,8 @@ fn heights(ui: &Ui, kit: &Kit<'_>, target: f32) -> (f32, f32) {
     let below = if kit.is_pinned { look.space(2) } else { look.space(4) + look.sizes.button + look.space(3) };
     let free = kit.room.y - above - below;
     // Where too little is left under the heading, the page is scrolled to the code.
-    (target.min(if free < look.sizes.qr_least { most } else { free }), most)
+    let room = if free < look.sizes.qr_least { most } else { free };
+    (target.min(room), room)
 }
 
 fn columns(

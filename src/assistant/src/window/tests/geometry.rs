@@ -119,8 +119,19 @@ fn is_target(role: Role) -> bool {
     matches!(role, Role::Button | Role::Link | Role::RadioButton | Role::TextInput | Role::MenuItem)
 }
 
-/// Takes away what is scrolled below the row at the window's foot, where there is one.
+/// The bar at the top with the progress below it, where they stay.
+const BAR: f32 = 62.0;
+
+/// Takes away what is scrolled below the bar, and below the row at the window's foot, where there are such.
 fn clip_to_page(things: &mut Vec<Thing>, view: &View, size: [f32; 2]) {
+    if size[1] >= 440.0 {
+        let is_in_bar = |thing: &Thing| thing.name == view.trust || thing.name == view.app_name;
+        things.retain(|thing| is_in_bar(thing) || thing.rect.bottom() > BAR);
+        for thing in things.iter_mut().filter(|thing| !is_in_bar(thing) && thing.rect.top() < BAR) {
+            thing.rect.min.y = BAR;
+            thing.role = Role::Label;
+        }
+    }
     let is_at_foot = |thing: &Thing| {
         let stays = thing.name == view.help.label
             || view.actions.first().is_some_and(|action| action.label == thing.name);
@@ -279,13 +290,19 @@ fn a_problem_its_field_and_the_button_are_seen_together_where_there_is_room() {
             if let Some(field) = field {
                 assert!(is_in_view(field, *size), "{what} at {size:?}: the field at {field:?}");
             }
-            // All three, where the page between bar and Get help is high enough.
             let words = rect_of(&problem.text);
-            let parts = [words, field, button];
-            let together = parts.iter().flatten().copied().reduce(Rect::union).expect("something");
-            if together.height() <= size[1] - 200.0 {
-                for part in parts.into_iter().flatten() {
-                    assert!(is_in_view(part, *size), "{what} at {size:?}: {part:?} of {parts:?}");
+            // Bar, and the row at the foot.
+            let is_short = size[1] < 440.0;
+            let (top, foot) = (if is_short { 0.0 } else { BAR }, if size[0] < 880.0 { 54.0 } else { 0.0 });
+            let bottom = size[1] - if is_short { 0.0 } else { foot };
+            let room = bottom - top - 40.0;
+            // The box has a heading above its words.
+            for (parts, above) in [(vec![words, field, button], 80.0), (vec![field, button], 0.0)] {
+                let parts: Vec<Rect> = parts.into_iter().flatten().collect();
+                let together = parts.iter().copied().reduce(Rect::union).expect("something");
+                let is_seen = |part: &Rect| part.top() >= top - 0.1 && part.bottom() <= bottom + 0.1;
+                if together.height() + above <= room {
+                    assert!(parts.iter().all(is_seen), "{what} at {size:?}: {parts:?}");
                 }
             }
         }
@@ -325,7 +342,7 @@ fn a_code_is_seen_whole_and_its_button_with_it() {
             let (code, button) = code_and_button(&harness);
             assert!(both_are_seen((code, button)), "{page:?} at {size:?}: {code:?} {button:?}");
             assert!(code.width() > 120.0, "{page:?} at {size:?}: {code:?}");
-            if size[0] >= 900.0 {
+            if size[1] >= 480.0 {
                 assert_eq!(turns, 0, "{page:?} at {size:?}: without scrolling");
             }
         }
@@ -344,6 +361,26 @@ fn the_page_stands_in_the_middle_of_a_wide_window_in_a_frame_of_960_points() {
         assert!((edge(&view.progress_text).right() - (width - left)).abs() < 1.0);
         assert!((edge(&view.help.label).right() - (width - left)).abs() < 2.0);
     }
+}
+
+#[test]
+fn type_and_code_are_larger_where_two_people_look_on_at_a_large_window() {
+    let drawn = |size: [f32; 2], is_shared: bool| {
+        let mut harness = show(Walk::to(Page::ScanTheCode).view(), size, 1.0);
+        harness.state_mut().screen.is_shared = is_shared;
+        harness.run();
+        let all = things(&harness, None);
+        let code = all.iter().find(|thing| thing.role == Role::Image).expect("a code").rect.width();
+        (harness.ctx.global_style().text_styles[&egui::TextStyle::Body].size, code)
+    };
+    let (usual, large) = (drawn([1920.0, 1050.0], false), drawn([1920.0, 1050.0], true));
+    assert_eq!((usual.0, large.0), (19.0, 22.0));
+    assert!(large.1 > usual.1 + 40.0, "{usual:?} {large:?}");
+    assert_eq!(
+        drawn([900.0, 720.0], true),
+        drawn([900.0, 720.0], false),
+        "a small window has no room for it"
+    );
 }
 
 #[test]
