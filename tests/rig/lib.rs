@@ -19,6 +19,7 @@ pub mod numbers;
 pub mod people;
 pub mod phone;
 pub mod policy;
+pub mod portal;
 pub mod processes;
 pub mod programs;
 pub mod prompts;

@@ -14,7 +14,7 @@ use crate::x11::Screen;
 const LAUNCHER: &str = "/usr/libexec/at-spi-bus-launcher";
 
 /// Other pythons on the path know nothing of the system's packages.
-const PYTHON: &str = "/usr/bin/python3";
+pub(crate) const PYTHON: &str = "/usr/bin/python3";
 
 /// The buses, switched on. Programs that shall be read are started after it.
 pub struct Buses {

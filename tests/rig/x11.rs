@@ -18,6 +18,24 @@ impl Screen {
     /// # Panics
     /// When the tools are missing or the screen does not come up.
     pub fn open(width: u32, height: u32) -> Self {
+        let screen = Self::open_unmanaged(width, height);
+        screen.managed(None)
+    }
+
+    /// The same with a panel at the bottom, so many pixels high, that windows keep clear of.
+    ///
+    /// # Panics
+    /// When the tools are missing or the screen does not come up.
+    pub fn open_with_panel(width: u32, height: u32, panel: u32) -> Self {
+        let screen = Self::open_unmanaged(width, height);
+        screen.managed(Some(panel))
+    }
+
+    /// The same without a window manager: nobody places windows, and they have no frame.
+    ///
+    /// # Panics
+    /// When the tools are missing or the screen does not come up.
+    pub fn open_unmanaged(width: u32, height: u32) -> Self {
         let read = tempfile::NamedTempFile::new().expect("a temporary file");
         let write = read.reopen().expect("the same file");
         // -displayfd lets the server choose a free number, so that tests run side by side.
@@ -42,16 +60,28 @@ impl Screen {
                 .filter(|text| text.ends_with('\n'))
                 .map(|text| text.trim().to_owned())
         });
-        let mut screen = Self { display: format!(":{number}"), children: vec![server] };
+        Self { display: format!(":{number}"), children: vec![server] }
+    }
+
+    fn managed(mut self, panel: Option<u32>) -> Self {
         // A window that asks to be shown while openbox starts is forgotten by it; a person's screen is there before.
         let folder = tempfile::tempdir().expect("a temporary folder");
         let is_up = folder.path().join("is-up");
-        let mut manager = screen.command(tool("openbox", "openbox"));
+        let mut manager = self.command(tool("openbox", "openbox"));
+        if let Some(panel) = panel {
+            let file = folder.path().join("rc.xml");
+            let settings = format!(
+                "<openbox_config xmlns=\"http://openbox.org/3.4/rc\"><margins><top>0</top><bottom>{panel}</bottom>\
+                 <left>0</left><right>0</right></margins></openbox_config>"
+            );
+            std::fs::write(&file, settings).expect("writes");
+            manager.arg("--config-file").arg(&file);
+        }
         manager.arg("--startup").arg(format!("touch {}", is_up.display()));
         let manager = manager.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        screen.children.push(manager.expect("openbox starts"));
+        self.children.push(manager.expect("openbox starts"));
         wait_for("openbox", 30, || is_up.exists().then_some(()));
-        screen
+        self
     }
 
     /// `DISPLAY` of this screen.
@@ -169,6 +199,28 @@ impl Screen {
             text.lines().find_map(|line| line.strip_prefix(name)?.parse().ok()).unwrap_or_default()
         };
         (value("WIDTH="), value("HEIGHT="))
+    }
+
+    /// Left, top, right and bottom of a window with the frame that the window manager draws round it, in pixels.
+    ///
+    /// # Panics
+    /// When there is no such window.
+    pub fn frame(&self, window: &str) -> [i32; 4] {
+        let said = run(self.command(tool("xwininfo", "x11-utils")).args(["-id", window]));
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        let value = |name: &str| -> i32 {
+            said.lines()
+                .find_map(|line| line.trim().strip_prefix(name)?.trim().parse().ok())
+                .unwrap_or_default()
+        };
+        let (left, top) = (value("Absolute upper-left X:"), value("Absolute upper-left Y:"));
+        let (right, bottom) = (left + value("Width:"), top + value("Height:"));
+        let said = run(self.command(tool("xprop", "x11-utils")).args(["-id", window, "_NET_FRAME_EXTENTS"]));
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        let sides = said.split_once('=').map_or("", |(_, sides)| sides);
+        let sides: Vec<i32> = sides.split(',').filter_map(|side| side.trim().parse().ok()).collect();
+        let [west, east, north, south] = sides.as_slice() else { return [left, top, right, bottom] };
+        [left - west, top - north, right + east, bottom + south]
     }
 
     /// The titles of all windows, for messages.

@@ -18,6 +18,13 @@ next-person = Next person
 close = Close
 start-again = Start again
 try-again = Try again
+paste = Paste
+# Under a link that was selected; the address follows.
+link-no-browser = If no browser opens, type this address into one:
+# Before the window closes on pages 7 to 11.
+leave-heading = Close before you finish?
+leave-text = Nothing is sent yet. What your app saved here will not work. You will start again with a new code.
+leave-stay = Go on
 on-your-phone = On your phone
 on-this-computer = On this computer
 announce-step = { $heading } Step { $step } of { $steps }.

@@ -148,10 +148,10 @@ fn at(name: &str, is_long: bool) -> anyhow::Result<Driver<Scripted>> {
 }
 
 /// The longest names that a policy may well have.
-fn lengthen(policy: &mut domain::Policy) -> anyhow::Result<()> {
+fn lengthen(profile: &mut domain::Profile) -> anyhow::Result<()> {
     let label = |text: &str| domain::Label::new(text);
-    policy.trust.name = label("The Wolverhampton and Wednesfield Woodland Schools Partners")?;
-    let app = &mut policy.app;
+    profile.trust.name = label("The Wolverhampton and Wednesfield Woodland Schools Partners")?;
+    let app = &mut profile.app;
     app.name = label("The Sign-in and Remote Desktop Authenticator for All Staff")?;
     app.publisher = label("Wolverhampton Woodland Workshop of Software Publishing Ltd")?;
     app.account_type = label("Another account that is neither for work nor for a school")?;

@@ -178,7 +178,8 @@ fn run(flags: &Flags) -> Result<(), RunError> {
         effects::windows::use_a_console_of_its_own();
     }
     let folder: PathBuf = settings.data_folder().ok_or(RunError::NoFolder)?;
-    let Settings { server, server_key, data: _, console, ca_file, renderer, workstation, proxy } = settings;
+    let Settings { server, server_key, data: _, console, ca_file, renderer, theme, workstation, proxy } =
+        settings;
     if let Some(file) = &ca_file {
         // A wrong setting is told also where nothing can be shown, and before anything is made.
         effects::check_certificates(file)?;
@@ -212,6 +213,7 @@ fn run(flags: &Flags) -> Result<(), RunError> {
     let maximised = workstation.serves_next_person();
     let window = WindowOptions {
         renderer,
+        theme,
         maximised,
         name: Some(name),
         on_open: Some(|| system_log::tell(&SystemEvent::Started)),

@@ -7,6 +7,7 @@ mod call_follower;
 mod callbacks;
 mod certificates;
 mod clock;
+pub mod colour_scheme;
 pub mod connection_check;
 pub mod desktop;
 pub mod display_preferences;
@@ -32,6 +33,7 @@ mod system_colours;
 pub mod system_log;
 #[cfg(windows)]
 pub(crate) mod windows;
+pub mod work_area;
 mod worker;
 
 use domain::{

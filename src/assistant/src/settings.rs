@@ -15,7 +15,11 @@ use std::path::PathBuf;
 use platform::ServiceUrl;
 use protocol::IdentityKey;
 
-use crate::{effects::proxy::ProxyChoice, window::RendererChoice, workstation::Workstation};
+use crate::{
+    effects::proxy::ProxyChoice,
+    window::{RendererChoice, ThemeChoice},
+    workstation::Workstation,
+};
 
 #[cfg(not(windows))]
 pub use file::judge_policy_file;
@@ -38,6 +42,8 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// What paints the window.
     pub renderer: RendererChoice,
+    /// Which colours it has.
+    pub theme: ThemeChoice,
     /// What this computer is.
     pub workstation: Workstation,
     /// Which way leads to the service.
@@ -51,7 +57,8 @@ impl Settings {
     ///
     /// When a value is wrong, or no service is named anywhere.
     pub fn of(flags: &Flags) -> Result<Self, SettingError> {
-        let Rules { server, server_key, ca_file, renderer, mode, site, proxy } = Rules::of(flags, places());
+        let Rules { server, server_key, ca_file, renderer, theme, mode, site, proxy } =
+            Rules::of(flags, places());
         Ok(Self {
             server: server.value?.ok_or(SettingError::NoServer)?,
             server_key: server_key.value?,
@@ -59,6 +66,7 @@ impl Settings {
             console: flags.console,
             ca_file: ca_file.value?,
             renderer: renderer.value?.unwrap_or_default(),
+            theme: theme.value?.unwrap_or_default(),
             workstation: Workstation {
                 mode: mode.value?.unwrap_or_default(),
                 site: site.value?,

@@ -57,6 +57,23 @@ pub struct View {
     pub help: HelpView,
     /// What a screen reader says when this view comes up.
     pub announce: String,
+    /// What is asked before the window closes here.
+    pub leave: Option<LeaveView>,
+    /// "Paste", in the menu of a field.
+    pub paste_label: String,
+}
+
+/// A question before the window closes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeaveView {
+    /// "Close before you finish?"
+    pub heading: String,
+    /// What is lost.
+    pub text: String,
+    /// "Go on setting up".
+    pub stay: String,
+    /// "Close".
+    pub close: String,
 }
 
 /// Something that can be selected, and what then happens.
@@ -276,6 +293,8 @@ pub enum Block {
         label: String,
         /// Where it leads.
         url: String,
+        /// Said with the address once it was selected: there may be no browser.
+        otherwise: String,
     },
 }
 

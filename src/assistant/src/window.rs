@@ -8,16 +8,19 @@ mod clipboard;
 mod contrast;
 mod error;
 mod field_state;
+mod fit;
 mod focus;
 mod fonts;
 mod frame;
 mod high_contrast;
 mod key_pacing;
 mod kit;
+mod leave;
 mod look;
 mod memory;
 mod notice;
 mod overlay;
+mod paste;
 mod phone_picture;
 mod qr;
 mod renderer;
@@ -35,10 +38,12 @@ pub use error::WindowError;
 pub use look::ThemeChoice;
 pub use renderer::RendererChoice;
 
+use fit::Fit;
 use notice::NoticeApp;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::colour_scheme::SchemeReader;
 use crate::effects::desktop;
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::effects::instance::Name;
@@ -71,8 +76,9 @@ pub struct WindowOptions {
 pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> Result<(), WindowError> {
     let title = driver.view().window_title.clone();
     let WindowOptions { theme, preferences, .. } = options;
-    open(&title, options, move |ctx, painted| {
-        Box::new(App::new(ctx, driver, theme, preferences).telling_that_it_paints(painted))
+    let is_shared = options.maximised;
+    open(&title, options, move |ctx, opened| {
+        Box::new(App::new(ctx, driver, theme, preferences).opened(ctx, opened, is_shared))
     })
 }
 
@@ -84,22 +90,42 @@ pub fn run<E: Effects + 'static>(driver: Driver<E>, options: WindowOptions) -> R
 pub fn show_notice(view: View, options: WindowOptions) -> Result<(), WindowError> {
     let title = view.window_title.clone();
     let WindowOptions { theme, preferences, .. } = options;
-    open(&title, options, move |ctx, painted| {
-        Box::new(NoticeApp::new(ctx, view, theme, preferences, painted))
+    open(&title, options, move |ctx, opened| {
+        Box::new(NoticeApp::new(ctx, view, theme, preferences).opened(ctx, opened))
     })
 }
 
-/// Opens a window for the program that `make` makes, which says in the cell when it has painted.
+/// What a program gets with its window.
+struct Opened {
+    /// Light or dark, where the window toolkit does not say.
+    scheme: SchemeReader,
+    /// Holds the window to its monitor.
+    fit: Option<Fit>,
+    /// To be told when a frame has been painted.
+    painted: Rc<Cell<bool>>,
+}
+
+/// Opens a window for the program that `make` makes.
 fn open(
     title: &str,
     options: WindowOptions,
-    make: impl FnOnce(&egui::Context, Rc<Cell<bool>>) -> Box<dyn eframe::App> + 'static,
+    make: impl FnOnce(&egui::Context, Opened) -> Box<dyn eframe::App> + 'static,
 ) -> Result<(), WindowError> {
     let mut native = native_options(title, options.size);
     let lacks_room = options.size.is_none() && desktop::room().is_some_and(|room| !fits(room));
+    // The scale of a screen of X11 is known only to the window that is on it: see `fit`.
+    let fit = options.size.is_none().then(|| Fit::new(options.maximised));
+    if fit.as_ref().is_some_and(Fit::sets_least) {
+        native.viewport.min_inner_size = None;
+    }
     native.viewport.maximized = (options.maximised || lacks_room).then_some(true);
     renderer::choose(options.renderer, &mut native)?;
     let taken = native.renderer;
+    // The answer comes while the window is being made.
+    let scheme = SchemeReader::default();
+    if options.theme == ThemeChoice::System {
+        scheme.ask();
+    }
     let painted = Rc::new(Cell::new(false));
     let paints = Rc::clone(&painted);
     // The window toolkit panics where a library cannot be loaded.
@@ -115,7 +141,7 @@ fn open(
                 if let Some(tell) = options.on_open {
                     tell();
                 }
-                Ok(make(&creation.egui_ctx, paints))
+                Ok(make(&creation.egui_ctx, Opened { scheme, fit, painted: paints }))
             }),
         )
     }));

@@ -89,7 +89,8 @@ fn show_assistant(trust: &Trust, options: &Options, runtime: &tokio::runtime::Ru
             on_station_fault: None,
         })
     };
-    match cli::show(wanted, WindowOptions::default(), &make) {
+    let window = WindowOptions { theme: options.theme, ..WindowOptions::default() };
+    match cli::show(wanted, window, &make) {
         Ok(_) => {}
         Err(RunError::NowhereToShow(why)) => {
             cli::say(&why);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use assistant::window::ThemeChoice;
 use clap::Parser;
 
 /// A practice trust on this computer: the real service, three people's codes and the real assistant.
@@ -29,6 +30,10 @@ pub(crate) struct Options {
     /// Port to listen on, 0 for any that is free [default: 8620, or any when that is taken]
     #[arg(long, value_name = "N")]
     pub(crate) port: Option<u16>,
+
+    /// Which colours the window has: system, light or dark
+    #[arg(long, value_name = "NAME", default_value_t, hide_possible_values = true)]
+    pub(crate) theme: ThemeChoice,
 
     /// Serve only, and say how to go on
     #[arg(long)]

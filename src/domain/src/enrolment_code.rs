@@ -61,7 +61,10 @@ impl EnrolmentCode {
     /// ```
     pub fn parse(typed: &str) -> Result<Self, CodeSlip> {
         let characters = || {
-            typed.chars().filter(|character| !is_separator(*character) && !is_unseen(*character)).map(ascii_form)
+            typed
+                .chars()
+                .filter(|character| !is_separator(*character) && !is_unseen(*character))
+                .map(ascii_form)
         };
         match characters().count() {
             0 => return Err(CodeSlip::Empty),

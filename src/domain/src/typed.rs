@@ -91,8 +91,14 @@ pub fn is_separator(character: char) -> bool {
         || "-.()[]{}<>:='\"_~`´·•‧∙⋅・".contains(character)
         || matches!(character, '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201f}' | '\u{2024}' | '\u{2027}')
         || matches!(character, '\u{2039}' | '\u{203a}' | '\u{2043}' | '\u{2212}' | '\u{ab}' | '\u{bb}')
-        || matches!(character, '\u{fe52}' | '\u{fe58}' | '\u{fe63}' | '\u{fe59}' | '\u{fe5a}' | '\u{30fb}' | '\u{30fc}')
-        || matches!(character, '\u{ff02}' | '\u{ff07}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff1a}')
+        || matches!(
+            character,
+            '\u{fe52}' | '\u{fe58}' | '\u{fe63}' | '\u{fe59}' | '\u{fe5a}' | '\u{30fb}' | '\u{30fc}'
+        )
+        || matches!(
+            character,
+            '\u{ff02}' | '\u{ff07}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff1a}'
+        )
         || matches!(character, '\u{ff65}' | '\u{3001}' | '\u{3002}' | '\u{300c}' | '\u{300d}')
 }
 

@@ -1,8 +1,8 @@
 //! From page to page: Next, Back, time-outs, and what happens on arriving.
 
 use crate::{
-    Attempt, CodeTest, Effect, Facts, FieldId, Journey, Page, PhoneChoice, Problem, State, Submission, TestCall, Wait,
-    WhoAreYou, YourPhoneNumber, steps,
+    Attempt, CodeTest, Effect, Facts, FieldId, Journey, Page, PhoneChoice, Problem, State, Submission,
+    TestCall, Wait, WhoAreYou, YourPhoneNumber, steps,
 };
 
 impl Journey {

@@ -131,7 +131,7 @@ fn are_variables(bytes: &[u8]) -> bool {
 fn policies_of_the_assistant() -> Vec<u8> {
     let key = IdentitySigner::from_bytes(&[1; 32]).key();
     let text = format!(
-        r#"{{"ServerUrl":"https://enrol.oaktree.example","serverkey":"{key}","CaFile":"/etc/enrol/ca.pem","Renderer":"glow","Mode":"session","SiteId":"elm-room-12","Proxy":"http://proxy.oaktree.example:3128","Colour":"blue"}}"#
+        r#"{{"ServerUrl":"https://enrol.oaktree.example","serverkey":"{key}","CaFile":"/etc/enrol/ca.pem","Renderer":"glow","Theme":"light","Mode":"session","SiteId":"elm-room-12","Proxy":"http://proxy.oaktree.example:3128","Colour":"blue"}}"#
     );
     for name in Rules::names() {
         assert!(

@@ -37,7 +37,7 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
     screen.window("Answer the test call, step 10 of");
     screen.press_stop(1);
     screen.window("Check and send, step 11 of");
-    screen.press_stop(4);
+    screen.press_stop(1);
     screen.window("Your sign-in security is set up, step 12 of 12");
     assert_eq!(service.count("select count(*) from enrolments"), 1, "it arrived");
     assert_eq!(service.count("select count(*) from methods"), 2, "app and phone");

@@ -44,7 +44,7 @@ fn the_windows_program_keeps_a_stations_key_where_windows_keeps_credentials() {
     let phone = walk_to_the_test(&screen, &window, &code, 10);
     screen.type_text(&phone.code());
     screen.window("Check and send, step 9 of");
-    screen.press_stop(3);
+    screen.press_stop(1);
     screen.window("Your sign-in security is set up, step 10 of 10");
     screen.press_stop(1);
     assert_eq!(enrol.ended(30), Some(0), "{}", enrol.said());

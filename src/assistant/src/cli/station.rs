@@ -51,8 +51,17 @@ fn registrar(flags: &Flags) -> Result<Registrar, RunError> {
     let settings = Settings::of(flags)?;
     let data = DataFolder::hold(&settings.data_folder().ok_or(RunError::NoFolder)?)?;
     crate::effects::log::begin(&data);
-    let Settings { server, server_key, data: _, console: _, ca_file, renderer: _, workstation: _, proxy } =
-        settings;
+    let Settings {
+        server,
+        server_key,
+        data: _,
+        console: _,
+        ca_file,
+        renderer: _,
+        theme: _,
+        workstation: _,
+        proxy,
+    } = settings;
     Ok(Registrar::new(server, server_key, data, ca_file.as_deref(), proxy)?)
 }
 

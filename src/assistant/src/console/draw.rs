@@ -8,9 +8,7 @@ use super::{look::Look, qr};
 use crate::{
     keeper::{Keeper, QrMatrix},
     texts::Texts,
-    view::{
-        Action, ActionStyle, Block, Caption, ProblemView, RegionOption, Span, StageProgress, View, rich,
-    },
+    view::{Action, ActionStyle, Block, Caption, ProblemView, RegionOption, Span, StageProgress, View, rich},
 };
 
 /// A page, ready to be printed.
@@ -326,7 +324,7 @@ impl Drawing<'_> {
                     self.blank();
                 }
             }
-            Block::WebLink { label, url } => {
+            Block::WebLink { label, url, .. } => {
                 let link =
                     fl!(self.texts.loader(), "console-link", label = label.as_str(), url = url.as_str());
                 self.text("", &link);

@@ -186,7 +186,8 @@ fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
     let mut lines = way_to_the_code();
     // Shows the key; Next; a wrong code, too short; the right one, Next; a number that is none, then one; Call me, Next;
     // Send.
-    lines.extend(["1", "", "12345", code.as_str(), "", "0770", "07700 900123", "", "", ""].map(str::to_owned));
+    lines
+        .extend(["1", "", "12345", code.as_str(), "", "0770", "07700 900123", "", "", ""].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let (text, driver) = printed(true, &typed);
     assert_eq!(driver.view().page, Page::Done, "{text}");
@@ -211,7 +212,8 @@ fn what_comes_to_the_same_is_printed_again_whenever_the_person_did_something() {
     // A wrong code twice; the right one, Next; the number, its call, Next; then Send twice on a disk without room, which
     // says so before anybody has looked.
     let code = code_of_the_app();
-    lines.extend(["", "12345", "12345", code.as_str(), "", "07700 900123", "", "", "", ""].map(str::to_owned));
+    lines
+        .extend(["", "12345", "12345", code.as_str(), "", "07700 900123", "", "", "", ""].map(str::to_owned));
     let typed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let world = World { is_there: true, has_no_room: true, ..World::default() };
     let (text, _) = printed_in(world, &typed);

@@ -11,7 +11,7 @@ use protocol::IdentityKey;
 use super::Origin;
 use crate::{
     effects::proxy::ProxyChoice,
-    window::RendererChoice,
+    window::{RendererChoice, ThemeChoice},
     workstation::{Mode, SiteId},
 };
 
@@ -42,6 +42,10 @@ pub struct Flags {
     /// What paints the window. By itself it takes what works here
     #[arg(long, env = "ENROL_RENDERER", value_name = "NAME")]
     pub renderer: Option<RendererChoice>,
+
+    /// Which colours the window has. By itself it is light, unless the system asks for dark
+    #[arg(long, env = "ENROL_THEME", value_name = "NAME")]
+    pub theme: Option<ThemeChoice>,
 
     /// Who sits at this computer. In a session the last page leads to the next person
     #[arg(long, env = "ENROL_MODE", value_name = "NAME")]
@@ -78,7 +82,8 @@ pub struct Flags {
 
 const AFTER: &str = "\
 On Windows, policies (HKLM and then HKCU, Software\\Policies\\Enrol\\Enrol) come before flags, and what the installer wrote
-(HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Mode, SiteId, Proxy.
+(HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Theme, Mode, SiteId,
+Proxy.
 Exit codes: 0 closed by the person, or (on Windows) the window that is open came to the front; 1 a fault; 2 a wrong setting, or with --check-connection another service than the one that is expected; 3 already open; 4 nothing to show the pages on.";
 
 impl Flags {
@@ -96,10 +101,11 @@ impl Flags {
             of_the_words.unwrap_or(error)
         })?;
         let mut flags = Self::from_arg_matches(&matches)?;
-        flags.from_variables = ["server", "server_key", "ca_file", "renderer", "mode", "site", "proxy"]
-            .into_iter()
-            .filter(|flag| is_from_variable(&matches, flag))
-            .collect();
+        flags.from_variables =
+            ["server", "server_key", "ca_file", "renderer", "theme", "mode", "site", "proxy"]
+                .into_iter()
+                .filter(|flag| is_from_variable(&matches, flag))
+                .collect();
         Ok(flags)
     }
 

@@ -8,7 +8,7 @@ use protocol::IdentityKey;
 use super::{Flags, Origin, Place, Places, SettingError};
 use crate::{
     effects::proxy::ProxyChoice,
-    window::RendererChoice,
+    window::{RendererChoice, ThemeChoice},
     workstation::{Mode, SiteId},
 };
 
@@ -16,12 +16,13 @@ const SERVER_URL: &str = "ServerUrl";
 const SERVER_KEY: &str = "ServerKey";
 const CA_FILE: &str = "CaFile";
 const RENDERER: &str = "Renderer";
+const THEME: &str = "Theme";
 const MODE: &str = "Mode";
 const SITE_ID: &str = "SiteId";
 const PROXY: &str = "Proxy";
 
 /// Every name that means something in IT's places.
-const NAMES: [&str; 7] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER, MODE, SITE_ID, PROXY];
+const NAMES: [&str; 8] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER, THEME, MODE, SITE_ID, PROXY];
 
 /// What the package keeps for itself beside them.
 const OF_THE_PACKAGE: [&str; 2] = ["StartMenu", "Startup"];
@@ -46,6 +47,8 @@ pub struct Rules {
     pub ca_file: Chosen<PathBuf>,
     /// What paints the window.
     pub renderer: Chosen<RendererChoice>,
+    /// Which colours the window has.
+    pub theme: Chosen<ThemeChoice>,
     /// Who sits at the computer.
     pub mode: Chosen<Mode>,
     /// Where it stands.
@@ -62,7 +65,7 @@ impl Rules {
 
     /// From the flags and IT's places.
     pub fn of(flags: &Flags, places: &dyn Places) -> Self {
-        let Flags { server, server_key, ca_file, renderer, mode, site, proxy, .. } = flags;
+        let Flags { server, server_key, ca_file, renderer, theme, mode, site, proxy, .. } = flags;
         let said = |flag| flags.origin(flag);
         Self {
             server: choose(SERVER_URL, server.clone().map(|it| (it, said("server"))), places, parse),
@@ -70,6 +73,9 @@ impl Rules {
             ca_file: choose(CA_FILE, ca_file.clone().map(|it| (it, said("ca_file"))), places, parse),
             renderer: choose(RENDERER, renderer.map(|it| (it, said("renderer"))), places, |text| {
                 one_of(text, &RendererChoice::names())
+            }),
+            theme: choose(THEME, theme.map(|it| (it, said("theme"))), places, |text| {
+                one_of(text, &ThemeChoice::names())
             }),
             mode: choose(MODE, mode.map(|it| (it, said("mode"))), places, |text| {
                 one_of(text, &Mode::names())
@@ -81,21 +87,22 @@ impl Rules {
 
     /// The first thing that is wrong.
     pub fn fault(&self) -> Option<&SettingError> {
-        let Self { server, server_key, ca_file, renderer, mode, site, proxy } = self;
+        let Self { server, server_key, ca_file, renderer, theme, mode, site, proxy } = self;
         let first = server.value.as_ref().err();
         let first = first.or(server_key.value.as_ref().err()).or(ca_file.value.as_ref().err());
-        let first = first.or(renderer.value.as_ref().err());
+        let first = first.or(renderer.value.as_ref().err()).or(theme.value.as_ref().err());
         let first = first.or(mode.value.as_ref().err()).or(site.value.as_ref().err());
         first.or(proxy.value.as_ref().err())
     }
 
     /// For IT: every setting with its value and where it came from, then names that mean nothing.
     pub fn described(&self, places: &dyn Places) -> String {
-        let Self { server, server_key, ca_file, renderer, mode, site, proxy } = self;
+        let Self { server, server_key, ca_file, renderer, theme, mode, site, proxy } = self;
         let mut text = line(SERVER_URL, server, ToString::to_string);
         text += &line(SERVER_KEY, server_key, ToString::to_string);
         text += &line(CA_FILE, ca_file, |file| file.display().to_string());
         text += &line(RENDERER, renderer, ToString::to_string);
+        text += &line(THEME, theme, ToString::to_string);
         text += &line(MODE, mode, ToString::to_string);
         text += &line(SITE_ID, site, ToString::to_string);
         text += &line(PROXY, proxy, ToString::to_string);

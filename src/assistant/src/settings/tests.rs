@@ -58,6 +58,8 @@ fn a_wrong_flag_is_named_with_what_is_expected() {
     );
     let error = flags(&["--renderer", "crayons"]).expect_err("no renderer");
     assert!(error.contains("auto") && error.contains("glow"), "{error}");
+    let error = flags(&["--theme", "pink"]).expect_err("no theme");
+    assert!(error.contains("[possible values: system, light, dark]"), "{error}");
     let error = flags(&["--mode", "kiosk"]).expect_err("no such mode yet");
     assert!(error.contains("--mode") && error.contains("[possible values: self, session]"), "{error}");
     let error = Flags::read(["enrol", "--server-key", "xyz"]).expect_err("no key");
@@ -126,6 +128,12 @@ fn mode_and_site_come_from_every_place_as_the_others_do() {
     assert_eq!(rules.mode.value, Ok(Some(crate::workstation::Mode::OnePerson)));
     assert_eq!((rules.mode.origin, rules.site.origin), (Origin::Flag, Origin::Flag));
 
+    let pink = Written::default().with(Place::UserPolicy, "Theme", "pink");
+    let fault = Rules::of(&flags(&[]).expect("good"), &pink).fault().expect("no theme").to_string();
+    assert!(fault.ends_with("expected one of system, light, dark"), "{fault}");
+    let dark = Written::default().with(Place::MachinePolicy, "Theme", "Dark");
+    let rules = Rules::of(&flags(&["--theme", "light"]).expect("good"), &dark);
+    assert_eq!(rules.theme.value, Ok(Some(ThemeChoice::Dark)));
     let kiosk = Written::default().with(Place::UserPolicy, "Mode", "kiosk");
     let fault = Rules::of(&flags(&[]).expect("good"), &kiosk).fault().expect("not yet").to_string();
     assert!(fault.ends_with("expected one of self, session"), "{fault}");

@@ -8,19 +8,15 @@ use journey::{Facts, Page};
 use super::{HelpView, Rich, rich};
 
 /// The help panel of a page.
-pub(super) fn view(
-    page: Page,
-    facts: &Facts,
-    open: bool,
-    loader: &FluentLanguageLoader,
-) -> HelpView {
+pub(super) fn view(page: Page, facts: &Facts, open: bool, loader: &FluentLanguageLoader) -> HelpView {
     let profile = facts.profile.as_deref();
     HelpView {
         label: fl!(loader, "help-label"),
         close_label: fl!(loader, "help-close"),
         open,
         heading: fl!(loader, "help-heading"),
-        items: profile.map_or_else(|| vec![offline(loader)], |profile| items(page, &Names { profile, facts, loader })),
+        items: profile
+            .map_or_else(|| vec![offline(loader)], |profile| items(page, &Names { profile, facts, loader })),
         contact: contact(profile, loader),
     }
 }

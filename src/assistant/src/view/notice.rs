@@ -1,7 +1,7 @@
 //! The page of a program that cannot start: what is missing, and whom to ask. There is no journey behind it.
 
 use i18n_embed_fl::fl;
-use journey::{Event, Page};
+use journey::{Event, Facts, Page};
 
 use super::{Action, ActionStyle, Block, HelpView, Icon, Span, View, help, pages, plain, rich};
 use crate::texts::Texts;
@@ -52,7 +52,12 @@ pub fn notice(failure: &StartFailure, texts: &Texts) -> View {
         actions: vec![close],
         waiting: None,
         // What goes wrong on other pages is not what is wrong here.
-        help: HelpView { items: Vec::new(), ..help::view(Page::CannotStart, None, false, loader) },
+        help: HelpView {
+            items: Vec::new(),
+            ..help::view(Page::CannotStart, &Facts::default(), false, loader)
+        },
+        leave: None,
+        paste_label: fl!(loader, "paste"),
     }
 }
 

@@ -26,7 +26,8 @@ use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
 use super::{
-    Action, ActionStyle, Block, Icon, Place, ProblemView, Stage, StageProgress, View, help, problems, rich,
+    Action, ActionStyle, Block, Icon, LeaveView, Place, ProblemView, Stage, StageProgress, View, help,
+    problems, rich,
 };
 use crate::{texts::Texts, workstation::Workstation};
 
@@ -96,6 +97,8 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
         actions: body.actions,
         waiting: body.waiting,
         help: help::view(page, facts, journey.help_open(), loader),
+        leave: leave(page, facts, loader),
+        paste_label: fl!(loader, "paste"),
     }
 }
 
@@ -177,6 +180,17 @@ fn as_sentence(heading: &str) -> String {
     // "Is this you?" has its end already.
     let end = if heading.ends_with(['.', '?', '!']) { "" } else { "." };
     format!("{heading}{end}")
+}
+
+/// From the code on, what the app saved is worth nothing when the window is closed.
+fn leave(page: Page, facts: &Facts, loader: &FluentLanguageLoader) -> Option<LeaveView> {
+    let loses = facts.secret.is_some() && (Page::ScanTheCode..=Page::CheckAndSend).contains(&page);
+    loses.then(|| LeaveView {
+        heading: fl!(loader, "leave-heading"),
+        text: fl!(loader, "leave-text"),
+        stay: fl!(loader, "leave-stay"),
+        close: fl!(loader, "close"),
+    })
 }
 
 /// `#rrggbb` as three numbers.

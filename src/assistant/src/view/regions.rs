@@ -53,8 +53,10 @@ mod tests {
         let texts = Texts::english().expect("the words");
         let regions = regions();
         assert!(regions.len() > 240, "{} regions", regions.len());
-        let nameless: Vec<_> =
-            regions.iter().filter(|region| label(**region, texts.loader()).starts_with(region.as_str())).collect();
+        let nameless: Vec<_> = regions
+            .iter()
+            .filter(|region| label(**region, texts.loader()).starts_with(region.as_str()))
+            .collect();
         assert!(nameless.is_empty(), "{nameless:?}");
     }
 
@@ -83,7 +85,8 @@ mod tests {
             let found = |one: &&numbers::OfferedRegion| {
                 numbers::matches_search(typed, **one, &search_names(one.region, texts.loader()))
             };
-            let found: Vec<_> = offered.iter().filter(found).map(|one| one.region.as_str().to_owned()).collect();
+            let found: Vec<_> =
+                offered.iter().filter(found).map(|one| one.region.as_str().to_owned()).collect();
             assert!(found.iter().any(|region| region == letters), "{typed}: {found:?}");
         }
     }

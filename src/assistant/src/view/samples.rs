@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Policy, Reference, Step,
+    ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Profile, Reference, Step,
     Timestamp,
 };
 use journey::{
@@ -26,21 +26,21 @@ pub(crate) struct Walk {
     pub(crate) journey: Journey,
     attempt: Attempt,
     texts: Texts,
-    policy: Policy,
+    profile: Profile,
     phone: PhoneChoice,
 }
 
 impl Walk {
     /// At "Starting".
     pub(crate) fn new(resume: Option<Page>) -> Self {
-        Self::of(sample_policy(), PhoneChoice::IPhone, resume)
+        Self::of(sample_profile(), PhoneChoice::IPhone, resume)
     }
 
-    /// At "Starting", of somebody with such a phone, under a policy.
-    pub(crate) fn of(policy: Policy, phone: PhoneChoice, resume: Option<Page>) -> Self {
+    /// At "Starting", of somebody with such a phone, under a profile.
+    pub(crate) fn of(profile: Profile, phone: PhoneChoice, resume: Option<Page>) -> Self {
         let (journey, effects) = Journey::new(resume);
         let texts = Texts::english().expect("the words");
-        let mut walk = Self { journey, attempt: Attempt(0), texts, policy, phone };
+        let mut walk = Self { journey, attempt: Attempt(0), texts, profile, phone };
         walk.note(&effects);
         walk
     }
@@ -125,7 +125,7 @@ impl Walk {
     fn forward(&mut self) {
         match self.journey.page() {
             Page::Starting => {
-                let startup = Startup { policy: Arc::new(self.policy.clone()), ..startup() };
+                let startup = Startup { profile: Arc::new(self.profile.clone()), ..startup() };
                 self.on(Event::PolicyArrived(self.attempt, Box::new(startup)));
             }
             Page::WhoAreYou => {

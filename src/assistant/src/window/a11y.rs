@@ -9,6 +9,8 @@ use crate::view::View;
 /// The one permanent status: speaks page changes, problems and waits. Its words change, it never goes away.
 pub(super) fn status(ui: &Ui, memory: &Memory, view: &View) {
     let words = memory.say.as_ref().map_or(view.announce.as_str(), String::as_str);
+    let again = format!("{words} ");
+    let words = if memory.said_again() && view.problem.is_some() { again.as_str() } else { words };
     let live = if view.problem.is_some() { Live::Assertive } else { Live::Polite };
     announce(ui, Id::NULL.with("status"), words, live);
     // Not by the status: AccessKit writes the status's next words over these, and where those are shorter, the end of a

@@ -6,22 +6,27 @@ use std::rc::Rc;
 use egui::{Key, Modifiers, ViewportCommand};
 use journey::Event;
 
+use super::Opened;
+use super::fit::Fit;
 use super::key_pacing::KeyPacing;
 use super::kit::Kit;
 use super::look::{Look, ThemeChoice};
 use super::memory::Memory;
-use super::{focus, fonts, frame, overlay, style};
+use super::tokens::tokens;
+use super::{focus, fonts, frame, leave, overlay, style};
 use crate::driver::Driver;
 use crate::effects::Effects;
+use crate::effects::colour_scheme::{ColourScheme, SchemeReader};
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::keeper::Keeper;
-use crate::view::View;
+use crate::view::{ActionStyle, View};
 
 /// A driver in a window.
 pub struct App<E: Effects> {
     driver: Driver<E>,
     screen: Screen,
     closing: bool,
+    fit: Option<Fit>,
     painted: Rc<Cell<bool>>,
 }
 
@@ -37,17 +42,22 @@ impl<E: Effects> App<E> {
         let waker = ctx.clone();
         driver.effects_mut().wake_with(Box::new(move || waker.request_repaint()));
         let screen = Screen::new(theme, preferences);
-        Self { driver, screen, closing: false, painted: Rc::default() }
+        Self { driver, screen, closing: false, fit: None, painted: Rc::default() }
     }
 
-    /// Says there when a frame has been painted.
-    pub(super) fn telling_that_it_paints(self, painted: Rc<Cell<bool>>) -> Self {
-        Self { painted, ..self }
+    /// In a window of its own. `is_shared`: people come to it one after another, and somebody looks on.
+    pub(super) fn opened(mut self, ctx: &egui::Context, opened: Opened, is_shared: bool) -> Self {
+        self.screen.follow(ctx, opened.scheme);
+        self.screen.is_shared = is_shared;
+        Self { fit: opened.fit, painted: opened.painted, ..self }
     }
 
     /// Takes in what came from outside. Runs while the window is hidden as well.
     pub fn logic(&mut self, ctx: &egui::Context) {
-        let Self { driver, screen, closing: _, painted: _ } = self;
+        let Self { driver, screen, closing: _, fit, painted: _ } = self;
+        if let Some(fit) = fit {
+            fit.keep(ctx);
+        }
         if screen.memory.clipboard.tick(ctx, driver.keeper().holds_secret()) {
             screen.memory.copied = false;
             ctx.request_repaint();
@@ -60,14 +70,20 @@ impl<E: Effects> App<E> {
 
     /// Draws, and hands what the person did to the driver.
     pub fn ui(&mut self, ui: &mut egui::Ui) {
-        let Self { driver, screen, closing: _, painted } = self;
+        let Self { driver, screen, closing: _, fit: _, painted } = self;
         painted.set(ui.ctx().cumulative_frame_nr() > 0);
         let events = {
             let (view, keeper) = driver.parts();
             screen.ui(ui, view, keeper)
         };
         for event in events {
+            let problem =
+                |view: &View| view.problem.as_ref().map(|problem| (view.page, problem.text.clone()));
+            let before = problem(driver.view()).filter(|_| event == Event::Next);
             driver.on(event);
+            if before.is_some() && problem(driver.view()) == before {
+                screen.memory.refuse_again();
+            }
             // What came of it is drawn at once, not with the next movement of the mouse.
             ui.ctx().request_repaint();
         }
@@ -107,6 +123,8 @@ pub(crate) fn set_up(ctx: &egui::Context) {
     ctx.set_fonts(fonts::definitions());
     ctx.add_plugin(KeyPacing::default());
     ctx.options_mut(|options| {
+        // Where the system names no theme.
+        options.fallback_theme = egui::Theme::Light;
         options.max_passes = std::num::NonZeroUsize::MIN.saturating_add(1);
         options.warn_on_id_clash = cfg!(debug_assertions);
     });
@@ -118,15 +136,26 @@ struct Ground {
     system: egui::Theme,
     brand: Option<[u8; 3]>,
     preferences: DisplayPreferences,
+    from_afar: bool,
+}
+
+/// Whether the window has room for larger type.
+fn is_large(window: egui::Rect) -> bool {
+    let sizes = &tokens().sizes;
+    window.width() >= sizes.large[0] && window.height() >= sizes.large[1]
 }
 
 /// Draws views, whoever makes them.
 pub(crate) struct Screen {
     theme: ThemeChoice,
+    /// Light or dark, where the window toolkit does not say.
+    scheme: SchemeReader,
     /// What is to be drawn in place of what the system says.
     fixed: Option<DisplayPreferences>,
     preferences: DisplayPreferences,
     look: Option<(Ground, Look)>,
+    /// Somebody stands beside the person, and looks on.
+    pub(super) is_shared: bool,
     pub(super) memory: Memory,
     title: String,
 }
@@ -134,13 +163,33 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn new(theme: ThemeChoice, fixed: Option<DisplayPreferences>) -> Self {
         let preferences = fixed.unwrap_or_else(DisplayPreferences::read_system);
-        Self { theme, fixed, preferences, look: None, memory: Memory::default(), title: String::new() }
+        let scheme = SchemeReader::default();
+        Self {
+            theme,
+            scheme,
+            fixed,
+            preferences,
+            look: None,
+            is_shared: false,
+            memory: Memory::default(),
+            title: String::new(),
+        }
+    }
+
+    /// Takes light or dark from there, where the window toolkit does not say.
+    pub(super) fn follow(&mut self, ctx: &egui::Context, scheme: SchemeReader) {
+        let waker = ctx.clone();
+        scheme.wake_with(Box::new(move || waker.request_repaint()));
+        self.scheme = scheme;
     }
 
     /// Draws a view and returns what the person did.
     pub(crate) fn ui(&mut self, ui: &mut egui::Ui, view: &View, keeper: &mut Keeper) -> Vec<Event> {
-        let Self { theme, fixed, preferences, look, memory, title } = self;
-        let system = ui.ctx().theme();
+        let Self { theme, scheme, fixed, preferences, look, is_shared, memory, title } = self;
+        let system = ui.ctx().system_theme().unwrap_or(match scheme.scheme() {
+            ColourScheme::Light => egui::Theme::Light,
+            ColourScheme::Dark => egui::Theme::Dark,
+        });
         // The window toolkit does not tell what else changes in the system's settings. Whoever changes it comes back from
         // there, or has the theme changed with it; asking at other times would wake an idle window.
         let came_back = ui.input(|input| input.events.contains(&egui::Event::WindowFocused(true)));
@@ -148,9 +197,13 @@ impl Screen {
         if fixed.is_none() && (came_back || has_turned) {
             *preferences = DisplayPreferences::read_system();
         }
-        let ground = Ground { system, brand: view.brand_colour, preferences: *preferences };
+        if came_back && *theme == ThemeChoice::System {
+            scheme.ask();
+        }
+        let from_afar = *is_shared && is_large(ui.max_rect());
+        let ground = Ground { system, brand: view.brand_colour, preferences: *preferences, from_afar };
         if look.as_ref().is_none_or(|(of, _)| *of != ground) {
-            let fresh = Look::new(*theme, system, view.brand_colour, preferences);
+            let fresh = Look::new(*theme, system, view.brand_colour, preferences, from_afar);
             style::apply(ui.ctx(), &fresh);
             *look = Some((ground, fresh));
         }
@@ -161,17 +214,41 @@ impl Screen {
         }
         ui.set_style(ui.ctx().global_style());
         memory.keyboard = focus::keyboard(ui, memory.keyboard);
-        let mut kit = Kit { look, keeper, memory, events: shortcuts(ui, view), room: egui::Vec2::ZERO };
+        leave::ask(ui.ctx(), memory, view);
+        let events = shortcuts(ui, memory, view);
+        let mut kit = Kit {
+            look,
+            keeper,
+            memory,
+            events,
+            room: egui::Vec2::ZERO,
+            top: 0.0,
+            is_pinned: false,
+            primary: primary(view),
+        };
         frame::ui(ui, &mut kit, view);
         kit.events
     }
 }
 
-/// Keys that work everywhere: Escape closes what covers the page, Alt and Left goes back, Ctrl and Q quits.
-fn shortcuts(ui: &egui::Ui, view: &View) -> Vec<Event> {
+/// What the main button does, where it can be used now.
+fn primary(view: &View) -> Option<Event> {
+    let first = view.actions.first().filter(|action| action.style == ActionStyle::Primary && action.enabled);
+    first.map(|action| action.event.clone())
+}
+
+/// Keys that work everywhere: Escape closes what covers the page, F1 opens help, Alt and Left goes back, Ctrl and Q quits.
+fn shortcuts(ui: &egui::Ui, memory: &mut Memory, view: &View) -> Vec<Event> {
     let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
     if pressed(Modifiers::COMMAND, Key::Q) {
         ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+    }
+    if memory.leaving || memory.menu.is_some() {
+        if pressed(Modifiers::NONE, Key::Escape) {
+            memory.leaving = false;
+            memory.menu = None;
+        }
+        return Vec::new();
     }
     let covered = if view.help.open {
         Some(Event::Help(false))
@@ -183,6 +260,9 @@ fn shortcuts(ui: &egui::Ui, view: &View) -> Vec<Event> {
         && pressed(Modifiers::NONE, Key::Escape)
     {
         events.push(event);
+    }
+    if pressed(Modifiers::NONE, Key::F1) {
+        events.push(Event::Help(!view.help.open));
     }
     if let Some(back) = view.back.as_ref().filter(|back| back.enabled && covered.is_none())
         && pressed(Modifiers::ALT, Key::ArrowLeft)

@@ -2,25 +2,54 @@
 //!
 //! Not here: what stands on a page (`kit`), and the panels that cover it (`overlay.rs`).
 
-use egui::{Align2, CornerRadius, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align2, CornerRadius, Mesh, Painter, Pos2, Rangef, Rect, ScrollArea, Stroke, Ui, UiBuilder,
+    ViewportCommand, pos2, vec2,
+};
 use journey::{Event, FieldId};
 
 use super::field_state::{field_id, focus_field};
 use super::kit::text::{self, Face};
 use super::kit::{self, Kit};
 use super::memory::Wanted;
-use super::{a11y, overlay};
+use super::tokens::Sizes;
+use super::{a11y, leave, overlay, paste};
 use crate::view::{Action, ActionStyle, Block, Icon, View};
 
 /// How the window's size is used.
 struct Room {
-    margin: f32,
+    /// What everything stands in, from left to right: in the middle of a wide window.
+    frame: Rangef,
     /// Help stands in the margin beside the column; otherwise it has a line of its own at the bottom.
     is_wide: bool,
     /// Bar and help scroll with the page.
     is_short: bool,
     /// Less air above the page, a smaller heading.
     is_narrow: bool,
+    /// Less air above the page.
+    is_low: bool,
+    /// The main button stands below the page, so that a code and the button are both in view.
+    is_pinned: bool,
+}
+
+impl Room {
+    fn of(window: Rect, sizes: &Sizes, view: &View) -> Self {
+        let is_narrow = window.width() < sizes.narrow;
+        let is_wide = window.width() >= sizes.wide;
+        let margin = if is_narrow { sizes.margin_narrow } else { sizes.margin };
+        let width = (window.width() - 2.0 * margin).min(sizes.frame);
+        let left = (window.center().x - width / 2.0).round();
+        let has_code =
+            view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { .. } | Block::LinkQr { .. }));
+        Self {
+            frame: Rangef::new(left, left + width),
+            is_wide,
+            is_short: window.height() < sizes.short,
+            is_narrow,
+            is_low: window.height() < 0.85 * sizes.low,
+            is_pinned: has_code && (!is_wide || window.height() < sizes.low),
+        }
+    }
 }
 
 /// Draws a view.
@@ -28,13 +57,7 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     let window = ui.max_rect();
     ui.painter().rect_filled(window, CornerRadius::ZERO, kit.look.palette.page);
     let sizes = &kit.look.sizes;
-    let room = Room {
-        margin: if window.width() < sizes.narrow { sizes.margin_narrow } else { sizes.margin },
-        is_wide: window.width() >= sizes.wide,
-        is_short: window.height() < sizes.short,
-        is_narrow: window.width() < sizes.narrow,
-    };
-    kit.room = window.size();
+    let room = Room::of(window, sizes, view);
     let bigger = overlay::bigger(view);
     let turned = kit.memory.observe(ui.ctx(), view, bigger.is_some());
     type_anywhere(ui, view);
@@ -45,22 +68,31 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     if !room.is_short {
         page.min.y = bar(ui, kit, view, &room, Rect::from_min_size(window.min, vec2(window.width(), 0.0)));
     }
-    let footer = sizes.target + 2.0 * kit.look.space(0);
-    let has_footer = !room.is_short && !room.is_wide;
+    let has_footer = room.is_pinned || !room.is_short && !room.is_wide;
+    let button = sizes.button.max(sizes.body.1 + 2.0 * kit.look.space(1)) + sizes.button_edge;
+    let footer = if room.is_pinned { button } else { sizes.target } + 2.0 * kit.look.space(0);
     if has_footer {
         page.max.y -= footer;
     }
+    kit.is_pinned = room.is_pinned;
+    kit.room = vec2(room.frame.span(), page.height());
     scrolling(ui, kit, view, &room, page, turned);
+    if has_footer {
+        ui.painter().hline(window.x_range(), page.max.y, Stroke::new(1.0, kit.look.palette.rule));
+    }
+    if room.is_pinned {
+        let at = pos2(room.frame.min, page.max.y + kit.look.space(0));
+        let rect = Rect::from_min_size(at, vec2(room.frame.span(), button));
+        let mut child = ui.new_child(UiBuilder::new().id_salt("pinned").max_rect(rect));
+        kit::actions(&mut child, kit, &view.actions, None);
+    }
     if !room.is_short {
-        let bottom = if room.is_wide {
-            window.bottom() - kit.look.space(3) + 2.0
+        let bottom = if has_footer {
+            window.bottom() - kit.look.space(0) - (footer - 2.0 * kit.look.space(0) - sizes.target) / 2.0
         } else {
-            window.bottom() - kit.look.space(0)
+            window.bottom() - kit.look.space(3) + 2.0
         };
-        if has_footer {
-            ui.painter().hline(window.x_range(), page.max.y, egui::Stroke::new(1.0, kit.look.palette.rule));
-        }
-        help_link(ui, kit, view, pos2(window.right() - room.margin, bottom));
+        help_link(ui, kit, view, pos2(room.frame.max, bottom));
     }
     if let Some(ring) = kit.memory.ring.take() {
         ring.paint(ui, kit.look);
@@ -71,14 +103,29 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     if view.help.open {
         overlay::help(ui, kit, &view.help);
     }
+    let is_asked = kit.memory.leaving || kit.memory.menu.is_some();
+    let is_covered = view.help.open || view.blocks.iter().any(is_bigger) || is_asked;
+    if kit.memory.leaving
+        && let Some(leave) = &view.leave
+    {
+        leave::dialog(ui, kit, leave);
+    }
+    if let Some((_, at)) = kit.memory.menu {
+        paste::menu(ui, kit, &view.paste_label, at);
+    }
+    kit.memory.note_focus(ui.ctx(), is_covered);
+}
+
+fn is_bigger(block: &Block) -> bool {
+    matches!(block, Block::EnrolmentQr { bigger: true, .. })
 }
 
 /// The trust's bar and the progress under it. Returns where it ends.
 fn bar(ui: &mut Ui, kit: &Kit<'_>, view: &View, room: &Room, at: Rect) -> f32 {
     let look = kit.look;
     let (p, sizes) = (&look.palette, &look.sizes);
-    let (left, right) = (at.left() + room.margin, at.right() - room.margin);
-    let words_at = left + look.space(5) + 4.0;
+    let Rangef { min: left, max: right } = room.frame;
+    let words_at = left + look.text_edge();
     let trust = text::layout(ui, &view.trust, Face::bold(sizes.body, p.on_brand), right - words_at);
     let height = sizes.bar.max(trust.size().y + 2.0 * look.space(1));
     let rect = Rect::from_min_size(at.min, vec2(at.width(), height));
@@ -119,7 +166,7 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
     if turned {
         area = area.vertical_scroll_offset(0.0);
     }
-    area.show(&mut child, |ui| {
+    let shown = area.show(&mut child, |ui| {
         scroll_by_key(ui, page.height());
         let outer = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 0.0));
         let mut top = outer.min;
@@ -127,9 +174,10 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
             top.y = bar(ui, kit, view, room, outer);
         }
         // Measured in the window, not beside the scroll bar: nothing moves when the bar comes.
-        let width = (page.width() - 2.0 * room.margin).min(kit::page_width(kit, view));
-        let column = Rect::from_min_size(pos2(top.x + room.margin, top.y), vec2(width, f32::INFINITY));
-        let end = pos2(page.right() - room.margin, 0.0);
+        let width = room.frame.span().min(kit::page_width(kit, view));
+        let column = Rect::from_min_size(pos2(room.frame.min, top.y), vec2(width, f32::INFINITY));
+        let end = pos2(room.frame.max, 0.0);
+        kit.top = outer.top();
         ui.scope_builder(UiBuilder::new().id_salt(("page", view.page)).max_rect(column), |ui| {
             self::page(ui, kit, view, room, end.x);
         });
@@ -139,11 +187,60 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
             ui.add_space(kit.look.sizes.target + kit.look.space(1));
         }
     });
+    let below = shown.content_size.y - shown.state.clamped_offset().y - shown.inner_rect.height();
+    // Not for the air at its end alone.
+    if below > kit.look.space(4) {
+        more_below(ui, kit, page, room);
+    }
+}
+
+/// The page goes on: it fades, and an arrow leads down. Nothing to select, for the wheel and the keys do it.
+fn more_below(ui: &Ui, kit: &Kit<'_>, page: Rect, room: &Room) {
+    let look = kit.look;
+    let sizes = &look.sizes;
+    let radius = look.space(2);
+    if room.is_pinned {
+        // Nothing covers a code: the arrow stands beside the button.
+        let across = room.frame.min + sizes.button_width + look.space(4) + radius;
+        arrow(ui.painter(), kit, pos2(across, (page.bottom() + ui.max_rect().bottom()) / 2.0));
+        return;
+    }
+    let right = page.right() - sizes.scroll_bar - 2.0;
+    let fade = Rect::from_min_max(pos2(page.left(), page.bottom() - sizes.fade), pos2(right, page.bottom()));
+    let (clear, full) = (look.palette.page.gamma_multiply(0.0), look.palette.page);
+    let mut mesh = Mesh::default();
+    for (corner, colour) in [
+        (fade.left_top(), clear),
+        (fade.right_top(), clear),
+        (fade.right_bottom(), full),
+        (fade.left_bottom(), full),
+    ] {
+        mesh.colored_vertex(corner, colour);
+    }
+    mesh.add_triangle(0, 1, 2);
+    mesh.add_triangle(0, 2, 3);
+    let painter = ui.painter().with_clip_rect(page);
+    painter.add(mesh);
+    // At the right, where few words are: above Get help where that stands over the page.
+    let help = if room.is_short || !room.is_wide { 0.0 } else { sizes.target + look.space(3) };
+    let across = room.frame.max.min(right) - radius - look.space(0);
+    arrow(&painter, kit, pos2(across, page.bottom() - help - radius - look.space(0)));
+}
+
+/// An arrow down in a circle.
+fn arrow(painter: &Painter, kit: &Kit<'_>, centre: Pos2) {
+    let (p, sizes) = (&kit.look.palette, &kit.look.sizes);
+    let radius = kit.look.space(2);
+    painter.circle(centre, radius, p.surface, Stroke::new(sizes.border, p.quiet));
+    let arm = radius / 2.5;
+    let tip = centre + vec2(0.0, arm / 2.0);
+    let arms = vec![tip + vec2(-arm, -arm), tip, tip + vec2(arm, -arm)];
+    painter.line(arms, Stroke::new(sizes.border, p.text));
 }
 
 fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     let look = kit.look;
-    let tight = room.is_narrow || room.is_short;
+    let tight = room.is_narrow || room.is_short || room.is_low;
     ui.add_space(if tight { look.space(0) } else { look.space(1) + 2.0 });
     top_row(ui, kit, view, right);
     ui.add_space(if room.is_short {
@@ -153,36 +250,86 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     } else {
         look.space(1)
     });
-    kit::beside_phones(ui, kit, view, |ui, kit| words(ui, kit, view, tight));
+    kit::beside_phones(ui, kit, view, |ui, kit| words(ui, kit, view, room, tight));
     ui.add_space(look.space(2));
+    // Not beneath what floats over the page's end.
+    if !room.is_short && room.is_wide && !room.is_pinned {
+        ui.add_space(look.space(1));
+    }
 }
 
 /// All that is read and selected, from top to bottom.
-fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, tight: bool) {
+fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, tight: bool) {
     let look = kit.look;
+    let top = ui.cursor().min;
+    let mut problem_rect = None;
     if let Some(problem) = &view.problem {
-        let top = ui.cursor().min;
         kit::problem(ui, kit, problem);
+        problem_rect = Some(Rect::from_min_max(top, pos2(top.x + 1.0, ui.cursor().top())));
         if kit.memory.takes(Wanted::Problem) {
-            ui.scroll_to_rect(Rect::from_min_size(top, vec2(1.0, ui.cursor().top() - top.y)), None);
+            // The next Tab leads to what follows the heading.
+            kit.memory.wanted = Wanted::Heading;
         }
         ui.add_space(look.space(2) + 2.0);
     }
     let in_panel = view.blocks.iter().any(|block| matches!(block, Block::Success { .. }));
     if !in_panel {
         kit::page_heading(ui, kit, &view.heading, look.palette.text);
-        ui.add_space(look.space(if tight { 1 } else { 2 }));
+        // As much as can be for a code in a low window.
+        ui.add_space(look.space(if room.is_pinned && tight {
+            0
+        } else if tight {
+            1
+        } else {
+            2
+        }));
     }
     if let Wanted::Field(field) = kit.memory.wanted {
         kit.memory.wanted = Wanted::Nothing;
         focus_field(ui.ctx(), field);
     }
     kit::blocks(ui, kit, &view.blocks);
-    if !view.actions.is_empty() || view.waiting.is_some() {
+    let mut button = None;
+    if !room.is_pinned && (!view.actions.is_empty() || view.waiting.is_some()) {
+        // The row of a link has air of its own.
         let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_)));
         let is_tight = matches!(last, Some(Block::Links(_) | Block::WebLink { .. }));
-        ui.add_space(if is_tight { look.space(1) } else { look.space(3) });
+        ui.add_space(look.space(if is_tight { 3 } else { 4 }));
+        let at = ui.cursor().min;
         kit::actions(ui, kit, &view.actions, view.waiting.as_deref());
+        button = Some(Rect::from_x_y_ranges(at.x..=at.x, at.y..=ui.cursor().top()));
+    }
+    if kit.memory.takes(Wanted::Last) {
+        come_back(ui, kit);
+    }
+    if std::mem::take(&mut kit.memory.reveals) {
+        reveal(ui, kit, problem_rect, button);
+    }
+}
+
+/// Gives the keyboard back. Not before the page is drawn: until then egui still keeps it from what was covered.
+fn come_back(ui: &Ui, kit: &mut Kit<'_>) {
+    if let Some(id) = kit.memory.last_focus() {
+        ui.memory_mut(|memory| memory.request_focus(id));
+    }
+    if std::mem::take(&mut kit.memory.pastes) {
+        ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
+    }
+    kit.memory.follows_next = true;
+    ui.ctx().request_repaint();
+}
+
+/// Scrolls to the problem, its field and the button; to as much of them as there is room for.
+fn reveal(ui: &Ui, kit: &Kit<'_>, problem: Option<Rect>, button: Option<Rect>) {
+    let of = |parts: &[Option<Rect>]| parts.iter().flatten().copied().reduce(Rect::union);
+    let field = kit.memory.field_rect;
+    let choices =
+        [of(&[problem, field, button]), of(&[field, button]), of(&[problem, field]), field, problem];
+    // Clear of the fade.
+    let air = kit.look.space(4);
+    let room = kit.room.y - air;
+    if let Some(rect) = choices.into_iter().flatten().find(|rect| rect.height() <= room) {
+        ui.scroll_to_rect(rect.with_max_y(rect.bottom() + air), None);
     }
 }
 
@@ -224,7 +371,7 @@ fn top_row(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, right: f32) {
 }
 
 /// Help, with its bottom right corner at a place that is the same on every page.
-fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: egui::Pos2) {
+fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: Pos2) {
     let look = kit.look;
     let action = Action {
         label: view.help.label.clone(),
@@ -247,20 +394,22 @@ fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: egui::Pos2) {
 
 /// Typing goes into the page's field even before it is selected.
 fn type_anywhere(ui: &Ui, view: &View) {
-    let Some(field) = view
-        .blocks
-        .iter()
-        .find_map(|block| if let Block::Field { field, .. } = block { Some(*field) } else { None })
-    else {
+    let Some(field) = view.blocks.iter().find_map(|block| match block {
+        Block::Field { field, .. } | Block::Find { field, .. } => Some(*field),
+        _ => None,
+    }) else {
         return;
     };
     let id = field_id(field);
-    let is_free = ui.memory(|memory| memory.focused()).is_none_or(|focused| {
-        ui.ctx().read_response(focused).is_none_or(|response| !response.sense.senses_click())
-    });
-    let types = ui.input(|input| {
-        input.events.iter().any(|event| matches!(event, egui::Event::Text(_) | egui::Event::Paste(_)))
-    });
+    let fields = FieldId::ALL.map(field_id);
+    let is_free = ui.memory(|memory| memory.focused()).is_none_or(|focused| !fields.contains(&focused));
+    // A space presses what has the keyboard.
+    let is_typed = |event: &egui::Event| match event {
+        egui::Event::Text(text) => !text.trim().is_empty(),
+        egui::Event::Paste(_) => true,
+        _ => false,
+    };
+    let types = ui.input(|input| input.events.iter().any(is_typed));
     if is_free && types && !view.help.open {
         ui.memory_mut(|memory| memory.request_focus(id));
     }

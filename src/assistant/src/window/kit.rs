@@ -26,7 +26,7 @@ use super::memory::Memory;
 use crate::keeper::Keeper;
 use crate::view::Block;
 
-pub(super) use button::{actions, button};
+pub(super) use button::{actions, button, choose};
 pub(super) use heading::{heading, heading_small, page_heading};
 pub(super) use links::{back, link};
 pub(super) use panels::problem;
@@ -38,8 +38,14 @@ pub(super) struct Kit<'a> {
     pub(super) keeper: &'a mut Keeper,
     pub(super) memory: &'a mut Memory,
     pub(super) events: Vec<Event>,
-    /// The part of the window that is free for a page.
+    /// The width of the frame, and the height of the page that is seen at once.
     pub(super) room: egui::Vec2,
+    /// Where the page begins, however far it is scrolled.
+    pub(super) top: f32,
+    /// The page's buttons stand below it for good.
+    pub(super) is_pinned: bool,
+    /// What the page's main button does.
+    pub(super) primary: Option<Event>,
 }
 
 impl Kit<'_> {
@@ -50,7 +56,7 @@ impl Kit<'_> {
 
     /// Call for each control that takes the keyboard: scrolls to it and remembers where its ring goes.
     pub(super) fn mark(&mut self, ui: &Ui, response: &Response, radius: f32) {
-        if response.gained_focus() {
+        if response.gained_focus() || response.has_focus() && self.memory.follows {
             ui.scroll_to_rect(response.rect.expand(self.look.space(5)), None);
         }
         if response.has_focus() && self.memory.keyboard {
@@ -77,7 +83,10 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
     match block {
         Block::Para(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.text),
         Block::Quiet(rich) => text::paragraph(ui, kit.look, rich, kit.look.palette.quiet),
-        Block::Heading2(words) => heading(ui, kit.look, words, 2),
+        Block::Heading2(words) => {
+            kit.memory.heading_top = ui.cursor().top();
+            heading(ui, kit.look, words, 2);
+        }
         Block::Item { icon, title, detail } => card::item(ui, kit.look, *icon, title, detail.as_deref()),
         Block::Steps { place, title, lines } => card::steps(ui, kit.look, *place, title, lines),
         Block::Inset { icon, text } => panels::inset(ui, kit.look, *icon, text),
@@ -120,10 +129,11 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
         Block::Find { field, label, legend, options, none } => {
             number::find(ui, kit, *field, label, legend, options, none);
         }
-        Block::Links(links) => links.iter().for_each(|action| {
-            ui.push_id(&action.label, |ui| link(ui, kit, action));
+        // By their place: one whose words change stays the same to the keyboard.
+        Block::Links(links) => links.iter().enumerate().for_each(|(number, action)| {
+            ui.push_id(number, |ui| link(ui, kit, action));
         }),
-        Block::WebLink { label, url } => links::web_link(ui, kit, label, url),
+        Block::WebLink { label, url, otherwise } => links::web_link(ui, kit, label, url, otherwise),
         Block::Phones(_) => {}
     }
 }

@@ -3,6 +3,9 @@
 //!
 //! Not here: egui's own style, which is `style.rs`.
 
+use std::fmt;
+
+use clap::ValueEnum;
 use egui::Color32;
 
 use super::contrast::luminance;
@@ -10,18 +13,35 @@ use super::high_contrast;
 use super::tokens::{Palette, Sizes, tokens};
 use crate::effects::display_preferences::DisplayPreferences;
 
-/// Which colours to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Which colours to use. High contrast of the system counts more than each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ThemeChoice {
-    /// As the system does: light, dark, or its high contrast.
+    /// Light, unless the system asks for dark
     #[default]
     System,
-    /// Dark text on white.
+    /// Dark text on white
     Light,
-    /// Light text on dark.
+    /// Light text on dark
     Dark,
-    /// Black, white and yellow.
+    /// Black, white and yellow
+    #[value(skip)]
     HighContrast,
+}
+
+impl ThemeChoice {
+    /// What it can be called.
+    pub fn names() -> Vec<String> {
+        Self::value_variants().iter().map(ToString::to_string).collect()
+    }
+}
+
+impl fmt::Display for ThemeChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_possible_value() {
+            Some(value) => f.write_str(value.get_name()),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The palette and the sizes in use.
@@ -45,12 +65,16 @@ impl Look {
         system: egui::Theme,
         brand: Option<[u8; 3]>,
         preferences: &DisplayPreferences,
+        from_afar: bool,
     ) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "at most 225")]
         let times = preferences.text_percent as f32 / 100.0;
-        let sizes = tokens().sizes.for_text(times);
+        let mut sizes = tokens().sizes.for_text(times);
+        if from_afar {
+            sizes = sizes.from_afar();
+        }
         let reduced_motion = preferences.reduced_motion;
-        if let (ThemeChoice::System, Some(chosen)) = (choice, &preferences.contrast) {
+        if let Some(chosen) = &preferences.contrast {
             let palette = high_contrast::palette(chosen);
             let is_dark = luminance(palette.page) < luminance(palette.text);
             return Self {
@@ -85,6 +109,11 @@ impl Look {
             }
         };
         Self { palette, sizes, outlined, disabled: None, is_dark, reduced_motion }
+    }
+
+    /// How far from the left the words begin that have an icon or a number before them.
+    pub(crate) fn text_edge(&self) -> f32 {
+        self.sizes.body.1 + self.space(1) + 2.0
     }
 
     /// A step of the spacing scale: 5 10 15 20 30 40 60.

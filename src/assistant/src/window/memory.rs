@@ -1,14 +1,15 @@
 //! What the window remembers between two frames, beside egui's own.
 
+use egui::{Id, Pos2, Rect, Vec2};
 use journey::{FieldId, Page};
 use zeroize::Zeroizing;
 
 use super::clipboard::Clipboard;
-use super::field_state::forget_field;
+use super::field_state::{field_id, forget_field};
 use super::focus::Ring;
 use super::phone_picture::Drawings;
 use crate::keeper::QrMatrix;
-use crate::view::View;
+use crate::view::{Block, View};
 
 /// The window's memory. Nothing in it outlives its page, except the copied key on its way to being cleared.
 #[derive(Default)]
@@ -20,6 +21,45 @@ pub(crate) struct Memory {
     /// The problem drawn last.
     problem: Option<String>,
     help_was_open: bool,
+    /// What had the keyboard on this page last, help and the like apart.
+    last_focus: Option<Id>,
+    /// Something had the keyboard when the last frame ended.
+    had_focus: bool,
+    /// The same problem came again: its box looks another way until something is typed.
+    pub(super) is_again: bool,
+    times_again: u32,
+    /// The page is new: its field takes the keyboard if it can be seen.
+    pub(super) opens: bool,
+    /// What the person must see now: a problem, its field and the button.
+    pub(super) reveals: bool,
+    /// The window or the page changed: what has the keyboard is scrolled to.
+    pub(super) follows: bool,
+    /// The field with the problem, or the one with the keyboard, as it stands in this frame.
+    pub(super) field_rect: Option<Rect>,
+    size: Vec2,
+    key_was_shown: bool,
+    /// Tab leads from the heading to the main button.
+    pub(super) skips_to_primary: bool,
+    /// Where the last heading of level 2 stands in this frame.
+    pub(super) heading_top: f32,
+    /// The key as text is new on the page.
+    pub(super) key_opens: bool,
+    /// A link whose address is shown, for there may be no browser.
+    pub(super) opened_link: Option<String>,
+    /// A question or a menu covered the page when the last frame began.
+    was_asking: bool,
+    /// What was chosen in the menu is done once the field has the keyboard again.
+    pub(super) pastes: bool,
+    /// What gets the keyboard late in a frame is scrolled to in the next.
+    pub(super) follows_next: bool,
+    /// The person is asked whether to close.
+    pub(super) leaving: bool,
+    /// The question is new.
+    pub(super) leave_opens: bool,
+    /// They said yes.
+    pub(super) has_left: bool,
+    /// The field whose menu is open, and where.
+    pub(super) menu: Option<(FieldId, Pos2)>,
     was_bigger: bool,
     /// What goes to the keyboard in this frame.
     pub(super) wanted: Wanted,
@@ -48,6 +88,10 @@ pub(super) enum Wanted {
     Heading,
     /// To the field that has the problem.
     Field(FieldId),
+    /// Back to what had it before.
+    Last,
+    /// To the main button.
+    Primary,
     /// To the problem.
     Problem,
     /// Into the help panel.
@@ -65,20 +109,55 @@ impl Memory {
         let problem = view.problem.as_ref().map(|problem| problem.text.clone());
         let raised = problem.is_some() && problem != self.problem;
         let field = view.problem.as_ref().filter(|_| raised).and_then(|problem| problem.field);
+        let asks = self.leaving || self.menu.is_some();
+        let has_asked = std::mem::replace(&mut self.was_asking, asks) && !asks;
         self.wanted = if let Some(field) = field {
             Wanted::Field(field)
         } else if turned {
             Wanted::Heading
+        } else if has_asked {
+            Wanted::Last
         } else if view.help.open != self.help_was_open {
-            if view.help.open { Wanted::Help } else { Wanted::HelpLink }
+            if view.help.open {
+                Wanted::Help
+            } else if self.last_focus.is_some() {
+                Wanted::Last
+            } else {
+                Wanted::HelpLink
+            }
         } else if bigger != self.was_bigger {
             if bigger { Wanted::Bigger } else { Wanted::Heading }
         } else if raised {
             Wanted::Problem
+        } else if self.had_focus && !view.help.open && has_lost_focus(ctx) {
+            // What had it is gone, for example a button that now waits.
+            Wanted::Heading
         } else {
             Wanted::Nothing
         };
+        let key_is_shown = view.blocks.iter().any(|block| matches!(block, Block::Key { .. }));
+        self.key_opens = key_is_shown && !self.key_was_shown && !turned;
+        self.key_was_shown = key_is_shown;
+        self.opens = turned && problem.is_none();
+        self.reveals = raised;
+        if problem.is_none() {
+            self.is_again = false;
+        }
+        let changes = |block: &Block| {
+            matches!(block, Block::Row { change: Some(_), .. } | Block::Number { change: Some(_), .. })
+        };
+        let is_filled_in = |block: &Block| matches!(block, Block::Field { .. } | Block::Choice { .. });
+        self.skips_to_primary = view.blocks.iter().any(changes) && !view.blocks.iter().any(is_filled_in);
+        let size = ctx.content_rect().size();
+        self.follows = raised || self.size != size || std::mem::take(&mut self.follows_next);
+        self.size = size;
+        self.field_rect = None;
         if turned {
+            self.last_focus = None;
+            self.menu = None;
+            self.opened_link = None;
+            self.is_again = false;
+            self.times_again = 0;
             self.link_qr = None;
             self.drawings.clear();
             self.copied = false;
@@ -99,6 +178,43 @@ impl Memory {
         turned
     }
 
+    /// The same problem once more: it is raised as if it were new, and looks and sounds another.
+    pub(super) fn refuse_again(&mut self) {
+        self.problem = None;
+        self.is_again = true;
+        self.times_again += 1;
+    }
+
+    /// Something else was typed: what stood there is no answer to it any more.
+    pub(super) fn calm_down(&mut self) {
+        self.is_again = false;
+    }
+
+    /// A live region tells only what is new: the same words come with another end each time.
+    pub(super) fn said_again(&self) -> bool {
+        self.times_again % 2 == 1
+    }
+
+    /// Remembers what has the keyboard at the end of a frame.
+    pub(super) fn note_focus(&mut self, ctx: &egui::Context, is_covered: bool) {
+        let focused = ctx.memory(|memory| memory.focused());
+        self.had_focus = focused.is_some() && !is_covered;
+        if focused.is_some() && !is_covered {
+            self.last_focus = focused;
+        }
+    }
+
+    /// Opens the menu of a field, to which the keyboard then comes back.
+    pub(super) fn open_menu(&mut self, field: FieldId, at: Pos2) {
+        self.menu = Some((field, at));
+        self.last_focus = Some(field_id(field));
+    }
+
+    /// What had the keyboard before something covered the page.
+    pub(super) fn last_focus(&self) -> Option<Id> {
+        self.last_focus
+    }
+
     /// Whether it wants this, once.
     pub(super) fn takes(&mut self, wanted: Wanted) -> bool {
         let takes = self.wanted == wanted;
@@ -107,4 +223,10 @@ impl Memory {
         }
         takes
     }
+}
+
+/// Whether nothing has the keyboard, and no press of the mouse took it.
+fn has_lost_focus(ctx: &egui::Context) -> bool {
+    let by_mouse = |input: &egui::InputState| input.pointer.any_down() || input.pointer.any_released();
+    ctx.memory(|memory| memory.focused()).is_none() && !ctx.input(by_mouse)
 }

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use egui::ViewportCommand;
 use journey::Event;
 
+use super::Opened;
 use super::app::{Screen, set_up};
+use super::fit::Fit;
 use super::look::ThemeChoice;
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::keeper::Keeper;
@@ -18,20 +20,27 @@ pub(super) struct NoticeApp {
     /// Holds nothing: the page has no field and no secret.
     keeper: Keeper,
     screen: Screen,
+    fit: Option<Fit>,
     painted: Rc<Cell<bool>>,
 }
 
 impl NoticeApp {
-    /// Sets egui up and takes the page. `painted` is told when a frame has been painted.
+    /// Sets egui up and takes the page.
     pub(super) fn new(
         ctx: &egui::Context,
         view: View,
         theme: ThemeChoice,
         preferences: Option<DisplayPreferences>,
-        painted: Rc<Cell<bool>>,
     ) -> Self {
         set_up(ctx);
-        Self { view, keeper: Keeper::default(), screen: Screen::new(theme, preferences), painted }
+        let screen = Screen::new(theme, preferences);
+        Self { view, keeper: Keeper::default(), screen, fit: None, painted: Rc::default() }
+    }
+
+    /// In a window of its own.
+    pub(super) fn opened(mut self, ctx: &egui::Context, opened: Opened) -> Self {
+        self.screen.follow(ctx, opened.scheme);
+        Self { fit: opened.fit, painted: opened.painted, ..self }
     }
 
     pub(super) fn ui(&mut self, ui: &mut egui::Ui) {
@@ -48,6 +57,12 @@ impl NoticeApp {
 }
 
 impl eframe::App for NoticeApp {
+    fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
+        if let Some(fit) = &mut self.fit {
+            fit.keep(ctx);
+        }
+    }
+
     fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
         self.ui(ui);
     }

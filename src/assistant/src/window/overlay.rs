@@ -123,26 +123,27 @@ fn help_page(ui: &mut Ui, kit: &mut Kit<'_>, help: &HelpView) {
     }
     ui.add_space(look.space(1));
     kit::heading(ui, look, &help.heading, 2);
+    // Whom to ask comes first: the answers can be longer than the window is high.
+    if !help.contact.is_empty() {
+        ui.add_space(look.space(2));
+        for line in &help.contact {
+            text::paragraph(ui, look, line, p.text);
+        }
+        ui.add_space(look.space(2));
+        let top = ui.cursor().top();
+        ui.painter().hline(ui.max_rect().x_range(), top, Stroke::new(1.0, p.rule));
+    }
     for (question, answer) in &help.items {
         ui.add_space(look.space(3));
         kit::heading_small(ui, look, question, 3);
         ui.add_space(2.0);
         text::line(ui, answer, Face::plain(look.sizes.body, p.text));
     }
-    if !help.contact.is_empty() {
-        ui.add_space(look.space(3));
-        let top = ui.cursor().top();
-        ui.painter().hline(ui.max_rect().x_range(), top, Stroke::new(1.0, p.rule));
-        ui.add_space(look.space(2));
-        for line in &help.contact {
-            text::paragraph(ui, look, line, p.text);
-        }
-    }
     ui.add_space(look.space(4));
 }
 
 /// A layer over the page that keeps pointer and keyboard to itself.
-fn cover(ui: &Ui, name: &str, window: Rect, label: &str, add: impl FnOnce(&mut Ui)) {
+pub(super) fn cover(ui: &Ui, name: &str, window: Rect, label: &str, add: impl FnOnce(&mut Ui)) {
     let id = Id::NULL.with(name);
     let layer = LayerId::new(Order::Foreground, id);
     ui.memory_mut(|memory| memory.set_modal_layer(layer));
@@ -161,7 +162,7 @@ fn cover(ui: &Ui, name: &str, window: Rect, label: &str, add: impl FnOnce(&mut U
     );
 }
 
-fn finish(ui: &Ui, kit: &mut Kit<'_>) {
+pub(super) fn finish(ui: &Ui, kit: &mut Kit<'_>) {
     if let Some(ring) = kit.memory.ring.take() {
         ring.paint(ui, kit.look);
     }

@@ -1,6 +1,7 @@
 //! The window by accessible label, without a display: every page at several sizes, by keyboard alone.
 
 mod display_preferences;
+mod geometry;
 mod keyboard;
 mod pages;
 mod phones;

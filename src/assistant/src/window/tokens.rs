@@ -117,6 +117,12 @@ pub(crate) struct Sizes {
     pub(crate) phone: f32,
     pub(crate) phone_small: f32,
     pub(crate) phone_pair: f32,
+    pub(crate) qr_least: f32,
+    pub(crate) qr_large: f32,
+    pub(crate) body_large: f32,
+    pub(crate) large: [f32; 2],
+    pub(crate) low: f32,
+    pub(crate) fade: f32,
     pub(crate) space: [f32; 7],
     pub(crate) wide: f32,
     pub(crate) narrow: f32,
@@ -149,11 +155,17 @@ impl Sizes {
             *size *= times;
         }
         *target = target.max(self.body.1 * times + self.space[0]);
-        let Self { frame, phone, phone_small, phone_pair, .. } = &mut sizes;
-        for size in [frame, phone, phone_small, phone_pair] {
+        let Self { frame, phone, phone_small, phone_pair, low, .. } = &mut sizes;
+        for size in [frame, phone, phone_small, phone_pair, low] {
             *size *= times;
         }
         sizes
+    }
+
+    /// For two people before one large screen: larger type and a larger code. The frame stays as wide.
+    pub(crate) fn from_afar(&self) -> Self {
+        let larger = self.for_text(self.body_large / tokens().sizes.body.0);
+        Self { frame: self.frame, low: self.low, wide: self.wide, qr: self.qr_large, ..larger }
     }
 }
 

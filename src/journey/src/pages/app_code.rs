@@ -19,7 +19,9 @@ impl Journey {
     }
 
     pub(crate) fn on_app_code_typed(&mut self, fx: &mut Vec<Effect>) {
-        if matches!(self.state, State::TestIt(CodeTest::Ready | CodeTest::Judging(_))) && self.waiting().is_none() {
+        if matches!(self.state, State::TestIt(CodeTest::Ready | CodeTest::Judging(_)))
+            && self.waiting().is_none()
+        {
             self.judge(true, fx);
         }
     }

@@ -108,7 +108,12 @@ fn stages(context: &Context<'_>, stage: CallStage) -> Vec<Stage> {
     let press_detail = (press == StageProgress::Current).then(|| fl!(loader, "call-tick-press-detail"));
     vec![
         super::stage(context, ring_label, None, ring),
-        super::stage(context, answer_label, Some(caller(context)).filter(|_| answer == StageProgress::Current), answer),
+        super::stage(
+            context,
+            answer_label,
+            Some(caller(context)).filter(|_| answer == StageProgress::Current),
+            answer,
+        ),
         super::stage(context, fl!(loader, "call-tick-press"), press_detail, press),
     ]
 }

@@ -36,7 +36,8 @@ fn ways(context: &Context<'_>) -> String {
         });
     }
     if methods.contains(&MethodKind::AuthenticatorApp) {
-        let (team, offer) = (context.profile.help.team.as_str(), context.profile.no_smartphone.offer.as_str());
+        let (team, offer) =
+            (context.profile.help.team.as_str(), context.profile.no_smartphone.offer.as_str());
         words.push(fl!(loader, "before-no-smartphone", team = team, offer = offer));
     }
     words.join(" ")
@@ -52,7 +53,7 @@ fn place(context: &Context<'_>) -> Block {
 
 /// Said before anybody looks for their code: it does not work everywhere.
 fn where_codes_count(context: &Context<'_>) -> Option<Block> {
-    let words = match context.policy.codes.r#where {
+    let words = match context.profile.codes.r#where {
         CodeWhere::Anywhere => return None,
         CodeWhere::SchoolNetwork => fl!(context.loader, "before-only-at-school"),
         CodeWhere::Station => fl!(context.loader, "before-only-at-station"),

@@ -11,10 +11,12 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let iphone = || Block::WebLink {
         label: fl!(loader, "app-link-iphone", app = app),
         url: profile.app.stores.iphone.clone(),
+        otherwise: fl!(loader, "link-no-browser"),
     };
     let android = || Block::WebLink {
         label: fl!(loader, "app-link-android", app = app),
         url: profile.app.stores.android.clone(),
+        otherwise: fl!(loader, "link-no-browser"),
     };
     let have_it = Block::Links(vec![link(Icon::CheckCircle, fl!(loader, "app-have-it"), Event::Next)]);
     let mut blocks = match context.facts.phone {

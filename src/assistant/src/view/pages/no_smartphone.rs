@@ -10,7 +10,8 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let (team, phone) = (profile.help.team.as_str(), profile.help.phone.as_str());
     let offer = fl!(loader, "no-smartphone-offer", team = team, offer = profile.no_smartphone.offer.as_str());
     let ask = fl!(loader, "no-smartphone-ask", team = team, phone = phone);
-    let blocks = vec![item(Icon::ChatCircleText, &offer, Some(&ask)), quiet(&fl!(loader, "no-smartphone-stop"))];
+    let blocks =
+        vec![item(Icon::ChatCircleText, &offer, Some(&ask)), quiet(&fl!(loader, "no-smartphone-stop"))];
     if context.journey.method_to_skip().is_some() {
         let blocks =
             vec![para(&fl!(loader, "no-smartphone-call")), item(Icon::ChatCircleText, &offer, Some(&ask))];

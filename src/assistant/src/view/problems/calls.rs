@@ -62,7 +62,7 @@ pub(super) fn ending(ending: CallEnding, journey: &Journey, texts: &Texts) -> St
         CallEnding::HungUp => fl!(loader, "problem-call-hung-up"),
         CallEnding::NoKeys => fl!(loader, "problem-call-no-keys"),
         CallEnding::Stopped => {
-            let days = journey.facts().profile.as_ref().map_or(30, |policy| policy.calls.stopped_days);
+            let days = journey.facts().profile.as_ref().map_or(30, |profile| profile.calls.stopped_days);
             fl!(loader, "problem-call-stopped", time = texts.days(days), team = team)
         }
         CallEnding::NotReached => fl!(loader, "problem-call-not-reached"),

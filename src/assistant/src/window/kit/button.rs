@@ -5,7 +5,10 @@ use egui::{CornerRadius, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetIn
 
 use super::text::{self, Face};
 use super::{Kit, links};
+use journey::Event;
+
 use crate::view::{Action, ActionStyle};
+use crate::window::memory::Wanted;
 
 /// The page's actions, wrapped where there is no room, and the words while one waits.
 pub(in crate::window) fn actions(ui: &mut Ui, kit: &mut Kit<'_>, actions: &[Action], waiting: Option<&str>) {
@@ -35,9 +38,25 @@ pub(in crate::window) fn actions(ui: &mut Ui, kit: &mut Kit<'_>, actions: &[Acti
 /// One button.
 pub(in crate::window) fn button(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) {
     let response = button_ui(ui, kit, action);
+    if action.style == ActionStyle::Primary && action.enabled && kit.memory.takes(Wanted::Primary) {
+        response.request_focus();
+        ui.scroll_to_rect(response.rect.expand(kit.look.space(5)), None);
+        ui.ctx().request_repaint();
+    }
     if response.clicked() {
         kit.emit(&action.event);
     }
+}
+
+/// A button of a question that the window itself asks. True when it was chosen. The main one has the keyboard first.
+pub(in crate::window) fn choose(ui: &mut Ui, kit: &mut Kit<'_>, label: &str, is_main: bool) -> bool {
+    let style = if is_main { ActionStyle::Primary } else { ActionStyle::Secondary };
+    let action = Action { label: label.to_owned(), event: Event::Finish, style, icon: None, enabled: true };
+    let response = button_ui(ui, kit, &action);
+    if is_main && std::mem::take(&mut kit.memory.leave_opens) {
+        response.request_focus();
+    }
+    response.clicked()
 }
 
 fn button_ui(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) -> Response {

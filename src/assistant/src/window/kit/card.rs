@@ -9,7 +9,7 @@ use crate::window::look::Look;
 /// A line with an icon, and smaller words under it.
 pub(super) fn item(ui: &mut Ui, look: &Look, icon: Icon, title: &[Span], detail: Option<&[Span]>) {
     let p = &look.palette;
-    let indent = look.sizes.icon + look.space(3);
+    let indent = look.text_edge();
     let width = ui.available_width() - indent;
     let title = text::layout_rich(ui, title, Face::plain(look.sizes.body, p.text), width);
     let top = ui.cursor().min;

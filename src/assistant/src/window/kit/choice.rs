@@ -25,7 +25,10 @@ pub(super) fn choice(ui: &mut Ui, kit: &mut Kit<'_>, legend: &str, options: &[Ch
             let response = card(ui, kit, ids[number], option, is_stop);
             if response.clicked() {
                 response.request_focus();
-                kit.emit(&option.event);
+                // Enter on the one that is chosen goes on, as in a field.
+                let goes_on = option.selected && has_focus && ui.input(|input| input.key_pressed(Key::Enter));
+                let event = kit.primary.clone().filter(|_| goes_on).unwrap_or_else(|| option.event.clone());
+                kit.emit(&event);
             }
             if has_focus {
                 let filter =

@@ -5,14 +5,17 @@ use std::ops::Range;
 
 use egui::accesskit::Invalid;
 use egui::text::{CharIndex, LayoutJob};
-use egui::{CornerRadius, Id, Key, Margin, Rect, Stroke, TextBuffer, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    CornerRadius, Id, Key, Margin, Modifiers, Rect, Stroke, TextBuffer, TextEdit, Ui, UiBuilder,
+    ViewportCommand, pos2, vec2,
+};
 use journey::{Event, FieldId};
 
 use super::Kit;
 use super::text::{self, Face};
 use crate::keeper::{MAX_TYPED_CHARS, TypedText};
 use crate::view::FieldKind;
-use crate::window::field_state::field_id;
+use crate::window::field_state::{field_id, focus_field};
 
 impl TextBuffer for TypedText {
     fn is_mutable(&self) -> bool {
@@ -98,6 +101,14 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
     let mut layouter =
         |ui: &Ui, buffer: &dyn TextBuffer, _: f32| spaced_out(ui, buffer.as_str(), face, grouped);
     let id = field_id(field.id);
+    let top = ui.cursor().top();
+    if std::mem::take(&mut kit.memory.opens) && top + inner_height + 2.0 * pad.y <= ui.clip_rect().bottom() {
+        // A page with a field begins there, unless its heading would be scrolled away.
+        focus_field(ui.ctx(), field.id);
+    }
+    if ui.memory(|memory| memory.has_focus(id)) {
+        paste_by_key(ui, kit, field.id);
+    }
     let response = TextEdit::singleline(kit.keeper.typed_mut(field.id))
         .id(id)
         .frame(frame)
@@ -122,8 +133,15 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
         }
     });
     if response.changed() {
+        kit.memory.calm_down();
         kit.emit(&Event::Typed(field.id));
     }
+    if response.secondary_clicked() {
+        response.request_focus();
+        let at = ui.input(|input| input.pointer.interact_pos()).unwrap_or(response.rect.left_bottom());
+        kit.memory.open_menu(field.id, at);
+    }
+    kit.memory.field_rect = Some(response.rect.expand(look.space(1)));
     if response.has_focus() {
         // A field shows its ring however it was reached: the caret alone is easy to miss.
         kit.memory.ring =
@@ -132,14 +150,27 @@ fn input(ui: &mut Ui, kit: &mut Kit<'_>, field: &Field<'_>, label: Id) {
             kit.emit(field.submit);
         }
     }
-    if response.gained_focus() {
+    let is_used = response.gained_focus() || response.changed() || kit.memory.follows && response.has_focus();
+    if is_used {
         ui.scroll_to_rect(
             Rect::from_min_max(
                 pos2(response.rect.left(), response.rect.top() - look.space(6)),
-                response.rect.max,
+                response.rect.max + vec2(0.0, look.space(5)),
             ),
             None,
         );
+    }
+}
+
+/// Shift and Insert paste; the menu key, and Shift and F10, open the menu.
+fn paste_by_key(ui: &Ui, kit: &mut Kit<'_>, field: FieldId) {
+    let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
+    if pressed(Modifiers::SHIFT, Key::Insert) {
+        ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
+    }
+    if pressed(Modifiers::NONE, Key::Menu) || pressed(Modifiers::SHIFT, Key::F10) {
+        let below = ui.cursor().min + vec2(kit.look.space(2), kit.look.sizes.field);
+        kit.memory.open_menu(field, below);
     }
 }
 

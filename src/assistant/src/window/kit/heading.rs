@@ -24,12 +24,20 @@ pub(in crate::window) fn page_heading(ui: &mut Ui, kit: &mut Kit<'_>, words: &st
     }
     // It takes the keyboard only when it is sent here, so that Tab never stops at it.
     let has_focus = is_wanted || ui.memory(|memory| memory.has_focus(id));
+    if kit.memory.skips_to_primary && has_focus && !is_wanted && ui.input(tabs_on) {
+        // What follows are ways to change an answer; whoever goes on as on every other page does not want them.
+        kit.memory.wanted = Wanted::Primary;
+    }
     let (_, rect) = ui.allocate_space(galley.size());
     let response =
         ui.interact(rect, id, if has_focus { Sense::focusable_noninteractive() } else { Sense::hover() });
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, words));
     ui.ctx().accesskit_node_builder(id, |node| node.set_level(1));
     ui.painter().galley(rect.min, galley, colour);
+}
+
+fn tabs_on(input: &egui::InputState) -> bool {
+    input.key_pressed(egui::Key::Tab) && input.modifiers.is_none()
 }
 
 /// A heading below the page's own.

@@ -47,11 +47,28 @@ pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Word
         size: sizes.body,
         role: Role::Button,
     };
+    // Nothing beside it moves when its words change.
+    let face = Face::plain(sizes.body, p.link);
+    let width = |ui: &Ui, words: &str| text::width(ui, words, face);
+    let widest = width(ui, words.copy).max(width(ui, words.copied));
+    let spare = widest - width(ui, label);
     ui.add_space(look.space(0));
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = look.space(4);
         ui.horizontal_wrapped(|ui| {
-            if links::link_ui(ui, kit, &link(label, icon)).clicked() {
+            let copy = links::link_ui(ui, kit, &link(label, icon));
+            if std::mem::take(&mut kit.memory.key_opens) {
+                copy.request_focus();
+                // From its heading on, where there is room for that.
+                let whole = copy.rect.with_min_y(kit.memory.heading_top);
+                if whole.height() <= kit.room.y {
+                    ui.scroll_to_rect(whole, Some(egui::Align::TOP));
+                } else {
+                    ui.scroll_to_rect(copy.rect.expand(look.space(5)), None);
+                }
+            }
+            ui.add_space(spare);
+            if copy.clicked() {
                 let plain: Zeroizing<String> = Zeroizing::new(key.split_whitespace().collect());
                 kit.memory.copied = kit.memory.clipboard.copy(ui.ctx(), plain);
                 if kit.memory.copied {
@@ -65,6 +82,26 @@ pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Word
             }
         });
     });
+    if kit.memory.spelt.is_some() {
+        spelt_out(ui, kit, &key);
+    }
+}
+
+/// What is read out, to be seen: each group in a place of its own, its characters apart.
+fn spelt_out(ui: &mut Ui, kit: &Kit<'_>, key: &str) {
+    let look = kit.look;
+    let face = Face::bold(look.sizes.code, look.palette.text).spaced(look.space(2));
+    ui.add_space(look.space(1));
+    for (number, pair) in key.split(' ').collect::<Vec<_>>().chunks(2).enumerate() {
+        let line = Zeroizing::new(pair.join(" "));
+        let words = text::layout(ui, &line, face, ui.available_width());
+        let (rect, response) = ui.allocate_exact_size(words.size(), Sense::hover());
+        // Read out already, by the status.
+        ui.painter().galley(rect.min, words, look.palette.text);
+        if number == 0 {
+            ui.scroll_to_rect(response.rect.expand(look.space(5)), None);
+        }
+    }
 }
 
 /// Character by character, with a rest between the groups.

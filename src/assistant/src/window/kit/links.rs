@@ -51,7 +51,7 @@ pub(in crate::window) fn back(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) {
 }
 
 /// A link that opens in the browser.
-pub(super) fn web_link(ui: &mut Ui, kit: &mut Kit<'_>, label: &str, url: &str) {
+pub(super) fn web_link(ui: &mut Ui, kit: &mut Kit<'_>, label: &str, url: &str, otherwise: &str) {
     let colour = kit.look.palette.link;
     let response = link_ui(
         ui,
@@ -68,6 +68,18 @@ pub(super) fn web_link(ui: &mut Ui, kit: &mut Kit<'_>, label: &str, url: &str) {
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_url(url));
     if response.clicked() {
         ui.ctx().open_url(OpenUrl::new_tab(url));
+        kit.memory.opened_link = Some(url.to_owned());
+        kit.memory.say = Some(format!("{otherwise} {url}"));
+    }
+    // Nobody tells whether a browser came.
+    if kit.memory.opened_link.as_deref() == Some(url) {
+        let look = kit.look;
+        let quiet = Face::plain(look.sizes.body, look.palette.quiet);
+        text::line(ui, otherwise, quiet);
+        let address = text::line(ui, url, Face::bold(look.sizes.body, look.palette.text));
+        if response.clicked() {
+            ui.scroll_to_rect(address.rect, None);
+        }
     }
 }
 

@@ -127,12 +127,14 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
         }
         if let Some(action) = &problem.action {
             links::link(ui, kit, action);
-            ui.add_space(-look.space(1));
-        } else if problem.field.is_none() {
-            ui.add_space(look.space(0));
         }
-        ui.add_space(pad.y - look.space(0));
+        // The row of a link has air of its own.
+        let is_link = problem.action.is_some() || problem.field.is_some();
+        let air = if is_link { (look.sizes.target - look.sizes.body.1) / 2.0 } else { 0.0 };
+        ui.add_space(pad.y - air);
     });
     let rect = Rect::from_min_size(top, vec2(width, inner.response.rect.height()));
+    // The same problem a second time is seen as a second one.
+    let thick = if kit.memory.is_again { 2.0 * thick } else { thick };
     ui.painter().rect_stroke(rect, CornerRadius::ZERO, Stroke::new(thick, p.error), StrokeKind::Inside);
 }

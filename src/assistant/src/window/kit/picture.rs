@@ -40,6 +40,18 @@ pub(super) fn link(ui: &mut Ui, kit: &mut Kit<'_>, url: &str, alt: &str, beside:
     });
 }
 
+/// The height that a code shall have, and the most that it can have: it is seen whole, and the button with it.
+fn heights(ui: &Ui, kit: &Kit<'_>, target: f32) -> (f32, f32) {
+    let look = kit.look;
+    let most = kit.room.y - 2.0 * look.space(1);
+    let above = ui.cursor().top() - kit.top;
+    let below = if kit.is_pinned { look.space(2) } else { look.space(4) + look.sizes.button + look.space(3) };
+    let free = kit.room.y - above - below;
+    // Where too little is left under the heading, the page is scrolled to the code.
+    let room = if free < look.sizes.qr_least { most } else { free };
+    (target.min(room), room)
+}
+
 fn columns(
     ui: &mut Ui,
     kit: &mut Kit<'_>,
@@ -53,7 +65,8 @@ fn columns(
     let (top, width) = (ui.cursor().min, ui.available_width());
     // A hairline stands round the code, outside its quiet zone.
     let line = 1.0;
-    let side = qr::side(modules, target, width - 2.0 * line, ui.pixels_per_point());
+    let (target, room) = heights(ui, kit, target);
+    let side = qr::side(modules, target, (width - 2.0 * line).min(room), ui.pixels_per_point());
     let gap = look.space(4);
     let beside_width = width - side - 2.0 * line - gap;
     let is_wide = beside_width >= look.sizes.beside;

@@ -32,7 +32,10 @@ pub(super) fn stages(ui: &mut Ui, kit: &Kit<'_>, stages: &[Stage]) {
         let spoken = format!("{}: {}{detail_words}", stage.label, stage.progress_label);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
         let painter = ui.painter();
-        let at = pos2(rect.left() + indent, rect.top() + (badge - label.rows.first().map_or(badge, |row| row.height())) / 2.0);
+        let at = pos2(
+            rect.left() + indent,
+            rect.top() + (badge - label.rows.first().map_or(badge, |row| row.height())) / 2.0,
+        );
         let centre = pos2(rect.left() + badge / 2.0, rect.top() + badge / 2.0);
         if !is_last {
             let colour = if stage.progress == StageProgress::Done { p.progress } else { p.rule };
@@ -44,7 +47,9 @@ pub(super) fn stages(ui: &mut Ui, kit: &Kit<'_>, stages: &[Stage]) {
                 painter.circle_filled(centre, badge / 2.0, p.progress);
                 text::icon(painter, centre, Icon::Check, sizes.icon * 0.75, p.page, true);
             }
-            StageProgress::Current => painter.extend(dashed(centre, badge / 2.0 - 1.0, Stroke::new(2.5, p.accent))),
+            StageProgress::Current => {
+                painter.extend(dashed(centre, badge / 2.0 - 1.0, Stroke::new(2.5, p.accent)))
+            }
             StageProgress::Ahead => {
                 painter.circle_stroke(centre, badge / 2.0 - 1.0, Stroke::new(2.0, p.rule));
             }

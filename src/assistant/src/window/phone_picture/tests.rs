@@ -1,6 +1,6 @@
 //! Every picture under several policies: the words on it, how they fit, and what it must not be.
 
-use domain::{Label, Policy};
+use domain::{Label, Profile};
 use egui::{Color32, Rect};
 use journey::{CallStage, Event, Page, PhoneChoice};
 use resvg::usvg::{Group, Node, Tree};
@@ -8,7 +8,7 @@ use resvg::usvg::{Group, Node, Tree};
 use super::render::{places, render, tree, walk};
 use super::template::svg;
 use super::{Marks, PHONE, pixels};
-use crate::effects::scripted::sample_policy;
+use crate::effects::scripted::sample_profile;
 use crate::keeper::QrMatrix;
 use crate::view::samples::Walk;
 use crate::view::{Block, Device, PhonePicture, PhoneScreen, Phones, View};
@@ -22,11 +22,11 @@ fn label(text: &str) -> Label {
 }
 
 /// As it is, with another app, with the longest words, and with words that would be SVG.
-fn policies() -> [Policy; 5] {
+fn policies() -> [Profile; 5] {
     let all = |words: &str| {
-        let mut policy = sample_policy();
-        policy.trust.name = label(words);
-        let app = &mut policy.app;
+        let mut profile = sample_profile();
+        profile.trust.name = label(words);
+        let app = &mut profile.app;
         for part in [
             &mut app.name,
             &mut app.publisher,
@@ -37,9 +37,9 @@ fn policies() -> [Policy; 5] {
         ] {
             *part = label(words);
         }
-        policy
+        profile
     };
-    let mut other = sample_policy();
+    let mut other = sample_profile();
     other.app.name = label("2FAS Auth");
     other.app.publisher = label("Two Factor Authentication Service");
     other.app.account_type = label("Add manually");
@@ -48,7 +48,7 @@ fn policies() -> [Policy; 5] {
     other.app.store_buttons.android = label("Installieren");
     other.calls.caller_id = Some("+441632960002".to_owned());
     [
-        sample_policy(),
+        sample_profile(),
         other,
         all("An authenticator app of many words for all the staff we have"),
         all(&"W".repeat(60)),
@@ -57,9 +57,9 @@ fn policies() -> [Policy; 5] {
 }
 
 /// Every page with a picture, and what the picture must say there.
-fn pages(policy: &Policy, phone: PhoneChoice) -> Vec<(View, Vec<String>)> {
+fn pages(profile: &Profile, phone: PhoneChoice) -> Vec<(View, Vec<String>)> {
     let view_at = |page, stages: &[CallStage]| {
-        let mut walk = Walk::of(policy.clone(), phone, None);
+        let mut walk = Walk::of(profile.clone(), phone, None);
         walk.forward_to(page);
         if !stages.is_empty() {
             walk.on(Event::Next);
@@ -68,7 +68,7 @@ fn pages(policy: &Policy, phone: PhoneChoice) -> Vec<(View, Vec<String>)> {
         }
         walk.view()
     };
-    let app = &policy.app;
+    let app = &profile.app;
     let buttons = match phone {
         PhoneChoice::IPhone => vec![app.store_buttons.iphone.to_string()],
         PhoneChoice::Android => vec![app.store_buttons.android.to_string()],
@@ -76,8 +76,8 @@ fn pages(policy: &Policy, phone: PhoneChoice) -> Vec<(View, Vec<String>)> {
             vec![app.store_buttons.iphone.to_string(), app.store_buttons.android.to_string()]
         }
     };
-    let trust = policy.trust.name.to_string();
-    let caller = policy.calls.caller_id.clone().unwrap_or_else(|| "Unknown number".to_owned());
+    let trust = profile.trust.name.to_string();
+    let caller = profile.calls.caller_id.clone().unwrap_or_else(|| "Unknown number".to_owned());
     let accept = if phone == PhoneChoice::IPhone { "Accept" } else { "Answer" };
     vec![
         (
@@ -104,12 +104,12 @@ fn phones(view: &View) -> &Phones {
     found.unwrap_or_else(|| panic!("{:?} has no picture", view.page))
 }
 
-/// Every picture of every page, for every phone, under every policy, with its page.
+/// Every picture of every page, for every phone, under every profile, with its page.
 fn pictures() -> Vec<(Page, PhonePicture)> {
     let mut all = Vec::new();
-    for policy in policies() {
+    for profile in policies() {
         for phone in PHONES {
-            for (view, _) in pages(&policy, phone) {
+            for (view, _) in pages(&profile, phone) {
                 all.extend(phones(&view).pictures.iter().map(|picture| (view.page, picture.clone())));
             }
         }
@@ -134,9 +134,9 @@ fn words_of(tree: &Tree) -> String {
 
 #[test]
 fn each_page_has_its_picture_with_the_words_of_the_policy() {
-    for policy in policies() {
+    for profile in policies() {
         for phone in PHONES {
-            for (view, expected) in pages(&policy, phone) {
+            for (view, expected) in pages(&profile, phone) {
                 let shown: String =
                     phones(&view).pictures.iter().map(|picture| words_of(&tree_of(picture))).collect();
                 for label in expected {
@@ -157,8 +157,8 @@ fn each_page_has_its_picture_with_the_words_of_the_policy() {
 
 #[test]
 fn iphone_and_android_look_apart() {
-    let policy = sample_policy();
-    let of = |phone| pages(&policy, phone).into_iter().map(|(view, _)| phones(&view).pictures.clone());
+    let profile = sample_profile();
+    let of = |phone| pages(&profile, phone).into_iter().map(|(view, _)| phones(&view).pictures.clone());
     for ((iphone, android), any) in of(PHONES[0]).zip(of(PHONES[1])).zip(of(PHONES[2])) {
         for ((iphone, android), any) in iphone.iter().zip(&android).zip(&any) {
             let [one, two, three] = [iphone, android, any].map(|picture| svg(picture, BRAND, None));
@@ -335,9 +335,9 @@ fn a_picture_has_the_pixels_that_it_takes_on_the_screen() {
 
 #[test]
 fn marks_have_a_place_on_every_picture_that_has_steps() {
-    let policy = sample_policy();
+    let profile = sample_profile();
     let marks = |phone, page: usize| -> Vec<String> {
-        let (view, _) = pages(&policy, phone).swap_remove(page);
+        let (view, _) = pages(&profile, phone).swap_remove(page);
         let pictures = &phones(&view).pictures;
         let mut ids: Vec<String> = pictures
             .iter()
@@ -359,7 +359,7 @@ fn marks_have_a_place_on_every_picture_that_has_steps() {
         assert_eq!(marks(phone, 3), [""; 0]);
         assert_eq!(marks(phone, 4), ["1"]);
     }
-    let (view, _) = pages(&policy, PhoneChoice::IPhone).swap_remove(6);
+    let (view, _) = pages(&profile, PhoneChoice::IPhone).swap_remove(6);
     let keys = places(&tree_of(&phones(&view).pictures[0]));
     for digit in 0..10 {
         assert!(keys.iter().any(|place| place.id == format!("key-{digit}")), "{digit}");

@@ -62,7 +62,13 @@ fn with_the_largest_text_no_words_lie_on_others() {
             continue;
         }
         let harness = large(view.clone(), [480.0, 560.0]);
-        let words = words(&harness);
+        // Get help, and beside it the main button of a page with a code, stand below what is scrolled.
+        let has_code =
+            view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { .. } | Block::LinkQr { .. }));
+        let mut words = words(&harness);
+        words.retain(|node| {
+            name(node) != view.help.label && !(has_code && name(node) == view.actions[0].label)
+        });
         for (number, one) in words.iter().enumerate() {
             for other in &words[number + 1..] {
                 let both = one.rect().intersect(other.rect());
@@ -124,7 +130,7 @@ fn text_is_as_much_larger_as_the_system_says() {
 }
 
 #[test]
-fn high_contrast_follows_the_system_unless_another_look_is_asked_for() {
+fn high_contrast_of_the_system_counts_more_than_a_theme() {
     let (_, white) = THEMES[7];
     let preferences = DisplayPreferences { contrast: Some(white), ..AT_REST };
     let fill = |theme| {
@@ -135,8 +141,9 @@ fn high_contrast_follows_the_system_unless_another_look_is_asked_for() {
     };
     let [red, green, blue] = white.hot_light;
     let link = egui::Color32::from_rgb(red, green, blue);
-    assert_eq!(fill(ThemeChoice::System), (egui::Color32::WHITE, link));
-    assert_ne!(fill(ThemeChoice::Dark).0, egui::Color32::WHITE);
+    for theme in [ThemeChoice::System, ThemeChoice::Dark] {
+        assert_eq!(fill(theme), (egui::Color32::WHITE, link), "{theme}");
+    }
 }
 
 #[test]

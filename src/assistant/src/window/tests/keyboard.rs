@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::NodeT as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use journey::{Event, FieldId, Page, PhoneChoice};
 
 use super::pages::{SIZES, views, wrong_code};
@@ -64,12 +64,8 @@ fn has_dialog_above(node: &egui_kittest::Node<'_>) -> bool {
 }
 
 #[test]
-fn a_new_page_starts_at_its_heading_then_goes_on_in_order() {
+fn a_new_page_starts_at_its_field_or_at_its_heading_then_goes_on_in_order() {
     let mut harness = show(Walk::to(Page::WhoAreYou).view(), [900.0, 720.0], 1.0);
-    let heading = harness.state().view.heading.clone();
-    assert_eq!(focused(&harness), Some(heading));
-    harness.key_press(Key::Tab);
-    harness.run();
     assert_eq!(focused(&harness), Some(name(&with_role(&harness, Role::TextInput)[0])));
     harness.key_press(Key::Tab);
     harness.run();
@@ -78,6 +74,212 @@ fn a_new_page_starts_at_its_heading_then_goes_on_in_order() {
     harness.state_mut().view = view.clone();
     harness.run();
     assert_eq!(focused(&harness), Some(view.heading), "the keyboard moves with the page");
+}
+
+#[test]
+fn a_field_that_cannot_be_seen_beside_its_heading_waits_for_tab() {
+    let view = Walk::to(Page::TestIt).view();
+    let heading = view.heading.clone();
+    let harness = show(view, [320.0, 256.0], 4.0);
+    assert_eq!(focused(&harness), Some(heading));
+}
+
+#[test]
+fn enter_alone_in_a_field_goes_on() {
+    let mut harness = show(Walk::to(Page::WhoAreYou).view(), [900.0, 720.0], 1.0);
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().events, [Event::Next]);
+}
+
+#[test]
+fn enter_on_the_chosen_card_goes_on_and_on_another_chooses_it() {
+    let mut walk = Walk::to(Page::WhatPhone);
+    let mut harness = show(walk.view(), [900.0, 720.0], 1.0);
+    harness.key_press(Key::Tab);
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().events, [Event::PhoneChosen(PhoneChoice::IPhone)]);
+    walk.on(Event::PhoneChosen(PhoneChoice::IPhone));
+    harness.state_mut().view = walk.view();
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().events.last(), Some(&Event::Next));
+}
+
+#[test]
+fn f1_opens_help_and_closes_it() {
+    let mut walk = Walk::to(Page::ScanTheCode);
+    let mut harness = show(walk.view(), [900.0, 720.0], 1.0);
+    for opens in [true, false] {
+        harness.key_press(Key::F1);
+        harness.run();
+        assert_eq!(harness.state().events.last(), Some(&Event::Help(opens)));
+        walk.on(Event::Help(opens));
+        harness.state_mut().view = walk.view();
+        harness.run();
+    }
+}
+
+#[test]
+fn after_help_one_types_on_where_one_was() {
+    let mut walk = Walk::to(Page::TestIt);
+    let mut harness = show(walk.view(), [900.0, 720.0], 1.0);
+    let field = name(&with_role(&harness, Role::TextInput)[0]);
+    // By mouse, which takes the keyboard from the field.
+    let help = walk.view().help.label;
+    harness.get_by_label(&help).click();
+    harness.run();
+    assert_eq!(harness.state().events, [Event::Help(true)]);
+    walk.on(Event::Help(true));
+    harness.state_mut().view = walk.view();
+    harness.run();
+    walk.on(Event::Help(false));
+    harness.state_mut().view = walk.view();
+    harness.run();
+    assert_eq!(focused(&harness), Some(field));
+    harness.event(egui::Event::Text("4".to_owned()));
+    harness.run();
+    assert_eq!(harness.state().keeper.typed(FieldId::AppCode), "4");
+}
+
+#[test]
+fn what_is_typed_goes_into_the_field_also_from_a_button_and_a_space_does_not() {
+    let mut harness = show(Walk::to(Page::TestIt).view(), [900.0, 720.0], 1.0);
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert_eq!(focused(&harness), Some(harness.state().view.actions[0].label.clone()));
+    harness.event(egui::Event::Text(" ".to_owned()));
+    harness.run();
+    assert_eq!(harness.state().keeper.typed(FieldId::AppCode), "");
+    harness.event(egui::Event::Text("4".to_owned()));
+    harness.run();
+    assert_eq!(harness.state().keeper.typed(FieldId::AppCode), "4");
+}
+
+#[test]
+fn the_first_tab_on_the_summary_leads_to_send_and_back_from_there_to_a_change() {
+    let view = Walk::to(Page::CheckAndSend).view();
+    let mut harness = show(view.clone(), [900.0, 720.0], 1.0);
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert_eq!(focused(&harness), Some(view.actions[0].label.clone()));
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().events, [Event::Next]);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+    harness.run();
+    assert!(focused(&harness).is_some_and(|name| name.starts_with("Change")), "{:?}", focused(&harness));
+}
+
+#[test]
+fn after_a_call_that_failed_the_first_tab_leads_to_calling_again() {
+    let mut walk = Walk::to(Page::AnswerTheCall);
+    let mut harness = show(walk.view(), [900.0, 720.0], 1.0);
+    harness.key_press(Key::Tab);
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().events, [Event::Next]);
+    walk.on(Event::Next);
+    harness.state_mut().view = walk.view();
+    harness.run();
+    walk.on(Event::CallEnded(walk.last_attempt(), journey::CallEnding::NoAnswer));
+    harness.state_mut().view = walk.view();
+    harness.run();
+    assert!(walk.view().problem.is_some());
+    harness.key_press(Key::Tab);
+    harness.run();
+    assert_eq!(focused(&harness), Some(walk.view().actions[0].label.clone()));
+}
+
+/// Whether the window asks for what is in the clipboard within some frames.
+fn asks_for_paste(harness: &mut egui_kittest::Harness<'_, super::Shown>) -> bool {
+    (0..6).any(|_| {
+        harness.step();
+        let mut outputs = harness.output().viewport_output.values();
+        outputs.any(|output| output.commands.contains(&egui::ViewportCommand::RequestPaste))
+    })
+}
+
+#[test]
+fn shift_and_insert_and_the_menu_of_a_field_paste() {
+    let press = |harness: &mut egui_kittest::Harness<'_, super::Shown>, modifiers, key| {
+        let down = pressed(key).map(|event| match event {
+            egui::Event::Key { key, physical_key, pressed, repeat, .. } => {
+                egui::Event::Key { key, physical_key, pressed, repeat, modifiers }
+            }
+            other => other,
+        });
+        harness.input_mut().events.extend(down);
+    };
+    for page in [Page::WhoAreYou, Page::TestIt, Page::YourPhoneNumber] {
+        let mut harness = show(Walk::to(page).view(), [900.0, 720.0], 1.0);
+        let field = focused(&harness);
+        let item = harness.state().view.paste_label.clone();
+        assert!(!asks_for_paste(&mut harness));
+        press(&mut harness, Modifiers::SHIFT, Key::Insert);
+        assert!(asks_for_paste(&mut harness), "{page:?}");
+        for (modifiers, key) in [(Modifiers::NONE, Key::Menu), (Modifiers::SHIFT, Key::F10)] {
+            press(&mut harness, modifiers, key);
+            harness.run();
+            assert_eq!(focused(&harness), Some(item.clone()), "{page:?}");
+            press(&mut harness, Modifiers::NONE, Key::Escape);
+            assert!(!asks_for_paste(&mut harness), "{page:?}");
+            assert_eq!(focused(&harness), field, "{page:?}");
+            press(&mut harness, modifiers, key);
+            harness.run();
+            press(&mut harness, Modifiers::NONE, Key::Enter);
+            assert!(asks_for_paste(&mut harness), "{page:?}");
+            // It comes in the frame after it was asked for.
+            harness.input_mut().events.push(egui::Event::Paste("48".to_owned()));
+            harness.run();
+            assert_eq!(focused(&harness), field, "what is pasted goes into the field");
+        }
+        with_role(&harness, Role::TextInput)[0].click_secondary();
+        harness.run();
+        harness.get_by_role_and_label(Role::MenuItem, &item).click_accesskit();
+        assert!(asks_for_paste(&mut harness), "by mouse on {page:?}");
+        let typed = harness.state().view.blocks.iter().find_map(|block| match block {
+            crate::view::Block::Field { field, .. } => Some(harness.state().keeper.typed(*field).to_owned()),
+            _ => None,
+        });
+        assert_eq!(typed.as_deref(), Some("4848"));
+    }
+}
+
+#[test]
+fn closing_where_something_is_lost_asks_first() {
+    let closes = |harness: &mut egui_kittest::Harness<'_, super::Shown>| {
+        let viewport = harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
+        viewport.events.push(egui::ViewportEvent::Close);
+        harness.step();
+        let output = harness.output().viewport_output.values().next().expect("a window");
+        !output.commands.contains(&egui::ViewportCommand::CancelClose)
+    };
+    for page in crate::view::samples::PAGES {
+        let is_asked = (Page::ScanTheCode..=Page::CheckAndSend).contains(&page);
+        let mut harness = show(Walk::to(page).view(), [900.0, 720.0], 1.0);
+        assert_eq!(closes(&mut harness), !is_asked, "{page:?}");
+        harness.run();
+        assert_eq!(with_role(&harness, Role::Dialog).len(), usize::from(is_asked), "{page:?}");
+    }
+    let view = Walk::to(Page::TestIt).view();
+    let leave = view.leave.clone().expect("asked there");
+    let mut harness = show(view, [900.0, 720.0], 1.0);
+    let field = focused(&harness);
+    assert!(!closes(&mut harness));
+    harness.run();
+    assert_eq!(focused(&harness), Some(leave.stay));
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert_eq!(with_role(&harness, Role::Dialog).len(), 0);
+    assert_eq!(focused(&harness), field, "and everything is as it was");
+    assert!(!closes(&mut harness), "asked again");
+    harness.run();
+    harness.get_by_label(&leave.close).click();
+    harness.run();
+    assert!(closes(&mut harness), "it was answered");
 }
 
 #[test]
@@ -142,7 +344,7 @@ fn escape_closes_what_covers_the_page_and_the_keyboard_comes_back() {
     walk.on(Event::Help(false));
     harness.state_mut().view = walk.view();
     harness.run();
-    assert_eq!(focused(&harness), Some(walk.view().help.label));
+    assert_eq!(focused(&harness), Some(walk.view().heading), "where it was before");
 
     walk.on(Event::MakeBigger(true));
     harness.state_mut().view = walk.view();

@@ -135,6 +135,50 @@ fn an_enrolment_by_keyboard_alone() {
     assert!(driver(&mut window).closed());
 }
 
+/// On the page that tests the app, with the code that the phone shows.
+fn open_at_the_test() -> (Window, String) {
+    let mut window = open();
+    press(&mut window, "Next");
+    press(&mut window, "Next");
+    let code = EnrolmentCode::from_entropy(&[7; 64]).expect("enough bytes");
+    type_in(&mut window, &code.printed());
+    window.key_press(Key::Enter);
+    window.run();
+    let yes = driver(&mut window).view().actions[0].label.clone();
+    press(&mut window, &yes);
+    window.key_press(Key::Tab);
+    window.run();
+    window.key_press(Key::Space);
+    window.run();
+    window.key_press(Key::Enter);
+    window.run();
+    assert_eq!(page(&mut window), Page::GetTheApp, "Enter on the chosen card goes on");
+    press(&mut window, "Next");
+    press(&mut window, "Next");
+    let phone = phone_code(&mut window);
+    press(&mut window, "Next");
+    assert_eq!(page(&mut window), Page::TestIt);
+    (window, phone)
+}
+
+#[test]
+fn the_same_wrong_code_twice_is_seen_twice_and_the_next_takes_its_place() {
+    let (mut window, phone) = open_at_the_test();
+    let said = |window: &Window| name(&with_role(window, Role::Status)[0]);
+    for wrong in ["000000", "000001", "000002"] {
+        assert_ne!(wrong, phone);
+        type_in(&mut window, wrong);
+        assert_eq!(driver(&mut window).keeper().typed(journey::FieldId::AppCode), wrong);
+        let before = said(&window);
+        window.key_press(Key::Enter);
+        window.run();
+        assert!(driver(&mut window).view().problem.is_some());
+        assert_ne!(said(&window), before, "each is told");
+    }
+    type_in(&mut window, &phone);
+    assert_ne!(page(&mut window), Page::TestIt, "the right code took the place of the wrong one");
+}
+
 #[test]
 fn an_idle_window_asks_for_no_repaint() {
     let mut window = open();
