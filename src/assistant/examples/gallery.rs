@@ -24,6 +24,7 @@ const PAGES: &[&str] = &[
     "cannot-start",
     "before-you-start",
     "how-we-use-your-details",
+    "how-we-use-your-details-periods",
     "who-are-you",
     "who-are-you-slip",
     "who-are-you-used",
@@ -48,6 +49,7 @@ const PAGES: &[&str] = &[
     "test-it-typed",
     "test-it-wrong",
     "test-it-three",
+    "test-it-passed",
     "your-phone-number",
     "your-phone-number-typed",
     "your-phone-number-problem",
@@ -60,6 +62,8 @@ const PAGES: &[&str] = &[
     "answer-the-call-answered",
     "answer-the-call-wrong",
     "answer-the-call-no-answer",
+    "answer-the-call-stopped",
+    "answer-the-call-passed",
     "check-and-send",
     "check-and-send-sending",
     "check-and-send-disk",
@@ -250,6 +254,11 @@ fn finish(driver: &mut Driver<Scripted>, name: &str) {
         "scan-the-code-bigger" => driver.on(Event::MakeBigger(true)),
         "scan-the-code-key" => driver.on(Event::ShowKey(true)),
         "help" => driver.on(Event::Help(true)),
+        "how-we-use-your-details-periods" => driver.on(Event::ShowPeriods(true)),
+        "test-it-passed" => {
+            type_right_code(driver);
+            driver.on(Event::Next);
+        }
         "test-it-typed" => driver.keeper_mut().typed_mut(FieldId::AppCode).set("482913"),
         "test-it-wrong" => wrong_code(driver),
         "test-it-three" => (0..3).for_each(|_| wrong_code(driver)),
@@ -264,6 +273,8 @@ fn finish(driver: &mut Driver<Scripted>, name: &str) {
         "answer-the-call-answered" => call(driver, &[CallStage::Answered], None),
         "answer-the-call-wrong" => call(driver, &[CallStage::Answered, CallStage::WrongDigits], None),
         "answer-the-call-no-answer" => call(driver, &[CallStage::Ringing], Some(CallEnding::NoAnswer)),
+        "answer-the-call-stopped" => call(driver, &[CallStage::Answered], Some(CallEnding::Stopped)),
+        "answer-the-call-passed" => call(driver, &[CallStage::Answered], Some(CallEnding::Confirmed)),
         "check-and-send-sending" => driver.on(Event::Next),
         "check-and-send-disk" => {
             driver.on(Event::Next);

@@ -237,7 +237,7 @@ fn the_lines_of_the_instruction_have_their_place() {
                 "01632 960 001",
             ],
         ),
-        (Page::NoSmartphone, &["You can have a key fob instead."]),
+        (Page::NoSmartphone, &["Ask IT at your school about a key fob."]),
     ];
     for (page, lines) in table {
         let text = text_of(&Walk::to(page));

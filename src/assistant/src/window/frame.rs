@@ -303,7 +303,8 @@ fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, tight: bool) 
         come_back(ui, kit);
     }
     if std::mem::take(&mut kit.memory.reveals) {
-        reveal(ui, kit, problem_rect, button);
+        let has_field = view.problem.as_ref().is_some_and(|problem| problem.field.is_some());
+        reveal(ui, kit, problem_rect, kit.memory.field_rect.filter(|_| has_field), button);
     }
 }
 
@@ -320,9 +321,8 @@ fn come_back(ui: &Ui, kit: &mut Kit<'_>) {
 }
 
 /// Scrolls to the problem, its field and the button; to as much of them as there is room for.
-fn reveal(ui: &Ui, kit: &Kit<'_>, problem: Option<Rect>, button: Option<Rect>) {
+fn reveal(ui: &Ui, kit: &Kit<'_>, problem: Option<Rect>, field: Option<Rect>, button: Option<Rect>) {
     let of = |parts: &[Option<Rect>]| parts.iter().flatten().copied().reduce(Rect::union);
-    let field = kit.memory.field_rect;
     let choices =
         [of(&[problem, field, button]), of(&[field, button]), of(&[problem, field]), field, problem];
     // Clear of the fade.

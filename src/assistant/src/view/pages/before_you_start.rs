@@ -12,8 +12,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     let mut blocks = vec![para(&why)];
     blocks.extend(resume_note(context));
     blocks.push(item(Icon::DeviceMobile, &bold(fl!(loader, "before-phone")), Some(&ways(context))));
-    let code = fl!(loader, "before-code-detail");
-    blocks.push(item(Icon::IdentificationCard, &bold(fl!(loader, "before-code")), Some(&code)));
+    blocks.push(item(Icon::IdentificationCard, &fl!(loader, "before-code"), None));
     let time = fl!(loader, "before-time-detail");
     blocks.push(item(Icon::Clock, &bold(fl!(loader, "before-time")), Some(&time)));
     blocks.push(place(context));

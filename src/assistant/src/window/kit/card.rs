@@ -1,6 +1,7 @@
 //! Lines with an icon, and the cards that say where to do what.
 
-use egui::{Pos2, Ui, UiBuilder, pos2};
+use egui::accesskit::Role;
+use egui::{Pos2, Rect, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2};
 
 use super::text::{self, Face};
 use crate::view::{Icon, Place, Rich, Span};
@@ -28,7 +29,7 @@ pub(super) fn item(ui: &mut Ui, look: &Look, icon: Icon, title: &[Span], detail:
 pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: &[Rich]) {
     let p = &look.palette;
     let badge = badge(look);
-    let indent = steps_indent(look);
+    let indent = look.text_edge();
     let width = ui.available_width() - indent;
     let title = text::layout(ui, title, Face::bold(look.sizes.place, p.accent), width);
     let top = ui.cursor().min;
@@ -58,11 +59,6 @@ pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: 
     }
 }
 
-/// How far in the words of steps stand: as far as those of links.
-pub(super) fn steps_indent(look: &Look) -> f32 {
-    badge(look) + look.space(1) - 2.0
-}
-
 /// How wide the circle of a step's number is.
 fn badge(look: &Look) -> f32 {
     look.sizes.body.1
@@ -72,7 +68,11 @@ fn step_number(ui: &Ui, look: &Look, centre: Pos2, number: usize) {
     let p = &look.palette;
     let words = text::layout(ui, &number.to_string(), Face::bold(look.sizes.small, p.page), f32::INFINITY);
     ui.painter().circle_filled(centre, badge(look) / 2.0, p.accent);
-    text::put_at(ui, &format!("number {number}"), centre - words.size() / 2.0, words);
+    // Numbers are not equally wide: the circle is what stands there.
+    let circle = Rect::from_center_size(centre, Vec2::splat(badge(look)));
+    let response = ui.interact(circle, ui.scope_id().with(("number", number)), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.text()));
+    ui.painter().galley(centre - words.size() / 2.0, words, p.page);
 }
 
 /// Draws further to the right.

@@ -76,7 +76,13 @@ pub(super) fn success(ui: &mut Ui, kit: &mut Kit<'_>, title: &str, label: &str, 
     let pad = vec2(look.space(4).min(width * 0.07), look.space(3) + look.space(0));
     let background = ui.painter().add(egui::Shape::Noop);
     let top = ui.cursor().min;
-    let room = Rect::from_min_size(top + vec2(pad.x, 0.0), vec2(width - 2.0 * pad.x, f32::INFINITY));
+    // A tick stands before a heading that has no reference below it.
+    let tick = if value.is_empty() && width >= look.sizes.narrow * 0.75 { look.space(6) } else { 0.0 };
+    let indent = if tick > 0.0 { tick + look.space(3) } else { 0.0 };
+    let room = Rect::from_min_size(
+        top + vec2(pad.x + indent, 0.0),
+        vec2(width - 2.0 * pad.x - indent, f32::INFINITY),
+    );
     let inner = ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
         ui.add_space(pad.y);
         page_heading(ui, kit, title, p.on_success);
@@ -92,6 +98,11 @@ pub(super) fn success(ui: &mut Ui, kit: &mut Kit<'_>, title: &str, label: &str, 
     let rect = Rect::from_min_size(top, vec2(width, inner.response.rect.height()));
     let radius = CornerRadius::from(look.sizes.panel_radius);
     ui.painter().set(background, egui::epaint::RectShape::filled(rect, radius, p.success));
+    if tick > 0.0 {
+        let centre = pos2(rect.left() + pad.x + tick / 2.0, rect.center().y);
+        ui.painter().circle_filled(centre, tick / 2.0, p.on_success);
+        text::icon(ui.painter(), centre, Icon::Check, tick * 0.6, p.success, true);
+    }
 }
 
 /// What stands in the way.

@@ -13,7 +13,7 @@ use crate::window::phone_picture::{self, Marks, PHONE, Wish};
 use crate::window::tokens::tokens;
 
 /// A phone is made smaller down to this part of its size, so that it is seen whole.
-const SMALLEST: f32 = 0.75;
+const SMALLEST: f32 = 0.7;
 
 /// The width of a page: wider where phones stand beside its words.
 pub(in crate::window) fn page_width(kit: &Kit<'_>, view: &View) -> f32 {
@@ -35,9 +35,15 @@ pub(in crate::window) fn beside_phones(
     let look = kit.look;
     let (top, width) = (ui.cursor().min, ui.available_width());
     let row = Row::of(look, view, phones);
+    // The way back above them, their words and the link to help below them, and air.
+    let caption = if phones.caption.is_some() { look.sizes.small.1 + look.space(2) } else { 0.0 };
+    let round = 2.0 * (look.sizes.target + look.space(1)) + look.space(3) + caption;
+    let free = ui.clip_rect().height() - round;
     // The margins of a wide window apart.
-    if width < look.sizes.wide - 2.0 * look.sizes.margin {
-        add(ui, kit);
+    let is_narrow = width < look.sizes.wide - 2.0 * look.sizes.margin;
+    if is_narrow || free < row.least_height() {
+        let column = Rect::from_min_size(top, vec2(width.min(look.sizes.column), f32::INFINITY));
+        ui.scope_builder(UiBuilder::new().id_salt("words").max_rect(column), |ui| add(ui, kit));
         ui.add_space(look.space(4));
         // The marks reach over the left edge.
         let indent = look.space(3);
@@ -47,10 +53,7 @@ pub(in crate::window) fn beside_phones(
         ui.allocate_space(vec2(width, height + look.space(3)));
         return;
     }
-    // The way back above them, their words and the link to help below them, and air.
-    let caption = if phones.caption.is_some() { look.sizes.small.1 + look.space(2) } else { 0.0 };
-    let round = 2.0 * (look.sizes.target + look.space(1)) + look.space(3) + caption;
-    let row = row.no_higher(ui.clip_rect().height() - round);
+    let row = row.no_higher(free);
     let beside = width - row.width() - look.space(5);
     let left = Rect::from_min_size(top, vec2(beside, f32::INFINITY));
     let words = ui.scope_builder(UiBuilder::new().id_salt("words").max_rect(left), |ui| add(ui, kit));
@@ -91,6 +94,11 @@ impl Row {
             return Self { phone: self.phone.min(each), ..self };
         }
         Self { phone: self.phone.min(width), columns: 1, ..self }
+    }
+
+    /// How high a phone is that is as small as it may be.
+    fn least_height(&self) -> f32 {
+        self.phone * SMALLEST * PHONE[1] / PHONE[0]
     }
 
     /// Smaller, in so much height.

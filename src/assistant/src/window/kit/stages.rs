@@ -14,8 +14,8 @@ const DASHES: u32 = 10;
 pub(super) fn stages(ui: &mut Ui, kit: &Kit<'_>, stages: &[Stage]) {
     let look = kit.look;
     let (p, sizes) = (&look.palette, &look.sizes);
-    let badge = sizes.icon + look.space(0);
-    let indent = badge + look.space(3);
+    let badge = sizes.body.1;
+    let indent = look.text_edge();
     for (place, stage) in stages.iter().enumerate() {
         let is_last = place + 1 == stages.len();
         let is_current = stage.progress == StageProgress::Current;
