@@ -69,7 +69,7 @@ impl Look {
         let times = preferences.text_percent as f32 / 100.0;
         let mut sizes = tokens().sizes.for_text(times);
         if from_afar {
-            sizes = sizes.from_afar();
+            sizes = sizes.seen_from_afar();
         }
         if let Some(chosen) = &preferences.contrast {
             let palette = high_contrast::palette(chosen);

@@ -27,7 +27,7 @@ pub(super) fn item(ui: &mut Ui, look: &Look, icon: Icon, title: &[Span], detail:
 /// What to do, and where.
 pub(super) fn steps(ui: &mut Ui, look: &Look, place: Place, title: &str, lines: &[Rich]) {
     let p = &look.palette;
-    let (pad, indent) = (look.space(3) - 3.0, look.space(5) + look.space(4) + 2.0);
+    let (pad, indent) = (look.space(3), look.space(5) + look.space(4) + 2.0);
     let background = ui.painter().add(egui::Shape::Noop);
     let top = ui.cursor().min;
     let width = ui.available_width();
