@@ -407,11 +407,19 @@ fn the_key_is_seen_when_it_is_asked_for_and_when_it_is_spelt_out() {
         };
         assert!(is_in_view(rect(&harness, &copy), *size), "at {size:?}");
         let before = rect(&harness, &spell);
+        let lower = before.bottom() + 4.0 * 36.0 <= size[1] - BAR;
         harness.key_press(Key::Tab);
         harness.key_press(Key::Enter);
         harness.run_steps(12);
-        let painted = harness.output().shapes.len();
-        assert!(painted > 0 && before.is_positive());
         assert!(harness.state().screen.memory.spelt.is_some(), "at {size:?}: it is said");
+        // Four lines below the link are seen: the page was scrolled for them where they were not.
+        let after = rect(&harness, &spell);
+        let room = size[1] - if size[0] < 880.0 { 54.0 } else { 0.0 };
+        assert!(after.bottom() + 4.0 * 36.0 <= room || size[1] < 300.0, "at {size:?}: {after:?}");
+        // And whoever scrolls elsewhere is not brought back.
+        harness.key_press(Key::Home);
+        harness.run_steps(6);
+        let gone = rect(&harness, &spell);
+        assert!(gone.top() > after.top() + 20.0 || lower, "at {size:?}: {gone:?} {after:?}");
     }
 }
