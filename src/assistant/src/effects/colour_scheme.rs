@@ -111,12 +111,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 #[cfg(all(unix, not(target_os = "macos")))]
 fn scheme_of(value: &zbus::zvariant::Value<'_>) -> Option<ColourScheme> {
     use zbus::zvariant::Value;
-    match value {
-        Value::Value(inner) => scheme_of(inner),
-        Value::U32(1) => Some(ColourScheme::Dark),
-        Value::U32(_) => Some(ColourScheme::Light),
-        _ => None,
+    if let Value::Value(inner) = value {
+        return scheme_of(inner);
     }
+    let Value::U32(number) = value else { return None };
+    Some(if *number == 1 { ColourScheme::Dark } else { ColourScheme::Light })
 }
 
 #[cfg(test)]

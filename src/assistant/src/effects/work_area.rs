@@ -33,7 +33,7 @@ fn common(one: Area, other: Area) -> Option<Area> {
     let (left, top) = (one[0].max(other[0]), one[1].max(other[1]));
     let right = (one[0] + one[2]).min(other[0] + other[2]);
     let bottom = (one[1] + one[3]).min(other[1] + other[3]);
-    (right > left && bottom > top).then(|| [left, top, right - left, bottom - top])
+    (right > left && bottom > top).then_some([left, top, right - left, bottom - top])
 }
 
 /// Asks the X server. `None` where the window is no window of X11.

@@ -304,7 +304,7 @@ fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, tight: bool) 
     }
     if std::mem::take(&mut kit.memory.reveals) {
         let has_field = view.problem.as_ref().is_some_and(|problem| problem.field.is_some());
-        reveal(ui, kit, problem_rect, kit.memory.field_rect.filter(|_| has_field), button);
+        reveal(ui, kit, problem_rect, button, has_field);
     }
 }
 
@@ -321,10 +321,11 @@ fn come_back(ui: &Ui, kit: &mut Kit<'_>) {
 }
 
 /// Scrolls to the problem, its field and the button; to as much of them as there is room for.
-fn reveal(ui: &Ui, kit: &Kit<'_>, problem: Option<Rect>, field: Option<Rect>, button: Option<Rect>) {
+fn reveal(ui: &Ui, kit: &Kit<'_>, problem: Option<Rect>, button: Option<Rect>, has_field: bool) {
     let of = |parts: &[Option<Rect>]| parts.iter().flatten().copied().reduce(Rect::union);
-    let choices =
-        [of(&[problem, field, button]), of(&[field, button]), of(&[problem, field]), field, problem];
+    let field = kit.memory.field_rect.filter(|_| has_field);
+    let beside_button = field.and_then(|field| of(&[Some(field), button]));
+    let choices = [of(&[problem, field, button]), beside_button, of(&[problem, field]), field, problem];
     // Clear of the fade.
     let air = kit.look.space(4);
     let room = kit.room.y - air;
@@ -394,20 +395,20 @@ fn help_link(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, corner: Pos2) {
 
 /// Typing goes into the page's field even before it is selected.
 fn type_anywhere(ui: &Ui, view: &View) {
-    let Some(field) = view.blocks.iter().find_map(|block| match block {
-        Block::Field { field, .. } | Block::Find { field, .. } => Some(*field),
-        _ => None,
-    }) else {
-        return;
+    let field_of = |block: &Block| {
+        if let Block::Field { field, .. } | Block::Find { field, .. } = block { Some(*field) } else { None }
     };
+    let Some(field) = view.blocks.iter().find_map(field_of) else { return };
     let id = field_id(field);
     let fields = FieldId::ALL.map(field_id);
     let is_free = ui.memory(|memory| memory.focused()).is_none_or(|focused| !fields.contains(&focused));
     // A space presses what has the keyboard.
-    let is_typed = |event: &egui::Event| match event {
-        egui::Event::Text(text) => !text.trim().is_empty(),
-        egui::Event::Paste(_) => true,
-        _ => false,
+    let is_typed = |event: &egui::Event| {
+        if let egui::Event::Text(text) = event {
+            !text.trim().is_empty()
+        } else {
+            matches!(event, egui::Event::Paste(_))
+        }
     };
     let types = ui.input(|input| input.events.iter().any(is_typed));
     if is_free && types && !view.help.open {

@@ -71,7 +71,7 @@ impl Look {
         let times = preferences.text_percent as f32 / 100.0;
         let mut sizes = tokens().sizes.for_text(times);
         if from_afar {
-            sizes = sizes.from_afar();
+            sizes = sizes.seen_from_afar();
         }
         let reduced_motion = preferences.reduced_motion;
         if let Some(chosen) = &preferences.contrast {

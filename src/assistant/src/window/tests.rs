@@ -62,6 +62,8 @@ pub(super) fn unsettled(
     Harness::builder()
         .with_size(vec2(size[0] + 16.0, size[1] + 16.0))
         .with_pixels_per_point(pixels_per_point)
+        // A picture that another thread has rendered asks for two more.
+        .with_max_steps(12)
         .with_context_setup(set_up)
         .build_ui_state(
             |ui, shown: &mut Shown| {

@@ -163,7 +163,7 @@ impl Sizes {
     }
 
     /// For two people before one large screen: larger type and a larger code. The frame stays as wide.
-    pub(crate) fn from_afar(&self) -> Self {
+    pub(crate) fn seen_from_afar(&self) -> Self {
         let larger = self.for_text(self.body_large / tokens().sizes.body.0);
         Self { frame: self.frame, low: self.low, wide: self.wide, qr: self.qr_large, ..larger }
     }

@@ -1,3 +1,5 @@
+//! Only another answer wakes the window, and every form of it is read. Not here: a real bus.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Monitors and panels. Not here: a real X server.
+
 use super::*;
 
 #[test]

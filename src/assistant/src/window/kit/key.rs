@@ -52,6 +52,7 @@ pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Word
     let width = |ui: &Ui, words: &str| text::width(ui, words, face);
     let widest = width(ui, words.copy).max(width(ui, words.copied));
     let spare = widest - width(ui, label);
+    let mut is_new = false;
     ui.add_space(look.space(0));
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = look.space(4);
@@ -79,29 +80,32 @@ pub(super) fn key(ui: &mut Ui, kit: &mut Kit<'_>, secret: SecretId, words: &Word
             if links::link_ui(ui, kit, &link(words.spell, Icon::SpeakerHigh)).clicked() {
                 let times = kit.memory.spelt.take().map_or(0, |(times, _)| times + 1);
                 kit.memory.spelt = Some((times, spelt(&key)));
+                is_new = true;
             }
         });
     });
     if kit.memory.spelt.is_some() {
-        spelt_out(ui, kit, &key);
+        let rect = spelt_out(ui, kit, &key);
+        if is_new {
+            ui.scroll_to_rect(rect, None);
+        }
     }
 }
 
 /// What is read out, to be seen: each group in a place of its own, its characters apart.
-fn spelt_out(ui: &mut Ui, kit: &Kit<'_>, key: &str) {
+fn spelt_out(ui: &mut Ui, kit: &Kit<'_>, key: &str) -> egui::Rect {
     let look = kit.look;
     let face = Face::bold(look.sizes.code, look.palette.text).spaced(look.space(2));
     ui.add_space(look.space(1));
-    for (number, pair) in key.split(' ').collect::<Vec<_>>().chunks(2).enumerate() {
+    let top = ui.cursor().min;
+    for pair in key.split(' ').collect::<Vec<_>>().chunks(2) {
         let line = Zeroizing::new(pair.join(" "));
         let words = text::layout(ui, &line, face, ui.available_width());
-        let (rect, response) = ui.allocate_exact_size(words.size(), Sense::hover());
         // Read out already, by the status.
+        let (rect, _) = ui.allocate_exact_size(words.size(), Sense::hover());
         ui.painter().galley(rect.min, words, look.palette.text);
-        if number == 0 {
-            ui.scroll_to_rect(response.rect.expand(look.space(5)), None);
-        }
     }
+    egui::Rect::from_min_max(top, egui::pos2(top.x, ui.cursor().top() + look.space(4)))
 }
 
 /// Character by character, with a rest between the groups.

@@ -110,7 +110,8 @@ pub(in crate::window) fn problem(ui: &mut Ui, kit: &mut Kit<'_>, problem: &Probl
     let (look, width) = (kit.look, ui.available_width());
     let p = &look.palette;
     let thick = look.sizes.error_bar - 1.0;
-    let pad = vec2(look.space(3) + thick, look.space(2) + thick);
+    // The words begin where those of a field with an error do.
+    let pad = vec2(look.space(3), look.space(2) + thick);
     let top = ui.cursor().min;
     let room = Rect::from_min_size(top + vec2(pad.x, 0.0), vec2(width - 2.0 * pad.x, f32::INFINITY));
     let builder = UiBuilder::new()

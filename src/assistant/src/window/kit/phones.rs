@@ -1,8 +1,10 @@
 //! Drawn phones, and the two columns of a page that has them.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::text::LayoutJob;
-use egui::{Align, Color32, Pos2, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align, Color32, Galley, Pos2, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use zeroize::Zeroizing;
 
 use super::Kit;
@@ -36,12 +38,18 @@ pub(in crate::window) fn beside_phones(
     let (top, width) = (ui.cursor().min, ui.available_width());
     let row = Row::of(look, view, phones);
     // The way back above them, their words and the link to help below them, and air.
-    let caption = if phones.caption.is_some() { look.sizes.small.1 + look.space(2) } else { 0.0 };
-    let round = 2.0 * (look.sizes.target + look.space(1)) + look.space(3) + caption;
-    let free = ui.clip_rect().height() - round;
+    let round = 2.0 * (look.sizes.target + look.space(1)) + look.space(3);
+    let free = |width: f32| {
+        let words = caption_words(ui, look, phones, width);
+        ui.clip_rect().height() - round - words.map_or(0.0, |words| words.size().y + look.space(2))
+    };
+    let is_low = free(row.width() * SMALLEST) < row.least_height();
+    // Under narrower phones the words take more lines.
+    let smaller = row.no_higher(free(row.width()));
+    let smaller = row.no_higher(free(smaller.width()));
     // The margins of a wide window apart.
     let is_narrow = width < look.sizes.wide - 2.0 * look.sizes.margin;
-    if is_narrow || free < row.least_height() {
+    if is_narrow || is_low {
         let column = Rect::from_min_size(top, vec2(width.min(look.sizes.column), f32::INFINITY));
         ui.scope_builder(UiBuilder::new().id_salt("words").max_rect(column), |ui| add(ui, kit));
         ui.add_space(look.space(4));
@@ -53,7 +61,7 @@ pub(in crate::window) fn beside_phones(
         ui.allocate_space(vec2(width, height + look.space(3)));
         return;
     }
-    let row = row.no_higher(free);
+    let row = smaller;
     let beside = width - row.width() - look.space(5);
     let left = Rect::from_min_size(top, vec2(beside, f32::INFINITY));
     let words = ui.scope_builder(UiBuilder::new().id_salt("words").max_rect(left), |ui| add(ui, kit));
@@ -67,6 +75,7 @@ fn phones_of(view: &View) -> Option<&Phones> {
 }
 
 /// How phones stand.
+#[derive(Clone, Copy)]
 struct Row {
     phone: f32,
     gap: f32,
@@ -164,19 +173,24 @@ fn draw(ui: &Ui, kit: &mut Kit<'_>, view: &View, phones: &Phones, at: Pos2, row:
     row.height() + caption(ui, look, phones, all)
 }
 
-/// Words under the phones, in their middle. Returns how much higher they make them.
-fn caption(ui: &Ui, look: &Look, phones: &Phones, all: Rect) -> f32 {
-    let Some(caption) = &phones.caption else { return 0.0 };
+/// The words under the phones, in so much width.
+fn caption_words(ui: &Ui, look: &Look, phones: &Phones, width: f32) -> Option<Arc<Galley>> {
+    let caption = phones.caption.as_ref()?;
     let face = Face::plain(look.sizes.small, look.palette.quiet);
     let mut job = LayoutJob::single_section(caption.words().to_owned(), face.format());
-    job.wrap.max_width = all.width();
+    job.wrap.max_width = width;
     job.halign = Align::Center;
-    let words = ui.painter().layout_job(job);
+    Some(ui.painter().layout_job(job))
+}
+
+/// Words under the phones, in their middle. Returns how much higher they make them.
+fn caption(ui: &Ui, look: &Look, phones: &Phones, all: Rect) -> f32 {
+    let Some(words) = caption_words(ui, look, phones, all.width()) else { return 0.0 };
     let (gap, height) = (look.space(2), words.size().y);
     let at = pos2(all.center().x, all.bottom() + gap);
     let place = words.rect.translate(at.to_vec2());
     let response = ui.interact(place, ui.scope_id().with("caption"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, caption.words()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.text()));
     ui.painter().galley(at, words, Color32::PLACEHOLDER);
     gap + height
 }

@@ -97,8 +97,8 @@ fn states() -> Vec<(String, View)> {
 fn things(harness: &Harness<'_, Shown>, within: Option<Role>) -> Vec<Thing> {
     let of = |node: &egui_kittest::Node<'_>| {
         let role = node.accesskit_node().role();
-        // A line stands round a code.
-        let line = if role == Role::Image { 1.0 } else { 0.0 };
+        // A line stands round a code, and none round a drawn phone.
+        let line = if role == Role::Image && !name(node).starts_with("Drawing") { 1.0 } else { 0.0 };
         Thing { role, name: name(node), rect: node.rect().translate(egui::vec2(-8.0, -8.0)).expand(line) }
     };
     let of_all = |all: &[egui_kittest::Node<'_>]| -> Vec<Thing> {
@@ -176,7 +176,9 @@ fn faults(things: &[Thing], width: f32) -> Vec<String> {
         for other in &things[number + 1..] {
             let apart = (one.rect.left() - other.rect.left()).abs();
             let starts = |thing: &Thing| begins_its_line(thing, things);
-            if apart > 0.5 && apart < 6.0 && starts(one) && starts(other) {
+            // Words in the middle under a picture have no left edge of their own.
+            let shares_middle = (one.rect.center().x - other.rect.center().x).abs() < 1.0;
+            if apart > 0.5 && apart < 6.0 && !shares_middle && starts(one) && starts(other) {
                 faults.push(format!("left edges {apart:.1} apart: {} and {}", one.name, other.name));
             }
         }
@@ -297,9 +299,10 @@ fn a_problem_its_field_and_the_button_are_seen_together_where_there_is_room() {
             let bottom = size[1] - if is_short { 0.0 } else { foot };
             let room = bottom - top - 40.0;
             // The box has a heading above its words.
-            for (parts, above) in [(vec![words, field, button], 80.0), (vec![field, button], 0.0)] {
+            let beside_button = if field.is_some() { vec![field, button] } else { Vec::new() };
+            for (parts, above) in [(vec![words, field, button], 80.0), (beside_button, 0.0)] {
                 let parts: Vec<Rect> = parts.into_iter().flatten().collect();
-                let together = parts.iter().copied().reduce(Rect::union).expect("something");
+                let Some(together) = parts.iter().copied().reduce(Rect::union) else { continue };
                 let is_seen = |part: &Rect| part.top() >= top - 0.1 && part.bottom() <= bottom + 0.1;
                 if together.height() + above <= room {
                     assert!(parts.iter().all(is_seen), "{what} at {size:?}: {parts:?}");
@@ -407,9 +410,9 @@ fn the_key_is_seen_when_it_is_asked_for_and_when_it_is_spelt_out() {
             .view()
             .blocks
             .iter()
-            .find_map(|block| match block {
-                Block::Key { copy_label, spell_label, .. } => Some((copy_label.clone(), spell_label.clone())),
-                _ => None,
+            .find_map(|block| {
+                let Block::Key { copy_label, spell_label, .. } = block else { return None };
+                Some((copy_label.clone(), spell_label.clone()))
             })
             .expect("a key");
         assert_eq!(super::focused(&harness).as_ref(), Some(&copy), "at {size:?}");
@@ -418,11 +421,19 @@ fn the_key_is_seen_when_it_is_asked_for_and_when_it_is_spelt_out() {
         };
         assert!(is_in_view(rect(&harness, &copy), *size), "at {size:?}");
         let before = rect(&harness, &spell);
+        let lower = before.bottom() + 4.0 * 36.0 <= size[1] - BAR;
         harness.key_press(Key::Tab);
         harness.key_press(Key::Enter);
         harness.run_steps(12);
-        let painted = harness.output().shapes.len();
-        assert!(painted > 0 && before.is_positive());
         assert!(harness.state().screen.memory.spelt.is_some(), "at {size:?}: it is said");
+        // Four lines below the link are seen: the page was scrolled for them where they were not.
+        let after = rect(&harness, &spell);
+        let room = size[1] - if size[0] < 880.0 { 54.0 } else { 0.0 };
+        assert!(after.bottom() + 4.0 * 36.0 <= room || size[1] < 300.0, "at {size:?}: {after:?}");
+        // And whoever scrolls elsewhere is not brought back.
+        harness.key_press(Key::Home);
+        harness.run_steps(6);
+        let gone = rect(&harness, &spell);
+        assert!(gone.top() > after.top() + 20.0 || lower, "at {size:?}: {gone:?} {after:?}");
     }
 }

@@ -18,8 +18,11 @@ type Window = Harness<'static, Option<App<Scripted>>>;
 fn open() -> Window {
     let driver = Driver::new(Scripted::obliging(), Texts::english().expect("the words"), None);
     let mut driver = Some(driver);
-    let mut window =
-        Harness::builder().with_size(vec2(916.0, 736.0)).with_context_setup(super::set_up).build_ui_state(
+    let mut window = Harness::builder()
+        .with_max_steps(12)
+        .with_size(vec2(916.0, 736.0))
+        .with_context_setup(super::set_up)
+        .build_ui_state(
             move |ui, app: &mut Option<App<Scripted>>| {
                 if let Some(driver) = driver.take() {
                     *app = Some(App::new(ui.ctx(), driver, ThemeChoice::Light, Some(super::AT_REST)));
