@@ -8,7 +8,7 @@ use super::admission::InFlightPermit;
 use super::body::Json;
 use super::credentials::{Authorized, RelyingParty};
 use super::refusal::Refusal;
-use super::table::Timeout;
+use super::requirements::Timeout;
 use super::{App, Route};
 use engine::metrics;
 

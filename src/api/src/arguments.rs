@@ -4,11 +4,10 @@
 
 use protocol::Sealed;
 
-use super::body::{Form, Json};
+use super::body::{Form, Json, RequestBody};
 use super::credentials::{
     Anyone, Authorized, Credential, Envelope, Monitoring, ProviderSignature, RelyingParty, Session,
 };
-use super::table::{Accepts, Shape};
 
 /// The arguments of a handler that begin with a credential.
 pub(super) trait Shows {
@@ -18,14 +17,6 @@ pub(super) trait Shows {
 /// The arguments of a handler that end with a body.
 pub(super) trait Reads {
     type Body: RequestBody;
-}
-
-/// A body that a handler takes as its last argument.
-pub(super) trait RequestBody {
-    const ACCEPTS: Accepts;
-
-    /// Its type, for the description.
-    fn shape() -> Option<Shape>;
 }
 
 macro_rules! arguments {

@@ -15,10 +15,10 @@ use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::admission::InFlightPermit;
-use super::arguments::RequestBody;
 use super::rate_limit::RateLimitKey;
 use super::refusal::Refusal;
-use super::table::{Accepts, Shape, shape};
+use super::requirements::Accepts;
+use super::schema::BodySchema;
 use super::{App, json};
 use engine::metrics;
 
@@ -26,6 +26,14 @@ use engine::metrics;
 /// broken connection.
 const THROWN_AWAY_BYTES: usize = 256 * 1024 * 1024;
 const THROWING_TIME: Duration = Duration::from_secs(2);
+
+/// A body that a handler takes as its last argument.
+pub(super) trait RequestBody {
+    const ACCEPTS: Accepts;
+
+    /// Its type, for the description. `None` when it has no schema.
+    fn schema() -> Option<BodySchema>;
+}
 
 /// JSON: the body of a request, or of an answer.
 pub(super) struct Json<T>(pub(super) T);
@@ -59,8 +67,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
 impl<T: ToSchema> RequestBody for Json<T> {
     const ACCEPTS: Accepts = Accepts::Json;
 
-    fn shape() -> Option<Shape> {
-        Some(shape::<T>())
+    fn schema() -> Option<BodySchema> {
+        Some(BodySchema::of::<T>())
     }
 }
 
@@ -75,7 +83,7 @@ impl FromRequest<App> for Form {
 impl RequestBody for Form {
     const ACCEPTS: Accepts = Accepts::Form;
 
-    fn shape() -> Option<Shape> {
+    fn schema() -> Option<BodySchema> {
         None
     }
 }
@@ -95,8 +103,8 @@ impl FromRequest<App> for EmptyBody {
 impl RequestBody for EmptyBody {
     const ACCEPTS: Accepts = Accepts::Json;
 
-    fn shape() -> Option<Shape> {
-        Some(shape::<EmptyObject>())
+    fn schema() -> Option<BodySchema> {
+        Some(BodySchema::of::<EmptyObject>())
     }
 }
 

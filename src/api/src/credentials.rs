@@ -15,7 +15,7 @@ use telephony::SIGNATURE_HEADER;
 use super::App;
 use super::client_ip::ClientIp;
 use super::refusal::Refusal;
-use super::table::Access;
+use super::requirements::Access;
 use engine::{Client, ClientKeyHash};
 
 /// No credential of ours is longer.

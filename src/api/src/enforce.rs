@@ -15,7 +15,8 @@ use super::admission::InFlightPermit;
 use super::client_ip::ClientIp;
 use super::credentials::client_key;
 use super::refusal::Refusal;
-use super::table::{Accepts, Access, Admit, Rules};
+use super::requirements::{Accepts, Access, Admit};
+use super::table::Rules;
 
 /// Holds a request to the rules of its row, and lets it through.
 pub(super) async fn enforce(

@@ -29,6 +29,8 @@ mod rate_limit;
 pub mod readers;
 mod ready;
 mod refusal;
+mod requirements;
+mod schema;
 mod sign_in;
 mod sign_out;
 mod stations;
@@ -51,7 +53,8 @@ pub use admission::{Admission, AdmissionOptions};
 pub use description::description;
 pub use rate_limit::network;
 use refusal::Refusal;
-pub use table::{Accepts, Access, Admit, Header, Route, Timeout};
+pub use requirements::{Accepts, Access, Admit, Header, Timeout};
+pub use table::Route;
 pub use timeouts::Timeouts;
 
 use enforce::enforce;

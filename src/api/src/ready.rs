@@ -7,7 +7,7 @@ use protocol::{ErrorCode, paths};
 
 use super::credentials::{Anyone, Authorized};
 use super::refusal::Refusal;
-use super::table::Admit;
+use super::requirements::Admit;
 use super::{App, Route};
 
 pub(super) fn route() -> Route {

@@ -1,82 +1,25 @@
 //! One row of the surface: how it is reached, who may call it, what goes in and what comes out.
 //!
-//! Not here: the rows (each endpoint's file holds its own), and what holds a request to its row (`enforce`).
+//! Not here: the rows (each endpoint's file holds its own), what a row can ask for (`requirements`), and what holds a
+//! request to its row (`enforce`).
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use protocol::ErrorCode;
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
-use super::arguments::{Fits, Reads, RequestBody, Shows};
+use super::App;
+use super::arguments::{Fits, Reads, Shows};
+use super::body::RequestBody;
 use super::credentials::{self, Credential};
 use super::refusal::Refusal;
-use super::{App, Timeouts};
-
-/// Who may call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody: the answer says nothing about anybody.
-    Anyone,
-    /// Whoever can seal a credential or a grant's token: the envelope carries the right.
-    Envelope,
-    /// A person with a session.
-    Session,
-    /// A registered relying party with its key.
-    RelyingParty,
-    /// The telephone provider, by its signature.
-    Provider,
-    /// The addresses that the settings list for monitoring.
-    Monitoring,
-}
-
-/// What kind of body a request carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Accepts {
-    /// None is read.
-    Nothing,
-    /// JSON, and said to be JSON.
-    Json,
-    /// A form. Its type is not looked at: the sender's signature covers what is in it.
-    Form,
-}
-
-/// How long a request may take once it has arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Timeout {
-    /// As long as any answer ([`Timeouts::answer`]).
-    Answer,
-    /// As long as a person needs to answer a call ([`Timeouts::approval`]).
-    Approval,
-}
-
-impl Timeout {
-    pub(super) fn of(self, timeouts: &Timeouts) -> Duration {
-        match self {
-            Self::Answer => timeouts.answer,
-            Self::Approval => timeouts.approval,
-        }
-    }
-}
-
-/// When a request takes its place among those in flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admit {
-    /// Never, and no rate limit counts it: whoever watches the process is always answered.
-    Always,
-    /// Never, but the rate limit counts it: whoever watches a full service sees that it lives.
-    RateLimited,
-    /// As soon as it arrives.
-    OnArrival,
-    /// When its body has been read, so that a slow sender takes no place.
-    AfterBody,
-}
+use super::requirements::{Accepts, Access, Admit, Header, Timeout};
+use super::schema::BodySchema;
 
 /// Checks the credential of a request and leaves it in the request's extensions.
 pub(super) type Authorize =
@@ -99,15 +42,6 @@ impl Rules {
         admission: Admit::OnArrival,
         authorize: credentials::authorize::<credentials::Anyone>,
     };
-}
-
-type Schemas = Vec<(String, RefOr<Schema>)>;
-
-/// A body's type, for the description.
-#[derive(Clone)]
-pub(super) struct Shape {
-    pub(super) name: String,
-    pub(super) collect: fn(&mut Schemas),
 }
 
 /// One endpoint.
@@ -134,18 +68,11 @@ pub struct Route {
     /// It is polled all the time: its line is in the log only at the level `debug`.
     pub polled: bool,
     pub(super) query: &'static [(&'static str, &'static str)],
-    pub(super) takes: Option<Shape>,
-    pub(super) gives: Option<Shape>,
+    pub(super) takes: Option<BodySchema>,
+    pub(super) gives: Option<BodySchema>,
     pub(super) text: Option<&'static str>,
     pub(super) authorize: Authorize,
     pub(super) handler: MethodRouter<App>,
-}
-
-/// A request header that an endpoint reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Header {
-    /// `Authorization: Enrol-Station`, where a station vouches for the request. It may be left out.
-    StationAssertion,
 }
 
 impl Route {
@@ -164,7 +91,7 @@ impl Route {
         let handler = on(MethodFilter::POST, handler);
         let accepts = T::Body::ACCEPTS;
         let route = Self::new::<T::Credential>(Method::POST, path, accepts, Admit::AfterBody, handler);
-        Self { takes: T::Body::shape(), ..route }
+        Self { takes: T::Body::schema(), ..route }
     }
 
     fn new<C: Credential>(
@@ -227,7 +154,7 @@ impl Route {
     }
 
     pub(super) fn gives<T: ToSchema>(self) -> Self {
-        Self { gives: Some(shape::<T>()), ..self }
+        Self { gives: Some(BodySchema::of::<T>()), ..self }
     }
 
     /// The answer is text of this media type.
@@ -243,15 +170,5 @@ impl Route {
     pub(super) fn rules(&self) -> Rules {
         let Self { access, accepts, admission, authorize, .. } = *self;
         Rules { access, accepts, admission, authorize }
-    }
-}
-
-pub(super) fn shape<T: ToSchema>() -> Shape {
-    Shape {
-        name: T::name().into_owned(),
-        collect: |schemas| {
-            schemas.push((T::name().into_owned(), <T as PartialSchema>::schema()));
-            T::schemas(schemas);
-        },
     }
 }

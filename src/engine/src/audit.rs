@@ -1,22 +1,26 @@
 //! The audit: a row for every change, each chained to the row before by an HMAC over the bytes that are stored.
 //!
 //! A row holds ids, codes and reasons; names and addresses stand in tables of their own, so that erasing a person
-//! never breaks the chain. Not here: SQL (`store::audit`), and when a row is written (`engine`).
+//! never breaks the chain. Not here: the hashes (`chain`), SQL (`store::audit`), and when a row is written (`engine`).
 
+mod chain;
 mod export;
 mod verify;
 
 use std::net::IpAddr;
 
 use domain::{CallId, EnrolmentId, GrantId, PersonId, StationId, Timestamp};
-use protocol::{AuditHead, Bytes32, Purpose, Signed};
+use protocol::{AuditHead, Purpose, Signed};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Refusal, Service};
 use store::{Head, Start, StoreError, Tx};
-use vault::{Keys, hmac};
+use vault::Keys;
 
+use chain::{row_hash, start_proof};
+
+pub use chain::head_of;
 pub use export::AuditLine;
 pub use verify::verify;
 pub use verify::{AuditFault, AuditReport};
@@ -209,17 +213,15 @@ pub async fn append(
     };
     let before = tx.lock_head().await?;
     let sequence = before.sequence + 1;
-    let head =
-        Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
+    let head = Head {
+        sequence,
+        hash: row_hash(keys, &before.hash, sequence, now.millis(), &body),
+        at: now.millis(),
+    };
     let address = entry.address.filter(|_| is_kept).map(|address| address.to_canonical().to_string());
     let address = address.as_deref().map(|address| (address, entry.person));
     tx.add_audit_row(head.clone(), &body, address).await?;
     Ok(head_of(&head))
-}
-
-/// HMAC-SHA256 over the hash before, number, time and the stored bytes. Only the last is not of fixed size.
-fn chained(keys: &Keys, before: &[u8; 32], sequence: i64, at: i64, body: &[u8]) -> [u8; 32] {
-    hmac(keys.audit(), &[before, &sequence.to_be_bytes(), &at.to_be_bytes(), body])
 }
 
 /// Deletes rows that are older than a time, from the beginning of the chain on and at most `most` of them, and says so
@@ -239,21 +241,6 @@ pub async fn age(
     let deleted = tx.begin_audit_after(&Start { head: last, proof }).await?;
     append(tx, keys, &Entry { number: Some(sequence), ..Entry::of(What::AuditAged) }, now).await?;
     Ok(deleted)
-}
-
-/// Under a key of its own: no hash of a row is a proof, and no signed head is one.
-fn start_proof(keys: &Keys, Head { sequence, hash, at }: &Head) -> [u8; 32] {
-    let key = keys.audit().derive("enrol/1 audit start");
-    hmac(&key, &[&sequence.to_be_bytes(), &at.to_be_bytes(), hash])
-}
-
-/// The head as it is signed and shown.
-pub fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {
-    AuditHead {
-        sequence: u64::try_from(*sequence).unwrap_or(0),
-        hash: Bytes32(*hash),
-        at: Timestamp::from_millis(*at),
-    }
 }
 
 impl Service {

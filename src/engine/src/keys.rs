@@ -1,9 +1,9 @@
 //! Which keys are in use: what the store says of them, what this node has read, and what commands change.
 //!
 //! Read in this order: here, how a node notices a change and says which keys it has; `change` takes a key into use;
-//! `vault` seals the records anew, `envelope` has assistants seal to another key, `identity` has
-//! another key sign; `list` shows all and forgets one.
-//! Not here: the key file (`keys`).
+//! `vault_key` seals the records anew, `envelope_key` has assistants seal to another key, `identity_key` has another key
+//! sign; `list` shows all and forgets one.
+//! Not here: the key file (`vault::keys`), and what a service checks of its keys when it opens (`open::keys_in_use`).
 
 mod change;
 mod envelope_key;
@@ -15,9 +15,9 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::Timestamp;
 
-use super::{OpenError, Refusal, Service};
-use store::{NodeRow, Store, StoreError};
-use vault::{KeyKind, Keys};
+use super::{Refusal, Service};
+use store::{NodeRow, StoreError};
+use vault::KeyKind;
 
 pub use change::KeyError;
 pub use envelope_key::{EnvelopeRotation, RotatedEnvelope, StartsAgain};
@@ -128,41 +128,4 @@ fn node_name() -> String {
     #[cfg(not(unix))]
     let computer = std::env::var("COMPUTERNAME").unwrap_or_else(|_| "this computer".to_owned());
     format!("{computer}, process {}", std::process::id())
-}
-
-/// The keys as the store uses them. Where it uses none yet, the newest of each kind is taken into use.
-pub(super) async fn taken_into_use(store: &Store, keys: Keys, now: Timestamp) -> Result<Keys, OpenError> {
-    let newest: Vec<(KeyKind, String)> = KeyKind::ALL
-        .into_iter()
-        .filter_map(|kind| keys.of(kind).last().map(|key| (kind, key.id.clone())))
-        .collect();
-    let begun = store.write(move |tx| {
-        Box::pin(async move {
-            let uses = tx.key_uses().await?;
-            for (kind, id) in newest {
-                if uses.of(kind).next().is_none() {
-                    tx.begin_key_use(kind, &id, now).await?;
-                }
-            }
-            Ok(())
-        })
-    });
-    begun.await.map_err(|error: StoreError| OpenError::from(error))?;
-    in_use(store, keys).await
-}
-
-/// The keys as the store uses them, all that it needs among them.
-pub(super) async fn in_use(store: &Store, keys: Keys) -> Result<Keys, OpenError> {
-    let mut rows = store.read().await?;
-    let keys = keys.with_uses(rows.key_uses().await?);
-    for kind in KeyKind::ALL {
-        for used in keys.uses().of(kind).filter(|used| keys.find(kind, &used.id).is_none()) {
-            let is_needed =
-                used.ended.is_none() || (kind == KeyKind::Vault && rows.records_under(&used.id).await? > 0);
-            if is_needed {
-                return Err(OpenError::KeyMissing { kind, id: used.id.clone() });
-            }
-        }
-    }
-    Ok(keys)
 }

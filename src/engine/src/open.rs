@@ -1,5 +1,7 @@
 //! Opening a service: store, keys and policy are held against one another.
 
+mod keys_in_use;
+
 use std::sync::Arc;
 
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
@@ -8,7 +10,7 @@ use telephony::SpokenName;
 use super::active_policy::{self, Adopted, InForce};
 use super::alerts;
 use super::calls::Calls;
-use super::keys::{self, Node};
+use super::keys::Node;
 use super::{Calling, Clock, Service};
 use store::{Store, StoreError, StoreOptions};
 use vault::Vault;
@@ -126,7 +128,7 @@ impl Service {
     ) -> Result<Self, OpenError> {
         Self::check_policy(&policy, &calling)?;
         claim_store(&store, &keys).await?;
-        let keys = Arc::new(keys::taken_into_use(&store, keys, clock()).await?);
+        let keys = Arc::new(keys_in_use::adopt_keys(&store, keys, clock()).await?);
         if !calling.is_nothing() {
             keep_apart(&store, calling.is_practice()).await?;
         }
@@ -158,7 +160,7 @@ impl Service {
         store.check_tables().await?;
         let adopted = active_policy::newest(&store).await?.ok_or(OpenError::NeverServed)?;
         claim_store(&store, &keys).await?;
-        let keys = Arc::new(keys::in_use(&store, keys).await?);
+        let keys = Arc::new(keys_in_use::load_keys_in_use(&store, keys).await?);
         let calling = match store.read().await?.setting("calls").await? {
             None => Calling::Nothing,
             Some(line) => Calling::Elsewhere { practice: line == PRACTICE },

@@ -1,23 +1,12 @@
 //! The audit's rows, its head and its beginning.
 //!
-//! Not here: what a row says and how it is chained (`engine::audit`).
+//! Not here: what a row says and how it is chained (`engine::audit`), and when the head is written (`tx`).
 
 use domain::PersonId;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Reader, StoreError, Tx};
-
-/// The newest row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// Its number in the chain.
-    pub sequence: i64,
-    /// Its hash.
-    pub hash: [u8; 32],
-    /// When it was written, in milliseconds since 1970.
-    pub at: i64,
-}
+use super::{Head, Reader, StoreError, Tx};
 
 /// Where the audit begins since old rows were deleted, with the proof that the service deleted them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,19 +72,6 @@ impl Tx {
                 .done("adding an audit row's address"))?;
         }
         self.head = Some((head, true));
-        Ok(())
-    }
-
-    /// Writes the head once for all rows that were added.
-    pub(super) async fn write_head(&mut self) -> Result<(), StoreError> {
-        let Some((Head { sequence, hash, at }, true)) = self.head.take() else { return Ok(()) };
-        on!(self, open => sqlx::query("update audit_head set sequence = $1, hash = $2, at = $3 where id = 1")
-            .bind(sequence)
-            .bind(&hash[..])
-            .bind(at)
-            .execute(open)
-            .await
-            .done("moving the audit's head"))?;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod audit;
+mod audit_head;
 mod call_limits;
 mod call_queue;
 mod calls;
@@ -48,7 +49,8 @@ pub use open::{CheckpointOutcome, checkpoint_sqlite};
 pub use pg_tools::ToolError;
 
 pub use approvals::{ApprovalRow, PastApproval};
-pub use audit::{AuditRow, Head, Start};
+pub use audit::{AuditRow, Start};
+pub use audit_head::Head;
 pub use call_limits::CallCount;
 pub use call_queue::{LineLease, Load};
 pub use calls::{CallKind, CallRow, CallState, WantedCall};

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use sqlx::PgPool;
 
 use super::connection::{Open, on};
-use super::error::Doing as _;
+use super::error::{Doing as _, Done as _};
 use super::{Head, Reader, StoreError};
 
 /// What the body of a transaction returns.
@@ -59,6 +59,19 @@ impl Tx {
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         self.write_head().await?;
         self.run("commit").await.doing("committing")
+    }
+
+    /// Writes the head once for all rows that were added.
+    async fn write_head(&mut self) -> Result<(), StoreError> {
+        let Some((Head { sequence, hash, at }, true)) = self.head.take() else { return Ok(()) };
+        on!(self, open => sqlx::query("update audit_head set sequence = $1, hash = $2, at = $3 where id = 1")
+            .bind(sequence)
+            .bind(&hash[..])
+            .bind(at)
+            .execute(open)
+            .await
+            .done("moving the audit's head"))?;
+        Ok(())
     }
 }
 

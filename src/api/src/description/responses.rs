@@ -7,7 +7,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Response, ResponseBuilder};
 
 use super::json;
-use crate::table::{Accepts, Route};
+use crate::requirements::Accepts;
+use crate::table::Route;
 
 /// What every path may answer, whoever asks.
 const EVERYWHERE: [ErrorCode; 6] = [
@@ -51,7 +52,7 @@ pub(super) fn of(route: &Route) -> Vec<(String, Response)> {
 fn success(route: &Route) -> (String, Response) {
     let response = with_header(ResponseBuilder::new().description("Done."), "X-Request-Id", REQUEST_ID);
     let (status, response) = match (&route.gives, route.text) {
-        (Some(shape), _) => ("200", response.content("application/json", json(&shape.name))),
+        (Some(schema), _) => ("200", response.content("application/json", json(&schema.name))),
         (None, Some(media_type)) => {
             let text = ObjectBuilder::new().schema_type(Type::String);
             ("200", response.content(media_type, ContentBuilder::new().schema(Some(text)).build()))

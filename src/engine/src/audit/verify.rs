@@ -2,7 +2,7 @@
 
 use protocol::AuditHead;
 
-use super::{chained, head_of, start_proof};
+use super::chain::{head_of, row_hash, start_proof};
 use crate::{Refusal, Service};
 use store::{Head, Start, Store, StoreError};
 use vault::Keys;
@@ -129,7 +129,7 @@ async fn verify_from(
             let expected = last.sequence + 1;
             if row.sequence != expected {
                 faults.push(AuditFault::Missing { expected: number(expected), found: number(row.sequence) });
-            } else if hash != chained(keys, &last.hash, row.sequence, row.at, &row.body) {
+            } else if hash != row_hash(keys, &last.hash, row.sequence, row.at, &row.body) {
                 faults.push(AuditFault::Changed { sequence: number(row.sequence) });
             }
             // Goes on from the stored hash, so that one changed row is one fault.
