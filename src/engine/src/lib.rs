@@ -43,8 +43,7 @@ use vault::Vault;
 use vault::{Keyring, Keys};
 
 pub use active_policy::Rules;
-pub use alerts::names as alert_names;
-pub use alerts::{Alert, Teller, Telling};
+pub use alerts::{Alert, AlertChannel, AlertKind, AlertQueue};
 pub use backup::{
     BackupDone, BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Restored, TakenOver, take_over,
 };

@@ -10,6 +10,8 @@ use domain::Timestamp;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::alerts::AlertKind;
+
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
 const SECONDS: [f64; 12] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -79,8 +81,8 @@ pub fn page() -> String {
     gauge!("enrol_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     // There before the first opening, so that a rise from nothing is seen as one.
     counter!("enrol_vault_openings_total").increment(0);
-    for alert in crate::alert_names() {
-        counter!("enrol_alerts_total", "alert" => alert).increment(0);
+    for kind in AlertKind::ALL {
+        counter!("enrol_alerts_total", "alert" => kind.name()).increment(0);
     }
     for task in [AUDIT_HEAD, DELETION] {
         counter!("enrol_upkeep_failed_total", "task" => task).increment(0);
@@ -113,8 +115,8 @@ pub fn outcome(metric: &'static str, outcome: &'static str) {
 }
 
 /// Something is to be looked at.
-pub fn alert(alert: &'static str) {
-    counter!("enrol_alerts_total", "alert" => alert).increment(1);
+pub fn alert(kind: AlertKind) {
+    counter!("enrol_alerts_total", "alert" => kind.name()).increment(1);
 }
 
 /// The store was put back from a backup at this time.

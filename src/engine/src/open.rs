@@ -132,7 +132,7 @@ impl Service {
         if !calling.is_nothing() {
             keep_apart(&store, calling.is_practice()).await?;
         }
-        alerts::begin(&store, alerts::Teller::Log).await?;
+        alerts::start_channel(&store, alerts::AlertChannel::Log).await?;
         let adopted = active_policy::adopt(&store, &keys, &policy, clock()).await?;
         Self::with(store, keys, adopted, clock, calling).await
     }

@@ -25,10 +25,11 @@ use tokio_util::task::TaskTracker;
 use crate::config::{ConfigError, Settings, Tls, policy_from, practice_elsewhere};
 use api::{Admission, AdmissionOptions, App, Timeouts};
 use engine::metrics;
-use engine::{Calling, OpenError, Service, Teller, system_clock};
+use engine::{AlertChannel, Calling, OpenError, Service, system_clock};
 use store::StoreError;
 use vault::{KeyFileError, Keys};
 
+use alerts::Destination;
 use connections::ConnectionLimit;
 
 pub use health_probe::{NotReady, check_ready};
@@ -135,9 +136,9 @@ impl Background {
         };
         spawn(&cancelled, Box::pin(maintenance::run(Arc::clone(service), tls)));
         spawn(&cancelled, Box::pin(Arc::clone(service).run_calls()));
-        let channels = [Some(alerts::Channel::Log), webhook.map(alerts::Channel::Webhook)];
-        for channel in channels.into_iter().flatten() {
-            spawn(&alerts, Box::pin(alerts::run(Arc::clone(service), channel)));
+        let destinations = [Some(Destination::Log), webhook.map(Destination::Webhook)];
+        for destination in destinations.into_iter().flatten() {
+            spawn(&alerts, Box::pin(alerts::run(Arc::clone(service), destination)));
         }
         Self { tasks, cancelled, _alerts: alerts.drop_guard() }
     }
@@ -261,7 +262,7 @@ async fn listen(
     metrics::recorder();
     let webhook = alerts::webhook(settings)?;
     if webhook.is_some() {
-        service.begin_to_tell(Teller::Webhook).await.map_err(OpenError::Store)?;
+        service.start_alert_channel(AlertChannel::Webhook).await.map_err(OpenError::Store)?;
     }
     let app = App::new(Arc::clone(&service), Admission::new(admission(settings, timeouts)));
     let router = api::router(app.clone());

@@ -76,6 +76,7 @@ mod tests {
             ("use crate::{\n    b::{B, C as D},\n    c,\n};", "fn f() { super::a::f(); }"),
             ("use super::b::*;", "type T = crate::a::A;"),
             ("use crate::b;", "macro_call!(1, crate::a::X);"),
+            ("use crate::b;", "fn f() { for one in crate::a::all() {} }"),
             // The root hands a name of b's on.
             ("use crate::B;", "use crate::a;"),
         ];

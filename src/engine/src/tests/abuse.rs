@@ -74,7 +74,7 @@ fn token_of(world: &World) -> GrantToken {
 /// The names of the alerts, with whom they are about.
 async fn alerts(world: &World) -> Vec<(&'static str, Option<String>)> {
     let found = world.service.alerts_since(Timestamp::from_millis(0)).await.expect("reads");
-    found.into_iter().map(|(alert, name)| (alert.alert, name)).collect()
+    found.into_iter().map(|(alert, name)| (alert.kind.name(), name)).collect()
 }
 
 on_both! {

@@ -303,7 +303,7 @@ on_both! {
         }
         assert_eq!(world.audited("station-refused").await, 1);
         let alerts = world.service.alerts_since(domain::Timestamp::from_millis(0)).await.expect("alerts");
-        assert!(alerts.iter().any(|(alert, _)| alert.alert == "station-refused"), "{alerts:?}");
+        assert!(alerts.iter().any(|(alert, _)| alert.kind.name() == "station-refused"), "{alerts:?}");
         assert!(world.sign_in(&code, outside()).await.is_ok(), "the code has lost nothing");
         let again = world.service.add_station(named("Staff room"), elm(), "tests", None).await;
         assert!(matches!(again, Err(StationError::Taken(_))));

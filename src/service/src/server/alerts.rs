@@ -1,4 +1,4 @@
-//! Sends alerts to the log, and to the webhook that the settings name; each channel runs by itself.
+//! Sends alerts to the log, and to the webhook that the settings name; each destination has a task of its own.
 //!
 //! An alert that could not be sent is tried again until it is taken, also after a restart. One that the webhook rejects
 //! is passed over only when the webhook accepts a later one. While it accepts none, it is the webhook that is broken,
@@ -9,14 +9,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ServiceId;
+use domain::{PersonId, ServiceId, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Serialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::alert_text::alert_text;
 use crate::config::{ConfigError, Settings};
-use engine::{Alert, Refusal, Service, Teller, Telling};
+use engine::{Alert, AlertChannel, AlertQueue, Refusal, Service};
 
 use super::telephony::read_secret;
 
@@ -40,11 +41,23 @@ pub(super) struct Webhook {
     secret: Zeroizing<String>,
 }
 
+/// What the webhook gets. Its members are documented in the page on alerts.
 #[derive(Serialize)]
-struct Message<'a> {
+struct Message {
     service: ServiceId,
-    #[serde(flatten)]
-    alert: &'a Alert,
+    sequence: i64,
+    at: Timestamp,
+    alert: &'static str,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<PersonId>,
+}
+
+impl Message {
+    fn new(service: ServiceId, alert: &Alert) -> Self {
+        let Alert { sequence, at, kind, person } = *alert;
+        Self { service, sequence, at, alert: kind.name(), text: alert_text(kind), person }
+    }
 }
 
 /// The webhook that the settings name.
@@ -60,28 +73,26 @@ pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigErro
 }
 
 /// Where alerts go.
-pub(super) enum Channel {
+pub(super) enum Destination {
     Log,
     Webhook(Webhook),
 }
 
-impl Channel {
-    fn teller(&self) -> Teller {
+impl Destination {
+    fn channel(&self) -> AlertChannel {
         match self {
-            Self::Log => Teller::Log,
-            Self::Webhook(_) => Teller::Webhook,
+            Self::Log => AlertChannel::Log,
+            Self::Webhook(_) => AlertChannel::Webhook,
         }
     }
 
     async fn send(&self, service: &Service, alert: &Alert) -> Result<Delivery, NotDelivered> {
         match self {
-            Self::Webhook(webhook) => {
-                webhook.post(&Message { service: service.keys().service(), alert }).await
-            }
+            Self::Webhook(webhook) => webhook.post(&Message::new(service.keys().service(), alert)).await,
             Self::Log => {
-                let Alert { sequence, alert, text, person, at: _ } = alert;
+                let Alert { sequence, kind, person, at: _ } = alert;
                 let person = person.map(|person| person.to_string());
-                tracing::warn!(sequence, alert, person, "{text}");
+                tracing::warn!(sequence, alert = kind.name(), person, "{}", alert_text(*kind));
                 Ok(Delivery::Accepted)
             }
         }
@@ -108,21 +119,21 @@ impl From<Refusal> for NotDelivered {
     }
 }
 
-/// Sends what is found to one channel, until it is dropped.
-pub(super) async fn run(service: Arc<Service>, channel: Channel) {
-    let (mut pause, mut telling) = (FIRST_PAUSE, Telling::of(channel.teller()));
+/// Sends what is found to one destination, until it is dropped.
+pub(super) async fn run(service: Arc<Service>, destination: Destination) {
+    let (mut pause, mut queue) = (FIRST_PAUSE, AlertQueue::new(destination.channel()));
     loop {
-        match send_waiting(&service, &channel, &mut telling, &mut pause).await {
+        match send_waiting(&service, &destination, &mut queue, &mut pause).await {
             Ok(()) => tokio::time::sleep(POLL_INTERVAL).await,
             Err(NotDelivered { problem, retry_after }) => {
-                let teller = telling.teller();
+                let channel = queue.channel();
                 if pause < LONGEST_PAUSE {
-                    tracing::warn!(problem, ?teller, "an alert could not be told; it is tried again");
+                    tracing::warn!(problem, ?channel, "an alert could not be sent; it is tried again");
                 } else {
                     tracing::error!(
                         problem,
-                        ?teller,
-                        "alerts have not been told for minutes; they are tried on"
+                        ?channel,
+                        "no alert could be sent for minutes; they are tried again"
                     );
                 }
                 tokio::time::sleep(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(pause)).await;
@@ -135,18 +146,18 @@ pub(super) async fn run(service: Arc<Service>, channel: Channel) {
 /// Sends every alert that waits, each once.
 async fn send_waiting(
     service: &Service,
-    channel: &Channel,
-    telling: &mut Telling,
+    destination: &Destination,
+    queue: &mut AlertQueue,
     pause: &mut Duration,
 ) -> Result<(), NotDelivered> {
-    service.look_for_alerts(telling).await?;
+    service.poll_alerts(queue).await?;
     let mut rejected = Vec::new();
-    for alert in telling.waiting().clone() {
-        match channel.send(service, &alert).await? {
+    for alert in queue.waiting().clone() {
+        match destination.send(service, &alert).await? {
             Delivery::Rejected(status) => rejected.push((alert.sequence, status)),
             Delivery::Accepted => {
                 *pause = FIRST_PAUSE;
-                if !service.alert_told(telling, &alert).await? {
+                if !service.mark_alert_sent(queue, &alert).await? {
                     return Ok(());
                 }
                 for (sequence, status) in rejected.drain(..) {
@@ -168,7 +179,7 @@ async fn send_waiting(
 }
 
 impl Webhook {
-    async fn post(&self, message: &Message<'_>) -> Result<Delivery, NotDelivered> {
+    async fn post(&self, message: &Message) -> Result<Delivery, NotDelivered> {
         let failed = |problem: String| NotDelivered { problem, retry_after: None };
         let body = serde_json::to_vec(message).map_err(|error| failed(error.to_string()))?;
         let request = self

@@ -8,8 +8,9 @@ use protocol::SignInResponse;
 use super::super::alerts;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
+use crate::alert_text::alert_text;
 use crate::config::Alerts;
-use engine::{Alert, Teller, Telling};
+use engine::{Alert, AlertChannel, AlertKind, AlertQueue};
 
 /// Signature and body of each post.
 type Posts = Arc<Mutex<Vec<(String, String)>>>;
@@ -40,10 +41,10 @@ fn plainly(status: StatusCode) -> (StatusCode, HeaderMap) {
     (status, HeaderMap::new())
 }
 
-async fn waiting(service: &Service, teller: Teller) -> Vec<Alert> {
-    let mut telling = Telling::of(teller);
-    service.look_for_alerts(&mut telling).await.expect("reads");
-    telling.waiting().iter().cloned().collect()
+async fn waiting(service: &Service, channel: AlertChannel) -> Vec<Alert> {
+    let mut queue = AlertQueue::new(channel);
+    service.poll_alerts(&mut queue).await.expect("reads");
+    queue.waiting().iter().cloned().collect()
 }
 
 async fn not_me(rig: &Rig) -> SignInResponse {
@@ -75,7 +76,7 @@ fn post_to(settings: &mut Settings, url: &str) {
 }
 
 #[tokio::test]
-async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
+async fn an_alert_is_sent_until_it_is_accepted_and_then_no_more() {
     let first_fails =
         |number, _| plainly(if number == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK });
     let (address, posts) = webhook(first_fails).await;
@@ -92,6 +93,7 @@ async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
     assert!(first.0.starts_with("sha256="));
     let body: serde_json::Value = serde_json::from_str(&first.1).expect("JSON");
     assert_eq!(body["alert"], "not-me");
+    assert_eq!(body["text"], alert_text(AlertKind::NotMe));
     assert_eq!(body["person"], signed_in.person.id.to_string());
     assert_eq!(body["service"], rig.running.service().keys().service().to_string());
     assert!(!first.1.contains("Jo Smith") && !first.1.contains("jsmith"), "{}", first.1);
@@ -113,13 +115,13 @@ async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
     let listed = rig.running.service().alerts_since(domain::Timestamp::from_millis(0)).await.expect("reads");
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].1.as_deref(), Some("jsmith"), "IT sees whom it is about");
-    // After a restart it is not told again.
+    // After a restart it is not sent again.
     let Rig { running, folder, .. } = rig;
     running.stop().await.expect("stops");
     let mut settings = settings(folder.path());
     with_webhook(&mut settings);
     let running = start_here(&settings).await.expect("starts");
-    assert_eq!(waiting(running.service(), Teller::Webhook).await, []);
+    assert_eq!(waiting(running.service(), AlertChannel::Webhook).await, []);
     running.stop().await.expect("stops");
     assert_eq!(posts.lock().expect("whole").len(), 2);
 }
@@ -133,42 +135,44 @@ async fn a_webhook_that_is_gone_keeps_nothing_from_the_log() {
     }
     let service = rig.running.service();
     for _ in 0..500 {
-        if waiting(service, Teller::Log).await.is_empty() {
-            assert_eq!(waiting(service, Teller::Webhook).await.len(), 2);
+        if waiting(service, AlertChannel::Log).await.is_empty() {
+            assert_eq!(waiting(service, AlertChannel::Webhook).await.len(), 2);
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("the log was not told");
+    panic!("the log did not get them");
 }
 
-/// Three alerts wait, and are told from now on; which of them each post was of, 0 to 2, once so many have come.
-async fn told(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: usize) -> (Vec<usize>, usize) {
+/// Sends three alerts that wait, until so many posts have come. Returns which alert each post was of, 0 to 2, and how
+/// many alerts still wait.
+async fn send_three(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: usize) -> (Vec<usize>, usize) {
     let (address, posts) = webhook(answer).await;
     let rig = rig().await;
     let service = Arc::clone(rig.running.service());
-    service.begin_to_tell(Teller::Webhook).await.expect("begins");
+    service.start_alert_channel(AlertChannel::Webhook).await.expect("begins");
     for _ in 0..3 {
         not_me(&rig).await;
     }
-    let made = waiting(&service, Teller::Webhook).await;
+    let made = waiting(&service, AlertChannel::Webhook).await;
     let mut settings = settings(rig.folder.path());
     post_to(&mut settings, &format!("http://{address}/alert"));
     let to = alerts::webhook(&settings).expect("settings").expect("a webhook");
-    let telling = tokio::spawn(alerts::run(Arc::clone(&service), alerts::Channel::Webhook(to)));
+    let sending = tokio::spawn(alerts::run(Arc::clone(&service), alerts::Destination::Webhook(to)));
     wait_for(&posts, count).await;
     // What follows within the next looks is not asked for.
     tokio::time::sleep(Duration::from_secs(1)).await;
-    telling.abort();
+    sending.abort();
     let of = |body: &str| {
         made.iter().position(|alert| alert.sequence.unsigned_abs() == sequence(body)).expect("one of them")
     };
     let posts = posts.lock().expect("whole").iter().map(|(_, body)| of(body)).collect();
-    (posts, waiting(&service, Teller::Webhook).await.len())
+    (posts, waiting(&service, AlertChannel::Webhook).await.len())
 }
 
 #[tokio::test]
-async fn what_was_taken_is_not_told_again_when_the_next_has_to_wait_and_the_wait_is_as_long_as_asked_for() {
+async fn what_was_accepted_is_not_sent_again_when_the_next_has_to_wait_and_the_wait_is_as_long_as_asked_for()
+{
     let begun = std::time::Instant::now();
     let busy_at_the_second = |number, _| {
         let wait = HeaderMap::from_iter([(
@@ -177,7 +181,7 @@ async fn what_was_taken_is_not_told_again_when_the_next_has_to_wait_and_the_wait
         )]);
         if number == 2 { (StatusCode::TOO_MANY_REQUESTS, wait) } else { plainly(StatusCode::OK) }
     };
-    assert_eq!(told(busy_at_the_second, 4).await, (vec![0, 1, 1, 2], 0));
+    assert_eq!(send_three(busy_at_the_second, 4).await, (vec![0, 1, 1, 2], 0));
     assert!(begun.elapsed() >= Duration::from_secs(5), "four, and the second of the test");
 }
 
@@ -191,12 +195,12 @@ async fn an_alert_that_is_always_refused_keeps_none_behind_it() {
         let is_it = IT.load(std::sync::atomic::Ordering::Relaxed) == sequence;
         plainly(if is_it { StatusCode::FORBIDDEN } else { StatusCode::OK })
     };
-    assert_eq!(told(refused_at_the_second, 3).await, (vec![0, 1, 2], 0));
+    assert_eq!(send_three(refused_at_the_second, 3).await, (vec![0, 1, 2], 0));
 }
 
 #[tokio::test]
 async fn a_webhook_that_refuses_everything_gets_all_of_it_when_it_takes_some_again() {
     let refuses_at_first =
         |number, _| plainly(if number <= 3 { StatusCode::UNAUTHORIZED } else { StatusCode::OK });
-    assert_eq!(told(refuses_at_first, 6).await, (vec![0, 1, 2, 0, 1, 2], 0));
+    assert_eq!(send_three(refuses_at_first, 6).await, (vec![0, 1, 2, 0, 1, 2], 0));
 }
