@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use domain::{PersonId, ServiceId, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use platform::Backoff;
 use serde::Serialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -24,12 +25,8 @@ use super::telephony::read_secret;
 /// How often the audit is read for new alerts.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The pause after a webhook that does not answer. It doubles each time, up to `LONGEST_PAUSE`.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-
-/// A `Retry-After` of the webhook counts up to this.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
+/// The pauses after a webhook that does not answer: the first and the longest.
+const PAUSES: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(300)];
 
 /// A webhook that takes longer is tried again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -64,8 +61,11 @@ impl Message {
 pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigError> {
     let Some(alerts) = &settings.alerts else { return Ok(None) };
     let secret = read_secret("alerts.secret_file", &alerts.secret_file)?;
-    let client = telephony::http_client(&alerts.url, REQUEST_TIMEOUT).timeout(REQUEST_TIMEOUT);
-    let client = client.build().map_err(|error| ConfigError {
+    let client = telephony::http_client(&alerts.url, REQUEST_TIMEOUT).ok_or_else(|| ConfigError {
+        place: "alerts.url".to_owned(),
+        problem: "expected an address".to_owned(),
+    })?;
+    let client = client.timeout(REQUEST_TIMEOUT).build().map_err(|error| ConfigError {
         place: "alerts".to_owned(),
         problem: format!("no HTTPS client could be made: {}", domain::error_chain(&error)),
     })?;
@@ -121,13 +121,14 @@ impl From<Refusal> for NotDelivered {
 
 /// Sends what is found to one destination, until it is dropped.
 pub(super) async fn run(service: Arc<Service>, destination: Destination) {
-    let (mut pause, mut queue) = (FIRST_PAUSE, AlertQueue::new(destination.channel()));
+    let [first, longest] = PAUSES;
+    let (mut backoff, mut queue) = (Backoff::new(first, longest), AlertQueue::new(destination.channel()));
     loop {
-        match send_waiting(&service, &destination, &mut queue, &mut pause).await {
+        match send_waiting(&service, &destination, &mut queue, &mut backoff).await {
             Ok(()) => tokio::time::sleep(POLL_INTERVAL).await,
             Err(NotDelivered { problem, retry_after }) => {
                 let channel = queue.channel();
-                if pause < LONGEST_PAUSE {
+                if !backoff.is_at_longest() {
                     tracing::warn!(problem, ?channel, "an alert could not be sent; it is tried again");
                 } else {
                     tracing::error!(
@@ -136,8 +137,7 @@ pub(super) async fn run(service: Arc<Service>, destination: Destination) {
                         "no alert could be sent for minutes; they are tried again"
                     );
                 }
-                tokio::time::sleep(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(pause)).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                tokio::time::sleep(backoff.next_pause_after(retry_after)).await;
             }
         }
     }
@@ -148,7 +148,7 @@ async fn send_waiting(
     service: &Service,
     destination: &Destination,
     queue: &mut AlertQueue,
-    pause: &mut Duration,
+    backoff: &mut Backoff,
 ) -> Result<(), NotDelivered> {
     service.poll_alerts(queue).await?;
     let mut rejected = Vec::new();
@@ -156,7 +156,7 @@ async fn send_waiting(
         match destination.send(service, &alert).await? {
             Delivery::Rejected(status) => rejected.push((alert.sequence, status)),
             Delivery::Accepted => {
-                *pause = FIRST_PAUSE;
+                backoff.reset();
                 if !service.mark_alert_sent(queue, &alert).await? {
                     return Ok(());
                 }
