@@ -1,8 +1,8 @@
-//! Alerts: audit rows that somebody has to look at now. A cursor in the store says how far each channel has sent them, so
-//! none is lost when the service stops, and each is sent at least once.
+//! Alerts: audit rows that somebody has to look at now. A cursor in the store says how far each channel has sent them,
+//! so none is lost when the service stops, and each is sent at least once.
 //!
-//! Not here: where they are sent (`server::alerts`), what an operator can do about them (`service::alert_text`), and what
-//! writes the rows.
+//! Not here: where they are sent (`server::alerts`), what an operator can do about them (`service::alert_text`), and
+//! what writes the rows.
 
 mod kind;
 
@@ -111,9 +111,9 @@ impl Service {
         start_channel(&self.store, channel).await
     }
 
-    /// Reads the audit on, until its end or until many alerts wait. It begins where it stopped before, or after the last
-    /// row that any node has sent. The store is written only when a long part of the audit holds no alert, so that this
-    /// part is not read again after a restart.
+    /// Reads the audit on, until its end or until many alerts wait. It begins where it stopped before, or after the
+    /// last row that any node has sent. The store is written only when a long part of the audit holds no alert, so that
+    /// this part is not read again after a restart.
     pub async fn poll_alerts(&self, queue: &mut AlertQueue) -> Result<(), Refusal> {
         let cursor = queue.channel.cursor();
         let sent = self.store.read().await?.setting(cursor).await?.ok_or(StoreError::Corrupt("setting"))?;

@@ -1,7 +1,7 @@
-//! Numbers for Prometheus.
+//! Metrics for Prometheus.
 //!
-//! One recorder a process: two services in one process, as in tests, share it. No label ever holds a name, an
-//! address or a code.
+//! A process has one recorder: two services in one process, as in tests, share it. No label holds a name, an address or
+//! a code.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -79,7 +79,7 @@ pub fn recorder() -> &'static PrometheusHandle {
 pub fn page() -> String {
     let handle = recorder();
     gauge!("enrol_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-    // There before the first opening, so that a rise from nothing is seen as one.
+    // Counters exist from the start, so that the first increment shows as a rise.
     counter!("enrol_vault_openings_total").increment(0);
     for kind in AlertKind::ALL {
         counter!("enrol_alerts_total", "alert" => kind.name()).increment(0);
@@ -94,7 +94,7 @@ pub fn page() -> String {
 }
 
 /// One request was answered.
-pub fn answered(path: &'static str, status: u16, took: Duration) {
+pub fn record_response(path: &'static str, status: u16, took: Duration) {
     counter!("enrol_requests_total", "path" => path, "status" => status.to_string()).increment(1);
     histogram!("enrol_request_seconds", "path" => path).record(took.as_secs_f64());
 }
@@ -109,12 +109,12 @@ pub fn shed(reason: &'static str) {
     counter!("enrol_shed_total", "reason" => reason).increment(1);
 }
 
-/// One verb came to an end. `outcome` is `ok` or an error code's name.
+/// An operation ended. `outcome` is `ok` or the name of an error code.
 pub fn outcome(metric: &'static str, outcome: &'static str) {
     counter!(metric, "outcome" => outcome).increment(1);
 }
 
-/// Something is to be looked at.
+/// An alert was sent to the log.
 pub fn alert(kind: AlertKind) {
     counter!("enrol_alerts_total", "alert" => kind.name()).increment(1);
 }
@@ -131,7 +131,7 @@ pub const AUDIT_HEAD: &str = "audit-head";
 /// The task that deletes what was kept long enough.
 pub const DELETION: &str = "daily-deletion";
 
-/// A task that the service does by itself failed.
+/// A maintenance task failed.
 pub fn upkeep_failed(task: &'static str) {
     counter!("enrol_upkeep_failed_total", "task" => task).increment(1);
 }
@@ -163,8 +163,8 @@ mod tests {
     #[test]
     fn the_page_counts_and_two_users_share_one_recorder() {
         recorder();
-        answered("/unit", 200, Duration::from_millis(3));
-        answered("/unit", 200, Duration::from_millis(3));
+        record_response("/unit", 200, Duration::from_millis(3));
+        record_response("/unit", 200, Duration::from_millis(3));
         recorder();
         let page = page();
         assert!(page.contains("enrol_requests_total{path=\"/unit\",status=\"200\"} 2"), "{page}");

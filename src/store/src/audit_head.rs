@@ -2,7 +2,7 @@
 
 /// The newest row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct HeadRow {
     /// Its number in the chain.
     pub sequence: i64,
     /// Its hash.

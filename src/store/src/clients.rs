@@ -61,7 +61,7 @@ impl Reader {
     }
 
     /// A relying party by its name.
-    pub async fn client_called(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
+    pub async fn client_by_name(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
         let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where name = $1"))
         .bind(name)
         .fetch_optional(open)

@@ -49,10 +49,10 @@ pub use open::{CheckpointOutcome, checkpoint_sqlite};
 pub use pg_tools::ToolError;
 
 pub use approvals::{ApprovalRow, PastApproval};
-pub use audit::{AuditRow, Start};
-pub use audit_head::Head;
+pub use audit::{AuditRow, StartRow};
+pub use audit_head::HeadRow;
 pub use call_limits::CallCount;
-pub use call_queue::{LineLease, Load};
+pub use call_queue::{LineLease, QueueLoad};
 pub use calls::{CallKind, CallRow, CallState, WantedCall};
 pub use clients::ClientRow;
 pub use codes::{CodeRow, CodeState};

@@ -65,7 +65,7 @@ impl Reader {
     }
 
     /// A person by their sign-in name, in any case.
-    pub async fn person_called(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
+    pub async fn person_by_name(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
         let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where sign_in_key = $1"))
         .bind(key_of(sign_in_name))
         .fetch_optional(open)
@@ -75,7 +75,7 @@ impl Reader {
     }
 
     /// Some of the people who left before a time.
-    pub async fn left_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
+    pub async fn departed_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
         let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
             "select id from people where departed_at > 0 and departed_at < $1 order by departed_at limit 100",
         )

@@ -74,7 +74,7 @@ impl Reader {
     }
 
     /// A station by its name.
-    pub async fn station_called(&mut self, name: &Label) -> Result<Option<StationRow>, StoreError> {
+    pub async fn station_by_name(&mut self, name: &Label) -> Result<Option<StationRow>, StoreError> {
         let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where name = $1"))
         .bind(name.as_str())
         .fetch_optional(open)

@@ -1,4 +1,4 @@
-//! Which keys the store uses, held against those of the key file when a service opens.
+//! Checks the keys that the store uses against those of the key file, when a service opens.
 
 use domain::Timestamp;
 
@@ -6,7 +6,7 @@ use super::OpenError;
 use store::{Store, StoreError};
 use vault::{KeyKind, Keys};
 
-/// The keys as the store uses them. Where it uses none yet, the newest of each kind is taken into use.
+/// Loads which keys the store uses. A store without keys in use gets the newest of each kind.
 pub(super) async fn adopt_keys(store: &Store, keys: Keys, now: Timestamp) -> Result<Keys, OpenError> {
     let newest: Vec<(KeyKind, String)> = KeyKind::ALL
         .into_iter()
@@ -27,7 +27,7 @@ pub(super) async fn adopt_keys(store: &Store, keys: Keys, now: Timestamp) -> Res
     load_keys_in_use(store, keys).await
 }
 
-/// The keys as the store uses them, all that it needs among them.
+/// Loads which keys the store uses. Fails when the key file lacks one that is needed.
 pub(super) async fn load_keys_in_use(store: &Store, keys: Keys) -> Result<Keys, OpenError> {
     let mut rows = store.read().await?;
     let keys = keys.with_uses(rows.key_uses().await?);

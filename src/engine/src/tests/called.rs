@@ -18,7 +18,7 @@ use crate::{Calling, Pace, Service};
 pub(super) const NUMBER: &str = "447700900123";
 pub(super) const OTHER: &str = "447700900124";
 
-/// Faster than any test: what is paced has a story of its own.
+/// Faster than any test: what is paced has a scenario of its own.
 pub(super) const FAST: Pace = Pace { max_calls: 10, calls_per_second: 1_000 };
 
 /// The example with the phone beside the app.
@@ -34,7 +34,7 @@ pub(super) fn phone(behaviour: Behaviour) -> PracticePhone {
     PracticePhone::by_itself(Speed::AT_ONCE, move |_| behaviour.clone())
 }
 
-/// A phone whose behaviour the story changes.
+/// A phone whose behaviour the scenario changes.
 pub(super) fn switched() -> (PracticePhone, impl Fn(Behaviour)) {
     let behaviour = Arc::new(Mutex::new(Behaviour::RightKeys));
     let chosen = Arc::clone(&behaviour);
@@ -43,7 +43,7 @@ pub(super) fn switched() -> (PracticePhone, impl Fn(Behaviour)) {
 }
 
 pub(super) fn line(phone: &PracticePhone, pace: Pace) -> Calling {
-    Calling::By(Arc::new(Line::Practice(PracticeLine::new(phone.clone()))), pace)
+    Calling::Line(Arc::new(Line::Practice(PracticeLine::new(phone.clone()))), pace)
 }
 
 /// A service's dispatcher. Dropped, it stops as when the process is killed.

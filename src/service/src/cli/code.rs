@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use domain::{Label, SchoolId, Timestamp};
 
-use super::advice::explained;
+use super::advice::explain;
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
 use engine::{CodeError, NewPerson, Reason};
@@ -124,7 +124,7 @@ impl Revoke {
 
 impl From<CodeError> for Failure {
     fn from(error: CodeError) -> Self {
-        let text = explained(&error);
+        let text = explain(&error);
         match error {
             CodeError::School(_) | CodeError::Lifetime(_) => Self::Usage(text),
             CodeError::Enrolled

@@ -7,14 +7,14 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::Timestamp;
 
-use super::advice::explained;
+use super::advice::explain;
 use super::code::{day_and_second, day_and_time};
 use super::operator::{actor, operator};
 use super::passphrase::passphrase;
 use super::{Failure, with_service};
 use crate::config::Settings;
 use engine::{
-    EnvelopeRotation, KeyError, KeyStanding, ListedKey, Reason, RotatedEnvelope, Service, StartsAgain,
+    EnvelopeRotation, KeyError, KeyStatus, ListedKey, MustStartAgain, Reason, RotatedEnvelope, Service,
     system_clock,
 };
 use platform::files::write_private;
@@ -71,8 +71,8 @@ pub(super) struct Add {
 pub(super) struct Rotate {
     /// What the key is for.
     kind: Kind,
-    /// Somebody else may have the key file: take no key that lay in it. The old envelope key is refused at once, and who
-    /// has to start again is listed.
+    /// Somebody else may have the key file: take no key that lay in it. The old envelope key is refused at once, and
+    /// who has to start again is listed.
     #[arg(long, requires = "reason")]
     compromised: bool,
     /// With --compromised: the unused key to take, where an earlier run of this has added it.
@@ -133,33 +133,29 @@ impl Key {
 fn make(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let settings = Settings::load(config)?;
     let keys = Keys::create(&settings.keys, Some(&settings.store_folder()), system_clock()())?;
-    said_of_new(&settings, out)?;
+    print_new_keys(&settings, out)?;
     Ok(writeln!(out, "Assistants pin it with --server-key {}", keys.identity_key())?)
 }
 
 /// What whoever made a key file has to know.
-pub(super) fn said_of_new(settings: &Settings, out: &mut dyn Write) -> std::io::Result<()> {
+pub(super) fn print_new_keys(settings: &Settings, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "Made the key file {}. Losing it means enrolling everyone again.", settings.keys.display())
 }
 
 fn list(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let keys = with_service(config, async |service| service.list_keys().await.map_err(Failure::from))?;
-    writeln!(
-        out,
-        "{:<9} {:<13} {:<21} {:<34} {:<16} read by",
-        "kind", "id", "made", "standing", "needed by"
-    )?;
-    for ListedKey { kind, id, created, standing, needed_by, read_by } in keys {
+    writeln!(out, "{:<9} {:<13} {:<21} {:<34} {:<16} read by", "kind", "id", "made", "status", "needed by")?;
+    for ListedKey { kind, id, created, status, needed_by, read_by } in keys {
         let created = created.map_or_else(|| "not in this file".to_owned(), day_and_time);
-        let standing = match standing {
-            KeyStanding::Unused => "not used yet".to_owned(),
-            KeyStanding::InUse(from) => format!("in use since {}", day_and_time(from)),
-            KeyStanding::OpensOnly(from) if kind == KeyKind::Identity => {
+        let status = match status {
+            KeyStatus::Unused => "not used yet".to_owned(),
+            KeyStatus::InUse(from) => format!("in use since {}", day_and_time(from)),
+            KeyStatus::OpensOnly(from) if kind == KeyKind::Identity => {
                 format!("signed until {}", day_and_time(from))
             }
-            KeyStanding::OpensOnly(from) => format!("opens only since {}", day_and_time(from)),
-            KeyStanding::Refused(from) => format!("refused since {}", day_and_time(from)),
-            KeyStanding::Forgotten(from) => format!("forgotten, used until {}", day_and_time(from)),
+            KeyStatus::OpensOnly(from) => format!("opens only since {}", day_and_time(from)),
+            KeyStatus::Refused(from) => format!("refused since {}", day_and_time(from)),
+            KeyStatus::Forgotten(from) => format!("forgotten, used until {}", day_and_time(from)),
         };
         let needed_by = match kind {
             KeyKind::Vault => format!("{needed_by} records"),
@@ -168,7 +164,7 @@ fn list(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         };
         let read_by = if read_by.is_empty() { "no node".to_owned() } else { read_by.join("; ") };
         let name = kind.name();
-        writeln!(out, "{name:<9} {id:<13} {created:<21} {standing:<34} {needed_by:<16} {read_by}")?;
+        writeln!(out, "{name:<9} {id:<13} {created:<21} {status:<34} {needed_by:<16} {read_by}")?;
     }
     Ok(())
 }
@@ -192,7 +188,7 @@ impl Rotate {
         let Self { kind, compromised, with, reason, wait } = self;
         let patience = Duration::from_secs(wait);
         let check = async |service: &Service| match compromised {
-            true => service.check_none_lay_there(kind.into(), with.as_deref()).await,
+            true => service.check_no_unused_key(kind.into(), with.as_deref()).await,
             false => Ok(()),
         };
         match kind {
@@ -221,7 +217,7 @@ impl Rotate {
                 let done = with_service(config, async |service| {
                     service.rotate_envelope(operator(), rotation, patience).await.map_err(Failure::from)
                 })?;
-                said_of_envelope(&done, out)?;
+                print_envelope_rotation(&done, out)?;
             }
             Kind::Identity => {
                 let reason = reason.ok_or_else(|| Failure::Usage(NEEDS_REASON.to_owned()))?;
@@ -243,7 +239,7 @@ impl Rotate {
     }
 }
 
-fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), Failure> {
+fn print_envelope_rotation(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), Failure> {
     let RotatedEnvelope { id, serial, refused, start_again, accepted, stations_again, stations_registered } =
         done;
     writeln!(out, "Assistants seal to envelope key {id} from policy {serial} on.")?;
@@ -261,7 +257,7 @@ fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), F
             out,
             "These have signed in and have to start again; their codes have ended, give each a new one:"
         )?;
-        for StartsAgain { name, sign_in_name } in start_again {
+        for MustStartAgain { name, sign_in_name } in start_again {
             writeln!(out, "  {name} ({sign_in_name})")?;
         }
     }
@@ -359,18 +355,18 @@ impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::File(error) => Self::from(error),
-            KeyError::Unknown { .. } => Self::Usage(explained(&error)),
+            KeyError::Unknown { .. } => Self::Usage(explain(&error)),
             KeyError::NoFile
-            | KeyError::NotRead { .. }
-            | KeyError::Raced
+            | KeyError::NotLoaded { .. }
+            | KeyError::Conflict
             | KeyError::Unused { .. }
-            | KeyError::LayThereToo { .. }
-            | KeyError::NotNamed { .. }
+            | KeyError::StoredTogether { .. }
+            | KeyError::NotAnnounced { .. }
             | KeyError::InUse { .. }
-            | KeyError::Needed { .. }
-            | KeyError::OnItsWay { .. }
-            | KeyError::Closed { .. }
-            | KeyError::Fault(_) => Self::Failed(explained(&error)),
+            | KeyError::NeededByRecords { .. }
+            | KeyError::NeededByGrants { .. }
+            | KeyError::RecordsDoNotOpen { .. }
+            | KeyError::Fault(_) => Self::Failed(explain(&error)),
         }
     }
 }

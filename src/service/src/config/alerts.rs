@@ -1,6 +1,6 @@
-//! Where alerts are told beside the log.
+//! Where alerts are sent besides the log.
 //!
-//! Not here: what is an alert (`engine::alerts`), and how it is posted (`server::alerts`).
+//! Not here: what is an alert (`engine::alerts`), and how it is sent (`server::alerts`).
 
 use std::path::PathBuf;
 

@@ -31,7 +31,7 @@ const PAUSES: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(300)]
 /// A webhook that takes longer is tried again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// An address that alerts are posted to.
+/// A webhook that gets alerts.
 pub(super) struct Webhook {
     client: reqwest::Client,
     url: String,
@@ -99,7 +99,7 @@ impl Destination {
     }
 }
 
-/// What became of an alert that was sent.
+/// The webhook's answer to an alert.
 enum Delivery {
     Accepted,
     /// The answer's status. The next alert shows whether it is this one or the webhook that is wrong.
@@ -119,7 +119,7 @@ impl From<Refusal> for NotDelivered {
     }
 }
 
-/// Sends what is found to one destination, until it is dropped.
+/// Sends alerts to one destination, until it is dropped.
 pub(super) async fn run(service: Arc<Service>, destination: Destination) {
     let [first, longest] = PAUSES;
     let (mut backoff, mut queue) = (Backoff::new(first, longest), AlertQueue::new(destination.channel()));
@@ -195,7 +195,7 @@ impl Webhook {
             .map_err(|error| failed(domain::error_chain(&error.without_url())))?;
         match answer.status().as_u16() {
             200..300 => Ok(Delivery::Accepted),
-            // It asks for time, for the next alert as well.
+            // The webhook asks for time, which counts for the next alert as well.
             status @ (408 | 425 | 429) => Err(later(status, answer.headers().get("retry-after"))),
             status @ 400..500 => Ok(Delivery::Rejected(status)),
             status => Err(later(status, answer.headers().get("retry-after"))),

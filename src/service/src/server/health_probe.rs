@@ -9,7 +9,7 @@ use protocol::{ApiProblem, paths};
 
 use crate::config::Settings;
 
-/// A service that takes longer has no time for anybody.
+/// A service that takes longer is not ready.
 const ANSWER_TIME: Duration = Duration::from_secs(5);
 
 /// A name that every service answers for.

@@ -158,7 +158,7 @@ async fn send_three(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: us
     let mut settings = settings(rig.folder.path());
     post_to(&mut settings, &format!("http://{address}/alert"));
     let to = alerts::webhook(&settings).expect("settings").expect("a webhook");
-    let sending = tokio::spawn(alerts::run(Arc::clone(&service), alerts::Destination::Webhook(to)));
+    let sending = tokio::spawn(alerts::run(Arc::clone(&service), Destination::Webhook(to)));
     wait_for(&posts, count).await;
     // What follows within the next looks is not asked for.
     tokio::time::sleep(Duration::from_secs(1)).await;
