@@ -1,6 +1,6 @@
-//! The OpenAPI description, made from the table and the types that go over the wire.
+//! The OpenAPI description, made from the table and the protocol's types.
 //!
-//! Not here: what an operation answers (`responses`).
+//! Not here: the responses of an operation (`responses`).
 
 mod responses;
 
@@ -26,7 +26,7 @@ use super::requirements::{Accepts, Access, Header};
 use super::schema::BodySchema;
 use super::table::Route;
 
-/// The schemes by which a request shows its credential.
+/// The security schemes, one for each kind of credential.
 const SESSION: &str = "session";
 const RELYING_PARTY: &str = "relying_party";
 const PROVIDER: &str = "provider";

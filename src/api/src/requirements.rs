@@ -9,9 +9,9 @@ use super::Timeouts;
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody: the answer says nothing about anybody.
+    /// Anybody: the answer is about no person.
     Anyone,
-    /// Whoever can seal a credential or a grant's token: the envelope carries the right.
+    /// A sender whose envelope holds a credential or a grant's token.
     Envelope,
     /// A person with a session.
     Session,
@@ -26,11 +26,11 @@ pub enum Access {
 /// What kind of body a request carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepts {
-    /// None is read.
+    /// No body is read.
     Nothing,
-    /// JSON, and said to be JSON.
+    /// JSON, with its media type.
     Json,
-    /// A form. Its type is not looked at: the sender's signature covers what is in it.
+    /// A form. Its media type is not checked, since the sender's signature covers the content.
     Form,
 }
 
@@ -52,22 +52,22 @@ impl Timeout {
     }
 }
 
-/// When a request takes its place among those in flight.
+/// When a request takes its permit as one in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admit {
-    /// Never, and no rate limit counts it: whoever watches the process is always answered.
+    /// Never, and no rate limit counts it, so that monitoring always gets an answer.
     Always,
-    /// Never, but the rate limit counts it: whoever watches a full service sees that it lives.
+    /// Never, but the rate limit counts it, so that monitoring sees that a full service lives.
     RateLimited,
     /// As soon as it arrives.
     OnArrival,
-    /// When its body has been read, so that a slow sender takes no place.
+    /// When its body has been read, so that a slow sender holds no permit.
     AfterBody,
 }
 
 /// A request header that an endpoint reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Header {
-    /// `Authorization: Enrol-Station`, where a station vouches for the request. It may be left out.
+    /// `Authorization: Enrol-Station`, with a station's assertion about the request. It may be left out.
     StationAssertion,
 }

@@ -1,7 +1,7 @@
-//! One row of the surface: how it is reached, who may call it, what goes in and what comes out.
+//! One row of the API's table: its path, its requirements, its request and its response.
 //!
-//! Not here: the rows (each endpoint's file holds its own), what a row can ask for (`requirements`), and what holds a
-//! request to its row (`enforce`).
+//! Not here: the rows (each endpoint's file has its own), what a row can require (`requirements`), and how that is
+//! enforced (`enforce`).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use protocol::ErrorCode;
 use utoipa::ToSchema;
 
 use super::App;
-use super::arguments::{Fits, Reads, Shows};
+use super::arguments::{AcceptsBody, HasBody, HasCredential};
 use super::body::RequestBody;
 use super::credentials::{self, Credential};
 use super::refusal::Refusal;
@@ -25,7 +25,7 @@ use super::schema::BodySchema;
 pub(super) type Authorize =
     for<'a> fn(&'a mut Parts, &'a App) -> Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send + 'a>>;
 
-/// What the layer of a row holds each request to.
+/// What the layer of a row enforces.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     pub(super) access: Access,
@@ -35,7 +35,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// For a request that meets no row: an unknown path, or another method.
+    /// For a request without a row: an unknown path, or another method.
     pub(super) const NO_ROW: Self = Self {
         access: Access::Anyone,
         accepts: Accepts::Nothing,
@@ -51,21 +51,21 @@ pub struct Route {
     pub method: Method,
     /// The path.
     pub path: &'static str,
-    /// Who may call: what the handler's first argument proves.
+    /// Who may call, by the handler's first argument.
     pub access: Access,
-    /// What body it reads: the handler's last argument.
+    /// What body it reads, by the handler's last argument.
     pub accepts: Accepts,
     /// How long it may take.
     pub timeout: Timeout,
-    /// When it takes its place among the requests in flight.
+    /// When it takes its permit as a request in flight.
     pub admission: Admit,
     /// Request headers that it reads besides its credential.
     pub headers: &'static [Header],
     /// One line for people.
     pub about: &'static str,
-    /// Why it may refuse, beyond what every path may answer.
+    /// The codes with which it may refuse, besides those of every path.
     pub refusals: &'static [ErrorCode],
-    /// It is polled all the time: its line is in the log only at the level `debug`.
+    /// Whether it is polled all the time. Then its log line has the level `debug`.
     pub polled: bool,
     pub(super) query: &'static [(&'static str, &'static str)],
     pub(super) takes: Option<BodySchema>,
@@ -76,17 +76,17 @@ pub struct Route {
 }
 
 impl Route {
-    /// A path that is read. The handler's first argument is the credential that it needs.
-    pub(super) fn get<T: Shows + 'static>(path: &'static str, handler: impl Handler<T, App>) -> Self {
+    /// A row for GET. The handler's first argument is the credential that it requires.
+    pub(super) fn get<T: HasCredential + 'static>(path: &'static str, handler: impl Handler<T, App>) -> Self {
         let handler = on(MethodFilter::GET, handler);
         Self::new::<T::Credential>(Method::GET, path, Accepts::Nothing, Admit::OnArrival, handler)
     }
 
-    /// A path that is posted to. The handler's last argument is the body that it reads.
+    /// A row for POST. The handler's last argument is the body that it reads.
     pub(super) fn post<T>(path: &'static str, handler: impl Handler<T, App>) -> Self
     where
-        T: Shows + Reads + 'static,
-        T::Credential: Fits<T::Body>,
+        T: HasCredential + HasBody + 'static,
+        T::Credential: AcceptsBody<T::Body>,
     {
         let handler = on(MethodFilter::POST, handler);
         let accepts = T::Body::ACCEPTS;
@@ -129,12 +129,12 @@ impl Route {
         Self { refusals, ..self }
     }
 
-    /// It may take this long.
+    /// Sets how long it may take.
     pub(super) fn within(self, timeout: Timeout) -> Self {
         Self { timeout, ..self }
     }
 
-    /// It takes its place among the requests in flight then.
+    /// Sets when it takes its permit.
     pub(super) fn admits(self, admission: Admit) -> Self {
         Self { admission, ..self }
     }
@@ -143,12 +143,12 @@ impl Route {
         Self { headers, ..self }
     }
 
-    /// It is polled all the time.
+    /// Marks it as polled all the time.
     pub(super) fn polled(self) -> Self {
         Self { polled: true, ..self }
     }
 
-    /// Query arguments: name and pattern. All are required.
+    /// Sets the query arguments, each with its name and pattern. All are required.
     pub(super) fn query(self, query: &'static [(&'static str, &'static str)]) -> Self {
         Self { query, ..self }
     }
@@ -157,12 +157,12 @@ impl Route {
         Self { gives: Some(BodySchema::of::<T>()), ..self }
     }
 
-    /// The answer is text of this media type.
+    /// Makes the response text of this media type.
     pub(super) fn gives_text(self, media_type: &'static str) -> Self {
         Self { text: Some(media_type), ..self }
     }
 
-    /// The path as OpenAPI writes it: a parameter that takes the rest of a path has no star.
+    /// The path as OpenAPI writes it, where a parameter for the rest of a path has no star.
     pub fn template(&self) -> String {
         self.path.replace("{*", "{")
     }
