@@ -17,6 +17,7 @@ mod releases;
 mod restoring;
 mod scales;
 mod screen_reader;
+mod sign_in_names;
 mod snapshots;
 mod starting;
 mod stations;

@@ -46,7 +46,8 @@ fn the_policy_templates_name_what_the_assistant_reads_and_every_word_is_there() 
     let mut read_by_the_assistant = assistant::settings::Rules::names().to_vec();
     read_by_the_assistant.sort_unstable();
     assert_eq!(names, read_by_the_assistant);
-    assert!(after(&template, "key=\"").iter().all(|key| key == r"Software\Policies\Enrol\Enrol"));
+    let keys = after(&template, "key=\"");
+    assert!(!keys.is_empty() && keys.iter().all(|key| key == r"Software\Policies\Enrol\Enrol"), "{keys:?}");
     let strings = after(&template, "$(string.");
     assert!(strings.len() > 10, "{strings:?}");
     for string in strings {

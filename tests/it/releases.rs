@@ -6,6 +6,8 @@
 //! checksums of its steps, and a program whose steps have others does not start on it.
 //! Not here: the steps one by one (`src/store/migrations`).
 
+mod assistant_010;
+mod assistants;
 mod freezing;
 mod frozen;
 mod upgrading;

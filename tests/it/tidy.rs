@@ -10,10 +10,12 @@ mod looks;
 mod named;
 mod names;
 pub(crate) mod pages;
+mod profile;
 mod purity;
 mod questions;
 mod secrets;
 pub(crate) mod source;
+mod waits;
 mod words;
 
 use source::Source;

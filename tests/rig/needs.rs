@@ -1,11 +1,8 @@
 //! Tools from outside. A missing one is a failure that names its package, never a skipped test.
 
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
-/// Between two looks at what is waited for.
-const BETWEEN: Duration = Duration::from_millis(25);
-const LONGEST_BETWEEN: Duration = Duration::from_millis(400);
+pub use platform::testing::{eventually, wait_for, wait_for_or};
 
 /// A command by its name, checked to be there.
 ///
@@ -85,51 +82,4 @@ pub fn run(command: &mut Command) -> Output {
         String::from_utf8_lossy(&output.stderr)
     );
     output
-}
-
-/// Asks again and again until `ready` has an answer; conditions are waited for, not seconds.
-///
-/// # Panics
-/// When nothing came within `within_secs`.
-pub fn wait_for<T>(what: &str, within_secs: u64, ready: impl FnMut() -> Option<T>) -> T {
-    wait_for_or(within_secs, ready, || panic!("waited {within_secs} s in vain for {what}"))
-}
-
-/// The same; `otherwise` says what to do when nothing came.
-pub fn wait_for_or<T>(
-    within_secs: u64,
-    mut ready: impl FnMut() -> Option<T>,
-    otherwise: impl FnOnce() -> T,
-) -> T {
-    let end = Instant::now() + Duration::from_secs(within_secs);
-    loop {
-        if let Some(answer) = ready() {
-            return answer;
-        }
-        if Instant::now() >= end {
-            return otherwise();
-        }
-        std::thread::sleep(BETWEEN);
-    }
-}
-
-/// The same for a question whose answer is awaited, mostly one to a service. So that it is not asked more than it can
-/// answer, each pause is twice as long as the one before.
-///
-/// # Panics
-/// When nothing came within `within_secs`.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(
-    what: &str,
-    within_secs: u64,
-    mut ready: impl FnMut() -> F,
-) -> T {
-    let (end, mut pause) = (Instant::now() + Duration::from_secs(within_secs), BETWEEN);
-    loop {
-        if let Some(answer) = ready().await {
-            return answer;
-        }
-        assert!(Instant::now() < end, "waited {within_secs} s in vain for {what}");
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_BETWEEN);
-    }
 }

@@ -292,7 +292,7 @@ check-sending = It is saved. We are sending it.
 done-heading = Your sign-in security is set up
 done-reference = Your reference
 done-go-live = From **{ $date }** you can log in to remote desktop from home. We will ask you for the 6 numbers from your app.
-done-live = You can now log in to remote desktop from home. We will ask you for the 6 numbers from your app.
+done-live = You can now log in to remote desktop from home. We will ask you for the 6 numbers from your app. **Wait until the app shows new numbers**: those that you tested work only once.
 done-new-phone = **Getting a new phone?** Keep the old one until you have set up the new one. Ask { $team } for a new code first.
 done-questions = Questions? Ask { $team }, or call { $phone }.
 
@@ -300,6 +300,7 @@ saved-heading = Saved on this computer
 saved-sent-later = It will be sent when the network is back. You do not need to do anything again.
 saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
 saved-here-for-now = It will be sent when the network is back.
+saved-live = When it is sent, you can log in to remote desktop from home. We will ask you for the 6 numbers from your app.
 saved-stay = **Stay signed in and leave this open until it is sent.** This computer forgets it when you sign out.
 
 ## We could not finish
@@ -365,7 +366,7 @@ problem-number-short = This number is too short. A number is missing, or the are
 problem-number-long = This number is too long. Check if a number is there twice.
 problem-number-impossible = There is no such phone number. Check what you typed.
 problem-number-country = We cannot call numbers of that country. Use another phone, or ask { $team }.
-problem-number-switchboard = This is the school's number. Type the number of your own phone.
+problem-number-switchboard = We cannot call this number. Type the number of your own phone, not one of your school's.
 problem-number-extension = We cannot call an extension. Type a number that rings your own phone.
 problem-number-extension-mobile = A mobile has no extension. Take away what is after the phone number.
 problem-number-extension-digits = An extension has 1 to 7 numbers. Check what is after the phone number.

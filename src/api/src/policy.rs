@@ -1,4 +1,4 @@
-//! GET /v1/policy: the signed policy.
+//! GET /v1/policy: the signed profile of the policy.
 
 use axum::extract::State;
 use protocol::{ErrorCode, Signed, paths};
@@ -11,7 +11,7 @@ use engine::documents;
 
 pub(super) fn route() -> Route {
     Route::get(paths::POLICY, policy)
-        .about("The trust's rules and the key to seal to, signed: a PolicyDocument.")
+        .about("The trust's profile and the key to seal to, signed: a PolicyDocument.")
         .gives::<Signed>()
 }
 

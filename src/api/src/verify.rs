@@ -1,7 +1,7 @@
 //! POST /v1/verify: a relying party asks whether a sign-in code is right.
 
 use axum::extract::State;
-use protocol::{ErrorCode, VerifyOutcome, VerifyRequest, VerifyResponse, paths};
+use protocol::{ErrorCode, RefusalReason, VerifyOutcome, VerifyRequest, VerifyResponse, paths};
 
 use super::body::Json;
 use super::credentials::{Authorized, RelyingParty};
@@ -26,11 +26,12 @@ async fn verify(
     let answer = app.service().verify(&client.id, request).await?;
     metrics::outcome(
         "enrol_verifications_total",
-        match answer.outcome {
-            VerifyOutcome::Accepted => "accepted",
-            VerifyOutcome::Refused => "refused",
-            VerifyOutcome::TryLater => "try_later",
-            VerifyOutcome::NotEnrolled => "not_enrolled",
+        match (answer.outcome, answer.reason) {
+            (VerifyOutcome::Accepted, _) => "accepted",
+            (VerifyOutcome::Refused, Some(RefusalReason::CodeAlreadyUsed)) => "code_already_used",
+            (VerifyOutcome::Refused, None) => "refused",
+            (VerifyOutcome::TryLater, _) => "try_later",
+            (VerifyOutcome::NotEnrolled, _) => "not_enrolled",
         },
     );
     Ok(Json(answer))

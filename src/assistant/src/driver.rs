@@ -184,11 +184,11 @@ impl<E: Effects> Driver<E> {
         let Some(journey) = &self.journey else { return };
         self.view = view(journey, &self.texts, &self.workstation, self.effects.now());
         if journey.page() == Page::BeforeYouStart
-            && let Some(policy) = &journey.facts().policy
+            && let Some(profile) = &journey.facts().profile
         {
             self.view
                 .blocks
-                .extend(self.notices.iter().map(|notice| notice.block(&policy.help.team, &self.texts)));
+                .extend(self.notices.iter().map(|notice| notice.block(&profile.help.team, &self.texts)));
         }
         self.revision += 1;
     }
@@ -280,9 +280,9 @@ impl<E: Effects> Driver<E> {
     fn make_secret(&mut self) -> Option<Event> {
         let Self { keeper, effects, journey, .. } = self;
         let facts = journey.as_ref()?.facts();
-        let (policy, person) = (facts.policy.as_ref()?, &facts.signed_in.as_ref()?.person);
+        let (profile, person) = (facts.profile.as_ref()?, &facts.signed_in.as_ref()?.person);
         keeper
-            .make_secret(&policy.trust.name, &person.sign_in_name, &mut |into| effects.entropy(into))
+            .make_secret(&profile.trust.name, &person.sign_in_name, &mut |into| effects.entropy(into))
             .ok()
             .map(Event::SecretMade)
     }

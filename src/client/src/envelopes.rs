@@ -182,7 +182,7 @@ impl<'a> Envelopes<'a> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{MethodKind, Policy, ServiceId, SixDigits, Step, TotpSecret};
+    use domain::{MethodKind, Profile, ServiceId, SixDigits, Step, TotpSecret};
     use protocol::{EnvelopePrivateKey, StationSigner};
 
     use super::*;
@@ -194,7 +194,7 @@ mod tests {
     }
 
     fn document() -> PolicyDocument {
-        let policy: Policy =
+        let policy: Profile =
             toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("the example");
         let envelope_key = key().envelope_key("e7").expect("a key");
         PolicyDocument {

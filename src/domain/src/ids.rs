@@ -73,6 +73,13 @@ uuid_id! {
 #[serde(transparent)]
 pub struct SchoolId(pub String);
 
+impl SchoolId {
+    /// The id that somebody typed, in capitals or full-width letters too.
+    pub fn typed(text: &str) -> Self {
+        Self(crate::NameKey::of(text).map_or_else(|| text.to_owned(), |key| key.as_str().to_owned()))
+    }
+}
+
 impl std::fmt::Display for SchoolId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
@@ -87,6 +94,14 @@ pub struct Generation(pub i64);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_typed_school_is_found_in_capitals_and_with_spaces_around_it() {
+        for typed in ["elm-2", " Elm-2 ", "ELM\u{2011}2", "\u{feff}elm-2", "\u{ff45}lm-2"] {
+            assert_eq!(SchoolId::typed(typed), SchoolId("elm-2".to_owned()), "{typed:?}");
+        }
+        assert_eq!(SchoolId::typed("a\0"), SchoolId("a\0".to_owned()));
+    }
 
     #[test]
     fn a_new_id_is_a_version_7_uuid_that_sorts_by_time() {

@@ -11,6 +11,7 @@ mod day;
 mod enrolment_code;
 mod error_chain;
 mod ids;
+mod name_key;
 mod network;
 mod number_problem;
 mod otpauth;
@@ -31,6 +32,7 @@ pub use day::Date;
 pub use enrolment_code::{CODE_CHARACTERS, CodeSlip, EnrolmentCode};
 pub use error_chain::error_chain;
 pub use ids::{CallId, EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId, StationId};
+pub use name_key::{NameKey, invisible_in};
 pub use network::{NetworkError, deserialize_networks, parse_network};
 pub use number_problem::NumberProblem;
 pub use otpauth::otpauth_uri;
@@ -38,8 +40,9 @@ pub use person::Person;
 pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber};
 pub use policy::{
     Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
-    MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, PromptLanguage, Region,
-    Retention, School, SignInWay, Stores, Trust, Wanted,
+    MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, Profile, ProfileCalls,
+    ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, PromptLanguage, Region, Retention, School,
+    SignInWay, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
 pub use text::{Label, LabelError};

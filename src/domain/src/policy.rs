@@ -1,4 +1,5 @@
-//! The trust's rules. IT writes them in one TOML file, the service signs and serves them, and both sides obey them.
+//! The trust's policy. IT writes it in one TOML file. The service obeys the whole of it and serves assistants its
+//! `Profile`.
 //!
 //! This file holds the whole policy and the questions about it. Each group of settings has its own file; `check` holds
 //! what the types alone cannot ensure.
@@ -10,6 +11,7 @@ mod error;
 mod limits;
 mod method;
 mod phone;
+mod profile;
 mod trust;
 
 pub use code::{CodeRule, CodeWhere, SignInWay};
@@ -17,14 +19,17 @@ pub use error::PolicyError;
 pub use limits::{Answering, Lifetimes, Limits, Retention};
 pub use method::{AuthenticatorApp, MethodKind, MethodRule, NoSmartphone, Stores, Wanted};
 pub use phone::{CallRule, NumberClass, NumberRule, PromptLanguage, Region};
+pub use profile::{Profile, ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool};
 pub use trust::{Help, School, Trust};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Date, SchoolId};
 
-/// Everything that differs between trusts. Reading passes over unknown settings, so an older assistant reads a newer
-/// service's policy. The service itself refuses unknown settings in the file.
+/// Everything that differs between trusts, for the service alone. Assistants get its [`Profile`].
+///
+/// Reading passes over unknown settings, since a store may hold a newer service's policy. The service refuses unknown
+/// settings in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// The trust.
@@ -69,7 +74,7 @@ pub struct Policy {
 impl Policy {
     /// The methods that are offered on a day, in the policy's order.
     pub fn methods_on(&self, today: Date) -> impl Iterator<Item = &MethodRule> {
-        self.methods.iter().filter(move |rule| rule.retires.is_none_or(|day| today < day))
+        method::on(&self.methods, today)
     }
 
     /// Whether a method is offered on a day.
@@ -77,11 +82,9 @@ impl Policy {
         self.methods_on(today).any(|rule| rule.kind == kind)
     }
 
-    /// Whether the proved methods include every method that is required on a day. `false` when none is required: an
-    /// empty policy must not count as met.
+    /// Whether the proved methods include every method that is required on a day. `false` when none is required.
     pub fn is_met_by(&self, proved: &[MethodKind], today: Date) -> bool {
-        let mut required = self.methods_on(today).filter(|rule| rule.wanted == Wanted::Required).peekable();
-        required.peek().is_some() && required.all(|rule| proved.contains(&rule.kind))
+        method::are_met_by(&self.methods, proved, today)
     }
 
     /// The first school whose networks hold an address. An IPv4 address that is mapped into IPv6 (RFC 4291, section

@@ -28,8 +28,8 @@ pub enum LabelError {
     #[error("it has a colon")]
     Colon,
     /// The text has a control character or a direction mark, which could hide or reorder what the phone shows.
-    #[error("it has a control or direction character")]
-    Control,
+    #[error("it has a control, direction or invisible character: U+{:04X}", code_point(.0))]
+    Control(char),
 }
 
 impl Label {
@@ -45,16 +45,20 @@ impl Label {
         if text.contains([':', '\u{fe13}', '\u{fe55}', '\u{ff1a}', '\u{a789}', '\u{2236}']) {
             return Err(LabelError::Colon);
         }
-        if text.chars().any(hides_or_reorders) {
-            return Err(LabelError::Control);
+        match text.chars().find(|c| hides_or_reorders(*c)) {
+            Some(found) => Err(LabelError::Control(found)),
+            None => Ok(Self(text.to_owned())),
         }
-        Ok(Self(text.to_owned()))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn code_point(c: &char) -> u32 {
+    u32::from(*c)
 }
 
 fn hides_or_reorders(c: char) -> bool {
@@ -99,8 +103,9 @@ mod tests {
         assert_eq!(Label::new("  "), Err(LabelError::Empty));
         assert_eq!(Label::new("a:b"), Err(LabelError::Colon));
         assert_eq!(Label::new("a\u{ff1a}b"), Err(LabelError::Colon));
-        assert_eq!(Label::new("a\nb"), Err(LabelError::Control));
-        assert_eq!(Label::new("a\u{202e}b"), Err(LabelError::Control));
+        assert_eq!(Label::new("a\nb"), Err(LabelError::Control('\n')));
+        assert_eq!(Label::new("a\u{202e}b"), Err(LabelError::Control('\u{202e}')));
+        assert!(LabelError::Control('\u{feff}').to_string().ends_with("U+FEFF"));
         assert_eq!(Label::new(&"é".repeat(65)), Err(LabelError::Long));
     }
 
@@ -126,7 +131,7 @@ mod tests {
             '\u{e0000}'..='\u{e007f}',
         ];
         for hidden in ranges.into_iter().flatten() {
-            assert_eq!(Label::new(&format!("a{hidden}b")), Err(LabelError::Control), "{hidden:?}");
+            assert_eq!(Label::new(&format!("a{hidden}b")), Err(LabelError::Control(hidden)), "{hidden:?}");
         }
     }
 }

@@ -15,34 +15,45 @@ use vault::{KeyKind, Keys};
 const RETRY: Retry = Retry::at_once(8);
 
 /// The policy that this node last read.
-pub(super) struct ActivePolicy(RwLock<Arc<PolicyDocument>>);
+pub(super) struct ActivePolicyCell(RwLock<ActivePolicy>);
 
-impl ActivePolicy {
-    pub(super) fn new(document: PolicyDocument) -> Self {
-        Self(RwLock::new(Arc::new(document)))
+impl ActivePolicyCell {
+    pub(super) const fn new(policy: ActivePolicy) -> Self {
+        Self(RwLock::new(policy))
     }
 
-    fn read(&self) -> Arc<PolicyDocument> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    fn read(&self) -> ActivePolicy {
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        ActivePolicy { policy: Arc::clone(&current.policy), document: Arc::clone(&current.document) }
     }
 
     /// Replaces the policy by a newer one. Two readers may finish in another order than they began.
-    fn replace(&self, newer: PolicyDocument) {
+    fn replace(&self, newer: ActivePolicy) {
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if newer.serial > current.serial {
-            *current = Arc::new(newer);
+        if newer.document.serial > current.document.serial {
+            *current = newer;
         }
     }
 }
 
-/// The rules of the policy that was active when they were requested.
-pub struct Rules(Arc<PolicyDocument>);
+/// The whole policy that was active when it was requested, and the document with its profile.
+pub struct ActivePolicy {
+    policy: Arc<Policy>,
+    document: Arc<PolicyDocument>,
+}
 
-impl Deref for Rules {
+impl ActivePolicy {
+    /// The document that assistants are served.
+    pub(super) fn document(&self) -> &PolicyDocument {
+        &self.document
+    }
+}
+
+impl Deref for ActivePolicy {
     type Target = Policy;
 
     fn deref(&self) -> &Policy {
-        &self.0.policy
+        &self.policy
     }
 }
 
@@ -62,24 +73,26 @@ impl AdoptedPolicy {
         Ok(Self { serial, issued_at: *adopted_at, envelope_key, policy })
     }
 
-    /// The document to sign. `None` when the key file lacks the policy's envelope key.
-    pub(super) fn document(self, keys: &Keys, practice: bool) -> Option<PolicyDocument> {
+    /// Adds the document to sign. `None` when the key file lacks the policy's envelope key.
+    pub(super) fn with_document(self, keys: &Keys, practice: bool) -> Option<ActivePolicy> {
         let Self { serial, issued_at, envelope_key, policy } = self;
         let envelope_key = keys.envelope_private(&envelope_key)?.envelope_key(&envelope_key).ok()?;
         let service = keys.service();
-        Some(PolicyDocument { service, serial, issued_at, envelope_key, practice, policy })
+        let profile = policy.profile();
+        let document = PolicyDocument { service, serial, issued_at, envelope_key, practice, policy: profile };
+        Some(ActivePolicy { policy: Arc::new(policy), document: Arc::new(document) })
     }
 }
 
 impl Service {
     /// The active policy.
-    pub fn policy(&self) -> Rules {
-        Rules(self.policy_document())
+    pub fn policy(&self) -> ActivePolicy {
+        self.active_policy.read()
     }
 
-    /// The active policy as it is signed and served, with its serial and the envelope key.
+    /// The profile of the active policy as it is signed and served, with its serial and the envelope key.
     pub fn policy_document(&self) -> Arc<PolicyDocument> {
-        self.active_policy.read()
+        self.policy().document
     }
 
     /// Loads the policy that another node made active. A policy that this version cannot read is skipped: the nodes are
@@ -96,7 +109,7 @@ impl Service {
         match self::newest(&self.store).await {
             Ok(Some(newer)) => {
                 let serial = newer.serial;
-                if let Some(newer) = newer.document(&self.keys(), ours.practice) {
+                if let Some(newer) = newer.with_document(&self.keys(), ours.practice) {
                     tracing::info!(serial, "a newer policy is in force");
                     self.active_policy.replace(newer);
                 } else {
@@ -117,11 +130,11 @@ impl Service {
         Ok(())
     }
 
-    /// The service's copy of a policy that it served at some time.
+    /// The service's copy of a policy whose profile it served at some time.
     pub(super) async fn policy_of(&self, serial: u64) -> Result<Policy, Refusal> {
-        let document = self.policy_document();
-        if serial == document.serial {
-            return Ok(document.policy.clone());
+        let active = self.policy();
+        if serial == active.document.serial {
+            return Ok(active.clone());
         }
         let number = i64::try_from(serial).map_err(|_| Refusal::from(ErrorCode::PolicyPassed))?;
         let text = self.store.read().await?.policy_text(number).await?.ok_or(ErrorCode::PolicyPassed)?;

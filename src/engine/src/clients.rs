@@ -119,6 +119,10 @@ impl Service {
         let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
+                // A reader of a report would take two names that differ only in case for one.
+                if let Some(there) = tx.client_by_name(&row.name).await? {
+                    return Err(ClientError::Taken(there.name));
+                }
                 if !tx.add_client(&row, &hash, now.millis()).await? {
                     return Err(ClientError::Taken(row.name));
                 }

@@ -4,7 +4,7 @@
 
 mod types;
 
-use domain::{EnrolmentCode, Person, PersonId};
+use domain::{EnrolmentCode, LabelError, Person, PersonId};
 use uuid::Uuid;
 
 use crate::audit::{self, Entry, What};
@@ -30,6 +30,9 @@ impl Service {
         let NewPerson { name, sign_in_name, school, rename } = person;
         if self.policy().school(&school).is_none() {
             return Err(CodeError::School(school.0));
+        }
+        if let Some(character) = domain::invisible_in(sign_in_name.as_str()) {
+            return Err(CodeError::SignInName(LabelError::Control(character)));
         }
         let hours = lifetime_hours.unwrap_or(self.policy().codes.lifetime_hours);
         if !(1..=720).contains(&hours) {

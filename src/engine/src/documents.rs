@@ -1,11 +1,11 @@
-//! Signed documents that the service sends on request: the policy and the time.
+//! Signed documents that the service sends on request: the profile of the policy, and the time.
 //!
 //! Not here: receipts (`accept`), and the policy's serial (`active_policy`).
 
 use domain::{SchoolId, Timestamp};
 use protocol::{ClockDocument, IdentitySigner, PolicyDocument, Purpose, Signed, SignedError};
 
-/// The signed policy. A serial has one text, so that every node serves the same.
+/// The signed profile. A serial has one text, so that every node serves the same.
 pub fn signed_policy(document: &PolicyDocument, signer: &IdentitySigner) -> Result<Signed, SignedError> {
     Signed::sign(Purpose::Policy, document, signer)
 }
@@ -22,7 +22,7 @@ pub fn signed_clock(
 
 #[cfg(test)]
 mod tests {
-    use domain::{Policy, ServiceId};
+    use domain::{Profile, ServiceId};
     use protocol::{Bytes32, EnvelopeKey};
 
     use super::*;
@@ -30,7 +30,7 @@ mod tests {
     #[test]
     fn both_documents_open_with_the_services_key_and_for_their_purpose_only() {
         let signer = IdentitySigner::from_bytes(&[3; 32]);
-        let policy: Policy =
+        let policy: Profile =
             toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("a policy");
         let document = PolicyDocument {
             service: ServiceId::from_uuid(uuid::Uuid::from_u128(1)),

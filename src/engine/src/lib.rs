@@ -35,14 +35,14 @@ use std::sync::Arc;
 use domain::Timestamp;
 use protocol::IdentitySigner;
 
-use active_policy::ActivePolicy;
+use active_policy::ActivePolicyCell;
 
 use calls::Calls;
 use store::Store;
 use vault::Vault;
 use vault::{Keyring, Keys};
 
-pub use active_policy::Rules;
+pub use active_policy::ActivePolicy;
 pub use alerts::{Alert, AlertChannel, AlertKind, AlertQueue};
 pub use backup::{
     BackupDone, BackupError, CheckedBackup, Dump, Restored, RestoredInPlace, VerifiedBackup,
@@ -73,7 +73,7 @@ pub struct Service {
     /// What this node last reported of itself.
     node: keys::Node,
     vault: Arc<Vault>,
-    active_policy: ActivePolicy,
+    active_policy: ActivePolicyCell,
     clock: Clock,
     calls: Calls,
 }

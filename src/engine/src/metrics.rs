@@ -84,7 +84,7 @@ pub fn page() -> String {
     for kind in AlertKind::ALL {
         counter!("enrol_alerts_total", "alert" => kind.name()).increment(0);
     }
-    for task in [AUDIT_HEAD, DELETION] {
+    for task in [AUDIT_HEAD, DELETION, SIGN_IN_KEYS] {
         counter!("enrol_upkeep_failed_total", "task" => task).increment(0);
     }
     if let Some(bytes) = resident_bytes() {
@@ -130,6 +130,9 @@ pub const AUDIT_HEAD: &str = "audit-head";
 
 /// The task that deletes what was kept long enough.
 pub const DELETION: &str = "daily-deletion";
+
+/// The task that updates the keys of sign-in names.
+pub const SIGN_IN_KEYS: &str = "sign-in-keys";
 
 /// A maintenance task failed.
 pub fn upkeep_failed(task: &'static str) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
 use telephony::SpokenName;
 
-use super::active_policy::{self, ActivePolicy, AdoptedPolicy};
+use super::active_policy::{self, ActivePolicyCell, AdoptedPolicy};
 use super::alerts;
 use super::calls::Calls;
 use super::keys::Node;
@@ -176,8 +176,8 @@ impl Service {
         calling: Calling,
     ) -> Result<Self, OpenError> {
         warn_if_clock_behind(&store, clock()).await?;
-        let document = adopted.document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
-        let active_policy = ActivePolicy::new(document);
+        let active = adopted.with_document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
+        let active_policy = ActivePolicyCell::new(active);
         let keyring = Arc::new(Keyring::new(Keys::clone(&keys)));
         let vault = Arc::new(Vault::new(Arc::clone(&keyring)));
         let calls = Calls::new(calling)?;

@@ -7,7 +7,7 @@ mod export;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use domain::{Label, PersonId};
+use domain::PersonId;
 use protocol::ErrorCode;
 
 use super::codes::end_grants_of;
@@ -192,9 +192,7 @@ impl Service {
 
     /// The person with a sign-in name, as a command gives it.
     pub(super) async fn person_named(&self, sign_in_name: &str) -> Result<Option<PersonId>, StoreError> {
-        // A text that cannot be a sign-in name belongs to nobody.
-        let Ok(name) = Label::new(sign_in_name) else { return Ok(None) };
-        let found = self.store.read().await?.person_by_name(&name).await?;
+        let found = self.store.read().await?.person_by_name(sign_in_name).await?;
         Ok(found.map(|row| row.person.id))
     }
 }

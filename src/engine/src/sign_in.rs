@@ -9,10 +9,11 @@ use std::net::IpAddr;
 
 use domain::{EnrolmentId, Label, Person, SchoolId, SignInWay, StationId, Timestamp};
 use protocol::{
-    Credential, ErrorCode, GrantToken, MethodProgress, MethodState, PolicyDocument, SealPurpose, Sealed,
-    SessionToken, SignInHeader, SignInPayload, SignInResponse, StationAssertion,
+    Credential, ErrorCode, GrantToken, MethodProgress, MethodState, SealPurpose, Sealed, SessionToken,
+    SignInHeader, SignInPayload, SignInResponse, StationAssertion,
 };
 
+use super::active_policy::ActivePolicy;
 use super::admission::Admission;
 use super::entropy::no_entropy;
 use super::ids::new_grant_id;
@@ -52,9 +53,8 @@ impl Service {
         let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
         // A person works under the policy that was active when they signed in, or a newer one.
         self.refresh_policy().await?;
-        let document = self.policy_document();
-        let policy = &document.policy;
-        if let Some(refusal) = check_header(&header, &document, now) {
+        let policy = self.policy();
+        if let Some(refusal) = check_header(&header, &policy, now) {
             let is_exposed = self.end_exposed_code(header.key_id, code_hash).await?;
             return Err(if is_exposed { ErrorCode::KeyRetired } else { refusal }.into());
         }
@@ -68,10 +68,10 @@ impl Service {
                 }
             },
         };
-        let (admission, session) = self.admission(&document, header.enrolment, &token, from, station)?;
+        let (admission, session) = self.admission(&policy, header.enrolment, &token, from, station)?;
         let attempt = Attempt {
             admission,
-            limits: GuessLimits::of(policy, from),
+            limits: GuessLimits::of(&policy, from),
             at_school: from.is_some_and(|address| policy.school_at(address).is_some()),
             r#where: policy.codes.r#where,
             code_hash,
@@ -100,13 +100,13 @@ impl Service {
     /// Makes the admission of somebody who proves who they are, and the session that they will get.
     pub(super) fn admission(
         &self,
-        document: &PolicyDocument,
+        policy: &ActivePolicy,
         enrolment: EnrolmentId,
         token: &GrantToken,
         from: Option<IpAddr>,
         station: Option<StationId>,
     ) -> Result<(Admission, SessionToken), Refusal> {
-        let (keys, now, policy) = (self.keys(), self.now(), &document.policy);
+        let (keys, now, document) = (self.keys(), self.now(), policy.document());
         let session = new_token().map_err(|error| no_entropy(&error))?;
         let session = SessionToken::from_entropy(&session);
         let admission = Admission {
@@ -154,14 +154,14 @@ impl Service {
 }
 
 /// Checks a sign-in's header, before its code is looked up.
-fn check_header(header: &SignInHeader, document: &PolicyDocument, now: Timestamp) -> Option<ErrorCode> {
+fn check_header(header: &SignInHeader, policy: &ActivePolicy, now: Timestamp) -> Option<ErrorCode> {
     if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
         return Some(ErrorCode::ClockOff);
     }
-    if header.policy_serial < document.serial {
+    if header.policy_serial < policy.document().serial {
         return Some(ErrorCode::PolicyPassed);
     }
-    (!document.policy.sign_in.contains(&SignInWay::EnrolmentCode)).then_some(ErrorCode::NotAllowed)
+    (!policy.sign_in.contains(&SignInWay::EnrolmentCode)).then_some(ErrorCode::NotAllowed)
 }
 
 /// The school's name in the policy, or its id when the policy no longer has it.

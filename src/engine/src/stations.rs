@@ -120,6 +120,8 @@ impl Service {
         let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
+                let there = tx.station_by_name(&row.name).await?;
+                let row = StationRow { name: there.map_or(row.name, |station| station.name), ..row };
                 if !tx.put_station(&row, &hash, now.millis()).await? {
                     return Err(StationError::Taken(row.name));
                 }

@@ -6,8 +6,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{Label, MethodKind, SixDigits};
-use protocol::{VerifyOutcome, VerifyRequest, VerifyResponse};
+use domain::{MethodKind, SixDigits};
+use protocol::{RefusalReason, VerifyOutcome, VerifyRequest, VerifyResponse};
 
 use super::refusal::whole_secs;
 use super::{ClientId, Refusal, Service};
@@ -25,17 +25,13 @@ impl Service {
         let policy = self.policy();
         let on_school_network = address.is_some_and(|address| policy.school_at(address).is_some());
         let answer =
-            |outcome, retry_after_secs| VerifyResponse { outcome, retry_after_secs, on_school_network };
-        // A text that cannot be a sign-in name belongs to nobody, and never reaches the store.
-        let Ok(name) = Label::new(&request.sign_in_name) else {
-            return Ok(answer(VerifyOutcome::NotEnrolled, None));
-        };
+            |outcome| VerifyResponse { outcome, reason: None, retry_after_secs: None, on_school_network };
         let limits = &policy.limits;
         let attempt = VerifyAttempt {
             keys: self.keys(),
             vault: Arc::clone(&self.vault),
             client: *client,
-            name,
+            name: request.sign_in_name.clone(),
             code: SixDigits::parse(&request.code),
             place: if on_school_network { AttemptOrigin::School } else { AttemptOrigin::Outside },
             limits: AttemptLimits {
@@ -53,14 +49,21 @@ impl Service {
                 VerifyError::Store(error) => Refusal::from(error),
                 VerifyError::Vault(error) => Refusal::fault("opening a method", &error),
             })?;
-        if matches!(verdict, Verdict::Refused) && !on_school_network {
+        if matches!(verdict, Verdict::Wrong) && !on_school_network {
             self.detect_code_spraying().await;
         }
         Ok(match verdict {
-            Verdict::NotEnrolled => answer(VerifyOutcome::NotEnrolled, None),
-            Verdict::Wait { until } => answer(VerifyOutcome::TryLater, Some(whole_secs(until - now))),
-            Verdict::Refused => answer(VerifyOutcome::Refused, None),
-            Verdict::Accepted => answer(VerifyOutcome::Accepted, None),
+            Verdict::NotEnrolled => answer(VerifyOutcome::NotEnrolled),
+            Verdict::Wait { until } => VerifyResponse {
+                retry_after_secs: Some(whole_secs(until - now)),
+                ..answer(VerifyOutcome::TryLater)
+            },
+            Verdict::Wrong => answer(VerifyOutcome::Refused),
+            Verdict::AlreadyUsed => VerifyResponse {
+                reason: Some(RefusalReason::CodeAlreadyUsed),
+                ..answer(VerifyOutcome::Refused)
+            },
+            Verdict::Accepted => answer(VerifyOutcome::Accepted),
         })
     }
 }
@@ -78,8 +81,13 @@ impl From<StoreError> for VerifyError {
 
 enum Verdict {
     NotEnrolled,
-    Wait { until: i64 },
-    Refused,
+    Wait {
+        until: i64,
+    },
+    /// The code is wrong, too old or malformed, or sign-in as this person is stopped.
+    Wrong,
+    /// The code is right, but its time step is not after the last one used.
+    AlreadyUsed,
     Accepted,
 }
 
@@ -87,7 +95,7 @@ struct VerifyAttempt {
     keys: Arc<Keys>,
     vault: Arc<Vault>,
     client: ClientId,
-    name: Label,
+    name: String,
     /// `None` when the text cannot be a code. The attempt still counts.
     code: Option<SixDigits>,
     place: AttemptOrigin,
@@ -113,7 +121,7 @@ impl VerifyAttempt {
         };
         // The person said that a sign-in was not theirs. No code from outside counts until IT has cleared it.
         let is_stopped = self.place == AttemptOrigin::Outside && tx.is_person_stopped(person).await?;
-        let (mut accepted, mut came_before) = (None, false);
+        let (mut accepted, mut already_used) = (None, false);
         let apps = methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp && !is_stopped);
         for method in apps {
             let Some(step) = self.step_of(method)? else { continue };
@@ -121,12 +129,13 @@ impl VerifyAttempt {
                 accepted = Some(method);
                 break;
             }
-            came_before = true;
+            already_used = true;
         }
         if accepted.is_some() {
             tx.clear_attempts(person, self.place).await?;
-        } else if self.place == AttemptOrigin::Outside && !came_before {
-            // A code that was accepted before is no guess: relying parties repeat requests.
+        } else if self.place == AttemptOrigin::Outside && !already_used {
+            // A code that was accepted before is no guess: relying parties repeat requests. It still counts as an
+            // attempt, since attempts are counted before the check. That wait ends before the app shows new digits.
             tx.record_refused_attempt(person, self.now.millis()).await?;
         }
         let entry = Entry {
@@ -134,10 +143,10 @@ impl VerifyAttempt {
             enrolment: accepted.map(|method| method.enrolment),
             client: Some(self.client.0),
             // The first sign-in is what proves a phone.
-            reason: if is_stopped {
-                Some("stopped".to_owned())
-            } else {
-                accepted.filter(|method| method.used_at.is_none()).map(|_| "first".to_owned())
+            reason: match accepted {
+                Some(method) => method.used_at.is_none().then(|| "first".to_owned()),
+                None if is_stopped => Some("stopped".to_owned()),
+                None => already_used.then(|| "already-used".to_owned()),
             },
             address: self.address,
             ..Entry::of(if accepted.is_some() { What::CodeAccepted } else { What::CodeRefused })
@@ -148,7 +157,11 @@ impl VerifyAttempt {
                 Entry { person: Some(person), number: Some(day_tries), ..Entry::of(What::SignInGuessed) };
             audit::append(tx, &self.keys, &entry, self.now).await?;
         }
-        Ok(if accepted.is_some() { Verdict::Accepted } else { Verdict::Refused })
+        Ok(match accepted {
+            Some(_) => Verdict::Accepted,
+            None if already_used => Verdict::AlreadyUsed,
+            None => Verdict::Wrong,
+        })
     }
 
     fn step_of(&self, method: &MethodRow) -> Result<Option<domain::Step>, VerifyError> {

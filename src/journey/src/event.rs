@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{ClockOffset, CodeVerdict, NumberProblem, Policy, Reference, Region, School};
+use domain::{ClockOffset, CodeVerdict, NumberProblem, Profile, ProfileSchool, Reference, Region};
 
 use crate::{
     Attempt, CallEnding, CallFault, CallStage, FieldId, NumberId, PhoneChoice, SaveFault, SecretId,
@@ -17,7 +17,7 @@ pub enum Event {
     /// It did not.
     PolicyFailed(Attempt, ServiceFault),
     /// The clocks were compared (again), and where this computer is was said again.
-    ClockMeasured(ClockOffset, Option<School>),
+    ClockMeasured(ClockOffset, Option<ProfileSchool>),
     /// Ask the service once more.
     TryAgain,
     /// The page's main button.
@@ -83,10 +83,10 @@ pub enum Event {
 /// What the service says when it is first asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Startup {
-    /// The rules.
-    pub policy: Arc<Policy>,
+    /// The trust's profile.
+    pub profile: Arc<Profile>,
     /// The school whose network this computer is on.
-    pub place: Option<School>,
+    pub place: Option<ProfileSchool>,
     /// The clocks, compared.
     pub clock: ClockOffset,
     /// The service's calls are for practice: no phone rings.

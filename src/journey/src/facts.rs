@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    ClockOffset, Date, Generation, Label, MethodKind, Person, Policy, Reference, Region, School, Wanted,
+    ClockOffset, Date, Generation, Label, MethodKind, Person, Profile, ProfileSchool, Reference, Region,
+    Wanted,
 };
 
 use crate::{NumberId, Page, Phone, SecretId};
@@ -45,13 +46,13 @@ impl Proof {
 /// Everything that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
-    /// The rules, once the service's signature was checked.
-    pub policy: Option<Arc<Policy>>,
+    /// The trust's profile, once the service's signature was checked.
+    pub profile: Option<Arc<Profile>>,
     /// The day, in service time, for which the policy's methods were chosen. It does not change on the way:
     /// the pages stay the same past midnight, and the service judges for itself.
     pub day: Option<Date>,
     /// The school at which this computer is.
-    pub place: Option<School>,
+    pub place: Option<ProfileSchool>,
     /// How far this computer's clock is ahead of the service's.
     pub clock: ClockOffset,
     /// Who signed in.
@@ -81,8 +82,8 @@ pub struct Facts {
 impl Facts {
     /// The methods on offer, in the policy's order.
     pub fn methods(&self) -> Vec<MethodKind> {
-        match (&self.policy, self.day) {
-            (Some(policy), Some(day)) => policy.methods_on(day).map(|rule| rule.kind).collect(),
+        match (&self.profile, self.day) {
+            (Some(profile), Some(day)) => profile.methods_on(day).map(|rule| rule.kind).collect(),
             _ => Vec::new(),
         }
     }
@@ -102,9 +103,9 @@ impl Facts {
 
     /// Whether the policy lets a method be passed over today.
     pub fn is_optional(&self, kind: MethodKind) -> bool {
-        match (&self.policy, self.day) {
-            (Some(policy), Some(day)) => {
-                policy.methods_on(day).any(|rule| rule.kind == kind && rule.wanted == Wanted::Optional)
+        match (&self.profile, self.day) {
+            (Some(profile), Some(day)) => {
+                profile.methods_on(day).any(|rule| rule.kind == kind && rule.wanted == Wanted::Optional)
             }
             _ => false,
         }
@@ -113,8 +114,8 @@ impl Facts {
     /// Whether what was proved is all that the policy requires.
     pub fn policy_is_met(&self) -> bool {
         let proved: Vec<_> = self.methods().into_iter().filter(|kind| self.is_proved(*kind)).collect();
-        match (&self.policy, self.day) {
-            (Some(policy), Some(day)) => policy.is_met_by(&proved, day),
+        match (&self.profile, self.day) {
+            (Some(profile), Some(day)) => profile.is_met_by(&proved, day),
             _ => false,
         }
     }
@@ -122,7 +123,7 @@ impl Facts {
     /// Forgets what belongs to one session. The rules, the clock and the place stay.
     pub(crate) fn end_session(&mut self) {
         let Self {
-            policy: _,
+            profile: _,
             day: _,
             place: _,
             clock: _,

@@ -56,7 +56,7 @@ impl Journey {
             return;
         };
         let is_offered =
-            self.facts.policy.as_ref().is_some_and(|policy| policy.numbers.regions.contains(&region));
+            self.facts.profile.as_ref().is_some_and(|profile| profile.numbers.regions.contains(&region));
         if is_offered {
             page.regions_open = false;
             page.edited = true;
@@ -204,7 +204,7 @@ impl Journey {
 impl Facts {
     /// In which region the number is written: the one chosen, or the policy's first.
     pub fn region(&self) -> Region {
-        let first = self.policy.as_ref().and_then(|policy| policy.numbers.regions.first().copied());
+        let first = self.profile.as_ref().and_then(|profile| profile.numbers.regions.first().copied());
         self.region.or(first).unwrap_or(Region::GB)
     }
 

@@ -1,6 +1,6 @@
 //! Before page 1: the policy is fetched. Also the clock, which may be measured again later.
 
-use domain::{ClockOffset, Date, School, Timestamp};
+use domain::{ClockOffset, Date, ProfileSchool, Timestamp};
 
 use crate::{
     Attempt, CannotStart, Effect, Journey, Page, Problem, ServiceFault, Startup, State, first_unmet,
@@ -37,15 +37,15 @@ impl Journey {
         if !self.awaits_policy(attempt) {
             return;
         }
-        let Startup { policy, place, clock, practice } = startup;
+        let Startup { profile, place, clock, practice } = startup;
         let day = Date::of(now);
         // With every required method proved nothing could be missing, so what is missing is a required method.
-        let all: Vec<_> = policy.methods_on(day).map(|rule| rule.kind).collect();
-        if !policy.is_met_by(&all, day) {
+        let all: Vec<_> = profile.methods_on(day).map(|rule| rule.kind).collect();
+        if !profile.is_met_by(&all, day) {
             self.show_cannot_start(ServiceFault::NothingToSetUp, fx);
             return;
         }
-        self.facts.policy = Some(policy);
+        self.facts.profile = Some(profile);
         self.facts.day = Some(day);
         self.facts.place = place;
         self.facts.clock = clock;
@@ -80,8 +80,8 @@ impl Journey {
         }
     }
 
-    pub(crate) fn on_clock_measured(&mut self, clock: ClockOffset, place: Option<School>) {
-        if self.facts.policy.is_none() {
+    pub(crate) fn on_clock_measured(&mut self, clock: ClockOffset, place: Option<ProfileSchool>) {
+        if self.facts.profile.is_none() {
             return;
         }
         self.facts.clock = clock;

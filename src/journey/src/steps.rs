@@ -74,7 +74,7 @@ pub(crate) fn before(facts: &Facts, page: Page) -> Option<Page> {
 
 /// Where to stand with what is known: the first page whose question has no answer yet.
 pub fn first_unmet(facts: &Facts) -> Page {
-    if facts.policy.is_none() {
+    if facts.profile.is_none() {
         return Page::Starting;
     }
     if facts.reached.is_none_or(|page| page < Page::WhoAreYou) {
@@ -106,11 +106,11 @@ fn first_unmet_of_app(facts: &Facts) -> Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{day, ford, policy};
+    use crate::tests::{day, ford, profile};
     use crate::{NumberId, Phone, Proof, SecretId};
 
     fn known() -> Facts {
-        Facts { policy: Some(policy()), day: Some(day()), ..Facts::default() }
+        Facts { profile: Some(profile()), day: Some(day()), ..Facts::default() }
     }
 
     #[test]

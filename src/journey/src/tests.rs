@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use domain::{
     ClockOffset, CodeVerdict, Date, EnrolmentId, Generation, Label, MethodKind, MethodRule, Person, PersonId,
-    Policy, Reference, SchoolId, Step, Timestamp, Wanted,
+    Profile, Reference, SchoolId, Step, Timestamp, Wanted,
 };
 
 use crate::*;
@@ -21,21 +21,21 @@ pub(crate) fn day() -> Date {
     Date::of(NOW)
 }
 
-/// The example policy, with both methods required.
-pub(crate) fn policy() -> Arc<Policy> {
-    static READ: LazyLock<Arc<Policy>> = LazyLock::new(|| {
+/// The example policy's profile, with both methods required.
+pub(crate) fn profile() -> Arc<Profile> {
+    static READ: LazyLock<Arc<Profile>> = LazyLock::new(|| {
         let both = [MethodKind::AuthenticatorApp, MethodKind::PhoneCall];
-        Arc::new(policy_with(both.map(|kind| (kind, Wanted::Required))))
+        Arc::new(profile_with(both.map(|kind| (kind, Wanted::Required))))
     });
     READ.clone()
 }
 
-/// The example policy with these methods.
-pub(crate) fn policy_with<const N: usize>(methods: [(MethodKind, Wanted); N]) -> Policy {
+/// The example policy's profile, with these methods.
+pub(crate) fn profile_with<const N: usize>(methods: [(MethodKind, Wanted); N]) -> Profile {
     let text = include_str!("../../../assets/policy.example.toml");
-    let policy: Policy = toml::from_str(text).expect("the example is a policy");
+    let profile: Profile = toml::from_str(text).expect("the example is a policy");
     let methods = methods.map(|(kind, wanted)| MethodRule { kind, wanted, retires: None });
-    Policy { methods: methods.to_vec(), ..policy }
+    Profile { methods: methods.to_vec(), ..profile }
 }
 
 /// A person who signed in.
@@ -66,7 +66,7 @@ fn someone(name: &str, number: u8) -> SignedIn {
 
 /// What a healthy service says first.
 pub(crate) fn startup() -> Box<Startup> {
-    Box::new(Startup { policy: policy(), place: None, clock: ClockOffset::default(), practice: false })
+    Box::new(Startup { profile: profile(), place: None, clock: ClockOffset::default(), practice: false })
 }
 
 /// The reference of an enrolment.

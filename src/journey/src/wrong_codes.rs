@@ -179,8 +179,9 @@ mod tests {
 
     #[test]
     fn extremes_do_not_overflow() {
-        for off_by in [i64::MIN, i64::MAX] {
-            diagnosed(&[(1, off_by), (2, off_by)], i64::MAX / 1000);
+        for (off_by, minutes) in [(i64::MIN, i64::MIN / 60), (i64::MAX, i64::MAX / 60)] {
+            let problem = diagnosed(&[(1, off_by), (2, off_by)], i64::MAX / 1000);
+            assert_eq!(problem, Problem::PhoneClock { minutes, tries: 2 });
         }
     }
 }

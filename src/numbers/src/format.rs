@@ -10,7 +10,7 @@ use crate::library::{self, Found};
 /// Formats a number as `region` writes its own ("07700 900123"), or with `+` when it belongs elsewhere ("+353 1 234
 /// 5678"). An extension follows `extension_word`: "01632 960001 extension 21".
 ///
-/// [`judge`](crate::judge) reads the text as the same number.
+/// [`judge`](crate::judge()) reads the text as the same number.
 pub fn format_number(number: &PhoneNumber, region: Region, extension_word: &str) -> Zeroizing<String> {
     let Some(found) = Found::exactly(number) else {
         return with_extension(&number.e164(), number, extension_word);

@@ -1,27 +1,27 @@
-//! Judges a typed number by the policy, and checks a number that arrives.
+//! Judges a typed number by the profile, and checks a number that arrives by the policy.
 
-use domain::{NumberClass, NumberProblem, NumberRule, PhoneNumber, Region};
+use domain::{NumberClass, NumberProblem, NumberRule, PhoneNumber, ProfileNumbers, Region};
 
 use crate::classes::{UNITED_KINGDOM, class_of, class_of_region, is_of_the_world};
 use crate::library::{Found, LineType};
 use crate::reading;
 use crate::regions::calling_code;
 
-/// Reads a typed number and checks it against the policy. `region` is the one that the person chose in the list; a number
+/// Reads a typed number and judges it by the profile. `region` is the one that the person chose in the list; a number
 /// without `+` is read as it is dialled there.
 ///
 /// ```
-/// use domain::{NumberProblem, NumberRule, Region};
+/// use domain::{NumberProblem, ProfileNumbers, Region};
 /// use numbers::judge;
 ///
-/// let rule = NumberRule::default();
+/// let rule = ProfileNumbers::default();
 /// let number = judge("(07700) 900 123", Region::GB, &rule)?;
 /// assert_eq!(*number.e164(), "+447700900123");
 /// assert_eq!(judge("07700 900", Region::GB, &rule), Err(NumberProblem::TooShort));
 /// assert_eq!(judge("+353 1 234 5678", Region::GB, &rule), Err(NumberProblem::OtherCountry));
 /// # Ok::<(), NumberProblem>(())
 /// ```
-pub fn judge(typed: &str, region: Region, rule: &NumberRule) -> Result<PhoneNumber, NumberProblem> {
+pub fn judge(typed: &str, region: Region, rule: &ProfileNumbers) -> Result<PhoneNumber, NumberProblem> {
     let written = reading::read(typed)?;
     let found = Found::read(&written.dialled, Some(region))?;
     let digits = found.digits();
@@ -31,13 +31,22 @@ pub fn judge(typed: &str, region: Region, rule: &NumberRule) -> Result<PhoneNumb
         } else {
             NumberProblem::TooShort
         })?;
-    check(&number, rule)?;
+    judge_read(&number, rule)?;
     Ok(number)
 }
 
-/// Checks a number against the policy: its country, its class, the refused numbers, its extension. It accepts exactly
-/// what [`judge`] accepts, so the service can check what an assistant sends.
+/// Checks a number against the policy. It accepts what [`judge`] accepts by the policy's profile, but for the refused
+/// numbers, which assistants do not know. So the service can check what an assistant sends.
 pub fn check(number: &PhoneNumber, rule: &NumberRule) -> Result<(), NumberProblem> {
+    judge_read(number, &rule.profile())?;
+    if rule.refused.iter().any(|beginning| number.e164().starts_with(beginning.as_str())) {
+        return Err(NumberProblem::Switchboard);
+    }
+    Ok(())
+}
+
+/// Judges a number that was read: its country, its class, its extension.
+fn judge_read(number: &PhoneNumber, rule: &ProfileNumbers) -> Result<(), NumberProblem> {
     let found = Found::exactly(number).ok_or(NumberProblem::Impossible)?;
     let class = class_of(&found);
     let code = found.calling_code();
@@ -52,9 +61,6 @@ pub fn check(number: &PhoneNumber, rule: &NumberRule) -> Result<(), NumberProble
     if !is_of_a_region(&found, class, rule) {
         return Err(NumberProblem::OtherCountry);
     }
-    if rule.refused.iter().any(|beginning| number.e164().starts_with(beginning.as_str())) {
-        return Err(NumberProblem::Switchboard);
-    }
     if number.extension().is_empty() {
         return Ok(());
     }
@@ -64,8 +70,8 @@ pub fn check(number: &PhoneNumber, rule: &NumberRule) -> Result<(), NumberProble
     if rule.extensions { Ok(()) } else { Err(NumberProblem::ExtensionNotAllowed) }
 }
 
-/// Whether the policy accepts any number with this calling code.
-fn is_code_offered(code: u16, rule: &NumberRule) -> bool {
+/// Whether the profile accepts any number with this calling code.
+fn is_code_offered(code: u16, rule: &ProfileNumbers) -> bool {
     let is_place_named = || {
         let places = [NumberClass::Jersey, NumberClass::Guernsey, NumberClass::IsleOfMan];
         places.iter().any(|place| rule.also.contains(place))
@@ -74,8 +80,8 @@ fn is_code_offered(code: u16, rule: &NumberRule) -> bool {
         || code == UNITED_KINGDOM && is_place_named()
 }
 
-/// Whether the policy names the class itself, or the region that the class stands for.
-fn is_named(class: NumberClass, rule: &NumberRule) -> bool {
+/// Whether the profile names the class itself, or the region that the class stands for.
+fn is_named(class: NumberClass, rule: &ProfileNumbers) -> bool {
     rule.also.contains(&class) || rule.regions.iter().any(|region| class_of_region(*region) == Some(class))
 }
 
@@ -92,9 +98,9 @@ fn is_whole(found: &Found, line_type: LineType) -> Result<(), NumberProblem> {
     }
 }
 
-/// Whether the number belongs to a region that the policy offers. Jersey, Guernsey, the Isle of Man and satellites are
-/// classes of their own, so the policy accepts them by naming the class.
-fn is_of_a_region(found: &Found, class: Option<NumberClass>, rule: &NumberRule) -> bool {
+/// Whether the number belongs to a region that the profile offers. Jersey, Guernsey, the Isle of Man and satellites are
+/// classes of their own, so the profile accepts them by naming the class.
+fn is_of_a_region(found: &Found, class: Option<NumberClass>, rule: &ProfileNumbers) -> bool {
     match class {
         Some(
             NumberClass::Jersey | NumberClass::Guernsey | NumberClass::IsleOfMan | NumberClass::Satellite,

@@ -1,8 +1,8 @@
-//! The regions that the policy offers, and the search over them.
+//! The regions that the profile offers, and the search over them.
 //!
 //! Their names are in `assets/locales`; the caller passes them.
 
-use domain::{NumberRule, Region};
+use domain::{ProfileNumbers, Region};
 
 use crate::library;
 
@@ -20,8 +20,8 @@ pub fn calling_code(region: Region) -> Option<u16> {
     library::calling_code(region)
 }
 
-/// The policy's regions in its order, each once. Regions that do not exist are left out.
-pub fn offered_regions(rule: &NumberRule) -> Vec<OfferedRegion> {
+/// The profile's regions in their order, each once. Regions that do not exist are left out.
+pub fn offered_regions(rule: &ProfileNumbers) -> Vec<OfferedRegion> {
     let mut offered: Vec<OfferedRegion> = Vec::with_capacity(rule.regions.len());
     for region in rule.regions.iter().copied() {
         if let Some(calling_code) = calling_code(region)
@@ -83,11 +83,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policys_regions_are_offered_in_its_order() {
+    fn the_profiles_regions_are_offered_in_its_order() {
         let region = |letters| Region::new(letters).expect("two letters");
-        let rule = NumberRule {
+        let rule = ProfileNumbers {
             regions: vec![region("GB"), region("IE"), region("QQ"), region("GB"), region("JE")],
-            ..NumberRule::default()
+            ..ProfileNumbers::default()
         };
         let codes: Vec<_> = offered_regions(&rule)
             .iter()

@@ -11,7 +11,7 @@ use rustls::pki_types::CertificateDer;
 
 use crate::is_loopback;
 
-/// The largest answer that is read. A policy with hundreds of schools has some 100 KiB.
+/// The largest answer that is read. A profile with hundreds of schools has some tens of KiB.
 pub const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// Begins a client for one address: HTTPS, or plain HTTP where the address is this computer's own. `program` is what
@@ -118,6 +118,7 @@ mod tests {
             let (mut stream, _) = listener.accept().expect("somebody");
             let lines = BufReader::new(stream.try_clone().expect("clones")).lines().map_while(Result::ok);
             let lines: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            // A client that takes no more of a long answer is gone.
             let _ = write!(stream, "HTTP/1.1 {head}Content-Length: {length}\r\nConnection: close\r\n\r\n");
             let _ = stream.write_all(&vec![b'x'; length]);
             lines

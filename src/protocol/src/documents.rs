@@ -1,14 +1,14 @@
 //! The documents that the service signs.
 //!
-//! `signed` adds the signature. The rules of the policy are in `domain::Policy`.
+//! `signed` adds the signature. What assistants know of the policy is `domain::Profile`.
 
-use domain::{EnrolmentId, Label, Policy, Reference, SchoolId, ServiceId, StationId, Timestamp};
+use domain::{EnrolmentId, Label, Profile, Reference, SchoolId, ServiceId, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{Bytes32, EnvelopeKey, ErrorCode, StationKey};
 
-/// The policy, and the key to seal to.
+/// The profile of the policy, and the key to seal to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PolicyDocument {
     /// The service that signed this.
@@ -24,9 +24,9 @@ pub struct PolicyDocument {
     /// Whether calls are for practice only: no phone rings, and what a call proves counts nowhere else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub practice: bool,
-    /// The trust's rules.
+    /// What assistants know of the policy.
     #[schema(value_type = Object)]
-    pub policy: Policy,
+    pub policy: Profile,
 }
 
 /// The service's time, and the network from which the request came.
@@ -110,8 +110,8 @@ mod tests {
     use crate::{EnvelopePrivateKey, IdentitySigner, Purpose, Signed};
 
     #[test]
-    fn the_whole_policy_survives_being_signed_and_sent() {
-        let policy: Policy =
+    fn the_whole_profile_survives_being_signed_and_sent() {
+        let policy: Profile =
             toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("the example");
         let old = IdentitySigner::from_bytes(&[1; 32]);
         let document = PolicyDocument {
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_policy_says_practice_only_when_it_is_so() {
-        let policy: Policy =
+        let policy: Profile =
             toml::from_str(include_str!("../../../assets/policy.example.toml")).expect("the example");
         let document = |practice| PolicyDocument {
             service: ServiceId::at(Timestamp::from_secs(1), [1; 10]),

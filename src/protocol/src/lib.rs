@@ -45,4 +45,4 @@ pub use signed::{Purpose, Signed, SignedError};
 pub use station::{StationAssertion, StationKey, StationKeyError, StationSigner};
 pub use succession::Succession;
 pub use tokens::{GrantToken, SessionToken};
-pub use verify::{VerifyOutcome, VerifyRequest, VerifyResponse};
+pub use verify::{RefusalReason, VerifyOutcome, VerifyRequest, VerifyResponse};

@@ -58,6 +58,7 @@ mod tests {
             shape(crate::SessionToken::schema()),
             shape(crate::ErrorCode::schema()),
             shape(crate::VerifyOutcome::schema()),
+            shape(crate::RefusalReason::schema()),
             shape(crate::CallDigits::schema()),
             shape(crate::CallStep::schema()),
         ] {

@@ -44,6 +44,9 @@ impl std::fmt::Debug for VerifyRequest {
 pub struct VerifyResponse {
     /// The outcome. Only `accepted` may let a person in.
     pub outcome: VerifyOutcome,
+    /// Why, where the person can do something about it; only with `refused`. There may be other reasons one day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<RefusalReason>,
     /// After how many seconds to ask again; only with `try_later`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_secs: Option<u32>,
@@ -65,6 +68,14 @@ pub enum VerifyOutcome {
     NotEnrolled,
 }
 
+/// Why a sign-in code was refused. `code_already_used`: it is right, and was used; the person waits for new digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// The code is right, and it or a newer one was used before. The person waits until the app shows new digits.
+    CodeAlreadyUsed,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +90,24 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_string(&outcome).expect("writes"), word);
         }
+    }
+
+    #[test]
+    fn a_response_says_no_more_than_it_has_to_say() {
+        let response = |outcome, reason| VerifyResponse {
+            outcome,
+            reason,
+            retry_after_secs: None,
+            on_school_network: false,
+        };
+        let wrong = response(VerifyOutcome::Refused, None);
+        let text = serde_json::to_string(&wrong).expect("writes");
+        assert_eq!(text, r#"{"outcome":"refused","on_school_network":false}"#);
+        assert_eq!(serde_json::from_str::<VerifyResponse>(&text).expect("reads"), wrong);
+        let used = response(VerifyOutcome::Refused, Some(RefusalReason::CodeAlreadyUsed));
+        let text = serde_json::to_string(&used).expect("writes");
+        assert_eq!(text, r#"{"outcome":"refused","reason":"code_already_used","on_school_network":false}"#);
+        assert_eq!(serde_json::from_str::<VerifyResponse>(&text).expect("reads"), used);
     }
 
     #[test]

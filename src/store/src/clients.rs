@@ -60,13 +60,15 @@ impl Reader {
         row.map(ClientRow::try_from).transpose()
     }
 
-    /// A relying party by its name.
+    /// A relying party by its name. It is found in another case too, unless two have that name.
     pub async fn client_by_name(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
-        let row: Option<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where name = $1"))
+        let rows: Vec<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where lower(name) = lower($1)"))
         .bind(name)
-        .fetch_optional(open)
+        .fetch_all(open)
         .await
         .doing("reading a client"))?;
+        let alone = rows.len() == 1;
+        let row = rows.into_iter().find(|row| alone || row.name == name);
         row.map(ClientRow::try_from).transpose()
     }
 }

@@ -206,7 +206,8 @@ mod tests {
             let sooner =
                 [Until::SessionUse, Until::CallOver, Until::Proof, Until::StopOver, Until::ClearedByIt];
             if let Some(kind) = table.until.kind().filter(|_| !sooner.contains(&table.until)) {
-                let (said, days) = (table.retention_text(&policy), format!("{} days", kind.days(&policy)));
+                let (said, days) =
+                    (table.retention_text(&policy), format!("{} days", kind.days(&policy.retention)));
                 assert!(said.contains(&days), "{name}: {said}, and page 2 says {days}");
             }
         }

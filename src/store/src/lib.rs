@@ -31,6 +31,7 @@ mod retention;
 mod retry;
 mod rows;
 mod sessions;
+mod sign_in_keys;
 mod stations;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -51,14 +51,15 @@ impl Store {
         }
     }
 
-    /// Makes the tables, or brings them up to this program's.
+    /// Makes the tables, or brings them and the keys of sign-in names up to this program's.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let (migrated, steps) = match &self.kind {
             // Through a reader's connection. SQLite would let those write; in service only the writing task does.
             Kind::Sqlite { readers, .. } => (SQLITE.run(readers).await, &*SQLITE),
             Kind::Postgres(pool) => (POSTGRES.run(pool).await, &*POSTGRES),
         };
-        migrated.map_err(|error| migration_error(error, steps))
+        migrated.map_err(|error| migration_error(error, steps))?;
+        self.update_sign_in_keys().await
     }
 
     /// Whether the tables are this program's: `StoreError::Tables` when they are missing or others,

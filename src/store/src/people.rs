@@ -1,6 +1,6 @@
 //! People.
 
-use domain::{Generation, Label, Person, PersonId, SchoolId};
+use domain::{Generation, Label, NameKey, Person, PersonId, SchoolId};
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
@@ -48,9 +48,20 @@ impl TryFrom<PersonColumns> for PersonRow {
     }
 }
 
-/// The form in which sign-in names are compared: people do not know which letters are capitals.
-fn key_of(sign_in_name: &Label) -> String {
-    sign_in_name.as_str().to_lowercase()
+/// The keys under which a sign-in name may stand.
+pub(super) struct SignInKeys {
+    /// The key as release 0.1.0 made it. It comes first, also where another person has the newer key.
+    pub(super) lower_case: String,
+    /// The key as it is made now.
+    pub(super) folded: String,
+}
+
+impl SignInKeys {
+    /// The keys of a name. `None` when the text cannot be a sign-in name.
+    pub(super) fn of(sign_in_name: &str) -> Option<Self> {
+        let folded = NameKey::of(sign_in_name)?.as_str().to_owned();
+        Some(Self { lower_case: sign_in_name.trim().to_lowercase(), folded })
+    }
 }
 
 impl Reader {
@@ -64,10 +75,14 @@ impl Reader {
         row.map(PersonRow::try_from).transpose()
     }
 
-    /// A person by their sign-in name, in any case.
-    pub async fn person_by_name(&mut self, sign_in_name: &Label) -> Result<Option<PersonRow>, StoreError> {
-        let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!("where sign_in_key = $1"))
-        .bind(key_of(sign_in_name))
+    /// A person by any form of their sign-in name. A text that cannot be a sign-in name belongs to nobody.
+    pub async fn person_by_name(&mut self, sign_in_name: &str) -> Result<Option<PersonRow>, StoreError> {
+        let Some(SignInKeys { lower_case, folded }) = SignInKeys::of(sign_in_name) else { return Ok(None) };
+        let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!(
+            "where sign_in_key in ($1, $2) order by case when sign_in_key = $1 then 0 else 1 end limit 1"
+        ))
+        .bind(lower_case)
+        .bind(folded)
         .fetch_optional(open)
         .await
         .doing("reading a person by sign-in name"))?;
@@ -84,6 +99,15 @@ impl Reader {
         .await
         .doing("reading who left"))?;
         ids.iter().map(|id| parse(id, "person")).collect()
+    }
+
+    async fn has_sign_in_key(&mut self, key: &str) -> Result<bool, StoreError> {
+        let found: Option<String> = on!(self, open => sqlx::query_scalar("select id from people where sign_in_key = $1")
+            .bind(key)
+            .fetch_optional(open)
+            .await
+            .doing("looking for a sign-in name"))?;
+        Ok(found.is_some())
     }
 
     /// Whether a call to a person waits or is under way.
@@ -103,6 +127,8 @@ impl Tx {
     /// Adds a person, or finds the one who has this sign-in name already, unchanged.
     /// On PostgreSQL the row stays locked until the transaction ends.
     pub async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
+        let keys = SignInKeys::of(person.sign_in_name.as_str()).ok_or(StoreError::Corrupt("sign-in name"))?;
+        let key = if self.has_sign_in_key(&keys.lower_case).await? { keys.lower_case } else { keys.folded };
         let row: PersonColumns = on!(self, open => sqlx::query_as(
             "insert into people (id, sign_in_key, sign_in_name, name, school, generation, created_at, departed_at)
              values ($1, $2, $3, $4, $5, 0, $6, 0)
@@ -110,7 +136,7 @@ impl Tx {
              returning id, name, sign_in_name, school, generation, departed_at",
         )
         .bind(person.id.to_string())
-        .bind(key_of(&person.sign_in_name))
+        .bind(key)
         .bind(person.sign_in_name.as_str())
         .bind(person.name.as_str())
         .bind(&person.school.0)

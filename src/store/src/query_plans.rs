@@ -29,6 +29,11 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("update grants set state = 'revoked' where station", "a command asks it: station revoke"),
     ("delete from sessions where grant_id in (select id from grants where station", "the same"),
     ("select key_id from methods union", "restore asks it"),
+    ("select id, sign_in_key, sign_in_name from people", "asked once a start and once an hour"),
+    (
+        "select id, name, scope, addresses, revoked_at from clients where lower(name)",
+        "a command asks it, and programs are few: client add, client revoke",
+    ),
     (
         "select sequence from audit where at < $1",
         "the daily deletion; it ends at the first row that it finds",

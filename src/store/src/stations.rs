@@ -1,6 +1,6 @@
 //! Enrolment stations: computers that IT registered, known by their public key.
 
-use domain::{Label, SchoolId, StationId, Timestamp};
+use domain::{Label, NameKey, SchoolId, StationId, Timestamp};
 use protocol::StationKey;
 
 use super::connection::on;
@@ -73,14 +73,13 @@ impl Reader {
         row.map(StationRow::try_from).transpose()
     }
 
-    /// A station by its name.
+    /// A station by its name. It is found by another form of the name too, unless two have that name.
     pub async fn station_by_name(&mut self, name: &Label) -> Result<Option<StationRow>, StoreError> {
-        let row: Option<StationColumns> = on!(self, open => sqlx::query_as(select_stations!("where name = $1"))
-        .bind(name.as_str())
-        .fetch_optional(open)
-        .await
-        .doing("looking up a station"))?;
-        row.map(StationRow::try_from).transpose()
+        let key = NameKey::of(name.as_str());
+        let mut found = self.stations().await?;
+        found.retain(|station| station.name == *name || NameKey::of(station.name.as_str()) == key);
+        let alone = found.len() == 1;
+        Ok(found.into_iter().find(|station| alone || station.name == *name))
     }
 
     /// A station by the hash of its code.

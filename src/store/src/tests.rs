@@ -1,8 +1,9 @@
 //! Transactions on both databases, and the group commit of SQLite.
 
-use std::time::{Duration, Instant};
+use std::cell::Cell;
+use std::time::Duration;
 
-use platform::testing::CapturedLog;
+use platform::testing::{CapturedLog, eventually};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -11,8 +12,8 @@ use super::testing::Postgres;
 use super::{Store, StoreError, StoreOptions};
 use crate::connection::Open;
 
-struct Both {
-    stores: Vec<(Store, String)>,
+pub(crate) struct Both {
+    pub(crate) stores: Vec<(Store, String)>,
     _folder: tempfile::TempDir,
     _server: Postgres,
 }
@@ -23,7 +24,7 @@ async fn open(url: &str, batch: usize) -> Store {
     store
 }
 
-async fn both() -> Both {
+pub(crate) async fn both() -> Both {
     let server = Postgres::shared().unwrap_or_else(|error| panic!("{error}"));
     let folder = tempfile::tempdir().expect("a folder");
     let mut stores = Vec::new();
@@ -132,11 +133,8 @@ async fn a_begun_write_ends_also_when_nobody_waits() {
         release.send(()).unwrap_or_else(|()| panic!("the write was broken off: {url}"));
         // Behind the one that was left on SQLite, beside it on PostgreSQL.
         set(&store, "after".to_owned(), Then::Keep).await.expect("writes");
-        let until = Instant::now() + Duration::from_secs(10);
-        while !is_set(&store, "left").await {
-            assert!(Instant::now() < until, "the write did not end: {url}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        let is_left = || async { is_set(&store, "left").await.then_some(()) };
+        eventually(&format!("the end of the write on {url}"), 10, is_left).await;
     }
 }
 
@@ -150,11 +148,24 @@ async fn closing_finishes_what_was_taken_and_takes_no_more() {
             })
             .collect();
         let (begun, release) = begin_write(&store, "begun").await;
+        // The write goes on once the store takes no more, which it says while it waits for this one.
+        let is_released = Cell::new(false);
         let release_later = async {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            let is_closing =
+                || async { set(&store, "late".to_owned(), Then::Keep).await.is_err().then_some(()) };
+            eventually(&format!("{url} to close"), 10, is_closing).await;
+            // PostgreSQL's pool refuses questions at once. SQLite answers them for as long as a write is open.
+            assert_eq!(store.is_reachable().await, store.file().is_some(), "{url}");
+            is_released.set(true);
             release.send(())
         };
-        let (released, ()) = tokio::join!(release_later, store.close());
+        let close = async {
+            store.close().await;
+            assert!(is_released.get(), "closed, and a write is not done: {url}");
+        };
+        // It begins to close first, or the refusal that is waited for would wait for the write.
+        let closing = async { tokio::join!(close, release_later) };
+        let ((), released) = tokio::time::timeout(Duration::from_secs(30), closing).await.expect("closes");
         assert_eq!((released, begun.await.expect("answers").is_ok()), (Ok(()), true), "{url}");
         let mut kept = Vec::new();
         for (n, task) in tasks.into_iter().enumerate() {

@@ -15,7 +15,7 @@ use protocol::{
 };
 
 use super::target::{Is, Target, Targets, each_by_its_own, is, text, texts};
-use super::written::policy_json;
+use super::written::profile_json;
 
 const ID: &str = "0190a5f0-0000-7000-8000-000000000002";
 
@@ -49,7 +49,7 @@ static DOCUMENTS: LazyLock<[(Purpose, String, Is); 6]> = LazyLock::new(documents
 
 fn documents() -> [(Purpose, String, Is); 6] {
     let id: EnrolmentId = ID.parse().expect("an id");
-    let (reference, policy) = (Reference::of(id).compact().to_owned(), policy_json());
+    let (reference, policy) = (Reference::of(id).compact().to_owned(), profile_json());
     let station = station_key();
     let head = format!(r#"{{"sequence":7,"hash":"{BYTES}","at":1800000000000}}"#);
     [

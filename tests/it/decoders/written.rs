@@ -6,7 +6,7 @@ use std::path::Path;
 
 use assistant::settings::{Flags, Place, Rules, judge_policy_file};
 use domain::{
-    EnrolmentCode, Label, NumberRule, PhoneNumber, Policy, Region, SixDigits, TotpSecret, TwoDigits,
+    EnrolmentCode, Label, PhoneNumber, Policy, ProfileNumbers, Region, SixDigits, TotpSecret, TwoDigits,
 };
 use protocol::IdentitySigner;
 use service::config::{EXAMPLE, EXAMPLE_POLICY, Settings, policy_from_text};
@@ -64,9 +64,16 @@ fn is_policy(bytes: &[u8]) -> bool {
     text(bytes).is_some_and(|text| policy_from_text(Path::new("policy.toml"), text).is_ok())
 }
 
-pub(super) fn policy_json() -> String {
-    let policy = policy_from_text(Path::new("policy.toml"), EXAMPLE_POLICY).expect("the example");
-    serde_json::to_string(&policy).expect("writes")
+fn example_policy() -> Policy {
+    policy_from_text(Path::new("policy.toml"), EXAMPLE_POLICY).expect("the example")
+}
+
+fn policy_json() -> String {
+    serde_json::to_string(&example_policy()).expect("writes")
+}
+
+pub(super) fn profile_json() -> String {
+    serde_json::to_string(&example_policy().profile()).expect("writes")
 }
 
 fn is_json_policy(bytes: &[u8]) -> bool {
@@ -169,17 +176,18 @@ fn numbers() -> Vec<Vec<u8>> {
 fn is_number(bytes: &[u8]) -> bool {
     let typed = String::from_utf8_lossy(bytes);
     let region = Region::GB;
-    let read = numbers::judge(&typed, region, &NumberRule::default());
+    let read = numbers::judge(&typed, region, &ProfileNumbers::default());
     if let Ok(number) = &read {
         let again = PhoneNumber::from_bytes(number.bytes());
         assert!(again.is_some_and(|again| again == *number), "what is read is a number");
-        let _ = numbers::format_number(number, region, "extension");
+        assert!(!numbers::format_number(number, region, "extension").is_empty());
     }
     read.is_ok()
 }
 
 fn is_six_digits(bytes: &[u8]) -> bool {
     let typed = String::from_utf8_lossy(bytes);
+    // Whatever it says: few of these are two digits.
     let _ = TwoDigits::parse(&typed);
     SixDigits::parse(&typed).is_some()
 }

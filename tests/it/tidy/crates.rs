@@ -49,6 +49,8 @@ const PURE_MAY_USE: &[(&str, &[&str])] = &[
         "domain",
         &[
             "data-encoding",
+            "icu_normalizer",
+            "icu_properties",
             "ipnet",
             "jiff",
             "percent-encoding",

@@ -35,12 +35,15 @@ pub(super) struct World {
 impl World {
     /// A service with a provider's line, which calls nobody.
     pub(super) async fn new() -> Self {
+        Self::under(example_policy()).await
+    }
+
+    /// The same under another policy.
+    pub(super) async fn under(policy: Policy) -> Self {
         // Another test of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("enrol.sqlite").display());
-        let policy: Policy =
-            toml::from_str(include_str!("../../../../assets/policy.example.toml")).expect("the example");
         let line = ProviderLine::new(ProviderSettings {
             api: "http://127.0.0.1:9".to_owned(),
             account: "AC0123456789".to_owned(),
@@ -60,6 +63,10 @@ impl World {
         let metrics_from = vec![MONITOR.parse::<IpAddr>().expect("an address").into()];
         App::new(Arc::clone(&self.service), Admission::new(AdmissionOptions { metrics_from, ..options }))
     }
+}
+
+pub(super) fn example_policy() -> Policy {
+    toml::from_str(include_str!("../../../../assets/policy.example.toml")).expect("the example")
 }
 
 /// No limit on the rate.

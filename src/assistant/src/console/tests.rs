@@ -39,7 +39,7 @@ impl Effects for World {
                     issued_at: NOW,
                     envelope_key: EnvelopePrivateKey::from_bytes(&[9; 32]).envelope_key("e1").expect("a key"),
                     practice: false,
-                    policy: (*opening.policy).clone(),
+                    policy: (*opening.profile).clone(),
                 };
                 let place = opening.place.map(|school| school.id);
                 self.answers.push_back(Answer::PolicyFetched(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{EnrolmentId, Reference, School, SchoolId};
+use domain::{EnrolmentId, ProfileSchool, Reference, SchoolId};
 use journey::{
     Attempt, CallFault, CallStage, Event, FieldId, Page, SendFault, ServiceFault, SignInFault, SignedIn,
     Startup,
@@ -18,10 +18,10 @@ impl<E: Effects> Driver<E> {
             Answer::PolicyFetched(attempt, fetched) => {
                 let FetchedPolicy { document, place, clock } = *fetched;
                 let practice = document.practice;
-                let policy = Arc::new(document.policy.clone());
-                let place = place.and_then(|id| policy.school(&id).cloned());
+                let profile = Arc::new(document.policy.clone());
+                let place = place.and_then(|id| profile.school(&id).cloned());
                 self.document = Some(Arc::new(document));
-                let startup = Box::new(Startup { policy, place, clock, practice });
+                let startup = Box::new(Startup { profile, place, clock, practice });
                 self.queue.push_back(Event::PolicyArrived(attempt, startup));
             }
             Answer::PolicyFailed(attempt, fault) => {
@@ -119,7 +119,7 @@ impl<E: Effects> Driver<E> {
         self.submitted == Some(enrolment) && matches!(page, Some(Page::CheckAndSend | Page::Done))
     }
 
-    fn school(&self, id: &SchoolId) -> Option<School> {
+    fn school(&self, id: &SchoolId) -> Option<ProfileSchool> {
         self.document.as_ref().and_then(|document| document.policy.school(id).cloned())
     }
 }

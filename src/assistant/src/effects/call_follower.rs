@@ -107,7 +107,8 @@ fn fault_of(fault: &ClientError) -> CallFault {
         (ErrorCode::TryLater, CallFault::TryLater { secs: secs.unwrap_or(60) }),
         (ErrorCode::CallsUsedUp, CallFault::NoneLeft),
         (ErrorCode::NumberStopped, CallFault::Stopped),
-        (ErrorCode::NumberRefused, CallFault::Number(NumberProblem::Impossible)),
+        // The page judged all that the profile says of numbers. Beyond it the policy refuses the schools' own.
+        (ErrorCode::NumberRefused, CallFault::Number(NumberProblem::Switchboard)),
         (ErrorCode::NotSignedIn, CallFault::SignedOut),
         (ErrorCode::SessionExpired, CallFault::SignedOut),
         (ErrorCode::NoLine, CallFault::NoLine),
@@ -129,5 +130,11 @@ mod tests {
             let event = CallEvent { number: 1, what: *what, ahead: None };
             assert_eq!(matches!(what_of(event), What::End(_)), what.is_end(), "{what:?}");
         }
+    }
+
+    #[test]
+    fn a_number_that_the_service_refuses_is_one_that_the_profile_does_not_tell_of() {
+        let refused = ClientError::Refused(Box::new(ErrorCode::NumberRefused.into()));
+        assert_eq!(fault_of(&refused), CallFault::Number(NumberProblem::Switchboard));
     }
 }

@@ -303,7 +303,7 @@ mod tests {
         let unfinished = data.outbox().join(format!("x.json{UNFINISHED}"));
         fs::write(&unfinished, "half").expect("writes");
         assert!(outbox.waiting(NOW).expect("lists").unreadable.is_empty(), "it may be being written");
-        let _ = Outbox::of(&data);
+        Outbox::of(&data);
         assert!(!unfinished.exists());
     }
 

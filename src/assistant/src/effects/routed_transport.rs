@@ -143,7 +143,7 @@ mod tests {
                 let lines = BufReader::new(stream.try_clone().expect("clones")).lines().map_while(Result::ok);
                 if lines.take_while(|line| !line.is_empty()).count() > 0 {
                     counted.fetch_add(1, Ordering::SeqCst);
-                    let _ = write!(stream, "HTTP/1.1 {with}");
+                    write!(stream, "HTTP/1.1 {with}").expect("writes");
                 }
             }
         });

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use client::{Envelopes, Grant};
 use domain::{
-    ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, MethodRule, Person, PersonId, Policy,
+    ClockOffset, EnrolmentId, Generation, GrantId, Label, MethodKind, MethodRule, Person, PersonId, Profile,
     Reference, SchoolId, ServiceId, Timestamp, TwoDigits, Wanted,
 };
 use journey::{CallEnding, CallStage};
@@ -117,21 +117,21 @@ impl Effects for Scripted {
     }
 }
 
-/// The policy that the repository gives as an example, with calls.
+/// The profile of the policy that the repository gives as an example, with calls.
 ///
 /// # Panics
 /// When the example is no policy; a test of `domain` says so first.
-pub fn sample_policy() -> Policy {
+pub fn sample_profile() -> Profile {
     let example = include_str!("../../../../assets/policy.example.toml");
-    let mut policy: Policy = toml::from_str(example).expect("the example is a policy");
-    if !policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall) {
-        policy.methods.push(MethodRule {
+    let mut profile: Profile = toml::from_str(example).expect("the example is a policy");
+    if !profile.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall) {
+        profile.methods.push(MethodRule {
             kind: MethodKind::PhoneCall,
             wanted: Wanted::Required,
             retires: None,
         });
     }
-    policy
+    profile
 }
 
 /// The private half of the sample document's envelope key.
@@ -150,7 +150,7 @@ pub fn sample_document() -> PolicyDocument {
         issued_at: SAMPLE_NOW,
         envelope_key: sample_envelope_key().envelope_key("e1").expect("a good key"),
         practice: false,
-        policy: sample_policy(),
+        policy: sample_profile(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The telephone number, the call that tests it, and the digits that the page shows for it.
 
 use client::Envelopes;
-use domain::{CallId, NumberProblem, NumberRule, PhoneNumber, Region, Timestamp, TwoDigits};
+use domain::{CallId, NumberProblem, PhoneNumber, ProfileNumbers, Region, Timestamp, TwoDigits};
 use journey::{FieldId, NumberId};
 use protocol::{PolicyDocument, Sealed};
 use zeroize::Zeroizing;
@@ -58,7 +58,13 @@ impl Keeper {
     }
 
     /// Shows what is typed as it will be called. `word` stands before an extension.
-    pub(crate) fn preview_number(&mut self, field: FieldId, region: Region, rule: &NumberRule, word: &str) {
+    pub(crate) fn preview_number(
+        &mut self,
+        field: FieldId,
+        region: Region,
+        rule: &ProfileNumbers,
+        word: &str,
+    ) {
         let typed = self.typed.of(field).as_str();
         self.number.typed = numbers::judge(typed, region, rule)
             .ok()
@@ -70,7 +76,7 @@ impl Keeper {
         &mut self,
         field: FieldId,
         region: Region,
-        rule: &NumberRule,
+        rule: &ProfileNumbers,
         word: &str,
     ) -> Result<NumberId, NumberProblem> {
         self.preview_number(field, region, rule, word);

@@ -1,6 +1,6 @@
 //! Help for each page: what goes wrong there, in plain words, and whom to ask.
 
-use domain::Policy;
+use domain::Profile;
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::Page;
@@ -10,7 +10,7 @@ use super::{HelpView, Rich, rich};
 /// The help panel of a page.
 pub(super) fn view(
     page: Page,
-    policy: Option<&Policy>,
+    profile: Option<&Profile>,
     open: bool,
     loader: &FluentLanguageLoader,
 ) -> HelpView {
@@ -19,8 +19,9 @@ pub(super) fn view(
         close_label: fl!(loader, "help-close"),
         open,
         heading: fl!(loader, "help-heading"),
-        items: policy.map_or_else(|| vec![offline(loader)], |policy| items(page, &Names { policy, loader })),
-        contact: contact(policy, loader),
+        items: profile
+            .map_or_else(|| vec![offline(loader)], |profile| items(page, &Names { profile, loader })),
+        contact: contact(profile, loader),
     }
 }
 
@@ -45,9 +46,9 @@ fn items(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
     }
 }
 
-fn contact(policy: Option<&Policy>, loader: &FluentLanguageLoader) -> Vec<Rich> {
-    let Some(policy) = policy else { return vec![rich(&fl!(loader, "help-ask-unknown"))] };
-    let help = &policy.help;
+fn contact(profile: Option<&Profile>, loader: &FluentLanguageLoader) -> Vec<Rich> {
+    let Some(profile) = profile else { return vec![rich(&fl!(loader, "help-ask-unknown"))] };
+    let help = &profile.help;
     let mut lines = vec![
         fl!(loader, "help-ask", team = help.team.as_str()),
         fl!(loader, "help-call", phone = help.phone.as_str()),
@@ -63,19 +64,19 @@ fn offline(loader: &FluentLanguageLoader) -> (String, String) {
 
 /// The policy's names, for the answers.
 struct Names<'a> {
-    policy: &'a Policy,
+    profile: &'a Profile,
     loader: &'a FluentLanguageLoader,
 }
 
 impl Names<'_> {
     fn team(&self) -> &str {
-        self.policy.help.team.as_str()
+        self.profile.help.team.as_str()
     }
     fn offer(&self) -> &str {
-        self.policy.no_smartphone.offer.as_str()
+        self.profile.no_smartphone.offer.as_str()
     }
     fn app(&self) -> &str {
-        self.policy.app.name.as_str()
+        self.profile.app.name.as_str()
     }
 
     fn why_call(&self) -> (String, String) {
@@ -147,13 +148,13 @@ impl Names<'_> {
     fn account_type(&self) -> (String, String) {
         (
             fl!(self.loader, "help-account-type-q"),
-            fl!(self.loader, "help-account-type-a", account_type = self.policy.app.account_type.as_str()),
+            fl!(self.loader, "help-account-type-a", account_type = self.profile.app.account_type.as_str()),
         )
     }
     fn app_sign_in(&self) -> (String, String) {
         (
             fl!(self.loader, "help-app-sign-in-q"),
-            fl!(self.loader, "help-app-sign-in-a", scan = self.policy.app.scan_label.as_str()),
+            fl!(self.loader, "help-app-sign-in-a", scan = self.profile.app.scan_label.as_str()),
         )
     }
     fn camera_allow(&self) -> (String, String) {
@@ -171,7 +172,7 @@ impl Names<'_> {
     fn entries(&self) -> (String, String) {
         (
             fl!(self.loader, "help-entries-q"),
-            fl!(self.loader, "help-entries-a", trust = self.policy.trust.name.as_str()),
+            fl!(self.loader, "help-entries-a", trust = self.profile.trust.name.as_str()),
         )
     }
     fn too_fast(&self) -> (String, String) {

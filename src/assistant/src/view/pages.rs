@@ -19,7 +19,7 @@ mod what_phone;
 mod who_are_you;
 mod your_phone_number;
 
-use domain::{Policy, Timestamp};
+use domain::{Profile, Timestamp};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
@@ -31,7 +31,7 @@ use crate::{texts::Texts, workstation::Workstation};
 pub(super) struct Context<'a> {
     pub(super) journey: &'a Journey,
     pub(super) facts: &'a Facts,
-    pub(super) policy: &'a Policy,
+    pub(super) profile: &'a Profile,
     pub(super) texts: &'a Texts,
     pub(super) loader: &'a FluentLanguageLoader,
     pub(super) workstation: &'a Workstation,
@@ -51,25 +51,25 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
     let loader = texts.loader();
     let facts = journey.facts();
     let page = journey.page();
-    let context = facts.policy.as_deref().map(|policy| Context {
+    let context = facts.profile.as_deref().map(|profile| Context {
         journey,
         facts,
-        policy,
+        profile,
         texts,
         loader,
         workstation,
         now,
     });
     let body = body(journey, loader, context.as_ref());
-    let policy = facts.policy.as_deref();
+    let profile = facts.profile.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
     let progress = journey.progress();
     let app_name = fl!(loader, "app-name");
     View {
         page,
         window_title: window_title(loader, &body.heading, progress, &app_name, problem.is_some()),
-        trust: policy.map_or_else(|| fl!(loader, "program-name"), |policy| policy.trust.name.to_string()),
-        brand_colour: policy.and_then(|policy| policy.trust.brand_colour.as_deref()).and_then(colour),
+        trust: profile.map_or_else(|| fl!(loader, "program-name"), |profile| profile.trust.name.to_string()),
+        brand_colour: profile.and_then(|profile| profile.trust.brand_colour.as_deref()).and_then(colour),
         app_name,
         progress,
         progress_text: progress
@@ -87,7 +87,7 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
         blocks: body.blocks,
         actions: body.actions,
         waiting: body.waiting,
-        help: help::view(page, policy, journey.help_open(), loader),
+        help: help::view(page, profile, journey.help_open(), loader),
     }
 }
 

@@ -64,7 +64,7 @@ fn field_of(problem: &Problem, page: Page) -> Option<FieldId> {
 
 fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
     let loader = texts.loader();
-    let policy = journey.facts().policy.as_deref();
+    let profile = journey.facts().profile.as_deref();
     match problem {
         Problem::Service(fault) => service(*fault, texts),
         Problem::CodeSlip(slip) => slip_text(*slip, texts),
@@ -91,7 +91,7 @@ fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
             }
         }
         Problem::CodeNoMatch { .. } => {
-            fl!(loader, "problem-no-match", trust = policy.map_or("", |policy| policy.trust.name.as_str()))
+            fl!(loader, "problem-no-match", trust = profile.map_or("", |profile| profile.trust.name.as_str()))
         }
         Problem::Number(problem) => calls::number(*problem, journey, texts),
         Problem::NoCall(fault) => calls::no_call(*fault, journey, texts),
@@ -151,7 +151,7 @@ fn sign_in(fault: SignInFault, journey: &Journey, texts: &Texts) -> String {
 
 /// Whom to ask.
 fn team(journey: &Journey) -> &str {
-    journey.facts().policy.as_deref().map_or("IT", |policy| policy.help.team.as_str())
+    journey.facts().profile.as_deref().map_or("IT", |profile| profile.help.team.as_str())
 }
 
 /// A minute is what people count in; said rounded up, or the next try fails as well.

@@ -11,7 +11,7 @@ use journey::{
 };
 
 use super::{View, view};
-use crate::effects::scripted::sample_policy;
+use crate::effects::scripted::sample_profile;
 use crate::{
     texts::Texts,
     workstation::{Mode, Workstation},
@@ -191,9 +191,9 @@ pub(crate) const PAGES: [Page; 18] = [
 
 /// The example policy with calls, seen from its first school.
 pub(crate) fn startup() -> Startup {
-    let policy = sample_policy();
-    let place = policy.schools.first().cloned();
-    Startup { policy: Arc::new(policy), place, clock: ClockOffset::default(), practice: false }
+    let profile = sample_profile();
+    let place = profile.schools.first().cloned();
+    Startup { profile: Arc::new(profile), place, clock: ClockOffset::default(), practice: false }
 }
 
 /// A person of the first school.

@@ -241,6 +241,19 @@ fn saved_and_accepted_are_told_apart() {
 }
 
 #[test]
+fn what_is_only_saved_is_no_way_to_sign_in_yet() {
+    let mut walk = Walk::to(Page::CheckAndSend);
+    walk.on(Event::Next);
+    walk.on(Event::Saved(walk.last_attempt(), reference()));
+    walk.on(Event::SendFailed(SendFault::Unreachable));
+    let texts = Texts::english().expect("the words");
+    let later = view(&walk.journey, &texts, &Workstation::default(), NOW.plus_secs(90 * 24 * 60 * 60));
+    let text = words(&later.blocks);
+    assert!(text.contains("When it is sent, you can log in to remote desktop"), "{text}");
+    assert!(!text.contains("You can now log in"), "{text}");
+}
+
+#[test]
 fn every_refusal_says_why_and_whom_to_ask() {
     use RefusedWhy as R;
     for why in [
@@ -342,7 +355,13 @@ fn after_go_live_the_last_page_says_now() {
     let walk = Walk::to(Page::Done);
     let texts = Texts::english().expect("the words");
     let later = view(&walk.journey, &texts, &Workstation::default(), NOW.plus_secs(90 * 24 * 60 * 60));
-    assert!(words(&later.blocks).contains("You can now log in to remote desktop"));
+    let text = words(&later.blocks);
+    assert!(text.contains("You can now log in to remote desktop"), "{text}");
+    assert!(
+        text.contains("Wait until the app shows new numbers"),
+        "the service has used those of the test: {text}"
+    );
+    assert!(!text_of(&walk).contains("Wait until the app shows new numbers"), "they are long gone by then");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use journey::Event;
 use super::app::{Screen, set_up};
 use super::look::ThemeChoice;
 use crate::effects::display_preferences::DisplayPreferences;
-use crate::effects::scripted::sample_policy;
+use crate::effects::scripted::sample_profile;
 use crate::keeper::Keeper;
 use crate::view::View;
 
@@ -63,7 +63,7 @@ pub(super) fn show_as(
 /// A keeper with the secret that the sample journey speaks of.
 fn keeper() -> Keeper {
     let mut keeper = Keeper::default();
-    let trust = sample_policy().trust.name;
+    let trust = sample_profile().trust.name;
     let made = keeper.make_secret(&trust, &trust, &mut |into| {
         into.fill(7);
         true

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use domain::Step;
-use protocol::{ApprovalOutcome, VerifyOutcome};
+use protocol::{ApprovalOutcome, RefusalReason, VerifyOutcome};
 use telephony::{PracticeCall, PracticePhone, PracticeStage};
 
 use super::{phone::Phone, time_limit::TIME_LIMIT};
@@ -30,16 +30,18 @@ pub(super) fn sign_in_twice(trust: &Trust, person: &Invited, phone: &Phone) -> a
         }
     }
     let (code, service) = (phone.code(Step::at(now()))?, trust.address()?);
-    for (turn, expected) in
-        [("the first time", VerifyOutcome::Accepted), ("a second time", VerifyOutcome::Refused)]
-    {
+    for (turn, expected, reason) in [
+        ("the first time", VerifyOutcome::Accepted, None),
+        ("a second time", VerifyOutcome::Refused, Some(RefusalReason::CodeAlreadyUsed)),
+    ] {
         let answer = relying_party::verify(&service, trust.relying_party_key(), person.sign_in_name, &code)?;
+        let why = answer.reason.map(|reason| format!(", {reason:?}")).unwrap_or_default();
         print(&format!(
-            ">>> Remote desktop asks the service about {} for {}, {turn}: {:?}",
+            ">>> Remote desktop asks the service about {} for {}, {turn}: {:?}{why}",
             *code, person.sign_in_name, answer.outcome
         ))?;
         ensure!(
-            answer.outcome == expected,
+            (answer.outcome, answer.reason) == (expected, reason),
             "{turn} the code should have been {expected:?}, and was {:?}",
             answer.outcome
         );

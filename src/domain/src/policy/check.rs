@@ -1,8 +1,9 @@
-//! The checks of a policy that the types alone cannot make.
+//! The checks of a policy and of a profile that the types alone cannot make.
 
 use super::{
-    Answering, AuthenticatorApp, CodeRule, Lifetimes, Limits, MethodRule, Policy, PolicyError, Retention,
-    School, Trust, Wanted, error::check_range, phone,
+    Answering, AuthenticatorApp, CodeRule, Lifetimes, Limits, MethodRule, Policy, PolicyError, Profile,
+    ProfileCalls, ProfileLifetimes, ProfileNumbers, ProfileSchool, Retention, School, Trust, Wanted,
+    error::check_range, phone,
 };
 
 /// The least contrast of white text (WCAG 2.2, criterion 1.4.3, level AA).
@@ -10,7 +11,35 @@ const LEAST_CONTRAST: f64 = 4.5;
 
 impl Policy {
     /// Checks what the types alone cannot: ranges, duplicates, links, and names that must fit together. The error names
-    /// the first wrong setting.
+    /// the first wrong setting. The profile's settings come first.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        self.profile().check()?;
+        let Self {
+            trust: _,
+            go_live: _,
+            help: _,
+            sign_in: _,
+            methods: _,
+            app: _,
+            no_smartphone: _,
+            schools,
+            codes,
+            numbers,
+            calls,
+            limits,
+            lifetimes,
+            retention: _,
+            answering,
+        } = self;
+        check_networks(schools)?;
+        check_ranges(codes, limits, lifetimes)?;
+        phone::check(numbers, calls, schools)?;
+        check_answering(answering)
+    }
+}
+
+impl Profile {
+    /// Checks what the types alone cannot. The error names the first wrong setting, as the policy has it.
     pub fn check(&self) -> Result<(), PolicyError> {
         let Self {
             trust,
@@ -21,13 +50,11 @@ impl Policy {
             app,
             no_smartphone: _,
             schools,
-            codes,
+            codes: _,
             numbers,
             calls,
-            limits,
             lifetimes,
             retention,
-            answering,
         } = self;
         check_trust(trust)?;
         if sign_in.is_empty() {
@@ -36,9 +63,8 @@ impl Policy {
         check_methods(methods)?;
         check_app(app)?;
         check_schools(schools)?;
-        check_ranges(codes, limits, lifetimes, retention)?;
-        phone::check(numbers, calls, schools)?;
-        check_answering(answering)
+        check_times(lifetimes, retention)?;
+        check_phone(numbers, calls)
     }
 }
 
@@ -84,7 +110,7 @@ fn check_app(app: &AuthenticatorApp) -> Result<(), PolicyError> {
     Ok(())
 }
 
-fn check_schools(schools: &[School]) -> Result<(), PolicyError> {
+fn check_schools(schools: &[ProfileSchool]) -> Result<(), PolicyError> {
     if schools.is_empty() {
         return wrong("schools", "expected at least one school");
     }
@@ -99,6 +125,22 @@ fn check_schools(schools: &[School]) -> Result<(), PolicyError> {
         if schools.iter().take(index).any(|other| other.id == school.id) {
             return wrong(&format!("schools[{index}].id"), "two schools have this id");
         }
+    }
+    Ok(())
+}
+
+fn check_phone(numbers: &ProfileNumbers, calls: &ProfileCalls) -> Result<(), PolicyError> {
+    if numbers.regions.is_empty() {
+        return wrong("numbers.regions", "expected at least one region, for example [\"GB\"]");
+    }
+    if calls.caller_id.as_ref().is_some_and(|number| !phone::is_international(number, 7)) {
+        return wrong("calls.caller_id", "expected + and digits, for example \"+441632960002\"");
+    }
+    check_range("calls.stopped_days", calls.stopped_days, 1, 365)
+}
+
+fn check_networks(schools: &[School]) -> Result<(), PolicyError> {
+    for (index, school) in schools.iter().enumerate() {
         if school.networks.iter().any(|network| network.prefix_len() == 0) {
             return wrong(
                 &format!("schools[{index}].networks"),
@@ -109,12 +151,19 @@ fn check_schools(schools: &[School]) -> Result<(), PolicyError> {
     Ok(())
 }
 
-fn check_ranges(
-    codes: &CodeRule,
-    limits: &Limits,
-    lifetimes: &Lifetimes,
-    retention: &Retention,
-) -> Result<(), PolicyError> {
+fn check_times(lifetimes: &ProfileLifetimes, retention: &Retention) -> Result<(), PolicyError> {
+    let ranges = [
+        ("lifetimes.grant_days", lifetimes.grant_days, 1, 90),
+        ("lifetimes.resume_days", lifetimes.resume_days, 1, 60),
+        ("retention.unused_grant_days", retention.unused_grant_days, 1, 365),
+        ("retention.address_days", retention.address_days, 1, 730),
+        ("retention.departed_days", retention.departed_days, 1, 365),
+        ("retention.audit_days", retention.audit_days, 90, 3_650),
+    ];
+    ranges.into_iter().try_for_each(|(setting, value, least, most)| check_range(setting, value, least, most))
+}
+
+fn check_ranges(codes: &CodeRule, limits: &Limits, lifetimes: &Lifetimes) -> Result<(), PolicyError> {
     let ranges = [
         ("codes.lifetime_hours", codes.lifetime_hours, 1, 720),
         ("codes.redeems", codes.redeems, 1, 20),
@@ -127,12 +176,6 @@ fn check_ranges(
         ("limits.verify_delay_longest_secs", limits.verify_delay_longest_secs, 1, 3_600),
         ("lifetimes.session_idle_minutes", lifetimes.session_idle_minutes, 5, 240),
         ("lifetimes.session_hours", lifetimes.session_hours, 1, 24),
-        ("lifetimes.grant_days", lifetimes.grant_days, 1, 90),
-        ("lifetimes.resume_days", lifetimes.resume_days, 1, 60),
-        ("retention.unused_grant_days", retention.unused_grant_days, 1, 365),
-        ("retention.address_days", retention.address_days, 1, 730),
-        ("retention.departed_days", retention.departed_days, 1, 365),
-        ("retention.audit_days", retention.audit_days, 90, 3_650),
     ];
     ranges.into_iter().try_for_each(|(setting, value, least, most)| check_range(setting, value, least, most))
 }

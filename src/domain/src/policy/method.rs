@@ -46,6 +46,18 @@ pub struct MethodRule {
     pub retires: Option<Date>,
 }
 
+/// The methods that are offered on a day, in their order.
+pub(super) fn on(methods: &[MethodRule], today: Date) -> impl Iterator<Item = &MethodRule> {
+    methods.iter().filter(move |rule| rule.retires.is_none_or(|day| today < day))
+}
+
+/// Whether the proved methods include every method that is required on a day. `false` when none is required: an empty
+/// list must not count as met.
+pub(super) fn are_met_by(methods: &[MethodRule], proved: &[MethodKind], today: Date) -> bool {
+    let mut required = on(methods, today).filter(|rule| rule.wanted == Wanted::Required).peekable();
+    required.peek().is_some() && required.all(|rule| proved.contains(&rule.kind))
+}
+
 /// The authenticator app that the pages name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthenticatorApp {

@@ -11,6 +11,7 @@ fn example() -> Policy {
 fn the_example_passes_its_own_checks_and_spells_out_every_default() {
     let policy = example();
     assert_eq!(policy.check(), Ok(()));
+    assert_eq!(policy.profile().check(), Ok(()));
     assert_eq!(policy.codes, CodeRule::default());
     assert_eq!(policy.numbers, NumberRule::default());
     assert_eq!(policy.calls, CallRule::default());
@@ -53,6 +54,28 @@ fn each_wrong_setting_is_named() {
         let mut policy = example();
         spoil(&mut policy);
         assert_eq!(policy.check().map_err(|error| error.setting), Err(setting.to_owned()));
+    }
+}
+
+/// An assistant refuses a document whose profile it could not show or go by.
+#[test]
+fn each_wrong_setting_of_a_profile_is_named() {
+    type Spoil = fn(&mut Profile);
+    let table: [(&str, Spoil); 9] = [
+        ("trust.brand_colour", |p| p.trust.brand_colour = Some("navy".into())),
+        ("sign_in", |p| p.sign_in.clear()),
+        ("methods", |p| p.methods.clear()),
+        ("app.stores.android", |p| p.app.stores.android = "http://x".into()),
+        ("schools", |p| p.schools.clear()),
+        ("numbers.regions", |p| p.numbers.regions.clear()),
+        ("calls.caller_id", |p| p.calls.caller_id = Some("anonymous".into())),
+        ("lifetimes.resume_days", |p| p.lifetimes.resume_days = 0),
+        ("retention.audit_days", |p| p.retention.audit_days = 1),
+    ];
+    for (setting, spoil) in table {
+        let mut profile = example().profile();
+        spoil(&mut profile);
+        assert_eq!(profile.check().map_err(|error| error.setting), Err(setting.to_owned()));
     }
 }
 

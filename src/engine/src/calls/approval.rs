@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{CallId, CallRule, DAY_MILLIS, Date, Label, MethodKind, PersonId, Timestamp, TwoDigits};
+use domain::{CallId, CallRule, DAY_MILLIS, Date, MethodKind, PersonId, Timestamp, TwoDigits};
 use protocol::{ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallStep, ErrorCode};
 use sha2::{Digest as _, Sha256};
 use telephony::OneDigit;
@@ -86,8 +86,6 @@ impl Service {
             }
             None => random_digit()?.value().to_string(),
         };
-        // A text that cannot be a sign-in name belongs to nobody, and never reaches the store.
-        let Ok(name) = Label::new(sign_in_name) else { return Ok(Err(ApprovalOutcome::NotEnrolled)) };
         let now = self.now();
         if !policy.offers(MethodKind::PhoneCall, Date::of(now)) {
             return Ok(Err(ApprovalOutcome::NotEnrolled));
@@ -106,7 +104,7 @@ impl Service {
         Ok(Ok(ApprovalAttempt {
             keys: self.keys(),
             rule: policy.calls.clone(),
-            name,
+            name: sign_in_name.clone(),
             fingerprint: fingerprint(request),
             approval,
             digits,
@@ -198,7 +196,7 @@ enum ApprovalCall {
 struct ApprovalAttempt {
     keys: Arc<Keys>,
     rule: CallRule,
-    name: Label,
+    name: String,
     fingerprint: [u8; 32],
     approval: ApprovalRow,
     digits: String,
@@ -305,7 +303,7 @@ impl ApprovalAttempt {
 /// The person with a name, if they have a phone set up and the policy allows approvals by it.
 async fn find_callable_person(
     rows: &mut Reader,
-    name: &Label,
+    name: &str,
     rule: &CallRule,
 ) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {
     let found = rows.person_by_name(name).await?.filter(|row| !row.departed);

@@ -1,6 +1,6 @@
 //! Arguments, results and errors of the commands about codes.
 
-use domain::{EnrolmentCode, EnrolmentId, Label, PersonId, SchoolId, Timestamp};
+use domain::{EnrolmentCode, EnrolmentId, Label, LabelError, PersonId, SchoolId, Timestamp};
 use uuid::Uuid;
 
 use super::super::Refusal;
@@ -56,6 +56,9 @@ pub enum CodeError {
     /// The policy knows no such school.
     #[error("there is no school {0:?} in the policy")]
     School(String),
+    /// The sign-in name has an invisible character, which nobody would type.
+    #[error("the sign-in name cannot be used: {0}")]
+    SignInName(LabelError),
     /// Hours out of range.
     #[error("a code lasts 1 to 720 hours, not {0}")]
     Lifetime(u32),

@@ -10,7 +10,7 @@ use protocol::{
 use telephony::{Behaviour, PracticePhone, PracticeStage};
 use uuid::Uuid;
 
-use super::called::{Dispatcher, FAST, NUMBER, OTHER, line, phone, phone_policy, switched};
+use super::called::{Dispatcher, FAST, NUMBER, OTHER, line, phone, phone_policy, switched, until_stage};
 use super::on_both;
 use super::people::spoil;
 use super::world::{World, actor, at_elm, because, new_person, outside, policy};
@@ -59,16 +59,6 @@ impl World {
     async fn other_client(&self) -> ClientId {
         self.service.add_client("VPN", &[], "tests").await.expect("a client").id
     }
-}
-
-async fn until_ringing(phone: &PracticePhone) {
-    for _ in 0..1_000 {
-        if phone.calls().iter().any(|call| call.stage == PracticeStage::Ringing) {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("nothing rings");
 }
 
 /// Somebody with a phone that rings until the test answers it.
@@ -145,7 +135,7 @@ on_both! {
         let approvals: Vec<_> = (0..20)
             .map(|_| request_approval(&world, "jsmith", 1))
             .collect();
-        until_ringing(&ringing).await;
+        until_stage(&ringing, PracticeStage::Ringing).await;
         assert_eq!(world.approval("jsmith", 2).await, ApprovalOutcome::Busy, "another key");
         let other = world.asked_by(vpn, question("jsmith", 1, outside())).await;
         assert_eq!(other.expect("answers").outcome, ApprovalOutcome::Busy, "the same key of another client");
@@ -179,7 +169,7 @@ on_both! {
         ];
         for (key, change) in (1..).zip(changes) {
             let approval = request_approval(&world, "jo", key);
-            until_ringing(&ringing).await;
+            until_stage(&ringing, PracticeStage::Ringing).await;
             // The call is on the line, and the store does not end it: as when both come at once.
             spoil(&world, change).await;
             let call = ringing.calls().last().expect("rings").id;
@@ -198,16 +188,10 @@ on_both! {
     async fn a_call_to_somebody_who_leaves_ends_at_once(world: World) {
         let (world, ringing, _dispatcher) = ringing_for(world, "jo", phone_policy()).await;
         let approval = request_approval(&world, "jo", 1);
-        until_ringing(&ringing).await;
+        until_stage(&ringing, PracticeStage::Ringing).await;
         world.service.record_departure("jo", actor("left in July")).await.expect("left");
         assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::NotApproved);
-        for _ in 0..500 {
-            if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        panic!("it still rings");
+        until_stage(&ringing, PracticeStage::Over).await;
     }
 
     async fn who_says_that_it_was_not_them_is_safe_outside_until_it_is_cleared(world: World) {
@@ -294,41 +278,30 @@ on_both! {
         drop(dispatcher);
         let world = Arc::new(world);
         let request_approval_of = |name, key| request_approval(&world, name, key);
-        let queued = async |wanted| {
-            while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < wanted {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-            }
-        };
         let early = request_approval_of("jo", 1);
-        queued(1).await;
+        world.until_queued(1).await;
         world.pass_secs(31);
         let late = request_approval_of("kim", 2);
-        queued(2).await;
+        world.until_queued(2).await;
         let claimed = world.service.take_queue_turn(FAST).await.expect("turns").claimed;
         assert_eq!(claimed.len(), 1, "the second alone");
-        assert_eq!(world.service.store().read().await.expect("reads").load().await.expect("reads").queued, 1);
+        assert_eq!(world.load().await.queued, 1);
         // Nobody holds the first any more: a turn of the queue ends it when its minute is over.
         early.abort();
         late.abort();
         world.pass_secs(30);
         world.service.take_queue_turn(FAST).await.expect("turns");
-        assert_eq!(world.service.store().read().await.expect("reads").load().await.expect("reads").queued, 0);
+        assert_eq!(world.load().await.queued, 0);
     }
 
     async fn nobody_decides_and_the_phone_stops(world: World) {
         let (world, ringing, _dispatcher) = ringing_for(world, "jsmith", phone_policy()).await;
         let approval = request_approval(&world, "jsmith", 1);
-        until_ringing(&ringing).await;
+        until_stage(&ringing, PracticeStage::Ringing).await;
         world.pass_secs(60);
         assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::NotApproved, "joined when the time was over");
         assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::NotApproved);
-        for _ in 0..500 {
-            if ringing.calls().iter().all(|call| call.stage == PracticeStage::Over) {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        panic!("it still rings");
+        until_stage(&ringing, PracticeStage::Over).await;
     }
 
     async fn who_cannot_be_asked_is_not_called(world: World) {
@@ -379,9 +352,7 @@ on_both! {
         // The scenario begins at 8 in the morning.
         world.pass_secs(13 * HOUR - 1);
         let approval = request_approval(&world, &one, 1);
-        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 1 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        world.until_queued(1).await;
         world.pass_secs(1);
         let answer = world.ask(&two, 2).await;
         assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(10 * 60 * 60)));
@@ -408,7 +379,7 @@ on_both! {
                 });
             }
         }
-        until_ringing(&ringing).await;
+        until_stage(&ringing, PracticeStage::Ringing).await;
         let mut busy = Vec::new();
         while busy.len() < 2 {
             busy.push(asked.join_next().await.expect("two").expect("answered"));
@@ -434,9 +405,7 @@ on_both! {
         let waiting = world.signed_in("kim").await;
         let (test, _) = world.call(&waiting, OTHER).await.expect("taken");
         let approval = request_approval(&world, "jo", 1);
-        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 2 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        world.until_queued(2).await;
         assert_eq!(world.service.take_queue_turn(pace).await.expect("turns").claimed.len(), 1);
         let row = world.service.store().read().await.expect("reads").call(test).await.expect("reads").expect("there");
         assert_eq!(row.step, CallStep::Waiting);
@@ -459,9 +428,7 @@ on_both! {
             let (world, name) = (Arc::clone(&world), set_up(&world, place).await);
             approvals.spawn(async move { world.approval(&name, u128::from(name.ends_with('1'))).await });
         }
-        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 3 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        world.until_queued(3).await;
         let before = dump(world.service.store()).await.expect("reads")["call_events"].len();
         for _ in 0..3 {
             world.service.take_queue_turn(pace).await.expect("turns");
@@ -479,8 +446,7 @@ async fn set_up(world: &World, place: usize) -> String {
     let name = format!("person{place}");
     let issued = world.service.issue_code(new_person(&name), "tests", None, None).await.expect("a code");
     let person = {
-        let label = domain::Label::new(&name).expect("a label");
-        let found = world.service.store().read().await.expect("reads").person_by_name(&label).await;
+        let found = world.service.store().read().await.expect("reads").person_by_name(&name).await;
         found.expect("reads").expect("there").person.id
     };
     let range = if place < 1_000 { "447700900" } else { "441632960" };
@@ -529,10 +495,7 @@ async fn a_held_sign_in_costs_a_task_and_not_a_thread() {
     let before = threads();
     let approvals: Vec<_> =
         (1..).zip(names).map(|(key, name)| request_approval(&world, &name, key)).collect();
-    let queued = i64::try_from(wanted).expect("few");
-    while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < queued {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    world.until_queued(i64::try_from(wanted).expect("few")).await;
     let during = threads();
     // The tests beside this one have theirs.
     assert!(during <= before + wanted / 2, "{before} threads before, {during} while {wanted} wait");

@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{CallId, MethodKind, MethodRule, PhoneNumber, Policy, TwoDigits, Wanted};
+use platform::testing::eventually;
 use protocol::{
     CallHeader, CallRequest, CallResponse, CallStep, EnrolmentHeader, ErrorCode, HEADER_VERSION,
     MethodPayload, NumberPayload, SealPurpose, Sealed,
 };
-use telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone};
+use store::QueueLoad;
+use telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone, PracticeStage};
 use tokio::task::JoinHandle;
 
 use super::world::{Assistant, World, outside, policy};
@@ -46,6 +48,12 @@ pub(super) fn line(phone: &PracticePhone, pace: Pace) -> Calling {
     Calling::Line(Arc::new(Line::Practice(PracticeLine::new(phone.clone()))), pace)
 }
 
+/// Waits until the phone has a call at this stage.
+pub(super) async fn until_stage(phone: &PracticePhone, stage: PracticeStage) {
+    let is_there = || async { phone.calls().iter().any(|call| call.stage == stage).then_some(()) };
+    eventually(&format!("a call at the stage {stage:?}"), 10, is_there).await;
+}
+
 /// A service's dispatcher. Dropped, it stops as when the process is killed.
 pub(super) struct Dispatcher(JoinHandle<()>);
 
@@ -72,6 +80,17 @@ impl World {
         self.service = Arc::new(self.calling(policy, calling).await);
         let dispatcher = Dispatcher::of(&self.service);
         (self, dispatcher)
+    }
+
+    /// How many calls are queued, and how many are on a line.
+    pub(super) async fn load(&self) -> QueueLoad {
+        self.service.store().read().await.expect("reads").load().await.expect("reads")
+    }
+
+    /// Waits until so many calls are queued.
+    pub(super) async fn until_queued(&self, wanted: i64) {
+        let are_queued = || async { (self.load().await.queued >= wanted).then_some(()) };
+        eventually(&format!("{wanted} calls in the queue"), 120, are_queued).await;
     }
 
     pub(super) async fn signed_in(&self, name: &str) -> Assistant {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::CallId;
+use platform::testing::eventually;
 use protocol::CallStep;
 use telephony::{
     Behaviour, Line, Pace as Speed, PracticePhone, PracticeStage, ProviderLine, ProviderSettings,
@@ -13,7 +14,7 @@ use telephony::{
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use zeroize::Zeroizing;
 
-use super::called::{Dispatcher, FAST, NUMBER, line, phone, phone_policy};
+use super::called::{Dispatcher, FAST, NUMBER, line, phone, phone_policy, until_stage};
 use super::on_both;
 use super::world::World;
 use crate::{Calling, Clock, Pace, Service};
@@ -50,6 +51,7 @@ impl SlowProvider {
                 let body = "{\"sid\":\"CA1\",\"status\":\"queued\"}";
                 let head = "HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-type: application/json";
                 let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                // The client may have stopped meanwhile.
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
         });
@@ -72,13 +74,8 @@ impl SlowProvider {
     }
 
     async fn is_asked(&self, what: &str) {
-        for _ in 0..500 {
-            if self.was_asked(what) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("never asked for {what}");
+        let is_asked = || async { self.was_asked(what).then_some(()) };
+        eventually(&format!("a request with {what}"), 10, is_asked).await;
     }
 }
 
@@ -191,7 +188,7 @@ on_both! {
                 world.pass_secs(1);
             }
         }
-        let load = world.service.store().read().await.expect("reads").load().await.expect("reads");
+        let load = world.load().await;
         assert_eq!((load.queued, load.on_line), (0, 5));
     }
 
@@ -286,26 +283,13 @@ on_both! {
         let _dispatcher = Dispatcher::of(&node);
         let assistant = world.signed_in("jsmith").await;
         let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
-        let stage = async |stage| {
-            for _ in 0..500 {
-                if ringing.calls().iter().any(|call| call.stage == stage) {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-            panic!("never {stage:?}");
-        };
-        stage(PracticeStage::Ringing).await;
+        until_stage(&ringing, PracticeStage::Ringing).await;
         world.service.end_call(assistant.session(), call).await.expect("ended");
-        stage(PracticeStage::Over).await;
+        until_stage(&ringing, PracticeStage::Over).await;
         assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Cancelled));
-        for _ in 0..500 {
-            if node.store().read().await.expect("reads").load().await.expect("reads").on_line == 0 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("the line is still held");
+        // Both nodes share the store.
+        let is_free = || async { (world.load().await.on_line == 0).then_some(()) };
+        eventually("a line without calls", 10, is_free).await;
     }
 
     async fn a_service_that_stops_has_hung_up(world: World) {
@@ -332,7 +316,7 @@ on_both! {
         drop(dispatcher);
         world.service.release_calls().await.expect("left");
         assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Fault));
-        let load = world.service.store().read().await.expect("reads").load().await.expect("reads");
+        let load = world.load().await;
         assert_eq!((load.queued, load.on_line), (0, 0));
     }
 }

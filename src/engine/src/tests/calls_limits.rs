@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use domain::CallRule;
+use platform::testing::eventually;
 use protocol::{ApprovalOutcome, CallStep, ErrorCode};
 use store::CallState;
 use store::testing::dump;
@@ -30,13 +30,10 @@ impl World {
 /// Waits until the dispatcher has looked at the queue, as it is now: the first turn may have begun before.
 async fn turns_taken(world: &World) {
     let turn = async || dump(world.service.store()).await.expect("reads")["call_queue"].clone();
-    let until = Instant::now() + Duration::from_secs(10);
     for _ in 0..2 {
         let before = turn().await;
-        while turn().await == before {
-            assert!(Instant::now() < until, "the dispatcher takes no turn of the queue");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        let next = || async { (turn().await != before).then_some(()) };
+        eventually("the dispatcher's turn of the queue", 10, next).await;
     }
 }
 
@@ -259,9 +256,7 @@ on_both! {
             let world = Arc::clone(&world);
             async move { world.approval("jsmith", 1).await }
         });
-        while world.service.store().read().await.expect("reads").load().await.expect("reads").queued < 2 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        world.until_queued(2).await;
         let hash = world.service.keys().number_hashes(&number(NUMBER)).phone;
         let until = world.now().millis() + 10_000;
         let stop = world.service.store().write(move |tx| Box::pin(async move { tx.stop_phone(&hash, until).await }));

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use protocol::ErrorCode;
 
 use super::on_both;
+use super::people::spoil;
 use super::world::{World, actor};
 use crate::ClientError;
 
@@ -28,6 +29,19 @@ on_both! {
         assert!(matches!(world.service.revoke_client("none", actor("gone")).await, Err(ClientError::Unknown(_))));
         assert!(matches!(world.service.add_client("one", &[], "tests").await, Err(ClientError::Taken(_))));
         assert_eq!((world.audited("client-added").await, world.audited("client-revoked").await), (3, 1));
+    }
+
+    async fn names_that_differ_in_case_alone_are_one(world: World) {
+        world.service.add_client("RDS gateway", &[], "tests").await.expect("a client");
+        let taken = world.service.add_client("rds gateway", &[], "tests").await.err();
+        assert!(matches!(&taken, Some(ClientError::Taken(name)) if name == "RDS gateway"), "{taken:?}");
+        world.service.revoke_client("rds GATEWAY", actor("lost")).await.expect("revokes");
+        // Release 0.1.0 accepted both. Then only the exact name counts, so that a slip revokes no other key.
+        world.service.add_client("other", &[], "tests").await.expect("a client");
+        spoil(&world, "update clients set name = 'rds gateway' where name = 'other'").await;
+        assert!(matches!(world.service.revoke_client("RDS Gateway", actor("lost")).await, Err(ClientError::Unknown(_))));
+        assert!(matches!(world.service.revoke_client("RDS gateway", actor("lost")).await, Err(ClientError::Revoked(_))));
+        world.service.revoke_client("rds gateway", actor("lost")).await.expect("revokes");
     }
 
     async fn a_key_counts_only_from_its_addresses(world: World) {

@@ -1,7 +1,7 @@
 //! IT issues and revokes codes.
 
 use domain::SchoolId;
-use protocol::ErrorCode;
+use protocol::{ErrorCode, VerifyOutcome};
 
 use super::on_both;
 use super::world::{World, actor, because, new_person, outside};
@@ -74,6 +74,44 @@ on_both! {
         assert_eq!(first.person, second.person);
         let assistant = world.sign_in(&second.code, outside()).await.expect("signs in");
         assert_eq!(assistant.answer.person.name.as_str(), "Jo Brown");
+    }
+
+    async fn a_name_in_another_unicode_form_is_the_same_person_or_refused(world: World) {
+        let pairs = [
+            ("si\u{e2}n.evans", "sia\u{302}n.evans"),
+            ("sia\u{302}n.evans", "si\u{e2}n.evans"),
+            ("SI\u{c2}N.EVANS", "sia\u{302}n.evans"),
+            ("sprice", "\u{ff53}\u{ff50}\u{ff52}\u{ff49}\u{ff43}\u{ff45}"),
+            ("sprice", "spr\u{ad}ice"),
+            ("sprice", "sprice\u{fe0f}"),
+            ("sprice", "sprice\u{34f}"),
+            ("sprice", "sprice\u{180e}"),
+            ("z.o'neill", "z.o\u{2019}neill"),
+            ("jane smith", "jane\u{a0}smith"),
+        ];
+        for (left, right) in pairs {
+            let assistant = world.enrolled(left).await;
+            // A relying party may send the name in any form.
+            world.pass_secs(60);
+            let answer = world.verify(right, &assistant.phone.code(world.now()), outside()).await;
+            assert_eq!(answer.outcome, VerifyOutcome::Accepted, "{left:?} {right:?}");
+            // The other form gets no second person.
+            let again = NewPerson { name: new_person(left).name, ..new_person(right) };
+            match world.service.issue_code(again, "tests", None, None).await {
+                Err(CodeError::Enrolled) => {}
+                Err(error @ CodeError::SignInName(_)) => {
+                    let hidden = domain::invisible_in(right).expect("only what cannot be seen is refused");
+                    assert!(error.to_string().contains(&format!("U+{:04X}", u32::from(hidden))), "{error}");
+                }
+                other => panic!("{left:?} {right:?}: {other:?}"),
+            }
+            let exported = world.service.export_person(right, "tests").await.expect("exports");
+            assert_eq!(exported.tables[0].rows[0]["sign_in_name"], left);
+            world.service.record_departure(right, actor("moved")).await.expect("leaves");
+            world.service.record_return(left, actor("moved")).await.expect("comes back");
+            world.service.erase_person(right, actor("asked")).await.expect("erased");
+            assert!(world.service.export_person(left, "tests").await.is_err(), "{left:?} {right:?}");
+        }
     }
 
     async fn a_slip_in_the_sign_in_name_renames_no_colleague(world: World) {

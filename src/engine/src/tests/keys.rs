@@ -8,7 +8,6 @@ use protocol::VerifyOutcome;
 use super::on_both;
 use super::world::{START, World, actor, because, outside, policy};
 use crate::{KeyError, KeyStatus, OpenError, Service};
-use store::testing::waiting_for_locks;
 use store::{NodeRow, SealedTable, StoreError};
 use vault::{KeyKind, Keys};
 
@@ -45,24 +44,17 @@ impl World {
                 Box::pin(async move {
                     tx.share_lock_key_uses().await?;
                     tx.put_node(&node).await?;
-                    let _ = begun.send(());
-                    let _ = may_end.await;
+                    begun.send(()).expect("the test waits for it");
+                    may_end.await.expect("the test lets it go on");
                     Ok::<_, StoreError>(())
                 })
             });
             noted.await
         });
         has_begun.await.expect("begins");
-        let watched = self.service.store();
         let waits = async {
-            // SQLite does not tell who waits. Should this be too short, the command finds a node that was there before.
-            let mut looks = if self.is_sqlite() { 50 } else { 2_000 };
-            while looks > 0 && waiting_for_locks(watched).await.expect("reads") == 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-                looks -= 1;
-            }
-            assert!(self.is_sqlite() || looks > 0, "the command waits for whoever comes up");
-            drop(end);
+            self.until_a_write_waits().await;
+            end.send(()).expect("the node that comes up waits for it");
         };
         let (done, ()) = tokio::join!(command, waits);
         coming_up.await.expect("no panic").expect("noted");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use platform::testing::eventually;
 use protocol::{ErrorCode, VerifyOutcome};
 use serde_json::Value;
 
@@ -320,10 +321,10 @@ async fn whoever_is_erased_while_postgresql_undoes_it_for_anothers_sake_is_erase
         let crossed = store.write(move |tx| {
             Box::pin(async move {
                 tx.end_code(code, CodeState::Revoked).await?;
-                let _ = locked.send(());
-                while waiting_for_locks(&watched).await? == 0 {
-                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-                }
+                locked.send(()).expect("the test waits for it");
+                let waits =
+                    || async { (waiting_for_locks(&watched).await.expect("reads") > 0).then_some(()) };
+                eventually("the erasing to wait for a lock", 30, waits).await;
                 tx.lock_person(person).await
             })
         });

@@ -14,7 +14,6 @@ use super::world::{World, actor, at_elm, outside, policy};
 use crate::EnvelopeRotation;
 use crate::{Refusal, Service, StationError, StationState};
 use store::StoreError;
-use store::testing::waiting_for_locks;
 
 fn label(name: &str) -> Label {
     Label::new(name).expect("a label")
@@ -94,6 +93,20 @@ fn code_of<T>(answer: Result<T, Refusal>) -> Option<ErrorCode> {
 }
 
 on_both! {
+    async fn a_station_is_one_station_in_every_form_of_its_name(world: World) {
+        let other_form = "CAFE\u{301} PC";
+        let first = world.station_code("Caf\u{e9} PC").await;
+        let second = world.station_code(other_form).await;
+        assert_eq!(Computer::new(1).register(&world, &first).await, Err(ErrorCode::CodeUnknown), "the second replaces it");
+        let document = Computer::new(1).register(&world, &second).await.expect("registered");
+        assert_eq!(document.name.as_str(), "Caf\u{e9} PC");
+        let taken = world.service.add_station(label(other_form), elm(), "tests", None).await.err();
+        assert!(matches!(taken, Some(StationError::Taken(_))), "{taken:?}");
+        assert_eq!(world.service.stations().await.expect("reads").len(), 1);
+        world.service.revoke_station(label(other_form), actor("stolen")).await.expect("revoked");
+        assert!(matches!(world.state_of("Caf\u{e9} PC").await, StationState::Revoked));
+    }
+
     async fn a_computer_becomes_a_station_once_and_a_lost_answer_is_given_again(world: World) {
         let code = world.station_code("Staff room").await;
         assert!(matches!(world.state_of("Staff room").await, StationState::Awaited { .. }));
@@ -265,7 +278,7 @@ on_both! {
                 Box::pin(async move {
                     let revoked = tx.revoke_station(station, now).await?;
                     begun.send(()).expect("is waited for");
-                    let _ = ends.await;
+                    ends.await.expect("the test lets it go on");
                     Ok::<_, StoreError>(revoked)
                 })
             });
@@ -273,14 +286,8 @@ on_both! {
         });
         has_begun.await.expect("begins");
         let waits = async {
-            // SQLite does not tell who waits. Should this be too short, the station is seen to be revoked before.
-            let mut looks = if world.is_sqlite() { 50 } else { 2_000 };
-            while looks > 0 && waiting_for_locks(world.service.store()).await.expect("reads") == 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-                looks -= 1;
-            }
-            assert!(world.is_sqlite() || looks > 0, "the sign-in waits for the revocation");
-            drop(end);
+            world.until_a_write_waits().await;
+            end.send(()).expect("the revocation waits for it");
         };
         let (refused, ()) = tokio::join!(computer.sign_in(&world, &world.service, station, &code, outside()), waits);
         assert!(revoking.await.expect("no panic").expect("revoked"));

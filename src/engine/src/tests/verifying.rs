@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
-use protocol::{MethodProgress, VerifyOutcome};
+use protocol::{MethodProgress, RefusalReason, VerifyOutcome};
 
 use super::on_both;
+use super::people::spoil;
 use super::world::{Phone, World, at_elm, outside};
 
 async fn wrong(world: &World, phone: &Phone, from: Option<IpAddr>) -> VerifyOutcome {
@@ -36,6 +37,54 @@ on_both! {
         let (early, now) = (phone.code(world.now().plus_secs(30)), phone.code(world.now()));
         assert_eq!(world.outcome("jsmith", &early, outside()).await, VerifyOutcome::Accepted);
         assert_eq!(world.outcome("jsmith", &now, outside()).await, VerifyOutcome::Refused);
+    }
+
+    async fn a_used_code_is_told_from_a_wrong_one(world: World) {
+        const USED: Option<RefusalReason> = Some(RefusalReason::CodeAlreadyUsed);
+        let Phoned { phone, .. } = Phoned::new(&world).await;
+        let asked = async |code: &str, from| {
+            let answer = world.verify("jsmith", code, from).await;
+            (answer.outcome, answer.reason)
+        };
+        let of_the_enrolment = phone.code(world.now());
+        assert_eq!(asked(&of_the_enrolment, outside()).await, (VerifyOutcome::Refused, USED));
+        // No code is checked during a wait.
+        assert_eq!(asked(&of_the_enrolment, outside()).await, (VerifyOutcome::TryLater, None));
+        assert_eq!(asked(&of_the_enrolment, at_elm()).await, (VerifyOutcome::Refused, USED));
+        world.pass_secs(30);
+        assert_eq!(asked(&phone.wrong(world.now()), outside()).await, (VerifyOutcome::Refused, None));
+        world.pass_secs(30);
+        // A current code is accepted, and then an older one that the service never saw is refused.
+        let (older, now) = (phone.code(world.now().plus_secs(-30)), phone.code(world.now()));
+        assert_eq!(asked(&now, outside()).await, (VerifyOutcome::Accepted, None));
+        assert_eq!(asked(&older, outside()).await, (VerifyOutcome::Refused, USED));
+        world.pass_secs(120);
+        // Long after its time it is like any other wrong code.
+        assert_eq!(asked(&now, outside()).await, (VerifyOutcome::Refused, None));
+        assert_eq!(world.audited_for("code-refused", "already-used").await, 3);
+        assert_eq!(world.audited("code-refused").await, 5);
+    }
+
+    async fn a_used_code_counts_as_a_try_and_gives_none_back(world: World) {
+        let Phoned { phone, .. } = Phoned::new(&world).await;
+        world.pass_secs(30);
+        let used = phone.code(world.now());
+        assert_eq!(world.outcome("jsmith", &used, outside()).await, VerifyOutcome::Accepted);
+        for wait in [1, 2, 4, 8] {
+            assert_eq!(world.outcome("jsmith", &used, outside()).await, VerifyOutcome::Refused);
+            let answer = world.verify("jsmith", "123456", outside()).await;
+            assert_eq!((answer.outcome, answer.retry_after_secs), (VerifyOutcome::TryLater, Some(wait)));
+            world.pass_secs(i64::from(wait));
+        }
+    }
+
+    async fn a_stopped_person_s_used_code_is_not_told_from_a_wrong_one(world: World) {
+        let Phoned { phone, .. } = Phoned::new(&world).await;
+        spoil(&world, "insert into stopped_people (person, call, at) select id, '0190a5f0-0000-7000-8000-0000000000c1', 5 from people").await;
+        let answer = world.verify("jsmith", &phone.code(world.now()), outside()).await;
+        assert_eq!((answer.outcome, answer.reason), (VerifyOutcome::Refused, None));
+        let answer = world.verify("jsmith", &phone.code(world.now()), at_elm()).await;
+        assert_eq!(answer.reason, Some(RefusalReason::CodeAlreadyUsed), "work at school goes on");
     }
 
     async fn the_first_accepted_sign_in_turns_tested_into_used(world: World) {

@@ -24,11 +24,11 @@ impl World {
     /// Admits somebody who has proved to a directory who they are.
     async fn admitted(&self, name: &str) -> Result<Assistant, ErrorCode> {
         let (token, enrolment) = (GrantToken::from_bytes(&self.random()), self.enrolment_id());
-        let document = self.service.policy_document();
+        let policy = self.service.policy();
         let (admission, session) =
-            self.service.admission(&document, enrolment, &token, outside(), None).expect("entropy");
+            self.service.admission(&policy, enrolment, &token, outside(), None).expect("entropy");
         let label = Label::new(name).expect("a label");
-        let found = self.service.store().read().await.expect("reads").person_by_name(&label).await;
+        let found = self.service.store().read().await.expect("reads").person_by_name(name).await;
         let person = found.expect("reads").expect("known");
         let identity = Identity {
             person: person.clone(),

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use domain::{
     EnrolmentCode, EnrolmentId, Label, MethodKind, Policy, SchoolId, SixDigits, Step, Timestamp, TotpSecret,
@@ -15,7 +16,8 @@ use protocol::{
 };
 
 use crate::{Actor, Calling, ClientId, Clock, IssuedCode, NewPerson, Reason, Refusal, Service};
-use store::testing::Postgres;
+use platform::testing::eventually;
+use store::testing::{Postgres, waiting_for_locks};
 use store::{CodeRow, Store, StoreError, StoreOptions};
 use vault::{HashOf, Keys};
 
@@ -81,6 +83,18 @@ impl World {
 
     pub(super) fn is_sqlite(&self) -> bool {
         self.url.starts_with("sqlite:")
+    }
+
+    /// Waits until another write waits for the open one. SQLite does not list waiting writes, so the pause is half a second
+    /// there. If that is too short, one write follows the other, and the outcome is the same.
+    pub(super) async fn until_a_write_waits(&self) {
+        if self.is_sqlite() {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            return;
+        }
+        let waits =
+            || async { (waiting_for_locks(self.service.store()).await.expect("reads") > 0).then_some(()) };
+        eventually("a write that waits for another's lock", 20, waits).await;
     }
 
     pub(super) fn keys_file(&self) -> PathBuf {
@@ -221,10 +235,19 @@ impl World {
 
     /// How often the audit names something.
     pub(super) async fn audited(&self, what: &str) -> usize {
+        self.audited_as(&[format!("\"what\":\"{what}\"")]).await
+    }
+
+    /// How many audit entries name something with a reason.
+    pub(super) async fn audited_for(&self, what: &str, reason: &str) -> usize {
+        self.audited_as(&[format!("\"what\":\"{what}\""), format!("\"reason\":\"{reason}\"")]).await
+    }
+
+    async fn audited_as(&self, words: &[String]) -> usize {
         let rows =
             self.service.store().read().await.expect("reads").audit_after(0, 10_000).await.expect("rows");
-        let name = format!("\"what\":\"{what}\"");
-        rows.iter().filter(|row| String::from_utf8_lossy(&row.body).contains(&name)).count()
+        let has_all = |body: &str| words.iter().all(|word| body.contains(word));
+        rows.iter().filter(|row| has_all(&String::from_utf8_lossy(&row.body))).count()
     }
 }
 

@@ -211,7 +211,7 @@ fn the_clock_is_taken_note_of_wherever_the_service_is_known_and_moves_nobody() {
         let mut measured = walk.clone();
         let clock = ClockOffset::measured(NOW.plus_secs(90), NOW);
         measured.on(Event::ClockMeasured(clock, None));
-        let is_known = walk.journey.facts().policy.is_some();
+        let is_known = walk.journey.facts().profile.is_some();
         assert_eq!(measured.journey.facts().clock == clock, is_known, "{state}");
         assert_eq!(measured.journey.state(), walk.journey.state(), "{state}");
         assert_eq!(measured.effects, [], "{state}");

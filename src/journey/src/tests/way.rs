@@ -216,20 +216,20 @@ fn a_service_out_of_reach_is_asked_again_without_a_flicker() {
 
 #[test]
 fn a_policy_with_nothing_left_to_set_up_says_so() {
-    let mut policy = (*policy()).clone();
-    policy.methods.iter_mut().for_each(|rule| rule.retires = Some(day()));
+    let mut profile = (*profile()).clone();
+    profile.methods.iter_mut().for_each(|rule| rule.retires = Some(day()));
     let mut walk = Walk::new(None);
     let startup =
-        Startup { policy: Arc::new(policy), place: None, clock: ClockOffset::default(), practice: false };
+        Startup { profile: Arc::new(profile), place: None, clock: ClockOffset::default(), practice: false };
     walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
     assert_eq!(walk.journey.problem(), Some(&Problem::Service(ServiceFault::NothingToSetUp)));
 }
 
 /// Forward until a page, where the policy has these methods.
 fn with_methods(app: Wanted, phone: Wanted, page: Page) -> Walk {
-    let policy = policy_with([(MethodKind::AuthenticatorApp, app), (MethodKind::PhoneCall, phone)]);
+    let profile = profile_with([(MethodKind::AuthenticatorApp, app), (MethodKind::PhoneCall, phone)]);
     let mut walk = Walk::new(None);
-    let startup = Startup { policy: Arc::new(policy), ..*startup() };
+    let startup = Startup { profile: Arc::new(profile), ..*startup() };
     walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
     while walk.journey.page() != page {
         walk.forward();

@@ -47,7 +47,7 @@ fn a_wrong_line_of_the_table_is_found() {
 }
 
 fn wrong(form: &Form) -> Option<String> {
-    let judged = judge(&form.typed, form.region, &form.rule);
+    let judged = judge_and_check(&form.typed, form);
     let became = match &judged {
         Ok(number) => written(number),
         Err(problem) => named(*problem),
@@ -56,9 +56,16 @@ fn wrong(form: &Form) -> Option<String> {
         return Some(format!("line {}: {:?} became {became}, not {}", form.line, form.typed, form.expected));
     }
     let number = judged.ok()?;
-    let again = judge(&format_number(&number, form.region, "extension"), form.region, &form.rule);
-    let is_kept = check(&number, &form.rule) == Ok(()) && again.as_ref() == Ok(&number);
-    (!is_kept).then(|| format!("line {}: {:?} is not read back as {became}", form.line, form.typed))
+    let again = judge_and_check(&format_number(&number, form.region, "extension"), form);
+    (again.as_ref() != Ok(&number))
+        .then(|| format!("line {}: {:?} is not read back as {became}", form.line, form.typed))
+}
+
+/// As the assistant judges it, and then the service.
+fn judge_and_check(typed: &str, form: &Form) -> Result<PhoneNumber, NumberProblem> {
+    let number = judge(typed, form.region, &form.rule.profile())?;
+    check(&number, &form.rule)?;
+    Ok(number)
 }
 
 fn written(number: &PhoneNumber) -> String {

@@ -1,6 +1,6 @@
 //! What holds for every text, not only for those of the table.
 
-use domain::{NumberClass, NumberProblem, NumberRule, PhoneNumber, Region};
+use domain::{NumberClass, NumberProblem, NumberRule, PhoneNumber, ProfileNumbers, Region};
 use proptest::prelude::*;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
 
@@ -31,11 +31,11 @@ fn rules() -> Vec<NumberRule> {
 
 /// What is judged good counts for the service too, and what is shown of it is read as the same number.
 fn is_kept(typed: &str, chosen: Region, rule: &NumberRule) -> Result<(), TestCaseError> {
-    if let Ok(number) = judge(typed, chosen, rule) {
+    if let Ok(number) = judge(typed, chosen, &rule.profile()) {
         prop_assert_eq!(check(&number, rule), Ok(()));
         for chosen in rule.regions.iter().copied() {
             for word in ["extension", "estyniad"] {
-                let again = judge(&format_number(&number, chosen, word), chosen, rule);
+                let again = judge(&format_number(&number, chosen, word), chosen, &rule.profile());
                 prop_assert_eq!(again.as_ref(), Ok(&number));
             }
         }
@@ -97,7 +97,7 @@ proptest! {
         behind in prop::sample::select(vec!["", " ext 21", "x1", ",1", " mobile", "/"]),
     ) {
         let typed = format!("{before}{}{behind}", written(&format!("{beginning}{rest}"), &separators));
-        let rule = NumberRule { extensions: true, ..NumberRule::default() };
+        let rule = ProfileNumbers { extensions: true, ..ProfileNumbers::default() };
         prop_assert!(judge(&typed, Region::GB, &rule).is_err(), "{}", typed);
     }
 
@@ -107,7 +107,7 @@ proptest! {
             for digits in [&digits, &uk] {
                 let number = PhoneNumber::new(digits, "").expect("digits");
                 if check(&number, &rule).is_ok() {
-                    let typed = judge(&number.e164(), Region::GB, &rule);
+                    let typed = judge(&number.e164(), Region::GB, &rule.profile());
                     prop_assert_eq!(typed.as_ref(), Ok(&number));
                 }
             }
@@ -180,7 +180,8 @@ fn a_number_of_any_region_is_read_as_it_is_shown() {
     let (mut counted, mut at_home) = (0, 0);
     for plan in PHONE_NUMBER_UTIL.get_supported_regions() {
         let home = region(plan.as_region_str().as_str());
-        let rule = NumberRule { regions: vec![home], also: CLASSES.to_vec(), ..NumberRule::default() };
+        let rule =
+            ProfileNumbers { regions: vec![home], also: CLASSES.to_vec(), ..ProfileNumbers::default() };
         for kind in KINDS {
             let Ok(example) = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(plan, kind) else {
                 continue;
@@ -204,6 +205,6 @@ fn a_number_of_any_region_is_read_as_it_is_shown() {
 fn a_short_number_of_a_town_is_shown_with_its_extension_as_it_is_read() {
     let everywhere = &rules()[1];
     is_kept("(0)390000;0", region("DE"), everywhere).unwrap();
-    let number = judge("(0)390000;0", region("DE"), everywhere).unwrap();
+    let number = judge("(0)390000;0", region("DE"), &everywhere.profile()).unwrap();
     assert_eq!(*format_number(&number, region("DE"), "extension"), "+49 390000 extension 0");
 }

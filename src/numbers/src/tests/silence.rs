@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use domain::{NumberRule, Region};
+use domain::{ProfileNumbers, Region};
 use log::{LevelFilter, Log, Metadata, Record};
 
 use crate::judge;
@@ -32,10 +32,16 @@ fn no_digit_of_a_number_is_logged() {
     log::set_max_level(LevelFilter::Trace);
     log::debug!(target: "control", "07700 900123");
     log::trace!(target: "control", "07700 900123");
-    for typed in
-        ["07700 900123", "+44 1632 960001", "0909 879 0123", "+1 201 555 0123", "077009001234", "07", "+44"]
-    {
-        let _ = judge(typed, Region::GB, &NumberRule::default());
+    for (typed, is_number) in [
+        ("07700 900123", true),
+        ("+44 1632 960001", true),
+        ("0909 879 0123", false),
+        ("+1 201 555 0123", false),
+        ("077009001234", false),
+        ("07", false),
+        ("+44", false),
+    ] {
+        assert_eq!(judge(typed, Region::GB, &ProfileNumbers::default()).is_ok(), is_number, "{typed}");
     }
     let logged = LOGGED.0.lock().expect("nobody failed while writing");
     let (control, other): (Vec<&String>, Vec<&String>) =

@@ -94,6 +94,7 @@ impl Advice for CodeError {
             Self::OtherPerson { .. } => {
                 "; if that is the person, give that name and school, or change them with --rename"
             }
+            Self::SignInName(_) => "; type the name anew instead of pasting it",
             Self::School(_)
             | Self::Lifetime(_)
             | Self::Departed

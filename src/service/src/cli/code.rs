@@ -74,7 +74,7 @@ impl Issue {
         let person = NewPerson {
             name: label("--name", &name)?,
             sign_in_name: label("--sign-in-name", &sign_in_name)?,
-            school: SchoolId(school),
+            school: SchoolId::typed(&school),
             rename,
         };
         let issued = with_service(config, async |service| {
@@ -126,7 +126,7 @@ impl From<CodeError> for Failure {
     fn from(error: CodeError) -> Self {
         let text = explain(&error);
         match error {
-            CodeError::School(_) | CodeError::Lifetime(_) => Self::Usage(text),
+            CodeError::School(_) | CodeError::Lifetime(_) | CodeError::SignInName(_) => Self::Usage(text),
             CodeError::Enrolled
             | CodeError::OtherPerson { .. }
             | CodeError::Departed

@@ -93,7 +93,7 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
         };
         server::check_line(settings, &service).await?;
         let serial = service.policy_document().serial;
-        let is_same = service.policy_document().policy == *policy;
+        let is_same = *service.policy() == *policy;
         service.store().close().await;
         let change = if is_same { "the same" } else { "another: serve puts this one in force" };
         Ok(writeln!(

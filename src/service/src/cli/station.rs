@@ -48,7 +48,8 @@ impl Station {
             Self::Add(Add { name, school, hours }) => {
                 let name = parse_name(&name)?;
                 let station = with_service(config, async |service| {
-                    let added = service.add_station(name.clone(), SchoolId(school), operator(), hours);
+                    let added =
+                        service.add_station(name.clone(), SchoolId::typed(&school), operator(), hours);
                     added.await.map_err(Failure::from)
                 })?;
                 writeln!(out, "{}", *station.code.printed())?;

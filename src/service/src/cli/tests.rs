@@ -1,5 +1,7 @@
 //! Commands as somebody types them, on a service of their own.
 
+mod sign_in_names;
+
 use super::*;
 
 struct Office {

@@ -1,5 +1,5 @@
-//! Maintenance of a running service: notices changes by commands and other nodes, deletes expired records daily, and
-//! logs the audit's head each hour.
+//! Maintenance of a running service: notices changes by commands and other nodes, deletes expired records daily. Each hour
+//! it logs the audit's head and updates the keys of sign-in names.
 //!
 //! Not here: calls (`engine::calls`) and alerts (`server::alerts`), which have tasks of their own.
 
@@ -49,6 +49,10 @@ async fn run_schedule(service: &Service, tls: Option<&Tls>) {
         }
         if minute % 60 == 0 {
             log_head(service).await;
+            // The start has just done it. While nodes are updated, an older node may add people under old keys.
+            if minute > 0 {
+                update_sign_in_keys(service).await;
+            }
             if let Some(files) = tls {
                 check_certificate(files, service.now());
             }
@@ -57,7 +61,7 @@ async fn run_schedule(service: &Service, tls: Option<&Tls>) {
 }
 
 /// Reports each hour when the certificate ends: in the metrics, and in the log when that is near.
-fn check_certificate(files: &Tls, now: Timestamp) {
+pub(super) fn check_certificate(files: &Tls, now: Timestamp) {
     let validity = match tls::validity(files) {
         Ok(Some(validity)) => validity,
         Ok(None) => return,
@@ -71,6 +75,13 @@ fn check_certificate(files: &Tls, now: Timestamp) {
         tracing::error!(%error, "no assistant takes the certificate");
     } else if let Some(last) = validity.ends_soon(now) {
         tracing::warn!(%last, "the certificate ends soon; put a renewed one in its place, then: systemctl reload enrol-service");
+    }
+}
+
+async fn update_sign_in_keys(service: &Service) {
+    if let Err(error) = service.store().update_sign_in_keys().await {
+        metrics::upkeep_failed(metrics::SIGN_IN_KEYS);
+        tracing::error!(%error, "the keys of sign-in names could not be brought up to date");
     }
 }
 

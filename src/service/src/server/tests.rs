@@ -11,6 +11,7 @@ mod readiness;
 
 use std::net::Ipv4Addr;
 
+use platform::testing::eventually;
 use protocol::{ApiProblem, ClockDocument, ErrorCode, PolicyDocument, Purpose, Signed, paths};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -60,6 +61,11 @@ fn settings(folder: &std::path::Path) -> Settings {
     }
 }
 
+fn install_crypto() {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 async fn start_here(settings: &Settings) -> Result<Running, StartError> {
     let keys = Keys::load_or_create(&settings.keys, None, system_clock()()).expect("keys");
     let mut policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");
@@ -68,8 +74,7 @@ async fn start_here(settings: &Settings) -> Result<Running, StartError> {
 }
 
 async fn rig_with(change: impl FnOnce(&mut Settings)) -> Rig {
-    // Another test of this process may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_crypto();
     let folder = tempfile::tempdir().expect("a folder");
     let mut settings = settings(folder.path());
     change(&mut settings);
@@ -115,7 +120,7 @@ async fn the_policy_and_the_clock_are_signed_by_the_identity_that_is_told() {
     let rig = rig().await;
     let policy: Signed = sent(rig.ask(Method::GET, paths::POLICY)).await.json().await.expect("signed");
     let document: PolicyDocument = policy.open(Purpose::Policy, &rig.running.identity_key).expect("opens");
-    assert_eq!(document.policy, *rig.running.service().policy());
+    assert_eq!(document.policy, rig.running.service().policy().profile());
     let clock = format!("{}?nonce=0123456789abcdef", paths::CLOCK);
     let clock: Signed = sent(rig.ask(Method::GET, &clock)).await.json().await.expect("signed");
     let clock: ClockDocument = clock.open(Purpose::Clock, &rig.running.identity_key).expect("opens");
@@ -460,6 +465,44 @@ async fn a_certificate_that_cannot_be_used_names_the_file() {
 }
 
 #[tokio::test]
+async fn a_store_that_does_not_open_names_the_setting_that_says_where_it_is() {
+    install_crypto();
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = Settings {
+        store: "postgres://enrol:Winter%40Elm@127.0.0.1:1/enrol".to_owned(),
+        store_place: "environment variable ENROL_STORE".to_owned(),
+        ..settings(folder.path())
+    };
+    let error = start_here(&settings).await.err().expect("nobody listens there");
+    let said = domain::error_chain(&error);
+    assert!(said.starts_with("environment variable ENROL_STORE: ") && said.contains("refused"), "{said}");
+    assert!(!said.contains("Winter") && !said.contains("Elm"), "{said}");
+}
+
+/// A certificate that ended long ago, and its last day in seconds.
+fn ended_certificate(folder: &std::path::Path) -> (Tls, i64) {
+    let mut params = rcgen::CertificateParams::new(vec!["enrol.example".to_owned()]).expect("a name");
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let ended = params.not_after.unix_timestamp();
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let (files, _) = certificate(folder, "ended");
+    std::fs::write(&files.certificate, params.self_signed(&key).expect("a certificate").pem())
+        .expect("writes");
+    std::fs::write(&files.key, key.serialize_pem()).expect("writes");
+    (files, ended)
+}
+
+#[tokio::test]
+async fn a_certificate_that_has_ended_does_not_pass_the_check() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");
+    let with = |tls| Settings { tls: Some(tls), ..settings(folder.path()) };
+    check(&with(certificate(folder.path(), "good").0), &policy).expect("the control: a good one passes");
+    let error = check(&with(ended_certificate(folder.path()).0), &policy).expect_err("it has ended");
+    assert!(error.to_string().contains("ended.pem: this certificate ended on 2020-01-01"), "{error}");
+}
+
+#[tokio::test]
 async fn plain_http_is_refused_beyond_this_computer() {
     let folder = tempfile::tempdir().expect("a folder");
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
@@ -506,14 +549,11 @@ async fn who_is_told_to_stop_says_so_first_and_answers_until_then() {
     let asked = Settings { listen: running.address, ..Settings::default() };
     check_ready(&asked).await.expect("ready");
     let stopping = tokio::spawn(running.stop());
-    let mut status = 200;
-    for _ in 0..100 {
-        status = sent(ready.try_clone().expect("no body")).await.status().as_u16();
-        if status != 200 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let not_ready = || async {
+        let status = sent(ready.try_clone().expect("no body")).await.status().as_u16();
+        (status != 200).then_some(status)
+    };
+    let status = eventually("the node to say that it stops", 10, not_ready).await;
     assert_eq!((status, sent(policy).await.status().as_u16()), (503, 200));
     let no = check_ready(&asked).await.expect_err("it stops").to_string();
     assert_eq!(no, "it answers 503: stopping");

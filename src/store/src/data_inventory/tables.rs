@@ -24,7 +24,11 @@ pub const TABLES: &[KeptTable] = &[
         whose: Whose::Persons("id = $1"),
         columns: &[
             column("id", "a random identifier for this person", Text),
-            column("sign_in_key", "the sign-in name in lower case, to find the person by", Text),
+            column(
+                "sign_in_key",
+                "the sign-in name in the form in which names are compared, to find the person by",
+                Text,
+            ),
             column("sign_in_name", "the person's sign-in name", Text),
             column("name", "the person's name", Text),
             column("school", "the identifier of the person's school", Text),

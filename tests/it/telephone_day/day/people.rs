@@ -1,6 +1,6 @@
 //! What each person of the day does: how they write their number, what becomes of their calls, what they do afterwards.
 
-use domain::{NumberRule, PhoneNumber, Region};
+use domain::{PhoneNumber, ProfileNumbers, Region};
 use protocol::{
     ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallStep, EndCallRequest, VerifyOutcome,
     VerifyResponse, paths,
@@ -72,7 +72,7 @@ fn written(person: usize) -> String {
 
 fn number(person: usize) -> PhoneNumber {
     let typed = written(person);
-    let number = numbers::judge(&typed, Region::GB, &NumberRule::default());
+    let number = numbers::judge(&typed, Region::GB, &ProfileNumbers::default());
     let number = number.unwrap_or_else(|problem| panic!("{typed}: {problem:?}"));
     assert_eq!(number.digits(), format!("44{}", national(person)), "{typed}");
     number
@@ -167,6 +167,7 @@ async fn misplaces(asker: &Asker, key: &str, name: &str, typed: &str) {
         asker.line.post(paths::CALLS, json.clone()),
         asker.line.post(paths::APPROVALS, json).showing(key),
     ] {
+        // Whatever is answered: what was typed is looked for in the log.
         let _ = asker.asked(request).await;
     }
 }

@@ -6,11 +6,11 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,
     sync::{Arc, Mutex, mpsc},
-    time::{Duration, Instant},
 };
 
 use domain::{EnrolmentId, Reference};
 use journey::{Attempt, RefusedWhy, SaveFault, SendFault, ServiceFault};
+use platform::testing::wait_for;
 use protocol::{
     ApiProblem, AuditHead, Bytes32, ClockDocument, EnrolmentHeader, ErrorCode, IdentitySigner, Purpose,
     ReceiptDocument, RefusalDocument, Sealed, Signed, paths,
@@ -128,8 +128,8 @@ fn serve(
                 let post =
                     if of_this_one { sealed.fingerprint() } else { sample_enrolment(99).1.fingerprint() };
                 let document = RefusalDocument { post, code };
-                let signed = Signed::sign(Purpose::Refusal, &document, &signer(seed)).ok();
-                let problem = ApiProblem { signed, ..ApiProblem::from(code) };
+                let signed = Signed::sign(Purpose::Refusal, &document, &signer(seed)).expect("signs");
+                let problem = ApiProblem { signed: Some(signed), ..ApiProblem::from(code) };
                 (code.status(), serde_json::to_string(&problem).expect("writes"), Purpose::Refusal)
             }
             Reply::Page(status) => (status, "<html>Blocked</html>".to_owned(), Purpose::Receipt),
@@ -137,6 +137,7 @@ fn serve(
             Reply::Endless => (200, "x".repeat(3_000_000), Purpose::Receipt),
         }
     };
+    // A client that takes no more of an endless answer is gone.
     let _ = write!(
         stream,
         "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nLocation: {path}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
@@ -164,15 +165,9 @@ fn folder() -> (tempfile::TempDir, DataFolder) {
     (home, data)
 }
 
+#[track_caller]
 fn next(live: &mut LiveEffects) -> Answer {
-    let end = Instant::now() + Duration::from_secs(20);
-    loop {
-        if let Some(answer) = live.answers() {
-            return answer;
-        }
-        assert!(Instant::now() < end, "no answer came");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for("an answer", 20, || live.answers())
 }
 
 fn open(live: &mut LiveEffects) {

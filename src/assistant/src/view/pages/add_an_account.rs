@@ -5,12 +5,12 @@ use i18n_embed_fl::fl;
 use super::{Body, Context, next, on_this_computer, on_your_phone};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, .. } = context;
+    let Context { loader, profile, .. } = context;
     let steps = [
-        fl!(loader, "add-step-open", app = policy.app.name.as_str()),
+        fl!(loader, "add-step-open", app = profile.app.name.as_str()),
         fl!(loader, "add-step-plus"),
-        fl!(loader, "add-step-type", account_type = policy.app.account_type.as_str()),
-        fl!(loader, "add-step-scan", scan = policy.app.scan_label.as_str()),
+        fl!(loader, "add-step-type", account_type = profile.app.account_type.as_str()),
+        fl!(loader, "add-step-scan", scan = profile.app.scan_label.as_str()),
         fl!(loader, "add-step-camera"),
     ];
     let blocks =

@@ -75,7 +75,7 @@ fn number_row(context: &Context<'_>, number: NumberId) -> Block {
 
 /// Whose call it is, as the phone shows it.
 fn caller(context: &Context<'_>) -> String {
-    match &context.policy.calls.caller_id {
+    match &context.profile.calls.caller_id {
         Some(caller) => fl!(context.loader, "call-step-answer-from", caller = caller.as_str()),
         None => fl!(context.loader, "call-step-answer"),
     }

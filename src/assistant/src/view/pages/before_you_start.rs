@@ -25,12 +25,12 @@ fn ways(context: &Context<'_>) -> String {
     for kind in context.facts.methods() {
         words.push(match kind {
             MethodKind::AuthenticatorApp => {
-                fl!(loader, "before-phone-app", app = context.policy.app.name.as_str())
+                fl!(loader, "before-phone-app", app = context.profile.app.name.as_str())
             }
             MethodKind::PhoneCall => fl!(loader, "before-phone-call"),
         });
     }
-    words.push(fl!(loader, "before-no-smartphone", offer = context.policy.no_smartphone.offer.as_str()));
+    words.push(fl!(loader, "before-no-smartphone", offer = context.profile.no_smartphone.offer.as_str()));
     words.join(" ")
 }
 

@@ -34,7 +34,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 }
 
 fn rows(context: &Context<'_>, changeable: bool) -> Vec<Block> {
-    let Context { loader, facts, policy, .. } = context;
+    let Context { loader, facts, profile, .. } = context;
     let change = |label: String, what: ChangeWhat| {
         changeable.then(|| action(label, Event::Change(what), ActionStyle::Link))
     };
@@ -58,7 +58,7 @@ fn rows(context: &Context<'_>, changeable: bool) -> Vec<Block> {
         rows.push(match proof {
             Proof::App(_) => Block::Row {
                 label: fl!(loader, "check-app"),
-                value: fl!(loader, "check-app-value", app = policy.app.name.as_str()),
+                value: fl!(loader, "check-app-value", app = profile.app.name.as_str()),
                 change: change(fl!(loader, "check-change-app"), ChangeWhat::App),
             },
             Proof::Call(number) => Block::Number {

@@ -7,9 +7,9 @@ use super::{Block, Body, Context, Icon, item, para, start_again};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, .. } = context;
+    let Context { loader, profile, facts, .. } = context;
     let mut blocks = vec![para(&why(context)), Block::Warning(rich(&fl!(loader, "could-not-old-entry")))];
-    let (team, phone) = (policy.help.team.as_str(), policy.help.phone.as_str());
+    let (team, phone) = (profile.help.team.as_str(), profile.help.phone.as_str());
     blocks.push(item(Icon::ChatCircleText, &fl!(loader, "could-not-ask", team = team), None));
     if let Some(reference) = &facts.receipt {
         let call = fl!(loader, "could-not-call", phone = phone, reference = reference.grouped());

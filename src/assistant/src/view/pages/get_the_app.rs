@@ -6,27 +6,27 @@ use journey::{Event, Phone};
 use super::{Block, Body, Context, Icon, link, next, on_your_phone};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, .. } = context;
-    let app = policy.app.name.as_str();
+    let Context { loader, profile, .. } = context;
+    let app = profile.app.name.as_str();
     let iphone = || Block::WebLink {
         label: fl!(loader, "app-link-iphone", app = app),
-        url: policy.app.stores.iphone.clone(),
+        url: profile.app.stores.iphone.clone(),
     };
     let android = || Block::WebLink {
         label: fl!(loader, "app-link-android", app = app),
-        url: policy.app.stores.android.clone(),
+        url: profile.app.stores.android.clone(),
     };
     let have_it = Block::Links(vec![link(Icon::CheckCircle, fl!(loader, "app-have-it"), Event::Next)]);
     let blocks = match context.facts.phone {
-        Some(Phone::IPhone) => vec![store_code(context, &policy.app.stores.iphone, vec![iphone(), have_it])],
+        Some(Phone::IPhone) => vec![store_code(context, &profile.app.stores.iphone, vec![iphone(), have_it])],
         Some(Phone::Android) => {
-            vec![store_code(context, &policy.app.stores.android, vec![android(), have_it])]
+            vec![store_code(context, &profile.app.stores.android, vec![android(), have_it])]
         }
         Some(Phone::NotSure) | None => {
             let steps = [
                 fl!(loader, "app-step-store"),
                 fl!(loader, "app-step-search", app = app),
-                fl!(loader, "app-step-publisher", publisher = policy.app.publisher.as_str()),
+                fl!(loader, "app-step-publisher", publisher = profile.app.publisher.as_str()),
             ];
             vec![on_your_phone(loader, &steps), iphone(), android(), have_it]
         }
@@ -36,8 +36,8 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 
 /// The code of one store, with what to do beside it.
 fn store_code(context: &Context<'_>, url: &str, links: Vec<Block>) -> Block {
-    let Context { loader, policy, .. } = context;
-    let (app, publisher) = (policy.app.name.as_str(), policy.app.publisher.as_str());
+    let Context { loader, profile, .. } = context;
+    let (app, publisher) = (profile.app.name.as_str(), profile.app.publisher.as_str());
     let steps = [
         fl!(loader, "app-step-camera"),
         fl!(loader, "app-step-open"),

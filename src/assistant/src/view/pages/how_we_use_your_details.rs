@@ -6,13 +6,13 @@ use i18n_embed_fl::fl;
 use super::{Block, Body, Context, Icon, inset, next, para};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, texts, .. } = context;
-    let operator = policy.trust.operator.as_str();
+    let Context { loader, profile, facts, texts, .. } = context;
+    let operator = profile.trust.operator.as_str();
     let calls = facts.methods().contains(&MethodKind::PhoneCall);
     let row = |label: String, value: String| Block::Row { label, value, change: None };
     let mut blocks = vec![para(&fl!(loader, "details-promise", operator = operator))];
     if calls {
-        blocks.push(match &policy.calls.company {
+        blocks.push(match &profile.calls.company {
             Some(company) => para(&fl!(loader, "details-calls", company = company.as_str())),
             None => para(&fl!(loader, "details-calls-unnamed")),
         });
@@ -20,7 +20,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.push(inset(Icon::LockKey, &fl!(loader, "details-never")));
     blocks.push(Block::Heading2(fl!(loader, "details-kept")));
     for kind in DataCategory::ALL {
-        let time = texts.days(kind.days(policy));
+        let time = texts.days(kind.days(&profile.retention));
         match kind {
             DataCategory::Person => blocks.push(row(
                 fl!(loader, "details-kept-person"),
@@ -35,7 +35,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
                 fl!(loader, "details-kept-key-value", time = time),
             )),
             DataCategory::Unfinished => {
-                let open = texts.days(policy.lifetimes.grant_days);
+                let open = texts.days(profile.lifetimes.grant_days);
                 blocks.push(row(
                     fl!(loader, "details-kept-unused"),
                     fl!(loader, "details-kept-unused-value", open = open, time = time),
@@ -46,7 +46,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
                 row(fl!(loader, "details-kept-calls"), time),
                 row(
                     fl!(loader, "details-kept-stops"),
-                    fl!(loader, "details-kept-stops-value", time = texts.days(policy.calls.stopped_days)),
+                    fl!(loader, "details-kept-stops-value", time = texts.days(profile.calls.stopped_days)),
                 ),
             ]),
             DataCategory::Addresses => blocks.push(row(fl!(loader, "details-kept-addresses"), time)),

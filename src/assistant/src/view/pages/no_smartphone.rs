@@ -6,10 +6,10 @@ use journey::Event;
 use super::{ActionStyle, Body, Context, Icon, finish, item, para, primary, quiet};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, .. } = context;
-    let offer = fl!(loader, "no-smartphone-offer", offer = policy.no_smartphone.offer.as_str());
-    let ask = fl!(loader, "no-smartphone-ask", team = policy.help.team.as_str());
-    let call = fl!(loader, "help-call", phone = policy.help.phone.as_str());
+    let Context { loader, profile, .. } = context;
+    let offer = fl!(loader, "no-smartphone-offer", offer = profile.no_smartphone.offer.as_str());
+    let ask = fl!(loader, "no-smartphone-ask", team = profile.help.team.as_str());
+    let call = fl!(loader, "help-call", phone = profile.help.phone.as_str());
     let blocks = vec![
         para(&offer),
         item(Icon::ChatCircleText, &ask, Some(&call)),

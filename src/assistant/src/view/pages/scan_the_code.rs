@@ -30,9 +30,9 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 }
 
 fn code(context: &Context<'_>, secret: SecretId, bigger: bool, key_shown: bool) -> Block {
-    let Context { loader, policy, .. } = context;
+    let Context { loader, profile, .. } = context;
     let steps =
-        [fl!(loader, "scan-step-point"), fl!(loader, "scan-step-see", trust = policy.trust.name.as_str())];
+        [fl!(loader, "scan-step-point"), fl!(loader, "scan-step-see", trust = profile.trust.name.as_str())];
     let size = if bigger {
         link(Icon::MagnifyingGlassMinus, fl!(loader, "scan-smaller"), Event::MakeBigger(false))
     } else {

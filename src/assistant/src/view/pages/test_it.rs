@@ -8,13 +8,13 @@ use super::{Action, Block, Body, Context, Icon, inset, next, on_your_phone};
 use crate::view::{FieldKind, problems};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, journey, .. } = context;
+    let Context { loader, profile, facts, journey, .. } = context;
     let heading = fl!(loader, "test-heading");
     if facts.is_proved(MethodKind::AuthenticatorApp) {
         let blocks = vec![inset(Icon::CheckCircle, &fl!(loader, "test-proved"))];
         return Body { heading, blocks, actions: next(loader), waiting: None };
     }
-    let steps = [fl!(loader, "test-step-find", trust = policy.trust.name.as_str())];
+    let steps = [fl!(loader, "test-step-find", trust = profile.trust.name.as_str())];
     let blocks = vec![
         on_your_phone(loader, &steps),
         Block::Field {

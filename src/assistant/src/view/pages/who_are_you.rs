@@ -8,7 +8,7 @@ use super::{Action, Block, Body, Context, Icon, inset, next, para, quiet, resume
 use crate::view::{FieldKind, problems};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, journey, .. } = context;
+    let Context { loader, profile, facts, journey, .. } = context;
     let mut blocks: Vec<Block> = resume_note(context).into_iter().collect();
     if let Some(signed_in) = &facts.signed_in {
         let (name, school) = (signed_in.person.name.as_str(), signed_in.school_name.as_str());
@@ -16,7 +16,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     } else {
         blocks.push(para(&fl!(loader, "who-intro")));
     }
-    for way in &policy.sign_in {
+    for way in &profile.sign_in {
         match way {
             SignInWay::EnrolmentCode => blocks.push(Block::Field {
                 field: FieldId::EnrolmentCode,
@@ -28,7 +28,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             }),
         }
     }
-    blocks.push(quiet(&match policy.codes.r#where {
+    blocks.push(quiet(&match profile.codes.r#where {
         CodeWhere::Anywhere => fl!(loader, "who-anywhere"),
         CodeWhere::SchoolNetwork => fl!(loader, "who-at-school"),
         CodeWhere::Station => fl!(loader, "who-at-station"),

@@ -7,11 +7,11 @@ use super::{Block, Body, Context, Icon, action, next, para, practice_note, quiet
 use crate::view::{ActionStyle, ChoiceOption, FieldKind, RegionOption, problems, regions};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
-    let Context { loader, policy, facts, journey, .. } = context;
+    let Context { loader, profile, facts, journey, .. } = context;
     let page =
         if let State::YourPhoneNumber(page) = journey.state() { *page } else { YourPhoneNumber::default() };
     let heading = fl!(loader, "number-heading");
-    let offered = numbers::offered_regions(&policy.numbers);
+    let offered = numbers::offered_regions(&profile.numbers);
     let region = facts.region();
     if page.regions_open {
         let options = offered.into_iter().map(|offered| RegionOption {
@@ -38,7 +38,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.extend(practice_note(context));
     blocks.push(para(&fl!(loader, "number-why")));
     blocks.push(quiet(&fl!(loader, "number-no-texts")));
-    if let Some(company) = &policy.calls.company {
+    if let Some(company) = &profile.calls.company {
         blocks.push(quiet(&fl!(loader, "number-company", company = company.as_str())));
     }
     let change = Event::OpenRegions(true);

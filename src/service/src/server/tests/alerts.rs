@@ -1,6 +1,7 @@
 //! An alert reaches the webhook, however often that fails, and holds no name.
 
 use std::sync::Mutex;
+use std::time::Instant;
 
 use axum::http::{HeaderMap, StatusCode};
 use protocol::SignInResponse;
@@ -12,8 +13,15 @@ use crate::alert_text::alert_text;
 use crate::config::Alerts;
 use engine::{Alert, AlertChannel, AlertKind, AlertQueue};
 
-/// Signature and body of each post.
-type Posts = Arc<Mutex<Vec<(String, String)>>>;
+/// A request that a webhook received.
+#[derive(Clone, PartialEq, Debug)]
+struct Post {
+    signature: String,
+    body: String,
+}
+
+/// The posts, and when each came.
+type Posts = Arc<Mutex<Vec<(Post, Instant)>>>;
 
 /// A webhook that answers the posts by their number, from 1, and by their alert's.
 async fn webhook(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (SocketAddr, Posts) {
@@ -23,7 +31,7 @@ async fn webhook(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (SocketAd
         let signature = headers["x-enrol-signature"].to_str().expect("text").to_owned();
         let sequence = sequence(&body);
         let mut posts = kept.lock().expect("whole");
-        posts.push((signature, body));
+        posts.push((Post { signature, body }, Instant::now()));
         answer(posts.len(), sequence)
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -56,14 +64,9 @@ async fn not_me(rig: &Rig) -> SignInResponse {
     signed_in
 }
 
-async fn wait_for(posts: &Posts, count: usize) {
-    for _ in 0..1_500 {
-        if posts.lock().expect("whole").len() >= count {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{count} posts did not come");
+async fn until_posted(posts: &Posts, count: usize) {
+    let are_there = || async { (posts.lock().expect("whole").len() >= count).then_some(()) };
+    eventually(&format!("{count} posts"), 30, are_there).await;
 }
 
 fn post_to(settings: &mut Settings, url: &str) {
@@ -84,34 +87,26 @@ async fn an_alert_is_sent_until_it_is_accepted_and_then_no_more() {
     let with_webhook = |settings: &mut Settings| post_to(settings, &url);
     let rig = rig_with(with_webhook).await;
     let signed_in = not_me(&rig).await;
-    wait_for(&posts, 2).await;
+    until_posted(&posts, 2).await;
     let (first, second) = {
         let posts = posts.lock().expect("whole");
-        (posts[0].clone(), posts[1].clone())
+        (posts[0].0.clone(), posts[1].0.clone())
     };
     assert_eq!(first, second, "the same once more, since the first was not taken");
-    assert!(first.0.starts_with("sha256="));
-    let body: serde_json::Value = serde_json::from_str(&first.1).expect("JSON");
+    assert!(first.signature.starts_with("sha256="));
+    let body: serde_json::Value = serde_json::from_str(&first.body).expect("JSON");
     assert_eq!(body["alert"], "not-me");
     assert_eq!(body["text"], alert_text(AlertKind::NotMe));
     assert_eq!(body["person"], signed_in.person.id.to_string());
     assert_eq!(body["service"], rig.running.service().keys().service().to_string());
-    assert!(!first.1.contains("Jo Smith") && !first.1.contains("jsmith"), "{}", first.1);
+    assert!(!first.body.contains("Jo Smith") && !first.body.contains("jsmith"), "{}", first.body);
     // Counted by the log's own way, whatever the webhook does. Other tests of this process count too.
-    let counted = async || {
+    let is_counted = || async {
         let page = sent(rig.ask(Method::GET, paths::METRICS)).await.text().await.expect("a page");
         let line = page.lines().find_map(|line| line.strip_prefix("enrol_alerts_total{alert=\"not-me\"} "));
-        line.expect("there from the start").parse::<u32>().expect("a number") > 0
+        (line.expect("there from the start").parse::<u32>().expect("a number") > 0).then_some(())
     };
-    let mut is_counted = false;
-    for _ in 0..500 {
-        is_counted = counted().await;
-        if is_counted {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(is_counted);
+    eventually("the alert in the metrics", 10, is_counted).await;
     let listed = rig.running.service().alerts_since(domain::Timestamp::from_millis(0)).await.expect("reads");
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].1.as_deref(), Some("jsmith"), "IT sees whom it is about");
@@ -134,19 +129,15 @@ async fn a_webhook_that_is_gone_keeps_nothing_from_the_log() {
         not_me(&rig).await;
     }
     let service = rig.running.service();
-    for _ in 0..500 {
-        if waiting(service, AlertChannel::Log).await.is_empty() {
-            assert_eq!(waiting(service, AlertChannel::Webhook).await.len(), 2);
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("the log did not get them");
+    let is_logged = || async { waiting(service, AlertChannel::Log).await.is_empty().then_some(()) };
+    eventually("both alerts in the log", 10, is_logged).await;
+    assert_eq!(waiting(service, AlertChannel::Webhook).await.len(), 2);
 }
 
-/// Sends three alerts that wait, until so many posts have come. Returns which alert each post was of, 0 to 2, and how
-/// many alerts still wait.
-async fn send_three(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: usize) -> (Vec<usize>, usize) {
+/// Sends three alerts that wait. Returns which alert each post was of, 0 to 2, and when it came.
+///
+/// Once all three are sent, a fourth alert is made. Its post comes last, so that a repeated one before it is seen.
+async fn send_three(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (Vec<usize>, Vec<Instant>) {
     let (address, posts) = webhook(answer).await;
     let rig = rig().await;
     let service = Arc::clone(rig.running.service());
@@ -154,26 +145,29 @@ async fn send_three(answer: fn(usize, u64) -> (StatusCode, HeaderMap), count: us
     for _ in 0..3 {
         not_me(&rig).await;
     }
-    let made = waiting(&service, AlertChannel::Webhook).await;
+    assert_eq!(waiting(&service, AlertChannel::Webhook).await.len(), 3);
     let mut settings = settings(rig.folder.path());
     post_to(&mut settings, &format!("http://{address}/alert"));
     let to = alerts::webhook(&settings).expect("settings").expect("a webhook");
     let sending = tokio::spawn(alerts::run(Arc::clone(&service), Destination::Webhook(to)));
-    wait_for(&posts, count).await;
-    // What follows within the next looks is not asked for.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let is_sent = || async { waiting(&service, AlertChannel::Webhook).await.is_empty().then_some(()) };
+    eventually("all three to be sent", 30, is_sent).await;
+    not_me(&rig).await;
+    eventually("the fourth to be sent", 10, is_sent).await;
     sending.abort();
-    let of = |body: &str| {
-        made.iter().position(|alert| alert.sequence.unsigned_abs() == sequence(body)).expect("one of them")
-    };
-    let posts = posts.lock().expect("whole").iter().map(|(_, body)| of(body)).collect();
-    (posts, waiting(&service, AlertChannel::Webhook).await.len())
+    let posts = posts.lock().expect("whole");
+    let mut made: Vec<u64> = posts.iter().map(|(post, _)| sequence(&post.body)).collect();
+    made.sort_unstable();
+    made.dedup();
+    let of = |body: &str| made.iter().position(|made| *made == sequence(body)).expect("one of them");
+    let mut of_posts: Vec<usize> = posts.iter().map(|(post, _)| of(&post.body)).collect();
+    assert_eq!(of_posts.pop(), Some(3), "the fourth alert comes last, and once");
+    (of_posts, posts.iter().map(|(_, at)| *at).collect())
 }
 
 #[tokio::test]
 async fn what_was_accepted_is_not_sent_again_when_the_next_has_to_wait_and_the_wait_is_as_long_as_asked_for()
 {
-    let begun = std::time::Instant::now();
     let busy_at_the_second = |number, _| {
         let wait = HeaderMap::from_iter([(
             axum::http::header::RETRY_AFTER,
@@ -181,8 +175,9 @@ async fn what_was_accepted_is_not_sent_again_when_the_next_has_to_wait_and_the_w
         )]);
         if number == 2 { (StatusCode::TOO_MANY_REQUESTS, wait) } else { plainly(StatusCode::OK) }
     };
-    assert_eq!(send_three(busy_at_the_second, 4).await, (vec![0, 1, 1, 2], 0));
-    assert!(begun.elapsed() >= Duration::from_secs(5), "four, and the second of the test");
+    let (posts, at) = send_three(busy_at_the_second).await;
+    assert_eq!(posts, [0, 1, 1, 2]);
+    assert!(at[2] - at[1] >= Duration::from_secs(4), "{:?}", at[2] - at[1]);
 }
 
 #[tokio::test]
@@ -195,12 +190,12 @@ async fn an_alert_that_is_always_refused_keeps_none_behind_it() {
         let is_it = IT.load(std::sync::atomic::Ordering::Relaxed) == sequence;
         plainly(if is_it { StatusCode::FORBIDDEN } else { StatusCode::OK })
     };
-    assert_eq!(send_three(refused_at_the_second, 3).await, (vec![0, 1, 2], 0));
+    assert_eq!(send_three(refused_at_the_second).await.0, [0, 1, 2]);
 }
 
 #[tokio::test]
 async fn a_webhook_that_refuses_everything_gets_all_of_it_when_it_takes_some_again() {
     let refuses_at_first =
         |number, _| plainly(if number <= 3 { StatusCode::UNAUTHORIZED } else { StatusCode::OK });
-    assert_eq!(send_three(refuses_at_first, 6).await, (vec![0, 1, 2, 0, 1, 2], 0));
+    assert_eq!(send_three(refuses_at_first).await.0, [0, 1, 2, 0, 1, 2]);
 }

@@ -23,7 +23,7 @@ pub(super) fn practice(behaviour: Behaviour) -> Calling {
 }
 
 pub(super) async fn rig_with_phone(behaviour: Behaviour) -> Rig {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_crypto();
     let folder = tempfile::tempdir().expect("a folder");
     let keys = Keys::generate(system_clock()()).expect("entropy");
     let settings = settings(folder.path());
@@ -108,28 +108,40 @@ async fn whoever_waits_hears_that_the_service_stops() {
     let session = signed_in.session.as_str();
     assert_eq!(sent(bearer(rig.post(paths::CALLS, body), session)).await.status(), 200);
     let service = Arc::clone(rig.running.service());
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let following = tokio::spawn(async move {
         let mut after = 0;
         loop {
-            let told = service.call_progress(&signed_in.session, request.call, after).await;
-            let Some(last) = told.expect("one's own").events.last().copied() else { continue };
-            if last.what.is_end() {
-                return last.what;
+            let progress = service.call_progress(&signed_in.session, request.call, after).await;
+            for event in progress.expect("one's own").events {
+                after = event.number;
+                tell.send(event.what).expect("the test listens");
+                if event.what.is_end() {
+                    return;
+                }
             }
-            after = last.number;
         }
     });
-    // It rings by now, or very soon.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut until = async |wanted: CallStep| {
+        while let Some(step) = told.recv().await {
+            if step == wanted {
+                return;
+            }
+            assert!(!step.is_end(), "{step:?} instead of {wanted:?}");
+        }
+        panic!("the call ended without {wanted:?}");
+    };
+    until(CallStep::Ringing).await;
     rig.running.stop().await.expect("stops");
-    assert_eq!(following.await.expect("followed"), CallStep::Fault);
+    until(CallStep::Fault).await;
+    following.await.expect("followed");
 }
 
 #[tokio::test]
 async fn a_practice_line_is_refused_where_others_could_reach_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (files, _) = certificate(folder.path(), "one");
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_crypto();
     let settings = Settings {
         listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
         hosts: vec!["enrol.example".to_owned()],
@@ -148,7 +160,7 @@ async fn a_practice_line_is_refused_where_others_could_reach_it() {
 #[tokio::test]
 async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
     use ::telephony::{ProviderLine, ProviderSettings};
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_crypto();
     let folder = tempfile::tempdir().expect("a folder");
     let line = ProviderLine::new(ProviderSettings {
         api: "https://provider.example".to_owned(),
@@ -192,7 +204,7 @@ async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn held_sign_ins_take_no_place_from_those_who_work() {
     let folder = tempfile::tempdir().expect("a folder");
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_crypto();
     let keys = Keys::generate(system_clock()()).expect("entropy");
     let settings = Settings {
         flood: Flood { per_second: 0, max_in_flight: 2, ..Flood::default() },
@@ -215,14 +227,27 @@ async fn held_sign_ins_take_no_place_from_those_who_work() {
     let answer = sent(bearer(rig.post(paths::APPROVALS, question), &key)).await;
     let answer: protocol::ApprovalResponse = answer.json().await.expect("an answer");
     assert_eq!(answer.outcome, protocol::ApprovalOutcome::NotEnrolled, "no phone was accepted yet");
-    // Ten wait for the call's next event, and still there is a place for who asks something else.
-    let waiting: Vec<_> = (0..10)
+    // As many wait for the call's next event as may, and still there is a place for who asks something else.
+    let waiting: Vec<_> = (0..16)
         .map(|_| {
             let path = format!("{}?call={}&after=99", paths::CALLS, request.call);
-            tokio::spawn(bearer(rig.ask(Method::GET, &path), session).send())
+            let follow = bearer(rig.ask(Method::GET, &path), session);
+            tokio::spawn(async move {
+                // Two arrive at a time. Whoever finds no place asks again.
+                let follows = || async {
+                    let answer = sent(follow.try_clone().expect("no body")).await;
+                    (answer.status() == 200).then_some(())
+                };
+                eventually("a place to wait", 60, follows).await;
+            })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    let is_one_more_refused = || async {
+        let asked = rig.running.service().call_progress(&signed_in.session, request.call, 99);
+        let refusal = tokio::time::timeout(Duration::from_millis(100), asked).await.ok()?.err()?;
+        (refusal.code == ErrorCode::TryLater).then_some(())
+    };
+    eventually("as many to wait as may", 10, is_one_more_refused).await;
     assert_eq!(sent(bearer(rig.ask(Method::GET, paths::ME), session)).await.status(), 200);
     assert!(waiting.iter().all(|waiting| !waiting.is_finished()));
     for waiting in waiting {

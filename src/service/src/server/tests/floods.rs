@@ -77,7 +77,8 @@ async fn a_relying_party_is_counted_by_its_key_and_not_by_its_address() {
     };
     let unknown = format!("rp_{}", "A".repeat(43));
     let answers = until_shed(&unknown).await;
-    assert!(answers.iter().all(|status| *status == 401), "a key that opens nothing counts as its address");
+    let are_refused = !answers.is_empty() && answers.iter().all(|status| *status == 401);
+    assert!(are_refused, "a key that opens nothing counts as its address: {answers:?}");
     let answers = until_shed(&keys[0]).await;
     assert!(answers.len() > 20 && answers.iter().all(|status| *status == 200), "{answers:?}");
     assert_eq!(verify(&keys[1]).await, 200, "another one's sign-ins go on");
@@ -106,11 +107,6 @@ async fn one_address_holds_no_more_connections_than_its_share() {
         .expect("closed at once");
     assert!(matches!(read, Ok(0) | Err(_)));
     drop((held, fourth));
-    for _ in 0..500 {
-        if rig.ask(Method::GET, paths::HEALTH).send().await.is_ok() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("nobody is let in again");
+    let is_let_in = || async { rig.ask(Method::GET, paths::HEALTH).send().await.ok() };
+    eventually("somebody to be let in again", 10, is_let_in).await;
 }

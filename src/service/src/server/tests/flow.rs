@@ -5,8 +5,8 @@ use domain::{
 };
 use protocol::{
     Credential, EnrolmentHeader, EnrolmentPayload, GrantToken, HEADER_VERSION, MeResponse, MethodPayload,
-    ReceiptDocument, RefusalDocument, SealPurpose, Sealed, SignInHeader, SignInPayload, SignInResponse,
-    VerifyOutcome, VerifyResponse, seal,
+    ReceiptDocument, RefusalDocument, RefusalReason, SealPurpose, Sealed, SignInHeader, SignInPayload,
+    SignInResponse, VerifyOutcome, VerifyResponse, seal,
 };
 
 use super::*;
@@ -105,10 +105,14 @@ pub(super) fn bearer(request: RequestBuilder, credential: &str) -> RequestBuilde
 }
 
 async fn outcome(rig: &Rig, key: &str, code: &str) -> VerifyOutcome {
+    verified(rig, key, code).await.outcome
+}
+
+async fn verified(rig: &Rig, key: &str, code: &str) -> VerifyResponse {
     let body = serde_json::json!({ "sign_in_name": "jsmith", "code": code, "address": "203.0.113.9" });
     let response = sent(bearer(rig.post(paths::VERIFY, body.to_string()), key)).await;
     assert_eq!(response.status(), 200);
-    response.json::<VerifyResponse>().await.expect("an answer").outcome
+    response.json().await.expect("an answer")
 }
 
 #[tokio::test]
@@ -146,7 +150,11 @@ async fn a_person_enrols_and_signs_in_once_with_each_code() {
     // The step proved in the enrolment is used up; the next counts already now.
     let next = code_of(Step(Step::at(now).0 + 1));
     assert_eq!(outcome(&rig, &key, &next).await, VerifyOutcome::Accepted);
-    assert_eq!(outcome(&rig, &key, &next).await, VerifyOutcome::Refused);
+    let again = verified(&rig, &key, &next).await;
+    let used = Some(RefusalReason::CodeAlreadyUsed);
+    assert_eq!((again.outcome, again.reason), (VerifyOutcome::Refused, used));
+    let page = sent(rig.ask(Method::GET, paths::METRICS)).await.text().await.expect("a page");
+    assert!(page.contains(r#"enrol_verifications_total{outcome="code_already_used"} "#), "{page}");
     assert_eq!(sent(bearer(rig.post(paths::SIGN_OUT, "{}"), &session)).await.status(), 204);
     assert_eq!(code(bearer(rig.ask(Method::GET, paths::ME), &session)).await, ErrorCode::NotSignedIn);
 }

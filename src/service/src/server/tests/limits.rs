@@ -18,7 +18,7 @@ const NEVER: Duration = Duration::from_secs(60 * 60);
 
 /// A service whose limits of time are the test's. Bodies may be as large as a policy can allow.
 async fn rig_within(timeouts: Timeouts) -> Rig {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_crypto();
     let folder = tempfile::tempdir().expect("a folder");
     let settings = settings(folder.path());
     let keys = Keys::generate(system_clock()()).expect("entropy");
@@ -42,9 +42,10 @@ async fn until_closed(socket: &mut TcpStream) -> String {
     String::from_utf8_lossy(&said).into_owned()
 }
 
-/// What is answered to these bytes. A service that has heard enough may not read them all.
+/// What is answered to these bytes.
 async fn answer_to(rig: &Rig, request: &[u8]) -> String {
     let mut socket = connected(rig).await;
+    // A service that has heard enough does not read them all.
     let _ = socket.write_all(request).await;
     until_closed(&mut socket).await
 }

@@ -6,15 +6,6 @@ use super::*;
 use store::testing::{MigrationLock, Postgres, waiting_for_locks};
 use store::{Store, StoreOptions};
 
-/// Asks again and again. What is asked may take its time.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let begun = std::time::Instant::now();
-    while !is_so().await {
-        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 #[tokio::test]
 async fn a_node_whose_database_went_away_is_not_ready_until_it_is_back() {
     let server = Postgres::start(false).unwrap_or_else(|error| panic!("{error}"));
@@ -27,7 +18,9 @@ async fn a_node_whose_database_went_away_is_not_ready_until_it_is_back() {
     assert!(problem.retry_after_secs.is_some());
     assert_eq!(sent(rig.ask(Method::GET, paths::HEALTH)).await.status(), 200, "it lives all the same");
     server.start_again().unwrap_or_else(|error| panic!("{error}"));
-    until("ready again", async || sent(rig.ask(Method::GET, paths::READY)).await.status() == 200).await;
+    let is_ready =
+        || async { (sent(rig.ask(Method::GET, paths::READY)).await.status() == 200).then_some(()) };
+    eventually("the node to be ready again", 60, is_ready).await;
 }
 
 /// Settings with a port that nobody has.
@@ -51,7 +44,8 @@ async fn a_node_that_waits_to_make_its_tables_answers_nothing_and_keeps_no_other
             let settings = settings.clone();
             async move { start_here(&settings).await }
         });
-        until("it waits", async || waiting_for_locks(&watched).await.expect("reads") > 0).await;
+        let waits = || async { (waiting_for_locks(&watched).await.expect("reads") > 0).then_some(()) };
+        eventually("the node to wait for the tables", 60, waits).await;
         assert!(!starting.is_finished());
         let no = check_ready(&settings).await.expect_err("it does not listen yet");
         assert!(matches!(no, NotReady::NoAnswer { .. }), "{no}");
