@@ -76,7 +76,7 @@ fn page_1_says_where_codes_count_before_anybody_types_one() {
         (domain::CodeWhere::Station, Some("Do this on a computer that IT set up for this.")),
     ] {
         let mut startup = startup();
-        std::sync::Arc::make_mut(&mut startup.policy).codes.r#where = r#where;
+        std::sync::Arc::make_mut(&mut startup.profile).codes.r#where = r#where;
         let mut walk = Walk::new(None);
         walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
         assert_eq!(walk.journey.page(), Page::BeforeYouStart);

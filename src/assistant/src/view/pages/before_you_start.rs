@@ -45,7 +45,7 @@ fn place(context: &Context<'_>) -> Block {
 
 /// Said before anybody looks for their code: it does not work everywhere.
 fn where_codes_count(context: &Context<'_>) -> Option<Block> {
-    let words = match context.policy.codes.r#where {
+    let words = match context.profile.codes.r#where {
         CodeWhere::Anywhere => return None,
         CodeWhere::SchoolNetwork => fl!(context.loader, "before-only-at-school"),
         CodeWhere::Station => fl!(context.loader, "before-only-at-station"),
