@@ -48,7 +48,7 @@ fn main() -> anyhow::Result<()> {
         let mut stop = signal(SignalKind::terminate())?;
         let line = Line::Practice(PracticeLine::new(phone));
         let running =
-            server::start_calling(&settings, keys, policy, Calling::By(Arc::new(line), pace)).await?;
+            server::start_calling(&settings, keys, policy, Calling::Line(Arc::new(line), pace)).await?;
         say(&format!("Serving at {}", running.url()));
         say(&format!("Assistants pin it with --server-key {}", running.identity_key));
         running

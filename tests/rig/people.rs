@@ -92,7 +92,7 @@ impl Ready {
 pub async fn office(home: &Path) -> anyhow::Result<Arc<Service>> {
     let settings = Settings::load(&home.join("service.toml"))?;
     let keys = Keys::load(&settings.keys, Some(&settings.data))?;
-    Ok(Arc::new(server::open_as_it_is(&settings, keys).await?))
+    Ok(Arc::new(server::open_existing(&settings, keys).await?))
 }
 
 /// As many are made at once as share a commit.

@@ -1,6 +1,6 @@
-//! What a process lets through: which hosts it answers for, how much at once and from whom.
+//! Which requests a process admits: for which hosts, how many at once, and from whom.
 //!
-//! Not here: limits on guessing. They count in the store, for all processes together.
+//! Not here: limits on guessing. The store counts those, for all processes together.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ use super::rate_limit::{RateLimit, RateLimitKey};
 use super::refusal::Refusal;
 use engine::metrics;
 
-/// Which requests a process lets through. The default serves this computer alone.
+/// Which requests a process admits. The default serves this computer alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdmissionOptions {
     /// The address that the service listens on. Its own name is served, unless it stands for every address.
@@ -58,7 +58,7 @@ impl Default for AdmissionOptions {
     }
 }
 
-/// What every request has to pass first.
+/// The checks that every request passes first.
 pub struct Admission {
     hosts: Vec<String>,
     proxies: Proxies,
@@ -73,13 +73,13 @@ pub struct Admission {
 /// Requests that wait for something to happen, such as the next event of a call. They cost a little memory each.
 const MAX_WAITING: usize = 4_096;
 
-/// The place that a request has among those in flight. It is taken when nothing more has to be waited for from
-/// outside, so that a slow sender takes none, and given back when the request is answered.
+/// The permit of a request in flight. It is taken when the request has arrived in full, so that a slow sender holds
+/// none, and given back with the response.
 #[derive(Clone, Default)]
 pub(super) struct InFlightPermit(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
 
 impl Admission {
-    /// An admission that has let nobody through yet.
+    /// An admission without requests so far.
     pub fn new(options: AdmissionOptions) -> Self {
         let AdmissionOptions {
             listen,
@@ -110,7 +110,7 @@ impl Admission {
         }
     }
 
-    /// Whether the request names a host of ours, once and without contradiction.
+    /// Whether the request names one of the service's hosts, once and without contradiction.
     pub(super) fn serves(&self, uri: &Uri, headers: &HeaderMap) -> bool {
         let mut named = headers.get_all(header::HOST).iter();
         let header = match (named.next(), named.next()) {
@@ -140,7 +140,7 @@ impl Admission {
         })
     }
 
-    /// A place among the requests in flight, when there is one.
+    /// Takes a permit for a request in flight, when there is one left.
     pub(super) fn permit(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         Arc::clone(&self.in_flight).try_acquire_owned().map_err(|_| {
             metrics::shed("busy");
@@ -148,15 +148,16 @@ impl Admission {
         })
     }
 
-    /// Takes the request's place among those in flight, when there is one.
+    /// Takes the request's permit, when there is one left.
     pub(super) fn enter(&self, permit: &InFlightPermit) -> Result<(), Refusal> {
         let place = self.permit()?;
-        // A place that was taken before stays the only one.
+        // A request never has more than one permit.
         permit.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(place);
         Ok(())
     }
 
-    /// Gives the place back: the request waits from now on, for as long as what this returns lives.
+    /// Gives the request's permit back while it waits for something. The wait lasts until the returned value is
+    /// dropped.
     pub(super) fn wait(&self, permit: &InFlightPermit) -> Result<OwnedSemaphorePermit, Refusal> {
         let waiting = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| {
             metrics::shed("waiting");

@@ -8,7 +8,7 @@ use super::admission::InFlightPermit;
 use super::body::Json;
 use super::credentials::{Authorized, RelyingParty};
 use super::refusal::Refusal;
-use super::table::Timeout;
+use super::requirements::Timeout;
 use super::{App, Route};
 use engine::metrics;
 
@@ -29,7 +29,7 @@ async fn approve(
     Extension(permit): Extension<InFlightPermit>,
     Json(request): Json<ApprovalRequest>,
 ) -> Result<Json<ApprovalResponse>, Refusal> {
-    // It mostly waits, and would keep a place from those who work.
+    // It mostly waits, and must not hold a permit meanwhile.
     let _waiting = app.admission().wait(&permit)?;
     let answer = app.service().approve(&client.id, request).await?;
     metrics::outcome("enrol_approvals_total", answer.outcome.name());

@@ -1,40 +1,32 @@
-//! What a handler's arguments say about its row: the first is the credential, the last of a POST is the body.
+//! A handler's argument types determine its row: the first is the credential, and the last of a POST is the body.
 //!
-//! So no row can name a credential that its handler forgets: without one as the first argument it does not compile.
+//! So no row can name a credential that its handler does not take: without one as the first argument it does not
+//! compile.
 
 use protocol::Sealed;
 
-use super::body::{Form, Json};
+use super::body::{Form, Json, RequestBody};
 use super::credentials::{
     Anyone, Authorized, Credential, Envelope, Monitoring, ProviderSignature, RelyingParty, Session,
 };
-use super::table::{Accepts, Shape};
 
-/// The arguments of a handler that begin with a credential.
-pub(super) trait Shows {
+/// Arguments of a handler that begin with a credential.
+pub(super) trait HasCredential {
     type Credential: Credential;
 }
 
-/// The arguments of a handler that end with a body.
-pub(super) trait Reads {
+/// Arguments of a handler that end with a body.
+pub(super) trait HasBody {
     type Body: RequestBody;
-}
-
-/// A body that a handler takes as its last argument.
-pub(super) trait RequestBody {
-    const ACCEPTS: Accepts;
-
-    /// Its type, for the description.
-    fn shape() -> Option<Shape>;
 }
 
 macro_rules! arguments {
     ($($other:ident),*) => {
-        impl<M, C: Credential, $($other),*> Shows for (M, Authorized<C>, $($other),*) {
+        impl<M, C: Credential, $($other),*> HasCredential for (M, Authorized<C>, $($other),*) {
             type Credential = C;
         }
 
-        impl<M, C, $($other,)* B: RequestBody> Reads for (M, Authorized<C>, $($other,)* B) {
+        impl<M, C, $($other,)* B: RequestBody> HasBody for (M, Authorized<C>, $($other,)* B) {
             type Body = B;
         }
     };
@@ -46,14 +38,14 @@ arguments!(T1, T2);
 arguments!(T1, T2, T3);
 arguments!(T1, T2, T3, T4);
 
-/// A credential that a row with such a body may ask for.
-pub(super) trait Fits<Body>: Credential {}
+/// A credential that a row with such a body may require.
+pub(super) trait AcceptsBody<Body>: Credential {}
 
-impl<B> Fits<B> for Anyone {}
-impl<B> Fits<B> for Session {}
-impl<B> Fits<B> for RelyingParty {}
-impl<B> Fits<B> for Monitoring {}
-/// The right is in the envelope: whoever reads anything else proves nothing.
-impl Fits<Json<Sealed>> for Envelope {}
+impl<B> AcceptsBody<B> for Anyone {}
+impl<B> AcceptsBody<B> for Session {}
+impl<B> AcceptsBody<B> for RelyingParty {}
+impl<B> AcceptsBody<B> for Monitoring {}
+/// The credential is in the envelope, so no other body can carry it.
+impl AcceptsBody<Json<Sealed>> for Envelope {}
 /// The signature covers the form.
-impl Fits<Form> for ProviderSignature {}
+impl AcceptsBody<Form> for ProviderSignature {}

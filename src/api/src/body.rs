@@ -1,4 +1,4 @@
-//! Reads a body: no more than the policy lets it hold, and no longer than a few seconds.
+//! Reads a body, up to the policy's limit of size and for a few seconds at most.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,25 +15,33 @@ use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::admission::InFlightPermit;
-use super::arguments::RequestBody;
 use super::rate_limit::RateLimitKey;
 use super::refusal::Refusal;
-use super::table::{Accepts, Shape, shape};
+use super::requirements::Accepts;
+use super::schema::BodySchema;
 use super::{App, json};
 use engine::metrics;
 
-/// What is read and thrown away of a body that is too large, so that its sender sees the answer rather than a
-/// broken connection.
-const THROWN_AWAY_BYTES: usize = 256 * 1024 * 1024;
-const THROWING_TIME: Duration = Duration::from_secs(2);
+/// How much of a too large body is read and discarded, so that its sender gets the response and not a broken
+/// connection.
+const DISCARDED_BYTES: usize = 256 * 1024 * 1024;
+const DISCARD_LIMIT: Duration = Duration::from_secs(2);
+
+/// A body that a handler takes as its last argument.
+pub(super) trait RequestBody {
+    const ACCEPTS: Accepts;
+
+    /// Its type, for the description. `None` when it has no schema.
+    fn schema() -> Option<BodySchema>;
+}
 
 /// JSON: the body of a request, or of an answer.
 pub(super) struct Json<T>(pub(super) T);
 
-/// A form, which the telephone provider's line takes apart.
+/// A form, which the telephone provider's line parses.
 pub(super) struct Form(pub(super) Zeroizing<Vec<u8>>);
 
-/// The body of a request that says all by its path: `{}`, or nothing.
+/// The body of a request without arguments: `{}`, or nothing.
 pub(super) struct EmptyBody;
 
 /// An object without members. An empty body counts as one.
@@ -59,8 +67,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
 impl<T: ToSchema> RequestBody for Json<T> {
     const ACCEPTS: Accepts = Accepts::Json;
 
-    fn shape() -> Option<Shape> {
-        Some(shape::<T>())
+    fn schema() -> Option<BodySchema> {
+        Some(BodySchema::of::<T>())
     }
 }
 
@@ -75,7 +83,7 @@ impl FromRequest<App> for Form {
 impl RequestBody for Form {
     const ACCEPTS: Accepts = Accepts::Form;
 
-    fn shape() -> Option<Shape> {
+    fn schema() -> Option<BodySchema> {
         None
     }
 }
@@ -95,12 +103,12 @@ impl FromRequest<App> for EmptyBody {
 impl RequestBody for EmptyBody {
     const ACCEPTS: Accepts = Accepts::Json;
 
-    fn shape() -> Option<Shape> {
-        Some(shape::<EmptyObject>())
+    fn schema() -> Option<BodySchema> {
+        Some(BodySchema::of::<EmptyObject>())
     }
 }
 
-/// Reads the body and then takes the request's place among those in flight.
+/// Reads the body, and then takes the request's permit.
 async fn read(request: Request, app: &App) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let (head, body) = request.into_parts();
     let (admission, limit) = (app.admission(), app.service().policy().answering.body_limit_bytes);
@@ -110,13 +118,13 @@ async fn read(request: Request, app: &App) -> Result<Zeroizing<Vec<u8>>, Refusal
         metrics::shed("bodies");
         Refusal::later(ErrorCode::TryLater, 1)
     })?;
-    let bytes = whole(&head.headers, body, limit, admission.timeouts().body).await?;
+    let bytes = read_whole(&head.headers, body, limit, admission.timeouts().body).await?;
     drop(permit);
     admission.enter(in_flight)?;
     Ok(bytes)
 }
 
-async fn whole(
+async fn read_whole(
     headers: &HeaderMap,
     mut body: Body,
     limit: usize,
@@ -125,9 +133,9 @@ async fn whole(
     let too_large = Refusal::from(ErrorCode::BodyTooLarge);
     let announced = announced_bytes(headers);
     if announced.is_some_and(|bytes| bytes > limit) {
-        // Who asks before sending is answered before sending.
+        // A client that sends `Expect` waits for this response before it sends the body.
         if !headers.contains_key(header::EXPECT) {
-            throw_away(&mut body).await;
+            discard(&mut body).await;
         }
         return Err(too_large);
     }
@@ -146,7 +154,7 @@ async fn whole(
     match tokio::time::timeout(within, reading).await {
         Ok(Ok(true)) => Ok(bytes),
         Ok(Ok(false)) => {
-            throw_away(&mut body).await;
+            discard(&mut body).await;
             Err(too_large)
         }
         Ok(Err(refusal)) => Err(refusal),
@@ -156,20 +164,20 @@ async fn whole(
 
 fn announced_bytes(headers: &HeaderMap) -> Option<usize> {
     let text = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
-    // What does not fit a number is certainly too large.
+    // A length that does not fit the type is too large.
     Some(text.parse().unwrap_or(usize::MAX))
 }
 
-async fn throw_away(body: &mut Body) {
-    let throwing = async {
-        let mut thrown = 0;
+async fn discard(body: &mut Body) {
+    let discarding = async {
+        let mut discarded = 0;
         while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await {
-            thrown += frame.data_ref().map_or(0, axum::body::Bytes::len);
-            if thrown > THROWN_AWAY_BYTES {
+            discarded += frame.data_ref().map_or(0, axum::body::Bytes::len);
+            if discarded > DISCARDED_BYTES {
                 return;
             }
         }
     };
-    // Out of time is as good as done.
-    let _ = tokio::time::timeout(THROWING_TIME, throwing).await;
+    // When the time is over, the rest stays unread.
+    let _ = tokio::time::timeout(DISCARD_LIMIT, discarding).await;
 }

@@ -1,4 +1,4 @@
-//! GET /v1/me/calls: what happens to a test call, as it happens.
+//! GET /v1/me/calls: the events of a test call, as they happen.
 
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -34,7 +34,7 @@ async fn progress(
     let (call, after) = query.as_deref().and_then(event_in).ok_or_else(|| {
         Refusal::naming(ErrorCode::BadRequest, "Expected call= with an id and &after= with a number.")
     })?;
-    // It mostly waits, and would keep a place from requests that work.
+    // It mostly waits, and must not hold a permit meanwhile.
     let _waiting = app.admission().wait(&permit)?;
     Ok(Json(app.service().call_progress(&session, call, after).await?))
 }

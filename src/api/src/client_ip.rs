@@ -1,4 +1,4 @@
-//! From which address a request comes. A forwarded address counts only from a listed proxy.
+//! The address that a request comes from. A forwarded address counts only from a listed proxy.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Once;
@@ -38,8 +38,8 @@ impl Proxies {
         Self { listed, warned: Once::new() }
     }
 
-    /// The address that counts: the peer's own, or the last one in the header that no listed proxy has.
-    /// A header from a listed proxy that cannot be read is refused: guessing could put a stranger into a school.
+    /// The client's address: the peer's, or the last one in the header that belongs to no listed proxy. An unreadable
+    /// header from a listed proxy is refused: a guess could place a stranger in a school.
     pub(super) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> Result<IpAddr, Refusal> {
         let peer = peer.ip().to_canonical();
         if !self.lists(peer) {
@@ -67,7 +67,7 @@ impl Proxies {
         self.listed.iter().any(|network| network.contains(&address))
     }
 
-    /// Behind a proxy on this computer that nobody listed, anybody may stand: neither this computer nor a school.
+    /// The address for a client behind an unlisted proxy on this computer. It is neither this computer nor a school.
     fn unknown(&self) -> IpAddr {
         self.warned.call_once(|| {
             tracing::warn!(

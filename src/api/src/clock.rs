@@ -1,4 +1,4 @@
-//! GET /v1/clock: the signed time, with the school that the question comes from.
+//! GET /v1/clock: the signed time, with the school that the request comes from.
 
 use axum::extract::{RawQuery, State};
 use protocol::{ErrorCode, Signed, is_nonce, paths};
@@ -35,7 +35,7 @@ async fn clock(
     })
 }
 
-/// The nonce, from a query that has nothing else.
+/// The nonce, from a query that has only that.
 pub(super) fn nonce_in(query: &str) -> Option<&str> {
     query.strip_prefix("nonce=").filter(|nonce| is_nonce(nonce))
 }

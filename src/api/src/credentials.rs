@@ -1,7 +1,7 @@
-//! What a request shows for itself: the text after `Authorization: Bearer`, a signature, or a station's assertion.
+//! The credentials of a request: a bearer token, a signature, or a station's assertion.
 //!
-//! The layer of a row proves the row's credential once (`authorize`); the handler takes what was proved
-//! ([`Authorized`]). Not here: whether a session is known. The engine says that, in the verb's own transaction.
+//! The layer of a row checks the row's credential once (`authorize`). The handler takes the result ([`Authorized`]).
+//! Not here: whether a session exists. The engine checks that in its own transaction.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,26 +15,26 @@ use telephony::SIGNATURE_HEADER;
 use super::App;
 use super::client_ip::ClientIp;
 use super::refusal::Refusal;
-use super::table::Access;
+use super::requirements::Access;
 use engine::{Client, ClientKeyHash};
 
-/// No credential of ours is longer.
+/// The longest credential.
 const LONGEST: usize = 256;
 
-/// What a row asks of a request before its handler sees it.
+/// A credential that a row requires before its handler runs.
 pub(super) trait Credential: Clone + Send + Sync + Sized + 'static {
-    /// Who can show it.
+    /// Who can present it.
     const ACCESS: Access;
 
     /// Reads and checks it, once a request.
     fn prove(parts: &Parts, app: &App) -> impl Future<Output = Result<Self, Refusal>> + Send;
 }
 
-/// A credential that the row's layer has proved. There is no other way to get one.
+/// A credential that the row's layer has checked. There is no other way to get one.
 #[derive(Clone)]
 pub(super) struct Authorized<C>(pub(super) C);
 
-/// Proves a credential and leaves it for the handler. This is what a row's layer calls.
+/// Checks a credential and stores it for the handler. A row's layer calls this.
 pub(super) fn authorize<'a, C: Credential>(
     parts: &'a mut Parts,
     app: &'a App,
@@ -50,12 +50,12 @@ impl<C: Credential> FromRequestParts<App> for Authorized<C> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
-        // Without the layer nothing was proved, and nobody is let in.
+        // Without the layer nothing was checked, and the request is refused.
         parts.extensions.remove::<Self>().ok_or_else(|| ErrorCode::ServiceFault.into())
     }
 }
 
-/// Nothing is asked.
+/// No credential is required.
 #[derive(Clone)]
 pub(super) struct Anyone;
 
@@ -67,7 +67,7 @@ impl Credential for Anyone {
     }
 }
 
-/// The right is in the envelope, which is the body: the engine opens it.
+/// The credential is in the envelope, which is the body. The engine opens it.
 #[derive(Clone)]
 pub(super) struct Envelope;
 
@@ -79,7 +79,7 @@ impl Credential for Envelope {
     }
 }
 
-/// A session's token. Whether it opens anything, the engine's verb says.
+/// A session's token. The engine checks whether the session exists.
 #[derive(Clone)]
 pub(super) struct Session(pub(super) SessionToken);
 
@@ -91,7 +91,7 @@ impl Credential for Session {
     }
 }
 
-/// A relying party that showed its key, from an address that it may use.
+/// A relying party that presented its key, from an address that it may use.
 #[derive(Clone)]
 pub(super) struct RelyingParty(pub(super) Client);
 
@@ -101,24 +101,24 @@ impl Credential for RelyingParty {
     async fn prove(parts: &Parts, app: &App) -> Result<Self, Refusal> {
         let key = parts.extensions.get::<ClientKeyHash>().ok_or(ErrorCode::NotSignedIn)?;
         let ClientIp(from) = parts.extensions.get().copied().ok_or(ErrorCode::ServiceFault)?;
-        // It asks the store, and so takes a place for as long as that lasts. The body may come slowly.
+        // The check reads the store, so it takes a permit, but only for the read: the body may come slowly.
         let _permit = app.admission().permit()?;
         let client = app.service().client_with_key(key, from).await;
         let refused = client.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::NotSignedIn);
-        // A key that opens nothing is remembered as one, so that whoever tries many is slowed.
+        // A key that counts for nothing is remembered as such, so that trying many keys is slowed.
         if refused || client.is_ok() {
-            app.admission().rate_limit().note_key(*key, client.is_ok());
+            app.admission().rate_limit().record_key(*key, client.is_ok());
         }
         Ok(Self(client?))
     }
 }
 
-/// The hash of the key that a relying party shows. It is made here alone, once a request.
+/// The hash of the key that a relying party presents. It is computed here alone, once a request.
 pub(super) fn client_key(headers: &HeaderMap, app: &App) -> Option<ClientKeyHash> {
     app.service().client_key_hash(bearer(headers).ok()?)
 }
 
-/// Whoever asks from an address that the settings list for monitoring.
+/// A client at an address that the settings list for monitoring.
 #[derive(Clone)]
 pub(super) struct Monitoring;
 
@@ -131,7 +131,7 @@ impl Credential for Monitoring {
     }
 }
 
-/// The signature that the telephone provider puts on a form. It is judged together with the form.
+/// The telephone provider's signature of a form. It is checked together with the form.
 #[derive(Clone)]
 pub(super) struct ProviderSignature(pub(super) Option<String>);
 
@@ -144,14 +144,14 @@ impl Credential for ProviderSignature {
     }
 }
 
-/// A station's assertion about the sign-in in the body, if it is made at one.
+/// A station's assertion about the sign-in in the body, when there is one.
 pub(super) struct AtStation(pub(super) Option<StationAssertion>);
 
 impl FromRequestParts<App> for AtStation {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Refusal> {
-        station(&parts.headers).map(Self)
+        station_assertion(&parts.headers).map(Self)
     }
 }
 
@@ -159,8 +159,9 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     text_after(headers, "bearer").ok_or_else(|| ErrorCode::NotSignedIn.into())
 }
 
-/// An assertion that cannot be read is refused: without it the sign-in would count as one at any other computer.
-pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationAssertion>, Refusal> {
+/// The station's assertion in the headers. One that cannot be read is refused: otherwise the sign-in would count as one
+/// at any other computer.
+pub(super) fn station_assertion(headers: &HeaderMap) -> Result<Option<StationAssertion>, Refusal> {
     let schemes = headers.get_all(header::AUTHORIZATION).iter().map(|value| {
         let value = value.as_bytes();
         value.split(|byte| *byte == b' ').next().unwrap_or_default()
@@ -168,11 +169,11 @@ pub(super) fn station(headers: &HeaderMap) -> Result<Option<StationAssertion>, R
     if !schemes.into_iter().any(|scheme| scheme.eq_ignore_ascii_case(StationAssertion::SCHEME.as_bytes())) {
         return Ok(None);
     }
-    let mark = text_after(headers, StationAssertion::SCHEME).and_then(|text| text.parse().ok());
-    mark.map(Some).ok_or_else(|| ErrorCode::BadRequest.into())
+    let assertion = text_after(headers, StationAssertion::SCHEME).and_then(|text| text.parse().ok());
+    assertion.map(Some).ok_or_else(|| ErrorCode::BadRequest.into())
 }
 
-/// The text after a scheme, in the one header that says who asks.
+/// The text after a scheme, when there is exactly one `Authorization` header.
 fn text_after<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };

@@ -1,6 +1,6 @@
-//! The OpenAPI description, made from the table and the types that go over the wire.
+//! The OpenAPI description, made from the table and the protocol's types.
 //!
-//! Not here: what an operation answers (`responses`).
+//! Not here: the responses of an operation (`responses`).
 
 mod responses;
 
@@ -22,9 +22,11 @@ use utoipa::openapi::{
     PathsBuilder, Ref, RefOr, Required, Schema,
 };
 
-use super::table::{Accepts, Access, Header, Route, shape};
+use super::requirements::{Accepts, Access, Header};
+use super::schema::BodySchema;
+use super::table::Route;
 
-/// The schemes by which a request shows its credential.
+/// The security schemes, one for each kind of credential.
 const SESSION: &str = "session";
 const RELYING_PARTY: &str = "relying_party";
 const PROVIDER: &str = "provider";
@@ -35,8 +37,8 @@ pub fn description(table: &[Route]) -> OpenApi {
     let mut schemas = Vec::new();
     let mut paths = PathsBuilder::new();
     for route in table {
-        for shape in [&route.takes, &route.gives].into_iter().flatten() {
-            (shape.collect)(&mut schemas);
+        for schema in [&route.takes, &route.gives].into_iter().flatten() {
+            (schema.collect)(&mut schemas);
         }
         let method =
             if route.method == axum::http::Method::POST { HttpMethod::Post } else { HttpMethod::Get };
@@ -44,12 +46,12 @@ pub fn description(table: &[Route]) -> OpenApi {
     }
     // The signed documents travel as text, so no path's body names them.
     for document in [
-        shape::<ApiProblem>(),
-        shape::<PolicyDocument>(),
-        shape::<ClockDocument>(),
-        shape::<ReceiptDocument>(),
-        shape::<RefusalDocument>(),
-        shape::<StationDocument>(),
+        BodySchema::of::<ApiProblem>(),
+        BodySchema::of::<PolicyDocument>(),
+        BodySchema::of::<ClockDocument>(),
+        BodySchema::of::<ReceiptDocument>(),
+        BodySchema::of::<RefusalDocument>(),
+        BodySchema::of::<StationDocument>(),
     ] {
         (document.collect)(&mut schemas);
     }

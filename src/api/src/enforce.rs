@@ -1,6 +1,6 @@
-//! The layer of one row: host, address, rate limit, media type, place in flight and credential, in this order.
+//! The layer of one row: checks host, address, rate limit, media type, permit and credential, in this order.
 //!
-//! Requests that meet no row pass the same layer, under rules that ask for no credential.
+//! Requests without a row pass the same layer, under rules that require no credential.
 
 use std::net::SocketAddr;
 
@@ -15,9 +15,10 @@ use super::admission::InFlightPermit;
 use super::client_ip::ClientIp;
 use super::credentials::client_key;
 use super::refusal::Refusal;
-use super::table::{Accepts, Access, Admit, Rules};
+use super::requirements::{Accepts, Access, Admit};
+use super::table::Rules;
 
-/// Holds a request to the rules of its row, and lets it through.
+/// Enforces the rules of a row on a request, and passes it on.
 pub(super) async fn enforce(
     State((app, rules)): State<(App, Rules)>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

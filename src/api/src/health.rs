@@ -4,7 +4,7 @@ use protocol::paths;
 
 use super::Route;
 use super::credentials::{Anyone, Authorized};
-use super::table::Admit;
+use super::requirements::Admit;
 
 pub(super) fn route() -> Route {
     Route::get(paths::HEALTH, health)

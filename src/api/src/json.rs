@@ -1,16 +1,16 @@
-//! Reads JSON that a stranger sent: bounded in depth, strict UTF-8, no NUL, and errors that repeat no value.
+//! Reads JSON from strangers: limited depth, strict UTF-8, no NUL, and errors that repeat no value.
 //!
-//! Not here: the bound on size (`body`).
+//! Not here: the limit of size (`body`).
 
 use protocol::ErrorCode;
 use serde::de::DeserializeOwned;
 
 use super::refusal::Refusal;
 
-/// No body of ours nests deeper than three.
+/// The deepest nesting that is read. No body of the API nests deeper than three.
 const DEEPEST: usize = 8;
 
-/// The value, or a refusal that names the field at most.
+/// The value, or a refusal that names at most the field.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let text =
         std::str::from_utf8(bytes).map_err(|_| Refusal::naming(ErrorCode::BadRequest, "It is not UTF-8."))?;
@@ -21,11 +21,11 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     }
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        // The name of a field that is not ours is the sender's own, and may be what they hold secret.
+        // The name of an unknown field comes from the sender, and may be a secret.
         if error.inner().to_string().starts_with("unknown field") {
             Refusal::naming(ErrorCode::BadRequest, "A field is unknown.")
         } else if error.inner().is_data() {
-            Refusal::naming(ErrorCode::BadRequest, &named(&error.path().to_string()))
+            Refusal::naming(ErrorCode::BadRequest, &known_path(&error.path().to_string()))
         } else {
             Refusal::naming(ErrorCode::BadRequest, "It is not JSON.")
         }
@@ -34,8 +34,8 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     Ok(value)
 }
 
-/// The path of what is wrong, as far as it is a name that could be ours.
-fn named(path: &str) -> String {
+/// The path of a wrong value, as far as its names could be the API's.
+fn known_path(path: &str) -> String {
     let plain = path.len() <= 64
         && path.bytes().all(|byte| byte.is_ascii_lowercase() || b"_.[]0123456789".contains(&byte));
     match path {
@@ -45,19 +45,19 @@ fn named(path: &str) -> String {
     }
 }
 
-/// Bounds the depth before anything is built, and refuses NUL, which one of the databases cannot hold.
+/// Limits the depth before anything is built, and refuses NUL, which one of the databases cannot store.
 fn check_shape(text: &str) -> Result<(), Refusal> {
     let nul = || Refusal::naming(ErrorCode::BadRequest, "It holds a NUL character.");
     let (mut depth, mut in_string) = (0_usize, false);
-    let mut signs = text.as_bytes().iter().enumerate();
-    while let Some((place, sign)) = signs.next() {
-        match (in_string, sign) {
+    let mut bytes = text.as_bytes().iter().enumerate();
+    while let Some((place, byte)) = bytes.next() {
+        match (in_string, byte) {
             (_, 0) => return Err(nul()),
             (true, b'\\') => {
                 if text.as_bytes().get(place + 1..place + 6) == Some(b"u0000") {
                     return Err(nul());
                 }
-                signs.next();
+                bytes.next();
             }
             (_, b'"') => in_string = !in_string,
             (false, b'{' | b'[') => {

@@ -1,6 +1,6 @@
-//! The HTTP surface as one table. Routing, the OpenAPI description and the metrics' labels are made from it.
+//! The HTTP API as one table. Routing, the OpenAPI description and the metrics' labels are made from it.
 //!
-//! Not here: rules. A route reads the request, calls one verb of the engine and writes its answer.
+//! Not here: rules. A route reads the request, calls one method of the engine and writes its answer.
 
 mod admission;
 mod approvals;
@@ -29,6 +29,8 @@ mod rate_limit;
 pub mod readers;
 mod ready;
 mod refusal;
+mod requirements;
+mod schema;
 mod sign_in;
 mod sign_out;
 mod stations;
@@ -51,7 +53,8 @@ pub use admission::{Admission, AdmissionOptions};
 pub use description::description;
 pub use rate_limit::network;
 use refusal::Refusal;
-pub use table::{Accepts, Access, Admit, Header, Route, Timeout};
+pub use requirements::{Accepts, Access, Admit, Header, Timeout};
+pub use table::Route;
 pub use timeouts::Timeouts;
 
 use enforce::enforce;
@@ -83,7 +86,7 @@ pub fn table() -> Vec<Route> {
     ]
 }
 
-/// What every endpoint works with.
+/// The state that every endpoint shares.
 #[derive(Clone)]
 pub struct App(Arc<Shared>);
 
@@ -94,12 +97,12 @@ struct Shared {
 }
 
 impl App {
-    /// A service, and what requests have to pass before they reach it.
+    /// A service, and the admission that requests pass before they reach it.
     pub fn new(service: Arc<Service>, admission: Admission) -> Self {
         Self(Arc::new(Shared { service, admission, draining: AtomicBool::new(false) }))
     }
 
-    /// From now on `/ready` says no: load balancers are to send people elsewhere.
+    /// Makes `/ready` refuse from now on, so that load balancers send people elsewhere.
     pub fn drain(&self) {
         self.0.draining.store(true, Ordering::Relaxed);
     }
@@ -117,7 +120,7 @@ impl App {
     }
 }
 
-/// The table as a router. Every request passes a layer that holds it to its row, also one that meets none.
+/// The table as a router. Every request passes the layer of its row, and one without a row a layer of its own.
 pub fn router(app: App) -> Router {
     router_of(table(), app)
 }
@@ -128,7 +131,7 @@ fn router_of(table: Vec<Route>, app: App) -> Router {
         let rules = from_fn_with_state((app.clone(), route.rules()), enforce);
         let time = route.timeout.of(app.admission().timeouts());
         let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
-        // The layer that is added last is the outer one.
+        // The layer that is added last is the outermost.
         router = router.route(route.path, route.handler.route_layer(rules).route_layer(timeout));
     }
     let no_row = from_fn_with_state((app.clone(), Rules::NO_ROW), enforce);

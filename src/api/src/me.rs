@@ -1,4 +1,4 @@
-//! GET /v1/me: who one is and what is set up.
+//! GET /v1/me: the session's person and their methods.
 
 use axum::extract::State;
 use protocol::{ErrorCode, MeResponse, paths};

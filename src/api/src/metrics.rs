@@ -1,4 +1,4 @@
-//! GET /metrics: numbers for Prometheus, for the addresses that the settings list.
+//! GET /metrics: metrics for Prometheus, for the addresses that the settings list.
 
 use axum::http::header;
 use axum::response::IntoResponse;

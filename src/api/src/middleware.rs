@@ -1,8 +1,8 @@
-//! What every answer carries, also one for a path that does not exist: our form of a refusal, security headers, a line
-//! in the log, a count, and the id that all lines of this request have.
+//! What every response gets, also one for an unknown path: refusals as `ApiProblem`, security headers, a log line,
+//! metrics, and a request id.
 //!
-//! Never logged: bodies, headers, queries and addresses. An id that a request brings along counts for nothing.
-//! Not here: what a request has to pass (`enforce`).
+//! Never logged: bodies, headers, queries and addresses. A request id from the client is ignored.
+//! Not here: the checks of a request (`enforce`).
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,10 +20,10 @@ use super::refusal::Refusal;
 use super::table;
 use engine::metrics;
 
-/// For whoever reports a fault: the same is on the log's lines.
+/// The request id, which the log's lines have too. A person who reports a fault can name it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What a row is called in log and metrics.
+/// The name of a row in log and metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Label {
     path: &'static str,
@@ -47,7 +47,7 @@ async fn answer(request: Request, next: Next, id: &str) -> Response {
     }
     let took = started.elapsed();
     let status = response.status().as_u16();
-    metrics::answered(path, status, took);
+    metrics::record_response(path, status, took);
     let micros = took.as_micros();
     if polled {
         tracing::debug!(%method, path, status, micros, "answered");
@@ -57,11 +57,12 @@ async fn answer(request: Request, next: Next, id: &str) -> Response {
     response
 }
 
-/// Random at the start of the process and one more for each request: two nodes as good as never give the same.
+/// A new request id. It is random at the start of the process and counts up, so two nodes practically never give the
+/// same.
 fn request_id() -> String {
     static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| {
         let mut start = [0; 8];
-        // Without entropy nothing else works either, and an id only has to tell lines apart.
+        // Without entropy nothing else works either, and an id only has to distinguish lines.
         let _ = getrandom::fill(&mut start);
         AtomicU64::new(u64::from_ne_bytes(start))
     });
@@ -77,7 +78,7 @@ fn label(matched: Option<&MatchedPath>) -> Label {
     known.copied().unwrap_or(Label { path: "unknown", polled: false })
 }
 
-/// A refusal that the libraries below made by themselves gets our form.
+/// Converts a refusal that a library made into an `ApiProblem`.
 fn as_problem(response: Response) -> Response {
     let status = response.status().as_u16();
     let ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
@@ -90,19 +91,19 @@ fn as_problem(response: Response) -> Response {
         413 => ErrorCode::BodyTooLarge,
         415 => ErrorCode::UnsupportedMediaType,
         400..500 => ErrorCode::BadRequest,
-        // The time of the row was over.
+        // The row's timeout passed.
         503 => return Refusal::later(ErrorCode::ServiceBusy, 5).into_response(),
         _ => ErrorCode::ServiceFault,
     };
     Refusal::from(code).into_response()
 }
 
-/// Sets one header on every answer, whatever stood there.
+/// Sets one header on every response, and replaces an existing one.
 pub(super) fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
 }
 
-/// Has browsers come back by TLS alone, where it is served by TLS.
+/// Makes browsers come back by TLS alone, when the service uses TLS.
 pub(super) fn strict_transport(https: bool) -> SetResponseHeaderLayer<Option<HeaderValue>> {
     let value = https.then(|| HeaderValue::from_static("max-age=31536000"));
     SetResponseHeaderLayer::overriding(header::STRICT_TRANSPORT_SECURITY, value)

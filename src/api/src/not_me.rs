@@ -1,4 +1,4 @@
-//! POST /v1/me/not-me: somebody holds another person's credential and says so.
+//! POST /v1/me/not-me: the user says that they are not the person shown.
 
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! GET /openapi.json: this interface, described.
+//! GET /openapi.json: the description of this API.
 
 use protocol::paths;
 use utoipa::openapi::{OpenApi, schema::Object};

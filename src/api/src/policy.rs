@@ -20,8 +20,8 @@ async fn policy(
     State(app): State<App>,
 ) -> Result<Json<Signed>, Refusal> {
     let service = app.service();
-    // An assistant never takes an older policy than it saw, so no node may be behind another.
-    service.look_for_newer_policy().await?;
+    // An assistant accepts no policy older than the last that it saw, so no node may serve an older one than another.
+    service.refresh_policy().await?;
     let signed = documents::signed_policy(&service.policy_document(), &service.signer());
     signed.map(Json).map_err(|error| {
         tracing::error!(%error, "the policy could not be signed");

@@ -1,6 +1,6 @@
-//! POST /calls/provider/..: a telephone provider says how a call goes, and asks what to say next.
+//! POST /calls/provider/..: callbacks of a telephone provider, which reports a call's state and asks what to say next.
 //!
-//! Not here: what is believed and what follows. The line (`telephony`) checks the signature over path and form.
+//! Not here: the check of the signature over path and form, and what follows (`telephony`).
 
 use axum::extract::{OriginalUri, State};
 use axum::http::header;
@@ -27,7 +27,7 @@ async fn provider(
     Form(body): Form,
 ) -> Result<Response, Refusal> {
     let line = app.service().provider_line().ok_or(ErrorCode::NotFound)?;
-    // As it came: what the provider signed is the address that it was given.
+    // Unchanged, since the provider signed the address that it was given.
     let given = uri.path_and_query().map_or("", |path| path.as_str());
     let path = given.strip_prefix(paths::PROVIDER_PREFIX).ok_or(ErrorCode::NotFound)?;
     match line.callback(path, &body, signature.as_deref()) {

@@ -1,7 +1,7 @@
-//! How much one client may send: requests in a while, and bodies at the same time.
+//! How much one client may send: requests in a time, and bodies at once.
 //!
-//! A client is a network outside, or a relying party that proved itself. Many sign-ins come through one relying party,
-//! and its address says nothing about who asks.
+//! A client is a network, or a relying party that presented a right key. Many sign-ins come through one relying party,
+//! so its address says nothing about their users.
 
 use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv6Addr};
@@ -12,19 +12,19 @@ use engine::ClientKeyHash;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-/// Clients that are remembered before those that have been quiet are let go.
+/// How many clients are remembered before idle ones are dropped.
 const REMEMBERED: usize = 10_000;
 
-/// Whoever a limit counts against.
+/// The client that a limit counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum RateLimitKey {
-    /// One address, or one network that is given to one customer.
+    /// One address, or one network of one customer.
     Network(IpAddr),
-    /// The holder of a key that opened something before.
+    /// The holder of a key that was right before.
     RelyingParty(ClientKeyHash),
 }
 
-/// The limits of one process, and what each client has used of them.
+/// The limits of one process, and each client's use of them.
 pub(super) struct RateLimit {
     limiter: Option<DefaultKeyedRateLimiter<RateLimitKey>>,
     bodies_per_client: usize,
@@ -32,7 +32,7 @@ pub(super) struct RateLimit {
     proved_keys: Mutex<HashSet<ClientKeyHash>>,
 }
 
-/// Counts a body as being sent until it is dropped.
+/// Counts a body as in transfer until this is dropped.
 pub(super) struct BodyPermit {
     client: RateLimitKey,
     bodies: Arc<Mutex<HashMap<RateLimitKey, usize>>>,
@@ -51,7 +51,7 @@ impl Drop for BodyPermit {
 }
 
 impl RateLimit {
-    /// Nobody has sent anything yet. No requests a second, or no burst, is no limit.
+    /// Limits without any use so far. Zero requests a second, or a burst of zero, means no limit.
     pub(super) fn new(requests_per_second: u32, burst: u32, bodies_per_client: usize) -> Self {
         let quota = NonZeroU32::new(requests_per_second).zip(NonZeroU32::new(burst));
         Self {
@@ -64,8 +64,8 @@ impl RateLimit {
         }
     }
 
-    /// Whom a request from an address counts against, with the hash of the key that it shows. A key that opened
-    /// nothing yet counts for nothing: anybody can make one up.
+    /// The client that a request counts against, by its address and the hash of its key. A key that was never right
+    /// counts for nothing, since anybody can invent one.
     pub(super) fn key_of(&self, address: IpAddr, key: Option<ClientKeyHash>) -> RateLimitKey {
         match key {
             Some(key) if lock(&self.proved_keys).contains(&key) => RateLimitKey::RelyingParty(key),
@@ -73,8 +73,8 @@ impl RateLimit {
         }
     }
 
-    /// Remembers whether a key opens anything.
-    pub(super) fn note_key(&self, key: ClientKeyHash, opens: bool) {
+    /// Remembers whether a key was right.
+    pub(super) fn record_key(&self, key: ClientKeyHash, opens: bool) {
         let mut proved = lock(&self.proved_keys);
         if opens {
             proved.insert(key);
@@ -83,7 +83,7 @@ impl RateLimit {
         }
     }
 
-    /// Counts one request; the seconds to wait when the client has sent too many.
+    /// Counts one request. Returns the seconds to wait when the client has sent too many.
     pub(super) fn check(&self, client: RateLimitKey) -> Result<(), u32> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
         let verdict = limiter.check_key(&client);
@@ -96,7 +96,7 @@ impl RateLimit {
         })
     }
 
-    /// The right to send one body now, when the client is not sending too many.
+    /// A permit to send one body now, unless the client is sending too many.
     pub(super) fn body_permit(&self, client: RateLimitKey) -> Option<BodyPermit> {
         let mut bodies = lock(&self.bodies);
         let count = bodies.entry(client).or_default();
@@ -108,12 +108,12 @@ impl RateLimit {
     }
 }
 
-/// Nothing is done under these locks that could break off in the middle.
+/// Nothing under these locks can panic half-way.
 fn lock<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One customer of an IPv6 network holds at least a whole /64.
+/// One customer of an IPv6 network has at least a /64.
 const CUSTOMER_BITS: u32 = 64;
 
 /// An IPv4 address, or the IPv6 network of so many bits that an address is in.
@@ -154,10 +154,10 @@ mod tests {
         let from = address("192.0.2.1");
         let stranger = RateLimitKey::Network(from);
         assert_eq!(limit.key_of(from, Some(key)), stranger);
-        limit.note_key(key, true);
+        limit.record_key(key, true);
         assert_eq!(limit.key_of(from, Some(key)), RateLimitKey::RelyingParty(key));
         assert_eq!(limit.key_of(from, Some(other)), stranger);
-        limit.note_key(key, false);
+        limit.record_key(key, false);
         assert_eq!(limit.key_of(from, Some(key)), stranger);
     }
 

@@ -1,13 +1,13 @@
-//! GET /ready: whether a load balancer may send people here, and if not, why: it was told to stop, the store does not
-//! answer, or records are under a key that this node does not have. The service listens only when its keys are loaded
-//! and the store's tables are there.
+//! GET /ready: whether a load balancer may send people to this node, and if not, why: the node is stopping, the store
+//! does not answer, or the node lacks a key. The service listens only when its keys are loaded and the store is
+//! migrated.
 
 use axum::extract::State;
 use protocol::{ErrorCode, paths};
 
 use super::credentials::{Anyone, Authorized};
 use super::refusal::Refusal;
-use super::table::Admit;
+use super::requirements::Admit;
 use super::{App, Route};
 
 pub(super) fn route() -> Route {
@@ -28,7 +28,7 @@ async fn ready(
         not_ready(ErrorCode::Stopping)
     } else if !app.service().store().is_reachable().await {
         not_ready(ErrorCode::StoreUnreachable)
-    } else if app.service().lacks_a_key() {
+    } else if app.service().missing_key().is_some() {
         not_ready(ErrorCode::KeyMissing)
     } else {
         Ok("ready\n")

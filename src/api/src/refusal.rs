@@ -1,18 +1,18 @@
-//! Turns every refusal into an `ApiProblem` with its status.
+//! Converts every refusal into an `ApiProblem` with its status.
 //!
-//! Not here: causes. The engine logs them where they happen.
+//! Not here: causes, which the engine logs.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{ApiProblem, ErrorCode};
 
-/// An answer that is no success. Boxed, since most answers are none.
+/// A response that refuses. It is boxed, since most responses do not.
 #[derive(Debug)]
 pub(super) struct Refusal(Box<ApiProblem>);
 
 impl Refusal {
-    /// With the name of what is wrong after the code's own words. Never a value that was sent.
+    /// A refusal with what is wrong after the code's own text. It never contains a value that was sent.
     pub(super) fn naming(code: ErrorCode, what: &str) -> Self {
         let mut problem = ApiProblem::from(code);
         problem.message.push(' ');
@@ -20,12 +20,12 @@ impl Refusal {
         Self(Box::new(problem))
     }
 
-    /// With the time after which to try again.
+    /// A refusal with the time after which to try again.
     pub(super) fn later(code: ErrorCode, secs: u32) -> Self {
         Self(Box::new(ApiProblem { retry_after_secs: Some(secs), ..ApiProblem::from(code) }))
     }
 
-    /// With the service's signature, so that the asker may take it for final.
+    /// A refusal with the service's signature, by which an assistant knows that it is final.
     pub(super) fn signed(refusal: engine::Refusal, signed: Option<protocol::Signed>) -> Self {
         let Self(mut problem) = refusal.into();
         problem.signed = signed;

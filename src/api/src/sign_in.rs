@@ -7,7 +7,7 @@ use super::body::Json;
 use super::client_ip::ClientIp;
 use super::credentials::{AtStation, Authorized, Envelope};
 use super::refusal::Refusal;
-use super::table::Header;
+use super::requirements::Header;
 use super::{App, Route};
 use engine::metrics;
 

@@ -1,4 +1,4 @@
-//! POST /v1/sign-out: ends the session. What was granted may still be posted.
+//! POST /v1/sign-out: ends the session. The enrolment of its grant may still be submitted.
 
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! POST /v1/stations: a sealed station code makes the computer that posts it a station.
+//! POST /v1/stations: a sealed station code registers the computer that sends it as a station.
 
 use axum::extract::State;
 use protocol::{ErrorCode, Sealed, Signed, paths};

@@ -1,88 +1,31 @@
-//! One row of the surface: how it is reached, who may call it, what goes in and what comes out.
+//! One row of the API's table: its path, its requirements, its request and its response.
 //!
-//! Not here: the rows (each endpoint's file holds its own), and what holds a request to its row (`enforce`).
+//! Not here: the rows (each endpoint's file has its own), what a row can require (`requirements`), and how that is
+//! enforced (`enforce`).
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use protocol::ErrorCode;
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
-use super::arguments::{Fits, Reads, RequestBody, Shows};
+use super::App;
+use super::arguments::{AcceptsBody, HasBody, HasCredential};
+use super::body::RequestBody;
 use super::credentials::{self, Credential};
 use super::refusal::Refusal;
-use super::{App, Timeouts};
-
-/// Who may call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody: the answer says nothing about anybody.
-    Anyone,
-    /// Whoever can seal a credential or a grant's token: the envelope carries the right.
-    Envelope,
-    /// A person with a session.
-    Session,
-    /// A registered relying party with its key.
-    RelyingParty,
-    /// The telephone provider, by its signature.
-    Provider,
-    /// The addresses that the settings list for monitoring.
-    Monitoring,
-}
-
-/// What kind of body a request carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Accepts {
-    /// None is read.
-    Nothing,
-    /// JSON, and said to be JSON.
-    Json,
-    /// A form. Its type is not looked at: the sender's signature covers what is in it.
-    Form,
-}
-
-/// How long a request may take once it has arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Timeout {
-    /// As long as any answer ([`Timeouts::answer`]).
-    Answer,
-    /// As long as a person needs to answer a call ([`Timeouts::approval`]).
-    Approval,
-}
-
-impl Timeout {
-    pub(super) fn of(self, timeouts: &Timeouts) -> Duration {
-        match self {
-            Self::Answer => timeouts.answer,
-            Self::Approval => timeouts.approval,
-        }
-    }
-}
-
-/// When a request takes its place among those in flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admit {
-    /// Never, and no rate limit counts it: whoever watches the process is always answered.
-    Always,
-    /// Never, but the rate limit counts it: whoever watches a full service sees that it lives.
-    RateLimited,
-    /// As soon as it arrives.
-    OnArrival,
-    /// When its body has been read, so that a slow sender takes no place.
-    AfterBody,
-}
+use super::requirements::{Accepts, Access, Admit, Header, Timeout};
+use super::schema::BodySchema;
 
 /// Checks the credential of a request and leaves it in the request's extensions.
 pub(super) type Authorize =
     for<'a> fn(&'a mut Parts, &'a App) -> Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send + 'a>>;
 
-/// What the layer of a row holds each request to.
+/// What the layer of a row enforces.
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     pub(super) access: Access,
@@ -92,22 +35,13 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// For a request that meets no row: an unknown path, or another method.
+    /// For a request without a row: an unknown path, or another method.
     pub(super) const NO_ROW: Self = Self {
         access: Access::Anyone,
         accepts: Accepts::Nothing,
         admission: Admit::OnArrival,
         authorize: credentials::authorize::<credentials::Anyone>,
     };
-}
-
-type Schemas = Vec<(String, RefOr<Schema>)>;
-
-/// A body's type, for the description.
-#[derive(Clone)]
-pub(super) struct Shape {
-    pub(super) name: String,
-    pub(super) collect: fn(&mut Schemas),
 }
 
 /// One endpoint.
@@ -117,54 +51,47 @@ pub struct Route {
     pub method: Method,
     /// The path.
     pub path: &'static str,
-    /// Who may call: what the handler's first argument proves.
+    /// Who may call, by the handler's first argument.
     pub access: Access,
-    /// What body it reads: the handler's last argument.
+    /// What body it reads, by the handler's last argument.
     pub accepts: Accepts,
     /// How long it may take.
     pub timeout: Timeout,
-    /// When it takes its place among the requests in flight.
+    /// When it takes its permit as a request in flight.
     pub admission: Admit,
     /// Request headers that it reads besides its credential.
     pub headers: &'static [Header],
     /// One line for people.
     pub about: &'static str,
-    /// Why it may refuse, beyond what every path may answer.
+    /// The codes with which it may refuse, besides those of every path.
     pub refusals: &'static [ErrorCode],
-    /// It is polled all the time: its line is in the log only at the level `debug`.
+    /// Whether it is polled all the time. Then its log line has the level `debug`.
     pub polled: bool,
     pub(super) query: &'static [(&'static str, &'static str)],
-    pub(super) takes: Option<Shape>,
-    pub(super) gives: Option<Shape>,
+    pub(super) takes: Option<BodySchema>,
+    pub(super) gives: Option<BodySchema>,
     pub(super) text: Option<&'static str>,
     pub(super) authorize: Authorize,
     pub(super) handler: MethodRouter<App>,
 }
 
-/// A request header that an endpoint reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Header {
-    /// `Authorization: Enrol-Station`, where a station vouches for the request. It may be left out.
-    StationAssertion,
-}
-
 impl Route {
-    /// A path that is read. The handler's first argument is the credential that it needs.
-    pub(super) fn get<T: Shows + 'static>(path: &'static str, handler: impl Handler<T, App>) -> Self {
+    /// A row for GET. The handler's first argument is the credential that it requires.
+    pub(super) fn get<T: HasCredential + 'static>(path: &'static str, handler: impl Handler<T, App>) -> Self {
         let handler = on(MethodFilter::GET, handler);
         Self::new::<T::Credential>(Method::GET, path, Accepts::Nothing, Admit::OnArrival, handler)
     }
 
-    /// A path that is posted to. The handler's last argument is the body that it reads.
+    /// A row for POST. The handler's last argument is the body that it reads.
     pub(super) fn post<T>(path: &'static str, handler: impl Handler<T, App>) -> Self
     where
-        T: Shows + Reads + 'static,
-        T::Credential: Fits<T::Body>,
+        T: HasCredential + HasBody + 'static,
+        T::Credential: AcceptsBody<T::Body>,
     {
         let handler = on(MethodFilter::POST, handler);
         let accepts = T::Body::ACCEPTS;
         let route = Self::new::<T::Credential>(Method::POST, path, accepts, Admit::AfterBody, handler);
-        Self { takes: T::Body::shape(), ..route }
+        Self { takes: T::Body::schema(), ..route }
     }
 
     fn new<C: Credential>(
@@ -202,12 +129,12 @@ impl Route {
         Self { refusals, ..self }
     }
 
-    /// It may take this long.
+    /// Sets how long it may take.
     pub(super) fn within(self, timeout: Timeout) -> Self {
         Self { timeout, ..self }
     }
 
-    /// It takes its place among the requests in flight then.
+    /// Sets when it takes its permit.
     pub(super) fn admits(self, admission: Admit) -> Self {
         Self { admission, ..self }
     }
@@ -216,26 +143,26 @@ impl Route {
         Self { headers, ..self }
     }
 
-    /// It is polled all the time.
+    /// Marks it as polled all the time.
     pub(super) fn polled(self) -> Self {
         Self { polled: true, ..self }
     }
 
-    /// Query arguments: name and pattern. All are required.
+    /// Sets the query arguments, each with its name and pattern. All are required.
     pub(super) fn query(self, query: &'static [(&'static str, &'static str)]) -> Self {
         Self { query, ..self }
     }
 
     pub(super) fn gives<T: ToSchema>(self) -> Self {
-        Self { gives: Some(shape::<T>()), ..self }
+        Self { gives: Some(BodySchema::of::<T>()), ..self }
     }
 
-    /// The answer is text of this media type.
+    /// Makes the response text of this media type.
     pub(super) fn gives_text(self, media_type: &'static str) -> Self {
         Self { text: Some(media_type), ..self }
     }
 
-    /// The path as OpenAPI writes it: a parameter that takes the rest of a path has no star.
+    /// The path as OpenAPI writes it, where a parameter for the rest of a path has no star.
     pub fn template(&self) -> String {
         self.path.replace("{*", "{")
     }
@@ -243,15 +170,5 @@ impl Route {
     pub(super) fn rules(&self) -> Rules {
         let Self { access, accepts, admission, authorize, .. } = *self;
         Rules { access, accepts, admission, authorize }
-    }
-}
-
-pub(super) fn shape<T: ToSchema>() -> Shape {
-    Shape {
-        name: T::name().into_owned(),
-        collect: |schemas| {
-            schemas.push((T::name().into_owned(), <T as PartialSchema>::schema()));
-            T::schemas(schemas);
-        },
     }
 }

@@ -1,19 +1,19 @@
 //! How long each part of a request may take.
 //!
-//! Not here: a connection on which nothing is said (`server::connections`), and how long a stop waits (`server`).
+//! Not here: idle connections (`server::connections`), and how long a stop waits (`server`).
 
 use std::time::Duration;
 
-/// How long each part of a request may take. A service that ships has the default; tests have less.
+/// How long each part of a request may take. Tests have shorter times than the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// A sender of half a request's head is cut off after this.
+    /// A request's head must arrive within this.
     pub head: Duration,
-    /// A slow sender of a body holds nothing but its own connection and one of its own bodies; this ends that as well.
+    /// A body must arrive within this. A slow sender holds only its own connection and one of its own body permits.
     pub body: Duration,
-    /// No verb of ours takes longer, unless the store is down.
+    /// No operation takes longer, unless the store is down.
     pub answer: Duration,
-    /// An approval waits until somebody has decided, a minute at most.
+    /// An approval waits until the person has decided, a minute at most.
     pub approval: Duration,
 }
 

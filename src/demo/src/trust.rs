@@ -222,7 +222,7 @@ async fn start(settings: &Settings, phone: &PracticePhone) -> Result<Running, St
         settings,
         keys,
         policy,
-        Calling::By(line, Pace { max_calls: 10, calls_per_second: 1 }),
+        Calling::Line(line, Pace { max_calls: 10, calls_per_second: 1 }),
     )
     .await
 }

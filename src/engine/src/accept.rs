@@ -1,7 +1,8 @@
-//! Accepting an enrolment: all of it or nothing, and the same post twice gives the same receipt.
+//! Accepts an enrolment: all of it or nothing. The same submission twice gives the same receipt.
 //!
-//! The order is that of the design: grant known, seen before?, header against grant, open, grant token, check, commit.
-//! Not here: the size limit (`routes`).
+//! The order: find the grant, look for an earlier submission, check the header against the grant, open the envelope,
+//! check the grant token, check the proofs, commit.
+//! Not here: the size limit (`api`).
 
 mod check;
 mod commit;
@@ -18,17 +19,21 @@ use zeroize::Zeroizing;
 
 use super::{Refusal, Service};
 use crate::audit::{Entry, What};
-use commit::Raced;
+use commit::CommitError;
 use store::{EnrolmentRow, GrantRow, GrantState, Retry};
 use vault::HashOf;
 
-/// Somebody else may change what was just read.
+/// Another transaction may change what was just read.
 const RETRY: Retry = Retry::at_once(4);
 
 /// Whether a grant may still be used.
-pub(super) fn may_be_used(grant: &GrantRow, is_current: bool, now: Timestamp) -> Result<(), ErrorCode> {
+pub(super) fn check_grant_usable(
+    grant: &GrantRow,
+    is_current: bool,
+    now: Timestamp,
+) -> Result<(), ErrorCode> {
     match grant.state {
-        // Used without its enrolment cannot be; whatever it is, it opens nothing.
+        // A used grant always has its enrolment. Should one be without, it still counts for nothing.
         GrantState::Used | GrantState::Ended => Err(ErrorCode::AlreadyEnrolled),
         GrantState::Revoked => Err(ErrorCode::GrantRevoked),
         GrantState::Open if grant.expires_at <= now => Err(ErrorCode::GrantExpired),
@@ -38,7 +43,7 @@ pub(super) fn may_be_used(grant: &GrantRow, is_current: bool, now: Timestamp) ->
 }
 
 impl Service {
-    /// Accepts a posted enrolment and answers with a signed receipt.
+    /// Accepts a submitted enrolment and returns a signed receipt.
     pub async fn accept(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<Signed, Refusal> {
         let header: EnrolmentHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let fingerprint = sealed.fingerprint();
@@ -47,7 +52,7 @@ impl Service {
         self.receipt(&accepted.ok_or(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })?)
     }
 
-    /// Continues when somebody else changed what was read.
+    /// Continues when another transaction changed what was read.
     async fn accept_once(
         &self,
         round: u32,
@@ -56,83 +61,89 @@ impl Service {
         from: Option<IpAddr>,
         sealed: &Sealed,
     ) -> Result<ControlFlow<EnrolmentRow>, Refusal> {
-        match self.standing(header, fingerprint).await? {
-            Standing::Seen(row) => Ok(ControlFlow::Break(row)),
-            // The same enrolment may have been accepted while this one was being read: look once more.
-            Standing::Refused(ErrorCode::GenerationPassed, _) if round == 0 => Ok(ControlFlow::Continue(())),
-            Standing::Refused(refusal, grant) => {
+        match self.check_grant(header, fingerprint).await? {
+            GrantCheck::Repeated(row) => Ok(ControlFlow::Break(row)),
+            // The same enrolment may have been accepted while this one was being read. Check once more.
+            GrantCheck::Refused(ErrorCode::GenerationPassed, _) if round == 0 => {
+                Ok(ControlFlow::Continue(()))
+            }
+            GrantCheck::Refused(refusal, grant) => {
                 Err(self.refuse(refusal, header, &grant, sealed, from).await)
             }
-            Standing::Open(grant) => {
-                let methods = self.checked(header, &grant, sealed).await?;
+            GrantCheck::Open(grant) => {
+                let methods = self.verify_enrolment(header, &grant, sealed).await?;
                 match self.commit(header, &grant, fingerprint.0, methods, from).await {
                     Ok(row) => Ok(ControlFlow::Break(row)),
-                    Err(Raced::Again | Raced::OldKey) => {
+                    Err(CommitError::Conflict | CommitError::OldKey) => {
                         // A key may have been changed.
-                        self.look_for_changes().await?;
+                        self.refresh_keys_and_policy().await?;
                         Ok(ControlFlow::Continue(()))
                     }
-                    Err(Raced::Refused(refusal)) => Err(refusal),
+                    Err(CommitError::Refused(refusal)) => Err(refusal),
                 }
             }
         }
     }
 
-    /// How an enrolment stands before its envelope is opened.
-    async fn standing(&self, header: &EnrolmentHeader, fingerprint: &Bytes32) -> Result<Standing, Refusal> {
+    /// Checks an enrolment's grant, before its envelope is opened.
+    async fn check_grant(
+        &self,
+        header: &EnrolmentHeader,
+        fingerprint: &Bytes32,
+    ) -> Result<GrantCheck, Refusal> {
         let mut rows = self.store.read().await?;
         let (grant, is_current) = rows.grant(header.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
-        // Read last: if the grant was read after the enrolment's commit, then so is this.
+        // Read last: when the grant was read after the enrolment's commit, so is this row.
         if let Some(row) = rows.enrolment(header.enrolment).await? {
             if row.grant != grant.id {
                 return Err(ErrorCode::NotAllowed.into());
             }
             return Ok(if row.fingerprint == fingerprint.0 {
-                Standing::Seen(row)
+                GrantCheck::Repeated(row)
             } else {
-                Standing::Refused(ErrorCode::EnrolmentConflict, grant)
+                GrantCheck::Refused(ErrorCode::EnrolmentConflict, grant)
             });
         }
         drop(rows);
-        Ok(match may_be_used(&grant, is_current, self.now()) {
-            // Perhaps with its key: then that is what its holder learns.
-            Err(ErrorCode::GrantRevoked) if self.has_retired(&header.key_id).await? => {
-                Standing::Refused(ErrorCode::KeyRetired, grant)
+        Ok(match check_grant_usable(&grant, is_current, self.now()) {
+            // When its envelope key was refused, this is the reason that counts.
+            Err(ErrorCode::GrantRevoked) if self.is_retired_in_store(&header.key_id).await? => {
+                GrantCheck::Refused(ErrorCode::KeyRetired, grant)
             }
-            Err(refusal) => Standing::Refused(refusal, grant),
-            Ok(()) => Standing::Open(grant),
+            Err(refusal) => GrantCheck::Refused(refusal, grant),
+            Ok(()) => GrantCheck::Open(grant),
         })
     }
 
-    /// Header against grant, then the envelope, then the grant's token; and all that was proved inside.
-    async fn checked(
+    /// Checks the header against the grant, then the envelope, the grant's token and the proofs in it.
+    async fn verify_enrolment(
         &self,
         header: &EnrolmentHeader,
         grant: &GrantRow,
         sealed: &Sealed,
-    ) -> Result<check::Proved, Refusal> {
+    ) -> Result<check::ProvedMethods, Refusal> {
         if header.enrolment != grant.enrolment
             || header.person != grant.person
             || header.generation != grant.generation
         {
             return Err(ErrorCode::NotAllowed.into());
         }
-        // At any other computer it is what IT calls the place, and nothing hangs on that.
+        // At a computer that is no station, this is a name that IT gave the place. No rule depends on it.
         let claimed = header.station.as_deref().and_then(|text| text.parse::<StationId>().ok());
         if grant.station.is_some_and(|station| claimed != Some(station)) {
             return Err(ErrorCode::NotAllowed.into());
         }
-        let methods = self.opened(header, grant, sealed).await?;
-        // Which of the policies is the assistant's word: an older one may have asked for less.
+        let methods = self.open_payload(header, grant, sealed).await?;
+        // The assistant names the policy that it used. An older one may have asked for less.
         if i64::try_from(header.policy_serial).is_ok_and(|serial| serial < grant.policy_serial) {
             return Err(ErrorCode::PolicyPassed.into());
         }
         let policy = self.policy_of(header.policy_serial).await?;
-        check::proved(header, methods, &policy, grant.made_at, self.now()).map_err(Refusal::from)
+        check::check_proofs(header, methods, &policy, grant.made_at, self.now()).map_err(Refusal::from)
     }
 
-    /// What an envelope holds, when it also holds the grant's token.
-    async fn opened(
+    /// Opens an envelope and checks the grant's token in it. Returns the methods.
+    async fn open_payload(
         &self,
         header: &EnrolmentHeader,
         grant: &GrantRow,
@@ -149,8 +160,8 @@ impl Service {
         }
     }
 
-    /// A refusal that leaves a trace where somebody should look: once in a while, and only of who holds the grant's
-    /// token. A header is seen by everyone on the way; who has just that writes nothing here.
+    /// Refuses an enrolment. A conflict, or a second submission, is recorded in the audit, at most once in each window.
+    /// Only the holder of the grant's token can cause a row: everybody on the network path sees the header.
     async fn refuse(
         &self,
         refusal: ErrorCode,
@@ -166,7 +177,7 @@ impl Service {
         } else {
             return refusal.into();
         };
-        if self.opened(header, grant, sealed).await.is_err() {
+        if self.open_payload(header, grant, sealed).await.is_err() {
             return refusal.into();
         }
         let entry = Entry {
@@ -178,7 +189,7 @@ impl Service {
             address: from,
             ..Entry::of(what)
         };
-        match self.note_repeated(format!("grant {} {}", grant.id, refusal.name()), entry).await {
+        match self.record_first(format!("grant {} {}", grant.id, refusal.name()), entry).await {
             Ok(first) => {
                 if first {
                     tracing::warn!(enrolment = %header.enrolment, grant = %grant.id, code = %refusal, "an enrolment was refused");
@@ -189,7 +200,7 @@ impl Service {
         }
     }
 
-    /// Says with our signature that a post is refused for good. Of what may pass nothing is signed.
+    /// Signs that a submission is refused for good. A refusal that may pass is not signed.
     pub fn sign_refusal(&self, sealed: &Sealed, refusal: &Refusal) -> Option<Signed> {
         let document = RefusalDocument { post: sealed.fingerprint(), code: refusal.code };
         (!refusal.code.passes())
@@ -213,7 +224,7 @@ impl Service {
             .map_err(|error| Refusal::fault("signing a receipt", &error))
     }
 
-    /// Opens an envelope that was sealed to a key of ours, for this purpose.
+    /// Opens an envelope that was sealed to one of our keys for this purpose.
     pub(super) async fn open_sealed(
         &self,
         purpose: SealPurpose,
@@ -230,9 +241,9 @@ impl Service {
     }
 }
 
-enum Standing {
-    /// The same was accepted before.
-    Seen(EnrolmentRow),
+enum GrantCheck {
+    /// The same submission was accepted before.
+    Repeated(EnrolmentRow),
     Open(GrantRow),
     Refused(ErrorCode, GrantRow),
 }

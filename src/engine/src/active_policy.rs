@@ -1,4 +1,4 @@
-//! The policy in force: the newest in the store. Whichever node put it there, all nodes go by it.
+//! The active policy: the newest in the store. All nodes follow it, whichever node put it there.
 
 use std::ops::{ControlFlow, Deref};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -14,29 +14,29 @@ use vault::{KeyKind, Keys};
 /// Several nodes may adopt policies at the same moment.
 const RETRY: Retry = Retry::at_once(8);
 
-/// What this node last read.
-pub(super) struct InForce(RwLock<ActivePolicy>);
+/// The policy that this node last read.
+pub(super) struct ActivePolicyCell(RwLock<ActivePolicy>);
 
-impl InForce {
+impl ActivePolicyCell {
     pub(super) const fn new(policy: ActivePolicy) -> Self {
         Self(RwLock::new(policy))
     }
 
     fn read(&self) -> ActivePolicy {
-        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        ActivePolicy { policy: Arc::clone(&held.policy), document: Arc::clone(&held.document) }
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        ActivePolicy { policy: Arc::clone(&current.policy), document: Arc::clone(&current.document) }
     }
 
-    /// Never an older one: two readers may come in another order than they asked.
+    /// Replaces the policy by a newer one. Two readers may finish in another order than they began.
     fn replace(&self, newer: ActivePolicy) {
-        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if newer.document.serial > held.document.serial {
-            *held = newer;
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if newer.document.serial > current.document.serial {
+            *current = newer;
         }
     }
 }
 
-/// The policy in force, as it was when it was asked for: the whole of it, and the document with its profile.
+/// The whole policy that was active when it was requested, and the document with its profile.
 pub struct ActivePolicy {
     policy: Arc<Policy>,
     document: Arc<PolicyDocument>,
@@ -57,15 +57,15 @@ impl Deref for ActivePolicy {
     }
 }
 
-/// A policy with its place in the store.
-pub(super) struct Adopted {
+/// A policy with its serial in the store.
+pub(super) struct AdoptedPolicy {
     serial: u64,
     issued_at: Timestamp,
     envelope_key: String,
     policy: Policy,
 }
 
-impl Adopted {
+impl AdoptedPolicy {
     fn of(row: &PolicyRow) -> Result<Self, StoreError> {
         let PolicyRow { serial, body, envelope_key, adopted_at } = row;
         let policy = serde_json::from_str(body).map_err(|_| StoreError::Corrupt("policy"))?;
@@ -73,7 +73,7 @@ impl Adopted {
         Ok(Self { serial, issued_at: *adopted_at, envelope_key, policy })
     }
 
-    /// With the document that is signed. `None` when the key file lacks its key.
+    /// Adds the document to sign. `None` when the key file lacks the policy's envelope key.
     pub(super) fn with_document(self, keys: &Keys, practice: bool) -> Option<ActivePolicy> {
         let Self { serial, issued_at, envelope_key, policy } = self;
         let envelope_key = keys.envelope_private(&envelope_key)?.envelope_key(&envelope_key).ok()?;
@@ -85,33 +85,33 @@ impl Adopted {
 }
 
 impl Service {
-    /// The policy in force.
+    /// The active policy.
     pub fn policy(&self) -> ActivePolicy {
-        self.in_force.read()
+        self.active_policy.read()
     }
 
-    /// What is signed and served of the policy in force: its profile, with its serial and the envelope's key.
+    /// The profile of the active policy as it is signed and served, with its serial and the envelope key.
     pub fn policy_document(&self) -> Arc<PolicyDocument> {
         self.policy().document
     }
 
-    /// Takes over what another node put in force. A policy that this program cannot read, since a newer one wrote it,
-    /// changes nothing here: the nodes are being updated one after another.
-    pub async fn look_for_newer_policy(&self) -> Result<(), Refusal> {
+    /// Loads the policy that another node made active. A policy that this version cannot read is skipped: the nodes are
+    /// being updated one after another.
+    pub async fn refresh_policy(&self) -> Result<(), Refusal> {
         let ours = self.policy_document();
         let newest = self.store.read().await?.newest_serial().await?;
         if newest.is_none_or(|serial| unsigned(serial) <= ours.serial) {
             return Ok(());
         }
-        // Its key may be as new.
-        self.look_at_key_uses().await?;
-        self.look_at_key_file();
+        // Its envelope key may be new as well.
+        self.refresh_key_uses().await?;
+        self.reload_key_file();
         match self::newest(&self.store).await {
             Ok(Some(newer)) => {
                 let serial = newer.serial;
                 if let Some(newer) = newer.with_document(&self.keys(), ours.practice) {
                     tracing::info!(serial, "a newer policy is in force");
-                    self.in_force.replace(newer);
+                    self.active_policy.replace(newer);
                 } else {
                     tracing::error!(
                         serial,
@@ -130,7 +130,7 @@ impl Service {
         Ok(())
     }
 
-    /// The service's own copy of a policy whose profile it once served.
+    /// The service's copy of a policy whose profile it served at some time.
     pub(super) async fn policy_of(&self, serial: u64) -> Result<Policy, Refusal> {
         let active = self.policy();
         if serial == active.document.serial {
@@ -143,32 +143,32 @@ impl Service {
 }
 
 /// The newest policy of a store.
-pub(super) async fn newest(store: &Store) -> Result<Option<Adopted>, StoreError> {
-    store.read().await?.newest_policy().await?.as_ref().map(Adopted::of).transpose()
+pub(super) async fn newest(store: &Store) -> Result<Option<AdoptedPolicy>, StoreError> {
+    store.read().await?.newest_policy().await?.as_ref().map(AdoptedPolicy::of).transpose()
 }
 
-/// Puts a policy in force: under the newest's serial when nothing changed, else under the next. The key that
-/// assistants seal to stays.
+/// Makes a policy active. It keeps the newest serial when nothing changed, and gets the next one otherwise. The
+/// envelope key stays.
 pub(super) async fn adopt(
     store: &Store,
     keys: &Arc<Keys>,
     policy: &Policy,
     now: Timestamp,
-) -> Result<Adopted, StoreError> {
+) -> Result<AdoptedPolicy, StoreError> {
     let body = &serde_json::to_string(policy).map_err(|_| StoreError::Corrupt("policy"))?;
     let adopted = RETRY.run(|_| adopt_once(store, keys, body, now)).await?;
     adopted.ok_or(StoreError::Full)
 }
 
-/// Continues when another node took the serial: its policy is then the newest.
+/// Continues when another node took the serial. Its policy is then the newest.
 async fn adopt_once(
     store: &Store,
     keys: &Arc<Keys>,
     body: &str,
     now: Timestamp,
-) -> Result<ControlFlow<Adopted>, StoreError> {
+) -> Result<ControlFlow<AdoptedPolicy>, StoreError> {
     let next = match store.read().await?.newest_policy().await? {
-        Some(newest) if newest.body == body => return Adopted::of(&newest).map(ControlFlow::Break),
+        Some(newest) if newest.body == body => return AdoptedPolicy::of(&newest).map(ControlFlow::Break),
         Some(newest) => PolicyRow {
             serial: newest.serial + 1,
             body: body.to_owned(),
@@ -193,7 +193,7 @@ async fn adopt_once(
             })
         })
         .await?;
-    if added { Adopted::of(&next).map(ControlFlow::Break) } else { Ok(ControlFlow::Continue(())) }
+    if added { AdoptedPolicy::of(&next).map(ControlFlow::Break) } else { Ok(ControlFlow::Continue(())) }
 }
 
 fn unsigned(serial: i64) -> u64 {

@@ -1,7 +1,6 @@
-//! Admits somebody who has proved who they are: a grant for one enrolment, and a session.
+//! Admits somebody who has proved who they are: gives a grant for one enrolment, and a session.
 //!
-//! Not here: how they prove it. Each way in does that by itself, and ends with an `Identity`; for a code that is
-//! `sign_in::attempt`.
+//! Not here: how they prove it. Each way to sign in ends with an `Identity`; for a code see `sign_in::attempt`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,36 +14,36 @@ use crate::audit::{self, Entry, What};
 use crate::limits::Repeats;
 use crate::refusal::Refusal;
 
-/// Expired sessions are known as such for a day.
+/// An expired session is remembered for a day.
 const SESSION_KNOWN_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Somebody who has proved who they are, in whatever way.
+/// Somebody who has proved who they are.
 pub(crate) struct Identity {
-    /// Who it is, as the store has them now.
+    /// The person's row as it is now.
     pub(crate) person: PersonRow,
-    /// The way they proved it.
+    /// The way in which they proved it.
     pub(crate) way: WayName,
-    /// What proved it.
+    /// The evidence.
     pub(crate) evidence: Evidence,
 }
 
-/// One request to be admitted: what is asked for, and by which rules.
+/// A request for admission, with the rules that apply.
 pub(crate) struct Admission {
     pub(crate) keys: Arc<Keys>,
     pub(crate) now: Timestamp,
     pub(crate) from: Option<IpAddr>,
-    /// Where the person is, if that is a station.
+    /// The station at which the person is, if any.
     pub(crate) station: Option<StationId>,
     pub(crate) repeats: Repeats,
-    /// How many grants one code gives.
+    /// How many grants one code gives at most.
     pub(crate) redeems: u32,
-    /// What the grant is for.
+    /// The enrolment that the grant is for.
     pub(crate) enrolment: EnrolmentId,
     pub(crate) token_hash: [u8; 32],
     pub(crate) session_hash: [u8; 32],
-    /// The policy in force.
+    /// The active policy.
     pub(crate) policy_serial: i64,
-    /// The key that assistants seal to under that policy.
+    /// The envelope key of that policy.
     pub(crate) envelope_key: String,
     /// The id of a new grant.
     pub(crate) grant: GrantId,
@@ -59,8 +58,8 @@ pub(crate) struct Admitted {
 }
 
 impl Admission {
-    /// Gives a grant and a session, or finds the grant that the same request was given before. `Err` inside leaves what
-    /// was written before.
+    /// Gives a grant and a session. A repeated request gets the same grant. An inner `Err` keeps what the transaction
+    /// wrote before.
     pub(crate) async fn admit(
         &self,
         tx: &mut Tx,
@@ -69,7 +68,7 @@ impl Admission {
         if let Err(refusal) = may_begin(tx, identity).await? {
             return Ok(Err(refusal.into()));
         }
-        // Perhaps it was revoked a moment ago. Whoever revokes it from here on ends what this gives.
+        // Fails when the station was revoked. A revocation after this point also ends the new grant.
         if let Some(station) = self.station
             && !tx.touch_station(station, self.now.millis()).await?
         {
@@ -93,7 +92,7 @@ impl Admission {
         let grant = &admitted.grant;
         let session =
             SessionRow { person: grant.person, grant: grant.id, made_at: self.now, used_at: self.now };
-        // One session a grant: the answer with the one before was lost.
+        // A grant has one session. The response with the earlier one was lost.
         tx.end_sessions_of(grant.id).await?;
         tx.add_session(&self.session_hash, &session).await?;
         tx.forget_sessions(self.now.millis() - SESSION_KNOWN_MS).await?;
@@ -113,7 +112,7 @@ impl Admission {
         Ok(Ok(admitted))
     }
 
-    /// Whether this is the first time lately that somebody with this evidence is told the same.
+    /// Whether this is the first such answer for this evidence in its window.
     pub(crate) async fn is_first(
         &self,
         tx: &mut Tx,
@@ -127,13 +126,14 @@ impl Admission {
         self.repeats.count(tx, &subject, self.now).await
     }
 
-    /// A new grant.
+    /// Gives a new grant.
     async fn give(
         &self,
         tx: &mut Tx,
         identity: &Identity,
     ) -> Result<Result<GrantRow, ErrorCode>, StoreError> {
-        // A key that is refused meanwhile ends the grants that it sees: this one must not come after.
+        // Refusing an envelope key ends the grants that exist then. This lock keeps a grant from being added after
+        // that.
         if !tx.lock_key_in_use(KeyKind::Envelope, &self.envelope_key).await? {
             return Ok(Err(ErrorCode::PolicyPassed));
         }
@@ -177,8 +177,8 @@ impl Admission {
     }
 }
 
-/// Whether somebody may begin an enrolment. A code says by itself whether it may replace what is set up, and `sign_in`
-/// has judged it. No other way in may: a proved method is replaced only by proving it.
+/// Whether somebody may begin an enrolment. A code itself says whether it may replace methods, and `sign_in` has
+/// checked that. No other way may replace them: a proved method is replaced only by proving it.
 async fn may_begin(tx: &mut Tx, identity: &Identity) -> Result<Result<(), ErrorCode>, StoreError> {
     let PersonRow { person, departed, .. } = &identity.person;
     Ok(match identity.evidence {

@@ -1,38 +1,43 @@
-//! Alerts: what in the audit somebody is to look at now. They are found by reading the audit on, so none is lost when
-//! the service stops in between, and each is told at least once.
+//! Alerts: audit rows that somebody has to look at now. A cursor in the store says how far each channel has sent them,
+//! so none is lost when the service stops, and each is sent at least once.
 //!
-//! Not here: where they are told (`server::alerts`), and what writes the rows.
+//! Not here: where they are sent (`server::alerts`), what an operator can do about them (`service::alert_text`), and
+//! what writes the rows.
+
+mod kind;
 
 use std::collections::VecDeque;
 
 use domain::{DAY_MILLIS, PersonId, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Refusal, Service};
 use crate::metrics;
 use store::{AuditRow, Store, StoreError};
 
+pub use kind::AlertKind;
+
 /// Rows that are read at once.
 const ROWS: i64 = 500;
 
-/// Beyond this no more are read until some are told.
+/// When so many wait, no more are read until some are sent.
 const MOST_WAITING: usize = 1_000;
 
 /// For so long a restore is shown by the metrics, also after a start: the rule that ships asks for a day.
 const RESTORED_SHOWN_MS: i64 = 2 * DAY_MILLIS;
 
-/// Who tells alerts. Each has a mark of its own, so a webhook that is dead keeps nothing from the log.
+/// Where alerts are sent. Each channel has a cursor of its own, so a webhook that is dead keeps nothing from the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Teller {
+pub enum AlertChannel {
     /// The log and the metrics.
     Log,
     /// The webhook of the settings.
     Webhook,
 }
 
-impl Teller {
-    /// How far it has told them, in the store's settings.
-    const fn mark(self) -> &'static str {
+impl AlertChannel {
+    /// The setting in the store that says up to which audit row alerts were sent.
+    const fn cursor(self) -> &'static str {
         match self {
             Self::Log => "alerts_logged",
             Self::Webhook => "alerts_posted",
@@ -40,98 +45,51 @@ impl Teller {
     }
 }
 
-/// The rows that are alerts, by their stable names, and what to say of each.
-const KINDS: [(&str, &str); 11] = [
-    (
-        "sign-in-not-mine",
-        "Somebody says that a sign-in was not theirs: their password is known to another. Calls and sign-ins from outside are stopped for them. Have them change it, then: enrol-service calls clear",
-    ),
-    (
-        "not-me",
-        "Somebody typed an enrolment code and said that they are not its person: find out who has it.",
-    ),
-    (
-        "enrolment-second-post",
-        "Somebody finished a second time with one enrolment code. It was refused: find out who has the code.",
-    ),
-    ("enrolment-conflict", "An enrolment was posted twice with different contents. The second was refused."),
-    (
-        "sign-in-guessed",
-        "A day's limit of wrong codes came for one person from outside, after their password was right: have them change it. Nothing is locked; at school all goes on, and outside it goes on tomorrow.",
-    ),
-    (
-        "many-people-guessed",
-        "Within an hour wrong codes came from outside for more people than limits.verify_refused_people_outside_hour, each after a right password, and no right code since. Somebody may be going through your staff. The audit's rows of this hour that say code-refused have the people: have them change their passwords. Nobody is kept out. If hardly any code is right, look at this computer's clock first.",
-    ),
-    (
-        "codes-guessed",
-        "Many wrong enrolment codes came from one address, one school or all outside together, which now have to wait. The audit has the addresses. At a school it may be a class of people who misread their codes.",
-    ),
-    (
-        "station-refused",
-        "Somebody tried to sign in at a station that you revoked, and was refused. If it was lost or stolen, that is where it is in use: the audit's row has its address. If it still stands at school, register it anew, or: enrol --forget-station",
-    ),
-    ("number-shared", "More than two people have set up one phone number: ask them."),
-    (
-        "calls-nearly-used-up",
-        "Most of the day's calls are used up: find out who asks, or raise calls.trust_day in the policy.",
-    ),
-    (
-        RESTORED,
-        "The store was put back from a backup: what was done since that was made is undone. If it was not you, find out who has the backups. Do again what must stay done: codes and clients revoked, people erased or left, keys refused.",
-    ),
-];
-
-const RESTORED: &str = "restored";
-
-/// Something to look at now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// An audit row that somebody has to look at now.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
     /// The audit row. It tells a repeated message from a new one.
     pub sequence: i64,
     /// When.
     pub at: Timestamp,
-    /// A stable name.
-    pub alert: &'static str,
-    /// What happened and what to do, in plain words.
-    pub text: &'static str,
+    /// What it is about.
+    pub kind: AlertKind,
     /// Whom it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
 }
 
-/// What one teller has before it.
+/// The alerts that one channel has still to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Telling {
-    teller: Teller,
-    /// Found and not told, in their order.
+pub struct AlertQueue {
+    channel: AlertChannel,
+    /// Found and not sent, in their order.
     waiting: VecDeque<Alert>,
-    /// How far they were told, by whichever node.
-    told: i64,
-    /// How far the audit is read.
-    seen: i64,
-    /// What it told before this start and is still shown was looked for.
-    has_looked_back: bool,
+    /// Up to which audit row they were sent, by whichever node.
+    sent_until: i64,
+    /// Up to which row the audit was read.
+    read_until: i64,
+    /// The metric of the last restore is set, also when its alert was sent before this start.
+    has_restore_metric: bool,
 }
 
-impl Telling {
-    /// Before it has looked.
-    pub fn of(teller: Teller) -> Self {
-        Self { teller, waiting: VecDeque::new(), told: 0, seen: 0, has_looked_back: false }
+impl AlertQueue {
+    /// An empty queue, which has read nothing so far.
+    pub fn new(channel: AlertChannel) -> Self {
+        Self { channel, waiting: VecDeque::new(), sent_until: 0, read_until: 0, has_restore_metric: false }
     }
 
-    /// Who tells.
-    pub fn teller(&self) -> Teller {
-        self.teller
+    /// Where its alerts are sent.
+    pub fn channel(&self) -> AlertChannel {
+        self.channel
     }
 
-    /// What waits to be told, in its order.
+    /// What waits to be sent, in its order.
     pub fn waiting(&self) -> &VecDeque<Alert> {
         &self.waiting
     }
 }
 
-/// What of a row is looked at.
+/// The members of an audit row that alerts need.
 #[derive(Deserialize)]
 struct Body {
     what: String,
@@ -141,85 +99,86 @@ struct Body {
 impl Alert {
     fn of(row: &AuditRow) -> Option<Self> {
         let body: Body = serde_json::from_slice(&row.body).ok()?;
-        let (alert, text) = KINDS.into_iter().find(|(name, _)| *name == body.what)?;
+        let kind = AlertKind::from_name(&body.what)?;
         let at = Timestamp::from_millis(row.at);
-        Some(Self { sequence: row.sequence, at, alert, text, person: body.person })
+        Some(Self { sequence: row.sequence, at, kind, person: body.person })
     }
 }
 
 impl Service {
-    /// From now on this teller tells: what happened before is in `alerts_since`.
-    pub async fn begin_to_tell(&self, teller: Teller) -> Result<(), StoreError> {
-        begin(&self.store, teller).await
+    /// Starts a channel: it gets the alerts from now on. Earlier ones are in `alerts_since`.
+    pub async fn start_alert_channel(&self, channel: AlertChannel) -> Result<(), StoreError> {
+        start_channel(&self.store, channel).await
     }
 
-    /// Reads the audit on, from where it was read before or from what any node has told, to its end or until many alerts
-    /// wait. Where none do the store is left alone, but for a long audit that is not to be read again after a restart.
-    pub async fn look_for_alerts(&self, telling: &mut Telling) -> Result<(), Refusal> {
-        let mark = telling.teller.mark();
-        let told = self.store.read().await?.setting(mark).await?.ok_or(StoreError::Corrupt("setting"))?;
-        telling.told = told.parse().map_err(|_| StoreError::Corrupt("setting"))?;
-        telling.waiting.retain(|alert| alert.sequence > telling.told);
-        // The store may have been put back meanwhile: then its audit ends before what was read.
-        if self.store.read().await?.head().await?.sequence < telling.seen {
-            telling.seen = telling.told;
-            telling.waiting.clear();
+    /// Reads the audit on, until its end or until many alerts wait. It begins where it stopped before, or after the
+    /// last row that any node has sent. The store is written only when a long part of the audit holds no alert, so that
+    /// this part is not read again after a restart.
+    pub async fn poll_alerts(&self, queue: &mut AlertQueue) -> Result<(), Refusal> {
+        let cursor = queue.channel.cursor();
+        let sent = self.store.read().await?.setting(cursor).await?.ok_or(StoreError::Corrupt("setting"))?;
+        queue.sent_until = sent.parse().map_err(|_| StoreError::Corrupt("setting"))?;
+        queue.waiting.retain(|alert| alert.sequence > queue.sent_until);
+        // A restore of the store may have cut the audit off before the row that was read last.
+        if self.store.read().await?.head().await?.sequence < queue.read_until {
+            queue.read_until = queue.sent_until;
+            queue.waiting.clear();
         }
-        telling.seen = telling.seen.max(telling.told);
-        if telling.teller == Teller::Log && !telling.has_looked_back {
-            self.look_back_to_restored(telling.seen).await?;
-            telling.has_looked_back = true;
+        queue.read_until = queue.read_until.max(queue.sent_until);
+        if queue.channel == AlertChannel::Log && !queue.has_restore_metric {
+            self.find_last_restore(queue.read_until).await?;
+            queue.has_restore_metric = true;
         }
-        while telling.waiting.len() < MOST_WAITING {
-            let rows = self.store.read().await?.audit_after(telling.seen, ROWS).await?;
+        while queue.waiting.len() < MOST_WAITING {
+            let rows = self.store.read().await?.audit_after(queue.read_until, ROWS).await?;
             let Some(last) = rows.last() else { break };
-            telling.seen = last.sequence;
-            note_restored(&rows);
-            telling.waiting.extend(rows.iter().filter_map(Alert::of));
-            if telling.waiting.is_empty() && telling.seen - telling.told >= ROWS {
-                self.move_mark(telling, telling.seen).await?;
+            queue.read_until = last.sequence;
+            set_restore_metric(&rows);
+            queue.waiting.extend(rows.iter().filter_map(Alert::of));
+            if queue.waiting.is_empty() && queue.read_until - queue.sent_until >= ROWS {
+                self.move_cursor(queue, queue.read_until).await?;
             }
         }
         Ok(())
     }
 
-    /// What the metrics say of a restore stays true after a start: the last one may have been told long before.
-    async fn look_back_to_restored(&self, until: i64) -> Result<(), StoreError> {
+    /// Sets the metric of the last restore after a start: its alert may have been sent long before.
+    async fn find_last_restore(&self, until: i64) -> Result<(), StoreError> {
         let since = self.now().millis() - RESTORED_SHOWN_MS;
         let mut after = self.store.read().await?.audit_end_before(since).await?;
         while after < until {
             let rows = self.store.read().await?.audit_after(after, ROWS).await?;
             let Some(last) = rows.last() else { break };
             after = last.sequence;
-            note_restored(&rows);
+            set_restore_metric(&rows);
         }
         Ok(())
     }
 
-    /// One that waited was told: those before it wait no more. `false` when another node was faster: then look again.
-    /// Those of the log are counted, once over all nodes.
-    pub async fn alert_told(&self, telling: &mut Telling, alert: &Alert) -> Result<bool, Refusal> {
-        if !self.move_mark(telling, alert.sequence).await? {
+    /// Notes that an alert was sent, and all before it. `false` when another node was faster: then poll again.
+    /// The metric counts the log's alerts, once over all nodes.
+    pub async fn mark_alert_sent(&self, queue: &mut AlertQueue, alert: &Alert) -> Result<bool, Refusal> {
+        if !self.move_cursor(queue, alert.sequence).await? {
             return Ok(false);
         }
-        telling.waiting.retain(|waiting| waiting.sequence > alert.sequence);
-        if telling.teller == Teller::Log {
-            metrics::alert(alert.alert);
+        queue.waiting.retain(|waiting| waiting.sequence > alert.sequence);
+        if queue.channel == AlertChannel::Log {
+            metrics::alert(alert.kind);
         }
         Ok(true)
     }
 
-    async fn move_mark(&self, telling: &mut Telling, to: i64) -> Result<bool, StoreError> {
-        let (mark, from) = (telling.teller.mark(), telling.told);
+    async fn move_cursor(&self, queue: &mut AlertQueue, to: i64) -> Result<bool, StoreError> {
+        let (cursor, from) = (queue.channel.cursor(), queue.sent_until);
         let is_ours = self
             .store
             .write(move |tx| {
-                Box::pin(async move { tx.move_setting(mark, &from.to_string(), &to.to_string()).await })
+                Box::pin(async move { tx.move_setting(cursor, &from.to_string(), &to.to_string()).await })
             })
             .await
             .map_err(|error: StoreError| error)?;
         if is_ours {
-            telling.told = to;
+            queue.sent_until = to;
         }
         Ok(is_ours)
     }
@@ -243,29 +202,24 @@ impl Service {
     }
 }
 
-fn note_restored(rows: &[AuditRow]) {
-    if let Some(last) = rows.iter().filter_map(Alert::of).rfind(|alert| alert.alert == RESTORED) {
+fn set_restore_metric(rows: &[AuditRow]) {
+    if let Some(last) = rows.iter().filter_map(Alert::of).rfind(|alert| alert.kind == AlertKind::Restored) {
         metrics::restored(last.at);
     }
 }
 
-/// A teller begins at the audit's end.
-pub(super) async fn begin(store: &Store, teller: Teller) -> Result<(), StoreError> {
-    let mark = teller.mark();
-    if store.read().await?.setting(mark).await?.is_some() {
+/// A channel begins at the audit's end.
+pub(super) async fn start_channel(store: &Store, channel: AlertChannel) -> Result<(), StoreError> {
+    let cursor = channel.cursor();
+    if store.read().await?.setting(cursor).await?.is_some() {
         return Ok(());
     }
     store
         .write(move |tx| {
             Box::pin(async move {
                 let head = tx.head().await?.sequence;
-                tx.insert_setting_if_absent(mark, &head.to_string()).await.map(|_| ())
+                tx.insert_setting_if_absent(cursor, &head.to_string()).await.map(|_| ())
             })
         })
         .await
-}
-
-/// Counted from nothing, so that the first is seen as a rise.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    KINDS.into_iter().map(|(name, _)| name)
 }

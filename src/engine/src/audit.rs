@@ -1,22 +1,26 @@
-//! The audit: a row for every change, each chained to the row before by an HMAC over the bytes that are stored.
+//! The audit: a row for every change, each chained to the row before by an HMAC over the stored bytes.
 //!
-//! A row holds ids, codes and reasons; names and addresses stand in tables of their own, so that erasing a person
-//! never breaks the chain. Not here: SQL (`store::audit`), and when a row is written (`engine`).
+//! A row holds ids, codes and reasons. Names and addresses are in other tables, so that erasing a person never breaks
+//! the chain. Not here: the hashes (`chain`), SQL (`store::audit`), and when a row is written (the operations).
 
+mod chain;
 mod export;
 mod verify;
 
 use std::net::IpAddr;
 
 use domain::{CallId, EnrolmentId, GrantId, PersonId, StationId, Timestamp};
-use protocol::{AuditHead, Bytes32, Purpose, Signed};
+use protocol::{AuditHead, Purpose, Signed};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Refusal, Service};
-use store::{Head, Start, StoreError, Tx};
-use vault::{Keys, hmac};
+use store::{HeadRow, StartRow, StoreError, Tx};
+use vault::Keys;
 
+use chain::{row_hash, start_proof};
+
+pub use chain::head_of;
 pub use export::AuditLine;
 pub use verify::verify;
 pub use verify::{AuditFault, AuditReport};
@@ -25,7 +29,7 @@ pub use verify::{AuditFault, AuditReport};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
-    /// A policy came into force, with its serial.
+    /// A policy became active, with its serial.
     PolicyAdopted,
     /// A person has another name or school. The names themselves are in the person's row alone.
     PersonRenamed,
@@ -33,7 +37,7 @@ pub enum What {
     CodeIssued,
     /// An enrolment code was revoked, with the number of grants that ended.
     CodeRevoked,
-    /// Rights to enrol that came of no code ended, with their number.
+    /// Grants without a code ended, with their number.
     GrantsRevoked,
     /// A person signed in for an enrolment, with the way as the reason.
     SignedIn,
@@ -49,9 +53,9 @@ pub enum What {
     EnrolmentConflict,
     /// An alert: somebody finished a second time with one code.
     EnrolmentSecondPost,
-    /// A sign-in code let a person in.
+    /// A sign-in code was accepted.
     CodeAccepted,
-    /// A sign-in code let nobody in.
+    /// A sign-in code was refused.
     CodeRefused,
     /// A relying party was added.
     ClientAdded,
@@ -63,7 +67,7 @@ pub enum What {
     StationRegistered,
     /// A station was revoked, with the number of grants that ended.
     StationRevoked,
-    /// The code with which a computer was to become a station counts no more.
+    /// The code with which a computer could become a station ended.
     StationCodeEnded,
     /// An alert: somebody tried to sign in at a station that was revoked.
     StationRefused,
@@ -85,7 +89,7 @@ pub enum What {
     ManyPeopleGuessed,
     /// An alert: so many enrolment codes were wrong that an address, a school or all outside have to wait.
     CodesGuessed,
-    /// IT has looked into a sign-in that was not a person's own.
+    /// IT cleared a person's stop after a sign-in that was not their own.
     SignInCleared,
     /// An alert: most of the day's calls are used up.
     CallsNearlyUsedUp,
@@ -107,13 +111,13 @@ pub enum What {
     KeysExported,
     /// Keys were added from another file.
     KeysImported,
-    /// A key opens nothing more, since somebody else may have it.
+    /// A key was refused, since somebody else may have it.
     KeyRefused,
-    /// Records were sealed anew with the vault key in use, with their number.
+    /// Records were resealed with the vault key in use, with their number.
     RecordsResealed,
-    /// Data was deleted since its time is over.
+    /// Data was deleted after its retention time.
     Deleted,
-    /// All that is kept on a person was shown.
+    /// Everything that is kept on a person was exported.
     PersonExported,
     /// A person left.
     PersonLeft,
@@ -125,7 +129,7 @@ pub enum What {
     AuditAged,
 }
 
-/// What a row says. What is not known is left out.
+/// The content of a row. Unknown members are left out.
 #[derive(Clone, Serialize)]
 pub struct Entry {
     /// What happened.
@@ -166,7 +170,7 @@ pub struct Entry {
     /// No phone rang: the calls are for practice.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub practice: bool,
-    /// Stands apart from the row.
+    /// It is stored in another table.
     #[serde(skip)]
     pub address: Option<IpAddr>,
 }
@@ -201,7 +205,8 @@ pub async fn append(
     now: Timestamp,
 ) -> Result<AuditHead, StoreError> {
     let body = serde_json::to_vec(entry).map_err(|_| StoreError::Corrupt("audit row"))?;
-    // Their address goes with the person: who is erased meanwhile leaves none behind. Before the head, as everywhere.
+    // The address is deleted with the person, so none is added for one who was erased meanwhile. This lock comes before
+    // the head's, as everywhere.
     let is_kept = match (entry.address, entry.person) {
         (Some(_), Some(person)) => tx.share_lock_person(person).await?,
         (Some(_), None) => true,
@@ -209,51 +214,34 @@ pub async fn append(
     };
     let before = tx.lock_head().await?;
     let sequence = before.sequence + 1;
-    let head =
-        Head { sequence, hash: chained(keys, &before.hash, sequence, now.millis(), &body), at: now.millis() };
+    let head = HeadRow {
+        sequence,
+        hash: row_hash(keys, &before.hash, sequence, now.millis(), &body),
+        at: now.millis(),
+    };
     let address = entry.address.filter(|_| is_kept).map(|address| address.to_canonical().to_string());
     let address = address.as_deref().map(|address| (address, entry.person));
     tx.add_audit_row(head.clone(), &body, address).await?;
     Ok(head_of(&head))
 }
 
-/// HMAC-SHA256 over the hash before, number, time and the stored bytes. Only the last is not of fixed size.
-fn chained(keys: &Keys, before: &[u8; 32], sequence: i64, at: i64, body: &[u8]) -> [u8; 32] {
-    hmac(keys.audit(), &[before, &sequence.to_be_bytes(), &at.to_be_bytes(), body])
-}
-
-/// Deletes rows that are older than a time, from the beginning of the chain on and at most `most` of them, and says so
-/// in a row. Whoever cuts off the beginning without the audit's key cannot say the same.
-pub async fn age(
+/// Deletes rows from before a time, from the beginning of the chain and at most `most`, and records it in a row. The
+/// proof of the new beginning needs the audit's key, so nobody else can cut the beginning off unseen.
+pub async fn delete_old_rows(
     tx: &mut Tx,
     keys: &Keys,
     before: i64,
     most: i64,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    // Two nodes must not begin the chain at two places.
+    // Two nodes must not set two beginnings.
     tx.lock_head().await?;
     let Some(last) = tx.last_before(before, most).await? else { return Ok(0) };
     let sequence = last.sequence;
     let proof = start_proof(keys, &last).to_vec();
-    let deleted = tx.begin_audit_after(&Start { head: last, proof }).await?;
+    let deleted = tx.begin_audit_after(&StartRow { head: last, proof }).await?;
     append(tx, keys, &Entry { number: Some(sequence), ..Entry::of(What::AuditAged) }, now).await?;
     Ok(deleted)
-}
-
-/// Under a key of its own: no hash of a row is a proof, and no signed head is one.
-fn start_proof(keys: &Keys, Head { sequence, hash, at }: &Head) -> [u8; 32] {
-    let key = keys.audit().derive("enrol/1 audit start");
-    hmac(&key, &[&sequence.to_be_bytes(), &at.to_be_bytes(), hash])
-}
-
-/// The head as it is signed and shown.
-pub fn head_of(Head { sequence, hash, at }: &Head) -> AuditHead {
-    AuditHead {
-        sequence: u64::try_from(*sequence).unwrap_or(0),
-        hash: Bytes32(*hash),
-        at: Timestamp::from_millis(*at),
-    }
 }
 
 impl Service {

@@ -1,7 +1,7 @@
 //! A copy of the store with a manifest. It never holds a key.
 //!
-//! Read in this order: here, how it is made; `manifest`, what stands beside it; `looking`, how all of it is looked
-//! through; `restore` and `dump`, how that of SQLite and of PostgreSQL are put in place.
+//! Read in this order: here, how a backup is made; `manifest`, what identifies it; `verify`, how all of it is checked;
+//! `restore` and `dump`, how a backup of SQLite and of PostgreSQL is put in place.
 
 mod dump;
 mod error;
@@ -24,7 +24,7 @@ use vault::{KeyKind, KeyState};
 pub use dump::Dump;
 pub use error::BackupError;
 pub use restore::{CheckedBackup, Restored};
-pub use verify::{Proved, ProvedBackup, TakenOver, take_over};
+pub use verify::{RestoredInPlace, VerifiedBackup, VerifiedContents, restore_in_place};
 
 /// What a backup consists of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +51,8 @@ impl Service {
             .map_err(|error: StoreError| BackupError::Store(error))?;
         let audit_head = self.signed_audit_head().await?;
         let (database, name) = self.copy_into(to).await?;
-        let bytes = settle(&database)?;
-        let (_, sha256) = manifest::measured(&database).map_err(|source| io("reading", &database, source))?;
+        let bytes = sync_copy(&database)?;
+        let (_, sha256) = manifest::measure(&database).map_err(|source| io("reading", &database, source))?;
         // As they are now: a key that was taken into use since is one too many, and none is missing.
         let (uses, schema) = {
             let mut rows = self.store.read().await?;
@@ -111,13 +111,13 @@ fn make_folder(to: &Path) -> Result<(), BackupError> {
 }
 
 /// The copy is written; here it reaches the disk. Returns its size.
-fn settle(database: &Path) -> Result<u64, BackupError> {
-    let settled = || {
+fn sync_copy(database: &Path) -> Result<u64, BackupError> {
+    let synced = || {
         let file = File::open(database)?;
         #[cfg(unix)]
         file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
         file.sync_all()?;
         file.metadata().map(|meta| meta.len())
     };
-    settled().map_err(|source| io("finishing", database, source))
+    synced().map_err(|source| io("finishing", database, source))
 }

@@ -1,8 +1,8 @@
-//! Calls: asked for, queued, placed one after the other, and followed to their end.
+//! Calls: requested, queued, placed one after the other, and followed to their end.
 //!
-//! Read in this order: `ask` takes a test call, `queue` and `dispatch` give the calls that wait to the line, `carry`
-//! follows one on the line, `step` is what each event changes, `progress` tells it to whoever asked, `end` ends one
-//! before its time; `approval` asks about a sign-in.
+//! Read in this order: `request_test` takes a test call, `queue` and `dispatch` give the calls that wait to the line,
+//! `run_call` follows one on the line, `transition` is what each event changes, `progress` reports it to whoever
+//! requested the call, `cancel` ends a call before its time; `approval` asks about a sign-in.
 //! Not here: how a line places a call (`telephony`), and what opens a number (`vault`).
 
 mod admin;
@@ -29,28 +29,28 @@ use store::StoreError;
 
 pub use admin::{CallsError, CallsToday};
 #[cfg(test)]
-pub(super) use request_test::pending_place;
-pub(super) use transition::Moved;
+pub(super) use request_test::pending_number_binding;
+pub(super) use transition::CallChange;
 #[cfg(test)]
-pub(super) use transition::{By, Stepped, step};
+pub(super) use transition::{StepSource, Transition, apply};
 #[cfg(test)]
-pub(super) use {approval::DECIDED_WITHIN_MS, dispatch::Marks};
+pub(super) use {approval::DECISION_LIMIT_MS, dispatch::CallFlags};
 
-/// With what a service calls people.
+/// How a service calls people.
 #[derive(Debug, Clone)]
 pub enum Calling {
-    /// With nothing: a policy with calls is refused.
+    /// It cannot call: a policy with calls is refused.
     Nothing,
-    /// This process calls nobody, another on the same store does. For commands.
+    /// This process calls nobody, but another on the same store does. This is for commands.
     Elsewhere {
         /// Whether that one calls for practice only.
         practice: bool,
     },
-    /// With a line of its own.
-    By(Arc<Line>, Pace),
+    /// It has a line of its own.
+    Line(Arc<Line>, Pace),
 }
 
-/// How fast people are called: over all nodes together, which share one trunk.
+/// How fast people are called. It counts over all nodes, which share one trunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
     /// Calls at once.
@@ -66,9 +66,9 @@ impl Default for Pace {
 }
 
 impl Calling {
-    /// With a line, as fast as most trunks and providers allow.
-    pub fn by(line: Line) -> Self {
-        Self::By(Arc::new(line), Pace::default())
+    /// With a line, at a pace that most trunks and providers allow.
+    pub fn with_line(line: Line) -> Self {
+        Self::Line(Arc::new(line), Pace::default())
     }
 
     /// Whether nobody's phone rings.
@@ -76,12 +76,12 @@ impl Calling {
         match self {
             Self::Nothing => false,
             Self::Elsewhere { practice } => *practice,
-            Self::By(line, _) => line.is_practice(),
+            Self::Line(line, _) => line.is_practice(),
         }
     }
 
     pub(super) fn has_line(&self) -> bool {
-        matches!(self, Self::By(..))
+        matches!(self, Self::Line(..))
     }
 
     pub(super) fn is_nothing(&self) -> bool {
@@ -89,13 +89,13 @@ impl Calling {
     }
 }
 
-/// What one process knows of its calls. Everything that counts stands in the store.
+/// What one process knows of its calls. The store has everything that counts.
 pub(super) struct Calls {
     calling: Calling,
-    /// This process, for the lines that it holds.
+    /// The id of this process among the nodes, which lease lines.
     node: String,
     watchers: Watchers,
-    /// Something can be placed, or was ended.
+    /// Wakes the dispatcher: a call can be placed, or was ended.
     changed: Notify,
 }
 
@@ -111,25 +111,25 @@ impl Calls {
         self.calling.is_practice()
     }
 
-    /// This process among those of the store.
+    /// The id of this node.
     pub(super) fn node(&self) -> &str {
         &self.node
     }
 
-    /// Tells whoever waits for these calls, and the dispatcher.
-    pub(super) fn tell(&self, moved: &[Moved]) {
-        for moved in moved {
-            self.watchers.tell(moved.call, moved.number);
+    /// Wakes whoever waits for these calls, and the dispatcher.
+    pub(super) fn notify(&self, changes: &[CallChange]) {
+        for change in changes {
+            self.watchers.notify(change.call, change.number);
         }
         self.changed.notify_one();
     }
 }
 
 impl Service {
-    /// The provider's line, for the provider's posts.
+    /// The provider's line, for the provider's callbacks.
     pub fn provider_line(&self) -> Option<&ProviderLine> {
         match &self.calls.calling {
-            Calling::By(line, _) => match &**line {
+            Calling::Line(line, _) => match &**line {
                 Line::Provider(line) => Some(line),
                 Line::Practice(_) | Line::Asterisk(_) => None,
             },
@@ -137,7 +137,7 @@ impl Service {
         }
     }
 
-    /// Whether what calls prove counts for practice only.
+    /// Whether calls prove numbers for practice only.
     pub fn is_practice(&self) -> bool {
         self.calls.is_practice()
     }

@@ -1,4 +1,4 @@
-//! Relying parties: who may verify, and by which key.
+//! Relying parties and their keys.
 
 use std::net::IpAddr;
 
@@ -26,9 +26,9 @@ pub struct ClientId(pub Uuid);
 /// A relying party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
-    /// Which.
+    /// Its id.
     pub id: ClientId,
-    /// As IT calls it.
+    /// The name that IT gave it.
     pub name: String,
 }
 
@@ -45,13 +45,13 @@ pub struct ListedClient {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// The keyed hash of a relying party's key: what is stored of it, and what it is found by.
+/// The keyed hash of a relying party's key. The store has it instead of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientKeyHash([u8; 32]);
 
 /// A new relying party. Its key is shown once and stored nowhere.
 pub struct NewClient {
-    /// Which.
+    /// Its id.
     pub id: ClientId,
     /// Goes into its requests as `Authorization: Bearer`.
     pub key: Zeroizing<String>,
@@ -84,7 +84,7 @@ impl From<StoreError> for ClientError {
 }
 
 impl Service {
-    /// The relying party whose key has this hash. `from` is where the request came from, not the user.
+    /// The relying party whose key has this hash. `from` is the address of the request, and not the user's.
     pub async fn client_with_key(&self, key: &ClientKeyHash, from: IpAddr) -> Result<Client, Refusal> {
         let row = self.store.read().await?.client_by_hash(&key.0).await?;
         let ClientRow { id, name, scope, addresses, revoked } = row.ok_or(ErrorCode::NotSignedIn)?;
@@ -114,7 +114,7 @@ impl Service {
         Some(ClientKeyHash(self.keys().hash(HashOf::ClientKey, bytes.as_slice())))
     }
 
-    /// Adds a relying party. It may ask from the given addresses only, or from anywhere when there are none.
+    /// Adds a relying party. It may send requests from the given addresses, or from any when none are given.
     pub async fn add_client(
         &self,
         name: &str,
@@ -133,8 +133,8 @@ impl Service {
         let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
-                // Two names that differ in case alone would be one to whoever reads a report.
-                if let Some(there) = tx.client_called(&row.name).await? {
+                // A reader of a report would take two names that differ only in case for one.
+                if let Some(there) = tx.client_by_name(&row.name).await? {
                     return Err(ClientError::Taken(there.name));
                 }
                 if !tx.add_client(&row, &hash, now.millis()).await? {
@@ -161,14 +161,14 @@ impl Service {
         Ok(listings.into_iter().map(listed).collect())
     }
 
-    /// Revokes a relying party; its key opens nothing from now on.
+    /// Revokes a relying party. Its key counts no longer.
     pub async fn revoke_client(&self, name: &str, actor: Actor) -> Result<ClientId, ClientError> {
         let name = name_of(name)?;
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let Some(client) = tx.client_called(&name).await? else {
+                    let Some(client) = tx.client_by_name(&name).await? else {
                         return Err(ClientError::Unknown(name));
                     };
                     if !tx.revoke_client(client.id, now.millis()).await? {
@@ -196,7 +196,7 @@ fn bytes_of(key: &str) -> Option<Zeroizing<Vec<u8>>> {
     (bytes.len() == 32).then_some(bytes)
 }
 
-/// What tests of other crates ask of this file.
+/// Support for tests of other crates.
 #[cfg(feature = "testing")]
 pub mod testing {
     use std::cell::Cell;
@@ -211,7 +211,7 @@ pub mod testing {
     }
 
     impl super::ClientKeyHash {
-        /// A hash of no key.
+        /// A hash that belongs to no key.
         pub fn from_bytes(bytes: [u8; 32]) -> Self {
             Self(bytes)
         }

@@ -1,6 +1,6 @@
-//! Codes from IT: issuing and revoking.
+//! Issues and revokes enrolment codes.
 //!
-//! Not here: redeeming (`sign_in`).
+//! Not here: redeeming them (`sign_in`).
 
 mod types;
 
@@ -17,8 +17,9 @@ use vault::HashOf;
 pub use types::{CodeError, CodeProgress, IssuedCode, ListedCode, NewPerson, RevokedCode};
 
 impl Service {
-    /// Issues a code and ends the person's others: one code a person counts. `lifetime_hours` is the policy's when `None`;
-    /// `replace` holds the reason when the person may replace what is set up.
+    /// Issues a code, and ends the person's earlier ones: a person has one code. `lifetime_hours` is the policy's when
+    /// `None`.
+    /// `replace` holds the reason when the person may replace their methods.
     pub async fn issue_code(
         &self,
         person: NewPerson,
@@ -62,7 +63,7 @@ impl Service {
                 let mut older = Vec::new();
                 for code in tx.issued_codes_of(person).await? {
                     if tx.end_code(code, CodeState::Revoked).await? {
-                        older.push(Withdrawn { person, code, grants: end_grants_of(tx, code).await? });
+                        older.push(EndedCode { person, code, grants: end_grants_of(tx, code).await? });
                     }
                 }
                 let row = CodeRow {
@@ -80,8 +81,8 @@ impl Service {
                     let entry = Entry { person: Some(person), ..by.entry(What::PersonRenamed) };
                     audit::append(tx, &keys, &entry, now).await?;
                 }
-                for withdrawn in &older {
-                    audit::append(tx, &keys, &withdrawn.entry(NEWER_CODE, by.entry(What::CodeRevoked)), now)
+                for ended in &older {
+                    audit::append(tx, &keys, &ended.entry(NEWER_CODE, by.entry(What::CodeRevoked)), now)
                         .await?;
                 }
                 let entry = Entry {
@@ -91,7 +92,7 @@ impl Service {
                     ..by.entry(What::CodeIssued)
                 };
                 audit::append(tx, &keys, &entry, now).await?;
-                let grants_ended = older.iter().map(|withdrawn| withdrawn.grants).sum();
+                let grants_ended = older.iter().map(|ended| ended.grants).sum();
                 Ok((person, has_methods, older.len(), grants_ended))
             })
         });
@@ -102,9 +103,7 @@ impl Service {
     /// The codes that nobody has ended, by school and sign-in name; of one school, or of all. Expired ones are among them.
     pub async fn codes(&self, school: Option<&SchoolId>) -> Result<Vec<ListedCode>, CodeError> {
         let policy = self.policy();
-        if let Some(school) = school.filter(|school| policy.school(school).is_none()) {
-            return Err(CodeError::School(school.0.clone()));
-        }
+        school.map_or(Ok(()), |school| self.check_school(school))?;
         let (rows, now) = (self.store.read().await?.issued_codes().await?, self.now());
         let listed = |row: IssuedCodeRow| {
             let IssuedCodeRow { id, person, issued_at, expires_at, replaces, redeemed } = row;
@@ -125,10 +124,10 @@ impl Service {
 
     /// Revokes a code, its grants and their sessions. `which` is the code itself or its id.
     pub async fn revoke_code(&self, which: &str, actor: Actor) -> Result<RevokedCode, CodeError> {
-        let known_by = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
-            (Ok(id), _) => KnownBy::Id(id),
+        let reference = match (which.trim().parse::<Uuid>(), EnrolmentCode::parse(which)) {
+            (Ok(id), _) => CodeReference::Id(id),
             (Err(_), Ok(code)) => {
-                KnownBy::Hash(self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice()))
+                CodeReference::Hash(self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice()))
             }
             (Err(_), Err(_)) => return Err(CodeError::Unknown),
         };
@@ -136,21 +135,21 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let code = known_by.find(tx).await?.ok_or(CodeError::Unknown)?;
-                    // An accepted code has ended already; naming what it led to is all that is left to do.
+                    let code = reference.find(tx).await?.ok_or(CodeError::Unknown)?;
+                    // An accepted code has ended already. Its enrolments are only named.
                     if !tx.end_code(code.id, CodeState::Revoked).await?
                         && tx.code(code.id).await?.is_some_and(|code| code.state == CodeState::Revoked)
                     {
                         return Err(CodeError::Revoked);
                     }
                     let grants_ended = end_grants_of(tx, code.id).await?;
-                    // Read last: what was accepted while this waited for the code is named too.
+                    // Read last, so that an enrolment which was accepted while this waited for the lock is named too.
                     let accepted = tx.enrolments_by_code(code.id).await?;
-                    let withdrawn = Withdrawn { person: code.person, code: code.id, grants: grants_ended };
+                    let ended = EndedCode { person: code.person, code: code.id, grants: grants_ended };
                     audit::append(
                         tx,
                         &keys,
-                        &withdrawn.entry(actor.reason.as_str(), actor.entry(What::CodeRevoked)),
+                        &ended.entry(actor.reason.as_str(), actor.entry(What::CodeRevoked)),
                         now,
                     )
                     .await?;
@@ -165,14 +164,14 @@ impl Service {
 const NEWER_CODE: &str = "newer-code";
 
 /// A code that was ended before its time.
-struct Withdrawn {
+struct EndedCode {
     person: PersonId,
     code: Uuid,
-    /// How many ended with it.
+    /// How many grants ended with it.
     grants: u64,
 }
 
-impl Withdrawn {
+impl EndedCode {
     fn entry(&self, reason: &str, entry: Entry) -> Entry {
         Entry {
             person: Some(self.person),
@@ -184,19 +183,20 @@ impl Withdrawn {
     }
 }
 
-/// Ends what a code gave, grants and sessions; how many grants. Comes after the code's own end: who redeems it meanwhile waits for that.
+/// Ends the grants and sessions of a code. Returns how many grants. Call it after the code's own end, on which a
+/// simultaneous redemption waits.
 pub(super) async fn end_grants_of(tx: &mut Tx, code: Uuid) -> Result<u64, StoreError> {
     let ended = tx.end_grants_of(code, GrantState::Revoked).await?;
     tx.end_sessions_of_code(code).await?;
     Ok(ended)
 }
 
-enum KnownBy {
+enum CodeReference {
     Id(Uuid),
     Hash([u8; 32]),
 }
 
-impl KnownBy {
+impl CodeReference {
     async fn find(&self, tx: &mut Tx) -> Result<Option<CodeRow>, StoreError> {
         match self {
             Self::Id(id) => tx.code(*id).await,

@@ -1,10 +1,10 @@
-//! What is said once in a while at most, by all nodes together: when it last was stands in the store's settings.
+//! Debounces alerts over all nodes: each is raised once in its window. The store's settings have the last time.
 
 use domain::Timestamp;
 
 use store::{Reader, StoreError, Tx};
 
-/// Whether it was within this time.
+/// Whether the last time is within the window.
 pub(super) async fn was_within(
     rows: &mut Reader,
     setting: &str,
@@ -14,8 +14,8 @@ pub(super) async fn was_within(
     rows.setting(setting).await?.map_or(Ok(false), |at| is_within(&at, window_ms, now))
 }
 
-/// Whether it was not within this time, and is said now: of several nodes one is first.
-pub(super) async fn mark_if_due(
+/// Claims the next time when the window is over. Of several nodes one gets `true`.
+pub(super) async fn claim_if_due(
     tx: &mut Tx,
     setting: &str,
     window_ms: i64,
@@ -28,6 +28,6 @@ pub(super) async fn mark_if_due(
 
 fn is_within(at: &str, window_ms: i64, now: Timestamp) -> Result<bool, StoreError> {
     let at: i64 = at.parse().map_err(|_| StoreError::Corrupt("setting"))?;
-    // What lies ahead was written before a clock was set back.
+    // A time in the future was written before a clock was set back.
     Ok(now.millis() - window_ms < at && at <= now.millis())
 }

@@ -1,11 +1,11 @@
-//! What the service says under its signature when asked: the profile of the policy, and the time.
+//! Signed documents that the service sends on request: the profile of the policy, and the time.
 //!
-//! Not here: receipts (`engine`), and the policy's serial, which the store keeps (`engine::open`).
+//! Not here: receipts (`accept`), and the policy's serial (`active_policy`).
 
 use domain::{SchoolId, Timestamp};
 use protocol::{ClockDocument, IdentitySigner, PolicyDocument, Purpose, Signed, SignedError};
 
-/// The profile as it is served: one text for one serial, so that every node serves the same.
+/// The signed profile. A serial has one text, so that every node serves the same.
 pub fn signed_policy(document: &PolicyDocument, signer: &IdentitySigner) -> Result<Signed, SignedError> {
     Signed::sign(Purpose::Policy, document, signer)
 }

@@ -1,4 +1,4 @@
-//! What the system's random numbers are used for here, and what happens when it has none.
+//! Random numbers of the system, and the refusal when it has none.
 
 use domain::EnrolmentCode;
 use protocol::ErrorCode;

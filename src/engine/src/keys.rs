@@ -1,9 +1,9 @@
-//! Which keys are in use: what the store says of them, what this node has read, and what commands change.
+//! Which keys are in use: the store's record of it, what this node has loaded, and what commands change.
 //!
-//! Read in this order: here, how a node notices a change and says which keys it has; `change` takes a key into use;
-//! `vault` seals the records anew, `envelope` has assistants seal to another key, `identity` has
-//! another key sign; `list` shows all and forgets one.
-//! Not here: the key file (`keys`).
+//! Read in this order: here, how a node notices changes and reports its keys; `change` takes a key into use;
+//! `vault_key` reseals the records, `envelope_key` makes assistants seal to another key, `identity_key` makes another
+//! key sign; `list` shows all keys and forgets one.
+//! Not here: the key file (`vault::keys`), and what a service checks of its keys when it opens (`open::keys_in_use`).
 
 mod change;
 mod envelope_key;
@@ -15,46 +15,43 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::Timestamp;
 
-use super::{OpenError, Refusal, Service};
-use store::{NodeRow, Store, StoreError};
-use vault::{KeyKind, Keys};
+use super::{Refusal, Service};
+use store::{NodeRow, StoreError};
+use vault::KeyKind;
 
 pub use change::KeyError;
-pub use envelope_key::{EnvelopeRotation, RotatedEnvelope, StartsAgain};
-pub(super) use envelope_key::{is_refused, note_sent};
+pub use envelope_key::{EnvelopeRotation, MustStartAgain, RotatedEnvelope};
+pub(super) use envelope_key::{end_exposed_code, is_key_refused};
 pub use identity_key::RotatedIdentity;
-pub use list::{ForgottenKey, KeyStanding, ListedKey};
+pub use list::{ForgottenKey, KeyStatus, ListedKey};
 pub use vault_key::RotatedVault;
 
-/// How often a node says that it is there.
-const NOTED_EVERY_MS: i64 = 30_000;
+/// How often a node reports that it serves.
+const REPORT_EVERY_MS: i64 = 30_000;
 
-/// A node that was not heard of for so long serves no more.
-pub(super) const LIVE_MS: i64 = 90_000;
+/// A node that has not reported for so long counts as stopped.
+pub(super) const NODE_TIMEOUT_MS: i64 = 90_000;
 
-/// What this node last said of itself.
+/// This node's last report: its keys, and when.
 #[derive(Default)]
 pub(super) struct Node(Mutex<Option<(Vec<String>, Timestamp)>>);
 
 impl Service {
-    /// Takes over what commands and other nodes changed: keys in the file, which of them are in use, the policy.
-    pub async fn look_for_changes(&self) -> Result<(), Refusal> {
-        // The store first: a file without a key that is in use is not read.
-        self.look_at_key_uses().await?;
-        self.look_at_key_file();
-        if let Some(key) = self.keys().missing_in_use() {
-            tracing::error!(key, "a key is in use that this node's key file lacks; bring it with key import");
-        }
-        self.look_for_newer_policy().await
+    /// Loads what commands and other nodes changed: the key file, which keys are in use, and the policy.
+    pub async fn refresh_keys_and_policy(&self) -> Result<(), Refusal> {
+        // The store comes first: a key file that lacks a key in use is not loaded.
+        self.refresh_key_uses().await?;
+        self.reload_key_file();
+        self.refresh_policy().await
     }
 
-    /// Whether a key is in use that this node's key file lacks: it opens and signs less than the others do.
-    pub fn lacks_a_key(&self) -> bool {
-        self.keys().missing_in_use().is_some()
+    /// A key in use that this node's key file lacks: the node opens and signs less than the others do.
+    pub fn missing_key(&self) -> Option<String> {
+        self.keys().missing_in_use().map(str::to_owned)
     }
 
-    /// A file that is wrong changes nothing.
-    pub(super) fn look_at_key_file(&self) {
+    /// Loads the key file again when it has changed. A faulty file changes nothing.
+    pub(super) fn reload_key_file(&self) {
         match self.keyring.reload_file() {
             Ok(true) => tracing::info!("the key file has changed and was read again"),
             Ok(false) => {}
@@ -64,15 +61,16 @@ impl Service {
         }
     }
 
-    /// Which keys are in use by now.
-    pub(super) async fn look_at_key_uses(&self) -> Result<(), Refusal> {
+    /// Loads which keys are in use.
+    pub(super) async fn refresh_key_uses(&self) -> Result<(), Refusal> {
         let uses = self.store.read().await?.key_uses().await?;
         self.keyring.set_uses(uses);
         Ok(())
     }
 
-    /// Says in the store that this node serves, and with which keys: when that has changed, and now and then.
-    pub async fn note_node(&self) -> Result<(), Refusal> {
+    /// Reports in the store that this node serves, and with which keys. It writes after a change, and from time to
+    /// time.
+    pub async fn report_node(&self) -> Result<(), Refusal> {
         let (keys, now) = (self.keys(), self.now());
         let ids: Vec<String> = KeyKind::ALL
             .into_iter()
@@ -82,7 +80,7 @@ impl Service {
             let noted = self.node.0.lock().unwrap_or_else(PoisonError::into_inner);
             if noted
                 .as_ref()
-                .is_some_and(|(known, at)| *known == ids && now.millis_since(*at).abs() < NOTED_EVERY_MS)
+                .is_some_and(|(known, at)| *known == ids && now.millis_since(*at).abs() < REPORT_EVERY_MS)
             {
                 return Ok(());
             }
@@ -96,10 +94,10 @@ impl Service {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    // A key that is being taken into use is so before this, or sees this node.
+                    // A key change that runs now either commits before this, or sees this node.
                     tx.share_lock_key_uses().await?;
                     tx.put_node(&node).await?;
-                    tx.drop_nodes("", now.millis() - 10 * LIVE_MS).await
+                    tx.drop_nodes("", now.millis() - 10 * NODE_TIMEOUT_MS).await
                 })
             })
             .await
@@ -108,8 +106,8 @@ impl Service {
         Ok(())
     }
 
-    /// This node serves no more.
-    pub async fn leave_nodes(&self) -> Result<(), Refusal> {
+    /// Removes this node from the store, when it stops.
+    pub async fn deregister_node(&self) -> Result<(), Refusal> {
         let node = self.calls.node().to_owned();
         let left = self.store.write(move |tx| Box::pin(async move { tx.drop_nodes(&node, i64::MIN).await }));
         left.await.map_err(|error: StoreError| error.into())
@@ -117,7 +115,7 @@ impl Service {
 
     /// Nodes that serve now.
     async fn live_nodes(&self) -> Result<Vec<NodeRow>, StoreError> {
-        self.store.read().await?.nodes(self.now().millis() - LIVE_MS).await
+        self.store.read().await?.nodes(self.now().millis() - NODE_TIMEOUT_MS).await
     }
 }
 
@@ -128,41 +126,4 @@ fn node_name() -> String {
     #[cfg(not(unix))]
     let computer = std::env::var("COMPUTERNAME").unwrap_or_else(|_| "this computer".to_owned());
     format!("{computer}, process {}", std::process::id())
-}
-
-/// The keys as the store uses them. Where it uses none yet, the newest of each kind is taken into use.
-pub(super) async fn taken_into_use(store: &Store, keys: Keys, now: Timestamp) -> Result<Keys, OpenError> {
-    let newest: Vec<(KeyKind, String)> = KeyKind::ALL
-        .into_iter()
-        .filter_map(|kind| keys.of(kind).last().map(|key| (kind, key.id.clone())))
-        .collect();
-    let begun = store.write(move |tx| {
-        Box::pin(async move {
-            let uses = tx.key_uses().await?;
-            for (kind, id) in newest {
-                if uses.of(kind).next().is_none() {
-                    tx.begin_key_use(kind, &id, now).await?;
-                }
-            }
-            Ok(())
-        })
-    });
-    begun.await.map_err(|error: StoreError| OpenError::from(error))?;
-    in_use(store, keys).await
-}
-
-/// The keys as the store uses them, all that it needs among them.
-pub(super) async fn in_use(store: &Store, keys: Keys) -> Result<Keys, OpenError> {
-    let mut rows = store.read().await?;
-    let keys = keys.with_uses(rows.key_uses().await?);
-    for kind in KeyKind::ALL {
-        for used in keys.uses().of(kind).filter(|used| keys.find(kind, &used.id).is_none()) {
-            let is_needed =
-                used.ended.is_none() || (kind == KeyKind::Vault && rows.records_under(&used.id).await? > 0);
-            if is_needed {
-                return Err(OpenError::KeyMissing { kind, id: used.id.clone() });
-            }
-        }
-    }
-    Ok(keys)
 }

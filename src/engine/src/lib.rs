@@ -1,6 +1,6 @@
-//! The verbs of the service: all the rules of who may do what, one transaction each.
+//! The rules of the service: who may do what. Each operation is one method of [`Service`] with one transaction.
 //!
-//! Not here: HTTP (`routes`), SQL (`store`), and what opens a sealed secret (`vault`).
+//! Not here: HTTP (`api`), SQL (`store`), and what opens a sealed secret (`vault`).
 
 mod accept;
 mod active_policy;
@@ -36,7 +36,7 @@ use std::sync::Arc;
 use domain::Timestamp;
 use protocol::IdentitySigner;
 
-use active_policy::InForce;
+use active_policy::ActivePolicyCell;
 
 use calls::Calls;
 use store::Store;
@@ -44,10 +44,10 @@ use vault::Vault;
 use vault::{Keyring, Keys};
 
 pub use active_policy::ActivePolicy;
-pub use alerts::names as alert_names;
-pub use alerts::{Alert, Teller, Telling};
+pub use alerts::{Alert, AlertChannel, AlertKind, AlertQueue};
 pub use backup::{
-    BackupDone, BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Restored, TakenOver, take_over,
+    BackupDone, BackupError, CheckedBackup, Dump, Restored, RestoredInPlace, VerifiedBackup,
+    VerifiedContents, restore_in_place,
 };
 pub use calls::{Calling, CallsError, CallsToday, Pace};
 #[cfg(feature = "testing")]
@@ -55,27 +55,27 @@ pub use clients::testing;
 pub use clients::{Client, ClientError, ClientId, ClientKeyHash, ListedClient, NewClient};
 pub use codes::{CodeError, CodeProgress, IssuedCode, ListedCode, NewPerson, RevokedCode};
 pub use keys::{
-    EnvelopeRotation, ForgottenKey, KeyError, KeyStanding, ListedKey, RotatedEnvelope, RotatedIdentity,
-    RotatedVault, StartsAgain,
+    EnvelopeRotation, ForgottenKey, KeyError, KeyStatus, ListedKey, MustStartAgain, RotatedEnvelope,
+    RotatedIdentity, RotatedVault,
 };
 pub use open::OpenError;
-pub use people::{KeptColumnWords, KeptOnTable, PersonError, PersonExport};
-pub use reason::{Actor, NotAReason, Operator, Reason};
+pub use people::{ColumnDescription, ExportedTable, PersonError, PersonExport};
+pub use reason::{Actor, InvalidReason, Operator, Reason};
 pub use refusal::Refusal;
 pub use retention::Deleted;
 pub use schools::UnknownSchool;
 pub use stations::{NewStation, Station, StationError, StationState};
 pub use time::{Clock, system_clock};
 
-/// One running service: a store, its keys and the policy in force. Keeps no state of its own but what it can read
-/// again, so several may share one store.
+/// One running service: a store, its keys and the active policy. All other state is in the store, so several services
+/// can share one.
 pub struct Service {
     store: Store,
     keyring: Arc<Keyring>,
-    /// Which node this is, once it serves.
+    /// What this node last reported of itself.
     node: keys::Node,
     vault: Arc<Vault>,
-    in_force: InForce,
+    active_policy: ActivePolicyCell,
     clock: Clock,
     calls: Calls,
 }

@@ -1,6 +1,6 @@
-//! Limits on guessing enrolment codes: rows, counted in the transaction that checks.
+//! Limits on guessing enrolment codes. Rows are counted in the transaction that checks the code.
 //!
-//! Not here: limits on sign-in codes (`store::tries`), and floods, which the routes shed.
+//! Not here: limits on sign-in codes (`store::verify_attempts`), and floods of requests (`api::rate_limit`).
 
 use std::net::IpAddr;
 
@@ -24,13 +24,13 @@ struct Limit {
     most: i64,
 }
 
-/// What a try at an enrolment code counts against.
+/// The limits that an attempt at an enrolment code counts against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct GuessLimits(Vec<Limit>);
 
 impl GuessLimits {
-    /// A school counts by itself; outside, the address counts, and all outside addresses together.
-    /// An address that is not known counts as one outside.
+    /// The limits for an address. A school has its own. Outside, the address counts, and all outside addresses
+    /// together. An unknown address counts as one outside.
     pub(super) fn of(policy: &Policy, from: Option<IpAddr>) -> Self {
         let limits = &policy.limits;
         if let Some(school) = from.and_then(|address| policy.school_at(address)) {
@@ -43,15 +43,15 @@ impl GuessLimits {
         }
         let most = i64::from(limits.code_failures_outside);
         let together = i64::from(limits.code_failures_outside_total_hour);
-        // Always in this order, so that two transactions never wait for one another.
+        // Always in this order, so that two transactions never deadlock.
         Self(vec![
             Limit { scope: format!("address {}", network_of(from)), window_ms: QUARTER_HOUR_MS, most },
             Limit { scope: "outside".to_owned(), window_ms: HOUR_MS, most: together },
         ])
     }
 
-    /// Counts a try as a failure; whether it is the last before somebody has to wait. `Err` when that is one too many;
-    /// then nothing is counted, so that waiting helps.
+    /// Counts an attempt as a failure. Returns whether it is the last before a wait. `Err` when the limit was reached
+    /// before; then nothing is counted, so that waiting helps.
     pub(super) async fn count(
         &self,
         tx: &mut Tx,
@@ -71,23 +71,23 @@ impl GuessLimits {
         match wait_ms {
             None => Ok(Ok(is_last)),
             Some(wait_ms) => {
-                self.take_back(tx, now).await?;
+                self.uncount(tx, now).await?;
                 Ok(Err(Refusal::try_later(wait_ms)))
             }
         }
     }
 
-    /// The try was no failure.
+    /// Takes the failure back: the code was right.
     pub(super) async fn clear(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
-        self.take_back(tx, now.millis()).await
+        self.uncount(tx, now.millis()).await
     }
 
-    /// The failure stands; older ones that no longer count are forgotten.
+    /// Keeps the failure, and deletes older ones that no longer count.
     pub(super) async fn keep(&self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
         forget_old(tx, now).await
     }
 
-    async fn take_back(&self, tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+    async fn uncount(&self, tx: &mut Tx, now: i64) -> Result<(), StoreError> {
         for Limit { scope, .. } in &self.0 {
             tx.uncount_code_attempt(scope, now).await?;
         }
@@ -95,7 +95,7 @@ impl GuessLimits {
     }
 }
 
-/// The same said again and again by who holds a right code or grant: guesses nothing, but must not fill the audit.
+/// A limit on repeated answers to the holder of a right code or grant. They guess nothing, but must not fill the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Repeats {
     most: i64,
@@ -106,8 +106,8 @@ impl Repeats {
         Self { most: i64::from(policy.limits.code_failures_outside) }
     }
 
-    /// Counts one for a subject. `Ok(true)` when it is the first in its window, so worth an audit row;
-    /// `Err` when it is one too many, then it is not counted.
+    /// Counts one answer for a subject. `Ok(true)` when it is the first in its window, and so gets an audit row. `Err`
+    /// when the limit was reached before; then it is not counted.
     pub(super) async fn count(
         &self,
         tx: &mut Tx,
@@ -129,8 +129,8 @@ impl Repeats {
 }
 
 impl Repeats {
-    /// A code came that nobody has. Where that was the last before somebody has to wait, it is an alert, once in a while.
-    pub(super) async fn note_guess(
+    /// Records an unknown code. Raises an alert, at most once in a window, when it was the last attempt before a wait.
+    pub(super) async fn record_unknown_code(
         &self,
         tx: &mut Tx,
         keys: &Keys,
@@ -152,9 +152,9 @@ impl Repeats {
 }
 
 impl Service {
-    /// Notes in the audit what may be said of a subject again and again, when it is the first in its window; whether it was.
-    /// `Err` when it is one too many.
-    pub(super) async fn note_repeated(&self, subject: String, entry: Entry) -> Result<bool, Refusal> {
+    /// Writes an audit row when it is the subject's first in its window. Returns whether it was. `Err` when the limit
+    /// was reached before.
+    pub(super) async fn record_first(&self, subject: String, entry: Entry) -> Result<bool, Refusal> {
         let (keys, now, repeats) = (self.keys(), self.now(), Repeats::of(&self.policy()));
         let written = self.store.write(move |tx| {
             Box::pin(async move {
@@ -169,7 +169,7 @@ impl Service {
     }
 }
 
-/// Forgets what no limit looks back to any more: the counts name addresses.
+/// Deletes attempts that no limit counts any more, since they name addresses.
 pub(super) async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     tx.forget_code_attempts(now.millis() - 2 * HOUR_MS).await
 }

@@ -1,7 +1,7 @@
-//! Numbers for Prometheus.
+//! Metrics for Prometheus.
 //!
-//! One recorder a process: two services in one process, as in tests, share it. No label ever holds a name, an
-//! address or a code.
+//! A process has one recorder: two services in one process, as in tests, share it. No label holds a name, an address or
+//! a code.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -9,6 +9,8 @@ use std::time::Duration;
 use domain::Timestamp;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::alerts::AlertKind;
 
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -77,10 +79,10 @@ pub fn recorder() -> &'static PrometheusHandle {
 pub fn page() -> String {
     let handle = recorder();
     gauge!("enrol_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-    // There before the first opening, so that a rise from nothing is seen as one.
+    // Counters exist from the start, so that the first increment shows as a rise.
     counter!("enrol_vault_openings_total").increment(0);
-    for alert in crate::alert_names() {
-        counter!("enrol_alerts_total", "alert" => alert).increment(0);
+    for kind in AlertKind::ALL {
+        counter!("enrol_alerts_total", "alert" => kind.name()).increment(0);
     }
     for task in [AUDIT_HEAD, DELETION, SIGN_IN_KEYS] {
         counter!("enrol_upkeep_failed_total", "task" => task).increment(0);
@@ -92,7 +94,7 @@ pub fn page() -> String {
 }
 
 /// One request was answered.
-pub fn answered(path: &'static str, status: u16, took: Duration) {
+pub fn record_response(path: &'static str, status: u16, took: Duration) {
     counter!("enrol_requests_total", "path" => path, "status" => status.to_string()).increment(1);
     histogram!("enrol_request_seconds", "path" => path).record(took.as_secs_f64());
 }
@@ -107,14 +109,14 @@ pub fn shed(reason: &'static str) {
     counter!("enrol_shed_total", "reason" => reason).increment(1);
 }
 
-/// One verb came to an end. `outcome` is `ok` or an error code's name.
+/// An operation ended. `outcome` is `ok` or the name of an error code.
 pub fn outcome(metric: &'static str, outcome: &'static str) {
     counter!(metric, "outcome" => outcome).increment(1);
 }
 
-/// Something is to be looked at.
-pub fn alert(alert: &'static str) {
-    counter!("enrol_alerts_total", "alert" => alert).increment(1);
+/// An alert was sent to the log.
+pub fn alert(kind: AlertKind) {
+    counter!("enrol_alerts_total", "alert" => kind.name()).increment(1);
 }
 
 /// The store was put back from a backup at this time.
@@ -129,10 +131,10 @@ pub const AUDIT_HEAD: &str = "audit-head";
 /// The task that deletes what was kept long enough.
 pub const DELETION: &str = "daily-deletion";
 
-/// The task that brings the keys of sign-in names up to date.
+/// The task that updates the keys of sign-in names.
 pub const SIGN_IN_KEYS: &str = "sign-in-keys";
 
-/// A task that the service does by itself failed.
+/// A maintenance task failed.
 pub fn upkeep_failed(task: &'static str) {
     counter!("enrol_upkeep_failed_total", "task" => task).increment(1);
 }
@@ -164,8 +166,8 @@ mod tests {
     #[test]
     fn the_page_counts_and_two_users_share_one_recorder() {
         recorder();
-        answered("/unit", 200, Duration::from_millis(3));
-        answered("/unit", 200, Duration::from_millis(3));
+        record_response("/unit", 200, Duration::from_millis(3));
+        record_response("/unit", 200, Duration::from_millis(3));
         recorder();
         let page = page();
         assert!(page.contains("enrol_requests_total{path=\"/unit\",status=\"200\"} 2"), "{page}");

@@ -1,14 +1,16 @@
-//! Opening a service: store, keys and policy are held against one another.
+//! Opens a service: checks that store, keys and policy belong together.
+
+mod keys_in_use;
 
 use std::sync::Arc;
 
 use domain::{MethodKind, Policy, PolicyError, Timestamp};
 use telephony::SpokenName;
 
-use super::active_policy::{self, Adopted, InForce};
+use super::active_policy::{self, ActivePolicyCell, AdoptedPolicy};
 use super::alerts;
 use super::calls::Calls;
-use super::keys::{self, Node};
+use super::keys::Node;
 use super::{Calling, Clock, Service};
 use store::{Store, StoreError, StoreOptions};
 use vault::Vault;
@@ -25,18 +27,18 @@ pub enum OpenError {
         "the keys are those of service {keys}, and the store belongs to service {store}; expected the key file that was made with this store"
     )]
     OtherKeys {
-        /// Whose keys.
+        /// The service of the keys.
         keys: String,
-        /// Whose store.
+        /// The service of the store.
         store: String,
     },
-    /// Nothing was served from the store so far.
+    /// No service has used the store so far.
     #[error("no policy is in force in this store yet")]
     NeverServed,
-    /// The policy does not hold together.
+    /// The policy is contradictory.
     #[error("the policy cannot be used: {0}")]
     Policy(#[from] PolicyError),
-    /// The policy wants calls.
+    /// The policy needs calls, and there is no line.
     #[error("the policy lists the method phone-call, and this service has no line to call with")]
     NoLine,
     /// What practice calls proved would count for real ones, or the reverse.
@@ -49,7 +51,7 @@ pub enum OpenError {
         /// What the line is for.
         line: &'static str,
     },
-    /// The key file is older than the store, or not whole.
+    /// The key file lacks a key that the store uses.
     #[error("the key file lacks {kind} key {id}, which the store uses")]
     KeyMissing {
         /// What it is for.
@@ -62,8 +64,8 @@ pub enum OpenError {
     EnvelopeKey,
 }
 
-/// The types know letters alone; which of them are regions, the library of numbers knows.
-fn regions_exist(policy: &Policy) -> Result<(), PolicyError> {
+/// The policy's types check the letters. The library of telephone numbers knows which of them are regions.
+fn check_regions(policy: &Policy) -> Result<(), PolicyError> {
     let mut regions = policy.numbers.regions.iter().enumerate();
     let Some((place, region)) = regions.find(|(_, region)| numbers::calling_code(**region).is_none()) else {
         return Ok(());
@@ -77,8 +79,8 @@ fn regions_exist(policy: &Policy) -> Result<(), PolicyError> {
     })
 }
 
-/// Every call begins with who calls.
-fn trust_is_sayable(policy: &Policy) -> Result<(), PolicyError> {
+/// Checks that a voice can say the trust's name, with which every call begins.
+fn check_spoken_name(policy: &Policy) -> Result<(), PolicyError> {
     if SpokenName::from_text(policy.trust.name.as_str()).is_some() {
         return Ok(());
     }
@@ -89,7 +91,7 @@ fn trust_is_sayable(policy: &Policy) -> Result<(), PolicyError> {
 }
 
 impl Service {
-    /// Opens the store at an address, makes or updates its tables, and opens the service on it.
+    /// Opens the store at an address, migrates it, and opens the service on it.
     pub async fn open(
         url: &str,
         keys: Keys,
@@ -102,13 +104,13 @@ impl Service {
         Self::open_on(store, keys, policy, clock, calling).await
     }
 
-    /// Whether a policy holds together, and goes with what the service calls people with.
+    /// Checks a policy, also against how the service calls people.
     pub fn check_policy(policy: &Policy, calling: &Calling) -> Result<(), OpenError> {
         policy.check()?;
-        regions_exist(policy)?;
+        check_regions(policy)?;
         let has_calls = policy.methods.iter().any(|rule| rule.kind == MethodKind::PhoneCall);
         if has_calls {
-            trust_is_sayable(policy)?;
+            check_spoken_name(policy)?;
             if calling.is_nothing() {
                 return Err(OpenError::NoLine);
             }
@@ -116,7 +118,7 @@ impl Service {
         Ok(())
     }
 
-    /// Opens the service on a store whose tables are there, and puts a policy in force.
+    /// Opens the service on a migrated store, and makes a policy active.
     pub async fn open_on(
         store: Store,
         keys: Keys,
@@ -126,17 +128,17 @@ impl Service {
     ) -> Result<Self, OpenError> {
         Self::check_policy(&policy, &calling)?;
         claim_store(&store, &keys).await?;
-        let keys = Arc::new(keys::taken_into_use(&store, keys, clock()).await?);
+        let keys = Arc::new(keys_in_use::adopt_keys(&store, keys, clock()).await?);
         if !calling.is_nothing() {
-            keep_apart(&store, calling.is_practice()).await?;
+            claim_call_kind(&store, calling.is_practice()).await?;
         }
-        alerts::begin(&store, alerts::Teller::Log).await?;
+        alerts::start_channel(&store, alerts::AlertChannel::Log).await?;
         let adopted = active_policy::adopt(&store, &keys, &policy, clock()).await?;
         Self::with(store, keys, adopted, clock, calling).await
     }
 
-    /// Whether the store was made for what the service is to call people with. Changes nothing.
-    pub async fn goes_with(&self, calling: &Calling) -> Result<(), OpenError> {
+    /// Checks that the store fits how the service calls people. Changes nothing.
+    pub async fn check_calling(&self, calling: &Calling) -> Result<(), OpenError> {
         let line = line_name(calling.is_practice());
         match self.store.read().await?.setting("calls").await? {
             Some(store) if !calling.is_nothing() && store != line => {
@@ -146,19 +148,19 @@ impl Service {
         }
     }
 
-    /// Opens the service on a store as it is: nothing is made, nothing updated, and the policy in force stays.
-    /// So a command never changes what the services on the same store do.
-    pub async fn open_as_it_is(url: &str, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
+    /// Opens the service on an existing store. It makes and migrates nothing, and the active policy stays. So a command
+    /// never changes what the services on the same store do.
+    pub async fn open_existing(url: &str, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
         let store = Store::open(url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
-        Self::on_as_it_is(store, keys, clock).await
+        Self::open_existing_on(store, keys, clock).await
     }
 
-    /// The same on a store that is open.
-    pub(super) async fn on_as_it_is(store: Store, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
+    /// The same on an open store.
+    pub(super) async fn open_existing_on(store: Store, keys: Keys, clock: Clock) -> Result<Self, OpenError> {
         store.check_tables().await?;
         let adopted = active_policy::newest(&store).await?.ok_or(OpenError::NeverServed)?;
         claim_store(&store, &keys).await?;
-        let keys = Arc::new(keys::in_use(&store, keys).await?);
+        let keys = Arc::new(keys_in_use::load_keys_in_use(&store, keys).await?);
         let calling = match store.read().await?.setting("calls").await? {
             None => Calling::Nothing,
             Some(line) => Calling::Elsewhere { practice: line == PRACTICE },
@@ -169,21 +171,21 @@ impl Service {
     async fn with(
         store: Store,
         keys: Arc<Keys>,
-        adopted: Adopted,
+        adopted: AdoptedPolicy,
         clock: Clock,
         calling: Calling,
     ) -> Result<Self, OpenError> {
-        warn_when_behind(&store, clock()).await?;
+        warn_if_clock_behind(&store, clock()).await?;
         let active = adopted.with_document(&keys, calling.is_practice()).ok_or(OpenError::EnvelopeKey)?;
-        let in_force = InForce::new(active);
+        let active_policy = ActivePolicyCell::new(active);
         let keyring = Arc::new(Keyring::new(Keys::clone(&keys)));
         let vault = Arc::new(Vault::new(Arc::clone(&keyring)));
         let calls = Calls::new(calling)?;
-        Ok(Self { store, keyring, node: Node::default(), vault, in_force, clock, calls })
+        Ok(Self { store, keyring, node: Node::default(), vault, active_policy, clock, calls })
     }
 }
 
-/// Whether a key file is that of a store. One that was never served becomes its own.
+/// Checks that a key file belongs to a store. A store that was never served is bound to it.
 pub(super) async fn claim_store(store: &Store, keys: &Keys) -> Result<(), OpenError> {
     let ours = keys.service().to_string();
     let theirs = store
@@ -195,16 +197,16 @@ pub(super) async fn claim_store(store: &Store, keys: &Keys) -> Result<(), OpenEr
     if theirs == ours { Ok(()) } else { Err(OpenError::OtherKeys { keys: ours, store: theirs }) }
 }
 
-/// What a store is told to be for by its first line.
+/// The setting's value of a store with practice calls.
 const PRACTICE: &str = "practice";
 
-/// How a store names the kind of its calls.
+/// The store's name for a kind of calls.
 const fn line_name(practice: bool) -> &'static str {
     if practice { PRACTICE } else { "real" }
 }
 
-/// A store keeps to practice calls, or to real ones, from the first on.
-async fn keep_apart(store: &Store, practice: bool) -> Result<(), OpenError> {
+/// Binds a store to practice calls or to real calls, at the first service that has a line.
+async fn claim_call_kind(store: &Store, practice: bool) -> Result<(), OpenError> {
     let line = line_name(practice);
     let theirs = store
         .write(move |tx| Box::pin(async move { tx.insert_setting_if_absent("calls", line).await }))
@@ -212,8 +214,8 @@ async fn keep_apart(store: &Store, practice: bool) -> Result<(), OpenError> {
     if theirs == line { Ok(()) } else { Err(OpenError::OtherLine { store: theirs, line }) }
 }
 
-/// With a clock that went back, codes would be judged for the wrong time.
-async fn warn_when_behind(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+/// Warns when the clock went back, since codes are checked by the time.
+async fn warn_if_clock_behind(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     let newest = store.read().await?.head().await?.at;
     let behind_secs = Timestamp::from_millis(newest).millis_since(now) / 1000;
     if behind_secs > 0 {

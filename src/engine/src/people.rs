@@ -1,6 +1,6 @@
-//! A person's rights, and leaving: everything that is kept on them is shown, deleted, or counts no more.
+//! A person's departure, and erasing what is kept on them.
 //!
-//! Not here: what is kept (`kept`), and the deletion when its time has come (`retention`).
+//! Not here: the export (`export`), what is kept (`store::data_inventory`), and the daily deletion (`retention`).
 
 mod export;
 
@@ -16,7 +16,7 @@ use crate::audit::{self, Entry, What};
 use store::data_inventory::{self, Field};
 use store::{CodeState, GrantState, Retry, StoreError, Tx};
 
-pub use export::{KeptColumnWords, KeptOnTable, PersonExport};
+pub use export::{ColumnDescription, ExportedTable, PersonExport};
 
 /// Why a command about a person was not done.
 #[derive(Debug, thiserror::Error)]
@@ -30,10 +30,10 @@ pub enum PersonError {
     /// They left before.
     #[error("this person had left before")]
     Left,
-    /// They are here.
+    /// They have not left.
     #[error("this person has not left")]
     Here,
-    /// Something is wrong here.
+    /// The service failed.
     #[error("{0}")]
     Fault(Refusal),
 }
@@ -50,52 +50,54 @@ impl From<Refusal> for PersonError {
     }
 }
 
-/// Erasing somebody may lose against what others do for them at the same moment.
+/// Erasing a person may conflict with other transactions for them.
 const RETRY: Retry = Retry { rounds: 5, pause: Duration::from_millis(100) };
 
-/// Why somebody was erased without being asked for.
-const LEFT_LONG_AGO: &str = "left";
+/// The audit's reason when the daily deletion erases a person.
+const DEPARTED_REASON: &str = "left";
 
 impl Service {
-    /// Everything that is kept, column by column, and how long under the policy in force.
+    /// Everything that is kept, column by column, and how long under the active policy.
     pub fn fields(&self) -> Vec<Field> {
         data_inventory::fields(&self.policy())
     }
 
-    /// Deletes everything that is kept on a person, in one transaction; how many rows. The audit keeps their id.
+    /// Deletes everything that is kept on a person, in one transaction. Returns how many rows. The audit keeps their
+    /// id.
     pub async fn erase_person(&self, sign_in_name: &str, actor: Actor) -> Result<u64, PersonError> {
-        let person = self.known(sign_in_name).await?;
+        let person = self.find_person(sign_in_name).await?;
         let rows = self.erase(person, actor.entry(What::PersonErased)).await?;
         self.empty_log().await;
         rows.ok_or_else(|| unknown(sign_in_name))
     }
 
-    /// Erases people who left long enough ago, but for whoever is being called; how many.
-    pub(super) async fn erase_who_left(&self, before: i64) -> Result<u64, Refusal> {
+    /// Erases people who left long enough ago, except people who are being called. Returns how many.
+    pub(super) async fn erase_departed(&self, before: i64) -> Result<u64, Refusal> {
         let mut erased = 0;
         loop {
-            let left = self.store.read().await?.left_before(before).await?;
-            let mut moved = false;
-            for person in left {
-                let entry = Entry { reason: Some(LEFT_LONG_AGO.to_owned()), ..Entry::of(What::PersonErased) };
+            let departed = self.store.read().await?.departed_before(before).await?;
+            let mut progressed = false;
+            for person in departed {
+                let entry =
+                    Entry { reason: Some(DEPARTED_REASON.to_owned()), ..Entry::of(What::PersonErased) };
                 match self.erase(person, entry).await {
-                    Ok(Some(_)) => (erased, moved) = (erased + 1, true),
+                    Ok(Some(_)) => (erased, progressed) = (erased + 1, true),
                     Ok(None) | Err(PersonError::OnCall) => {}
                     Err(PersonError::Fault(refusal)) => return Err(refusal),
                     Err(other) => return Err(Refusal::fault("erasing who left", &other)),
                 }
             }
-            if !moved {
+            if !progressed {
                 return Ok(erased);
             }
         }
     }
 
-    /// `None` when somebody else was faster.
+    /// `None` when another transaction erased the person first.
     async fn erase(&self, person: PersonId, entry: Entry) -> Result<Option<u64>, PersonError> {
-        self.end_forsaken_calls_of(person).await?;
-        // What others do for this person at the same moment may lock the same rows in another order. PostgreSQL then undoes
-        // one of the two, and it may have been this.
+        self.end_waiting_calls_of(person).await?;
+        // Other transactions for this person may lock the same rows in another order. PostgreSQL then rolls one of the
+        // two back, and it may be this one.
         let entry = &entry;
         let erased = RETRY.run(|_| async move {
             match self.erase_once(person, entry.clone()).await {
@@ -117,7 +119,7 @@ impl Service {
                     if !tx.lock_person(person).await? {
                         return Ok(None);
                     }
-                    // Its end would find nothing to end.
+                    // The end of the call would find no row.
                     if tx.is_being_called(person).await? {
                         return Err(PersonError::OnCall);
                     }
@@ -130,11 +132,11 @@ impl Service {
             .await
     }
 
-    /// The person has left: they sign in no more, and their codes and rights to set up end. What they had set up is
-    /// deleted with everything else when the policy's days are over.
-    pub async fn person_left(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
-        // One that is asked for before the next transaction is placed no more, and lets nobody in.
-        self.end_calls_of_person(self.known(sign_in_name).await?).await?;
+    /// Records that a person has left. They can no longer sign in, and their codes and grants end. Their methods are
+    /// deleted with everything else after the policy's retention days.
+    pub async fn record_departure(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
+        // A call that is requested before the next transaction is no longer placed, and approves nothing.
+        self.end_calls_of_person(self.find_person(sign_in_name).await?).await?;
         self.change(sign_in_name, actor.entry(What::PersonLeft), |tx, person, now| {
             Box::pin(async move {
                 if !tx.mark_departed(person, now).await? {
@@ -152,8 +154,8 @@ impl Service {
         .await
     }
 
-    /// It was a mistake, or they are here again: what they had set up counts again.
-    pub async fn person_back(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
+    /// Undoes a departure: the person's methods count again.
+    pub async fn record_return(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
         self.change(sign_in_name, actor.entry(What::PersonBack), |tx, person, _| {
             Box::pin(
                 async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } },
@@ -170,7 +172,7 @@ impl Service {
         + Send
         + 'static,
     ) -> Result<(), PersonError> {
-        let person = self.known(sign_in_name).await?;
+        let person = self.find_person(sign_in_name).await?;
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
@@ -184,13 +186,13 @@ impl Service {
             .await
     }
 
-    async fn known(&self, sign_in_name: &str) -> Result<PersonId, PersonError> {
+    async fn find_person(&self, sign_in_name: &str) -> Result<PersonId, PersonError> {
         self.person_named(sign_in_name).await?.ok_or_else(|| unknown(sign_in_name))
     }
 
-    /// Who has a sign-in name, as a command gives it.
+    /// The person with a sign-in name, as a command gives it.
     pub(super) async fn person_named(&self, sign_in_name: &str) -> Result<Option<PersonId>, StoreError> {
-        let found = self.store.read().await?.person_called(sign_in_name).await?;
+        let found = self.store.read().await?.person_by_name(sign_in_name).await?;
         Ok(found.map(|row| row.person.id))
     }
 }

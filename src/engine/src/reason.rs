@@ -1,5 +1,4 @@
-//! Who gave a command, and why. Both are parsed where the command comes in, so that nothing else reaches the audit, which
-//! keeps them for good.
+//! Who gave a command, and why. Both are parsed where the command comes in, since the audit keeps them for good.
 
 use std::str::FromStr;
 
@@ -16,7 +15,7 @@ const LONGEST_OPERATOR: usize = 64;
 pub struct Operator(String);
 
 impl Operator {
-    /// What a system claims, without control characters and cut to its length.
+    /// The user whom the system names, without control characters and cut to the longest length.
     pub fn claimed(text: &str) -> Self {
         Self(text.chars().filter(|character| !character.is_control()).take(LONGEST_OPERATOR).collect())
     }
@@ -42,18 +41,18 @@ impl From<&str> for Operator {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);
 
-/// A text is no reason.
+/// A text that is not a valid reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected a reason of 1 to 200 plain characters")]
-pub struct NotAReason;
+pub struct InvalidReason;
 
 impl Reason {
-    /// The reason that a text gives.
-    pub fn new(text: &str) -> Result<Self, NotAReason> {
+    /// Parses a reason.
+    pub fn new(text: &str) -> Result<Self, InvalidReason> {
         let text = text.trim();
         let is_plain = !text.chars().any(char::is_control);
         let fits = (1..=LONGEST_REASON).contains(&text.chars().count());
-        if is_plain && fits { Ok(Self(text.to_owned())) } else { Err(NotAReason) }
+        if is_plain && fits { Ok(Self(text.to_owned())) } else { Err(InvalidReason) }
     }
 
     /// The text.
@@ -67,14 +66,14 @@ impl Reason {
 }
 
 impl FromStr for Reason {
-    type Err = NotAReason;
+    type Err = InvalidReason;
 
-    fn from_str(text: &str) -> Result<Self, NotAReason> {
+    fn from_str(text: &str) -> Result<Self, InvalidReason> {
         Self::new(text)
     }
 }
 
-/// Who does something that wants a reason, and the reason.
+/// An operator, and the reason for what they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Who.
@@ -85,7 +84,7 @@ pub struct Actor {
 
 impl Actor {
     /// An operator with the reason that they give.
-    pub fn new(by: impl Into<Operator>, reason: &str) -> Result<Self, NotAReason> {
+    pub fn new(by: impl Into<Operator>, reason: &str) -> Result<Self, InvalidReason> {
         Ok(Self { by: by.into(), reason: Reason::new(reason)? })
     }
 
@@ -104,9 +103,9 @@ mod tests {
         assert_eq!(Reason::new(" lost slip ").as_ref().map(Reason::as_str), Ok("lost slip"));
         assert_eq!(Reason::new(&"é".repeat(200)).map(|reason| reason.text().chars().count()), Ok(200));
         for wrong in ["", "  ", "a\nb", "a\0", "a\u{7f}b", "a\u{85}b", &"x".repeat(201)] {
-            assert_eq!(Reason::new(wrong), Err(NotAReason), "{wrong:?}");
-            assert_eq!(wrong.parse::<Reason>(), Err(NotAReason), "{wrong:?}");
-            assert_eq!(Actor::new("root", wrong), Err(NotAReason), "{wrong:?}");
+            assert_eq!(Reason::new(wrong), Err(InvalidReason), "{wrong:?}");
+            assert_eq!(wrong.parse::<Reason>(), Err(InvalidReason), "{wrong:?}");
+            assert_eq!(Actor::new("root", wrong), Err(InvalidReason), "{wrong:?}");
         }
     }
 

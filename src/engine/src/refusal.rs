@@ -1,6 +1,6 @@
-//! Why a verb was refused, as it is told.
+//! Why the service refused a request, as its client learns it.
 //!
-//! Not here: the status and the words (`protocol::ErrorCode`).
+//! Not here: the HTTP status and the text (`protocol::ErrorCode`).
 
 use domain::error_chain;
 use protocol::{ApiProblem, ErrorCode};
@@ -11,26 +11,26 @@ use store::StoreError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{code}")]
 pub struct Refusal {
-    /// What is told.
+    /// The code that the client gets.
     pub code: ErrorCode,
     /// When to try again, where waiting helps.
     pub retry_after_secs: Option<u32>,
 }
 
 impl Refusal {
-    /// To be tried again after a while.
+    /// A refusal that passes after a time.
     pub fn try_later(wait_millis: i64) -> Self {
         Self { code: ErrorCode::TryLater, retry_after_secs: Some(whole_secs(wait_millis)) }
     }
 
-    /// Something is wrong here; says to the log what was being done.
+    /// A fault of the service. Logs its cause and what was being done.
     pub fn fault(doing: &str, cause: &dyn std::error::Error) -> Self {
         tracing::error!(doing, cause = %error_chain(cause), "a fault in the service");
         ErrorCode::ServiceFault.into()
     }
 }
 
-/// Seconds to wait, rounded up: whoever waits that long is not told to wait again.
+/// Whole seconds, rounded up: a client that waits so long is not refused again.
 pub(crate) fn whole_secs(millis: i64) -> u32 {
     u32::try_from((millis.max(1).saturating_add(999)) / 1000).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,4 @@
-//! What a session opens: one's own state, "This is not me", signing out.
+//! What a session allows: reading one's own state, "This is not me" and signing out.
 
 use protocol::{ErrorCode, MeResponse, SessionToken};
 
@@ -8,11 +8,11 @@ use crate::audit::{self, Entry, What};
 use store::{GrantState, PersonRow, SessionRow, StoreError};
 use vault::HashOf;
 
-/// A session is marked as used at most this often: reading one's state need not write.
+/// How often a session's use is stored at most, so that reading one's state seldom writes.
 const TOUCH_EVERY_MS: i64 = 60 * 1000;
 
 impl Service {
-    /// Who one is and what is set up.
+    /// The session's person and their methods.
     pub async fn me(&self, session: &SessionToken) -> Result<MeResponse, Refusal> {
         let row = self.touch_session(session).await?;
         let mut rows = self.store.read().await?;
@@ -22,7 +22,7 @@ impl Service {
         Ok(MeResponse { school_name: school_name(self, &person), person, generation, set_up })
     }
 
-    /// The person shown is somebody else: session and grant end, and IT can see it.
+    /// The user is not the person shown. The session and the grant end, and IT gets an alert.
     pub async fn not_me(&self, session: &SessionToken) -> Result<(), Refusal> {
         let (_, row) = self.session_of(session).await?;
         tracing::warn!(person = %row.person, grant = %row.grant, "somebody says that they are not this person");
@@ -37,10 +37,10 @@ impl Service {
             })
         });
         ended.await.map_err(|error: StoreError| Refusal::from(error))?;
-        self.end_calls_of(row.grant).await
+        self.end_calls_of_grant(row.grant).await
     }
 
-    /// Ends the session, and hangs up. The grant stays: the outbox may still have to send.
+    /// Ends the session and its calls. The grant stays, since the outbox may still have to send.
     pub async fn sign_out(&self, session: &SessionToken) -> Result<(), Refusal> {
         let (hash, row) = self.session_of(session).await?;
         let (keys, now) = (self.keys(), self.now());
@@ -58,10 +58,10 @@ impl Service {
             })
         });
         ended.await.map_err(|error: StoreError| Refusal::from(error))?;
-        self.end_calls_of(row.grant).await
+        self.end_calls_of_grant(row.grant).await
     }
 
-    /// A session that is used, and so goes on.
+    /// Finds an open session and notes its use, so that it stays open.
     pub(super) async fn touch_session(&self, session: &SessionToken) -> Result<SessionRow, Refusal> {
         let (hash, row) = self.session_of(session).await?;
         let now = self.now();
@@ -83,7 +83,7 @@ impl Service {
         Ok((hash, row))
     }
 
-    /// Unused for too long, or too old: a stolen session does not live by being used.
+    /// Whether a session is idle for too long or too old. Age counts so that use does not keep a stolen session alive.
     fn is_over(&self, session: &SessionRow) -> bool {
         let policy = self.policy();
         let lifetimes = &policy.lifetimes;

@@ -1,7 +1,7 @@
-//! Signing in with an enrolment code: gives a session, and a grant for one enrolment.
+//! Signs a person in with an enrolment code: gives a session, and a grant for one enrolment.
 //!
-//! Not here: its transaction (`attempt`), how the grant is given (`admission`), what the grant is good for (`accept`), what
-//! the session opens (`session`).
+//! Not here: the transaction (`attempt`), how the grant is given (`admission`), its use (`accept`), and what the
+//! session allows (`session`).
 
 mod attempt;
 
@@ -23,13 +23,13 @@ use attempt::{Attempt, SignedIn};
 use store::{MethodRow, PersonRow, StoreError};
 use vault::{HashOf, new_token};
 
-/// How far a sign-in's own time may be from ours. Beyond it, the envelope was kept and is sent again by somebody,
-/// or the clock was not measured.
+/// How far the time in a sign-in may be from the service's. Beyond it, the envelope was replayed, or the assistant's
+/// clock was not measured.
 pub(super) const SEALED_WITHIN_MS: i64 = 15 * 60 * 1000;
 
 impl Service {
-    /// Redeems a credential. Unknown and wrong codes look alike; why a code is refused is told only to who has it.
-    /// `station`: the computer says that it is one.
+    /// Redeems a credential. Unknown and wrong codes get the same answer. Only the holder of a right code learns why it
+    /// is refused. `station` is the assertion of a computer that says it is a station.
     pub async fn sign_in(
         &self,
         station: Option<&StationAssertion>,
@@ -41,7 +41,7 @@ impl Service {
         {
             Ok(plain) => plain,
             Err(refusal) if refusal.code == ErrorCode::KeyRetired => {
-                self.end_what_leaked(&header, sealed).await?;
+                self.end_code_under_refused_key(&header, sealed).await?;
                 return Err(refusal);
             }
             Err(refusal) => return Err(refusal),
@@ -51,20 +51,20 @@ impl Service {
         let now = self.now();
         let Credential::EnrolmentCode(code) = credential;
         let code_hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
-        // The rules that a person works under are those that were in force when they signed in, or newer.
-        self.look_for_newer_policy().await?;
+        // A person works under the policy that was active when they signed in, or a newer one.
+        self.refresh_policy().await?;
         let policy = self.policy();
-        if let Some(refusal) = refused_unseen(&header, &policy, now) {
-            let is_leaked = self.note_sent(header.key_id, code_hash).await?;
-            return Err(if is_leaked { ErrorCode::KeyRetired } else { refusal }.into());
+        if let Some(refusal) = check_header(&header, &policy, now) {
+            let is_exposed = self.end_exposed_code(header.key_id, code_hash).await?;
+            return Err(if is_exposed { ErrorCode::KeyRetired } else { refusal }.into());
         }
         let station = match station {
             None => None,
-            Some(mark) => match self.station_of(mark, sealed, from).await {
+            Some(assertion) => match self.station_of(assertion, sealed, from).await {
                 Ok(station) => Some(station),
                 Err(refusal) => {
-                    let is_leaked = self.note_sent(header.key_id, code_hash).await?;
-                    return Err(if is_leaked { ErrorCode::KeyRetired.into() } else { refusal });
+                    let is_exposed = self.end_exposed_code(header.key_id, code_hash).await?;
+                    return Err(if is_exposed { ErrorCode::KeyRetired.into() } else { refusal });
                 }
             },
         };
@@ -79,8 +79,8 @@ impl Service {
         };
         let signed_in = self.store.write(move |tx| Box::pin(attempt.run(tx))).await?;
         if signed_in.as_ref().is_err_and(|refusal| refusal.code == ErrorCode::PolicyPassed) {
-            // Whoever is told so fetches the policy from here next.
-            self.look_for_newer_policy().await?;
+            // The client fetches the policy from this node next.
+            self.refresh_policy().await?;
         }
         let SignedIn { grant, person, used_before, set_up } = signed_in?;
         let PersonRow { person, generation, departed: _ } = person;
@@ -97,7 +97,7 @@ impl Service {
         })
     }
 
-    /// What whoever proves who they are now is admitted by; and the session that they would get.
+    /// Makes the admission of somebody who proves who they are, and the session that they will get.
     pub(super) fn admission(
         &self,
         policy: &ActivePolicy,
@@ -127,30 +127,34 @@ impl Service {
         Ok((admission, session))
     }
 
-    /// Whoever has a refused key reads what is still sealed to it: a code among it ends, and nobody is told whether it was
-    /// one.
-    async fn end_what_leaked(&self, header: &SignInHeader, sealed: &Sealed) -> Result<(), Refusal> {
-        let plain = self.opened_by_refused(SealPurpose::SignIn, header.service, &header.key_id, sealed);
+    /// Somebody else may have a refused key, and then reads what is sealed to it. So a code in such an envelope ends.
+    /// The answer does not show whether there was one.
+    async fn end_code_under_refused_key(
+        &self,
+        header: &SignInHeader,
+        sealed: &Sealed,
+    ) -> Result<(), Refusal> {
+        let plain = self.open_with_refused_key(SealPurpose::SignIn, header.service, &header.key_id, sealed);
         let Some(plain) = plain.and_then(|plain| SignInPayload::decode(&plain).ok()) else {
             return Ok(());
         };
         let Credential::EnrolmentCode(code) = plain.credential;
         let hash = self.keys().hash(HashOf::EnrolmentCode, code.characters().as_slice());
-        self.note_sent(header.key_id.clone(), hash).await.map(|_| ())
+        self.end_exposed_code(header.key_id.clone(), hash).await.map(|_| ())
     }
 
-    /// A code came that nobody looks at any further; whether it has ended by that.
-    async fn note_sent(&self, key: String, code_hash: [u8; 32]) -> Result<bool, Refusal> {
+    /// Ends a code whose envelope key is refused, when the sign-in itself stops early. Returns whether it did.
+    async fn end_exposed_code(&self, key: String, code_hash: [u8; 32]) -> Result<bool, Refusal> {
         let (keys, now) = (self.keys(), self.now());
         let noted = self.store.write(move |tx| {
-            Box::pin(async move { keys::note_sent(tx, &keys, &key, &code_hash, now).await })
+            Box::pin(async move { keys::end_exposed_code(tx, &keys, &key, &code_hash, now).await })
         });
         noted.await.map_err(|error: StoreError| error.into())
     }
 }
 
-/// Why a sign-in is refused before anybody looks who it is.
-fn refused_unseen(header: &SignInHeader, policy: &ActivePolicy, now: Timestamp) -> Option<ErrorCode> {
+/// Checks a sign-in's header, before its code is looked up.
+fn check_header(header: &SignInHeader, policy: &ActivePolicy, now: Timestamp) -> Option<ErrorCode> {
     if header.time.millis_since(now).saturating_abs() > SEALED_WITHIN_MS {
         return Some(ErrorCode::ClockOff);
     }
@@ -160,7 +164,7 @@ fn refused_unseen(header: &SignInHeader, policy: &ActivePolicy, now: Timestamp) 
     (!policy.sign_in.contains(&SignInWay::EnrolmentCode)).then_some(ErrorCode::NotAllowed)
 }
 
-/// The school as the policy names it; its id when the policy knows it no more.
+/// The school's name in the policy, or its id when the policy no longer has it.
 pub(super) fn school_name(service: &Service, person: &Person) -> Label {
     let SchoolId(id) = &person.school;
     let policy = service.policy();

@@ -1,9 +1,9 @@
-//! Stations: computers that IT registered, each with a key that was made there. Where the policy says so, enrolment codes
-//! count at these alone.
+//! Stations: computers that IT registered, each with a key that was made there. A policy may accept enrolment codes at
+//! stations alone.
 //!
 //! Not here: what a sign-in at a station does (`sign_in`).
 
-mod registering;
+mod registration;
 
 use std::net::IpAddr;
 
@@ -17,45 +17,45 @@ use crate::{Actor, Operator, Refusal, Service, UnknownSchool};
 use store::{StationRow, StoreError};
 use vault::HashOf;
 
-/// Long enough to walk there; whoever finds the note next week can do nothing with it.
+/// Long enough to walk to the computer, and short enough that a lost note is soon useless.
 const CODE_HOURS: u32 = 24;
 
 /// A station, or a computer that may become one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Station {
-    /// As IT calls it.
+    /// The name that IT gave it.
     pub name: Label,
     /// Where it stands.
     pub school: SchoolId,
-    /// What became of it.
+    /// Its state.
     pub state: StationState,
 }
 
-/// What became of a station.
+/// The state of a station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StationState {
     /// It has no key yet.
     Awaited {
-        /// Until when its code counts.
+        /// When its code expires.
         code_expires_at: Timestamp,
     },
-    /// It is one.
+    /// It is registered.
     Registered {
         /// Since when.
         at: Timestamp,
         /// When somebody last signed in there.
         seen_at: Option<Timestamp>,
     },
-    /// IT took the registration back.
+    /// IT revoked it.
     Revoked,
 }
 
-/// A computer may now be registered. The code is shown once and stored nowhere.
+/// A computer that may now be registered. Its code is shown once and stored nowhere.
 #[derive(Debug)]
 pub struct NewStation {
     /// The code itself.
     pub code: EnrolmentCode,
-    /// Until when it counts.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
@@ -89,8 +89,7 @@ impl From<StoreError> for StationError {
 }
 
 impl Service {
-    /// Lets a computer become a station: whoever has the code can register one. A code that was not used is replaced by
-    /// another for the same name.
+    /// Allows one computer to be registered as a station, by a code. An unused code of the same name is replaced.
     pub async fn add_station(
         &self,
         name: Label,
@@ -119,12 +118,12 @@ impl Service {
         let keys = self.keys();
         let added = self.store.write(move |tx| {
             Box::pin(async move {
-                let there = tx.station_called(&row.name).await?;
+                let there = tx.station_by_name(&row.name).await?;
                 let row = StationRow { name: there.map_or(row.name, |station| station.name), ..row };
                 if !tx.put_station(&row, &hash, now.millis()).await? {
                     return Err(StationError::Taken(row.name));
                 }
-                let station = tx.station_called(&row.name).await?.map(|station| station.id);
+                let station = tx.station_by_name(&row.name).await?.map(|station| station.id);
                 let entry = Entry { station, ..by.entry(What::StationAdded) };
                 audit::append(tx, &keys, &entry, now).await?;
                 Ok(())
@@ -140,13 +139,13 @@ impl Service {
         Ok(rows.into_iter().map(Station::of).collect())
     }
 
-    /// Takes a registration back, and the rights to enrol that were given there and not used yet; how many.
+    /// Revokes a station, and the unused grants that were given there. Returns how many grants.
     pub async fn revoke_station(&self, name: Label, actor: Actor) -> Result<u64, StationError> {
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let Some(station) = tx.station_called(&name).await? else {
+                    let Some(station) = tx.station_by_name(&name).await? else {
                         return Err(StationError::Unknown(name));
                     };
                     if !tx.revoke_station(station.id, now.millis()).await? {
@@ -165,17 +164,17 @@ impl Service {
             .await
     }
 
-    /// The station whose word a mark is. Who shows one that does not count is refused, also where any computer will do.
-    /// Only who has its key leaves a trace.
+    /// Verifies a station's assertion and returns the station. A wrong assertion is refused, even where the policy
+    /// accepts any computer. Only the holder of the station's key can cause an audit row.
     pub(super) async fn station_of(
         &self,
-        mark: &StationAssertion,
+        assertion: &StationAssertion,
         sealed: &Sealed,
         from: Option<IpAddr>,
     ) -> Result<StationId, Refusal> {
-        let station = self.store.read().await?.station(mark.station).await?;
-        let Some(station) =
-            station.filter(|station| station.registered.is_some_and(|(key, _)| key.verifies(mark, sealed)))
+        let station = self.store.read().await?.station(assertion.station).await?;
+        let Some(station) = station
+            .filter(|station| station.registered.is_some_and(|(key, _)| key.verifies(assertion, sealed)))
         else {
             return Err(ErrorCode::StationUnknown.into());
         };
@@ -183,7 +182,7 @@ impl Service {
             return Ok(station.id);
         }
         let entry = Entry { station: Some(station.id), address: from, ..Entry::of(What::StationRefused) };
-        self.note_repeated(format!("station {}", station.id), entry).await?;
+        self.record_first(format!("station {}", station.id), entry).await?;
         Err(ErrorCode::StationUnknown.into())
     }
 }

@@ -26,23 +26,23 @@ mod verifying;
 mod ways_in;
 mod world;
 
-/// Makes of each story two tests, one for each database.
+/// Makes of each scenario two tests, one for each database.
 macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {$(
         mod $name {
             use super::*;
 
             $(#[$doc])*
-            async fn story($world: World) $body
+            async fn scenario($world: World) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                story(World::sqlite().await).await;
+                scenario(World::sqlite().await).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                story(World::postgres().await).await;
+                scenario(World::postgres().await).await;
             }
         }
     )+};

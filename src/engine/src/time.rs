@@ -1,4 +1,4 @@
-//! Where the time comes from, and how long some of it is.
+//! The clock, and lengths of time.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ pub(crate) const MINUTE_MS: i64 = 60 * 1000;
 /// Milliseconds of an hour.
 pub(crate) const HOUR_MS: i64 = 60 * MINUTE_MS;
 
-/// Where the time comes from. Tests bring their own.
+/// A source of the time. Tests have their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// This computer's clock.

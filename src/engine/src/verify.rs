@@ -1,7 +1,7 @@
-//! Verifying a sign-in code for a relying party.
+//! Verifies a sign-in code for a relying party.
 //!
-//! Not here: the relying party's own key (`clients`), the count of tries (`store::tries`), and guesses at many people
-//! (`spread`).
+//! Not here: the relying party's own key (`clients`), the count of attempts (`store::verify_attempts`), and guesses at
+//! many people (`code_spraying`).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -17,8 +17,9 @@ use vault::Keys;
 use vault::{Vault, VaultError};
 
 impl Service {
-    /// Says whether a code lets somebody in. The try is counted before the code is looked at, and the answer is
-    /// given only after the commit. Being slow is never part of the answer.
+    /// Whether a code lets somebody in. The attempt is counted before the code is checked, and the answer comes after
+    /// the commit.
+    /// A delay is an answer to try later, and never a slow response.
     pub async fn verify(&self, client: &ClientId, request: VerifyRequest) -> Result<VerifyResponse, Refusal> {
         let address = request.address;
         let policy = self.policy();
@@ -26,7 +27,7 @@ impl Service {
         let answer =
             |outcome| VerifyResponse { outcome, reason: None, retry_after_secs: None, on_school_network };
         let limits = &policy.limits;
-        let asking = Asking {
+        let attempt = VerifyAttempt {
             keys: self.keys(),
             vault: Arc::clone(&self.vault),
             client: *client,
@@ -42,14 +43,14 @@ impl Service {
             address,
             now: self.now(),
         };
-        let now = asking.now.millis();
+        let now = attempt.now.millis();
         let verdict =
-            self.store.write(move |tx| Box::pin(asking.run(tx))).await.map_err(|error| match error {
-                Failed::Store(error) => Refusal::from(error),
-                Failed::Vault(error) => Refusal::fault("opening a method", &error),
+            self.store.write(move |tx| Box::pin(attempt.run(tx))).await.map_err(|error| match error {
+                VerifyError::Store(error) => Refusal::from(error),
+                VerifyError::Vault(error) => Refusal::fault("opening a method", &error),
             })?;
         if matches!(verdict, Verdict::Wrong) && !on_school_network {
-            self.look_for_spread().await;
+            self.detect_code_spraying().await;
         }
         Ok(match verdict {
             Verdict::NotEnrolled => answer(VerifyOutcome::NotEnrolled),
@@ -67,12 +68,12 @@ impl Service {
     }
 }
 
-enum Failed {
+enum VerifyError {
     Store(StoreError),
     Vault(VaultError),
 }
 
-impl From<StoreError> for Failed {
+impl From<StoreError> for VerifyError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
@@ -83,19 +84,19 @@ enum Verdict {
     Wait {
         until: i64,
     },
-    /// The code is wrong, too old, or no code at all; or nobody may sign in as this person.
+    /// The code is wrong, too old or malformed, or sign-in as this person is stopped.
     Wrong,
-    /// The code is right for a step that was used, or that lies before one that was.
+    /// The code is right, but its time step is not after the last one used.
     AlreadyUsed,
     Accepted,
 }
 
-struct Asking {
+struct VerifyAttempt {
     keys: Arc<Keys>,
     vault: Arc<Vault>,
     client: ClientId,
     name: String,
-    /// `None` when it cannot be a code. It counts all the same.
+    /// `None` when the text cannot be a code. The attempt still counts.
     code: Option<SixDigits>,
     place: AttemptOrigin,
     limits: AttemptLimits,
@@ -103,13 +104,13 @@ struct Asking {
     now: domain::Timestamp,
 }
 
-impl Asking {
-    async fn run(self, tx: &mut Tx) -> Result<Verdict, Failed> {
-        let Some(person) = tx.person_called(&self.name).await?.filter(|person| !person.departed) else {
+impl VerifyAttempt {
+    async fn run(self, tx: &mut Tx) -> Result<Verdict, VerifyError> {
+        let Some(person) = tx.person_by_name(&self.name).await?.filter(|person| !person.departed) else {
             return Ok(Verdict::NotEnrolled);
         };
         let person = person.person.id;
-        // Cheap, and without it the try of somebody who has nothing set up would be kept for nothing.
+        // A cheap check: no attempts are stored for people without an authenticator app.
         let methods = tx.methods(person).await?;
         if !methods.iter().any(|method| method.kind == MethodKind::AuthenticatorApp) {
             return Ok(Verdict::NotEnrolled);
@@ -118,7 +119,7 @@ impl Asking {
             AttemptOutcome::Counted { day_tries } => day_tries,
             AttemptOutcome::Wait { until } => return Ok(Verdict::Wait { until }),
         };
-        // Somebody has said that a sign-in was not theirs: from outside no code is right until IT has looked.
+        // The person said that a sign-in was not theirs. No code from outside counts until IT has cleared it.
         let is_stopped = self.place == AttemptOrigin::Outside && tx.is_person_stopped(person).await?;
         let (mut accepted, mut already_used) = (None, false);
         let apps = methods.iter().filter(|method| method.kind == MethodKind::AuthenticatorApp && !is_stopped);
@@ -133,9 +134,9 @@ impl Asking {
         if accepted.is_some() {
             tx.clear_attempts(person, self.place).await?;
         } else if self.place == AttemptOrigin::Outside && !already_used {
-            // A code that was right before is no guess at somebody: relying parties ask twice. It counts as a try like every
-            // other, since a try is counted before it is judged; that wait is over before the app shows new digits.
-            tx.note_refused(person, self.now.millis()).await?;
+            // A code that was accepted before is no guess: relying parties repeat requests. It still counts as an
+            // attempt, since attempts are counted before the check. That wait ends before the app shows new digits.
+            tx.record_refused_attempt(person, self.now.millis()).await?;
         }
         let entry = Entry {
             person: Some(person),
@@ -163,9 +164,9 @@ impl Asking {
         })
     }
 
-    fn step_of(&self, method: &MethodRow) -> Result<Option<domain::Step>, Failed> {
+    fn step_of(&self, method: &MethodRow) -> Result<Option<domain::Step>, VerifyError> {
         let Some(code) = &self.code else { return Ok(None) };
         let (place, record) = method.sealed_record();
-        self.vault.verify_code(&place, &record, code, self.now).map_err(Failed::Vault)
+        self.vault.verify_code(&place, &record, code, self.now).map_err(VerifyError::Vault)
     }
 }

@@ -8,7 +8,7 @@ pub mod files;
 pub mod http;
 pub mod process;
 mod service_url;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod text_file;
 #[cfg(windows)]

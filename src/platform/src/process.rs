@@ -56,63 +56,22 @@ pub fn hide_panic_payloads(report: impl Fn(Option<&Location<'_>>) + Send + Sync 
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::{io::Write as _, process::Command};
-
-    use rustix::process::{DumpableBehavior, Resource, Rlimit, dumpable_behavior, getrlimit};
+    use std::io::Write as _;
 
     use super::*;
-
-    /// Says to this test that it is the process that it has started.
-    const STARTED: &str = "ENROL_TEST_STARTED";
-
-    /// As somebody may have typed it.
-    const PAYLOAD: &str = "the code WRXKB-MNPQZ";
+    use crate::testing::crash_in_children;
 
     #[test]
     fn a_guarded_process_dumps_no_core_and_says_of_a_panic_only_where_it_happened() {
-        if let Some(how) = std::env::var_os(STARTED) {
-            return started(how == "guarded");
-        }
-        let [plain, guarded] = ["plain", "guarded"].map(said_by);
-        assert!(plain.contains(PAYLOAD), "the control: {plain}");
-        assert!(guarded.contains("a fault at ") && guarded.contains("process.rs:"), "{guarded}");
-        assert!(!guarded.contains("code") && !guarded.contains("WRXKB"), "{guarded}");
-    }
-
-    /// What this test says on standard error as a process of its own, under a limit that allows cores.
-    fn said_by(how: &str) -> String {
-        let own = std::env::current_exe().expect("this program");
-        // The one test of this module.
-        let (_, module) = module_path!().split_once("::").expect("a module of a crate");
-        let output = Command::new("sh")
-            .args(["-c", "ulimit -S -c unlimited && exec \"$0\" \"$1\" --nocapture"])
-            .arg(own)
-            .arg(module)
-            .env(STARTED, how)
-            .output()
-            .expect("the shell starts");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{}{said}", String::from_utf8_lossy(&output.stdout));
-        said
-    }
-
-    fn started(is_guarded: bool) {
-        let cores = || (getrlimit(Resource::Core), dumpable_behavior().expect("it is told"));
-        assert_ne!(cores().0.current, Some(0), "the control: it may leave a core at first");
-        assert_eq!(cores().1, DumpableBehavior::Dumpable);
-        if is_guarded {
+        let guard = || {
             assert!(forbid_core_dumps().is_empty());
-            let none = Rlimit { current: Some(0), maximum: Some(0) };
-            assert_eq!(cores(), (none, DumpableBehavior::NotDumpable));
             hide_panic_payloads(|at| {
                 let place = at.map_or_else(String::new, ToString::to_string);
                 let _ = writeln!(io::stderr(), "a fault at {place}");
             });
+        };
+        if let Some([said]) = crash_in_children(module_path!(), [guard]) {
+            assert!(said.contains("a fault at "), "{said}");
         }
-        assert!(std::thread::spawn(fails).join().is_err());
-    }
-
-    fn fails() {
-        panic!("{PAYLOAD}");
     }
 }

@@ -23,7 +23,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use advice::explained;
+use advice::explain;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use domain::error_chain;
 
@@ -133,13 +133,13 @@ impl From<ConfigError> for Failure {
 
 impl From<KeyFileError> for Failure {
     fn from(error: KeyFileError) -> Self {
-        Self::Configuration(explained(&error))
+        Self::Configuration(explain(&error))
     }
 }
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        let text = explained(&error);
+        let text = explain(&error);
         if error.is_configuration() { Self::Configuration(text) } else { Self::Failed(text) }
     }
 }
@@ -167,7 +167,7 @@ fn run(line: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut 
             return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
-    match carry_out(line, out) {
+    match execute(line, out) {
         Ok(()) => 0,
         Err(failure) => {
             let _ = writeln!(err, "enrol-service: {failure}");
@@ -182,7 +182,7 @@ fn without_variables(words: &[OsString]) -> Option<clap::Error> {
     Line::command().mut_args(|flag| flag.env(None::<&str>)).try_get_matches_from(words).err()
 }
 
-fn carry_out(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
+fn execute(line: Line, out: &mut dyn Write) -> Result<(), Failure> {
     let Line { command, config } = line;
     match command {
         Command::Serve(serve) => serve.run(&config, out),
@@ -222,7 +222,7 @@ fn with_service<T>(
     let settings = Settings::load(config)?;
     let keys = Keys::load(&settings.keys, Some(&settings.store_folder()))?;
     runtime()?.block_on(async {
-        let service = server::open_as_it_is(&settings, keys).await?;
+        let service = server::open_existing(&settings, keys).await?;
         let done = work(&service).await;
         service.store().close().await;
         done

@@ -21,7 +21,7 @@ use platform::TextFileError;
 use serde::{Deserialize, Serialize};
 
 pub use alerts::Alerts;
-pub(crate) use calls::practice_elsewhere;
+pub(crate) use calls::check_practice_address;
 pub use calls::{Calls, LineKind};
 pub use policy::{policy_from, policy_from_text};
 
@@ -69,7 +69,8 @@ pub struct Settings {
     pub calls: Option<Calls>,
     /// Where alerts are told beside the log.
     pub alerts: Option<Alerts>,
-    /// Seconds from being told to stop, in which `/ready` says no and everything is still answered: for a load balancer.
+    /// Seconds from being told to stop, in which `/ready` says no and everything is still answered: for a load
+    /// balancer.
     pub drain_secs: u32,
     /// What one process lets through before it sheds.
     pub flood: Flood,
@@ -95,8 +96,8 @@ pub struct Tls {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Flood {
-    /// Requests a second from one address or one relying party, in the long run; 0 for no limit. A whole school
-    /// shares an address.
+    /// Requests a second from one address or one relying party, in the long run; 0 for no limit. A whole school shares
+    /// an address.
     pub per_second: u32,
     /// Requests that may come at once before that counts.
     pub burst: u32,
@@ -107,8 +108,8 @@ pub struct Flood {
     pub bodies_at_once: usize,
     /// Connections that are open at the same time, from everywhere.
     pub connections: usize,
-    /// The same from one address, or IPv6 network of 48 bits, that is no trusted proxy; and never more than are still free.
-    /// A relying party holds one for each sign-in that waits for a call.
+    /// The same from one address, or IPv6 network of 48 bits, that is no trusted proxy; and never more than are still
+    /// free. A relying party holds one for each sign-in that waits for a call.
     #[serde(alias = "connections_of_one")]
     pub connections_per_client: usize,
 }
@@ -165,7 +166,7 @@ pub struct ConfigError {
 impl ConfigError {
     fn in_file(file: &Path, text: &str, setting: &str, problem: impl Into<String>) -> Self {
         // As the file has it: perhaps under the setting's old name.
-        let old = renamed::old_name(setting).filter(|old| lines::holds(text, old));
+        let old = renamed::old_name(setting).filter(|old| lines::has_setting(text, old));
         let place = match lines::line_of(text, old.as_deref().unwrap_or(setting)) {
             Some(line) => format!("{}, line {line}, {setting}", file.display()),
             None => format!("{}, {setting}", file.display()),
@@ -179,7 +180,7 @@ impl ConfigError {
             return Self { place: file.display().to_string(), problem };
         };
         let line = lines::line_at(text, span.start);
-        let key = lines::key_on(text, line).map(|key| format!(", {key}")).unwrap_or_default();
+        let key = lines::key_on_line(text, line).map(|key| format!(", {key}")).unwrap_or_default();
         Self { place: format!("{}, line {line}{key}", file.display()), problem }
     }
 
@@ -244,10 +245,10 @@ impl Settings {
             .map_err(|error| ConfigError { place: file.display().to_string(), problem: error.to_string() })?;
         let mut in_environment = settings_in(variables.iter().cloned());
         let twice = "set under its old and under its new name; expected one of them".to_owned();
-        let mut old_names = renamed::with_todays_names(&mut in_file)
+        let mut old_names = renamed::rename_settings(&mut in_file)
             .map_err(|setting| ConfigError::in_file(file, text, &setting, twice.clone()))?;
         old_names.extend(
-            renamed::with_todays_names(&mut in_environment)
+            renamed::rename_settings(&mut in_environment)
                 .map_err(|setting| ConfigError::in_setting(file, text, &variables, &setting, twice))?,
         );
         let settings: Self = Figment::from(Serialized::defaults(Self::default()))

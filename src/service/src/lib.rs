@@ -2,6 +2,7 @@
 //!
 //! Not here: endpoints (`api`), rules (`engine`), SQL (`store`), and what opens a sealed record (`vault`).
 
+mod alert_text;
 pub mod cli;
 pub mod config;
 pub mod process;

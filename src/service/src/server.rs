@@ -22,13 +22,14 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use crate::config::{ConfigError, Settings, Tls, policy_from, practice_elsewhere};
+use crate::config::{ConfigError, Settings, Tls, check_practice_address, policy_from};
 use api::{Admission, AdmissionOptions, App, Timeouts};
 use engine::metrics;
-use engine::{Calling, OpenError, Service, Teller, system_clock};
+use engine::{AlertChannel, Calling, OpenError, Service, system_clock};
 use store::StoreError;
 use vault::{KeyFileError, Keys};
 
+use alerts::Destination;
 use connections::ConnectionLimit;
 
 pub use health_probe::{NotReady, check_ready};
@@ -99,7 +100,7 @@ impl StartError {
     }
 }
 
-/// What is served with, and the files that it came from.
+/// The TLS configuration, and the files that it came from.
 type Certificate = (RustlsConfig, Tls);
 
 /// A service that listens. Dropping it leaves it running; `stop` ends it.
@@ -135,9 +136,9 @@ impl Background {
         };
         spawn(&cancelled, Box::pin(maintenance::run(Arc::clone(service), tls)));
         spawn(&cancelled, Box::pin(Arc::clone(service).run_calls()));
-        let channels = [Some(alerts::Channel::Log), webhook.map(alerts::Channel::Webhook)];
-        for channel in channels.into_iter().flatten() {
-            spawn(&alerts, Box::pin(alerts::run(Arc::clone(service), channel)));
+        let destinations = [Some(Destination::Log), webhook.map(Destination::Webhook)];
+        for destination in destinations.into_iter().flatten() {
+            spawn(&alerts, Box::pin(alerts::run(Arc::clone(service), destination)));
         }
         Self { tasks, cancelled, _alerts: alerts.drop_guard() }
     }
@@ -147,13 +148,13 @@ impl Background {
         self.cancelled.cancel();
         self.tasks.close();
         self.tasks.wait().await;
-        // No task takes calls any more: those that are left are ended, and whoever waits for one is answered.
-        if let Err(refusal) = service.leave_calls().await {
+        // No task places calls any more. Calls that are left end now, and requests that wait for them are answered.
+        if let Err(refusal) = service.release_calls().await {
             tracing::warn!(code = %refusal.code, "calls under way could not be ended; their lease will");
         }
         let served = served.await;
-        // Otherwise other nodes forget this one after a while.
-        let _ = service.leave_nodes().await;
+        // If this fails, other nodes drop this one after its timeout.
+        let _ = service.deregister_node().await;
         service.store().close().await;
         served
     }
@@ -166,14 +167,14 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     start_with(settings, keys, policy).await
 }
 
-/// The same with keys and policy in hand.
+/// The same with given keys and policy.
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
     // Wrong settings are reported before anything is made: a line, a store.
     load_certificate(settings)?;
     start_calling(settings, keys, policy, telephony::connect(settings)?).await
 }
 
-/// The same with a line in hand too, as the demo and tests have it.
+/// The same with a given line, as the demo and tests have it.
 pub async fn start_calling(
     settings: &Settings,
     keys: Keys,
@@ -182,7 +183,7 @@ pub async fn start_calling(
 ) -> Result<Running, StartError> {
     let tls = load_certificate(settings)?;
     if calling.is_practice() && !settings.listen.ip().is_loopback() {
-        let problem = practice_elsewhere(settings.listen);
+        let problem = check_practice_address(settings.listen);
         return Err(ConfigError { place: "listen".to_owned(), problem }.into());
     }
     let service = open_calling(settings, keys, policy, calling).await?;
@@ -214,24 +215,24 @@ pub fn hosts_without_certificate(settings: &Settings) -> Vec<&str> {
     found.unwrap_or_default()
 }
 
-/// Checks that a store that was opened as it is was made for the line of these settings.
+/// Checks that an existing store fits the line of these settings.
 pub async fn check_line(settings: &Settings, service: &Service) -> Result<(), StartError> {
-    Ok(service.goes_with(&telephony::in_another_process(settings)).await?)
+    Ok(service.check_calling(&telephony::line_of_another_process(settings)).await?)
 }
 
-/// Opens the store for commands: as it is, under the policy in force.
-pub async fn open_as_it_is(settings: &Settings, keys: Keys) -> Result<Service, StartError> {
-    Service::open_as_it_is(&settings.store_url(), keys, system_clock())
+/// Opens an existing store for commands, under its active policy.
+pub async fn open_existing(settings: &Settings, keys: Keys) -> Result<Service, StartError> {
+    Service::open_existing(&settings.store_url(), keys, system_clock())
         .await
         .map_err(|error| open_error(settings, error))
 }
 
-/// Opens the store without listening, with its tables made and the policy put in force.
+/// Opens the store without listening. Migrates it, and makes the policy active.
 pub async fn open(settings: &Settings, keys: Keys, policy: Policy) -> Result<Service, StartError> {
-    open_calling(settings, keys, policy, telephony::in_another_process(settings)).await
+    open_calling(settings, keys, policy, telephony::line_of_another_process(settings)).await
 }
 
-/// Names the setting where it is what is wrong.
+/// Names the setting when it is the cause.
 fn open_error(settings: &Settings, error: OpenError) -> StartError {
     if let OpenError::Store(source) = &error
         && source.is_about_the_address()
@@ -268,7 +269,7 @@ async fn listen(
     metrics::recorder();
     let webhook = alerts::webhook(settings)?;
     if webhook.is_some() {
-        service.begin_to_tell(Teller::Webhook).await.map_err(OpenError::Store)?;
+        service.start_alert_channel(AlertChannel::Webhook).await.map_err(OpenError::Store)?;
     }
     let app = App::new(Arc::clone(&service), Admission::new(admission(settings, timeouts)));
     let router = api::router(app.clone());
@@ -278,10 +279,10 @@ async fn listen(
         std::net::TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
     let listening = |source| StartError::Listen { address, source };
     let address = listener.local_addr().map_err(listening)?;
-    // Before it answers anybody: from now on no key is taken into use that it has not read.
+    // Before the first request: from now on no key is taken into use that this node has not loaded.
     let joined = async {
-        service.note_node().await?;
-        service.look_for_changes().await
+        service.report_node().await?;
+        service.refresh_keys_and_policy().await
     };
     joined.await.map_err(|refusal| listening(std::io::Error::other(refusal.to_string())))?;
     let handle = Handle::new();
@@ -294,7 +295,7 @@ async fn listen(
             .first_request_timeout(timeouts.head);
         let mut http1 = server.http_builder().http1();
         http1.header_read_timeout(timeouts.head).max_headers(HEADERS);
-        // Of a body, and of an answer, it is what is in memory at a time.
+        // How much of a body or a response is in memory at a time.
         http1.max_buf_size(HEAD_BYTES.into());
         let mut http2 = server.http_builder().http2();
         http2.max_concurrent_streams(64).max_header_list_size(HEAD_BYTES.into());
@@ -311,7 +312,7 @@ async fn listen(
     Ok(Running { address, identity_key, service, app, drain, handle, serving, background, tls })
 }
 
-/// Which requests are let through, as the settings say.
+/// Which requests are admitted, as the settings say.
 fn admission(settings: &Settings, timeouts: Timeouts) -> AdmissionOptions {
     let Settings { listen, hosts, trusted_proxies, metrics_from, tls, flood, .. } = settings;
     AdmissionOptions {
@@ -341,7 +342,7 @@ impl Running {
         format!("{}://{}", if self.tls.is_some() { "https" } else { "http" }, self.address)
     }
 
-    /// The verbs, for the demo and tests.
+    /// The service, for the demo and tests.
     pub fn service(&self) -> &Arc<Service> {
         &self.service
     }

@@ -1,29 +1,18 @@
 //! The audit's rows, its head and its beginning.
 //!
-//! Not here: what a row says and how it is chained (`engine::audit`).
+//! Not here: what a row says and how it is chained (`engine::audit`), and when the head is written (`tx`).
 
 use domain::PersonId;
 
 use super::connection::on;
 use super::error::{Doing as _, Done as _};
-use super::{Reader, StoreError, Tx};
-
-/// The newest row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// Its number in the chain.
-    pub sequence: i64,
-    /// Its hash.
-    pub hash: [u8; 32],
-    /// When it was written, in milliseconds since 1970.
-    pub at: i64,
-}
+use super::{HeadRow, Reader, StoreError, Tx};
 
 /// Where the audit begins since old rows were deleted, with the proof that the service deleted them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Start {
+pub struct StartRow {
     /// The last row that was deleted.
-    pub head: Head,
+    pub head: HeadRow,
     /// An HMAC that only the service can make.
     pub proof: Vec<u8>,
 }
@@ -42,7 +31,7 @@ pub struct AuditRow {
 
 impl Tx {
     /// The head, locked until the transaction ends. Call this after all other locks, so that nobody waits in a circle.
-    pub async fn lock_head(&mut self) -> Result<Head, StoreError> {
+    pub async fn lock_head(&mut self) -> Result<HeadRow, StoreError> {
         if let Some((head, _)) = &self.head {
             return Ok(head.clone());
         }
@@ -59,11 +48,11 @@ impl Tx {
     /// Adds the row that follows the head.
     pub async fn add_audit_row(
         &mut self,
-        head: Head,
+        head: HeadRow,
         body: &[u8],
         address: Option<(&str, Option<PersonId>)>,
     ) -> Result<(), StoreError> {
-        let Head { sequence, hash, at } = head;
+        let HeadRow { sequence, hash, at } = head;
         on!(self, open => sqlx::query("insert into audit (sequence, at, body, hash) values ($1, $2, $3, $4)")
             .bind(sequence)
             .bind(at)
@@ -85,31 +74,18 @@ impl Tx {
         self.head = Some((head, true));
         Ok(())
     }
-
-    /// Writes the head once for all rows that were added.
-    pub(super) async fn write_head(&mut self) -> Result<(), StoreError> {
-        let Some((Head { sequence, hash, at }, true)) = self.head.take() else { return Ok(()) };
-        on!(self, open => sqlx::query("update audit_head set sequence = $1, hash = $2, at = $3 where id = 1")
-            .bind(sequence)
-            .bind(&hash[..])
-            .bind(at)
-            .execute(open)
-            .await
-            .done("moving the audit's head"))?;
-        Ok(())
-    }
 }
 
 const HEAD: &str = "select sequence, hash, at from audit_head where id = 1";
 
 impl Reader {
     /// The newest row's number, hash and time.
-    pub async fn head(&mut self) -> Result<Head, StoreError> {
+    pub async fn head(&mut self) -> Result<HeadRow, StoreError> {
         self.head_by(HEAD).await
     }
 
     /// Where the audit begins; `None` when nothing was deleted.
-    pub async fn audit_start(&mut self) -> Result<Option<Start>, StoreError> {
+    pub async fn audit_start(&mut self) -> Result<Option<StartRow>, StoreError> {
         let row: Option<(i64, Vec<u8>, i64, Vec<u8>)> = on!(self, open => sqlx::query_as(
             "select sequence, hash, at, proof from audit_start where id = 1",
         )
@@ -118,13 +94,13 @@ impl Reader {
         .doing("reading where the audit begins"))?;
         row.map(|(sequence, hash, at, proof)| {
             let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit start"))?;
-            Ok(Start { head: Head { sequence, hash, at }, proof })
+            Ok(StartRow { head: HeadRow { sequence, hash, at }, proof })
         })
         .transpose()
     }
 
     /// The last of the audit's oldest rows: they are all from before a time, and at most so many.
-    pub async fn last_before(&mut self, at: i64, most: i64) -> Result<Option<Head>, StoreError> {
+    pub async fn last_before(&mut self, at: i64, most: i64) -> Result<Option<HeadRow>, StoreError> {
         let row: Option<(i64, Vec<u8>, i64)> = on!(self, open => sqlx::query_as(
             "select sequence, hash, at from (select sequence, hash, at from audit order by sequence limit $2) oldest
              where sequence < coalesce((select sequence from audit where at >= $1 order by sequence limit 1),
@@ -138,16 +114,16 @@ impl Reader {
         .doing("looking for old audit rows"))?;
         row.map(|(sequence, hash, at)| {
             let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit row"))?;
-            Ok(Head { sequence, hash, at })
+            Ok(HeadRow { sequence, hash, at })
         })
         .transpose()
     }
 
-    async fn head_by(&mut self, sql: &'static str) -> Result<Head, StoreError> {
+    async fn head_by(&mut self, sql: &'static str) -> Result<HeadRow, StoreError> {
         let (sequence, hash, at): (i64, Vec<u8>, i64) =
             on!(self, open => sqlx::query_as(sql).fetch_one(open).await.doing("reading the audit's head"))?;
         let hash = hash.try_into().map_err(|_| StoreError::Corrupt("audit head"))?;
-        Ok(Head { sequence, hash, at })
+        Ok(HeadRow { sequence, hash, at })
     }
 
     /// The number of the last row before a time; 0 when there is none. Read from the end: most questions are about late rows.
@@ -178,8 +154,8 @@ impl Reader {
 
 impl Tx {
     /// Deletes the audit's rows up to a row, after which the audit then begins. Returns how many.
-    pub async fn begin_audit_after(&mut self, start: &Start) -> Result<u64, StoreError> {
-        let Start { head: Head { sequence, hash, at }, proof } = start;
+    pub async fn begin_audit_after(&mut self, start: &StartRow) -> Result<u64, StoreError> {
+        let StartRow { head: HeadRow { sequence, hash, at }, proof } = start;
         on!(self, open => sqlx::query(
             "insert into audit_start (id, sequence, hash, at, proof) values (1, $1, $2, $3, $4)
              on conflict (id) do update set sequence = excluded.sequence, hash = excluded.hash,

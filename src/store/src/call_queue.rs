@@ -16,11 +16,11 @@ pub(super) const EXPIRED: &str = "select id from calls where node <> '' and leas
 
 /// The lines and the queue at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Load {
+pub struct QueueLoad {
     /// Calls that wait.
     pub queued: i64,
     /// Lines that are in use.
-    pub held: i64,
+    pub on_line: i64,
 }
 
 /// A line that a node has for a call.
@@ -34,15 +34,15 @@ pub struct LineLease {
 
 impl Reader {
     /// How many calls wait, and how many lines are in use.
-    pub async fn load(&mut self) -> Result<Load, StoreError> {
-        let (queued, held): (i64, i64) = on!(self, open => sqlx::query_as(
+    pub async fn load(&mut self) -> Result<QueueLoad, StoreError> {
+        let (queued, on_line): (i64, i64) = on!(self, open => sqlx::query_as(
             "select (select count(*) from calls where state = 'queued'),
                     (select count(*) from calls where node <> '')",
         )
         .fetch_one(open)
         .await
         .doing("counting the calls"))?;
-        Ok(Load { queued, held })
+        Ok(QueueLoad { queued, on_line })
     }
 
     /// How many calls were placed after a time and until now. Later times come from before a clock was set back.
@@ -100,7 +100,7 @@ impl Reader {
     }
 
     /// The lines that a node has.
-    pub async fn lines_of(&mut self, node: &str) -> Result<Vec<LineLease>, StoreError> {
+    pub async fn leases_of(&mut self, node: &str) -> Result<Vec<LineLease>, StoreError> {
         let rows: Vec<(String, String)> = on!(self, open => sqlx::query_as(
             "select id, state from calls where node = $1 and node <> ''",
         )

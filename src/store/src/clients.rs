@@ -96,8 +96,8 @@ impl Reader {
         row.map(ClientRow::try_from).transpose()
     }
 
-    /// A relying party by its name. In another case it is found too, unless that is the name of two.
-    pub async fn client_called(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
+    /// A relying party by its name. It is found in another case too, unless two have that name.
+    pub async fn client_by_name(&mut self, name: &str) -> Result<Option<ClientRow>, StoreError> {
         let rows: Vec<ClientColumns> = on!(self, open => sqlx::query_as(select_clients!("where lower(name) = lower($1)"))
         .bind(name)
         .fetch_all(open)

@@ -219,7 +219,7 @@ impl Tx {
     }
 
     /// Notes that a code reached the service, whatever becomes of the attempt. An unknown code changes nothing.
-    pub async fn note_code_sent(&mut self, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
+    pub async fn record_code_sent(&mut self, hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update codes set sent_at = $2 where code_hash = $1 and sent_at = 0")
             .bind(hash.as_slice())
             .bind(now)

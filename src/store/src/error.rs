@@ -28,9 +28,7 @@ pub enum StoreError {
         source: Arc<sqlx::Error>,
     },
     /// Its tables are missing, or those of another version.
-    #[error(
-        "the store is not there, or its tables are those of another version of this program; expected a store that enrol-service migrate, or serve, of this version brought up to date"
-    )]
+    #[error("the store is not there, or its tables are those of another version of this program")]
     Tables,
     /// A restore is replacing the file.
     #[error("the store is being replaced by a restore; expected that to be over within seconds. Try again")]

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod audit;
+mod audit_head;
 mod call_limits;
 mod call_queue;
 mod calls;
@@ -49,9 +50,10 @@ pub use open::{CheckpointOutcome, checkpoint_sqlite};
 pub use pg_tools::ToolError;
 
 pub use approvals::{ApprovalRow, PastApproval};
-pub use audit::{AuditRow, Head, Start};
+pub use audit::{AuditRow, StartRow};
+pub use audit_head::HeadRow;
 pub use call_limits::CallCount;
-pub use call_queue::{LineLease, Load};
+pub use call_queue::{LineLease, QueueLoad};
 pub use calls::{CallKind, CallRow, CallState, WantedCall};
 pub use clients::{ClientListing, ClientRow};
 pub use codes::{CodeRow, CodeState, IssuedCodeRow};

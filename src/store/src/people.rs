@@ -50,14 +50,14 @@ impl TryFrom<PersonColumns> for PersonRow {
 
 /// The keys under which a sign-in name may stand.
 pub(super) struct SignInKeys {
-    /// As release 0.1.0 made it. Who has it is meant by that very spelling, also where somebody else has the newer key.
+    /// The key as release 0.1.0 made it. It comes first, also where another person has the newer key.
     pub(super) lower_case: String,
-    /// As keys are made now.
+    /// The key as it is made now.
     pub(super) folded: String,
 }
 
 impl SignInKeys {
-    /// The keys of a name; `None` for what can be nobody's.
+    /// The keys of a name. `None` when the text cannot be a sign-in name.
     pub(super) fn of(sign_in_name: &str) -> Option<Self> {
         let folded = NameKey::of(sign_in_name)?.as_str().to_owned();
         Some(Self { lower_case: sign_in_name.trim().to_lowercase(), folded })
@@ -75,8 +75,8 @@ impl Reader {
         row.map(PersonRow::try_from).transpose()
     }
 
-    /// A person by their sign-in name, in any form of it. What can be nobody's name is nobody's.
-    pub async fn person_called(&mut self, sign_in_name: &str) -> Result<Option<PersonRow>, StoreError> {
+    /// A person by any form of their sign-in name. A text that cannot be a sign-in name belongs to nobody.
+    pub async fn person_by_name(&mut self, sign_in_name: &str) -> Result<Option<PersonRow>, StoreError> {
         let Some(SignInKeys { lower_case, folded }) = SignInKeys::of(sign_in_name) else { return Ok(None) };
         let row: Option<PersonColumns> = on!(self, open => sqlx::query_as(select_people!(
             "where sign_in_key in ($1, $2) order by case when sign_in_key = $1 then 0 else 1 end limit 1"
@@ -90,7 +90,7 @@ impl Reader {
     }
 
     /// Some of the people who left before a time.
-    pub async fn left_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
+    pub async fn departed_before(&mut self, at: i64) -> Result<Vec<PersonId>, StoreError> {
         let ids: Vec<String> = on!(self, open => sqlx::query_scalar(
             "select id from people where departed_at > 0 and departed_at < $1 order by departed_at limit 100",
         )

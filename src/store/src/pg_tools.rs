@@ -154,7 +154,7 @@ impl Store {
 
 /// The first number of a version, as in `pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)` and `15.14`.
 fn major(version: &str) -> Option<u32> {
-    let digits = version.split(|sign: char| !sign.is_ascii_digit());
+    let digits = version.split(|character: char| !character.is_ascii_digit());
     digits.filter(|digits| !digits.is_empty()).find_map(|digits| digits.parse().ok())
 }
 

@@ -37,12 +37,12 @@ impl Tx {
 
     /// Deletes events about places in the queue from before a time. They are most of the events, and of no use once the call
     /// was placed.
-    pub async fn delete_places(&mut self, told_before: i64) -> Result<(), StoreError> {
+    pub async fn delete_queue_positions(&mut self, added_before: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "delete from call_events where what = 'waiting' and number > 1 and at < $1
                and call in (select id from calls where state = 'ended')",
         )
-        .bind(told_before)
+        .bind(added_before)
         .execute(open)
         .await
         .done("deleting old places in the queue"))?;

@@ -1,7 +1,7 @@
-//! Brings the keys of sign-in names that an older program made to the form of today.
+//! Updates the keys of sign-in names that release 0.1.0 made.
 //!
-//! It is no step of the migrations: neither database can make the keys, and a node of the release before may add another
-//! old one while nodes are updated. As a migration it leaves no audit row.
+//! This is not a migration step. Neither database can compute the keys, and a node of the older release may add old keys
+//! while nodes are updated. Like a migration, it leaves no audit row.
 
 use std::collections::HashSet;
 
@@ -11,22 +11,24 @@ use super::connection::on;
 use super::error::{Doing as _, Done as _};
 use super::{Reader, Store, StoreError, Tx};
 
-/// A person's id, the key that they have, and the name that it was made from.
+/// A person's id, their key, and the name that it was made from.
 type Keyed = (String, String, String);
 
-/// What is to be done about old keys.
+/// The changes that old keys need.
 #[derive(Debug, PartialEq, Eq)]
 struct Changes {
     /// The person's id, the old key and the new.
     moved: Vec<Keyed>,
-    /// Two people by their ids who have one name: who keeps the old key, and who has the new.
+    /// The ids of two people with one name: first who keeps the old key, then who has the new one.
     clashes: Vec<(String, String)>,
 }
 
 impl Store {
-    /// Gives everybody the key of today. Where two people turn out to have one name, nobody is merged and nothing is lost:
-    /// who has the new key already keeps it, else who was added first gets it. The other keeps the old key, and is still found
-    /// by the very spelling that was stored. The log names both by their ids.
+    /// Gives each person the current form of their key.
+    ///
+    /// Two people may turn out to have one name. Nobody is merged. A person who has the new key keeps it; otherwise the
+    /// person who was added first gets it. The other keeps the old key, and is found by the exact spelling in the store.
+    /// The log names both by their ids.
     pub async fn update_sign_in_keys(&self) -> Result<(), StoreError> {
         let Changes { moved, clashes } = changes(&self.read().await?.sign_in_keys().await?);
         for (older, newer) in &clashes {
@@ -53,7 +55,7 @@ impl Store {
     }
 }
 
-/// People are given in the order in which they were added.
+/// Finds the changes. `people` are in the order in which they were added.
 fn changes(people: &[Keyed]) -> Changes {
     let mut taken: HashSet<String> = people.iter().map(|(_, key, _)| key.clone()).collect();
     let mut found = Changes { moved: Vec::new(), clashes: Vec::new() };
@@ -86,7 +88,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Nobody is added on PostgreSQL until the transaction ends; SQLite has one writer at a time.
+    /// Lets nobody be added on PostgreSQL until the transaction ends. SQLite has one writer at a time.
     async fn lock_sign_in_keys(&mut self) -> Result<(), StoreError> {
         if !self.is_postgres() {
             return Ok(());

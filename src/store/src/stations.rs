@@ -73,8 +73,8 @@ impl Reader {
         row.map(StationRow::try_from).transpose()
     }
 
-    /// A station by its name. Under another form of the name it is found too, unless that is the name of two.
-    pub async fn station_called(&mut self, name: &Label) -> Result<Option<StationRow>, StoreError> {
+    /// A station by its name. It is found by another form of the name too, unless two have that name.
+    pub async fn station_by_name(&mut self, name: &Label) -> Result<Option<StationRow>, StoreError> {
         let key = NameKey::of(name.as_str());
         let mut found = self.stations().await?;
         found.retain(|station| station.name == *name || NameKey::of(station.name.as_str()) == key);

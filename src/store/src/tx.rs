@@ -7,8 +7,8 @@ use std::pin::Pin;
 use sqlx::PgPool;
 
 use super::connection::{Open, on};
-use super::error::Doing as _;
-use super::{Head, Reader, StoreError};
+use super::error::{Doing as _, Done as _};
+use super::{HeadRow, Reader, StoreError};
 
 /// What the body of a transaction returns.
 pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
@@ -17,7 +17,7 @@ pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
 pub struct Tx {
     reader: Reader,
     /// The audit's head, once it was read; `true` when it has to be written.
-    pub(super) head: Option<(Head, bool)>,
+    pub(super) head: Option<(HeadRow, bool)>,
 }
 
 impl Deref for Tx {
@@ -59,6 +59,19 @@ impl Tx {
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         self.write_head().await?;
         self.run("commit").await.doing("committing")
+    }
+
+    /// Writes the head once for all rows that were added.
+    async fn write_head(&mut self) -> Result<(), StoreError> {
+        let Some((HeadRow { sequence, hash, at }, true)) = self.head.take() else { return Ok(()) };
+        on!(self, open => sqlx::query("update audit_head set sequence = $1, hash = $2, at = $3 where id = 1")
+            .bind(sequence)
+            .bind(&hash[..])
+            .bind(at)
+            .execute(open)
+            .await
+            .done("moving the audit's head"))?;
+        Ok(())
     }
 }
 

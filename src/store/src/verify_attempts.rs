@@ -123,7 +123,7 @@ impl Tx {
     }
 
     /// Notes that an attempt from outside was wrong. Apart from the count, so that right codes never touch the index.
-    pub async fn note_refused(&mut self, person: PersonId, now: i64) -> Result<(), StoreError> {
+    pub async fn record_refused_attempt(&mut self, person: PersonId, now: i64) -> Result<(), StoreError> {
         on!(self, open => sqlx::query(
             "update verify_tries set refused_at = $2 where person = $1 and place = 'outside'",
         )

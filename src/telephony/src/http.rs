@@ -1,50 +1,31 @@
-//! The HTTP client of every line, and of the service's webhook. It trusts what the system trusts, follows no redirects,
-//! uses plain HTTP on this computer alone, and reads responses of limited size.
+//! Addresses of Asterisk, of the provider and of webhooks: which may be used, and a client for one.
 //!
-//! Bodies and addresses can hold numbers, so nothing here logs them.
+//! Not here: what every HTTP client of ours does (`platform::http`). Bodies and addresses can hold numbers, so nothing
+//! here logs them.
 
-use std::{sync::Once, time::Duration};
+use std::time::Duration;
 
-use url::{Host, Url};
+use url::Url;
 
-/// The largest response that is read, in bytes.
-const LARGEST_RESPONSE: usize = 1024 * 1024;
+/// What requests say that they come from.
+const PROGRAM: &str = "enrol-service";
 
-/// A builder of a client for one address. `timeout` limits connecting; the caller limits the whole request.
-pub fn client(address: &str, timeout: Duration) -> reqwest::ClientBuilder {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // It fails only when the program installed a provider before, and then that one is used.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    });
-    let builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .connect_timeout(timeout)
-        .user_agent(concat!("enrol-service/", env!("CARGO_PKG_VERSION")));
-    if is_loopback(address) {
-        // A proxy cannot reach this computer's loopback, and plain HTTP needs no trust store.
-        builder.no_proxy().tls_certs_only([])
-    } else {
-        builder.https_only(true)
-    }
+/// A builder of a client for one address. `timeout` limits connecting; the caller limits the whole request. `None` when
+/// the address cannot be read.
+pub fn client(address: &str, timeout: Duration) -> Option<reqwest::ClientBuilder> {
+    Some(platform::http::client_builder(&parse(address)?, PROGRAM, timeout))
+}
+
+/// Whether secrets and numbers may travel to an address: over https, or to this computer.
+pub fn is_https_or_loopback(address: &str) -> bool {
+    parse(address).is_some_and(|url| url.scheme() == "https" || is_plain_loopback(&url))
 }
 
 /// Whether an address is plain HTTP to a loopback address of this computer (RFC 6890), where nothing needs TLS. A host
 /// name is not: it may resolve to another computer. Neither is an address with a user or password in it.
-pub fn is_loopback(address: &str) -> bool {
-    let Some(url) = parse(address) else { return false };
-    let is_loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(_)) | None => false,
-    };
-    is_loopback && url.scheme() == "http" && url.username().is_empty() && url.password().is_none()
-}
-
-/// Whether secrets and numbers may travel to an address: over https, or to this computer.
-pub(crate) fn is_https_or_loopback(address: &str) -> bool {
-    parse(address).is_some_and(|url| url.scheme() == "https") || is_loopback(address)
+fn is_plain_loopback(url: &Url) -> bool {
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    url.scheme() == "http" && platform::is_loopback(url) && !has_user
 }
 
 /// An address in its one form, without a slash at its end: the scheme and the host in small letters, without the default
@@ -58,21 +39,13 @@ fn parse(address: &str) -> Option<Url> {
     Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-/// The body of a response. `None` when it breaks off or is too large.
-pub(crate) async fn body_of(mut response: reqwest::Response) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.ok()? {
-        if body.len() + chunk.len() > LARGEST_RESPONSE {
-            return None;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Some(body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_plain(address: &str) -> bool {
+        parse(address).is_some_and(|url| is_plain_loopback(&url))
+    }
 
     #[test]
     fn this_computer_is_known_by_its_address_with_a_port_or_without() {
@@ -86,7 +59,7 @@ mod tests {
             "http://[::1]:8088/ari",
             "HTTP://127.0.0.1:80/x",
         ] {
-            assert!(is_loopback(address) && is_https_or_loopback(address), "{address}");
+            assert!(is_plain(address) && is_https_or_loopback(address), "{address}");
         }
     }
 
@@ -112,7 +85,7 @@ mod tests {
             "https://",
             "",
         ] {
-            assert!(!is_loopback(address) && !is_https_or_loopback(address), "{address}");
+            assert!(!is_plain(address) && !is_https_or_loopback(address), "{address}");
         }
     }
 
@@ -121,7 +94,7 @@ mod tests {
         for address in
             ["https://example.com", "HTTPS://Example.COM/x", "https://127.0.0.1/", "https://[::1]:8443"]
         {
-            assert!(is_https_or_loopback(address) && !is_loopback(address), "{address}");
+            assert!(is_https_or_loopback(address) && !is_plain(address), "{address}");
         }
     }
 
@@ -137,20 +110,5 @@ mod tests {
         ] {
             assert_eq!(normalised_base(address).as_deref(), base, "{address}");
         }
-    }
-
-    #[tokio::test]
-    async fn a_response_of_more_than_a_mebibyte_is_not_read() {
-        use axum::{Router, extract::Path, routing::get};
-        let routes = Router::new().route("/{size}", get(async |Path(size): Path<usize>| vec![7_u8; size]));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let server = tokio::spawn(async move { axum::serve(listener, routes).await });
-        let client = client(&address, Duration::from_secs(5)).build().unwrap();
-        for (size, is_read) in [(0, true), (LARGEST_RESPONSE, true), (LARGEST_RESPONSE + 1, false)] {
-            let response = client.get(format!("{address}/{size}")).send().await.unwrap();
-            assert_eq!(body_of(response).await.map(|body| body.len()), is_read.then_some(size));
-        }
-        server.abort();
     }
 }

@@ -5,7 +5,6 @@
 //! The crate knows no people, stores, policies, limits and queues; the service does. It never prints a number.
 
 mod asterisk;
-mod backoff;
 mod call;
 mod call_driver;
 mod conversation;
@@ -14,6 +13,7 @@ mod line;
 mod practice;
 mod prompt;
 mod provider;
+mod retry;
 mod script;
 mod spoken_name;
 #[cfg(test)]
@@ -22,7 +22,7 @@ mod testing;
 pub use asterisk::{AsteriskLine, AsteriskSettings, AsteriskSettingsError, is_asterisk_event};
 pub use call::{Call, CallEvent, CallEvents, CallId, Ending, LineFault};
 pub use conversation::{Conversation, ConversationAction, ConversationEvent};
-pub use http::{client as http_client, is_loopback};
+pub use http::{client as http_client, is_https_or_loopback};
 pub use line::Line;
 pub use practice::{Behaviour, Pace, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
 pub use prompt::{PromptPart, Sentence, text_of};

@@ -84,7 +84,7 @@ pub(super) fn all() -> Vec<Target> {
         "a station's mark",
         marks.map(String::into_bytes).into(),
         &["Enrol-Station ", "Bearer ", ".", " ", "\n", "-", "_"],
-        Box::new(readers::is_station_mark),
+        Box::new(readers::is_station_assertion),
     );
     let hosts =
         ["enrol.oaktree.example:443", "Enrol.Oaktree.Example", "[::1]:8620", "127.0.0.1:1", "localhost"];

@@ -100,7 +100,7 @@ impl Making {
                 _ => Behaviour::RightKeys,
             });
         let line = telephony::Line::Practice(PracticeLine::new(phone));
-        let calling = Calling::By(Arc::new(line), Pace { max_calls: 10, calls_per_second: 1_000 });
+        let calling = Calling::Line(Arc::new(line), Pace { max_calls: 10, calls_per_second: 1_000 });
         let rules = policy_from_text(Path::new(POLICY), &policy).expect("a policy");
         let service = Service::open(&settings.store_url(), keys, rules, clock, calling).await.expect("opens");
         let running = server::serve(&settings, Arc::new(service)).await.expect("listens");
@@ -219,7 +219,7 @@ impl Making {
             .expect("erased");
         self.enrolled("left", None).await;
         service
-            .person_left("left", engine::Actor::new(BY, "another trust").expect("a reason"))
+            .record_departure("left", engine::Actor::new(BY, "another trust").expect("a reason"))
             .await
             .expect("left");
         let revoked = service.issue_code(new_person("revoked"), BY, None, None).await.expect("a code");

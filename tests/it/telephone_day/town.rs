@@ -47,7 +47,7 @@ impl Town {
         let service = Service::start_practice(&settings, &policy, plan, &[("ENROL_LOG", log)]);
         let settings = Settings::load(&service.home().join("service.toml")).expect("settings");
         let keys = Keys::load(&settings.keys, Some(&settings.data)).expect("keys");
-        let office = service::server::open_as_it_is(&settings, keys).await.expect("opens");
+        let office = service::server::open_existing(&settings, keys).await.expect("opens");
         let asker = Asker { line: Line::to(&service.url("")), answers: Arc::default() };
         let identity: IdentityKey = service.identity_key().parse().expect("a key");
         let document = Assistant::start(&asker.line, &identity, now()).await;

@@ -112,6 +112,7 @@ fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
 fn is_test_file(path: &str) -> bool {
     path.starts_with("tests/")
         || path.contains("/tests/")
+        || path.contains("/testing/")
         || ["/tests.rs", "_tests.rs", "/testing.rs"].iter().any(|name| path.ends_with(name))
 }
 

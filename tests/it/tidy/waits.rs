@@ -6,7 +6,7 @@ use super::source::{Source, places, rust};
 
 /// Where a test, or what it starts, sleeps all the same: the path, and why.
 const SLEEPS: &[(&str, &str)] = &[
-    ("src/platform/src/testing.rs", "here is the one wait for a condition"),
+    ("src/platform/src/testing/waits.rs", "here is the one wait for a condition"),
     ("src/engine/src/tests/calls_at_once.rs", "a provider that takes its time"),
     ("src/engine/src/tests/world.rs", "SQLite has no list of who waits for a lock"),
     ("src/service/src/server/connections.rs", "a client that says something now and then"),

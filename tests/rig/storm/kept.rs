@@ -82,7 +82,7 @@ async fn right(nodes: &Nodes, enrolled: &[Ready]) -> anyhow::Result<BTreeSet<Str
     let settings = Settings::load(&home.join("service.toml"))?;
     let keys = Keys::load(&settings.keys, Some(&settings.data))?;
     let later: Clock = Arc::new(|| system_clock()().plus_secs(LATER_SECS));
-    let service = Service::open_as_it_is(&settings.store_url(), keys, later).await?;
+    let service = Service::open_existing(&settings.store_url(), keys, later).await?;
     let client = ClientId(uuid::Uuid::nil());
     let mut right = BTreeSet::new();
     for person in enrolled {

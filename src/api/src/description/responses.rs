@@ -1,4 +1,4 @@
-//! What an operation answers: one success, and the refusals that every path or this one has, each with its headers.
+//! The responses of an operation: one success, and the refusals of every path and of this one, each with its headers.
 
 use protocol::{ApiProblem, ErrorCode};
 use utoipa::ToSchema;
@@ -7,9 +7,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Response, ResponseBuilder};
 
 use super::json;
-use crate::table::{Accepts, Route};
+use crate::requirements::Accepts;
+use crate::table::Route;
 
-/// What every path may answer, whoever asks.
+/// Refusals of every path.
 const EVERYWHERE: [ErrorCode; 6] = [
     ErrorCode::BadRequest,
     ErrorCode::MethodNotAllowed,
@@ -19,13 +20,13 @@ const EVERYWHERE: [ErrorCode; 6] = [
     ErrorCode::ServiceFault,
 ];
 
-/// What every path that reads a body may answer as well.
+/// Further refusals of a path that reads a body.
 const WITH_BODY: [ErrorCode; 1] = [ErrorCode::BodyTooLarge];
 
-/// What every path that reads JSON may answer as well.
+/// Further refusals of a path that reads JSON.
 const WITH_JSON: [ErrorCode; 1] = [ErrorCode::UnsupportedMediaType];
 
-/// The answers of one operation, each with its status.
+/// The responses of one operation, each with its status.
 pub(super) fn of(route: &Route) -> Vec<(String, Response)> {
     let mut all = vec![success(route)];
     let of_body: &[&[ErrorCode]] = match route.accepts {
@@ -51,7 +52,7 @@ pub(super) fn of(route: &Route) -> Vec<(String, Response)> {
 fn success(route: &Route) -> (String, Response) {
     let response = with_header(ResponseBuilder::new().description("Done."), "X-Request-Id", REQUEST_ID);
     let (status, response) = match (&route.gives, route.text) {
-        (Some(shape), _) => ("200", response.content("application/json", json(&shape.name))),
+        (Some(schema), _) => ("200", response.content("application/json", json(&schema.name))),
         (None, Some(media_type)) => {
             let text = ObjectBuilder::new().schema_type(Type::String);
             ("200", response.content(media_type, ContentBuilder::new().schema(Some(text)).build()))
@@ -77,7 +78,7 @@ fn refusal(codes: &[ErrorCode]) -> (String, Response) {
 
 const REQUEST_ID: &str = "The id that the service's log has on the lines of this request.";
 
-/// What goes with a refusal of this status beside the body.
+/// The headers of a refusal with this status.
 fn headers(status: u16) -> &'static [(&'static str, &'static str)] {
     match status {
         401 => &[("WWW-Authenticate", "`Bearer`.")],

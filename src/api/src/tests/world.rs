@@ -52,7 +52,7 @@ impl World {
             public: "https://enrol.example/calls/provider".to_owned(),
         });
         let line = Arc::new(Line::Provider(line.expect("a line")));
-        let calling = Calling::By(line, Pace { max_calls: 1, calls_per_second: 1 });
+        let calling = Calling::Line(line, Pace { max_calls: 1, calls_per_second: 1 });
         let keys = Keys::generate(system_clock()()).expect("entropy");
         let service = Service::open(&url, keys, policy, system_clock(), calling).await.expect("opens");
         let key = service.add_client("rds", &[], "a test").await.expect("added").key.to_string();

@@ -1,9 +1,9 @@
-//! Whether what an envelope holds proves what the policy asks for. Pure.
+//! Checks that the content of an envelope proves what the policy asks for. Pure.
 
 use domain::{Date, MethodKind, PhoneNumber, Policy, Step, Timestamp, TotpSecret};
 use protocol::{EnrolmentHeader, ErrorCode, MethodPayload};
 
-/// Steps that a code may be off: the assistant accepts one step old and one early, as every later sign-in does.
+/// How many time steps a code may be off. Sign-ins later accept the same: one step before and one after.
 const STEPS_OFF: i64 = 1;
 
 /// A method that was proved, as far as the envelope can show it.
@@ -11,22 +11,22 @@ const STEPS_OFF: i64 = 1;
 pub(super) enum ProvedMethod {
     /// An authenticator app, by a code.
     App { secret: TotpSecret, step: Step },
-    /// A number that may be called. That it was called under the same grant is looked up when it is kept.
+    /// A number that may be called. The commit checks that it was called under the same grant.
     Phone(PhoneNumber),
 }
 
-/// All that was proved.
-pub(super) type Proved = Vec<ProvedMethod>;
+/// The methods that an envelope proves.
+pub(super) type ProvedMethods = Vec<ProvedMethod>;
 
-/// Each method once, as the header says, each code right for its step, each step between sign-in and arrival;
-/// and together what the policy asks for on the day they were proved.
-pub(super) fn proved(
+/// Checks the methods. Each stands once, in the header's order. Each code is right for its step, and each step lies
+/// between sign-in and arrival. Together they meet the policy of the day on which they were proved.
+pub(super) fn check_proofs(
     header: &EnrolmentHeader,
     methods: Vec<MethodPayload>,
     policy: &Policy,
     signed_in_at: Timestamp,
     now: Timestamp,
-) -> Result<Proved, ErrorCode> {
+) -> Result<ProvedMethods, ErrorCode> {
     let kinds: Vec<MethodKind> = methods.iter().map(MethodPayload::kind).collect();
     if kinds != header.kinds {
         return Err(ErrorCode::EnvelopeUnreadable);
@@ -52,7 +52,7 @@ pub(super) fn proved(
             }
         }
     }
-    // The day of the proof: who was offline meanwhile did what was asked of them.
+    // The policy of the day of the proof counts, since the person may have been offline since.
     let day = Date::of(Timestamp::from_secs(first.0.saturating_mul(domain::STEP_SECS)));
     if kinds.iter().any(|kind| !policy.offers(*kind, day)) {
         return Err(ErrorCode::PolicyNotMet);

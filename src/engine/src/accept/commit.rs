@@ -1,5 +1,5 @@
-//! Keeping a checked enrolment, in one transaction of compare-and-sets. Whatever was read before may have changed;
-//! then all is undone and read again.
+//! Commits a verified enrolment in one transaction of compare-and-sets. When a value has changed since it was read, all
+//! is rolled back and read again.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use domain::{Generation, MethodKind, Timestamp};
 use protocol::{EnrolmentHeader, ErrorCode};
 
 use super::super::{Refusal, Service};
-use super::check::{Proved, ProvedMethod};
+use super::check::{ProvedMethod, ProvedMethods};
 use crate::audit::{self, Entry, What};
 use crate::ids::new_record_id;
 use crate::time::HOUR_MS;
@@ -19,16 +19,16 @@ use vault::{RecordBinding, SealedRecord};
 /// A couple may share a landline. More people with one number are worth a look.
 const MOST_PEOPLE: i64 = 2;
 
-/// Why nothing was kept.
-pub(super) enum Raced {
+/// Why nothing was committed.
+pub(super) enum CommitError {
     /// Something changed since it was read.
-    Again,
-    /// It was sealed with a key of the vault that is in use no more.
+    Conflict,
+    /// A method is sealed with a vault key that is no longer in use.
     OldKey,
     Refused(Refusal),
 }
 
-impl From<StoreError> for Raced {
+impl From<StoreError> for CommitError {
     fn from(error: StoreError) -> Self {
         Self::Refused(error.into())
     }
@@ -40,16 +40,16 @@ impl Service {
         header: &EnrolmentHeader,
         grant: &GrantRow,
         fingerprint: [u8; 32],
-        proved: Proved,
+        proved: ProvedMethods,
         from: Option<IpAddr>,
-    ) -> Result<EnrolmentRow, Raced> {
+    ) -> Result<EnrolmentRow, CommitError> {
         let now = self.now();
         let methods = proved
             .into_iter()
-            .map(|method| self.sealed_method(grant, method, now))
+            .map(|method| self.seal_method(grant, method, now))
             .collect::<Result<Vec<_>, _>>()
-            .map_err(Raced::Refused)?;
-        let keeping = Keeping {
+            .map_err(CommitError::Refused)?;
+        let commit = EnrolmentCommit {
             keys: self.keys(),
             grant: grant.clone(),
             methods,
@@ -60,10 +60,10 @@ impl Service {
             practice: self.is_practice(),
             now,
         };
-        self.store.write(move |tx| Box::pin(keeping.run(tx))).await
+        self.store.write(move |tx| Box::pin(commit.run(tx))).await
     }
 
-    fn sealed_method(
+    fn seal_method(
         &self,
         grant: &GrantRow,
         method: ProvedMethod,
@@ -76,7 +76,7 @@ impl Service {
         let (id, generation) = (new_record_id(now)?, next(grant.generation));
         let place = RecordBinding { table: "methods", record: id, person: grant.person, kind, generation };
         let (record, hashes, last_step) = match &method {
-            // The code of the enrolment opens no sign-in.
+            // The code that proved the enrolment must not open a sign-in too.
             ProvedMethod::App { secret, step } => (self.vault.seal(&place, secret), None, Some(*step)),
             ProvedMethod::Phone(number) => {
                 (self.vault.seal_number(&place, number), Some(self.keys().number_hashes(number)), None)
@@ -100,63 +100,63 @@ impl Service {
     }
 }
 
-/// Ends what was proved by, where that counts once. `false` when it has ended before.
-async fn use_up(tx: &mut Tx, evidence: &Evidence) -> Result<bool, StoreError> {
+/// Ends evidence that counts once. `false` when it has ended before.
+async fn end_evidence(tx: &mut Tx, evidence: &Evidence) -> Result<bool, StoreError> {
     match evidence {
         Evidence::Code(code) => tx.end_code(*code, CodeState::Accepted).await,
-        // Whoever can prove it once can prove it again; what then stands in the way is what they have set up.
+        // This proof can be given again. The methods that are set up then prevent a second enrolment.
         Evidence::Subject(_) => Ok(true),
     }
 }
 
-/// Ends the other grants that came of the same evidence.
-async fn end_others(tx: &mut Tx, grant: &GrantRow) -> Result<u64, StoreError> {
+/// Ends the other grants of the same evidence.
+async fn end_other_grants(tx: &mut Tx, grant: &GrantRow) -> Result<u64, StoreError> {
     match grant.evidence {
         Evidence::Code(code) => tx.end_grants_of(code, GrantState::Ended).await,
         Evidence::Subject(_) => tx.end_codeless_grants_of(grant.person, GrantState::Ended).await,
     }
 }
 
-struct Keeping {
+struct EnrolmentCommit {
     keys: Arc<Keys>,
     grant: GrantRow,
     methods: Vec<MethodRow>,
     fingerprint: [u8; 32],
     policy_serial: i64,
     from: Option<IpAddr>,
-    /// A call proves a number for a while.
+    /// A call counts as proof of a number from this time on.
     tested_from: i64,
     practice: bool,
     now: Timestamp,
 }
 
-impl Keeping {
-    /// Person, evidence, grant: always in this order, so that two transactions never wait for one another.
-    async fn run(self, tx: &mut Tx) -> Result<EnrolmentRow, Raced> {
+impl EnrolmentCommit {
+    /// Locks person, evidence and grant, always in this order, so that two transactions never deadlock.
+    async fn run(self, tx: &mut Tx) -> Result<EnrolmentRow, CommitError> {
         let Self { keys, grant, methods, fingerprint, policy_serial, from, tested_from, practice, now } =
             self;
         let unchanged = tx.raise_generation(grant.person, grant.generation).await?
-            && use_up(tx, &grant.evidence).await?
+            && end_evidence(tx, &grant.evidence).await?
             && tx.end_grant(grant.id, GrantState::Used).await?;
         if !unchanged {
-            return Err(Raced::Again);
+            return Err(CommitError::Conflict);
         }
         for method in &methods {
             if !tx.lock_key_in_use(KeyKind::Vault, &method.key_id).await? {
-                return Err(Raced::OldKey);
+                return Err(CommitError::OldKey);
             }
         }
         let mut shared = None;
         let mut is_practice = false;
         for NumberHashes { number, phone: _ } in methods.iter().filter_map(|method| method.hashes) {
             if !tx.is_tested(grant.id, &number, tested_from).await? {
-                return Err(Raced::Refused(ErrorCode::NumberNotTested.into()));
+                return Err(CommitError::Refused(ErrorCode::NumberNotTested.into()));
             }
             let people = tx.others_with_number(&number, grant.person).await? + 1;
             shared = (people > MOST_PEOPLE).then_some(people);
             is_practice = practice;
         }
-        end_others(tx, &grant).await?;
+        end_other_grants(tx, &grant).await?;
         let replaced = tx.delete_methods(grant.person).await?;
         for method in &methods {
             tx.add_method(method).await?;
@@ -195,7 +195,7 @@ impl Keeping {
             audit_sequence: i64::try_from(head.sequence).unwrap_or(i64::MAX),
             audit_hash: head.hash.0,
         };
-        if tx.add_enrolment(&row).await? { Ok(row) } else { Err(Raced::Again) }
+        if tx.add_enrolment(&row).await? { Ok(row) } else { Err(CommitError::Conflict) }
     }
 }
 

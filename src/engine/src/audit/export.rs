@@ -22,7 +22,7 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// What was done.
     pub body: Value,
-    /// The same as in a head of this row: two exports can be held against each other.
+    /// The same as in a head of this row: two exports can be compared.
     pub hash: Bytes32,
 }
 

@@ -2,9 +2,9 @@
 
 use protocol::AuditHead;
 
-use super::{chained, head_of, start_proof};
+use super::chain::{head_of, row_hash, start_proof};
 use crate::{Refusal, Service};
-use store::{Head, Start, Store, StoreError};
+use store::{HeadRow, StartRow, Store, StoreError};
 use vault::Keys;
 
 /// Rows read at a time.
@@ -101,14 +101,14 @@ pub async fn verify(store: &Store, keys: &Keys, kept: Option<&AuditHead>) -> Res
 async fn verify_from(
     store: &Store,
     keys: &Keys,
-    start: Option<&Start>,
+    start: Option<&StartRow>,
     kept: Option<&AuditHead>,
 ) -> Result<AuditReport, StoreError> {
     let mut rows = store.read().await?;
     // The head first: rows that are written meanwhile come after it.
     let head = rows.head().await?;
-    let (mut last, mut faults) = (Head { sequence: 0, hash: [0; 32], at: 0 }, Vec::new());
-    if let Some(Start { head: start, proof }) = start {
+    let (mut last, mut faults) = (HeadRow { sequence: 0, hash: [0; 32], at: 0 }, Vec::new());
+    if let Some(StartRow { head: start, proof }) = start {
         if proof[..] != start_proof(keys, start) {
             faults.push(AuditFault::Start { sequence: number(start.sequence) });
         }
@@ -116,7 +116,7 @@ async fn verify_from(
     }
     let start = number(last.sequence);
     let is_it =
-        |kept: &AuditHead, last: &Head| kept.sequence == number(last.sequence) && kept.hash.0 == last.hash;
+        |kept: &AuditHead, last: &HeadRow| kept.sequence == number(last.sequence) && kept.hash.0 == last.hash;
     let mut count = 0_u64;
     let mut kept_found = kept.is_none_or(|kept| is_it(kept, &last));
     let mut head_found = head == last;
@@ -129,11 +129,11 @@ async fn verify_from(
             let expected = last.sequence + 1;
             if row.sequence != expected {
                 faults.push(AuditFault::Missing { expected: number(expected), found: number(row.sequence) });
-            } else if hash != chained(keys, &last.hash, row.sequence, row.at, &row.body) {
+            } else if hash != row_hash(keys, &last.hash, row.sequence, row.at, &row.body) {
                 faults.push(AuditFault::Changed { sequence: number(row.sequence) });
             }
             // Goes on from the stored hash, so that one changed row is one fault.
-            last = Head { sequence: row.sequence, hash, at: row.at };
+            last = HeadRow { sequence: row.sequence, hash, at: row.at };
             count += 1;
             head_found |= head == last;
             kept_found |= kept.is_some_and(|kept| is_it(kept, &last));

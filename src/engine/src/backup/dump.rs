@@ -1,13 +1,13 @@
-//! A backup of a PostgreSQL store: looked through in a database that is made for it and goes again, or put into an empty
-//! one, which is emptied again when something is wrong.
+//! A backup of a PostgreSQL store. It is verified in a database that is made for it and dropped again, or loaded into
+//! an empty one, which is emptied again when something is wrong.
 //!
-//! Not here: how PostgreSQL's own programs are called (`store::tools`).
+//! Not here: how PostgreSQL's own programs are called (`store::pg_tools`).
 
 use std::path::{Path, PathBuf};
 
 use super::error::BackupError;
 use super::manifest::{DUMP, Manifest};
-use super::verify::{ProvedBackup, looked_through};
+use super::verify::{VerifiedBackup, verify_store};
 use crate::{Clock, Operator};
 use store::{Store, StoreError, StoreOptions};
 use vault::Keys;
@@ -20,7 +20,7 @@ pub struct Dump {
 }
 
 impl Dump {
-    /// A backup that is what was written, and for which these are the keys.
+    /// Reads a backup. The copy must be what was written, and the keys must be those of its service.
     pub fn read(folder: &Path, keys: &Keys) -> Result<Self, BackupError> {
         let manifest = Manifest::read(folder, keys)?;
         let copy = manifest.copy(folder, DUMP)?;
@@ -28,73 +28,78 @@ impl Dump {
         Ok(Self { manifest, folder: folder.to_owned(), copy })
     }
 
-    /// Proves that it opens: on the server of a store, in a database of its own.
-    pub async fn check(&self, store: &str, keys: Keys, clock: Clock) -> Result<ProvedBackup, BackupError> {
-        let beside = opened(store).await?;
-        let looked = match beside.make_database().await {
-            Ok(place) => {
-                let (name, looked) = (place.name(), self.looked(place, keys, clock).await);
-                if let Err(error) = beside.drop_database(&name).await {
+    /// Verifies it in a new database, on the server of a store.
+    pub async fn check(&self, store: &str, keys: Keys, clock: Clock) -> Result<VerifiedBackup, BackupError> {
+        let server = open_store(store).await?;
+        let verified = match server.make_database().await {
+            Ok(scratch) => {
+                let (name, verified) = (scratch.name(), self.verify_in(scratch, keys, clock).await);
+                if let Err(error) = server.drop_database(&name).await {
                     tracing::warn!(database = name, %error, "a temporary database is left behind; drop it");
                 }
-                looked
+                verified
             }
-            Err(error) if error.is_forbidden() => Err(BackupError::NoPlace),
+            Err(error) if error.is_forbidden() => Err(BackupError::NoScratchDatabase),
             Err(error) => Err(error.into()),
         };
-        beside.close().await;
-        looked
+        server.close().await;
+        verified
     }
 
-    async fn looked(&self, place: Store, keys: Keys, clock: Clock) -> Result<ProvedBackup, BackupError> {
-        if let Err(error) = place.load_from(&self.copy).await {
-            place.close().await;
+    async fn verify_in(
+        &self,
+        scratch: Store,
+        keys: Keys,
+        clock: Clock,
+    ) -> Result<VerifiedBackup, BackupError> {
+        if let Err(error) = scratch.load_from(&self.copy).await {
+            scratch.close().await;
             return Err(error.into());
         }
-        let (service, found) = looked_through(place, &self.folder, &self.manifest, keys, clock).await?;
+        let (service, found) = verify_store(scratch, &self.folder, &self.manifest, keys, clock).await?;
         service.store().close().await;
         Ok(found)
     }
 
-    /// Puts it into a store's database, which is empty, and looks through all of it there.
+    /// Loads it into a store's database, which must be empty, and verifies all of it there.
     pub async fn put_in_place(
         &self,
         store: &str,
         keys: Keys,
         clock: Clock,
         by: impl Into<Operator>,
-    ) -> Result<ProvedBackup, BackupError> {
+    ) -> Result<VerifiedBackup, BackupError> {
         let by = by.into();
-        let empty = opened(store).await?;
-        let put = match empty.is_empty().await {
-            Ok(true) => self.put(&empty, store, keys, clock, by).await,
+        let empty = open_store(store).await?;
+        let loaded = match empty.is_empty().await {
+            Ok(true) => self.load_and_verify(&empty, store, keys, clock, by).await,
             Ok(false) => Err(BackupError::NotEmpty(empty.name())),
             Err(error) => Err(error.into()),
         };
         empty.close().await;
-        put
+        loaded
     }
 
-    async fn put(
+    async fn load_and_verify(
         &self,
         empty: &Store,
         url: &str,
         keys: Keys,
         clock: Clock,
         by: Operator,
-    ) -> Result<ProvedBackup, BackupError> {
+    ) -> Result<VerifiedBackup, BackupError> {
         empty.load_from(&self.copy).await?;
-        let proved = async {
-            let store = opened(url).await?;
-            let (service, found) = looked_through(store, &self.folder, &self.manifest, keys, clock).await?;
-            let noted = service.note_restored(&by, None, &found.head).await;
+        let verified = async {
+            let store = open_store(url).await?;
+            let (service, found) = verify_store(store, &self.folder, &self.manifest, keys, clock).await?;
+            let recorded = service.record_restore(&by, None, &found.head).await;
             service.store().close().await;
-            noted.map(|()| found)
+            recorded.map(|()| found)
         };
-        match proved.await {
+        match verified.await {
             Ok(found) => Ok(found),
             Err(error) => {
-                // Nobody is to serve from it.
+                // No service may serve from it.
                 empty.empty().await?;
                 Err(error)
             }
@@ -102,6 +107,6 @@ impl Dump {
     }
 }
 
-async fn opened(url: &str) -> Result<Store, StoreError> {
+async fn open_store(url: &str) -> Result<Store, StoreError> {
     Store::open(url, &StoreOptions { make: false, connections: 2, ..StoreOptions::default() }).await
 }

@@ -48,7 +48,7 @@ pub enum BackupError {
     KeyMissing(String),
     /// Records do not open.
     #[error("{0} sealed records do not open: they were changed or moved")]
-    Closed(u64),
+    RecordsDoNotOpen(u64),
     /// The audit in it is not whole.
     #[error("the audit in it is not whole: {0}")]
     Audit(AuditFault),
@@ -60,7 +60,7 @@ pub enum BackupError {
     NotEmpty(String),
     /// A place to look at it cannot be made.
     #[error("the store's user may not make a database to look at the backup in")]
-    NoPlace,
+    NoScratchDatabase,
     /// A service uses it.
     #[error("{} is in use", .0.display())]
     InUse(PathBuf),
@@ -71,7 +71,7 @@ pub enum BackupError {
     #[error(
         "another command changed the keys or the policy meanwhile; nothing was changed by this one. Run it again"
     )]
-    Raced,
+    Conflict,
     /// The system refused.
     #[error("{doing} {}", .path.display())]
     Io {

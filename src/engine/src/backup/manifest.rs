@@ -1,4 +1,4 @@
-//! What stands beside a backup's copy: by it the copy is known again. It never holds a key.
+//! The manifest beside a backup's copy of the store. It identifies the copy, and never holds a key.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -14,16 +14,16 @@ use super::error::{BackupError, io};
 use crate::OpenError;
 use vault::{KeyKind, Keys};
 
-/// The copy's name in the folder.
+/// The name of SQLite's copy in the folder.
 pub(super) const DATABASE: &str = "enrol.sqlite";
 
-/// The same of PostgreSQL, in the form that pg_restore reads.
+/// The name of PostgreSQL's copy, in the format that pg_restore reads.
 pub(super) const DUMP: &str = "enrol.pgdump";
 
-/// The manifest's own.
+/// The manifest's name.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// What a backup is of.
+/// What a backup contains.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) service: ServiceId,
@@ -70,7 +70,7 @@ impl Manifest {
 
     /// Whether a file, said to be `source`, is what was written.
     pub(super) fn check(&self, file: &Path, source: &Path) -> Result<(), BackupError> {
-        let (found, sha256) = measured(file).map_err(|error| io("reading", file, error))?;
+        let (found, sha256) = measure(file).map_err(|error| io("reading", file, error))?;
         if (found, &sha256) == (self.bytes, &self.sha256) {
             return Ok(());
         }
@@ -85,7 +85,7 @@ impl Manifest {
 }
 
 /// A file's length and SHA-256.
-pub(super) fn measured(file: &Path) -> std::io::Result<(u64, String)> {
+pub(super) fn measure(file: &Path) -> std::io::Result<(u64, String)> {
     let (mut file, mut hash, mut bytes) = (File::open(file)?, Sha256::new(), 0);
     let mut part = vec![0; 256 * 1024];
     loop {

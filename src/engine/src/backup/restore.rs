@@ -1,4 +1,4 @@
-//! A backup of a SQLite store is opened in a temporary place and looked through; then, perhaps, it is put in place.
+//! A backup of a SQLite store is opened and verified in a temporary folder. Then it may replace the store.
 //!
 //! Not here: whether somebody wants that (`cli::restore`), and PostgreSQL (`dump`).
 
@@ -6,20 +6,20 @@ use std::path::{Path, PathBuf};
 
 use super::error::{BackupError, io};
 use super::manifest::{DATABASE, Manifest};
-use super::swap::{Aside, copy, put, with};
-use super::verify::{ProvedBackup, looked_through};
+use super::swap::{TemporaryFolder, copy, replace_file, with_suffix};
+use super::verify::{VerifiedBackup, verify_store};
 use crate::{Clock, Operator, Reason, Service};
 use store::{CheckpointOutcome, FileLock, Store, StoreOptions, checkpoint_sqlite};
 use vault::Keys;
 
-/// A backup that opened, in a temporary place that goes when this is dropped.
+/// A backup that was verified, in a temporary folder that goes when this is dropped.
 pub struct CheckedBackup {
-    /// What was found.
-    pub found: ProvedBackup,
+    /// What it contains.
+    pub found: VerifiedBackup,
     service: Service,
     copy: PathBuf,
     // Last, so that it goes last.
-    _folder: Aside,
+    _folder: TemporaryFolder,
 }
 
 /// A backup that is in place.
@@ -32,22 +32,23 @@ pub struct Restored {
 }
 
 impl CheckedBackup {
-    /// Opens a copy of a backup, in a temporary place in `beside`, and looks at all of it.
+    /// Opens a copy of a backup in a temporary folder in `beside`, and verifies all of it.
     pub async fn open(backup: &Path, beside: &Path, keys: Keys, clock: Clock) -> Result<Self, BackupError> {
         let manifest = Manifest::read(backup, &keys)?;
         let source = manifest.copy(backup, DATABASE)?;
-        let folder = Aside::in_folder(beside).map_err(|error| io("making a folder in", beside, error))?;
-        let place = folder.file(DATABASE);
-        copy(&source, &place).map_err(|error| io("copying", &source, error))?;
+        let folder =
+            TemporaryFolder::in_folder(beside).map_err(|error| io("making a folder in", beside, error))?;
+        let database = folder.file(DATABASE);
+        copy(&source, &database).map_err(|error| io("copying", &source, error))?;
         // Of the copy, which is what is put in place.
-        manifest.check(&place, &source)?;
-        let url = format!("sqlite:{}", place.display());
+        manifest.check(&database, &source)?;
+        let url = format!("sqlite:{}", database.display());
         let store = Store::open(&url, &StoreOptions { make: false, ..StoreOptions::default() }).await?;
-        let (service, found) = looked_through(store, backup, &manifest, keys, clock).await?;
-        Ok(Self { found, service, copy: place, _folder: folder })
+        let (service, found) = verify_store(store, backup, &manifest, keys, clock).await?;
+        Ok(Self { found, service, copy: database, _folder: folder })
     }
 
-    /// It was only to be looked at.
+    /// Closes it without a restore.
     pub async fn close(self) {
         self.service.store().close().await;
     }
@@ -60,12 +61,17 @@ impl CheckedBackup {
         by: impl Into<Operator>,
         replace: Option<Reason>,
     ) -> Result<Restored, BackupError> {
-        let put = self.put(store, by.into(), replace).await;
+        let restored = self.replace_store(store, by.into(), replace).await;
         self.service.store().close().await;
-        put
+        restored
     }
 
-    async fn put(&self, at: &Path, by: Operator, replace: Option<Reason>) -> Result<Restored, BackupError> {
+    async fn replace_store(
+        &self,
+        at: &Path,
+        by: Operator,
+        replace: Option<Reason>,
+    ) -> Result<Restored, BackupError> {
         let now = self.service.now();
         let is_there = std::fs::exists(at).map_err(|error| io("looking for", at, error))?;
         if is_there && replace.is_none() {
@@ -73,21 +79,21 @@ impl CheckedBackup {
         }
         let in_use = || BackupError::InUse(at.to_owned());
         let path = at.to_str().ok_or_else(|| BackupError::StoreExists(at.to_owned()))?;
-        // Until the end: who starts meanwhile waits, and opens what is there then.
+        // Until the end: a service that starts meanwhile waits, and opens what is there then.
         let lock = FileLock::exclusive(path).map_err(|error| io("locking", at, error))?;
         let _lock = lock.ok_or_else(in_use)?;
         if is_there && checkpoint_sqlite(path).await == CheckpointOutcome::InUse {
             return Err(in_use());
         }
-        self.service.note_restored(&by, replace.as_ref(), &self.found.head).await?;
+        self.service.record_restore(&by, replace.as_ref(), &self.found.head).await?;
         self.service.store().close().await;
-        let left = with(&self.copy, "-wal");
+        let left = with_suffix(&self.copy, "-wal");
         if std::fs::metadata(&left).is_ok_and(|meta| meta.len() > 0) {
             let source = std::io::Error::other("a part of it is still apart");
             return Err(io("closing", &left, source));
         }
-        let old = with(at, &format!(".replaced-{}", now.millis()));
-        put(&self.copy, at, &old).map_err(|error| io("putting in place", at, error))?;
+        let old = with_suffix(at, &format!(".replaced-{}", now.millis()));
+        replace_file(&self.copy, at, &old).map_err(|error| io("putting in place", at, error))?;
         Ok(Restored { store: at.to_owned(), old: is_there.then_some(old) })
     }
 }

@@ -1,4 +1,4 @@
-//! A temporary folder beside the store, and one file put in the place of another.
+//! A temporary folder beside the store, and a replacement of one file by another.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use platform::files::{folder_of, give_to_owner_of};
 
-/// A folder of the user's own that goes when it is dropped.
-pub(super) struct Aside(PathBuf);
+/// A folder of the user's own that is deleted when this is dropped.
+pub(super) struct TemporaryFolder(PathBuf);
 
-impl Aside {
-    /// In a folder, so that what is made there can be moved without copying.
+impl TemporaryFolder {
+    /// Makes it in a folder, so that its files can be moved there without copying.
     pub(super) fn in_folder(folder: &Path) -> io::Result<Self> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
@@ -27,7 +27,7 @@ impl Aside {
     }
 }
 
-impl Drop for Aside {
+impl Drop for TemporaryFolder {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.0) {
             tracing::warn!(folder = %self.0.display(), %error, "a temporary folder is left behind; delete it");
@@ -35,26 +35,26 @@ impl Drop for Aside {
     }
 }
 
-/// What SQLite keeps beside a file while it is open. Beside another file it would be taken for that one's.
-const HELPERS: [&str; 2] = ["-wal", "-shm"];
+/// Files that SQLite keeps beside an open database. They must not stay beside another database of that name.
+const SIDE_FILES: [&str; 2] = ["-wal", "-shm"];
 
-pub(super) fn with(path: &Path, end: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()
 }
 
-/// Puts a file in the place of another, which is kept under the name `old`. At no moment is there none.
-pub(super) fn put(new: &Path, at: &Path, old: &Path) -> io::Result<()> {
-    for end in HELPERS {
-        match fs::rename(with(at, end), with(old, end)) {
+/// Replaces a file by another, and keeps the old one under the name `old`. There is a file at every moment.
+pub(super) fn replace_file(new: &Path, at: &Path, old: &Path) -> io::Result<()> {
+    for end in SIDE_FILES {
+        match fs::rename(with_suffix(at, end), with_suffix(old, end)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
     }
     if fs::exists(at)? && fs::hard_link(at, old).is_err() {
-        // A file system without links.
+        // The file system has no links.
         fs::copy(at, old)?;
     }
     let folder = folder_of(at);
@@ -65,7 +65,7 @@ pub(super) fn put(new: &Path, at: &Path, old: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a file for its owner alone; its bytes reach the disk.
+/// Copies a file so that only its owner reads it, and syncs it to the disk.
 pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

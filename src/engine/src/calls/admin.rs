@@ -1,4 +1,4 @@
-//! What IT may do about calls: see how many there were, and let somebody be called again. No answer shows a number.
+//! What IT can do about calls: count them, and let people be called again. No answer shows a number.
 
 use domain::{DAY_MILLIS, PersonId};
 
@@ -14,7 +14,7 @@ pub struct CallsToday {
     pub calls: i64,
     /// The most that the policy allows.
     pub most: u32,
-    /// Enough for an alert.
+    /// There are enough for an alert.
     pub is_alert: bool,
     /// Waiting now.
     pub waiting: i64,
@@ -24,7 +24,7 @@ pub struct CallsToday {
     pub practice: bool,
 }
 
-/// Why nothing was lifted.
+/// Why a command about calls was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum CallsError {
     /// Nobody of this name.
@@ -51,15 +51,15 @@ impl Service {
         Ok(CallsToday {
             calls,
             most: rule.trust_day,
-            is_alert: calls >= limits::alert_at(rule),
+            is_alert: calls >= limits::alert_threshold(rule),
             waiting: load.queued,
-            on_line: load.held,
+            on_line: load.on_line,
             practice: self.is_practice(),
         })
     }
 
-    /// Ends what "this was not me" began: outside sign-ins and calls go on. `false` when nothing was stopped.
-    pub async fn clear_sign_ins(&self, sign_in_name: &str, actor: Actor) -> Result<bool, CallsError> {
+    /// Clears the stop that "this was not me" set: calls and sign-ins from outside go on. `false` when there was none.
+    pub async fn clear_sign_in_stop(&self, sign_in_name: &str, actor: Actor) -> Result<bool, CallsError> {
         let person = self.person_to_call(sign_in_name).await?;
         let (keys, now) = (self.keys(), self.now());
         self.store
@@ -81,8 +81,8 @@ impl Service {
         found.ok_or_else(|| CallsError::Unknown(sign_in_name.to_owned()))
     }
 
-    /// Lets a person's phones be called again after 9 was pressed on one. How many were stopped.
-    pub async fn lift_calls(&self, sign_in_name: &str, actor: Actor) -> Result<u64, CallsError> {
+    /// Lets a person's phones be called again after 9 was pressed on one. Returns how many were stopped.
+    pub async fn lift_call_stops(&self, sign_in_name: &str, actor: Actor) -> Result<u64, CallsError> {
         let person = self.person_to_call(sign_in_name).await?;
         let (keys, now) = (self.keys(), self.now());
         self.store

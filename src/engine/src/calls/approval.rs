@@ -1,4 +1,4 @@
-//! A relying party asks that a person approves a sign-in by a call: asked once, held until it is decided.
+//! A relying party requests that a person approves a sign-in by a call. The request waits until the call has ended.
 //!
 //! Not here: the relying party's key (`clients`), and what is said (`telephony`).
 
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use telephony::OneDigit;
 
 use super::super::refusal::whole_secs;
-use super::cancel::Which;
+use super::cancel::CallSelection;
 use super::{Refusal, Service, limits};
 use crate::ClientId;
 use crate::audit::{self, Entry, What};
@@ -22,21 +22,21 @@ use crate::time::{HOUR_MS, MINUTE_MS};
 use store::{ApprovalRow, CallKind, CallRow, CallState, Reader, StoreError, Tx, WantedCall};
 use vault::{Keys, NumberHashes};
 
-/// A sign-in is decided within this, or not approved: relying parties and people do not wait longer.
-pub(crate) const DECIDED_WITHIN_MS: i64 = 60_000;
+/// A sign-in that nobody has approved within this is not approved. Relying parties and people do not wait longer.
+pub(crate) const DECISION_LIMIT_MS: i64 = 60_000;
 
-/// Later nobody is called for it: the phone would ring, and be cut off before the question was heard.
-pub(super) const PLACED_WITHIN_MS: i64 = 30_000;
+/// No call is placed after this: it would be cut off before the person heard the question.
+pub(super) const PLACEMENT_LIMIT_MS: i64 = 30_000;
 
-/// A sign-in that is held looks for its end so often, also when nobody says that there is one.
-const LOOKS_AGAIN: Duration = Duration::from_secs(5);
+/// How often a waiting request reads its call's state, should a notification be lost.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// An answer that was lost on its way is given again for so long.
-const REPEATED_FOR_MS: i64 = 120_000;
+/// How long the answer to a repeated request is given again.
+const REPEAT_WINDOW_MS: i64 = 120_000;
 
 impl Service {
-    /// Has a person approve a sign-in. Waits for the end of the call, a minute at most. The same question again, by
-    /// its key, waits for the same call; dropped, the call goes on.
+    /// Asks a person to approve a sign-in. Waits for the end of the call, a minute at most. A repeated request, by its
+    /// key, waits for the same call. When this future is dropped, the call goes on.
     pub async fn approve(
         &self,
         client: &ClientId,
@@ -48,42 +48,43 @@ impl Service {
             retry_after_secs,
             on_school_network: at_school,
         };
-        let asking = match self.asking(client, &request, at_school)? {
-            Ok(asking) => asking,
+        let attempt = match self.prepare(client, &request, at_school)? {
+            Ok(attempt) => attempt,
             Err(outcome) => return Ok(answer(outcome, None)),
         };
-        // Nobody's name takes no turn, and keeps nobody else from one.
-        if person(&mut self.store.read().await?, &asking.name, &asking.rule).await?.is_none() {
+        // A name that nobody has must not take the queue's lock, on which others wait.
+        if find_callable_person(&mut self.store.read().await?, &attempt.name, &attempt.rule).await?.is_none()
+        {
             return Ok(answer(ApprovalOutcome::NotEnrolled, None));
         }
-        let call = match self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
-            Taken::Call(call) => call,
-            Taken::No(outcome, wait_ms) => return Ok(answer(outcome, wait_ms.map(whole_secs))),
+        let call = match self.store.write(move |tx| Box::pin(attempt.run(tx))).await? {
+            ApprovalCall::Placed(call) => call,
+            ApprovalCall::NotPlaced(outcome, wait_ms) => return Ok(answer(outcome, wait_ms.map(whole_secs))),
         };
-        self.calls.tell(&[]);
-        let step = self.decided(call).await?;
+        self.calls.notify(&[]);
+        let step = self.wait_for_decision(call).await?;
         Ok(answer(outcome_of(step), None))
     }
 
-    /// What one transaction needs; or the outcome where there is nothing to ask.
-    fn asking(
+    /// What the transaction needs, or the outcome when no call can be made.
+    fn prepare(
         &self,
         client: &ClientId,
         request: &ApprovalRequest,
         at_school: bool,
-    ) -> Result<Result<Asking, ApprovalOutcome>, Refusal> {
+    ) -> Result<Result<ApprovalAttempt, ApprovalOutcome>, Refusal> {
         let ApprovalRequest { key, sign_in_name, what, address, shown_digits } = request;
         let policy = self.policy();
         if !policy.calls.sign_ins.contains(what) {
             return Err(ErrorCode::BadRequest.into());
         }
         let digits = match shown_digits {
-            // Whoever presses 0 says that it was not them.
+            // A 0 means "this was not me", so no shown digits begin with it.
             Some(shown) => {
                 let digits = shown.digits().filter(|digits| !digits.as_str().starts_with('0'));
                 digits.ok_or(ErrorCode::BadRequest)?.as_str().to_owned()
             }
-            None => one_digit()?.value().to_string(),
+            None => random_digit()?.value().to_string(),
         };
         let now = self.now();
         if !policy.offers(MethodKind::PhoneCall, Date::of(now)) {
@@ -100,7 +101,7 @@ impl Service {
             at_school,
             shown: shown_digits.is_some(),
         };
-        Ok(Ok(Asking {
+        Ok(Ok(ApprovalAttempt {
             keys: self.keys(),
             rule: policy.calls.clone(),
             name: sign_in_name.clone(),
@@ -113,26 +114,26 @@ impl Service {
         }))
     }
 
-    /// How a call ended. When nobody has decided in time, it is ended here.
-    async fn decided(&self, call: CallId) -> Result<CallStep, Refusal> {
-        let mut watching = self.calls.watchers.watch(call);
+    /// Waits for the end of a call, and ends it at the limit. Returns its last step.
+    async fn wait_for_decision(&self, call: CallId) -> Result<CallStep, Refusal> {
+        let mut watch = self.calls.watchers.watch(call);
         let row = self.call_row(call).await?;
-        let left = row.queued_at.millis() + DECIDED_WITHIN_MS - self.now().millis();
+        let left = row.queued_at.millis() + DECISION_LIMIT_MS - self.now().millis();
         let next = async {
             loop {
                 let row = self.call_row(call).await?;
                 if row.has_ended() {
                     return Ok::<_, Refusal>(row.step);
                 }
-                // The last word is the store's, whatever the nodes' clocks say.
-                let _ = tokio::time::timeout(LOOKS_AGAIN, watching.changed()).await;
+                // The store decides, whatever the nodes' clocks say.
+                let _ = tokio::time::timeout(POLL_INTERVAL, watch.changed()).await;
             }
         };
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
         if let Ok(ended) = tokio::time::timeout(left, next).await {
             return ended;
         }
-        self.end_calls(Which::Call(call)).await?;
+        self.end_calls(CallSelection::Call(call)).await?;
         Ok(self.call_row(call).await?.step)
     }
 
@@ -142,7 +143,7 @@ impl Service {
     }
 }
 
-/// What a key stands for: used for anything else, it is refused.
+/// Identifies the request of a key. The same key with another request is refused.
 fn fingerprint(request: &ApprovalRequest) -> [u8; 32] {
     let ApprovalRequest { key, sign_in_name, what, address, shown_digits } = request;
     let address = address.map(|address| address.to_canonical().to_string()).unwrap_or_default();
@@ -156,7 +157,7 @@ fn fingerprint(request: &ApprovalRequest) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn one_digit() -> Result<OneDigit, Refusal> {
+fn random_digit() -> Result<OneDigit, Refusal> {
     loop {
         if let Some(digit) = OneDigit::from_random(random_byte()?) {
             return Ok(digit);
@@ -185,14 +186,14 @@ fn outcome_of(step: CallStep) -> ApprovalOutcome {
     }
 }
 
-enum Taken {
-    /// Asked now, or before with the same key.
-    Call(CallId),
-    /// Nobody is called; with milliseconds after which somebody may be.
-    No(ApprovalOutcome, Option<i64>),
+enum ApprovalCall {
+    /// The call, which may be that of an earlier request with the same key.
+    Placed(CallId),
+    /// Nobody is called. Holds the outcome, and the milliseconds to wait where that helps.
+    NotPlaced(ApprovalOutcome, Option<i64>),
 }
 
-struct Asking {
+struct ApprovalAttempt {
     keys: Arc<Keys>,
     rule: CallRule,
     name: String,
@@ -204,22 +205,22 @@ struct Asking {
     now: Timestamp,
 }
 
-impl Asking {
-    /// The queue's lock first: of two that ask at once one finds the other's call.
-    async fn run(self, tx: &mut Tx) -> Result<Taken, Refusal> {
+impl ApprovalAttempt {
+    /// Takes the queue's lock first, so that one of two simultaneous requests finds the other's call.
+    async fn run(self, tx: &mut Tx) -> Result<ApprovalCall, Refusal> {
         let turn = tx.take_turn().await?;
         if let Some(call) = tx.approval_of(self.approval.client, self.approval.key).await? {
-            return self.again(tx, call).await;
+            return self.repeat(tx, call).await;
         }
-        let Some((person, hashes)) = person(tx, &self.name, &self.rule).await? else {
-            return Ok(Taken::No(ApprovalOutcome::NotEnrolled, None));
+        let Some((person, hashes)) = find_callable_person(tx, &self.name, &self.rule).await? else {
+            return Ok(ApprovalCall::NotPlaced(ApprovalOutcome::NotEnrolled, None));
         };
-        if let Some((outcome, wait_ms)) = self.refused(tx, person, &hashes).await? {
-            // Somebody may be trying; whoever looks at the audit should see it.
+        if let Some((outcome, wait_ms)) = self.reason_not_to_call(tx, person, &hashes).await? {
+            // It may be an attack, so the audit shows it.
             let reason = Some(if wait_ms.is_some() { "try_later" } else { outcome.name() }.to_owned());
             let entry = Entry { reason, ..self.entry(person, What::ApprovalRefused) };
             audit::append(tx, &self.keys, &entry, self.now).await?;
-            return Ok(Taken::No(outcome, wait_ms));
+            return Ok(ApprovalCall::NotPlaced(outcome, wait_ms));
         }
         let call = self.approval.call;
         let wanted = WantedCall {
@@ -236,26 +237,30 @@ impl Asking {
         tx.add_approval(&self.approval).await?;
         let entry = Entry { call: Some(call), ..self.entry(person, What::ApprovalAsked) };
         audit::append(tx, &self.keys, &entry, self.now).await?;
-        if let Some(alert) = limits::alert(tx, &self.rule, self.practice, self.now).await? {
+        if let Some(alert) = limits::alert_if_due(tx, &self.rule, self.practice, self.now).await? {
             audit::append(tx, &self.keys, &alert, self.now).await?;
         }
-        Ok(Taken::Call(call))
+        Ok(ApprovalCall::Placed(call))
     }
 
-    /// The same question again.
-    async fn again(&self, tx: &mut Tx, call: CallId) -> Result<Taken, Refusal> {
+    /// The answer to a repeated request.
+    async fn repeat(&self, tx: &mut Tx, call: CallId) -> Result<ApprovalCall, Refusal> {
         let row = tx.call(call).await?.ok_or(StoreError::Corrupt("approval"))?;
         if row.fingerprint != self.fingerprint {
             return Err(ErrorCode::BadRequest.into());
         }
         let is_over =
-            matches!(row.state, CallState::Ended { at } if self.now.millis_since(at) > REPEATED_FOR_MS);
-        // An approval lets in once, and not for ever.
-        Ok(if is_over { Taken::No(ApprovalOutcome::NotApproved, None) } else { Taken::Call(call) })
+            matches!(row.state, CallState::Ended { at } if self.now.millis_since(at) > REPEAT_WINDOW_MS);
+        // An old approval does not count again.
+        Ok(if is_over {
+            ApprovalCall::NotPlaced(ApprovalOutcome::NotApproved, None)
+        } else {
+            ApprovalCall::Placed(call)
+        })
     }
 
     /// Why this person is not called now.
-    async fn refused(
+    async fn reason_not_to_call(
         &self,
         tx: &mut Tx,
         person: PersonId,
@@ -267,8 +272,8 @@ impl Asking {
             return Ok(Some((ApprovalOutcome::Stopped, None)));
         }
         let pause_ms = i64::from(self.rule.approvals_pause_minutes) * MINUTE_MS;
-        let asked = tx.recent_approvals(person, now - pause_ms.max(HOUR_MS)).await?;
-        if asked.iter().any(|asked| !asked.step.is_end()) {
+        let recent = tx.recent_approvals(person, now - pause_ms.max(HOUR_MS)).await?;
+        if recent.iter().any(|past| !past.step.is_end()) {
             return Ok(Some((ApprovalOutcome::Busy, None)));
         }
         let today = tx.calls_after(now - DAY_MILLIS).await?;
@@ -276,8 +281,8 @@ impl Asking {
         let day_is_full = (today.calls >= i64::from(self.rule.trust_day)).then_some(first + DAY_MILLIS - now);
         let night = super::hours::quiet_millis(&self.rule, self.now).filter(|_| !self.practice);
         let waits = [
-            limits::wait_of_hour(&asked, self.rule.approvals_hour, now),
-            limits::wait_of_pause(&asked, pause_ms, now),
+            limits::wait_for_hour_limit(&recent, self.rule.approvals_hour, now),
+            limits::wait_for_pause(&recent, pause_ms, now),
             day_is_full,
             night,
         ];
@@ -295,13 +300,13 @@ impl Asking {
     }
 }
 
-/// Who is meant, if they have a phone set up and may be asked by it.
-async fn person(
+/// The person with a name, if they have a phone set up and the policy allows approvals by it.
+async fn find_callable_person(
     rows: &mut Reader,
     name: &str,
     rule: &CallRule,
 ) -> Result<Option<(PersonId, NumberHashes)>, StoreError> {
-    let found = rows.person_called(name).await?.filter(|row| !row.departed);
+    let found = rows.person_by_name(name).await?.filter(|row| !row.departed);
     let allowed = found.filter(|row| !rule.sign_ins_barred.contains(&row.person.school));
     let Some(person) = allowed.map(|row| row.person.id) else { return Ok(None) };
     let methods = rows.methods(person).await?;

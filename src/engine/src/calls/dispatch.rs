@@ -1,7 +1,7 @@
-//! The task that keeps the line busy: wakes when a call is asked for, ends or frees its line, and once a second for
-//! what other nodes did.
+//! The dispatcher gives waiting calls to this node's line. It wakes when a call is requested, ends or frees its line,
+//! and once a second for changes by other nodes.
 //!
-//! Not here: who is next (`queue`), and what happens on the line (`carry`).
+//! Not here: which call is next (`queue`), and what happens on the line (`run_call`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,28 +13,28 @@ use protocol::CallStep;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
-use super::queue::{Claimed, Turned, Turning};
-use super::transition::{self, By};
+use super::queue::{ClaimedCall, QueueTurn, TurnRequest};
+use super::transition::{self, StepSource};
 use super::{Calling, Pace, Refusal, Service};
 use crate::metrics;
-use store::{LineLease, Load, StoreError};
+use store::{LineLease, QueueLoad, StoreError};
 
-/// What other nodes change is found within this time.
+/// How soon changes by other nodes are found.
 const TICK: Duration = Duration::from_secs(1);
 
-/// How often this node says that it still has its calls: well within the lease.
+/// How often this node renews the leases of its calls. It is well within the lease.
 const RENEWAL: Duration = Duration::from_secs(10);
 
 /// How long hanging up may take when the service stops.
-const HANGS_UP_WITHIN: Duration = Duration::from_secs(5);
+const HANG_UP_LIMIT: Duration = Duration::from_secs(5);
 
-/// What ended in the last minute is told again: so none is lost between two ticks, nor when another node's clock is late.
-const LATELY_MS: i64 = 60_000;
+/// Ends of the last minute are notified again, so that none is lost between ticks or by another node's slow clock.
+const RECENT_MS: i64 = 60_000;
 
-/// How far one call has come on this node, seen from outside its task.
+/// State of one call on this node that other tasks read.
 #[derive(Default)]
-pub(crate) struct Marks {
-    /// Its end is known: the closing words are being said. Nobody hangs up on them.
+pub(crate) struct CallFlags {
+    /// The call's end is known, and the closing words are being said. The dispatcher must not hang up now.
     pub(super) is_over: AtomicBool,
 }
 
@@ -42,31 +42,32 @@ pub(crate) struct Marks {
 #[derive(Default)]
 struct Running {
     tasks: JoinSet<()>,
-    by_call: HashMap<CallId, (AbortHandle, Arc<Marks>)>,
+    by_call: HashMap<CallId, (AbortHandle, Arc<CallFlags>)>,
 }
 
 impl Service {
-    /// Calls whoever waits. Dropped, it hangs up; then call `leave_calls`. Without a line it returns at once.
+    /// Places waiting calls until it is dropped. Dropping hangs up; call `release_calls` then. Without a line it
+    /// returns at once.
     pub async fn run_calls(self: Arc<Self>) {
-        let Calling::By(line, usual) = self.calls.calling.clone() else { return };
+        let Calling::Line(line, usual) = self.calls.calling.clone() else { return };
         let mut running = Running::default();
         let mut renewed = None;
         loop {
             let is_due = renewed.is_none_or(|at: Instant| at.elapsed() >= RENEWAL);
-            for left in line.take_orphaned() {
-                self.end_left(CallId::from_uuid(left.0)).await;
+            for orphaned in line.take_orphaned() {
+                self.release_orphaned(CallId::from_uuid(orphaned.0)).await;
             }
-            // Whoever waits goes on waiting when the line is dead; calls would end as faults, one after the other.
+            // While the line is down, calls go on waiting. Placed now, each would end as a fault.
             let pace = if line.is_ready() { usual } else { Pace { max_calls: 0, ..usual } };
             let next = match self.dispatch(pace, &running, is_due).await {
                 Ok(None) => TICK,
-                Ok(Some(turned)) => {
+                Ok(Some(turn)) => {
                     renewed = Some(Instant::now());
-                    let Turned { claimed, next_in_ms, .. } = turned;
+                    let QueueTurn { claimed, next_in_ms, .. } = turn;
                     for claimed in claimed {
                         let (service, line) = (Arc::clone(&self), Arc::clone(&line));
-                        running.start(claimed.call.id, async move |marks| {
-                            service.carry(&line, claimed, &marks).await;
+                        running.start(claimed.call.id, async move |flags| {
+                            service.run_call(&line, claimed, &flags).await;
                         });
                     }
                     next_in_ms.map_or(TICK, |millis| {
@@ -87,36 +88,41 @@ impl Service {
         }
     }
 
-    /// Looks at what has changed; and takes a turn of the queue where there may be something to do.
-    async fn dispatch(&self, pace: Pace, running: &Running, is_due: bool) -> Result<Option<Turned>, Refusal> {
+    /// Reads what has changed, and takes a turn of the queue when there may be something to do.
+    async fn dispatch(
+        &self,
+        pace: Pace,
+        running: &Running,
+        is_due: bool,
+    ) -> Result<Option<QueueTurn>, Refusal> {
         let mut rows = self.store.read().await?;
-        let Load { queued, held } = rows.load().await?;
+        let QueueLoad { queued, on_line } = rows.load().await?;
         if !self.calls.watchers.is_empty() {
-            self.calls.watchers.tell_all(&rows.live_calls(self.now().millis() - LATELY_MS).await?);
+            self.calls.watchers.notify_all(&rows.live_calls(self.now().millis() - RECENT_MS).await?);
         }
-        let ours = if running.by_call.is_empty() && held == 0 {
+        let ours = if running.by_call.is_empty() && on_line == 0 {
             Vec::new()
         } else {
-            rows.lines_of(&self.calls.node).await?
+            rows.leases_of(&self.calls.node).await?
         };
         drop(rows);
-        running.hang_up_others(&ours);
+        running.hang_up_lost_calls(&ours);
         for line in ours.iter().filter(|line| !running.by_call.contains_key(&line.call)) {
-            // Its task was broken off, or the store did not hear its end. If it does not hear this, the next look.
-            if let Err(refusal) = self.leave(line.call, true).await {
+            // The call's task was aborted, or its end was not stored. If this fails too, the next tick tries again.
+            if let Err(refusal) = self.release_line(line.call, true).await {
                 tracing::warn!(call = %line.call, code = %refusal.code, "a line could not be freed yet");
             }
         }
-        if queued == 0 && (held == 0 || !is_due) {
+        if queued == 0 && (on_line == 0 || !is_due) {
             metrics::calls_waiting(0);
             return Ok(None);
         }
-        self.turn_of_the_queue(pace).await.map(Some)
+        self.take_queue_turn(pace).await.map(Some)
     }
 
-    /// Takes a turn, and tells those whom it moved.
-    pub(crate) async fn turn_of_the_queue(&self, pace: Pace) -> Result<Turned, Refusal> {
-        let turning = Turning {
+    /// Takes a turn of the queue, and notifies whoever waits for the calls that it changed.
+    pub(crate) async fn take_queue_turn(&self, pace: Pace) -> Result<QueueTurn, Refusal> {
+        let request = TurnRequest {
             keys: self.keys(),
             rule: self.policy().calls.clone(),
             pace,
@@ -124,78 +130,84 @@ impl Service {
             practice: self.calls.is_practice(),
             now: self.now(),
         };
-        let turned = self.store.write(move |tx| Box::pin(turning.run(tx))).await?;
-        transition::count(&turned.moved);
-        for moved in &turned.moved {
-            self.calls.watchers.tell(moved.call, moved.number);
+        let turn = self.store.write(move |tx| Box::pin(request.run(tx))).await?;
+        transition::count_ends(&turn.changes);
+        for change in &turn.changes {
+            self.calls.watchers.notify(change.call, change.number);
         }
-        if turned.is_told && !self.calls.watchers.is_empty() {
+        if turn.positions_changed && !self.calls.watchers.is_empty() {
             let live = self.store.read().await?.live_calls(self.now().millis()).await?;
-            self.calls.watchers.tell_all(&live);
+            self.calls.watchers.notify_all(&live);
         }
-        metrics::calls_waiting(turned.load.queued);
-        for Claimed { call, .. } in &turned.claimed {
+        metrics::calls_waiting(turn.load.queued);
+        for ClaimedCall { call, .. } in &turn.claimed {
             metrics::call_waited(call.placed_at().map_or(0, |at| at.millis_since(call.queued_at)));
         }
-        Ok(turned)
+        Ok(turn)
     }
 
-    /// This node's line has a call no more. Whatever has not ended by then is a fault; what was not begun rang nobody's
-    /// phone, and counts for nothing.
-    pub(super) async fn leave(&self, call: CallId, was_begun: bool) -> Result<(), Refusal> {
+    /// Releases this node's line from a call. A call that has not ended by then ends as a fault. A call that was not
+    /// begun rang no phone, and counts against no limit.
+    pub(super) async fn release_line(&self, call: CallId, was_begun: bool) -> Result<(), Refusal> {
         let node = self.calls.node.clone();
-        self.leave_line(call, Some(node), was_begun).await
+        self.release_line_of(call, Some(node), was_begun).await
     }
 
-    /// A process before this one left a call on the line, which has hung it up: nobody needs to wait for its lease.
-    async fn end_left(&self, call: CallId) {
-        if let Err(refusal) = self.leave_line(call, None, true).await {
+    /// Releases the line of a call that an earlier process left, and that the line has hung up. Its lease need not
+    /// expire.
+    async fn release_orphaned(&self, call: CallId) {
+        if let Err(refusal) = self.release_line_of(call, None, true).await {
             tracing::warn!(%call, code = %refusal.code, "a line could not be freed; its lease will");
         }
     }
 
-    /// Without a node, whoever holds the line.
-    async fn leave_line(&self, call: CallId, node: Option<String>, was_begun: bool) -> Result<(), Refusal> {
+    /// Releases a line. Without a node, it is whichever node's.
+    async fn release_line_of(
+        &self,
+        call: CallId,
+        node: Option<String>,
+        was_begun: bool,
+    ) -> Result<(), Refusal> {
         let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
-        let moved = self
+        let changes = self
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    let by = node.as_deref().map_or(By::Service, By::Node);
-                    let fault = transition::step(tx, &rule, call, by, CallStep::Fault, now).await?;
-                    let moved: Vec<_> = fault.moved().into_iter().collect();
+                    let by = node.as_deref().map_or(StepSource::Service, StepSource::Node);
+                    let fault = transition::apply(tx, &rule, call, by, CallStep::Fault, now).await?;
+                    let changes: Vec<_> = fault.change().into_iter().collect();
                     tx.free_line(call).await?;
                     if !was_begun {
                         tx.clear_placement(call).await?;
                     }
-                    transition::record(tx, &keys, &moved, now).await?;
-                    Ok::<_, StoreError>(moved)
+                    transition::record(tx, &keys, &changes, now).await?;
+                    Ok::<_, StoreError>(changes)
                 })
             })
             .await?;
-        self.tell(&moved);
+        self.notify_changes(&changes);
         Ok(())
     }
 
-    /// Ends what this node still has on its line: it stops. Returns when nobody's phone rings any more, or after a while.
-    pub async fn leave_calls(&self) -> Result<(), Refusal> {
-        let left = self.leave_ours().await;
-        self.hung_up().await;
-        left
+    /// Ends the calls on this node's line when the node stops. Returns when they are hung up, or after a limit.
+    pub async fn release_calls(&self) -> Result<(), Refusal> {
+        let released = self.release_own_lines().await;
+        self.wait_for_hang_ups().await;
+        released
     }
 
-    async fn leave_ours(&self) -> Result<(), Refusal> {
-        let ours = self.store.read().await?.lines_of(&self.calls.node).await?;
+    async fn release_own_lines(&self) -> Result<(), Refusal> {
+        let ours = self.store.read().await?.leases_of(&self.calls.node).await?;
         for line in ours {
-            self.leave(line.call, true).await?;
+            self.release_line(line.call, true).await?;
         }
         Ok(())
     }
 
-    /// A line hangs up by requests of its own, which end with the process.
-    async fn hung_up(&self) {
-        let Calling::By(line, _) = &self.calls.calling else { return };
-        let until = Instant::now() + HANGS_UP_WITHIN;
+    /// A line hangs up by its own requests, which end with the process.
+    async fn wait_for_hang_ups(&self) {
+        let Calling::Line(line, _) = &self.calls.calling else { return };
+        let until = Instant::now() + HANG_UP_LIMIT;
         while line.calls() > 0 {
             if Instant::now() > until {
                 tracing::warn!(
@@ -210,20 +222,20 @@ impl Service {
 }
 
 impl Running {
-    fn start<F>(&mut self, call: CallId, carry: impl FnOnce(Arc<Marks>) -> F)
+    fn start<F>(&mut self, call: CallId, run: impl FnOnce(Arc<CallFlags>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let marks = Arc::new(Marks::default());
-        let task = self.tasks.spawn(carry(Arc::clone(&marks)));
-        self.by_call.insert(call, (task, marks));
+        let flags = Arc::new(CallFlags::default());
+        let task = self.tasks.spawn(run(Arc::clone(&flags)));
+        self.by_call.insert(call, (task, flags));
     }
 
-    /// Hangs up on calls that ended elsewhere: whoever asked ended them, or their lease ran out.
-    fn hang_up_others(&self, ours: &[LineLease]) {
-        for (call, (task, marks)) in &self.by_call {
+    /// Hangs up calls that ended elsewhere: by request, or because their lease expired.
+    fn hang_up_lost_calls(&self, ours: &[LineLease]) {
+        for (call, (task, flags)) in &self.by_call {
             let is_ours = ours.iter().any(|line| line.call == *call && !line.is_over);
-            if !is_ours && !marks.is_over.load(Ordering::Relaxed) {
+            if !is_ours && !flags.is_over.load(Ordering::Relaxed) {
                 task.abort();
             }
         }

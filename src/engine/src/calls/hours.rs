@@ -1,4 +1,4 @@
-//! When nobody is called. Pure.
+//! The quiet hours, in which nobody is called. Pure.
 
 use domain::{CallRule, Timestamp};
 use jiff::ZonedDateTime;
@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 /// small machine may lack. Should Parliament change it, this line changes.
 const UNITED_KINGDOM: &str = "GMT0BST,M3.5.0/1,M10.5.0";
 
-/// How long it is still quiet; `None` when people may be called now.
+/// How long the quiet hours still last. `None` when people may be called now.
 pub(super) fn quiet_millis(rule: &CallRule, now: Timestamp) -> Option<i64> {
     let zone = TimeZone::posix(UNITED_KINGDOM).ok()?;
     let here = ZonedDateTime::new(jiff::Timestamp::from_millisecond(now.millis()).ok()?, zone);

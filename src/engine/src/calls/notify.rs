@@ -1,7 +1,7 @@
-//! Who waits for a call's next event. A change in this process wakes them at once; what other nodes change, the
-//! dispatcher finds once a second.
+//! Notifies requests that wait for a call's next event. A change in this process wakes them at once. The dispatcher
+//! finds changes by other nodes once a second.
 //!
-//! Not here: the events. Whoever is woken reads them from the store.
+//! Not here: the events. A woken request reads them from the store.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,32 +9,32 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::CallId;
 use tokio::sync::watch;
 
-/// By call, the number of the last event that was told.
+/// By call, the number of the last event that was notified.
 #[derive(Default)]
 pub(super) struct Watchers(Mutex<HashMap<CallId, watch::Sender<i64>>>);
 
-/// Somebody who waits. Dropped, they are forgotten.
-pub(super) struct Watching<'a> {
+/// A request that waits. Dropping it ends the watch.
+pub(super) struct Watch<'a> {
     watchers: &'a Watchers,
     call: CallId,
-    /// `None` only while it is dropped.
+    /// `None` only during the drop.
     changes: Option<watch::Receiver<i64>>,
 }
 
 impl Watchers {
-    /// Begins to wait: before the store is read, so that nothing falls between.
-    pub(super) fn watch(&self, call: CallId) -> Watching<'_> {
+    /// Begins to wait. Call it before reading the store, so that no event is missed.
+    pub(super) fn watch(&self, call: CallId) -> Watch<'_> {
         let changes = self.lock().entry(call).or_insert_with(|| watch::Sender::new(0)).subscribe();
-        Watching { watchers: self, call, changes: Some(changes) }
+        Watch { watchers: self, call, changes: Some(changes) }
     }
 
-    /// How many wait for a call.
+    /// How many requests wait for a call.
     pub(super) fn count(&self, call: CallId) -> usize {
         self.lock().get(&call).map_or(0, watch::Sender::receiver_count)
     }
 
-    /// A call has come to this event.
-    pub(super) fn tell(&self, call: CallId, number: i64) {
+    /// Notifies that a call has an event with this number.
+    pub(super) fn notify(&self, call: CallId, number: i64) {
         if let Some(sender) = self.lock().get(&call) {
             sender.send_if_modified(|last| {
                 let is_news = number > *last;
@@ -44,10 +44,10 @@ impl Watchers {
         }
     }
 
-    /// The same for many, most of which nobody waits for.
-    pub(super) fn tell_all(&self, calls: &[(CallId, i64)]) {
+    /// Notifies many calls, most of which nobody waits for.
+    pub(super) fn notify_all(&self, calls: &[(CallId, i64)]) {
         for (call, number) in calls {
-            self.tell(*call, *number);
+            self.notify(*call, *number);
         }
     }
 
@@ -60,18 +60,18 @@ impl Watchers {
     }
 }
 
-impl Watching<'_> {
-    /// Returns when something has happened since the last time. Nothing is lost when the future is dropped.
+impl Watch<'_> {
+    /// Returns when there was an event since the last return. Dropping the future loses none.
     pub(super) async fn changed(&mut self) {
         let Some(changes) = &mut self.changes else { return };
         if changes.changed().await.is_err() {
-            // Its sender is never dropped while somebody waits.
+            // The sender is never dropped while a watch exists.
             std::future::pending::<()>().await;
         }
     }
 }
 
-impl Drop for Watching<'_> {
+impl Drop for Watch<'_> {
     fn drop(&mut self) {
         let mut all = self.watchers.lock();
         self.changes = None;
@@ -94,14 +94,14 @@ mod tests {
             (CallId::from_uuid(uuid::Uuid::from_u128(1)), CallId::from_uuid(uuid::Uuid::nil()));
         let mut waiting = watchers.watch(one);
         let again = watchers.watch(one);
-        let woken = async |waiting: &mut Watching<'_>| {
+        let woken = async |waiting: &mut Watch<'_>| {
             tokio::time::timeout(Duration::from_millis(20), waiting.changed()).await.is_ok()
         };
-        watchers.tell(other, 1);
+        watchers.notify(other, 1);
         assert!(!woken(&mut waiting).await, "another call");
-        watchers.tell_all(&[(other, 1), (one, 2)]);
+        watchers.notify_all(&[(other, 1), (one, 2)]);
         assert!(woken(&mut waiting).await);
-        watchers.tell(one, 2);
+        watchers.notify(one, 2);
         assert!(!woken(&mut waiting).await, "no news");
         drop(waiting);
         assert!(!watchers.is_empty());

@@ -1,4 +1,4 @@
-//! Tells what happens to a call as it happens, to whoever asked for it.
+//! Reports the events of a call, as they happen, to the session that requested it.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use protocol::{CallProgress, ErrorCode, SessionToken};
 use super::{Refusal, Service};
 use store::CallKind;
 
-/// The longest that a question waits for an answer: proxies wait longer.
+/// How long a request waits at most. Proxies wait longer.
 const LONGEST_POLL: Duration = Duration::from_secs(10);
 
-/// Questions that may wait for one call's next event, so that one session never takes the places of all.
+/// How many requests may wait for one call, so that one session never takes every place.
 const MOST_WAITING: usize = 16;
 
 impl Service {
-    /// The events of the session's own call after a number. Waits for the next, ten seconds at most.
+    /// The events of the session's call after a number. Waits for the next event, ten seconds at most.
     pub async fn call_progress(
         &self,
         session: &SessionToken,
@@ -23,13 +23,13 @@ impl Service {
         after: u32,
     ) -> Result<CallProgress, Refusal> {
         let session = self.touch_session(session).await?;
-        // One page asks at a time; a few more after a lost answer.
+        // A page has one request at a time, and a few more after lost responses.
         if self.calls.watchers.count(call) >= MOST_WAITING {
             return Err(Refusal::try_later(1_000));
         }
-        let mut watching = self.calls.watchers.watch(call);
+        let mut watch = self.calls.watchers.watch(call);
         let row = self.store.read().await?.call(call).await?;
-        // What is another's and what is nobody's look alike.
+        // Another session's call and an unknown call get the same answer.
         if row.is_none_or(|row| row.kind != CallKind::Test(session.grant)) {
             return Err(ErrorCode::NotAllowed.into());
         }
@@ -39,7 +39,7 @@ impl Service {
                 if !events.is_empty() {
                     return Ok(CallProgress { events });
                 }
-                watching.changed().await;
+                watch.changed().await;
             }
         };
         tokio::time::timeout(LONGEST_POLL, next)

@@ -1,6 +1,6 @@
-//! A test call is asked for: the sealed number is opened, judged, sealed again by the vault, and takes its turn.
+//! Takes a request for a test call: opens the sealed number, checks it, has the vault seal it, and queues the call.
 //!
-//! Not here: calls for sign-ins, and who may ask twice (the call's id is the answer: the same is meant).
+//! Not here: calls for sign-ins (`approval`). A repeated request has the same call id, and gets the same call.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -10,22 +10,23 @@ use protocol::{
     CallDigits, CallHeader, CallRequest, CallResponse, ErrorCode, NumberPayload, SealPurpose, SessionToken,
 };
 
-use super::cancel::Which;
-use super::limits::{self, Asked};
-use super::transition::{self, Moved};
+use super::cancel::CallSelection;
+use super::limits::{self, TestCallSubject};
+use super::transition::{self, CallChange};
 use super::{Refusal, Service};
-use crate::accept::may_be_used;
+use crate::accept::check_grant_usable;
 use crate::audit::{self, Entry, What};
 use crate::entropy::random_byte;
 use store::{CallKind, CallRow, Retry, SessionRow, StoreError, Tx, WantedCall};
 use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordBinding, SealedRecord};
 
-/// Another key of the vault may be taken into use meanwhile.
+/// Another vault key may be taken into use meanwhile.
 const RETRY: Retry = Retry::at_once(3);
 
 impl Service {
-    /// Takes a test call of the session's own grant. Asked again, the same call is meant; a new one ends the earlier.
+    /// Takes a test call of the session's grant. A repeated request gets the same call. A new call ends the earlier
+    /// one.
     pub async fn call(&self, session: &SessionToken, request: &CallRequest) -> Result<CallResponse, Refusal> {
         let session = self.touch_session(session).await?;
         let CallRequest { call, number: sealed } = request;
@@ -35,7 +36,7 @@ impl Service {
         }
         let fingerprint = sealed.fingerprint().0;
         if let Some(row) = self.store.read().await?.call(*call).await? {
-            return same(&row, &session, &fingerprint);
+            return existing_call(&row, &session, &fingerprint);
         }
         let plain = self.open_sealed(SealPurpose::Number, header.service, &header.key_id, sealed).await?;
         let NumberPayload(number) =
@@ -53,7 +54,7 @@ impl Service {
         answer.ok_or(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(1) })
     }
 
-    /// Continues when another key of the vault was taken into use meanwhile.
+    /// Continues when another vault key was taken into use meanwhile.
     async fn call_once(
         &self,
         call: CallId,
@@ -64,31 +65,31 @@ impl Service {
     ) -> Result<ControlFlow<CallResponse>, Refusal> {
         let record = self
             .vault
-            .seal_number(&pending_place(call, session.person), number)
+            .seal_number(&pending_number_binding(call, session.person), number)
             .map_err(|error| Refusal::fault("sealing a number", &error))?;
-        let asking = Asking {
+        let request = TestCallRequest {
             keys: self.keys(),
             rule: rule.clone(),
             call,
             session: session.clone(),
             fingerprint,
             hashes: self.keys().number_hashes(number),
-            digits: two_digits()?,
+            digits: random_two_digits()?,
             practice: self.calls.is_practice(),
             record,
             now: self.now(),
         };
-        if let Some((answer, moved)) = self.store.write(move |tx| Box::pin(asking.run(tx))).await? {
-            self.tell(&moved);
+        if let Some((answer, changes)) = self.store.write(move |tx| Box::pin(request.run(tx))).await? {
+            self.notify_changes(&changes);
             return Ok(ControlFlow::Break(answer));
         }
-        self.look_for_changes().await?;
+        self.refresh_keys_and_policy().await?;
         Ok(ControlFlow::Continue(()))
     }
 }
 
-/// Where a pending number stands.
-pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordBinding {
+/// The binding of a pending number's sealed record.
+pub(crate) fn pending_number_binding(call: CallId, person: PersonId) -> RecordBinding {
     RecordBinding {
         table: "pending_numbers",
         record: call.uuid(),
@@ -98,8 +99,12 @@ pub(crate) fn pending_place(call: CallId, person: PersonId) -> RecordBinding {
     }
 }
 
-/// The call that has this id, when it is the same that is asked for.
-fn same(row: &CallRow, session: &SessionRow, fingerprint: &[u8; 32]) -> Result<CallResponse, Refusal> {
+/// The answer for an existing call, when it is the one that is requested.
+fn existing_call(
+    row: &CallRow,
+    session: &SessionRow,
+    fingerprint: &[u8; 32],
+) -> Result<CallResponse, Refusal> {
     let is_same = row.kind == CallKind::Test(session.grant) && row.fingerprint == *fingerprint;
     let digits = TwoDigits::parse(&row.digits).ok_or(StoreError::Corrupt("call"))?;
     if is_same {
@@ -109,7 +114,7 @@ fn same(row: &CallRow, session: &SessionRow, fingerprint: &[u8; 32]) -> Result<C
     }
 }
 
-fn two_digits() -> Result<TwoDigits, Refusal> {
+fn random_two_digits() -> Result<TwoDigits, Refusal> {
     loop {
         if let Some(digits) = TwoDigits::from_random(random_byte()?) {
             return Ok(digits);
@@ -117,7 +122,7 @@ fn two_digits() -> Result<TwoDigits, Refusal> {
     }
 }
 
-struct Asking {
+struct TestCallRequest {
     keys: Arc<Keys>,
     rule: CallRule,
     call: CallId,
@@ -130,27 +135,28 @@ struct Asking {
     now: Timestamp,
 }
 
-impl Asking {
-    /// The queue's lock first: what is counted stays so, and of two that ask at once one finds the other's call.
-    /// `None` when the number was sealed with a key of the vault that is in use no more.
-    async fn run(self, tx: &mut Tx) -> Result<Option<(CallResponse, Vec<Moved>)>, Refusal> {
+impl TestCallRequest {
+    /// Takes the queue's lock first, so that counts stay true and one of two simultaneous requests finds the other's
+    /// call.
+    /// Returns `None` when the number is sealed with a vault key that is no longer in use.
+    async fn run(self, tx: &mut Tx) -> Result<Option<(CallResponse, Vec<CallChange>)>, Refusal> {
         let Self { keys, rule, call, session, fingerprint, hashes, digits, practice, record, now } = self;
         let turn = tx.take_turn().await?;
         if let Some(row) = tx.call(call).await? {
-            return Ok(Some((same(&row, &session, &fingerprint)?, Vec::new())));
+            return Ok(Some((existing_call(&row, &session, &fingerprint)?, Vec::new())));
         }
         if !tx.lock_key_in_use(KeyKind::Vault, &record.key_id).await? {
             return Ok(None);
         }
         let (grant, is_current) = tx.grant(session.grant).await?.ok_or(ErrorCode::GrantUnknown)?;
-        may_be_used(&grant, is_current, now)?;
-        let asked = Asked { grant: grant.id, phone_hash: &hashes.phone, practice };
-        // After "this was not me" nobody is called until IT has looked at it.
+        check_grant_usable(&grant, is_current, now)?;
+        let subject = TestCallSubject { grant: grant.id, phone_hash: &hashes.phone, practice };
+        // After "this was not me" the person is not called until IT has cleared it.
         if tx.is_person_stopped(session.person).await? {
             return Err(ErrorCode::NumberStopped.into());
         }
-        limits::test_call(tx, &rule, &asked, now).await?;
-        let moved = Which::OfGrant(grant.id).end(tx, &rule, now).await?;
+        limits::check_test_call(tx, &rule, &subject, now).await?;
+        let changes = CallSelection::OfGrant(grant.id).end(tx, &rule, now).await?;
         let ahead = tx.load().await?.queued;
         let wanted = WantedCall {
             id: call,
@@ -164,18 +170,18 @@ impl Asking {
         let row = CallRow::queued(wanted, turn, now);
         tx.add_call(&row, u32::try_from(ahead).unwrap_or(u32::MAX)).await?;
         tx.add_pending(call, &record, now.millis()).await?;
-        transition::record(tx, &keys, &moved, now).await?;
-        let asked = Entry {
+        transition::record(tx, &keys, &changes, now).await?;
+        let entry = Entry {
             person: Some(session.person),
             grant: Some(grant.id),
             call: Some(call),
             practice,
             ..Entry::of(What::CallAsked)
         };
-        audit::append(tx, &keys, &asked, now).await?;
-        if let Some(alert) = limits::alert(tx, &rule, practice, now).await? {
+        audit::append(tx, &keys, &entry, now).await?;
+        if let Some(alert) = limits::alert_if_due(tx, &rule, practice, now).await? {
             audit::append(tx, &keys, &alert, now).await?;
         }
-        Ok(Some((CallResponse { digits: CallDigits::new(&digits) }, moved)))
+        Ok(Some((CallResponse { digits: CallDigits::new(&digits) }, changes)))
     }
 }

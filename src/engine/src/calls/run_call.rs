@@ -1,6 +1,6 @@
 //! One call on the line, followed to its end.
 //!
-//! Not here: what is said and which keys count (`telephony`), and what an event changes (`step`).
+//! Not here: what is said and which keys count (`telephony`), and what an event changes (`transition`).
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,51 +12,52 @@ use telephony::{
 };
 
 use super::Service;
-use super::approval::DECIDED_WITHIN_MS;
-use super::dispatch::Marks;
-use super::queue::Claimed;
-use super::transition::{self, By, Stepped};
+use super::approval::DECISION_LIMIT_MS;
+use super::dispatch::CallFlags;
+use super::queue::ClaimedCall;
+use super::transition::{self, StepSource, Transition};
 use store::{ApprovalRow, CallKind, CallRow, StoreError};
 use vault::CallSpec;
 
-/// The store is asked to keep an event so often, with longer pauses each time: some thirteen seconds, within the lease.
+/// How often an event is written before the call is given up. With growing pauses it takes thirteen seconds, within the
+/// lease.
 const TRIES: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// What a question and its answer need.
-const HEARD_SECS: u32 = 20;
+/// How long the question and the answer of an approval take.
+const QUESTION_SECS: u32 = 20;
 
 impl Service {
-    /// Places a call and keeps its events. Dropped, it hangs up.
-    pub(crate) async fn carry(&self, line: &Line, claimed: Claimed, marks: &Marks) {
+    /// Places a call and stores its events. Dropping it hangs up.
+    pub(crate) async fn run_call(&self, line: &Line, claimed: ClaimedCall, flags: &CallFlags) {
         let id = claimed.call.id;
-        let was_begun = match self.for_the_line(claimed) {
+        let was_begun = match self.line_call(claimed) {
             None => false,
             Some(call) => match line.place(call).await {
-                Ok(events) => self.follow(id, events, marks).await,
+                Ok(events) => self.persist_events(id, events, flags).await,
                 Err(fault) => {
                     tracing::warn!(call = %id, %fault, "a call could not be placed");
                     false
                 }
             },
         };
-        // What has not ended until here is a fault.
-        if let Err(refusal) = self.leave(id, was_begun).await {
+        // A call that has not ended by now ends as a fault.
+        if let Err(refusal) = self.release_line(id, was_begun).await {
             tracing::warn!(call = %id, code = %refusal.code, "a line could not be freed yet");
         }
     }
 
-    /// The call as the line takes it, its number opened.
-    fn for_the_line(&self, claimed: Claimed) -> Option<telephony::Call> {
-        let Claimed { call, place, record, approval } = claimed;
+    /// The call as the line takes it, with its number opened. `None` when it cannot be placed.
+    fn line_call(&self, claimed: ClaimedCall) -> Option<telephony::Call> {
+        let ClaimedCall { call, place, record, approval } = claimed;
         let policy = self.policy();
         let rule = &policy.calls;
-        let (ring_secs, call_secs) = lasts(rule, &call);
+        let (ring_secs, call_secs) = time_limits(rule, &call);
         let Some(script) = script(&policy, &call, approval) else {
             tracing::error!(call = %call.id, "there is nothing that a voice could say in a call");
             return None;
         };
-        let plan = CallSpec {
+        let spec = CallSpec {
             id: telephony::CallId(call.id.uuid()),
             script,
             caller_id: rule.caller_id.clone(),
@@ -64,20 +65,20 @@ impl Service {
             call_secs,
         };
         self.vault
-            .call(&place, &record, &policy.numbers, plan)
+            .call(&place, &record, &policy.numbers, spec)
             .inspect_err(|error| tracing::error!(call = %call.id, %error, "a number is not called"))
             .ok()
     }
 
-    /// `false` when the line did not begin it: nobody's phone rang.
-    async fn follow(&self, call: CallId, mut events: CallEvents, marks: &Marks) -> bool {
+    /// Stores the events of a call. `false` when the line did not begin it, and no phone rang.
+    async fn persist_events(&self, call: CallId, mut events: CallEvents, flags: &CallFlags) -> bool {
         while let Some(event) = events.next().await {
             if event == CallEvent::Ended(Ending::NotBegun) {
                 return false;
             }
             let step = step_of(event);
             if step.is_end() {
-                marks.is_over.store(true, Ordering::Relaxed);
+                flags.is_over.store(true, Ordering::Relaxed);
             }
             if !self.persist_step(call, step).await {
                 break;
@@ -86,11 +87,11 @@ impl Service {
         true
     }
 
-    /// Keeps an event. `false` when the call is over or not this node's any more, or the store is gone for too long.
+    /// Stores an event. `false` when the call has ended, another node has it, or the store failed for too long.
     async fn persist_step(&self, call: CallId, what: CallStep) -> bool {
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
-            match self.stepped(call, what).await {
+            match self.try_persist_step(call, what).await {
                 Ok(is_ours) => return is_ours,
                 Err(error) => tracing::warn!(%call, %error, "a call's event is not kept yet"),
             }
@@ -100,42 +101,42 @@ impl Service {
         false
     }
 
-    async fn stepped(&self, call: CallId, what: CallStep) -> Result<bool, StoreError> {
+    async fn try_persist_step(&self, call: CallId, what: CallStep) -> Result<bool, StoreError> {
         let (keys, rule, now) = (self.keys(), self.policy().calls.clone(), self.now());
         let node = self.calls.node.clone();
-        let stepped = self
+        let transition = self
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    let stepped = transition::step(tx, &rule, call, By::Node(&node), what, now).await?;
-                    if let Stepped::Moved(moved) = &stepped {
-                        transition::record(tx, &keys, std::slice::from_ref(moved), now).await?;
+                    let applied =
+                        transition::apply(tx, &rule, call, StepSource::Node(&node), what, now).await?;
+                    if let Transition::Applied(change) = &applied {
+                        transition::record(tx, &keys, std::slice::from_ref(change), now).await?;
                     }
-                    Ok::<_, StoreError>(stepped)
+                    Ok::<_, StoreError>(applied)
                 })
             })
             .await?;
-        Ok(match stepped {
-            Stepped::Moved(moved) => {
-                let moved = [moved];
-                self.tell(&moved);
+        Ok(match transition {
+            Transition::Applied(change) => {
+                self.notify_changes(&[change]);
                 true
             }
-            Stepped::Late => true,
-            Stepped::Gone => false,
+            Transition::Late => true,
+            Transition::Gone => false,
         })
     }
 }
 
-/// For how long it rings and then speaks, in seconds.
-fn lasts(rule: &CallRule, call: &CallRow) -> (u32, u32) {
+/// The seconds for which a call rings, and for which it then lasts.
+fn time_limits(rule: &CallRule, call: &CallRow) -> (u32, u32) {
     match call.kind {
         CallKind::Test(_) => (rule.ring_secs, rule.call_secs),
-        // Within the time that a sign-in is held, with enough left to hear the question and to answer it.
+        // Within the limit of an approval, with enough time left to hear the question and to answer it.
         CallKind::Approval => {
             let waited = call.placed_at().map_or(0, |at| at.millis_since(call.queued_at));
-            let left = u32::try_from((DECIDED_WITHIN_MS - waited) / 1000).unwrap_or(0);
-            (rule.ring_secs.min(30).min(left.saturating_sub(HEARD_SECS)), rule.call_secs.min(30))
+            let left = u32::try_from((DECISION_LIMIT_MS - waited) / 1000).unwrap_or(0);
+            (rule.ring_secs.min(30).min(left.saturating_sub(QUESTION_SECS)), rule.call_secs.min(30))
         }
     }
 }
@@ -203,7 +204,7 @@ mod tests {
         for (waited, ring) in [(0, 25), (15, 25), (20, 20), (29, 11)] {
             let at = Timestamp::from_secs(1_000 + waited);
             call.state = CallState::Placed { at, node: "a node".to_owned() };
-            assert_eq!(lasts(&rule, &call), (ring, 30), "{waited}");
+            assert_eq!(time_limits(&rule, &call), (ring, 30), "{waited}");
         }
     }
 }

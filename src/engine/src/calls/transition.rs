@@ -1,5 +1,5 @@
-//! What each event of a call changes, all in one transaction. A call only moves forward: what is late, repeated or
-//! forged changes nothing.
+//! What each event of a call changes, in one transaction. A call only moves forward: a late, repeated or forged event
+//! changes nothing.
 
 use domain::{CallId, CallRule, DAY_MILLIS, MethodKind, Timestamp};
 use protocol::CallStep;
@@ -9,73 +9,73 @@ use crate::metrics;
 use store::{CallKind, CallRow, CallState, MethodRow, StoreError, Tx};
 use vault::Keys;
 
-/// A call that was moved. Its audit row comes last in the transaction, when it has one.
-pub(crate) struct Moved {
+/// A change of a call's step. When the step ends the call, its audit row is written last in the transaction.
+pub(crate) struct CallChange {
     pub(crate) call: CallId,
     /// The event's number.
     pub(crate) number: i64,
-    /// Which end it is, and its audit row; boxed, since most steps are none.
+    /// The step that ended the call, with its audit row. It is boxed, since most steps end nothing.
     end: Option<Box<(CallStep, Entry)>>,
 }
 
-/// Whose step it is.
+/// Who reports a step.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum By<'a> {
+pub(crate) enum StepSource<'a> {
     /// The node whose line has the call.
     Node(&'a str),
-    /// Whoever may end it: who asked, the queue, a node that finds it left behind.
+    /// The service itself: on request, by the queue, or for a node that has stopped.
     Service,
 }
 
-/// What came of a step.
-pub(crate) enum Stepped {
-    Moved(Moved),
-    /// The call has come further already.
+/// The result of a step.
+pub(crate) enum Transition {
+    Applied(CallChange),
+    /// The call is past this step already.
     Late,
-    /// It is over, or another's.
+    /// The call has ended, or another node has it.
     Gone,
 }
 
-impl Stepped {
-    pub(crate) fn moved(self) -> Option<Moved> {
+impl Transition {
+    pub(crate) fn change(self) -> Option<CallChange> {
         match self {
-            Self::Moved(moved) => Some(moved),
+            Self::Applied(change) => Some(change),
             Self::Late | Self::Gone => None,
         }
     }
 }
 
-/// Moves a call one step, if it may go there.
-pub(crate) async fn step(
+/// Applies a step to a call, if the call may take it.
+pub(crate) async fn apply(
     tx: &mut Tx,
     rule: &CallRule,
     id: CallId,
-    by: By<'_>,
+    by: StepSource<'_>,
     step: CallStep,
     now: Timestamp,
-) -> Result<Stepped, StoreError> {
-    let Some(call) = tx.lock_call(id).await? else { return Ok(Stepped::Gone) };
+) -> Result<Transition, StoreError> {
+    let Some(call) = tx.lock_call(id).await? else { return Ok(Transition::Gone) };
     let is_ours = match by {
-        By::Node(ours) => matches!(&call.state, CallState::Placed { node, .. } if node == ours),
-        By::Service => true,
+        StepSource::Node(ours) => matches!(&call.state, CallState::Placed { node, .. } if node == ours),
+        StepSource::Service => true,
     };
     if call.has_ended() || !is_ours {
-        return Ok(Stepped::Gone);
+        return Ok(Transition::Gone);
     }
-    // Who pressed the right keys may have left meanwhile, or have another phone by now.
-    let is_void = step == CallStep::Confirmed && !counts(tx, &call).await?;
+    // The person may have left since the call began, or have another phone by now.
+    let is_void = step == CallStep::Confirmed && !is_still_valid(tx, &call).await?;
     let step = if is_void { CallStep::Cancelled } else { step };
     if step <= call.step {
-        return Ok(Stepped::Late);
+        return Ok(Transition::Late);
     }
     tx.move_call(&call, step, now.millis()).await?;
     let end = if step.is_end() {
-        if let (CallStep::Stopped, By::Node(_)) = (step, by) {
+        if let (CallStep::Stopped, StepSource::Node(_)) = (step, by) {
             let until = now.millis() + i64::from(rule.stopped_days) * DAY_MILLIS;
             tx.stop_phone(&call.phone_hash, until).await?;
         }
-        let mut entry = end(tx, &call, step, now).await?;
-        if let (CallStep::Stopped, By::Service) = (step, by) {
+        let mut entry = end_call(tx, &call, step, now).await?;
+        if let (CallStep::Stopped, StepSource::Service) = (step, by) {
             // Nobody pressed 9 in this call.
             entry.reason = Some("number_stopped".to_owned());
         }
@@ -83,22 +83,22 @@ pub(crate) async fn step(
     } else {
         None
     };
-    Ok(Stepped::Moved(Moved { call: id, number: call.events + 1, end }))
+    Ok(Transition::Applied(CallChange { call: id, number: call.events + 1, end }))
 }
 
-/// Whether a call still says something of its person: they are here, and a sign-in is asked by a phone of theirs.
-pub(super) async fn counts(tx: &mut Tx, call: &CallRow) -> Result<bool, StoreError> {
+/// Whether a call still counts: its person has not left, and an approval uses a phone that is still theirs.
+pub(super) async fn is_still_valid(tx: &mut Tx, call: &CallRow) -> Result<bool, StoreError> {
     if tx.person(call.person).await?.is_none_or(|person| person.departed) {
         return Ok(false);
     }
     Ok(match call.kind {
         CallKind::Test(_) => true,
-        CallKind::Approval => phone_of(tx, call).await?.is_some(),
+        CallKind::Approval => approval_phone(tx, call).await?.is_some(),
     })
 }
 
-/// The phone that a sign-in is asked by, when it still is the person's.
-pub(super) async fn phone_of(tx: &mut Tx, call: &CallRow) -> Result<Option<MethodRow>, StoreError> {
+/// The method whose phone an approval calls, while it is still the person's.
+pub(super) async fn approval_phone(tx: &mut Tx, call: &CallRow) -> Result<Option<MethodRow>, StoreError> {
     let is_it = |method: &MethodRow| {
         method.kind == MethodKind::PhoneCall
             && method.hashes.is_some_and(|hashes| hashes.number == call.number_hash)
@@ -106,13 +106,13 @@ pub(super) async fn phone_of(tx: &mut Tx, call: &CallRow) -> Result<Option<Metho
     Ok(tx.methods(call.person).await?.into_iter().find(is_it))
 }
 
-/// What an end leaves behind: a proof, an audit row, and no number.
-async fn end(tx: &mut Tx, call: &CallRow, step: CallStep, now: Timestamp) -> Result<Entry, StoreError> {
+/// Stores what the end of a call proves, deletes its pending number, and returns its audit row.
+async fn end_call(tx: &mut Tx, call: &CallRow, step: CallStep, now: Timestamp) -> Result<Entry, StoreError> {
     let CallRow { id, kind, person, number_hash, practice, .. } = call;
     tx.delete_pending(*id).await?;
     let grant = match kind {
         CallKind::Test(grant) => Some(*grant),
-        CallKind::Approval => return end_of_approval(tx, call, step, now).await,
+        CallKind::Approval => return end_approval(tx, call, step, now).await,
     };
     if let (CallStep::Confirmed, Some(grant)) = (step, grant) {
         tx.add_tested(grant, number_hash, now.millis()).await?;
@@ -127,9 +127,8 @@ async fn end(tx: &mut Tx, call: &CallRow, step: CallStep, now: Timestamp) -> Res
     })
 }
 
-/// An approval, or an alarm: who says that a sign-in was not theirs has told us that somebody knows their
-/// password.
-async fn end_of_approval(
+/// Ends an approval. A person who says that a sign-in was not theirs raises an alarm: somebody knows their password.
+async fn end_approval(
     tx: &mut Tx,
     call: &CallRow,
     step: CallStep,
@@ -154,22 +153,22 @@ async fn end_of_approval(
     })
 }
 
-/// Writes the audit rows of what was moved: after every other row, since they lock the chain.
+/// Writes the audit rows of ended calls. They come after every other row, since they lock the chain.
 pub(crate) async fn record(
     tx: &mut Tx,
     keys: &Keys,
-    moved: &[Moved],
+    changes: &[CallChange],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for (_, entry) in moved.iter().filter_map(|moved| moved.end.as_deref()) {
+    for (_, entry) in changes.iter().filter_map(|change| change.end.as_deref()) {
         audit::append(tx, keys, entry, now).await?;
     }
     Ok(())
 }
 
-/// Counts the ends, once they are kept.
-pub(super) fn count(moved: &[Moved]) {
-    for (step, _) in moved.iter().filter_map(|moved| moved.end.as_deref()) {
+/// Counts ended calls in the metrics, after the commit.
+pub(super) fn count_ends(changes: &[CallChange]) {
+    for (step, _) in changes.iter().filter_map(|change| change.end.as_deref()) {
         metrics::outcome("enrol_calls_total", step.name());
     }
 }

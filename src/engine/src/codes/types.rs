@@ -1,4 +1,4 @@
-//! What the commands about codes are told and tell.
+//! Arguments, results and errors of the commands about codes.
 
 use domain::{EnrolmentCode, EnrolmentId, Label, LabelError, Person, PersonId, SchoolId, Timestamp};
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::{Refusal, UnknownSchool};
 use store::StoreError;
 
-/// For whom a code is issued.
+/// The person for whom a code is issued.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
     /// As the person is called at school.
@@ -15,23 +15,23 @@ pub struct NewPerson {
     pub sign_in_name: Label,
     /// Where they work.
     pub school: SchoolId,
-    /// Who has this sign-in name already gets this name and school. Otherwise that is refused: it may be a slip,
-    /// and the code would then be a colleague's.
+    /// Whether a person who has this sign-in name already gets this name and school. Otherwise a difference is refused:
+    /// it may be a slip, and the code would then be a colleague's.
     pub rename: bool,
 }
 
 /// A new code. It is shown once and stored nowhere.
 #[derive(Debug)]
 pub struct IssuedCode {
-    /// To revoke it by, later.
+    /// The id by which it can be revoked.
     pub id: Uuid,
     /// The code itself.
     pub code: EnrolmentCode,
     /// For whom.
     pub person: PersonId,
-    /// Until when it counts.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// The person has something set up, which ends when the new is accepted.
+    /// The person has methods, which the new enrolment replaces.
     pub replaces: bool,
     /// Older codes of this person that ended with it.
     pub codes_ended: usize,
@@ -71,14 +71,14 @@ pub enum CodeProgress {
     Expired,
 }
 
-/// What became of a revoked code.
+/// The result of revoking a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevokedCode {
     /// Whose it was.
     pub person: PersonId,
     /// Grants that ended with it.
     pub grants_ended: u64,
-    /// Enrolments that were accepted with it before; they stand.
+    /// Enrolments that were accepted with it before. They stay.
     pub accepted: Vec<EnrolmentId>,
 }
 
@@ -88,7 +88,7 @@ pub enum CodeError {
     /// The policy knows no such school.
     #[error(transparent)]
     School(#[from] UnknownSchool),
-    /// The sign-in name holds what nobody sees, and so nobody would type.
+    /// The sign-in name has an invisible character, which nobody would type.
     #[error("the sign-in name cannot be used: {0}")]
     SignInName(LabelError),
     /// Hours out of range.

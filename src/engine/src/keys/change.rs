@@ -1,4 +1,4 @@
-//! A key is added, waited for and taken into use.
+//! Adds a key, waits until all nodes have it, and takes it into use.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use domain::{Date, Timestamp};
 use tokio::time::Instant;
 
 use super::super::{Actor, Operator, Reason, Refusal, Service};
-use super::LIVE_MS;
+use super::NODE_TIMEOUT_MS;
 use crate::audit::{self, Entry, What};
 use store::{NodeRow, StoreError, Tx};
 use vault::{KeyFileError, KeyKind, Keys};
 
-/// How often nodes are asked whether they have read a key.
-const ASKED_EVERY: Duration = Duration::from_millis(250);
+/// How often it is checked whether all nodes have loaded a key.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Why keys were not changed.
 #[derive(Debug, thiserror::Error)]
@@ -20,40 +20,40 @@ pub enum KeyError {
     /// The key file cannot be read or written.
     #[error(transparent)]
     File(#[from] KeyFileError),
-    /// The keys came from nowhere.
+    /// The keys were not read from a file.
     #[error("the keys were not read from a file, so there is none to change")]
     NoFile,
-    /// A node could not use it.
+    /// A node has not loaded it yet.
     #[error(
         "key {id} is not in use yet: {} has not read it",
         nodes.join(" and ")
     )]
-    NotRead {
+    NotLoaded {
         /// Which key.
         id: String,
-        /// Who has not.
+        /// The nodes that have not.
         nodes: Vec<String>,
     },
-    /// Whoever has the file has this one as well.
+    /// It lay in the same file as the compromised key.
     #[error("{kind} key {id} lay in the same file, so somebody else may have it too")]
-    LayThereToo {
+    StoredTogether {
         /// What it is for.
         kind: KeyKind,
         /// Its id.
         id: String,
     },
-    /// Assistants would not know it.
+    /// The key in use does not name it, so assistants would not accept it.
     #[error(
         "identity key {id} was made on another node, and the one in use has not named it: assistants would refuse it"
     )]
-    NotNamed {
+    NotAnnounced {
         /// Its id.
         id: String,
     },
-    /// Somebody else did the same.
+    /// Another command changed the keys meanwhile.
     #[error("another command changed the key in use meanwhile")]
-    Raced,
-    /// One is waiting.
+    Conflict,
+    /// A key of the file was never used.
     #[error("{kind} key {id} is in the file and was never used")]
     Unused {
         /// What it is for.
@@ -69,7 +69,7 @@ pub enum KeyError {
         /// What was given.
         id: String,
     },
-    /// It cannot be spared.
+    /// It is in use.
     #[error("{kind} key {id} is in use")]
     InUse {
         /// What it is for.
@@ -77,38 +77,38 @@ pub enum KeyError {
         /// Its id.
         id: String,
     },
-    /// Records would never open again.
+    /// Records are sealed with it.
     #[error("vault key {id} is needed: {records} records are sealed with it")]
-    Needed {
+    NeededByRecords {
         /// Its id.
         id: String,
         /// How many.
         records: i64,
     },
-    /// Envelopes would never open.
+    /// Unsent enrolments are sealed to it.
     #[error(
         "envelope key {id} is needed: {grants} people have signed in and may still post what is sealed to it; the last of these rights expires on {until}"
     )]
-    OnItsWay {
+    NeededByGrants {
         /// Its id.
         id: String,
         /// How many.
         grants: i64,
-        /// Until when.
+        /// When the last of them expires.
         until: Date,
     },
-    /// Something is wrong with what is stored.
+    /// Records cannot be opened.
     #[error(
         "{records} records do not open, so they stay under the old key: they were changed or moved. Whose they are: {}",
         people.join(", ")
     )]
-    Closed {
+    RecordsDoNotOpen {
         /// How many.
         records: u64,
         /// The people, by sign-in name.
         people: Vec<String>,
     },
-    /// Something is wrong here.
+    /// The service failed.
     #[error("the service could not do it ({0}); the log says why")]
     Fault(#[from] Refusal),
 }
@@ -140,10 +140,10 @@ impl From<Actor> for KeyChange {
 }
 
 impl Service {
-    /// Adds a new key of a kind to this node's key file; its id. It is not in use yet.
+    /// Adds a new key of a kind to this node's key file. It is not in use yet. Returns its id.
     pub async fn add_key(&self, kind: KeyKind, by: impl Into<Operator>) -> Result<String, KeyError> {
         let change = KeyChange { by: by.into(), reason: None };
-        self.look_for_changes().await?;
+        self.refresh_keys_and_policy().await?;
         if let Some(unused) = self.keys().unused(kind) {
             return Err(KeyError::Unused { kind, id: unused.id.clone() });
         }
@@ -159,13 +159,13 @@ impl Service {
         Ok(id)
     }
 
-    /// Records that all keys leave, under a passphrase.
+    /// Records that all keys were exported under a passphrase.
     pub async fn record_keys_exported(&self, by: impl Into<Operator>) -> Result<(), KeyError> {
         let entry = by.into().entry(What::KeysExported);
         self.audit_key(entry).await
     }
 
-    /// Records that keys came to this node.
+    /// Records that keys were imported to this node.
     pub async fn record_keys_imported(
         &self,
         ids: &[String],
@@ -183,18 +183,18 @@ impl Service {
         written.await.map_err(|error: StoreError| error.into())
     }
 
-    /// Refuses when a key lies unused in the file that somebody else may have read, unless it is named.
-    pub async fn check_none_lay_there(&self, kind: KeyKind, with: Option<&str>) -> Result<(), KeyError> {
-        self.look_for_changes().await?;
+    /// Refuses when the file, which somebody else may have read, has an unused key, unless that key is named.
+    pub async fn check_no_unused_key(&self, kind: KeyKind, with: Option<&str>) -> Result<(), KeyError> {
+        self.refresh_keys_and_policy().await?;
         match self.keys().unused(kind) {
             Some(unused) if with != Some(unused.id.as_str()) => {
-                Err(KeyError::LayThereToo { kind, id: unused.id.clone() })
+                Err(KeyError::StoredTogether { kind, id: unused.id.clone() })
             }
             Some(_) | None => Ok(()),
         }
     }
 
-    /// The key to take into use next, added if there is none, once every node that serves has read it.
+    /// The key to take into use next, which is added if there is none. Waits until every live node has loaded it.
     pub(super) async fn next_key(
         &self,
         kind: KeyKind,
@@ -208,20 +208,20 @@ impl Service {
         };
         let begun = Instant::now();
         loop {
-            let without = without(self.live_nodes().await?, &id);
-            if without.is_empty() {
+            let missing = nodes_without(self.live_nodes().await?, &id);
+            if missing.is_empty() {
                 return Ok(id);
             }
             if begun.elapsed() >= patience {
-                return Err(KeyError::NotRead { id, nodes: without });
+                return Err(KeyError::NotLoaded { id, nodes: missing });
             }
-            tokio::time::sleep(ASKED_EVERY).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 }
 
-/// The nodes that have not read a key.
-fn without(nodes: Vec<NodeRow>, id: &str) -> Vec<String> {
+/// The nodes that have not loaded a key.
+fn nodes_without(nodes: Vec<NodeRow>, id: &str) -> Vec<String> {
     nodes
         .into_iter()
         .filter(|node| !node.key_ids.iter().any(|read| read == id))
@@ -229,22 +229,22 @@ fn without(nodes: Vec<NodeRow>, id: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether any node serves. All that do have read a key, and none comes up without it before this transaction has ended:
-/// one that has come up since the command began is found here.
-pub(super) async fn nodes_know(
+/// Checks that every live node has loaded a key. Returns whether there is any. No node starts without the key before
+/// this transaction has ended: one that started since the command began is found here.
+pub(super) async fn check_nodes_have_key(
     tx: &mut Tx,
     kind: KeyKind,
     id: &str,
     now: Timestamp,
 ) -> Result<bool, KeyError> {
     tx.lock_key_use(kind).await?;
-    let nodes = tx.nodes(now.millis() - LIVE_MS).await?;
+    let nodes = tx.nodes(now.millis() - NODE_TIMEOUT_MS).await?;
     let serve = !nodes.is_empty();
-    let nodes = without(nodes, id);
-    if nodes.is_empty() { Ok(serve) } else { Err(KeyError::NotRead { id: id.to_owned(), nodes }) }
+    let nodes = nodes_without(nodes, id);
+    if nodes.is_empty() { Ok(serve) } else { Err(KeyError::NotLoaded { id: id.to_owned(), nodes }) }
 }
 
-/// Puts a key in the place of the one in use, for all nodes.
+/// Replaces the key in use by another, for all nodes.
 pub(super) async fn take_into_use(
     tx: &mut Tx,
     kind: KeyKind,
@@ -252,6 +252,6 @@ pub(super) async fn take_into_use(
     id: &str,
     now: Timestamp,
 ) -> Result<(), KeyError> {
-    nodes_know(tx, kind, id, now).await?;
-    if tx.change_key_use(kind, old, id, now).await? { Ok(()) } else { Err(KeyError::Raced) }
+    check_nodes_have_key(tx, kind, id, now).await?;
+    if tx.change_key_use(kind, old, id, now).await? { Ok(()) } else { Err(KeyError::Conflict) }
 }

@@ -1,5 +1,5 @@
-//! The envelope's key: assistants seal to a new one from the next policy on. The old one opens what is still on its way,
-//! or, when somebody else may have it, nothing more at once.
+//! The envelope key: assistants seal to a new one from the next policy on. The old one still opens unsent enrolments.
+//! When it is compromised, it opens nothing from then on.
 
 use std::time::Duration;
 
@@ -14,43 +14,43 @@ use crate::audit::{self, Entry, What};
 use store::{CodeState, GrantState, StoreError, Tx};
 use vault::{KeyKind, KeyState, Keys};
 
-/// What a rotation of the envelope's key did.
+/// The result of a rotation of the envelope key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RotatedEnvelope {
     /// The key in use now.
     pub id: String,
     /// The policy that carries it.
     pub serial: u64,
-    /// The keys that open nothing more.
+    /// The keys that are refused from now on.
     pub refused: Vec<String>,
-    /// Who has to start again, since what they have not yet posted will not be taken.
-    pub start_again: Vec<StartsAgain>,
+    /// People who must start again, since their unsent enrolments will be refused.
+    pub start_again: Vec<MustStartAgain>,
     /// Enrolments that were accepted under a refused key.
     pub accepted: i64,
-    /// Computers that were to become stations, and need another code for it.
+    /// Computers that need a new code to become a station.
     pub stations_again: Vec<String>,
-    /// Stations that were registered while a refused key was in use: perhaps by whoever had it.
+    /// Stations that were registered while a refused key was in use, perhaps by somebody who had it.
     pub stations_registered: Vec<String>,
 }
 
-/// Why assistants are to seal to another key.
+/// Why the envelope key is rotated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnvelopeRotation {
-    /// It is time; perhaps with a reason.
+    /// A planned rotation, perhaps with a reason.
     Planned(Option<Reason>),
-    /// Somebody else may have the old keys, which are refused at once. Whatever was sealed to them may have been read, codes
-    /// and tokens as well, so these end too.
+    /// Somebody else may have the old keys, which are refused at once. They may have read what was sealed to them, so
+    /// codes and tokens in it end too.
     Compromised {
         /// What happened.
         reason: Reason,
-        /// The one key that may be taken although it lies unused in the file: an earlier run of this has added it.
+        /// An unused key of the file that may be taken nevertheless, since an earlier run of this command added it.
         with: Option<String>,
     },
 }
 
-/// Somebody whose right to enrol has ended.
+/// A person whose grant has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StartsAgain {
+pub struct MustStartAgain {
     /// As it is said at school.
     pub name: String,
     /// What they type to sign in.
@@ -58,7 +58,7 @@ pub struct StartsAgain {
 }
 
 impl Service {
-    /// Has assistants seal to a new key.
+    /// Makes assistants seal to a new key.
     pub async fn rotate_envelope(
         &self,
         by: impl Into<Operator>,
@@ -66,21 +66,22 @@ impl Service {
         patience: Duration,
     ) -> Result<RotatedEnvelope, KeyError> {
         let by = by.into();
-        self.look_for_changes().await?;
+        self.refresh_keys_and_policy().await?;
         let (change, compromised) = match rotation {
             EnvelopeRotation::Planned(reason) => (KeyChange { by, reason }, false),
             EnvelopeRotation::Compromised { reason, with } => {
-                self.check_none_lay_there(KeyKind::Envelope, with.as_deref()).await?;
+                self.check_no_unused_key(KeyKind::Envelope, with.as_deref()).await?;
                 (KeyChange { by, reason: Some(reason) }, true)
             }
         };
         let id = self.next_key(KeyKind::Envelope, &change, patience).await?;
         let (keys, now) = (self.keys(), self.now());
-        let old = keys.uses().active(KeyKind::Envelope).map(|used| used.id.clone()).ok_or(KeyError::Raced)?;
+        let old =
+            keys.uses().active(KeyKind::Envelope).map(|used| used.id.clone()).ok_or(KeyError::Conflict)?;
         let rotated = self.store.write(move |tx| {
             Box::pin(async move {
                 take_into_use(tx, KeyKind::Envelope, &old, &id, now).await?;
-                let serial = tx.renew_policy(1, Some(&id), now).await?.ok_or(KeyError::Raced)?;
+                let serial = tx.renew_policy(1, Some(&id), now).await?.ok_or(KeyError::Conflict)?;
                 let mut done = RotatedEnvelope {
                     id: id.clone(),
                     serial: u64::try_from(serial).unwrap_or(0),
@@ -101,25 +102,25 @@ impl Service {
             })
         });
         let done = rotated.await?;
-        self.look_for_changes().await?;
+        self.refresh_keys_and_policy().await?;
         Ok(done)
     }
 
-    /// The private half of the key that an envelope was sealed to, while that opens anything.
+    /// The private key for an envelope, unless that key is refused or forgotten.
     pub(crate) async fn envelope_key(&self, id: &str) -> Result<EnvelopePrivateKey, Refusal> {
         for round in 0..2 {
             let keys = self.keys();
             match (keys.uses().find(KeyKind::Envelope, id), keys.envelope_private(id)) {
                 (Some(used), _) if used.state != KeyState::Kept => break,
                 (Some(_), Some(key)) => return Ok(key),
-                // In use, and not read here: another node can open it, and so can this one when it has the key.
+                // The key is in use and not loaded here. Another node can open the envelope, and so can this one later.
                 (Some(_), None) if round > 0 => {
                     return Err(Refusal { code: ErrorCode::ServiceBusy, retry_after_secs: Some(10) });
                 }
-                // Perhaps newer than what this node knows.
+                // The key may be newer than what this node has loaded.
                 (Some(_) | None, _) if round == 0 => {
-                    self.look_at_key_uses().await?;
-                    self.look_at_key_file();
+                    self.refresh_key_uses().await?;
+                    self.reload_key_file();
                 }
                 (Some(_) | None, _) => break,
             }
@@ -127,8 +128,8 @@ impl Service {
         Err(ErrorCode::KeyRetired.into())
     }
 
-    /// What a refused key of the file still opens, for nobody but ourselves.
-    pub(crate) fn opened_by_refused(
+    /// Opens an envelope with a refused key that the file still has, only to find exposed codes.
+    pub(crate) fn open_with_refused_key(
         &self,
         purpose: SealPurpose,
         service: ServiceId,
@@ -140,30 +141,30 @@ impl Service {
         protocol::open(purpose, service, id, &key, sealed).ok()
     }
 
-    /// Whether nothing opens any more that was sealed to a key, as the store says now.
-    pub(crate) async fn has_retired(&self, id: &str) -> Result<bool, Refusal> {
-        self.look_at_key_uses().await?;
+    /// Whether the store says that a key is refused or forgotten.
+    pub(crate) async fn is_retired_in_store(&self, id: &str) -> Result<bool, Refusal> {
+        self.refresh_key_uses().await?;
         Ok(self.is_retired(id))
     }
 
-    /// The same as far as this node knows.
+    /// The same, as this node last loaded it.
     pub(super) fn is_retired(&self, id: &str) -> bool {
         self.keys().uses().find(KeyKind::Envelope, id).is_some_and(|used| used.state != KeyState::Kept)
     }
 }
 
-/// Notes that a code came, whatever is answered. One that came sealed to a key which is refused by now ends, since it may
-/// have been read on its way; whether it did. A key that is in use is not refused before this transaction has ended, and
-/// then this code is seen.
-pub(crate) async fn note_sent(
+/// Notes that a code was sent. When it was sealed to a key that is refused by now, somebody may have read it, so it
+/// ends.
+/// Returns whether it did. A key in use is not refused before this transaction has ended, and then this code is found.
+pub(crate) async fn end_exposed_code(
     tx: &mut Tx,
     keys: &Keys,
     key: &str,
     code_hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    tx.note_code_sent(code_hash, now.millis()).await?;
-    if !is_refused(tx, key).await? {
+    tx.record_code_sent(code_hash, now.millis()).await?;
+    if !is_key_refused(tx, key).await? {
         return Ok(false);
     }
     let Some(code) = tx.code_by_hash(code_hash).await? else { return Ok(false) };
@@ -182,15 +183,15 @@ pub(crate) async fn note_sent(
     Ok(true)
 }
 
-/// Whether nothing opens any more that was sealed to a key. One that is in use stays so until this transaction has ended.
-pub(crate) async fn is_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
+/// Whether a key is refused or forgotten. A key in use stays in use until this transaction has ended.
+pub(crate) async fn is_key_refused(tx: &mut Tx, key: &str) -> Result<bool, StoreError> {
     if tx.lock_key_in_use(KeyKind::Envelope, key).await? {
         return Ok(false);
     }
     Ok(tx.key_uses().await?.find(KeyKind::Envelope, key).is_some_and(|used| used.state != KeyState::Kept))
 }
 
-/// Every key before the one that was just taken into use: they lay in the same file.
+/// Refuses every key before the one that was just taken into use, since they lay in the same file.
 async fn refuse_older(
     tx: &mut Tx,
     change: &KeyChange,
@@ -211,7 +212,7 @@ async fn refuse_older(
         done.accepted = tx.accepted_since(first.millis()).await?;
         done.stations_registered = tx.stations_registered_since(first.millis()).await?;
     }
-    // Of stations nobody notes which codes have travelled: they live for a day, and another is soon made.
+    // It is not stored which station codes were sent. All end: they live for a day, and a new one is soon made.
     for (station, name) in tx.end_station_codes(None, now.millis()).await? {
         entries.push(Entry { station: Some(station), ..change.entry(What::StationCodeEnded, &done.id) });
         done.stations_again.push(name);
@@ -220,7 +221,7 @@ async fn refuse_older(
     for (code, person) in tx.exposed_codes().await? {
         tx.end_code(code, CodeState::Revoked).await?;
         let grants = end_grants_of(tx, code).await?;
-        done.start_again.extend(starts_again(tx, person).await?);
+        done.start_again.extend(person_to_start_again(tx, person).await?);
         entries.push(Entry {
             person: Some(person),
             code: Some(code),
@@ -228,10 +229,10 @@ async fn refuse_older(
             ..change.entry(What::CodeRevoked, &done.id)
         });
     }
-    // Whoever came in by another way sealed the grant's token just so.
+    // Grants of other ways to sign in were sealed to the same keys.
     for person in tx.holders_of_codeless_grants().await? {
         let grants = tx.end_codeless_grants_of(person, GrantState::Revoked).await?;
-        done.start_again.extend(starts_again(tx, person).await?);
+        done.start_again.extend(person_to_start_again(tx, person).await?);
         entries.push(Entry {
             person: Some(person),
             number: i64::try_from(grants).ok(),
@@ -243,8 +244,8 @@ async fn refuse_older(
     Ok(entries)
 }
 
-async fn starts_again(tx: &mut Tx, person: PersonId) -> Result<Option<StartsAgain>, StoreError> {
-    Ok(tx.person(person).await?.map(|row| StartsAgain {
+async fn person_to_start_again(tx: &mut Tx, person: PersonId) -> Result<Option<MustStartAgain>, StoreError> {
+    Ok(tx.person(person).await?.map(|row| MustStartAgain {
         name: row.person.name.as_str().to_owned(),
         sign_in_name: row.person.sign_in_name.as_str().to_owned(),
     }))

@@ -1,4 +1,5 @@
-//! The identity key: the old one names the new, which goes with everything that is signed from then on.
+//! The identity key: the old key names the new one in a signed statement, which goes with everything signed from then
+//! on.
 
 use std::time::Duration;
 
@@ -6,15 +7,15 @@ use domain::Timestamp;
 use protocol::IdentityKey;
 
 use super::super::{Actor, Service};
-use super::change::{KeyChange, KeyError, nodes_know};
+use super::change::{KeyChange, KeyError, check_nodes_have_key};
 use crate::audit::{self, What};
 use vault::KeyKind;
 
-/// Nodes notice a change within a few seconds and may differ by 30 in their clocks: they all know it by then, and change
-/// in the same moment.
-const KNOWN_AFTER_SECS: i64 = 60;
+/// How long a new key is announced before it signs. Nodes notice it within seconds, and their clocks may differ by 30.
+/// So all of them change at the same moment.
+const ANNOUNCED_SECS: i64 = 60;
 
-/// What a rotation of the identity key did.
+/// The result of a rotation of the identity key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RotatedIdentity {
     /// The new key's id.
@@ -26,35 +27,35 @@ pub struct RotatedIdentity {
 }
 
 impl Service {
-    /// Has another key sign what the service says.
+    /// Makes another key sign the service's documents.
     pub async fn rotate_identity(
         &self,
         actor: Actor,
         patience: Duration,
     ) -> Result<RotatedIdentity, KeyError> {
         let change = KeyChange::from(actor);
-        self.look_for_changes().await?;
+        self.refresh_keys_and_policy().await?;
         let id = self.next_key(KeyKind::Identity, &change, patience).await?;
         let (keys, now) = (self.keys(), self.now());
         if !keys.is_named_successor(&id) {
-            return Err(KeyError::NotNamed { id });
+            return Err(KeyError::NotAnnounced { id });
         }
-        let last = keys.uses().active(KeyKind::Identity).ok_or(KeyError::Raced)?;
+        let last = keys.uses().active(KeyKind::Identity).ok_or(KeyError::Conflict)?;
         let (old, begun) = (last.id.clone(), last.from);
         let (entry, taken) = (change.entry(What::KeyInUse, &id), id.clone());
         let rotated = self.store.write({
             let keys = std::sync::Arc::clone(&keys);
             move |tx| {
                 Box::pin(async move {
-                    let known_after = if nodes_know(tx, KeyKind::Identity, &taken, now).await? {
-                        KNOWN_AFTER_SECS
+                    let known_after = if check_nodes_have_key(tx, KeyKind::Identity, &taken, now).await? {
+                        ANNOUNCED_SECS
                     } else {
                         0
                     };
-                    // Nor before the one that it follows.
+                    // It does not sign before its predecessor does.
                     let from = now.plus_secs(known_after).max(begun);
                     if !tx.change_key_use(KeyKind::Identity, &old, &taken, from).await? {
-                        return Err(KeyError::Raced);
+                        return Err(KeyError::Conflict);
                     }
                     audit::append(tx, &keys, &entry, now).await?;
                     Ok::<_, KeyError>(from)
@@ -62,7 +63,7 @@ impl Service {
             }
         });
         let from = rotated.await?;
-        self.look_for_changes().await?;
+        self.refresh_keys_and_policy().await?;
         Ok(RotatedIdentity { id, key: self.keys().identity_key(), from })
     }
 }

@@ -1,7 +1,6 @@
-//! The vault's key: a new one is taken into use, and every record is sealed anew with it, while everything goes on.
+//! The vault key: takes a new one into use and reseals every record with it, while the service runs.
 //!
-//! Nothing is lost wherever this is broken off: a record is under a key that is in the file at any moment, and running
-//! it again goes on.
+//! Nothing is lost when this stops half-way: every record is always under a key of the file, and another run goes on.
 
 use std::time::{Duration, Instant};
 
@@ -14,20 +13,20 @@ use store::SealedTable;
 use vault::KeyKind;
 use vault::VaultError;
 
-/// Records in one transaction: others wait for it.
+/// Records that one transaction reseals. Other writers wait for it.
 const BATCH: i64 = 100;
 
-/// How long to leave others alone when somebody else is at the last records.
+/// The pause before another try, when other transactions hold the last records.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What a rotation of the vault's key did.
+/// The result of a rotation of the vault key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RotatedVault {
     /// The key in use now.
     pub id: String,
-    /// It was in use before: an earlier rotation had not come to its end, and was finished.
+    /// An earlier rotation was incomplete, and this run finished it.
     pub was_finished: bool,
-    /// How many records were sealed anew.
+    /// How many records were resealed.
     pub records: u64,
 }
 
@@ -42,7 +41,7 @@ struct Batch {
 }
 
 impl Service {
-    /// Takes a new key into use and seals every record with it; or goes on where an earlier run was broken off.
+    /// Takes a new key into use and reseals every record with it, or finishes an earlier run.
     pub async fn rotate_vault(
         &self,
         by: impl Into<Operator>,
@@ -50,22 +49,21 @@ impl Service {
         patience: Duration,
     ) -> Result<RotatedVault, KeyError> {
         let change = KeyChange { by: by.into(), reason };
-        self.look_for_changes().await?;
+        self.refresh_keys_and_policy().await?;
         let was_finished = !self.keys_with_old_records().await?.is_empty();
         if !was_finished {
             let id = self.next_key(KeyKind::Vault, &change, patience).await?;
             self.take_vault_key(&id, &change).await?;
         }
-        let records = self.seal_all_anew().await?;
+        let records = self.reseal_all().await?;
         let id = self.keys().vault_key(None).map(|key| key.id.clone()).ok_or(KeyError::NoFile)?;
         Ok(RotatedVault { id, was_finished, records })
     }
 
-    /// From the commit on no record comes under the old key: whoever keeps one looks at the key in use in the same
-    /// transaction.
+    /// After this commit no record gets the old key: every transaction that adds a record checks the key in use.
     async fn take_vault_key(&self, id: &str, change: &KeyChange) -> Result<(), KeyError> {
         let (keys, now) = (self.keys(), self.now());
-        let old = keys.uses().active(KeyKind::Vault).map(|used| used.id.clone()).ok_or(KeyError::Raced)?;
+        let old = keys.uses().active(KeyKind::Vault).map(|used| used.id.clone()).ok_or(KeyError::Conflict)?;
         let (entry, id) = (change.entry(What::KeyInUse, id), id.to_owned());
         let taken = self.store.write(move |tx| {
             Box::pin(async move {
@@ -75,11 +73,11 @@ impl Service {
             })
         });
         taken.await?;
-        self.look_at_key_uses().await?;
+        self.refresh_key_uses().await?;
         Ok(())
     }
 
-    /// Keys that are no more in use, and under which there still are records.
+    /// Keys that are no longer in use and still have records.
     async fn keys_with_old_records(&self) -> Result<Vec<String>, KeyError> {
         let (keys, mut rows) = (self.keys(), self.store.read().await?);
         let mut found = Vec::new();
@@ -91,7 +89,7 @@ impl Service {
         Ok(found)
     }
 
-    async fn seal_all_anew(&self) -> Result<u64, KeyError> {
+    async fn reseal_all(&self) -> Result<u64, KeyError> {
         let mut records = 0;
         loop {
             let left = self.keys_with_old_records().await?;
@@ -104,32 +102,28 @@ impl Service {
                     let mut after = Some(String::new());
                     while let Some(from) = after {
                         let begun = Instant::now();
-                        let batch = self.seal_some_anew(table, key.clone(), from).await?;
+                        let batch = self.reseal_batch(table, key.clone(), from).await?;
                         records += batch.sealed;
                         closed.extend(batch.closed);
                         closed_records += batch.closed_records;
                         for call in batch.lost_calls {
-                            self.end_lost_call(call).await?;
+                            self.end_call_without_number(call).await?;
                         }
                         after = batch.last;
-                        // SQLite lets nobody else write meanwhile, and does not queue who waits: twice as long is theirs.
+                        // SQLite has one writer, and no queue of those who wait. So others get twice the time of this
+                        // batch.
                         tokio::time::sleep(begun.elapsed() * 2).await;
                     }
                 }
             }
             if records == before && closed_records > 0 {
-                return Err(KeyError::Closed { records: closed_records, people: closed });
+                return Err(KeyError::RecordsDoNotOpen { records: closed_records, people: closed });
             }
             tokio::time::sleep(PAUSE).await;
         }
     }
 
-    async fn seal_some_anew(
-        &self,
-        table: SealedTable,
-        key: String,
-        after: String,
-    ) -> Result<Batch, KeyError> {
+    async fn reseal_batch(&self, table: SealedTable, key: String, after: String) -> Result<Batch, KeyError> {
         let (keys, vault, now) = (self.keys(), self.vault.clone(), self.now());
         let sealed = self.store.write(move |tx| {
             Box::pin(async move {

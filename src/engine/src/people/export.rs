@@ -1,4 +1,4 @@
-//! Everything that is kept on one person. Secrets and numbers are not shown, only said to be there.
+//! Exports everything that is kept on one person. Secrets and numbers are only listed as present, never shown.
 
 use domain::{ServiceId, Timestamp};
 use serde::Serialize;
@@ -10,57 +10,57 @@ use crate::audit::{self, Entry, What};
 use store::StoreError;
 use store::data_inventory::{Form, KeptColumn, TABLES, Whose};
 
-/// All that is kept on a person, table by table; without those that hold nothing on them.
+/// Everything that is kept on a person, table by table, without empty tables.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PersonExport {
-    /// Which service keeps it.
+    /// The service that keeps it.
     pub service: ServiceId,
-    /// As of when, as RFC 3339.
+    /// When it was exported, as RFC 3339.
     pub made_at: String,
-    /// What is kept.
-    pub tables: Vec<KeptOnTable>,
+    /// The tables.
+    pub tables: Vec<ExportedTable>,
 }
 
-/// One table.
+/// A table of the export.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct KeptOnTable {
+pub struct ExportedTable {
     /// Its name.
     pub table: &'static str,
     /// What a row is.
     pub what: &'static str,
     /// Why it is kept.
     pub why: &'static str,
-    /// How long, under the policy in force.
+    /// How long, under the active policy.
     pub kept_for: String,
     /// What its columns hold, in their order.
-    pub columns: Vec<KeptColumnWords>,
+    pub columns: Vec<ColumnDescription>,
     /// The person's rows, column by column.
     pub rows: Vec<Map<String, Value>>,
 }
 
-/// What a column holds.
+/// A column of the export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct KeptColumnWords {
+pub struct ColumnDescription {
     /// Its name.
     pub name: &'static str,
     /// What it holds, in plain words.
     pub what: &'static str,
 }
 
-/// In the place of what is never shown.
+/// Replaces values that are never shown.
 const NOT_SHOWN: &str = "kept, not shown";
 
 impl Service {
-    /// Everything that is kept on a person. The audit notes that it was shown, and to whom.
+    /// Exports everything that is kept on a person. The audit records the export, and who gave the command.
     pub async fn export_person(
         &self,
         sign_in_name: &str,
         by: impl Into<Operator>,
     ) -> Result<PersonExport, PersonError> {
         let by = by.into();
-        let person = self.known(sign_in_name).await?;
+        let person = self.find_person(sign_in_name).await?;
         let (keys, now) = (self.keys(), self.now());
-        // First, so that the export holds its own row too.
+        // The audit row comes first, so that the export contains it.
         let noted = self.store.write(move |tx| {
             Box::pin(async move {
                 let entry = Entry { person: Some(person), ..by.entry(What::PersonExported) };
@@ -78,11 +78,11 @@ impl Service {
             }
             let row = |texts: Vec<String>| {
                 let of = |(column, text): (&KeptColumn, String)| {
-                    (column.name.to_owned(), shown(column.form, text))
+                    (column.name.to_owned(), shown_value(column.form, text))
                 };
                 table.columns.iter().zip(texts).map(of).collect()
             };
-            tables.push(KeptOnTable {
+            tables.push(ExportedTable {
                 table: table.name,
                 what: table.what,
                 why: table.why,
@@ -90,23 +90,23 @@ impl Service {
                 columns: table
                     .columns
                     .iter()
-                    .map(|column| KeptColumnWords { name: column.name, what: column.what })
+                    .map(|column| ColumnDescription { name: column.name, what: column.what })
                     .collect(),
                 rows: found.into_iter().map(row).collect(),
             });
         }
-        Ok(PersonExport { service: self.keys().service(), made_at: written(now), tables })
+        Ok(PersonExport { service: self.keys().service(), made_at: rfc_3339(now), tables })
     }
 }
 
-fn shown(form: Form, text: String) -> Value {
+fn shown_value(form: Form, text: String) -> Value {
     let number = |text: &str| text.parse::<i64>().ok();
     match form {
         Form::Text | Form::OptionalText if text.is_empty() => Value::Null,
         Form::Text | Form::OptionalText => Value::String(text),
         Form::Time => match number(&text) {
             None | Some(0) => Value::Null,
-            Some(millis) => Value::String(written(Timestamp::from_millis(millis))),
+            Some(millis) => Value::String(rfc_3339(Timestamp::from_millis(millis))),
         },
         Form::Number => number(&text).map_or(Value::Null, Value::from),
         Form::YesNo => Value::Bool(text != "0"),
@@ -116,7 +116,7 @@ fn shown(form: Form, text: String) -> Value {
     }
 }
 
-fn written(at: Timestamp) -> String {
+fn rfc_3339(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

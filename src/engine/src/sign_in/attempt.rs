@@ -1,4 +1,4 @@
-//! One sign-in with a code, in one transaction: count, find, judge, admit, record.
+//! One sign-in with a code, in one transaction: count the attempt, find the code, check it, admit, record.
 
 use domain::{CodeWhere, SignInWay};
 use protocol::ErrorCode;
@@ -6,18 +6,18 @@ use store::{CodeRow, CodeState, Evidence, GrantRow, MethodRow, PersonRow, StoreE
 
 use crate::admission::{Admission, Admitted, Identity};
 use crate::audit::{self, Entry, What};
-use crate::keys::note_sent;
+use crate::keys::end_exposed_code;
 use crate::limits::GuessLimits;
 use crate::refusal::Refusal;
 
-/// All that one transaction needs.
+/// What the transaction needs.
 pub(super) struct Attempt {
     pub(super) admission: Admission,
     pub(super) limits: GuessLimits,
     pub(super) at_school: bool,
     pub(super) r#where: CodeWhere,
     pub(super) code_hash: [u8; 32],
-    /// The key that the code came sealed to.
+    /// The envelope key to which the code was sealed.
     pub(super) sealed_to: String,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Attempt {
 pub(super) struct SignedIn {
     pub(super) grant: GrantRow,
     pub(super) person: PersonRow,
-    /// The code gave a grant before.
+    /// The code has given a grant before.
     pub(super) used_before: bool,
     pub(super) set_up: Vec<MethodRow>,
 }
@@ -33,23 +33,23 @@ pub(super) struct SignedIn {
 impl Attempt {
     pub(super) async fn run(self, tx: &mut Tx) -> Result<Result<SignedIn, Refusal>, StoreError> {
         let Admission { keys, now, from, repeats, .. } = &self.admission;
-        // Counted as a failure before anything is looked at.
+        // Counts the attempt as a failure before it reads anything.
         let counted = self.limits.count(tx, *now).await?;
-        // After the count, as all that holds a code's row: on PostgreSQL two transactions with one code would else wait for
-        // each other.
-        let is_leaked = note_sent(tx, keys, &self.sealed_to, &self.code_hash, *now).await?;
+        // After the count, as with every lock of a code's row. Otherwise two transactions with one code deadlock on
+        // PostgreSQL.
+        let is_exposed = end_exposed_code(tx, keys, &self.sealed_to, &self.code_hash, *now).await?;
         let is_last = match counted {
             Ok(is_last) => is_last,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let Some(code) = tx.code_by_hash(&self.code_hash).await? else {
             self.limits.keep(tx, *now).await?;
-            repeats.note_guess(tx, keys, is_last, *from, *now).await?;
+            repeats.record_unknown_code(tx, keys, is_last, *from, *now).await?;
             return Ok(Err(ErrorCode::CodeUnknown.into()));
         };
-        // Whoever has a right code guesses nothing, also when the code no longer counts.
+        // Somebody with a right code does not guess, even when the code no longer counts.
         self.limits.clear(tx, *now).await?;
-        if is_leaked {
+        if is_exposed {
             return Ok(Err(ErrorCode::KeyRetired.into()));
         }
         let person = tx.person(code.person).await?.ok_or(StoreError::Corrupt("code"))?;
@@ -105,7 +105,7 @@ impl Attempt {
         if !set_up.is_empty() && !code.replaces {
             return Err(ErrorCode::AlreadyEnrolled);
         }
-        // Issued before what the person has now: it was never meant to replace that.
+        // The code is older than the person's methods, so it was not issued to replace them.
         if code.generation != person.generation {
             return Err(ErrorCode::CodeRevoked);
         }

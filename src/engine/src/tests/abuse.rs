@@ -1,4 +1,5 @@
-//! Attacks on people's sign-ins, on two nodes at once: nobody else is kept out, IT sees it, and a right code still works.
+//! Attacks on people's sign-ins, on two nodes at once: nobody else is kept out, IT sees it, and a right code still
+//! works.
 //!
 //! Not here: each limit by itself (`guessing`, `verifying`), calls (`calls_limits`), and floods, which the routes shed.
 
@@ -60,8 +61,8 @@ async fn each(
     }
 }
 
-/// How many people are noted as refused from outside.
-async fn noted(world: &World) -> usize {
+/// How many people are recorded as refused from outside.
+async fn count_rows(world: &World) -> usize {
     let tables = store::testing::dump(world.service.store()).await.expect("reads");
     let is_none = |row: &&String| row.contains("refused_at=0") || row.contains("\"refused_at\": 0");
     tables["verify_tries"].len() - tables["verify_tries"].iter().filter(is_none).count()
@@ -74,7 +75,7 @@ fn token_of(world: &World) -> GrantToken {
 /// The names of the alerts, with whom they are about.
 async fn alerts(world: &World) -> Vec<(&'static str, Option<String>)> {
     let found = world.service.alerts_since(Timestamp::from_millis(0)).await.expect("reads");
-    found.into_iter().map(|(alert, name)| (alert.alert, name)).collect()
+    found.into_iter().map(|(alert, name)| (alert.kind.name(), name)).collect()
 }
 
 on_both! {
@@ -161,7 +162,7 @@ on_both! {
             world.pass_secs(2);
             each(&nodes, &world, person, true, |_| outside()).await;
         }
-        assert_eq!(noted(&world).await, 0, "who was right since is no longer noted");
+        assert_eq!(count_rows(&world).await, 0, "who was right since is no longer counted");
         // A relying party that asks twice has the second answer refused, and guesses nothing.
         world.pass_secs(60);
         for is_accepted in [true, false] {
@@ -170,7 +171,7 @@ on_both! {
                 assert_eq!(ask(&nodes[0], &world, name, &phone.code(world.now()), outside()).await, expected);
             }
         }
-        assert_eq!(noted(&world).await, 0);
+        assert_eq!(count_rows(&world).await, 0);
         // At the schools nobody has to be outside; and who gives up does not do so within one hour with all others.
         world.pass_secs(60);
         each(&nodes, &world, &staff, false, |_| at_elm()).await;
@@ -179,17 +180,17 @@ on_both! {
             each(&nodes, &world, person, false, bot).await;
         }
         assert_eq!(alerts(&world).await, []);
-        assert_eq!(noted(&world).await, 30);
+        assert_eq!(count_rows(&world).await, 30);
         world.pass_secs(3_601);
         world.service.delete_expired().await.expect("deletes");
-        assert_eq!(noted(&world).await, 0, "kept for a day at most");
+        assert_eq!(count_rows(&world).await, 0, "kept for a day at most");
     }
 
     async fn codes_guessed_from_everywhere_stop_no_school_and_are_seen(world: World) {
         let mut small = policy();
         small.limits.code_failures_outside_total_hour = 40;
         let nodes = [world.second(small.clone()).await, world.second(small).await];
-        world.service.look_for_newer_policy().await.expect("looks");
+        world.service.refresh_policy().await.expect("looks");
         let mut judged = 0;
         for guess in 0..120_u32 {
             let wrong = world.wrong_code();

@@ -1,4 +1,4 @@
-//! Sign-ins that a person approves by a call: held, joined, limited, and stopped when it was not them.
+//! Sign-ins that a person approves by a call: waited for, joined, limited, and stopped when it was not them.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ async fn ringing_for(
 }
 
 /// A sign-in that waits for its call.
-fn held(world: &Arc<World>, name: &str, key: u128) -> tokio::task::JoinHandle<ApprovalOutcome> {
+fn request_approval(world: &Arc<World>, name: &str, key: u128) -> tokio::task::JoinHandle<ApprovalOutcome> {
     let (world, name) = (Arc::clone(world), name.to_owned());
     tokio::spawn(async move { world.approval(&name, key).await })
 }
@@ -132,8 +132,8 @@ on_both! {
     async fn the_same_question_joins_the_call_and_any_other_is_busy(world: World) {
         let (world, ringing, _dispatcher) = ringing_for(world, "jsmith", phone_policy()).await;
         let vpn = world.other_client().await;
-        let held: Vec<_> = (0..20)
-            .map(|_| held(&world, "jsmith", 1))
+        let approvals: Vec<_> = (0..20)
+            .map(|_| request_approval(&world, "jsmith", 1))
             .collect();
         until_stage(&ringing, PracticeStage::Ringing).await;
         assert_eq!(world.approval("jsmith", 2).await, ApprovalOutcome::Busy, "another key");
@@ -147,8 +147,8 @@ on_both! {
         let digit = world.said_digit().await;
         ringing.press(call, digit);
         ringing.press(call, '#');
-        for held in held {
-            assert_eq!(held.await.expect("held"), ApprovalOutcome::Approved);
+        for approval in approvals {
+            assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::Approved);
         }
         assert_eq!(ringing.calls().len(), 1, "it rang once");
         // An answer that was lost is given again for a little while, and nobody is called for it.
@@ -168,7 +168,7 @@ on_both! {
              where kind = 'phone-call'",
         ];
         for (key, change) in (1..).zip(changes) {
-            let held = held(&world, "jo", key);
+            let approval = request_approval(&world, "jo", key);
             until_stage(&ringing, PracticeStage::Ringing).await;
             // The call is on the line, and the store does not end it: as when both come at once.
             spoil(&world, change).await;
@@ -176,7 +176,7 @@ on_both! {
             ringing.answer(call);
             ringing.press(call, world.said_digit().await);
             ringing.press(call, '#');
-            assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved, "{change}");
+            assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::NotApproved, "{change}");
             spoil(&world, "update people set departed_at = 0").await;
             spoil(&world, "delete from approvals").await;
             spoil(&world, "delete from call_events").await;
@@ -187,10 +187,10 @@ on_both! {
 
     async fn a_call_to_somebody_who_leaves_ends_at_once(world: World) {
         let (world, ringing, _dispatcher) = ringing_for(world, "jo", phone_policy()).await;
-        let held = held(&world, "jo", 1);
+        let approval = request_approval(&world, "jo", 1);
         until_stage(&ringing, PracticeStage::Ringing).await;
-        world.service.person_left("jo", actor("left in July")).await.expect("left");
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved);
+        world.service.record_departure("jo", actor("left in July")).await.expect("left");
+        assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::NotApproved);
         until_stage(&ringing, PracticeStage::Over).await;
     }
 
@@ -213,8 +213,8 @@ on_both! {
         let issued = world.service.issue_code(new_person("jo"), "tests", None, because("new phone")).await.expect("a code");
         let again = world.sign_in(&issued.code, at_elm()).await.expect("signs in");
         assert_eq!(world.call(&again, OTHER).await.err(), Some(ErrorCode::NumberStopped));
-        assert!(!world.service.clear_sign_ins("kim", actor("nothing")).await.expect("looks"));
-        assert!(world.service.clear_sign_ins("jo", actor("new password")).await.expect("clears"));
+        assert!(!world.service.clear_sign_in_stop("kim", actor("nothing")).await.expect("looks"));
+        assert!(world.service.clear_sign_in_stop("jo", actor("new password")).await.expect("clears"));
         assert_eq!(world.audited("sign-in-cleared").await, 1);
         assert_eq!(world.tested(&again, OTHER).await, CallStep::Confirmed);
         assert_eq!(world.approval("jo", 4).await, ApprovalOutcome::Approved);
@@ -277,30 +277,30 @@ on_both! {
         world.enrolled_with_phone("kim", OTHER).await;
         drop(dispatcher);
         let world = Arc::new(world);
-        let held = |name, key| held(&world, name, key);
-        let early = held("jo", 1);
+        let request_approval_of = |name, key| request_approval(&world, name, key);
+        let early = request_approval_of("jo", 1);
         world.until_queued(1).await;
         world.pass_secs(31);
-        let late = held("kim", 2);
+        let late = request_approval_of("kim", 2);
         world.until_queued(2).await;
-        let claimed = world.service.turn_of_the_queue(FAST).await.expect("turns").claimed;
+        let claimed = world.service.take_queue_turn(FAST).await.expect("turns").claimed;
         assert_eq!(claimed.len(), 1, "the second alone");
         assert_eq!(world.load().await.queued, 1);
         // Nobody holds the first any more: a turn of the queue ends it when its minute is over.
         early.abort();
         late.abort();
         world.pass_secs(30);
-        world.service.turn_of_the_queue(FAST).await.expect("turns");
+        world.service.take_queue_turn(FAST).await.expect("turns");
         assert_eq!(world.load().await.queued, 0);
     }
 
     async fn nobody_decides_and_the_phone_stops(world: World) {
         let (world, ringing, _dispatcher) = ringing_for(world, "jsmith", phone_policy()).await;
-        let held = held(&world, "jsmith", 1);
+        let approval = request_approval(&world, "jsmith", 1);
         until_stage(&ringing, PracticeStage::Ringing).await;
         world.pass_secs(60);
         assert_eq!(world.approval("jsmith", 1).await, ApprovalOutcome::NotApproved, "joined when the time was over");
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved);
+        assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::NotApproved);
         until_stage(&ringing, PracticeStage::Over).await;
     }
 
@@ -337,7 +337,7 @@ on_both! {
         assert_eq!(by(retired).await, ApprovalOutcome::NotEnrolled);
         // A node without a line that took over the policy of one that has one.
         world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), FAST)).await;
-        without.look_for_newer_policy().await.expect("looks");
+        without.refresh_policy().await.expect("looks");
         let answer = without.approve(&world.client, question("jo", 3, None)).await.expect("answers");
         assert_eq!(answer.outcome, ApprovalOutcome::NoLine);
     }
@@ -349,16 +349,16 @@ on_both! {
         world.service = Arc::new(world.calling(phone_policy(), calling).await);
         let (one, two) = (set_up(&world, 1).await, set_up(&world, 2).await);
         let world = Arc::new(world);
-        // The story begins at 8 in the morning.
+        // The scenario begins at 8 in the morning.
         world.pass_secs(13 * HOUR - 1);
-        let held = held(&world, &one, 1);
+        let approval = request_approval(&world, &one, 1);
         world.until_queued(1).await;
         world.pass_secs(1);
         let answer = world.ask(&two, 2).await;
         assert_eq!((answer.outcome, answer.retry_after_secs), (ApprovalOutcome::TryLater, Some(10 * 60 * 60)));
         // Whoever still waits at nine is not called either.
-        assert!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.is_empty());
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::NotApproved);
+        assert!(world.service.take_queue_turn(FAST).await.expect("turns").claimed.is_empty());
+        assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::NotApproved);
     }
 
     async fn two_sign_ins_at_once_on_two_nodes_ring_once(world: World) {
@@ -404,14 +404,14 @@ on_both! {
         let world = Arc::new(world);
         let waiting = world.signed_in("kim").await;
         let (test, _) = world.call(&waiting, OTHER).await.expect("taken");
-        let held = held(&world, "jo", 1);
+        let approval = request_approval(&world, "jo", 1);
         world.until_queued(2).await;
-        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        assert_eq!(world.service.take_queue_turn(pace).await.expect("turns").claimed.len(), 1);
         let row = world.service.store().read().await.expect("reads").call(test).await.expect("reads").expect("there");
         assert_eq!(row.step, CallStep::Waiting);
         let told = world.service.call_progress(waiting.session(), test, 0).await.expect("one's own");
         assert_eq!(told.events.first().and_then(|event| event.ahead), Some(0));
-        held.abort();
+        approval.abort();
     }
 
     async fn the_page_hears_its_place_behind_sign_ins_and_for_those_nothing_is_written(world: World) {
@@ -423,15 +423,15 @@ on_both! {
         let world = Arc::new(world);
         let waiting = world.signed_in("kim").await;
         let (test, _) = world.call(&waiting, OTHER).await.expect("taken");
-        let mut held = tokio::task::JoinSet::new();
+        let mut approvals = tokio::task::JoinSet::new();
         for place in [1, 2] {
             let (world, name) = (Arc::clone(&world), set_up(&world, place).await);
-            held.spawn(async move { world.approval(&name, u128::from(name.ends_with('1'))).await });
+            approvals.spawn(async move { world.approval(&name, u128::from(name.ends_with('1'))).await });
         }
         world.until_queued(3).await;
         let before = dump(world.service.store()).await.expect("reads")["call_events"].len();
         for _ in 0..3 {
-            world.service.turn_of_the_queue(pace).await.expect("turns");
+            world.service.take_queue_turn(pace).await.expect("turns");
         }
         let told = world.service.call_progress(waiting.session(), test, 0).await.expect("one's own");
         let places: Vec<_> = told.events.iter().map(|event| event.ahead).collect();
@@ -446,7 +446,7 @@ async fn set_up(world: &World, place: usize) -> String {
     let name = format!("person{place}");
     let issued = world.service.issue_code(new_person(&name), "tests", None, None).await.expect("a code");
     let person = {
-        let found = world.service.store().read().await.expect("reads").person_called(&name).await;
+        let found = world.service.store().read().await.expect("reads").person_by_name(&name).await;
         found.expect("reads").expect("there").person.id
     };
     let range = if place < 1_000 { "447700900" } else { "441632960" };
@@ -493,15 +493,19 @@ async fn a_held_sign_in_costs_a_task_and_not_a_thread() {
         names.push(set_up(&world, place).await);
     }
     let before = threads();
-    let held: Vec<_> = (1..).zip(names).map(|(key, name)| held(&world, &name, key)).collect();
+    let approvals: Vec<_> =
+        (1..).zip(names).map(|(key, name)| request_approval(&world, &name, key)).collect();
     world.until_queued(i64::try_from(wanted).expect("few")).await;
     let during = threads();
     // The tests beside this one have theirs.
-    assert!(during <= before + wanted / 2, "{before} threads before, {during} while {wanted} are held");
+    assert!(during <= before + wanted / 2, "{before} threads before, {during} while {wanted} wait");
     let begun = std::time::Instant::now();
     let _dispatcher = Dispatcher::of(&world.service);
-    for held in held {
-        assert_eq!(held.await.expect("held"), ApprovalOutcome::Approved);
+    for approval in approvals {
+        assert_eq!(approval.await.expect("an outcome"), ApprovalOutcome::Approved);
     }
-    println!("{wanted} held at once, all decided {} ms after the line was free", begun.elapsed().as_millis());
+    println!(
+        "{wanted} approvals at once, all decided {} ms after the line was free",
+        begun.elapsed().as_millis()
+    );
 }

@@ -87,7 +87,7 @@ on_both! {
         let forged = hmac(&stranger, &[b"whatever"]);
         let rebuilt = world.service.store().write(move |tx| Box::pin(async move {
             let head = tx.lock_head().await?;
-            tx.add_audit_row(store::Head { sequence: head.sequence + 1, hash: forged, at: head.at }, b"{}", None).await
+            tx.add_audit_row(store::HeadRow { sequence: head.sequence + 1, hash: forged, at: head.at }, b"{}", None).await
         }));
         rebuilt.await.map_err(|error: StoreError| error).expect("writes");
         assert!(matches!(faults(&world, None).await[..], [AuditFault::Changed { .. }]));

@@ -9,7 +9,7 @@ use protocol::{
     CallHeader, CallRequest, CallResponse, CallStep, EnrolmentHeader, ErrorCode, HEADER_VERSION,
     MethodPayload, NumberPayload, SealPurpose, Sealed,
 };
-use store::Load;
+use store::QueueLoad;
 use telephony::{Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone, PracticeStage};
 use tokio::task::JoinHandle;
 
@@ -20,7 +20,7 @@ use crate::{Calling, Pace, Service};
 pub(super) const NUMBER: &str = "447700900123";
 pub(super) const OTHER: &str = "447700900124";
 
-/// Faster than any test: what is paced has a story of its own.
+/// Faster than any test: what is paced has a scenario of its own.
 pub(super) const FAST: Pace = Pace { max_calls: 10, calls_per_second: 1_000 };
 
 /// The example with the phone beside the app.
@@ -36,7 +36,7 @@ pub(super) fn phone(behaviour: Behaviour) -> PracticePhone {
     PracticePhone::by_itself(Speed::AT_ONCE, move |_| behaviour.clone())
 }
 
-/// A phone whose behaviour the story changes.
+/// A phone whose behaviour the scenario changes.
 pub(super) fn switched() -> (PracticePhone, impl Fn(Behaviour)) {
     let behaviour = Arc::new(Mutex::new(Behaviour::RightKeys));
     let chosen = Arc::clone(&behaviour);
@@ -45,7 +45,7 @@ pub(super) fn switched() -> (PracticePhone, impl Fn(Behaviour)) {
 }
 
 pub(super) fn line(phone: &PracticePhone, pace: Pace) -> Calling {
-    Calling::By(Arc::new(Line::Practice(PracticeLine::new(phone.clone()))), pace)
+    Calling::Line(Arc::new(Line::Practice(PracticeLine::new(phone.clone()))), pace)
 }
 
 /// Waits until the phone has a call at this stage.
@@ -82,8 +82,8 @@ impl World {
         (self, dispatcher)
     }
 
-    /// How many calls are queued, and how many lines are held.
-    pub(super) async fn load(&self) -> Load {
+    /// How many calls are queued, and how many are on a line.
+    pub(super) async fn load(&self) -> QueueLoad {
         self.service.store().read().await.expect("reads").load().await.expect("reads")
     }
 

@@ -8,7 +8,7 @@ use telephony::Behaviour;
 use super::called::{FAST, NUMBER, OTHER, line, number, phone, phone_policy};
 use super::on_both;
 use super::world::{World, new_person, outside, policy};
-use crate::calls::{By, Stepped, step};
+use crate::calls::{StepSource, Transition, apply};
 use crate::{Calling, OpenError, Service};
 use store::testing::dump;
 use store::{CallState, StoreError};
@@ -18,18 +18,23 @@ const HOUR: i64 = 60 * 60;
 const LANDLINE: &str = "441632960011";
 
 /// One step of a call as somebody tells it.
-async fn told(world: &World, call: domain::CallId, node: Option<&str>, what: CallStep) -> &'static str {
+async fn report_step(
+    world: &World,
+    call: domain::CallId,
+    node: Option<&str>,
+    what: CallStep,
+) -> &'static str {
     let (node, now) = (node.map(str::to_owned), world.now());
     let stepped = world.service.store().write(move |tx| {
         Box::pin(async move {
-            let by = node.as_deref().map_or(By::Service, By::Node);
-            step(tx, &CallRule::default(), call, by, what, now).await
+            let by = node.as_deref().map_or(StepSource::Service, StepSource::Node);
+            apply(tx, &CallRule::default(), call, by, what, now).await
         })
     });
     match stepped.await.map_err(|error: StoreError| error).expect("writes") {
-        Stepped::Moved(_) => "moved",
-        Stepped::Late => "late",
-        Stepped::Gone => "gone",
+        Transition::Applied(_) => "moved",
+        Transition::Late => "late",
+        Transition::Gone => "gone",
     }
 }
 
@@ -171,7 +176,7 @@ on_both! {
         let (world, _dispatcher) = world.with_phone(Behaviour::ByHand).await;
         let assistant = world.signed_in("jsmith").await;
         let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
-        assert_eq!(told(&world, call, Some("another node"), CallStep::Confirmed).await, "gone");
+        assert_eq!(report_step(&world, call, Some("another node"), CallStep::Confirmed).await, "gone");
         let rings = || async {
             let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there");
             match (row.step, row.state) {
@@ -181,15 +186,15 @@ on_both! {
         };
         let node = eventually("a call that rings", 10, rings).await;
         let at = Some(node.as_str());
-        assert_eq!(told(&world, call, at, CallStep::Answered).await, "moved");
+        assert_eq!(report_step(&world, call, at, CallStep::Answered).await, "moved");
         for late in [CallStep::Answered, CallStep::Ringing, CallStep::Dialling] {
-            assert_eq!(told(&world, call, at, late).await, "late");
+            assert_eq!(report_step(&world, call, at, late).await, "late");
         }
-        assert_eq!(told(&world, call, at, CallStep::HungUp).await, "moved");
+        assert_eq!(report_step(&world, call, at, CallStep::HungUp).await, "moved");
         for late in [CallStep::Confirmed, CallStep::HungUp, CallStep::Ringing] {
-            assert_eq!(told(&world, call, at, late).await, "gone");
+            assert_eq!(report_step(&world, call, at, late).await, "gone");
         }
-        assert_eq!(told(&world, world.call_id(), at, CallStep::Confirmed).await, "gone");
+        assert_eq!(report_step(&world, world.call_id(), at, CallStep::Confirmed).await, "gone");
         assert_eq!(world.accept(&assistant.post_with(&world, NUMBER)).await, Err(ErrorCode::NumberNotTested));
     }
 
@@ -260,7 +265,7 @@ on_both! {
             assert!(matches!(apart, Err(OpenError::OtherLine { line: "real", .. })));
         }
         let keys = Keys::load(&world.keys_file(), None).expect("keys");
-        let command = Service::open_as_it_is(&world.url, keys, world.clock()).await.expect("opens");
+        let command = Service::open_existing(&world.url, keys, world.clock()).await.expect("opens");
         assert!(command.is_practice() && command.policy_document().practice);
         // A policy without the method takes no calls.
         let mut world = world;

@@ -51,7 +51,7 @@ impl SlowProvider {
                 let body = "{\"sid\":\"CA1\",\"status\":\"queued\"}";
                 let head = "HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-type: application/json";
                 let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-                // Whoever asked may have stopped meanwhile.
+                // The client may have stopped meanwhile.
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
         });
@@ -66,7 +66,7 @@ impl SlowProvider {
             from: "+441632960002".to_owned(),
             public: "https://mfa.example.org/calls/provider".to_owned(),
         };
-        Calling::By(Arc::new(Line::Provider(ProviderLine::new(settings).expect("a line"))), FAST)
+        Calling::Line(Arc::new(Line::Provider(ProviderLine::new(settings).expect("a line"))), FAST)
     }
 
     fn was_asked(&self, what: &str) -> bool {
@@ -159,11 +159,11 @@ on_both! {
         let (assistant, call) = last.expect("thirty");
         let told = async || dump(world.service.store()).await.expect("dumps")["call_events"].len();
         let begun = told().await;
-        world.service.turn_of_the_queue(pace).await.expect("turns");
+        world.service.take_queue_turn(pace).await.expect("turns");
         assert_eq!(told().await - begun, 1 + 10, "the call that begins, and those near the front");
         for _ in 0..2 {
             world.pass_secs(1);
-            world.service.turn_of_the_queue(pace).await.expect("turns");
+            world.service.take_queue_turn(pace).await.expect("turns");
         }
         let progress = world.service.call_progress(assistant.session(), call, 0).await.expect("one's own");
         let places: Vec<_> = progress.events.iter().map(|event| event.ahead).collect();
@@ -179,7 +179,7 @@ on_both! {
             world.call(&assistant, &format!("44770090010{place}")).await.expect("taken");
         }
         for expected in [2, 0, 2, 1] {
-            let turned = world.service.turn_of_the_queue(pace).await.expect("turns");
+            let turned = world.service.take_queue_turn(pace).await.expect("turns");
             assert_eq!(turned.claimed.len(), expected);
             if expected == 2 && turned.load.queued > 0 {
                 assert_eq!(turned.next_in_ms, Some(1_000));
@@ -189,7 +189,7 @@ on_both! {
             }
         }
         let load = world.load().await;
-        assert_eq!((load.queued, load.held), (0, 5));
+        assert_eq!((load.queued, load.on_line), (0, 5));
     }
 
     async fn a_clock_that_is_set_back_keeps_nobody_from_being_called(world: World) {
@@ -200,9 +200,9 @@ on_both! {
             let assistant = world.signed_in(&format!("person{place}")).await;
             world.call(&assistant, &format!("44770090010{place}")).await.expect("taken");
         }
-        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        assert_eq!(world.service.take_queue_turn(pace).await.expect("turns").claimed.len(), 1);
         world.pass_secs(-60);
-        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        assert_eq!(world.service.take_queue_turn(pace).await.expect("turns").claimed.len(), 1);
     }
 
     async fn nodes_whose_clocks_differ_by_half_a_minute_leave_each_others_calls_alone(world: World) {
@@ -215,10 +215,10 @@ on_both! {
         let other = Service::open(&world.url, keys, phone_policy(), ahead, calling).await.expect("opens");
         let assistant = world.signed_in("jsmith").await;
         let (call, _) = world.call(&assistant, NUMBER).await.expect("taken");
-        assert_eq!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.len(), 1);
+        assert_eq!(world.service.take_queue_turn(FAST).await.expect("turns").claimed.len(), 1);
         // A moment before its own node says again that it has it.
         world.pass_secs(10);
-        other.turn_of_the_queue(FAST).await.expect("turns");
+        other.take_queue_turn(FAST).await.expect("turns");
         let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads");
         assert_eq!(row.expect("there").step, CallStep::Dialling);
     }
@@ -249,16 +249,16 @@ on_both! {
         let (first, _) = world.call(&one, NUMBER).await.expect("taken");
         let (second, _) = world.call(&two, "447700900200").await.expect("taken");
         // It takes the call, and dies before it rings.
-        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        assert_eq!(world.service.take_queue_turn(pace).await.expect("turns").claimed.len(), 1);
         let other = Arc::new(world.calling(phone_policy(), line(&phone(Behaviour::RightKeys), pace)).await);
-        assert!(other.turn_of_the_queue(pace).await.expect("turns").claimed.is_empty(), "the line is held");
+        assert!(other.take_queue_turn(pace).await.expect("turns").claimed.is_empty(), "the line is held");
         world.pass_secs(91);
         let _dispatcher = Dispatcher::of(&other);
         // Told by the other service, so found within its tick.
         assert_eq!(world.followed(&one, first).await, [CallStep::Waiting, CallStep::Dialling, CallStep::Fault]);
         assert_eq!(world.followed(&two, second).await.last(), Some(&CallStep::Confirmed));
         // Should the dead node wake, its call is not its own any more.
-        world.service.leave_calls().await.expect("nothing to leave");
+        world.service.release_calls().await.expect("nothing to leave");
     }
 
     async fn a_line_that_no_task_has_is_freed_at_the_next_look(world: World) {
@@ -269,7 +269,7 @@ on_both! {
         let (first, _) = world.call(&one, NUMBER).await.expect("taken");
         let (second, _) = world.call(&two, "447700900200").await.expect("taken");
         // As when the store answers neither the turn nor the leaving: the row says ours, and nothing carries it.
-        assert_eq!(world.service.turn_of_the_queue(pace).await.expect("turns").claimed.len(), 1);
+        assert_eq!(world.service.take_queue_turn(pace).await.expect("turns").claimed.len(), 1);
         let _dispatcher = Dispatcher::of(&world.service);
         assert_eq!(world.followed(&one, first).await.last(), Some(&CallStep::Fault));
         assert_eq!(world.followed(&two, second).await.last(), Some(&CallStep::Confirmed));
@@ -288,8 +288,8 @@ on_both! {
         until_stage(&ringing, PracticeStage::Over).await;
         assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Cancelled));
         // Both nodes share the store.
-        let is_free = || async { (world.load().await.held == 0).then_some(()) };
-        eventually("a line that nobody holds", 10, is_free).await;
+        let is_free = || async { (world.load().await.on_line == 0).then_some(()) };
+        eventually("a line without calls", 10, is_free).await;
     }
 
     async fn a_service_that_stops_has_hung_up(world: World) {
@@ -299,7 +299,7 @@ on_both! {
         world.call(&assistant, NUMBER).await.expect("taken");
         provider.is_asked("Url=").await;
         drop(dispatcher);
-        world.service.leave_calls().await.expect("left");
+        world.service.release_calls().await.expect("left");
         assert!(provider.was_asked("Status=completed"), "the phone rings on");
     }
 
@@ -314,9 +314,9 @@ on_both! {
             }
         }
         drop(dispatcher);
-        world.service.leave_calls().await.expect("left");
+        world.service.release_calls().await.expect("left");
         assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Fault));
         let load = world.load().await;
-        assert_eq!((load.queued, load.held), (0, 0));
+        assert_eq!((load.queued, load.on_line), (0, 0));
     }
 }

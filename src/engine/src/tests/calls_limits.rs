@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::called::{FAST, NUMBER, OTHER, line, number, phone, phone_policy};
 use super::on_both;
 use super::world::{Assistant, World, actor};
-use crate::calls::{DECIDED_WITHIN_MS, Marks};
+use crate::calls::{CallFlags, DECISION_LIMIT_MS};
 use crate::{Calling, Refusal};
 
 const HOUR: i64 = 60 * 60;
@@ -48,7 +48,7 @@ fn dead_line() -> Calling {
         sounds: "enrol".to_owned(),
         from: None,
     };
-    Calling::By(Arc::new(Line::Asterisk(AsteriskLine::start(settings).expect("a line"))), FAST)
+    Calling::Line(Arc::new(Line::Asterisk(AsteriskLine::start(settings).expect("a line"))), FAST)
 }
 
 on_both! {
@@ -79,10 +79,10 @@ on_both! {
         let row = world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there");
         assert_eq!((row.step, row.state), (CallStep::Waiting, CallState::Queued), "it waits for the line");
         // The line died after the turn.
-        let claimed = world.service.turn_of_the_queue(FAST).await.expect("turns").claimed;
-        let Calling::By(line, _) = dead_line() else { panic!("a line") };
+        let claimed = world.service.take_queue_turn(FAST).await.expect("turns").claimed;
+        let Calling::Line(line, _) = dead_line() else { panic!("a line") };
         for claimed in claimed {
-            world.service.carry(&line, claimed, &Marks::default()).await;
+            world.service.run_call(&line, claimed, &CallFlags::default()).await;
         }
         assert_eq!(world.followed(&assistant, call).await.last(), Some(&CallStep::Fault));
         assert_eq!(world.service.calls_today().await.expect("counts").calls, 0);
@@ -167,7 +167,7 @@ on_both! {
             let told = world.service.call_progress(stays.session(), waits, 0).await.expect("one's own");
             assert!(!told.events.is_empty());
         }
-        let turned = world.service.turn_of_the_queue(FAST).await.expect("turns");
+        let turned = world.service.take_queue_turn(FAST).await.expect("turns");
         assert_eq!(turned.claimed.len(), 1);
         let step = async |call| world.service.store().read().await.expect("reads").call(call).await.expect("reads").expect("there").step;
         assert_eq!((step(waits).await, step(left).await, step(ended).await), (CallStep::Dialling, CallStep::Cancelled, CallStep::Cancelled));
@@ -227,10 +227,10 @@ on_both! {
         }
         drop(dispatcher);
         let (world, _dispatcher) = world.with_phone(Behaviour::RightKeys).await;
-        assert_eq!(world.service.lift_calls("two", actor("asked by phone")).await.expect("looked"), 0, "not theirs");
+        assert_eq!(world.service.lift_call_stops("two", actor("asked by phone")).await.expect("looked"), 0, "not theirs");
         assert_eq!(world.call(&two, NUMBER).await.err(), Some(ErrorCode::NumberStopped));
-        assert!(world.service.lift_calls("nobody", actor("why")).await.is_err());
-        assert_eq!(world.service.lift_calls("one", actor("asked by phone")).await.expect("lifted"), 1);
+        assert!(world.service.lift_call_stops("nobody", actor("why")).await.is_err());
+        assert_eq!(world.service.lift_call_stops("one", actor("asked by phone")).await.expect("lifted"), 1);
         assert_eq!(world.tested(&two, NUMBER).await, CallStep::Confirmed);
         assert_eq!(world.audited("calls-lifted").await, 2);
         // Stopped again, and forgotten after its days.
@@ -261,7 +261,7 @@ on_both! {
         let until = world.now().millis() + 10_000;
         let stop = world.service.store().write(move |tx| Box::pin(async move { tx.stop_phone(&hash, until).await }));
         stop.await.map_err(|error: store::StoreError| error).expect("stopped");
-        assert!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.is_empty());
+        assert!(world.service.take_queue_turn(FAST).await.expect("turns").claimed.is_empty());
         assert_eq!(world.followed(&one, call).await, [CallStep::Waiting, CallStep::Stopped]);
         assert_eq!(held.await.expect("held"), ApprovalOutcome::Stopped);
         let entries = world.service.store().read().await.expect("reads").audit_after(0, 100).await.expect("rows");
@@ -275,7 +275,7 @@ on_both! {
         // A service for a real line, which this process has not: what it takes, nobody places.
         let mut world = world;
         world.service = Arc::new(world.calling(phone_policy(), Calling::Elsewhere { practice: false }).await);
-        // The story begins at 8 in the morning.
+        // The scenario begins at 8 in the morning.
         world.pass_secs(13 * HOUR - 1);
         let assistant = world.signed_in("jsmith").await;
         let (call, _) = world.call(&assistant, NUMBER).await.expect("taken a second before nine");
@@ -283,13 +283,13 @@ on_both! {
         let refusal = world.refused(&assistant, NUMBER).await.expect("refused");
         assert_eq!((refusal.code, refusal.retry_after_secs), (ErrorCode::QuietHours, Some(10 * 60 * 60)));
         // Whoever still waits at nine is not called either.
-        let turned = world.service.turn_of_the_queue(FAST).await.expect("turns");
+        let turned = world.service.take_queue_turn(FAST).await.expect("turns");
         assert!(turned.claimed.is_empty());
         assert_eq!(world.followed(&assistant, call).await, [CallStep::Waiting, CallStep::Cancelled]);
         world.pass_secs(10 * HOUR);
         let assistant = world.signed_in("jsmith").await;
         assert!(world.call(&assistant, NUMBER).await.is_ok());
-        assert_eq!(world.service.turn_of_the_queue(FAST).await.expect("turns").claimed.len(), 1);
+        assert_eq!(world.service.take_queue_turn(FAST).await.expect("turns").claimed.len(), 1);
     }
 }
 
@@ -301,5 +301,5 @@ fn the_limits_are_those_of_the_design() {
     assert_eq!((rule.call_secs, rule.trust_day, rule.stopped_days), (60, 2_000, 30));
     assert_eq!((rule.quiet_from_hour, rule.quiet_until_hour), (21, 7));
     assert_eq!((rule.approvals_hour, rule.approvals_pause_minutes), (3, 30));
-    assert_eq!(DECIDED_WITHIN_MS, 60_000, "a sign-in is held");
+    assert_eq!(DECISION_LIMIT_MS, 60_000, "a sign-in is held");
 }

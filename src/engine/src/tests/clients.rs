@@ -36,7 +36,7 @@ on_both! {
         let taken = world.service.add_client("rds gateway", &[], "tests").await.err();
         assert!(matches!(&taken, Some(ClientError::Taken(name)) if name == "RDS gateway"), "{taken:?}");
         world.service.revoke_client("rds GATEWAY", actor("lost")).await.expect("revokes");
-        // An older program took both. Then only the very name will do: another key must not be revoked by a slip.
+        // Release 0.1.0 accepted both. Then only the exact name counts, so that a slip revokes no other key.
         world.service.add_client("other", &[], "tests").await.expect("a client");
         spoil(&world, "update clients set name = 'rds gateway' where name = 'other'").await;
         assert!(matches!(world.service.revoke_client("RDS Gateway", actor("lost")).await, Err(ClientError::Unknown(_))));

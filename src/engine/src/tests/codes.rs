@@ -91,7 +91,7 @@ on_both! {
         }
         world.enrolled("done").await;
         world.code_for("gone").await;
-        world.service.person_left("gone", actor("left")).await.expect("left");
+        world.service.record_departure("gone", actor("left")).await.expect("left");
         assert_eq!((progress("done").await, progress("gone").await), (None, None));
         world.pass_secs(14 * 86_400);
         assert_eq!(progress("begun").await, Some((CodeProgress::Expired, 5)));
@@ -134,11 +134,11 @@ on_both! {
         ];
         for (left, right) in pairs {
             let assistant = world.enrolled(left).await;
-            // Whoever is asked for is the person, in whatever form.
+            // A relying party may send the name in any form.
             world.pass_secs(60);
             let answer = world.verify(right, &assistant.phone.code(world.now()), outside()).await;
             assert_eq!(answer.outcome, VerifyOutcome::Accepted, "{left:?} {right:?}");
-            // Nor is there a second one, with a code of their own.
+            // The other form gets no second person.
             let again = NewPerson { name: new_person(left).name, ..new_person(right) };
             match world.service.issue_code(again, "tests", None, None).await {
                 Err(CodeError::Enrolled) => {}
@@ -150,8 +150,8 @@ on_both! {
             }
             let exported = world.service.export_person(right, "tests").await.expect("exports");
             assert_eq!(exported.tables[0].rows[0]["sign_in_name"], left);
-            world.service.person_left(right, actor("moved")).await.expect("leaves");
-            world.service.person_back(left, actor("moved")).await.expect("comes back");
+            world.service.record_departure(right, actor("moved")).await.expect("leaves");
+            world.service.record_return(left, actor("moved")).await.expect("comes back");
             world.service.erase_person(right, actor("asked")).await.expect("erased");
             assert!(world.service.export_person(left, "tests").await.is_err(), "{left:?} {right:?}");
         }

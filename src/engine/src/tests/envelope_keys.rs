@@ -8,7 +8,7 @@ use protocol::{ErrorCode, PolicyDocument};
 use super::on_both;
 use super::world::{START, World, actor, at_elm, outside, policy};
 use crate::EnvelopeRotation;
-use crate::{KeyError, StartsAgain};
+use crate::{KeyError, MustStartAgain};
 use vault::KeyKind;
 
 const NO_WAIT: Duration = Duration::ZERO;
@@ -23,16 +23,16 @@ on_both! {
         let done = command.rotate_envelope("tests", EnvelopeRotation::Planned(None), NO_WAIT).await.expect("rotates");
         assert_eq!((done.serial, done.refused.len(), done.start_again.len()), (before.serial + 1, 0, 0));
         let needed = command.forget_key(KeyKind::Envelope, &old, actor("old")).await;
-        let Err(KeyError::OnItsWay { grants: 1, until, .. }) = needed else { panic!("{needed:?}") };
+        let Err(KeyError::NeededByGrants { grants: 1, until, .. }) = needed else { panic!("{needed:?}") };
         assert_eq!(until, domain::Date::of(START.plus_secs(30 * 86_400)));
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         let after = world.service.policy_document();
         assert_eq!((after.serial, &after.envelope_key.id), (done.serial, &done.id));
         assert_eq!(after.policy, before.policy);
         world.accept(&post).await.expect("accepted under the old key");
         world.enrolled("new").await;
         command.forget_key(KeyKind::Envelope, &old, actor("nothing is on its way")).await.expect("forgets");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert_eq!(world.service.keys().of(KeyKind::Envelope).len(), 1);
         assert!(world.accept(&post).await.is_ok(), "the same post gives the same receipt");
     }
@@ -62,18 +62,18 @@ on_both! {
         // What lay unused in the same file may be known as well.
         let waiting = command.add_key(KeyKind::Envelope, "tests").await.expect("adds");
         let refused = command.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, NO_WAIT).await;
-        assert!(matches!(refused, Err(KeyError::LayThereToo { id, .. }) if id == waiting));
+        assert!(matches!(refused, Err(KeyError::StoredTogether { id, .. }) if id == waiting));
         command.forget_key(KeyKind::Envelope, &waiting, actor("laptop lost")).await.expect("never used");
         let done = command.rotate_envelope("tests", EnvelopeRotation::Compromised { reason: actor("laptop lost").reason, with: None }, NO_WAIT).await.expect("rotates");
         assert_ne!(done.id, waiting);
-        let named = StartsAgain { name: "The person slow".to_owned(), sign_in_name: "slow".to_owned() };
+        let named = MustStartAgain { name: "The person slow".to_owned(), sign_in_name: "slow".to_owned() };
         assert_eq!((done.refused, done.start_again, done.accepted), (vec![old.clone()], vec![named], 1));
         // At once: this service has not looked yet.
         assert_eq!(world.accept(&post).await, Err(ErrorCode::KeyRetired));
         assert_eq!(world.accept(&post).await, Err(ErrorCode::KeyRetired));
         let refused = world.service.sign_in(None, outside(), &late).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert_ne!(world.service.policy_document().envelope_key, before.envelope_key);
         assert_eq!(world.refused_sign_in(&used, outside()).await, ErrorCode::CodeRevoked, "it may have been read");
         assert_eq!(world.refused_sign_in(&read_by_a_stranger, outside()).await, ErrorCode::CodeRevoked, "and this");
@@ -106,7 +106,7 @@ on_both! {
         let done = done.expect("rotates");
         let names: Vec<_> = done.start_again.iter().map(|who| who.sign_in_name.as_str()).collect();
         assert_eq!(names, ["at-home", "late"]);
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         for code in [&sent, &late] {
             assert_eq!(world.refused_sign_in(code, at_elm()).await, ErrorCode::CodeRevoked);
         }
@@ -144,14 +144,14 @@ on_both! {
         let before = std::fs::read(world.keys_file()).expect("reads");
         let node = world.second(policy()).await;
         world.command().await.rotate_envelope("tests", EnvelopeRotation::Planned(None), NO_WAIT).await.expect("rotates");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         let code = world.code_for("new").await;
         let assistant = world.sign_in(&code, outside()).await.expect("signs in");
         // As if it had a file of its own, which nobody has brought the key to.
         std::fs::write(world.keys_file(), before).expect("writes");
         let refused = node.accept(outside(), &assistant.post(&world)).await.err().map(|refusal| refusal.code);
         assert_eq!(refused, Some(ErrorCode::ServiceBusy));
-        node.look_for_changes().await.expect("looks");
+        node.refresh_keys_and_policy().await.expect("looks");
         assert_eq!(node.policy_document().serial, 1);
         assert!(world.accept(&assistant.post(&world)).await.is_ok());
     }

@@ -37,7 +37,7 @@ on_both! {
         let slow = world.sign_in(&code, outside()).await.expect("signs in");
         let done = world.command().await.rotate_identity(actor("yearly"), NO_WAIT).await.expect("rotates");
         assert_eq!(done.from, world.now(), "nobody has to hear of it first");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert_eq!(world.service.signer().key(), done.key);
         let post = slow.post(&world);
         let receipt = world.service.accept(outside(), &post).await.expect("accepted");
@@ -56,18 +56,18 @@ on_both! {
     async fn nodes_change_in_the_same_moment_when_they_have_all_heard_of_it(world: World) {
         let (old, other) = (world.service.keys().identity_key(), world.second(policy()).await);
         for node in [&*world.service, &other] {
-            node.note_node().await.expect("notes");
+            node.report_node().await.expect("notes");
         }
         let command = world.command().await;
         let refused = command.rotate_identity(actor("yearly"), NO_WAIT).await;
-        assert!(matches!(&refused, Err(KeyError::NotRead { nodes, .. }) if nodes.len() == 2), "{refused:?}");
+        assert!(matches!(&refused, Err(KeyError::NotLoaded { nodes, .. }) if nodes.len() == 2), "{refused:?}");
         for node in [&*world.service, &other] {
-            node.look_for_changes().await.expect("looks");
-            node.note_node().await.expect("notes");
+            node.refresh_keys_and_policy().await.expect("looks");
+            node.report_node().await.expect("notes");
         }
         let done = command.rotate_identity(actor("yearly"), NO_WAIT).await.expect("rotates");
         for node in [&*world.service, &other] {
-            node.look_for_changes().await.expect("looks");
+            node.refresh_keys_and_policy().await.expect("looks");
             assert_eq!(node.signer().key(), old);
         }
         let in_use = world.in_use(KeyKind::Identity).await;
@@ -84,7 +84,7 @@ on_both! {
         let next = command.add_key(KeyKind::Identity, "tests").await.expect("adds");
         let rotate = || command.rotate_identity(actor("yearly"), NO_WAIT);
         let refused = world.while_one_comes_up(vec![old.clone()], rotate()).await;
-        assert!(matches!(&refused, Err(KeyError::NotRead { id, nodes }) if *id == next && *nodes == ["late"]), "{refused:?}");
+        assert!(matches!(&refused, Err(KeyError::NotLoaded { id, nodes }) if *id == next && *nodes == ["late"]), "{refused:?}");
         assert_eq!(world.in_use(KeyKind::Identity).await, old, "nothing has changed");
         // By now it serves no more.
         world.pass_secs(600);
@@ -100,12 +100,12 @@ on_both! {
         // On a node with a file of its own, or brought back by an old export.
         std::fs::write(world.keys_file(), with_it).expect("writes");
         world.pass_secs(1);
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert!(world.service.keys().find(KeyKind::Identity, &leaked).is_some());
         assert_eq!(world.service.signer().key(), old);
         Keys::remove(&world.keys_file(), None, KeyKind::Identity, &leaked).expect("removes");
         let next = command.add_key(KeyKind::Identity, "tests").await.expect("adds");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert_eq!(world.service.signer().key(), old, "{next} is not used yet");
     }
 
@@ -121,11 +121,11 @@ on_both! {
         Keys::merge(&world.keys_file(), None, &brought).expect("merges");
         world.pass_secs(1);
         let refused = other.rotate_identity(actor("yearly"), NO_WAIT).await;
-        assert!(matches!(&refused, Err(KeyError::NotNamed { id }) if *id == stray), "{refused:?}");
+        assert!(matches!(&refused, Err(KeyError::NotAnnounced { id }) if *id == stray), "{refused:?}");
         other.forget_key(KeyKind::Identity, &stray, actor("stray")).await.expect("forgets");
         other.rotate_identity(actor("yearly"), NO_WAIT).await.expect("rotates");
         world.pass_secs(1);
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         for pinned in [first, second] {
             assert!(knows(&pinned, &world.signed_policy(), Purpose::Policy));
         }
@@ -141,7 +141,7 @@ on_both! {
             pinned.push(done.key);
             world.pass_secs(1);
         }
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert_eq!(world.service.keys().of(KeyKind::Identity).len(), 1);
         for pinned in pinned {
             assert!(knows(&pinned, &world.signed_policy(), Purpose::Policy));

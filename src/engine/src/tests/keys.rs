@@ -7,7 +7,7 @@ use protocol::VerifyOutcome;
 
 use super::on_both;
 use super::world::{START, World, actor, because, outside, policy};
-use crate::{KeyError, KeyStanding, OpenError, Service};
+use crate::{KeyError, KeyStatus, OpenError, Service};
 use store::{NodeRow, SealedTable, StoreError};
 use vault::{KeyKind, Keys};
 
@@ -17,19 +17,19 @@ impl World {
     /// A command: another process on the same store and the same key file.
     pub(super) async fn command(&self) -> Service {
         let keys = Keys::load(&self.keys_file(), None).expect("keys");
-        Service::open_as_it_is(&self.url, keys, self.clock()).await.expect("opens")
+        Service::open_existing(&self.url, keys, self.clock()).await.expect("opens")
     }
 
     /// Which key of a kind is in use.
     pub(super) async fn in_use(&self, kind: KeyKind) -> String {
         let listed = self.command().await.list_keys().await.expect("lists");
         let found =
-            listed.into_iter().find(|key| key.kind == kind && matches!(key.standing, KeyStanding::InUse(_)));
+            listed.into_iter().find(|key| key.kind == kind && matches!(key.status, KeyStatus::InUse(_)));
         found.expect("one is in use").id
     }
 
-    /// Carries out a command while a node comes up that has read these keys: it says so only when the command has begun to
-    /// change something, and the command then waits for it.
+    /// Carries out a command while a node comes up that has read these keys: it says so only when the command has begun
+    /// to change something, and the command then waits for it.
     pub(super) async fn while_one_comes_up<T>(
         &self,
         key_ids: Vec<String>,
@@ -80,7 +80,7 @@ on_both! {
         assert_eq!((done.records, done.was_finished), (people, false));
         assert_eq!((world.records_under(&old).await, world.records_under(&done.id).await), (0, people as i64));
         // The service that runs has not looked yet, and finds the key by itself.
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         world.pass_secs(60);
         for (name, phone) in &phones {
             let outcome = world.outcome(name, &phone.code(world.now()), outside()).await;
@@ -88,7 +88,7 @@ on_both! {
         }
         command.forget_key(KeyKind::Vault, &old, actor("nothing needs it")).await.expect("forgets");
         assert!(Keys::load(&world.keys_file(), None).expect("loads").find(KeyKind::Vault, &old).is_none());
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         world.pass_secs(60);
         for (name, phone) in &phones {
             let outcome = world.outcome(name, &phone.code(world.now()), outside()).await;
@@ -110,14 +110,14 @@ on_both! {
     }
 
     async fn a_node_that_has_not_read_a_key_keeps_it_from_being_used(world: World) {
-        world.service.note_node().await.expect("notes");
+        world.service.report_node().await.expect("notes");
         let (old, command) = (world.in_use(KeyKind::Vault).await, world.command().await);
         let refused = command.rotate_vault("tests", None, NO_WAIT).await;
-        let Err(KeyError::NotRead { id, nodes }) = refused else { panic!("{refused:?}") };
+        let Err(KeyError::NotLoaded { id, nodes }) = refused else { panic!("{refused:?}") };
         assert_eq!(nodes.len(), 1);
         assert_eq!(world.in_use(KeyKind::Vault).await, old, "nothing has changed");
-        world.service.look_for_changes().await.expect("reads the file again");
-        world.service.note_node().await.expect("notes");
+        world.service.refresh_keys_and_policy().await.expect("reads the file again");
+        world.service.report_node().await.expect("notes");
         let done = command.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
         assert_eq!(done.id, id, "the key that was added before is used");
         // Another that has died long ago keeps nobody waiting.
@@ -129,26 +129,26 @@ on_both! {
     async fn a_file_without_a_key_that_nobody_has_forgotten_is_not_read(world: World) {
         let (old, command) = (world.in_use(KeyKind::Vault).await, world.command().await);
         command.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         let whole = std::fs::read(world.keys_file()).expect("reads");
         Keys::remove(&world.keys_file(), None, KeyKind::Vault, &old).expect("removes");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert!(world.service.keys().find(KeyKind::Vault, &old).is_some());
         write_keys(&world, &whole);
         command.forget_key(KeyKind::Vault, &old, actor("old")).await.expect("forgets");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         assert!(world.service.keys().find(KeyKind::Vault, &old).is_none());
     }
 
     async fn a_key_that_lay_in_a_leaked_file_is_taken_only_by_its_name(world: World) {
         let command = world.command().await;
         for kind in KeyKind::ALL {
-            command.check_none_lay_there(kind, None).await.expect("there is none");
+            command.check_no_unused_key(kind, None).await.expect("there is none");
             let waiting = command.add_key(kind, "tests").await.expect("adds");
-            let refused = command.check_none_lay_there(kind, None).await;
-            let named = matches!(&refused, Err(KeyError::LayThereToo { kind: of, id }) if *of == kind && *id == waiting);
+            let refused = command.check_no_unused_key(kind, None).await;
+            let named = matches!(&refused, Err(KeyError::StoredTogether { kind: of, id }) if *of == kind && *id == waiting);
             assert!(named, "{refused:?}");
-            command.check_none_lay_there(kind, Some(&waiting)).await.expect("it is named");
+            command.check_no_unused_key(kind, Some(&waiting)).await.expect("it is named");
         }
     }
 
@@ -164,7 +164,7 @@ on_both! {
         let sealed = seal_with(&world, &old, &record, &was).await;
         put(&world, &record, &first.id, sealed).await;
         let needed = command.forget_key(KeyKind::Vault, &old, actor("old")).await;
-        assert!(matches!(needed, Err(KeyError::Needed { records: 1, .. })), "{needed:?}");
+        assert!(matches!(needed, Err(KeyError::NeededByRecords { records: 1, .. })), "{needed:?}");
         let again = command.rotate_vault("tests", None, NO_WAIT).await.expect("goes on");
         assert_eq!((again.id, again.records, again.was_finished), (first.id, 1, true));
     }
@@ -178,7 +178,7 @@ on_both! {
         put(&world, &record, &old, was).await;
         let command = world.command().await;
         let refused = command.rotate_vault("tests", None, NO_WAIT).await;
-        let Err(KeyError::Closed { people, records: 1.. }) = refused else { panic!("{refused:?}") };
+        let Err(KeyError::RecordsDoNotOpen { people, records: 1.. }) = refused else { panic!("{refused:?}") };
         assert_eq!(people.len(), 1);
         assert_eq!(world.records_under(&old).await, 1, "the other is under the new key");
     }
@@ -188,7 +188,7 @@ on_both! {
         let done = world.command().await.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
         write_keys(&world, &before);
         let keys = Keys::load(&world.keys_file(), None).expect("keys");
-        let opened = Service::open_as_it_is(&world.url, keys, world.clock()).await;
+        let opened = Service::open_existing(&world.url, keys, world.clock()).await;
         let Err(OpenError::KeyMissing { kind: KeyKind::Vault, id }) = opened else { panic!("opened") };
         assert_eq!(id, done.id);
     }
@@ -201,7 +201,7 @@ on_both! {
         let record = world.service.vault.seal_number(&place, &number).expect("seals");
         add_call(&world, call, person, record).await;
         world.command().await.rotate_vault("tests", None, NO_WAIT).await.expect("rotates");
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         let anew = world.service.store().read().await.expect("reads").pending(call).await.expect("reads").expect("is there");
         assert_eq!(anew.key_id, world.in_use(KeyKind::Vault).await);
         let vault = &world.service.vault;
@@ -236,7 +236,7 @@ on_both! {
 }
 
 fn place_of(call: domain::CallId, person: PersonId) -> vault::RecordBinding {
-    crate::calls::pending_place(call, person)
+    crate::calls::pending_number_binding(call, person)
 }
 
 async fn add_call(world: &World, call: domain::CallId, person: PersonId, record: vault::SealedRecord) {

@@ -1,4 +1,4 @@
-//! Store, keys and policy are held against one another.
+//! A service opens only when store, keys and policy belong together.
 
 use super::on_both;
 use super::world::{START, World, policy};
@@ -26,15 +26,15 @@ on_both! {
         other.lifetimes.grant_days = 20;
         world.second(other).await;
         assert_eq!(world.service.policy().lifetimes.grant_days, policy().lifetimes.grant_days);
-        world.service.look_for_newer_policy().await.expect("looks");
+        world.service.refresh_policy().await.expect("looks");
         assert_eq!(world.service.policy().lifetimes.grant_days, 20);
         assert_eq!(world.service.policy_document().serial, 2);
         let keys = || Keys::load(&world.keys_file(), None).expect("keys");
-        let command = Service::open_as_it_is(&world.url, keys(), world.clock()).await.expect("opens");
+        let command = Service::open_existing(&world.url, keys(), world.clock()).await.expect("opens");
         assert_eq!(command.policy_document(), world.service.policy_document());
         assert_eq!(world.audited("policy-adopted").await, 2);
         let stranger = Keys::generate(START).expect("entropy");
-        let opened = Service::open_as_it_is(&world.url, stranger, world.clock()).await;
+        let opened = Service::open_existing(&world.url, stranger, world.clock()).await;
         assert!(matches!(opened, Err(OpenError::OtherKeys { .. })));
     }
 

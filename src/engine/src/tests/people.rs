@@ -160,7 +160,7 @@ on_both! {
             if name == "jsmith" {
                 world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
             } else {
-                world.service.person_left("jsmith", actor("left in July")).await.expect("left");
+                world.service.record_departure("jsmith", actor("left in July")).await.expect("left");
                 world.pass_secs(31 * DAY);
                 assert_eq!(world.service.delete_expired().await.expect("deletes").people, 1);
             }
@@ -195,7 +195,7 @@ on_both! {
         world.service.erase_person("jsmith-of-elm", actor("asked")).await.expect("erased");
         assert!(!holds("jsmith-of-elm"));
         assert!(holds("anunez"), "the search finds what is kept");
-        world.service.person_left("anunez", actor("left in July")).await.expect("left");
+        world.service.record_departure("anunez", actor("left in July")).await.expect("left");
         world.pass_secs(31 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").people, 1);
         assert!(!holds("anunez"));
@@ -265,8 +265,8 @@ on_both! {
         let waiting = world.code_for("anunez").await;
         let open = world.sign_in(&waiting, outside()).await.expect("signs in");
         for name in ["jsmith", "anunez"] {
-            world.service.person_left(name, actor("left in July")).await.expect("left");
-            assert!(matches!(world.service.person_left(name, actor("again")).await, Err(PersonError::Left)));
+            world.service.record_departure(name, actor("left in July")).await.expect("left");
+            assert!(matches!(world.service.record_departure(name, actor("again")).await, Err(PersonError::Left)));
         }
         let ask = async || world.outcome("jsmith", &assistant.phone.code(world.now()), outside()).await;
         assert_eq!(ask().await, VerifyOutcome::NotEnrolled);
@@ -275,8 +275,8 @@ on_both! {
 
         world.pass_secs(29 * DAY);
         assert_eq!(world.service.delete_expired().await.expect("deletes").people, 0);
-        world.service.person_back("jsmith", actor("the wrong Smith")).await.expect("back");
-        assert!(matches!(world.service.person_back("jsmith", actor("again")).await, Err(PersonError::Here)));
+        world.service.record_return("jsmith", actor("the wrong Smith")).await.expect("back");
+        assert!(matches!(world.service.record_return("jsmith", actor("again")).await, Err(PersonError::Here)));
         assert_eq!(ask().await, VerifyOutcome::Accepted);
         assert_eq!(world.accept(&open.post(&world)).await.err(), Some(ErrorCode::GrantRevoked));
 

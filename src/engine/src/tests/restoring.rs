@@ -10,7 +10,7 @@ use super::on_both;
 use super::people::spoil;
 use super::world::{World, actor, because, outside};
 use crate::audit::AuditFault;
-use crate::{BackupError, Calling, CheckedBackup, OpenError, take_over};
+use crate::{BackupError, Calling, CheckedBackup, OpenError, restore_in_place};
 use crate::{EnvelopeRotation, Reason};
 use store::testing::{columns, dump};
 use store::{FileLock, Store, StoreError, StoreOptions};
@@ -23,13 +23,13 @@ async fn backup(world: &World, name: &str) -> PathBuf {
     to
 }
 
-async fn checked(world: &World, backup: &Path) -> Result<CheckedBackup, BackupError> {
+async fn open_backup(world: &World, backup: &Path) -> Result<CheckedBackup, BackupError> {
     let keys = Keys::load(&world.keys_file(), None).expect("keys");
     CheckedBackup::open(backup, world.folder.path(), keys, world.clock()).await
 }
 
-async fn refused(world: &World, backup: &Path) -> BackupError {
-    checked(world, backup).await.err().expect("no good backup")
+async fn error_of(world: &World, backup: &Path) -> BackupError {
+    open_backup(world, backup).await.err().expect("no good backup")
 }
 
 /// Changes the copy by SQL, and the manifest with it, as somebody would who can write both.
@@ -49,7 +49,7 @@ async fn forge(backup: &Path, sql: &'static str) {
     std::fs::write(manifest, said.to_string()).expect("writes");
 }
 
-fn left_behind(world: &World) -> usize {
+fn temporary_folders(world: &World) -> usize {
     let names = std::fs::read_dir(world.folder.path()).expect("reads");
     names
         .filter(|entry| entry.as_ref().expect("an entry").file_name().to_string_lossy().contains(".restore"))
@@ -64,11 +64,14 @@ async fn a_good_backup_opens_and_its_manifest_says_what_it_needs() {
     }
     let to = backup(&world, "one").await;
     let store = std::fs::read(world.folder.path().join("enrol.sqlite")).expect("reads");
-    let found = checked(&world, &to).await.expect("opens");
-    assert_eq!((found.found.holds.records, found.found.holds.audit_rows), (2, found.found.head.sequence));
+    let found = open_backup(&world, &to).await.expect("opens");
+    assert_eq!(
+        (found.found.contents.records, found.found.contents.audit_rows),
+        (2, found.found.head.sequence)
+    );
     assert!(found.found.envelope_keys_missing.is_empty());
     found.close().await;
-    assert_eq!(left_behind(&world), 0);
+    assert_eq!(temporary_folders(&world), 0);
     assert!(
         std::fs::read(world.folder.path().join("enrol.sqlite")).expect("reads") == store,
         "nothing is changed"
@@ -95,11 +98,11 @@ async fn what_was_changed_cut_or_moved_in_a_backup_is_found() {
     let middle = content.len() / 2;
     content[middle] ^= 1;
     std::fs::write(&copy, &content).expect("writes");
-    assert!(matches!(refused(&world, &to).await, BackupError::Changed { .. }));
+    assert!(matches!(error_of(&world, &to).await, BackupError::Changed { .. }));
     std::fs::write(&copy, &content[..middle]).expect("writes");
-    assert!(matches!(refused(&world, &to).await, BackupError::Changed { .. }));
+    assert!(matches!(error_of(&world, &to).await, BackupError::Changed { .. }));
     std::fs::write(to.join("manifest.json"), "{}").expect("writes");
-    assert!(matches!(refused(&world, &to).await, BackupError::Manifest { .. }));
+    assert!(matches!(error_of(&world, &to).await, BackupError::Manifest { .. }));
 
     let to = backup(&world, "moved").await;
     forge(
@@ -107,10 +110,10 @@ async fn what_was_changed_cut_or_moved_in_a_backup_is_found() {
         "update methods set sealed = (select sealed from methods where kind <> 'x' order by id limit 1)",
     )
     .await;
-    assert!(matches!(refused(&world, &to).await, BackupError::Closed(1)));
+    assert!(matches!(error_of(&world, &to).await, BackupError::RecordsDoNotOpen(1)));
     let to = backup(&world, "changed").await;
     forge(&to, "update audit set at = at + 1 where sequence = 3").await;
-    assert!(matches!(refused(&world, &to).await, BackupError::Audit(AuditFault::Changed { sequence: 3 })));
+    assert!(matches!(error_of(&world, &to).await, BackupError::Audit(AuditFault::Changed { sequence: 3 })));
     let to = backup(&world, "cut").await;
     forge(&to, "delete from audit where sequence > 4").await;
     forge(
@@ -119,8 +122,8 @@ async fn what_was_changed_cut_or_moved_in_a_backup_is_found() {
                                at = (select at from audit where sequence = 4)",
     )
     .await;
-    assert!(matches!(refused(&world, &to).await, BackupError::Audit(AuditFault::GivenHead { .. })));
-    assert_eq!(left_behind(&world), 0);
+    assert!(matches!(error_of(&world, &to).await, BackupError::Audit(AuditFault::GivenHead { .. })));
+    assert_eq!(temporary_folders(&world), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -130,14 +133,14 @@ async fn a_key_that_is_missing_is_named() {
     let to = backup(&world, "before").await;
     let old = world.service.keys().uses().active(KeyKind::Vault).expect("a key").id.clone();
     world.service.rotate_vault("tests", None, Duration::ZERO).await.expect("rotates");
-    checked(&world, &to).await.expect("the old key is still there").close().await;
+    open_backup(&world, &to).await.expect("the old key is still there").close().await;
     world.service.forget_key(KeyKind::Vault, &old, actor("old")).await.expect("forgets");
-    let error = refused(&world, &to).await;
+    let error = error_of(&world, &to).await;
     assert!(error.to_string().contains(&old), "{error}");
 
     std::fs::rename(world.keys_file(), world.folder.path().join("kept.toml")).expect("moves");
     Keys::create(&world.keys_file(), None, world.now()).expect("made");
-    assert!(matches!(refused(&world, &to).await, BackupError::Open(OpenError::OtherKeys { .. })));
+    assert!(matches!(error_of(&world, &to).await, BackupError::Open(OpenError::OtherKeys { .. })));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,7 +170,7 @@ async fn keys_changed_and_forgotten_since_keep_no_backup_from_opening_and_assist
     }
     let newest = KeyKind::ALL.map(|kind| in_use(&world.service, kind));
     let (signer, serial) = (world.service.signer().key(), world.service.policy_document().serial);
-    let found = checked(&world, &to).await.expect("opens");
+    let found = open_backup(&world, &to).await.expect("opens");
     assert_eq!(found.found.keys_taken.len(), 2);
     world.service.store().close().await;
     let at = world.folder.path().join("enrol.sqlite");
@@ -199,11 +202,12 @@ async fn what_cannot_be_taken_over_is_left_as_it_is() {
     // A key that no store knows so far: it would be taken into use.
     service.add_key(KeyKind::Envelope, "tests").await.expect("adds");
     let keys = || Keys::load(&world.keys_file(), None).expect("keys");
-    let take =
-        async |keys: Keys| take_over(&world.url, keys, world.clock(), Some(&newer), actor("disk")).await;
-    service.note_node().await.expect("notes");
+    let take = async |keys: Keys| {
+        restore_in_place(&world.url, keys, world.clock(), Some(&newer), actor("disk")).await
+    };
+    service.report_node().await.expect("notes");
     assert!(matches!(take(keys()).await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
-    service.leave_nodes().await.expect("leaves");
+    service.deregister_node().await.expect("leaves");
     let before = service.audit_head().await.expect("a head");
     let others = world.folder.path().join("others.toml");
     Keys::create(&others, None, world.now()).expect("made");
@@ -269,12 +273,12 @@ on_both! {
         let (before, head) = (all().await, service.audit_head().await.expect("a head"));
         let keys = || Keys::load(&world.keys_file(), None).expect("keys");
         let take = async |keys: Keys, head: &protocol::AuditHead| {
-            take_over(&world.url, keys, world.clock(), Some(head), actor("disk")).await
+            restore_in_place(&world.url, keys, world.clock(), Some(head), actor("disk")).await
         };
-        service.note_node().await.expect("notes");
+        service.report_node().await.expect("notes");
         assert!(matches!(take(keys(), &head).await, Err(BackupError::Serving(nodes)) if nodes.len() == 1));
         assert!(all().await == before);
-        service.leave_nodes().await.expect("leaves");
+        service.deregister_node().await.expect("leaves");
         let late = world.while_one_comes_up(Vec::new(), take(keys(), &head)).await;
         assert!(matches!(&late, Err(BackupError::Serving(nodes)) if *nodes == ["late"]), "{late:?}");
         assert!(dump(service.store()).await.expect("reads")["key_uses"] == before.0["key_uses"]);
@@ -293,11 +297,11 @@ on_both! {
         let mut rebuilt = service.audit_head().await.expect("a head");
         rebuilt.hash = protocol::Bytes32([7; 32]);
         for (keys, head) in [(others, None), (keys.clone(), Some(&rebuilt))] {
-            let refused = take_over(&world.url, keys, world.clock(), head, actor("disk")).await;
+            let refused = restore_in_place(&world.url, keys, world.clock(), head, actor("disk")).await;
             assert!(refused.is_err() && older().await, "{refused:?}");
         }
-        let taken = take_over(&world.url, keys, world.clock(), None, actor("disk")).await.expect("taken over");
-        assert!(taken.holds.records == 1 && !older().await);
+        let taken = restore_in_place(&world.url, keys, world.clock(), None, actor("disk")).await.expect("taken over");
+        assert!(taken.contents.records == 1 && !older().await);
     }
 }
 
@@ -311,7 +315,7 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     let serial = world.service.policy_document().serial;
     let at = world.folder.path().join("enrol.sqlite");
     let restore = async |reason: Option<Reason>| {
-        checked(&world, &to).await.expect("opens").put_in_place(&at, "tests", reason).await
+        open_backup(&world, &to).await.expect("opens").put_in_place(&at, "tests", reason).await
     };
     assert!(matches!(restore(None).await, Err(BackupError::StoreExists(_))));
     assert!(matches!(restore(because("a try")).await, Err(BackupError::InUse(_))));
@@ -332,7 +336,7 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     let old = Store::open(&old, &StoreOptions::default()).await.expect("opens");
     assert_eq!(dump(&old).await.expect("reads")["people"].len(), 3, "all of it");
     old.close().await;
-    assert_eq!(left_behind(&world), 0);
+    assert_eq!(temporary_folders(&world), 0);
 
     let service = world.calling(super::world::policy(), Calling::Nothing).await;
     world.service = std::sync::Arc::new(service);
@@ -343,7 +347,10 @@ async fn a_restored_store_lets_in_whoever_it_knows_and_a_newer_head_shows_that_i
     );
     assert_eq!(world.audited("restored").await, 1);
     let alerts = world.service.alerts_since(domain::Timestamp::from_millis(0)).await.expect("reads");
-    assert!(alerts.iter().any(|(alert, _)| alert.alert == "restored"), "somebody else may have done it");
+    assert!(
+        alerts.iter().any(|(alert, _)| alert.kind.name() == "restored"),
+        "somebody else may have done it"
+    );
     let code = known.phone.code(world.now());
     assert_eq!(world.outcome("jsmith", &code, outside()).await, VerifyOutcome::Accepted);
     assert_eq!(world.outcome("anunez", &code, outside()).await, VerifyOutcome::NotEnrolled);
@@ -361,7 +368,7 @@ async fn a_store_that_is_no_database_any_more_is_kept_aside_with_what_belongs_to
     let at = world.folder.path().join("enrol.sqlite");
     std::fs::write(&at, "nothing of the kind, for long enough to be looked at").expect("writes");
     std::fs::write(world.folder.path().join("enrol.sqlite-wal"), "left").expect("writes");
-    let found = checked(&world, &to).await.expect("opens");
+    let found = open_backup(&world, &to).await.expect("opens");
     let restored = found.put_in_place(&at, "tests", because("broken")).await.expect("restored");
     let old = restored.old.expect("kept").display().to_string();
     assert!(std::fs::read_to_string(&old).expect("reads").starts_with("nothing"));

@@ -15,7 +15,7 @@ use crate::EnvelopeRotation;
 use crate::{Refusal, Service, StationError, StationState};
 use store::StoreError;
 
-fn named(name: &str) -> Label {
+fn label(name: &str) -> Label {
     Label::new(name).expect("a label")
 }
 
@@ -73,12 +73,12 @@ impl Computer {
 
 impl World {
     async fn station_code(&self, name: &str) -> EnrolmentCode {
-        self.service.add_station(named(name), elm(), "tests", None).await.expect("a code").code
+        self.service.add_station(label(name), elm(), "tests", None).await.expect("a code").code
     }
 
     async fn state_of(&self, name: &str) -> StationState {
         let stations = self.service.stations().await.expect("stations");
-        stations.into_iter().find(|station| station.name == named(name)).expect("there").state
+        stations.into_iter().find(|station| station.name == label(name)).expect("there").state
     }
 
     async fn strict(&self) -> Service {
@@ -100,10 +100,10 @@ on_both! {
         assert_eq!(Computer::new(1).register(&world, &first).await, Err(ErrorCode::CodeUnknown), "the second replaces it");
         let document = Computer::new(1).register(&world, &second).await.expect("registered");
         assert_eq!(document.name.as_str(), "Caf\u{e9} PC");
-        let taken = world.service.add_station(named(other_form), elm(), "tests", None).await.err();
+        let taken = world.service.add_station(label(other_form), elm(), "tests", None).await.err();
         assert!(matches!(taken, Some(StationError::Taken(_))), "{taken:?}");
         assert_eq!(world.service.stations().await.expect("reads").len(), 1);
-        world.service.revoke_station(named(other_form), actor("stolen")).await.expect("revoked");
+        world.service.revoke_station(label(other_form), actor("stolen")).await.expect("revoked");
         assert!(matches!(world.state_of("Caf\u{e9} PC").await, StationState::Revoked));
     }
 
@@ -116,7 +116,7 @@ on_both! {
         world.pass_secs(3 * 24 * 3600);
         assert_eq!(computer.register(&world, &code).await, Ok(document), "also when the code has expired since");
         assert_eq!(other.register(&world, &code).await, Err(ErrorCode::CodeUsed));
-        let taken = world.service.add_station(named("Staff room"), elm(), "tests", None).await;
+        let taken = world.service.add_station(label("Staff room"), elm(), "tests", None).await;
         assert!(matches!(taken, Err(StationError::Taken(_))), "its code would be another");
         // One key is one station: revoked under one name, it would count under the other.
         let hall = world.station_code("Hall").await;
@@ -151,7 +151,7 @@ on_both! {
         let replaced = world.station_code("Lost note").await;
         let newer = world.station_code("Lost note").await;
         let revoked = world.station_code("Changed mind").await;
-        world.service.revoke_station(named("Changed mind"), actor("not there")).await.expect("revoked");
+        world.service.revoke_station(label("Changed mind"), actor("not there")).await.expect("revoked");
         assert_eq!(computer.register(&world, &replaced).await, Err(ErrorCode::CodeUnknown));
         assert_eq!(computer.register(&world, &revoked).await, Err(ErrorCode::CodeRevoked));
         assert!(computer.register(&world, &newer).await.is_ok());
@@ -213,9 +213,9 @@ on_both! {
         let station = computer.register(&world, &world.station_code("Staff room").await).await.expect("one").station;
         let (enrolment, token) = (world.enrolment_id(), GrantToken::from_bytes(&world.random()));
         let sealed = world.seal_sign_in(&world.code_for("jsmith").await, enrolment, &token);
-        let mark = computer.0.sign_assertion(station, &sealed);
-        let answer = world.service.sign_in(Some(&mark), outside(), &sealed).await.expect("signs in");
-        let again = world.service.sign_in(Some(&mark), outside(), &sealed).await.expect("its answer was lost");
+        let assertion = computer.0.sign_assertion(station, &sealed);
+        let answer = world.service.sign_in(Some(&assertion), outside(), &sealed).await.expect("signs in");
+        let again = world.service.sign_in(Some(&assertion), outside(), &sealed).await.expect("its answer was lost");
         assert_eq!(answer.grant, again.grant);
         let elsewhere = world.service.sign_in(None, outside(), &sealed).await;
         assert_eq!(code_of(elsewhere), Some(ErrorCode::EnrolmentConflict), "not that sign-in without its station");
@@ -231,11 +231,11 @@ on_both! {
         let post = assistant.seal(&world, &header, vec![assistant.proved_at(world.now())]);
         assert!(world.accept(&post).await.is_ok());
         let rows = world.service.store().read().await.expect("reads").audit_after(0, 1_000).await.expect("rows");
-        let named = |what: &str| {
+        let rows_of = |what: &str| {
             let of = |row: &&store::AuditRow| String::from_utf8_lossy(&row.body).contains(&format!("\"what\":\"{what}\""));
             rows.iter().filter(of).filter(|row| String::from_utf8_lossy(&row.body).contains(&station.to_string())).count()
         };
-        assert_eq!((named("signed-in"), named("enrolment-accepted")), (2, 1), "signed in again once");
+        assert_eq!((rows_of("signed-in"), rows_of("enrolment-accepted")), (2, 1), "signed in again once");
     }
 
     async fn what_it_calls_a_place_may_look_like_a_stations_id(world: World) {
@@ -257,7 +257,7 @@ on_both! {
         let mut begun = world.sign_in(&world.code_for("other").await, outside()).await.expect("signs in");
         (begun.answer, begun.enrolment, begun.token) = (answer.expect("signs in"), enrolment, token);
         assert!(world.service.me(begun.session()).await.is_ok());
-        let ended = world.service.revoke_station(named("Staff room"), actor("stolen")).await.expect("revoked");
+        let ended = world.service.revoke_station(label("Staff room"), actor("stolen")).await.expect("revoked");
         assert_eq!(ended, 1);
         assert!(world.service.me(begun.session()).await.is_err());
         let header = protocol::EnrolmentHeader { station: Some(station.to_string()), ..begun.header(&world) };
@@ -299,9 +299,9 @@ on_both! {
     async fn a_revoked_station_is_of_no_use_and_says_so_once(world: World) {
         let computer = Computer::new(1);
         let station = computer.register(&world, &world.station_code("Staff room").await).await.expect("one").station;
-        world.service.revoke_station(named("Staff room"), actor("stolen")).await.expect("revoked");
-        assert!(matches!(world.service.revoke_station(named("Staff room"), actor("x")).await, Err(StationError::Revoked(_))));
-        assert!(matches!(world.service.revoke_station(named("None"), actor("x")).await, Err(StationError::Unknown(_))));
+        world.service.revoke_station(label("Staff room"), actor("stolen")).await.expect("revoked");
+        assert!(matches!(world.service.revoke_station(label("Staff room"), actor("x")).await, Err(StationError::Revoked(_))));
+        assert!(matches!(world.service.revoke_station(label("None"), actor("x")).await, Err(StationError::Unknown(_))));
         let code = world.code_for("jsmith").await;
         for _ in 0..3 {
             // Also where any computer would do.
@@ -310,13 +310,13 @@ on_both! {
         }
         assert_eq!(world.audited("station-refused").await, 1);
         let alerts = world.service.alerts_since(domain::Timestamp::from_millis(0)).await.expect("alerts");
-        assert!(alerts.iter().any(|(alert, _)| alert.alert == "station-refused"), "{alerts:?}");
+        assert!(alerts.iter().any(|(alert, _)| alert.kind.name() == "station-refused"), "{alerts:?}");
         assert!(world.sign_in(&code, outside()).await.is_ok(), "the code has lost nothing");
-        let again = world.service.add_station(named("Staff room"), elm(), "tests", None).await;
+        let again = world.service.add_station(label("Staff room"), elm(), "tests", None).await;
         assert!(matches!(again, Err(StationError::Taken(_))));
-        let nowhere = world.service.add_station(named("x"), SchoolId("none".to_owned()), "tests", None).await;
+        let nowhere = world.service.add_station(label("x"), SchoolId("none".to_owned()), "tests", None).await;
         assert!(matches!(nowhere, Err(StationError::School(_))));
-        let long = world.service.add_station(named("x"), elm(), "tests", Some(721)).await;
+        let long = world.service.add_station(label("x"), elm(), "tests", Some(721)).await;
         assert!(matches!(long, Err(StationError::Lifetime(721))));
     }
 
@@ -335,7 +335,7 @@ on_both! {
         // This service has not looked yet, and opens it.
         let refused = code_of(world.service.register_station(at_elm(), &sealed).await);
         assert_eq!(refused, Some(ErrorCode::KeyRetired));
-        world.service.look_for_changes().await.expect("looks");
+        world.service.refresh_keys_and_policy().await.expect("looks");
         for code in [&late, &unsent] {
             assert_eq!(second.register(&world, code).await, Err(ErrorCode::CodeExpired));
         }

@@ -48,18 +48,18 @@ on_both! {
         };
         let of_the_enrolment = phone.code(world.now());
         assert_eq!(asked(&of_the_enrolment, outside()).await, (VerifyOutcome::Refused, USED));
-        // While somebody waits no code is looked at.
+        // No code is checked during a wait.
         assert_eq!(asked(&of_the_enrolment, outside()).await, (VerifyOutcome::TryLater, None));
         assert_eq!(asked(&of_the_enrolment, at_elm()).await, (VerifyOutcome::Refused, USED));
         world.pass_secs(30);
         assert_eq!(asked(&phone.wrong(world.now()), outside()).await, (VerifyOutcome::Refused, None));
         world.pass_secs(30);
-        // One that counts now, in the place of one that was never shown to the service and is older.
+        // A current code is accepted, and then an older one that the service never saw is refused.
         let (older, now) = (phone.code(world.now().plus_secs(-30)), phone.code(world.now()));
         assert_eq!(asked(&now, outside()).await, (VerifyOutcome::Accepted, None));
         assert_eq!(asked(&older, outside()).await, (VerifyOutcome::Refused, USED));
         world.pass_secs(120);
-        // Long after its time it is as wrong as any other.
+        // Long after its time it is like any other wrong code.
         assert_eq!(asked(&now, outside()).await, (VerifyOutcome::Refused, None));
         assert_eq!(world.audited_for("code-refused", "already-used").await, 3);
         assert_eq!(world.audited("code-refused").await, 5);

@@ -28,7 +28,7 @@ impl World {
         let (admission, session) =
             self.service.admission(&policy, enrolment, &token, outside(), None).expect("entropy");
         let label = Label::new(name).expect("a label");
-        let found = self.service.store().read().await.expect("reads").person_called(name).await;
+        let found = self.service.store().read().await.expect("reads").person_by_name(name).await;
         let person = found.expect("reads").expect("known");
         let identity = Identity {
             person: person.clone(),
@@ -91,7 +91,7 @@ on_both! {
     async fn what_came_of_no_code_ends_when_its_person_leaves(world: World) {
         world.known("jsmith").await;
         let assistant = world.admitted("jsmith").await.expect("admitted");
-        world.service.person_left("jsmith", actor("moved")).await.expect("left");
+        world.service.record_departure("jsmith", actor("moved")).await.expect("left");
         assert_eq!(world.accept(&assistant.post(&world)).await.err(), Some(ErrorCode::GrantRevoked));
         assert_eq!(world.service.me(assistant.session()).await.err().map(|refusal| refusal.code), Some(ErrorCode::NotSignedIn));
         assert_eq!(world.admitted("jsmith").await.err(), Some(ErrorCode::NotAllowed));

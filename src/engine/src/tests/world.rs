@@ -85,8 +85,8 @@ impl World {
         self.url.starts_with("sqlite:")
     }
 
-    /// Waits until a write of somebody else waits for the one that is open. SQLite has no list of who waits, so half a second
-    /// has to do there. Should it be too short, the two writes follow each other, and the outcome is the same.
+    /// Waits until another write waits for the open one. SQLite does not list waiting writes, so the pause is half a second
+    /// there. If that is too short, one write follows the other, and the outcome is the same.
     pub(super) async fn until_a_write_waits(&self) {
         if self.is_sqlite() {
             tokio::time::sleep(Duration::from_millis(500)).await;
@@ -238,7 +238,7 @@ impl World {
         self.audited_as(&[format!("\"what\":\"{what}\"")]).await
     }
 
-    /// How often the audit names something with a reason.
+    /// How many audit entries name something with a reason.
     pub(super) async fn audited_for(&self, what: &str, reason: &str) -> usize {
         self.audited_as(&[format!("\"what\":\"{what}\""), format!("\"reason\":\"{reason}\"")]).await
     }

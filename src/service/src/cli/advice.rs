@@ -7,12 +7,13 @@ use std::io::ErrorKind;
 
 use domain::error_chain;
 use engine::{BackupError, CodeError, KeyError, OpenError};
+use store::StoreError;
 use vault::KeyFileError;
 
 use crate::server::StartError;
 
 /// An error with all its causes, and what to do about it.
-pub(super) fn explained(error: &(impl Error + Advice)) -> String {
+pub(super) fn explain(error: &(impl Error + Advice)) -> String {
     error_chain(error) + &error.advice()
 }
 
@@ -45,26 +46,46 @@ impl Advice for StartError {
     fn advice(&self) -> String {
         match self {
             Self::Open(error) => error.advice(),
-            Self::Config(_) | Self::Keys(_) | Self::Tls(_) | Self::Store { .. } | Self::Listen { .. } => {
-                String::new()
-            }
+            Self::Store { source, .. } => source.advice(),
+            Self::Config(_) | Self::Keys(_) | Self::Tls(_) | Self::Listen { .. } => String::new(),
         }
+    }
+}
+
+impl Advice for StoreError {
+    fn advice(&self) -> String {
+        let advice = match self {
+            Self::Tables => {
+                "; expected a store that enrol-service migrate, or serve, of this version brought up to date"
+            }
+            Self::Url
+            | Self::Password
+            | Self::Unproved(_)
+            | Self::Open { .. }
+            | Self::BeingReplaced
+            | Self::Newer { .. }
+            | Self::Altered(_)
+            | Self::Migrate(_)
+            | Self::Query { .. }
+            | Self::Corrupt(_)
+            | Self::Full
+            | Self::Panicked
+            | Self::Stopped => "",
+        };
+        advice.to_owned()
     }
 }
 
 impl Advice for OpenError {
     fn advice(&self) -> String {
         let advice = match self {
+            Self::Store(error) => return error.advice(),
             Self::NeverServed => "; start the service on it first: enrol-service serve",
             Self::NoLine => "; expected [calls] in the settings, or a policy without it",
             Self::KeyMissing { .. } => {
                 "; bring it from where it is: enrol-service key export, and here key import. If the store was put back from before the key was changed: enrol-service restore --in-place --reason TEXT"
             }
-            Self::Store(_)
-            | Self::OtherKeys { .. }
-            | Self::Policy(_)
-            | Self::OtherLine { .. }
-            | Self::EnvelopeKey => "",
+            Self::OtherKeys { .. } | Self::Policy(_) | Self::OtherLine { .. } | Self::EnvelopeKey => "",
         };
         advice.to_owned()
     }
@@ -92,21 +113,21 @@ impl Advice for CodeError {
 impl Advice for KeyError {
     fn advice(&self) -> String {
         match self {
-            Self::NotRead { .. } => {
+            Self::NotLoaded { .. } => {
                 ". Bring it there (enrol-service key export here, key import there; where systemd hands over the key file, restart the service with the new one) and run this again; a node that was stopped is forgotten within two minutes".to_owned()
             }
-            Self::LayThereToo { kind, id } => format!(
+            Self::StoredTogether { kind, id } => format!(
                 ": enrol-service key forget {kind} {id}, then run this again. If it was added since, by key add or an earlier run of this command, add --with {id}"
             ),
-            Self::NotNamed { id } => format!(". enrol-service key forget identity {id}, then run this again"),
-            Self::Raced => "; see key list, and run this again if need be".to_owned(),
+            Self::NotAnnounced { id } => format!(". enrol-service key forget identity {id}, then run this again"),
+            Self::Conflict => "; see key list, and run this again if need be".to_owned(),
             Self::Unused { kind, .. } => format!("; key rotate {kind} takes it into use"),
             Self::Unknown { .. } => "; expected an id as key list shows it".to_owned(),
             Self::InUse { kind, .. } => format!("; first take another into use: enrol-service key rotate {kind}"),
-            Self::Needed { .. } => "; enrol-service key rotate vault seals them anew".to_owned(),
-            Self::Closed { .. } => ". Let them enrol anew: enrol-service code issue --replace".to_owned(),
+            Self::NeededByRecords { .. } => "; enrol-service key rotate vault seals them anew".to_owned(),
+            Self::RecordsDoNotOpen { .. } => ". Let them enrol anew: enrol-service code issue --replace".to_owned(),
             Self::File(error) => error.advice(),
-            Self::NoFile | Self::OnItsWay { .. } | Self::Fault(_) => String::new(),
+            Self::NoFile | Self::NeededByGrants { .. } | Self::Fault(_) => String::new(),
         }
     }
 }
@@ -121,7 +142,7 @@ impl Advice for BackupError {
             Self::NotEmpty(_) => {
                 "; make an empty one (createdb) and name it in the setting store. If a restore into it was broken off, restore --in-place --reason TEXT looks through it and finishes"
             }
-            Self::NoPlace => {
+            Self::NoScratchDatabase => {
                 "; let it (alter role .. createdb), or name an empty database in the setting store and restore into it, which looks through all of it as well"
             }
             Self::InUse(_) => "; stop the service first",
@@ -130,15 +151,15 @@ impl Advice for BackupError {
                 "; expected a key file that has it: the one that was in use then, or a newer one. Where the key was forgotten since: a copy of the key file from before key forget"
             }
             Self::Open(error) => return error.advice(),
+            Self::Store(error) => return error.advice(),
             Self::Exists(_)
             | Self::Changed { .. }
             | Self::OtherStore { .. }
-            | Self::Closed(_)
+            | Self::RecordsDoNotOpen(_)
             | Self::Audit(_)
-            | Self::Raced
+            | Self::Conflict
             | Self::Io { .. }
             | Self::Tool(_)
-            | Self::Store(_)
             | Self::Fault(_) => "",
         };
         advice.to_owned()
@@ -163,23 +184,27 @@ mod tests {
         let id = || "v2".to_owned();
         let table = [
             (
-                explained(&OpenError::NeverServed),
+                explain(&OpenError::Store(StoreError::Tables)),
+                "the store is not there, or its tables are those of another version of this program; expected a store that enrol-service migrate, or serve, of this version brought up to date",
+            ),
+            (
+                explain(&OpenError::NeverServed),
                 "no policy is in force in this store yet; start the service on it first: enrol-service serve",
             ),
             (
-                explained(&StartError::from(OpenError::NoLine)),
+                explain(&StartError::from(OpenError::NoLine)),
                 "the store could not be opened: the policy lists the method phone-call, and this service has no line to call with; expected [calls] in the settings, or a policy without it",
             ),
             (
-                explained(&BackupError::from(OpenError::KeyMissing { kind: KeyKind::Vault, id: id() })),
+                explain(&BackupError::from(OpenError::KeyMissing { kind: KeyKind::Vault, id: id() })),
                 "the key file lacks vault key v2, which the store uses; bring it from where it is: enrol-service key export, and here key import. If the store was put back from before the key was changed: enrol-service restore --in-place --reason TEXT",
             ),
             (
-                explained(&CodeError::Enrolled),
+                explain(&CodeError::Enrolled),
                 "this person is enrolled; to replace what is set up, issue the code with --replace --reason TEXT",
             ),
             (
-                explained(&CodeError::OtherPerson {
+                explain(&CodeError::OtherPerson {
                     sign_in_name: label("jsmith"),
                     name: label("Jo Smith"),
                     school: "elm".to_owned(),
@@ -187,67 +212,64 @@ mod tests {
                 "jsmith is Jo Smith at school elm; if that is the person, give that name and school, or change them with --rename",
             ),
             (
-                explained(&KeyError::NotRead { id: id(), nodes: vec!["one".to_owned(), "two".to_owned()] }),
+                explain(&KeyError::NotLoaded { id: id(), nodes: vec!["one".to_owned(), "two".to_owned()] }),
                 "key v2 is not in use yet: one and two has not read it. Bring it there (enrol-service key export here, key import there; where systemd hands over the key file, restart the service with the new one) and run this again; a node that was stopped is forgotten within two minutes",
             ),
             (
-                explained(&KeyError::LayThereToo { kind: KeyKind::Envelope, id: id() }),
+                explain(&KeyError::StoredTogether { kind: KeyKind::Envelope, id: id() }),
                 "envelope key v2 lay in the same file, so somebody else may have it too: enrol-service key forget envelope v2, then run this again. If it was added since, by key add or an earlier run of this command, add --with v2",
             ),
             (
-                explained(&KeyError::NotNamed { id: id() }),
+                explain(&KeyError::NotAnnounced { id: id() }),
                 "identity key v2 was made on another node, and the one in use has not named it: assistants would refuse it. enrol-service key forget identity v2, then run this again",
             ),
             (
-                explained(&KeyError::Raced),
+                explain(&KeyError::Conflict),
                 "another command changed the key in use meanwhile; see key list, and run this again if need be",
             ),
             (
-                explained(&KeyError::Unused { kind: KeyKind::Vault, id: id() }),
+                explain(&KeyError::Unused { kind: KeyKind::Vault, id: id() }),
                 "vault key v2 is in the file and was never used; key rotate vault takes it into use",
             ),
             (
-                explained(&KeyError::Unknown { kind: KeyKind::Vault, id: id() }),
+                explain(&KeyError::Unknown { kind: KeyKind::Vault, id: id() }),
                 "there is no vault key v2; expected an id as key list shows it",
             ),
             (
-                explained(&KeyError::InUse { kind: KeyKind::Vault, id: id() }),
+                explain(&KeyError::InUse { kind: KeyKind::Vault, id: id() }),
                 "vault key v2 is in use; first take another into use: enrol-service key rotate vault",
             ),
             (
-                explained(&KeyError::Needed { id: id(), records: 3 }),
+                explain(&KeyError::NeededByRecords { id: id(), records: 3 }),
                 "vault key v2 is needed: 3 records are sealed with it; enrol-service key rotate vault seals them anew",
             ),
             (
-                explained(&KeyError::Closed { records: 1, people: vec!["jsmith".to_owned()] }),
+                explain(&KeyError::RecordsDoNotOpen { records: 1, people: vec!["jsmith".to_owned()] }),
                 "1 records do not open, so they stay under the old key: they were changed or moved. Whose they are: jsmith. Let them enrol anew: enrol-service code issue --replace",
             ),
             (
-                explained(&BackupError::Manifest {
-                    path: PathBuf::from("b/m"),
-                    problem: "no JSON".to_owned(),
-                }),
+                explain(&BackupError::Manifest { path: PathBuf::from("b/m"), problem: "no JSON".to_owned() }),
                 "b/m: no JSON; expected the manifest of a folder that enrol-service backup made",
             ),
             (
-                explained(&BackupError::StoreExists(PathBuf::from("s"))),
+                explain(&BackupError::StoreExists(PathBuf::from("s"))),
                 "there is a store already: s; to put the backup in its place: --replace --reason TEXT. The old one is kept beside it",
             ),
             (
-                explained(&BackupError::NotEmpty("enrol".to_owned())),
+                explain(&BackupError::NotEmpty("enrol".to_owned())),
                 "the database enrol has tables already, and is left as it is; make an empty one (createdb) and name it in the setting store. If a restore into it was broken off, restore --in-place --reason TEXT looks through it and finishes",
             ),
             (
-                explained(&BackupError::NoPlace),
+                explain(&BackupError::NoScratchDatabase),
                 "the store's user may not make a database to look at the backup in; let it (alter role .. createdb), or name an empty database in the setting store and restore into it, which looks through all of it as well",
             ),
             (
-                explained(&BackupError::KeyMissing(id())),
+                explain(&BackupError::KeyMissing(id())),
                 "the key file lacks the vault key v2, and the backup has records under it; expected a key file that has it: the one that was in use then, or a newer one. Where the key was forgotten since: a copy of the key file from before key forget",
             ),
-            (explained(&BackupError::InUse(PathBuf::from("s"))), "s is in use; stop the service first"),
+            (explain(&BackupError::InUse(PathBuf::from("s"))), "s is in use; stop the service first"),
             (
-                explained(&BackupError::Serving(vec!["one".to_owned()])),
+                explain(&BackupError::Serving(vec!["one".to_owned()])),
                 "services serve from this store: one. Stop all of them; one that was stopped is forgotten within two minutes",
             ),
         ];

@@ -8,6 +8,7 @@ use domain::{DAY_MILLIS, Timestamp};
 
 use super::code::day_and_time;
 use super::{Failure, with_service};
+use crate::alert_text::alert_text;
 use engine::system_clock;
 
 #[derive(Debug, Args)]
@@ -28,7 +29,8 @@ impl Alerts {
         }
         for (alert, name) in alerts {
             let whom = name.map(|name| format!(" {name}:")).unwrap_or_default();
-            writeln!(out, "{} {}:{whom} {}", day_and_time(alert.at), alert.alert, alert.text)?;
+            let (at, kind) = (day_and_time(alert.at), alert.kind);
+            writeln!(out, "{at} {}:{whom} {}", kind.name(), alert_text(kind))?;
         }
         Ok(())
     }

@@ -62,7 +62,7 @@ impl Audit {
             }),
             Self::Verify(Verify { head }) => {
                 let report = with_service(config, async |service| {
-                    let kept = head.map(|file| kept_head(&file, &service.keys())).transpose()?;
+                    let kept = head.map(|file| read_kept_head(&file, &service.keys())).transpose()?;
                     service.audit_verify(kept.as_ref()).await.map_err(Failure::from)
                 })?;
                 if report.is_whole() {
@@ -83,7 +83,7 @@ impl Audit {
 }
 
 /// The head in a file, if this service signed it.
-pub(super) fn kept_head(file: &Path, keys: &Keys) -> Result<AuditHead, Failure> {
+pub(super) fn read_kept_head(file: &Path, keys: &Keys) -> Result<AuditHead, Failure> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
     enum Kept {

@@ -49,7 +49,7 @@ impl Calls {
             }
             Self::Clear(Lift { sign_in_name, reason }) => {
                 let is_cleared = with_service(config, async |service| {
-                    service.clear_sign_ins(&sign_in_name, actor(reason)).await.map_err(Failure::from)
+                    service.clear_sign_in_stop(&sign_in_name, actor(reason)).await.map_err(Failure::from)
                 })?;
                 if is_cleared {
                     writeln!(out, "{sign_in_name} may sign in from outside again.")?;
@@ -60,7 +60,7 @@ impl Calls {
             }
             Self::Lift(Lift { sign_in_name, reason }) => {
                 let lifted = with_service(config, async |service| {
-                    service.lift_calls(&sign_in_name, actor(reason)).await.map_err(Failure::from)
+                    service.lift_call_stops(&sign_in_name, actor(reason)).await.map_err(Failure::from)
                 })?;
                 if lifted == 0 {
                     writeln!(out, "No calls to {sign_in_name} were stopped.")?;

@@ -68,15 +68,15 @@ impl Client {
 }
 
 impl Row<4> for ListedClient {
-    const HEAD: [&str; 4] = ["name", "may ask from", "added", "standing"];
+    const HEAD: [&str; 4] = ["name", "may ask from", "added", "status"];
 
     fn cells(&self) -> [String; 4] {
         let Self { name, addresses, added_at, revoked_at } = self;
         let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
         let from = if addresses.is_empty() { "anywhere".to_owned() } else { addresses.join(", ") };
-        let standing = revoked_at
+        let status = revoked_at
             .map_or_else(|| "its key counts".to_owned(), |at| format!("revoked {}", day_and_time(at)));
-        [name.clone(), from, day_and_time(*added_at), standing]
+        [name.clone(), from, day_and_time(*added_at), status]
     }
 
     fn json(&self) -> Value {

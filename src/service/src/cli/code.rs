@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use domain::{Label, Person, SchoolId, Timestamp};
 use serde_json::{Value, json};
 
-use super::advice::explained;
+use super::advice::explain;
 use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
@@ -132,24 +132,24 @@ impl List {
 }
 
 impl Row<6> for ListedCode {
-    const HEAD: [&str; 6] = ["school", "sign-in name", "name", "until", "standing", "id"];
+    const HEAD: [&str; 6] = ["school", "sign-in name", "name", "until", "status", "id"];
 
     fn cells(&self) -> [String; 6] {
         let Self { id, person, issued_at: _, expires_at, replaces, sign_ins, progress } = self;
         let Person { id: _, name, sign_in_name, school: SchoolId(school) } = person;
-        let standing = match progress {
+        let status = match progress {
             CodeProgress::Unused => "not used yet".to_owned(),
             CodeProgress::Begun => format!("begun, {sign_ins} sign-ins"),
             CodeProgress::UsedUp => format!("no tries left after {sign_ins} sign-ins"),
             CodeProgress::Expired => "expired".to_owned(),
         };
-        let standing = if *replaces { format!("{standing}; replaces what is set up") } else { standing };
+        let status = if *replaces { format!("{status}; replaces what is set up") } else { status };
         [
             school.clone(),
             sign_in_name.to_string(),
             name.to_string(),
             day_and_time(*expires_at),
-            standing,
+            status,
             id.to_string(),
         ]
     }
@@ -166,7 +166,7 @@ impl Row<6> for ListedCode {
             "expires_at": rfc3339(*expires_at),
             "replaces": replaces,
             "sign_ins": sign_ins,
-            "standing": match progress {
+            "status": match progress {
                 CodeProgress::Unused => "unused",
                 CodeProgress::Begun => "begun",
                 CodeProgress::UsedUp => "used_up",
@@ -199,7 +199,7 @@ impl Revoke {
 
 impl From<CodeError> for Failure {
     fn from(error: CodeError) -> Self {
-        let text = explained(&error);
+        let text = explain(&error);
         match error {
             CodeError::School(_) | CodeError::Lifetime(_) | CodeError::SignInName(_) => Self::Usage(text),
             CodeError::Enrolled

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use domain::Timestamp;
 use serde_json::{Value, json};
 
-use super::advice::explained;
+use super::advice::explain;
 use super::code::{day_and_second, day_and_time, rfc3339};
 use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
@@ -16,7 +16,7 @@ use super::passphrase::passphrase;
 use super::{Failure, with_service};
 use crate::config::Settings;
 use engine::{
-    EnvelopeRotation, KeyError, KeyStanding, ListedKey, Reason, RotatedEnvelope, Service, StartsAgain,
+    EnvelopeRotation, KeyError, KeyStatus, ListedKey, MustStartAgain, Reason, RotatedEnvelope, Service,
     system_clock,
 };
 use platform::files::write_private;
@@ -73,8 +73,8 @@ pub(super) struct Add {
 pub(super) struct Rotate {
     /// What the key is for.
     kind: Kind,
-    /// Somebody else may have the key file: take no key that lay in it. The old envelope key is refused at once, and who
-    /// has to start again is listed.
+    /// Somebody else may have the key file: take no key that lay in it. The old envelope key is refused at once, and
+    /// who has to start again is listed.
     #[arg(long, requires = "reason")]
     compromised: bool,
     /// With --compromised: the unused key to take, where an earlier run of this has added it.
@@ -135,12 +135,12 @@ impl Key {
 fn make(config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let settings = Settings::load(config)?;
     let keys = Keys::create(&settings.keys, Some(&settings.store_folder()), system_clock()())?;
-    said_of_new(&settings, out)?;
+    print_new_keys(&settings, out)?;
     Ok(writeln!(out, "Assistants pin it with --server-key {}", keys.identity_key())?)
 }
 
 /// What whoever made a key file has to know.
-pub(super) fn said_of_new(settings: &Settings, out: &mut dyn Write) -> std::io::Result<()> {
+pub(super) fn print_new_keys(settings: &Settings, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "Made the key file {}. Losing it means enrolling everyone again.", settings.keys.display())
 }
 
@@ -150,39 +150,39 @@ fn list(config: &Path, format: Format, out: &mut dyn Write) -> Result<(), Failur
 }
 
 impl Row<6> for ListedKey {
-    const HEAD: [&str; 6] = ["kind", "id", "made", "standing", "needed by", "read by"];
+    const HEAD: [&str; 6] = ["kind", "id", "made", "status", "needed by", "read by"];
 
     fn cells(&self) -> [String; 6] {
-        let Self { kind, id, created, standing, needed_by: _, read_by } = self;
+        let Self { kind, id, created, status, needed_by: _, read_by } = self;
         let created = created.map_or_else(|| "not in this file".to_owned(), day_and_time);
-        let shown = match *standing {
-            KeyStanding::Unused => "not used yet".to_owned(),
-            KeyStanding::InUse(from) => format!("in use since {}", day_and_time(from)),
-            KeyStanding::OpensOnly(from) if *kind == KeyKind::Identity => {
+        let shown = match *status {
+            KeyStatus::Unused => "not used yet".to_owned(),
+            KeyStatus::InUse(from) => format!("in use since {}", day_and_time(from)),
+            KeyStatus::OpensOnly(from) if *kind == KeyKind::Identity => {
                 format!("signed until {}", day_and_time(from))
             }
-            KeyStanding::OpensOnly(from) => format!("opens only since {}", day_and_time(from)),
-            KeyStanding::Refused(from) => format!("refused since {}", day_and_time(from)),
-            KeyStanding::Forgotten(from) => format!("forgotten, used until {}", day_and_time(from)),
+            KeyStatus::OpensOnly(from) => format!("opens only since {}", day_and_time(from)),
+            KeyStatus::Refused(from) => format!("refused since {}", day_and_time(from)),
+            KeyStatus::Forgotten(from) => format!("forgotten, used until {}", day_and_time(from)),
         };
         let read_by = if read_by.is_empty() { "no node".to_owned() } else { read_by.join("; ") };
         [kind.name().to_owned(), id.clone(), created, shown, needs(self), read_by]
     }
 
     fn json(&self) -> Value {
-        let Self { kind, id, created, standing, needed_by, read_by } = self;
-        let (standing, since) = match *standing {
-            KeyStanding::Unused => ("unused", None),
-            KeyStanding::InUse(from) => ("in_use", Some(from)),
-            KeyStanding::OpensOnly(from) => ("opens_only", Some(from)),
-            KeyStanding::Refused(from) => ("refused", Some(from)),
-            KeyStanding::Forgotten(from) => ("forgotten", Some(from)),
+        let Self { kind, id, created, status, needed_by, read_by } = self;
+        let (status, since) = match *status {
+            KeyStatus::Unused => ("unused", None),
+            KeyStatus::InUse(from) => ("in_use", Some(from)),
+            KeyStatus::OpensOnly(from) => ("opens_only", Some(from)),
+            KeyStatus::Refused(from) => ("refused", Some(from)),
+            KeyStatus::Forgotten(from) => ("forgotten", Some(from)),
         };
         json!({
             "kind": kind.name(),
             "id": id,
             "made_at": created.map(rfc3339),
-            "standing": standing,
+            "status": status,
             "since": since.map(rfc3339),
             "needed_by": needed_by,
             "read_by": read_by,
@@ -199,7 +199,7 @@ fn needs(key: &ListedKey) -> String {
         (KeyKind::Envelope, 1) => Some("1 right to enrol".to_owned()),
         (KeyKind::Envelope, rights) => Some(format!("{rights} rights to enrol")),
     };
-    let to_come = matches!(key.standing, KeyStanding::InUse(_)).then_some(match key.kind {
+    let to_come = matches!(key.status, KeyStatus::InUse(_)).then_some(match key.kind {
         KeyKind::Vault => "every new record",
         KeyKind::Envelope => "every new sign-in",
         KeyKind::Identity => "every assistant",
@@ -231,7 +231,7 @@ impl Rotate {
         let Self { kind, compromised, with, reason, wait } = self;
         let patience = Duration::from_secs(wait);
         let check = async |service: &Service| match compromised {
-            true => service.check_none_lay_there(kind.into(), with.as_deref()).await,
+            true => service.check_no_unused_key(kind.into(), with.as_deref()).await,
             false => Ok(()),
         };
         match kind {
@@ -260,7 +260,7 @@ impl Rotate {
                 let done = with_service(config, async |service| {
                     service.rotate_envelope(operator(), rotation, patience).await.map_err(Failure::from)
                 })?;
-                said_of_envelope(&done, out)?;
+                print_envelope_rotation(&done, out)?;
             }
             Kind::Identity => {
                 let reason = reason.ok_or_else(|| Failure::Usage(NEEDS_REASON.to_owned()))?;
@@ -282,7 +282,7 @@ impl Rotate {
     }
 }
 
-fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), Failure> {
+fn print_envelope_rotation(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), Failure> {
     let RotatedEnvelope { id, serial, refused, start_again, accepted, stations_again, stations_registered } =
         done;
     writeln!(out, "Assistants seal to envelope key {id} from policy {serial} on.")?;
@@ -300,7 +300,7 @@ fn said_of_envelope(done: &RotatedEnvelope, out: &mut dyn Write) -> Result<(), F
             out,
             "These have signed in and have to start again; their codes have ended, give each a new one:"
         )?;
-        for StartsAgain { name, sign_in_name } in start_again {
+        for MustStartAgain { name, sign_in_name } in start_again {
             writeln!(out, "  {name} ({sign_in_name})")?;
         }
     }
@@ -398,18 +398,18 @@ impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::File(error) => Self::from(error),
-            KeyError::Unknown { .. } => Self::Usage(explained(&error)),
+            KeyError::Unknown { .. } => Self::Usage(explain(&error)),
             KeyError::NoFile
-            | KeyError::NotRead { .. }
-            | KeyError::Raced
+            | KeyError::NotLoaded { .. }
+            | KeyError::Conflict
             | KeyError::Unused { .. }
-            | KeyError::LayThereToo { .. }
-            | KeyError::NotNamed { .. }
+            | KeyError::StoredTogether { .. }
+            | KeyError::NotAnnounced { .. }
             | KeyError::InUse { .. }
-            | KeyError::Needed { .. }
-            | KeyError::OnItsWay { .. }
-            | KeyError::Closed { .. }
-            | KeyError::Fault(_) => Self::Failed(explained(&error)),
+            | KeyError::NeededByRecords { .. }
+            | KeyError::NeededByGrants { .. }
+            | KeyError::RecordsDoNotOpen { .. }
+            | KeyError::Fault(_) => Self::Failed(explain(&error)),
         }
     }
 }

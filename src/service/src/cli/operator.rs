@@ -5,7 +5,7 @@ use engine::{Actor, Operator, Reason};
 /// Who runs this command.
 pub(super) fn operator() -> Operator {
     let from = std::env::var("SUDO_USER").ok();
-    Operator::claimed(&described(user_of_process().as_deref(), from.as_deref()))
+    Operator::claimed(&describe(user_of_process().as_deref(), from.as_deref()))
 }
 
 /// Who runs this command, with the reason that they give.
@@ -14,7 +14,7 @@ pub(super) fn actor(reason: Reason) -> Actor {
 }
 
 /// For example `alice`, or `root, by sudo from alice`.
-fn described(user: Option<&str>, sudo_from: Option<&str>) -> String {
+fn describe(user: Option<&str>, sudo_from: Option<&str>) -> String {
     let user = user.filter(|user| !user.is_empty()).unwrap_or("unknown");
     match sudo_from.filter(|from| !from.is_empty() && *from != user) {
         Some(from) => format!("{user}, by sudo from {from}"),
@@ -48,7 +48,7 @@ mod tests {
             (Some(""), None, "unknown"),
             (None, None, "unknown"),
         ] {
-            assert_eq!(described(user, sudo_from), expected);
+            assert_eq!(describe(user, sudo_from), expected);
         }
     }
 

@@ -15,7 +15,7 @@ const TOO_SHORT: &str = "expected a passphrase of 12 characters or more";
 
 /// From a file (its first line; `-` is standard input), or typed. `is_new`: typed twice.
 pub(super) fn passphrase(file: Option<&Path>, is_new: bool) -> Result<Passphrase, Failure> {
-    let Some(file) = file else { return typed(is_new) };
+    let Some(file) = file else { return read_from_terminal(is_new) };
     let line = if file == Path::new("-") {
         first_line(std::io::stdin().lock())?
     } else {
@@ -23,10 +23,10 @@ pub(super) fn passphrase(file: Option<&Path>, is_new: bool) -> Result<Passphrase
         let wrong = |error: std::io::Error| Failure::Failed(format!("{}: {error}", file.display()));
         first_line(opened.map_err(wrong)?)?
     };
-    passable(line)
+    parse_passphrase(line)
 }
 
-fn passable(line: Zeroizing<String>) -> Result<Passphrase, Failure> {
+fn parse_passphrase(line: Zeroizing<String>) -> Result<Passphrase, Failure> {
     Passphrase::new(line).ok_or_else(|| Failure::Usage(TOO_SHORT.to_owned()))
 }
 
@@ -40,16 +40,16 @@ fn first_line(from: impl Read) -> Result<Zeroizing<String>, Failure> {
 }
 
 #[cfg(unix)]
-fn typed(is_new: bool) -> Result<Passphrase, Failure> {
-    let first = passable(terminal::ask("Passphrase: ")?)?;
-    if is_new && !first.is(&passable(terminal::ask("The same again: ")?)?) {
+fn read_from_terminal(is_new: bool) -> Result<Passphrase, Failure> {
+    let first = parse_passphrase(terminal::ask("Passphrase: ")?)?;
+    if is_new && !first.is(&parse_passphrase(terminal::ask("The same again: ")?)?) {
         return Err(Failure::Usage("the two are not the same".to_owned()));
     }
     Ok(first)
 }
 
 #[cfg(not(unix))]
-fn typed(_: bool) -> Result<Passphrase, Failure> {
+fn read_from_terminal(_: bool) -> Result<Passphrase, Failure> {
     Err(Failure::Usage("expected --passphrase-file FILE, or - for standard input".to_owned()))
 }
 
@@ -69,8 +69,8 @@ mod terminal {
     struct Quiet<'t>(&'t File, Termios);
 
     impl<'t> Quiet<'t> {
-        /// Nothing that is typed is shown, and each key comes at once: also the one that breaks off, so that the terminal
-        /// is set right before the end.
+        /// Nothing that is typed is shown, and each key comes at once: also the one that breaks off, so that the
+        /// terminal is set right before the end.
         fn set(terminal: &'t File) -> Result<Self, Failure> {
             let before = tcgetattr(terminal).map_err(|_| Failure::Usage(NO_TERMINAL.to_owned()))?;
             let mut quiet = before.clone();
@@ -132,7 +132,7 @@ mod tests {
         let read = |text: &str| first_line(text.as_bytes()).expect("reads");
         assert_eq!(*read("correct horse battery\r\nmore\n"), "correct horse battery");
         assert_eq!(*read("correct horse  \n"), "correct horse  ", "spaces count");
-        assert!(passable(read("short\n")).is_err());
+        assert!(parse_passphrase(read("short\n")).is_err());
         assert!(read(&"x".repeat(10_000)).len() <= 4096);
     }
 }

@@ -8,14 +8,15 @@ use serde_json::Value;
 
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
-use engine::{KeptOnTable, PersonError, PersonExport, Reason};
+use engine::{ExportedTable, PersonError, PersonExport, Reason};
 use platform::files::write_private;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Person {
     /// Show everything that is kept on a person. Of keys and phone numbers it says that they are there, no more.
     Export(Export),
-    /// Delete everything that is kept on a person, now and for good. The audit keeps a random id, and that they were erased.
+    /// Delete everything that is kept on a person, now and for good. The audit keeps a random id, and that they were
+    /// erased.
     Erase(Named),
     /// Note that a person has left: they sign in no more. Everything on them is deleted later, as the policy says.
     Leave(Named),
@@ -63,14 +64,16 @@ impl Person {
             }
             Self::Leave(Named { sign_in_name: name, reason }) => {
                 let days = with_service(config, async |service| {
-                    service.person_left(&name, actor(reason)).await?;
+                    service.record_departure(&name, actor(reason)).await?;
                     Ok(service.policy().retention.departed_days)
                 })?;
                 writeln!(out, "{name} signs in no more. Everything on them is deleted in {days} days.")?;
                 Ok(writeln!(out, "If it was a mistake: enrol-service person back {name} --reason TEXT")?)
             }
             Self::Back(Named { sign_in_name: name, reason }) => {
-                with_service(config, async |service| Ok(service.person_back(&name, actor(reason)).await?))?;
+                with_service(config, async |service| {
+                    Ok(service.record_return(&name, actor(reason)).await?)
+                })?;
                 Ok(writeln!(out, "{name} is here again. What was set up counts.")?)
             }
             Self::Fields(Fields { json }) => {
@@ -108,7 +111,7 @@ impl Export {
         }
         let PersonExport { service, made_at, tables } = export;
         writeln!(out, "All that service {service} keeps on {sign_in_name}, as of {made_at}.")?;
-        for KeptOnTable { table, what, why, kept_for, columns, rows } in tables {
+        for ExportedTable { table, what, why, kept_for, columns, rows } in tables {
             writeln!(out, "\n{} ({table}). Kept {why}; {kept_for}.", capital(what))?;
             for (place, row) in rows.iter().enumerate() {
                 for (nth, column) in columns.iter().enumerate() {
@@ -134,8 +137,8 @@ fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
 }
 
 fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 impl From<PersonError> for Failure {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::key::said_of_new;
+use super::key::print_new_keys;
 use super::policy_warnings::{left_of_example, past_go_live};
 use super::{Failure, runtime};
 use crate::config::{Settings, policy_from};
@@ -25,7 +25,8 @@ pub(super) struct Serve {
     /// Log one JSON object a line.
     #[arg(long)]
     log_json: bool,
-    /// Check settings, policy, keys, certificate, line and store as a start does, say what was found, and change nothing.
+    /// Check settings, policy, keys, certificate, line and store as a start does, say what was found, and change
+    /// nothing.
     #[arg(long, conflicts_with = "make_keys")]
     check_config: bool,
 }
@@ -47,7 +48,7 @@ impl Serve {
         }
         let keys = if make_keys && !settings.keys.exists() {
             let keys = Keys::create(&settings.keys, outside, system_clock()())?;
-            said_of_new(&settings, out)?;
+            print_new_keys(&settings, out)?;
             keys
         } else {
             Keys::load(&settings.keys, outside)?
@@ -62,7 +63,7 @@ impl Serve {
             let keys = settings.keys.display();
             tracing::info!(address = %running.address, identity = %running.identity_key, %keys, "serving");
             let reloader = running.tls_reloader();
-            running.run_until(stop.stopped(reloader)).await?;
+            running.run_until(stop.wait(reloader)).await?;
             tracing::info!("stopped");
             Ok(())
         })
@@ -93,7 +94,7 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
             write_line(out, past_go_live(policy, None, now))?;
             return Ok(writeln!(out, "There is no store yet: serve makes it.")?);
         }
-        let service = match server::open_as_it_is(settings, keys).await {
+        let service = match server::open_existing(settings, keys).await {
             Err(StartError::Open(OpenError::NeverServed | OpenError::Store(StoreError::Tables))) => {
                 write_line(out, past_go_live(policy, None, now))?;
                 return Ok(writeln!(
@@ -142,7 +143,7 @@ impl Signals {
         })
     }
 
-    async fn stopped(mut self, reloader: TlsReloader) {
+    async fn wait(mut self, reloader: TlsReloader) {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return,
@@ -166,7 +167,7 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn stopped(self, _reloader: TlsReloader) {
+    async fn wait(self, _reloader: TlsReloader) {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

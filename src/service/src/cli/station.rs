@@ -48,7 +48,7 @@ impl Station {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
             Self::Add(Add { name, school, hours }) => {
-                let name = named(&name)?;
+                let name = parse_name(&name)?;
                 let station = with_service(config, async |service| {
                     let added =
                         service.add_station(name.clone(), SchoolId::typed(&school), operator(), hours);
@@ -73,12 +73,12 @@ impl Station {
                     writeln!(out, "No stations. To add one: enrol-service station add NAME --school SCHOOL")?;
                 }
                 for Listed { name, school, state } in stations {
-                    writeln!(out, "{name} ({school}): {}", described(state))?;
+                    writeln!(out, "{name} ({school}): {}", describe(state))?;
                 }
                 Ok(())
             }
             Self::Revoke(Revoke { name, reason }) => {
-                let name = named(&name)?;
+                let name = parse_name(&name)?;
                 let grants = with_service(config, async |service| {
                     service.revoke_station(name.clone(), actor(reason)).await.map_err(Failure::from)
                 })?;
@@ -94,7 +94,7 @@ impl Station {
 
 fn json_of(station: &Listed) -> Value {
     let Listed { name, school, state } = station;
-    let (standing, at, seen_at, code_expires_at) = match *state {
+    let (status, at, seen_at, code_expires_at) = match *state {
         StationState::Awaited { code_expires_at } => ("awaited", None, None, Some(code_expires_at)),
         StationState::Registered { at, seen_at } => ("registered", Some(at), seen_at, None),
         StationState::Revoked => ("revoked", None, None, None),
@@ -102,14 +102,14 @@ fn json_of(station: &Listed) -> Value {
     json!({
         "name": name,
         "school": school,
-        "standing": standing,
+        "status": status,
         "registered_at": at.map(rfc3339),
         "last_sign_in_at": seen_at.map(rfc3339),
         "code_expires_at": code_expires_at.map(rfc3339),
     })
 }
 
-fn described(state: StationState) -> String {
+fn describe(state: StationState) -> String {
     match state {
         StationState::Awaited { code_expires_at } => {
             format!("not registered yet; code valid until {}", day_and_time(code_expires_at))
@@ -124,7 +124,7 @@ fn described(state: StationState) -> String {
     }
 }
 
-fn named(name: &str) -> Result<Label, Failure> {
+fn parse_name(name: &str) -> Result<Label, Failure> {
     Label::new(name).map_err(|error| {
         Failure::Usage(format!("{name:?}: {error}; expected a name of 1 to 64 plain characters"))
     })

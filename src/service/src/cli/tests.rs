@@ -58,11 +58,11 @@ impl Office {
     fn run(&self, line: &[&str]) -> Done {
         let config = self.path("service.toml").display().to_string();
         let line = ["enrol-service", "--config", &config].into_iter().chain(line.iter().copied());
-        typed(line)
+        run_command(line)
     }
 }
 
-fn typed<'a>(line: impl IntoIterator<Item = &'a str>) -> Done {
+fn run_command<'a>(line: impl IntoIterator<Item = &'a str>) -> Done {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = run(line.into_iter().map(OsString::from), &mut out, &mut err);
     Done { code, out: String::from_utf8(out).expect("UTF-8"), err: String::from_utf8(err).expect("UTF-8") }
@@ -118,7 +118,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
     ];
     for command in &commands {
         let line = std::iter::once("enrol-service").chain(command.iter().copied()).chain(["--help"]);
-        let done = typed(line);
+        let done = run_command(line);
         assert!(done.code == 0 && done.out.contains("Usage:") && done.err.is_empty(), "{command:?}");
     }
     for wrong in [
@@ -140,7 +140,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["restore", "x", "--reason", "y"],
         vec![],
     ] {
-        let done = typed(std::iter::once("enrol-service").chain(wrong.iter().copied()));
+        let done = run_command(std::iter::once("enrol-service").chain(wrong.iter().copied()));
         assert!(done.code == 2 && done.out.is_empty() && !done.err.is_empty(), "{wrong:?}");
     }
 }
@@ -164,9 +164,9 @@ fn calls_are_counted_and_lifted_without_a_digit_of_a_number() {
 
 #[test]
 fn the_examples_and_the_description_are_printed() {
-    assert_eq!(typed(["enrol-service", "default-config"]).out, EXAMPLE);
-    assert_eq!(typed(["enrol-service", "default-config", "--policy"]).out, EXAMPLE_POLICY);
-    let openapi = typed(["enrol-service", "openapi"]);
+    assert_eq!(run_command(["enrol-service", "default-config"]).out, EXAMPLE);
+    assert_eq!(run_command(["enrol-service", "default-config", "--policy"]).out, EXAMPLE_POLICY);
+    let openapi = run_command(["enrol-service", "openapi"]);
     let json: serde_json::Value = serde_json::from_str(&openapi.out).expect("JSON");
     let paths: std::collections::BTreeSet<&str> = api::table().iter().map(|route| route.path).collect();
     assert_eq!(json["paths"].as_object().map(serde_json::Map::len), Some(paths.len()));
@@ -174,7 +174,7 @@ fn the_examples_and_the_description_are_printed() {
 
 #[test]
 fn a_wrong_setting_is_3_and_names_the_place() {
-    let missing = typed(["enrol-service", "--config", "/nowhere/service.toml", "migrate"]);
+    let missing = run_command(["enrol-service", "--config", "/nowhere/service.toml", "migrate"]);
     assert!(
         missing.code == 3
             && missing.err.contains("/nowhere/service.toml")
@@ -473,8 +473,8 @@ fn a_person_is_shown_what_is_kept_leaves_and_is_erased() {
 #[test]
 fn the_vaults_key_is_changed_and_the_old_one_forgotten_and_no_key_is_printed() {
     let office = Office::served();
-    let id_of = |list: &str, sign: &str| {
-        let line = list.lines().find(|line| line.starts_with("vault") && line.contains(sign));
+    let id_of = |list: &str, text: &str| {
+        let line = list.lines().find(|line| line.starts_with("vault") && line.contains(text));
         line.and_then(|line| line.split_whitespace().nth(1)).expect("a key").to_owned()
     };
     let list = office.run(&["key", "list"]);

@@ -1,6 +1,6 @@
-//! Where alerts are told beside the log.
+//! Where alerts are sent besides the log.
 //!
-//! Not here: what is an alert (`engine::alerts`), and how it is posted (`server::alerts`).
+//! Not here: what is an alert (`engine::alerts`), and how it is sent (`server::alerts`).
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub struct Alerts {
 impl Alerts {
     /// The error is a setting and what is expected of it.
     pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
-        if self.url.starts_with("https://") || telephony::is_loopback(&self.url) {
+        if telephony::is_https_or_loopback(&self.url) {
             return Ok(());
         }
         Err(("alerts.url", "expected an address that begins with https://, or one of this computer such as http://127.0.0.1:8080/alert".to_owned()))

@@ -1,5 +1,5 @@
-//! The key file as systemd hands it over: `LoadCredential=` puts a copy into a folder of the service's own, which lies in
-//! memory.
+//! The key file as systemd hands it over: `LoadCredential=` puts a copy into a folder of the service's own, which lies
+//! in memory.
 //!
 //! Not here: who may have which rights to it (`keys::place`).
 

@@ -7,11 +7,11 @@ use toml::de::{DeTable, DeValue};
 /// The line, from 1, that holds a byte of the text.
 pub(crate) fn line_at(text: &str, byte: usize) -> usize {
     let before = text.as_bytes().get(..byte.min(text.len())).unwrap_or_default();
-    before.iter().filter(|sign| **sign == b'\n').count() + 1
+    before.iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// Whether the text sets a setting such as `flood.burst`.
-pub(crate) fn holds(text: &str, setting: &str) -> bool {
+pub(crate) fn has_setting(text: &str, setting: &str) -> bool {
     let (Ok(table), Some((name, key))) = (DeTable::parse(text), setting.split_once('.')) else {
         return false;
     };
@@ -58,7 +58,7 @@ enum Here<'t, 'i> {
 }
 
 /// What stands before `=` on a line: the setting's name as the reader sees it.
-pub(crate) fn key_on(text: &str, line: usize) -> Option<&str> {
+pub(crate) fn key_on_line(text: &str, line: usize) -> Option<&str> {
     let line = text.lines().nth(line.checked_sub(1)?)?;
     let (key, _) = line.split_once('=')?;
     let key = key.trim();
@@ -86,8 +86,8 @@ mod tests {
 
     #[test]
     fn the_key_of_a_line_is_read() {
-        assert_eq!(key_on(TEXT, 4), Some("key"));
-        assert_eq!(key_on(TEXT, 3), None);
-        assert_eq!(key_on(TEXT, 99), None);
+        assert_eq!(key_on_line(TEXT, 4), Some("key"));
+        assert_eq!(key_on_line(TEXT, 3), None);
+        assert_eq!(key_on_line(TEXT, 99), None);
     }
 }

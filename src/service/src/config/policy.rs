@@ -23,8 +23,8 @@ pub fn policy_from(file: &Path) -> Result<Policy, ConfigError> {
 
 /// Checks a policy's text; `file` is only named.
 ///
-/// A school on this computer is refused here, and not by `Policy::check`: practice trusts and tests have one, and add it
-/// to the policy that they read.
+/// A school on this computer is refused here, and not by `Policy::check`: practice trusts and tests have one, and add
+/// it to the policy that they read.
 pub fn policy_from_text(file: &Path, text: &str) -> Result<Policy, ConfigError> {
     let of_toml = |error| ConfigError::of_toml(file, text, &error);
     let mut unknown = None;
@@ -39,7 +39,7 @@ pub fn policy_from_text(file: &Path, text: &str) -> Result<Policy, ConfigError> 
     }
     policy.check().map_err(|error| ConfigError::in_file(file, text, &error.setting, error.problem))?;
     for (place, school) in policy.schools.iter().enumerate() {
-        if let Some(network) = school.networks.iter().find(|network| touches_loopback(network)) {
+        if let Some(network) = school.networks.iter().find(|network| overlaps_loopback(network)) {
             let setting = format!("schools[{place}].networks");
             let problem = format!(
                 "{network} holds addresses of the server itself, so that a proxy on it would put everybody into a school; expected the school's public addresses"
@@ -50,7 +50,7 @@ pub fn policy_from_text(file: &Path, text: &str) -> Result<Policy, ConfigError> 
     Ok(policy)
 }
 
-fn touches_loopback(network: &IpNet) -> bool {
+fn overlaps_loopback(network: &IpNet) -> bool {
     // ::ffff:127.0.0.0/104 is 127.0.0.0/8 as IPv6 writes it.
     ["127.0.0.0/8", "::1/128", "::ffff:127.0.0.0/104"].iter().any(|loopback| {
         loopback

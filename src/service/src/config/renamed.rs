@@ -17,7 +17,7 @@ const RENAMED: [(&str, &str, &str); 4] = [
 /// # Errors
 ///
 /// The new name, where a source sets both.
-pub(super) fn with_todays_names(settings: &mut Dict) -> Result<Vec<String>, String> {
+pub(super) fn rename_settings(settings: &mut Dict) -> Result<Vec<String>, String> {
     let mut warnings = Vec::new();
     for (table, old, new) in RENAMED {
         let Some(Value::Dict(_, settings)) = settings.get_mut(table) else { continue };

@@ -1,4 +1,4 @@
-//! Sends alerts to the log, and to the webhook that the settings name; each channel runs by itself.
+//! Sends alerts to the log, and to the webhook that the settings name; each destination has a task of its own.
 //!
 //! An alert that could not be sent is tried again until it is taken, also after a restart. One that the webhook rejects
 //! is passed over only when the webhook accepts a later one. While it accepts none, it is the webhook that is broken,
@@ -9,50 +9,63 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ServiceId;
+use domain::{PersonId, ServiceId, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use platform::Backoff;
 use serde::Serialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::alert_text::alert_text;
 use crate::config::{ConfigError, Settings};
-use engine::{Alert, Refusal, Service, Teller, Telling};
+use engine::{Alert, AlertChannel, AlertQueue, Refusal, Service};
 
 use super::telephony::read_secret;
 
 /// How often the audit is read for new alerts.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The pause after a webhook that does not answer. It doubles each time, up to `LONGEST_PAUSE`.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-
-/// A `Retry-After` of the webhook counts up to this.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
+/// The pauses after a webhook that does not answer: the first and the longest.
+const PAUSES: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(300)];
 
 /// A webhook that takes longer is tried again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// An address that alerts are posted to.
+/// A webhook that gets alerts.
 pub(super) struct Webhook {
     client: reqwest::Client,
     url: String,
     secret: Zeroizing<String>,
 }
 
+/// What the webhook gets. Its members are documented in the page on alerts.
 #[derive(Serialize)]
-struct Message<'a> {
+struct Message {
     service: ServiceId,
-    #[serde(flatten)]
-    alert: &'a Alert,
+    sequence: i64,
+    at: Timestamp,
+    alert: &'static str,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<PersonId>,
+}
+
+impl Message {
+    fn new(service: ServiceId, alert: &Alert) -> Self {
+        let Alert { sequence, at, kind, person } = *alert;
+        Self { service, sequence, at, alert: kind.name(), text: alert_text(kind), person }
+    }
 }
 
 /// The webhook that the settings name.
 pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigError> {
     let Some(alerts) = &settings.alerts else { return Ok(None) };
     let secret = read_secret("alerts.secret_file", &alerts.secret_file)?;
-    let client = telephony::http_client(&alerts.url, REQUEST_TIMEOUT).timeout(REQUEST_TIMEOUT);
-    let client = client.build().map_err(|error| ConfigError {
+    let client = telephony::http_client(&alerts.url, REQUEST_TIMEOUT).ok_or_else(|| ConfigError {
+        place: "alerts.url".to_owned(),
+        problem: "expected an address".to_owned(),
+    })?;
+    let client = client.timeout(REQUEST_TIMEOUT).build().map_err(|error| ConfigError {
         place: "alerts".to_owned(),
         problem: format!("no HTTPS client could be made: {}", domain::error_chain(&error)),
     })?;
@@ -60,35 +73,33 @@ pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigErro
 }
 
 /// Where alerts go.
-pub(super) enum Channel {
+pub(super) enum Destination {
     Log,
     Webhook(Webhook),
 }
 
-impl Channel {
-    fn teller(&self) -> Teller {
+impl Destination {
+    fn channel(&self) -> AlertChannel {
         match self {
-            Self::Log => Teller::Log,
-            Self::Webhook(_) => Teller::Webhook,
+            Self::Log => AlertChannel::Log,
+            Self::Webhook(_) => AlertChannel::Webhook,
         }
     }
 
     async fn send(&self, service: &Service, alert: &Alert) -> Result<Delivery, NotDelivered> {
         match self {
-            Self::Webhook(webhook) => {
-                webhook.post(&Message { service: service.keys().service(), alert }).await
-            }
+            Self::Webhook(webhook) => webhook.post(&Message::new(service.keys().service(), alert)).await,
             Self::Log => {
-                let Alert { sequence, alert, text, person, at: _ } = alert;
+                let Alert { sequence, kind, person, at: _ } = alert;
                 let person = person.map(|person| person.to_string());
-                tracing::warn!(sequence, alert, person, "{text}");
+                tracing::warn!(sequence, alert = kind.name(), person, "{}", alert_text(*kind));
                 Ok(Delivery::Accepted)
             }
         }
     }
 }
 
-/// What became of an alert that was sent.
+/// The webhook's answer to an alert.
 enum Delivery {
     Accepted,
     /// The answer's status. The next alert shows whether it is this one or the webhook that is wrong.
@@ -108,25 +119,25 @@ impl From<Refusal> for NotDelivered {
     }
 }
 
-/// Sends what is found to one channel, until it is dropped.
-pub(super) async fn run(service: Arc<Service>, channel: Channel) {
-    let (mut pause, mut telling) = (FIRST_PAUSE, Telling::of(channel.teller()));
+/// Sends alerts to one destination, until it is dropped.
+pub(super) async fn run(service: Arc<Service>, destination: Destination) {
+    let [first, longest] = PAUSES;
+    let (mut backoff, mut queue) = (Backoff::new(first, longest), AlertQueue::new(destination.channel()));
     loop {
-        match send_waiting(&service, &channel, &mut telling, &mut pause).await {
+        match send_waiting(&service, &destination, &mut queue, &mut backoff).await {
             Ok(()) => tokio::time::sleep(POLL_INTERVAL).await,
             Err(NotDelivered { problem, retry_after }) => {
-                let teller = telling.teller();
-                if pause < LONGEST_PAUSE {
-                    tracing::warn!(problem, ?teller, "an alert could not be told; it is tried again");
+                let channel = queue.channel();
+                if !backoff.is_at_longest() {
+                    tracing::warn!(problem, ?channel, "an alert could not be sent; it is tried again");
                 } else {
                     tracing::error!(
                         problem,
-                        ?teller,
-                        "alerts have not been told for minutes; they are tried on"
+                        ?channel,
+                        "no alert could be sent for minutes; they are tried again"
                     );
                 }
-                tokio::time::sleep(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(pause)).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                tokio::time::sleep(backoff.next_pause_after(retry_after)).await;
             }
         }
     }
@@ -135,18 +146,18 @@ pub(super) async fn run(service: Arc<Service>, channel: Channel) {
 /// Sends every alert that waits, each once.
 async fn send_waiting(
     service: &Service,
-    channel: &Channel,
-    telling: &mut Telling,
-    pause: &mut Duration,
+    destination: &Destination,
+    queue: &mut AlertQueue,
+    backoff: &mut Backoff,
 ) -> Result<(), NotDelivered> {
-    service.look_for_alerts(telling).await?;
+    service.poll_alerts(queue).await?;
     let mut rejected = Vec::new();
-    for alert in telling.waiting().clone() {
-        match channel.send(service, &alert).await? {
+    for alert in queue.waiting().clone() {
+        match destination.send(service, &alert).await? {
             Delivery::Rejected(status) => rejected.push((alert.sequence, status)),
             Delivery::Accepted => {
-                *pause = FIRST_PAUSE;
-                if !service.alert_told(telling, &alert).await? {
+                backoff.reset();
+                if !service.mark_alert_sent(queue, &alert).await? {
                     return Ok(());
                 }
                 for (sequence, status) in rejected.drain(..) {
@@ -168,7 +179,7 @@ async fn send_waiting(
 }
 
 impl Webhook {
-    async fn post(&self, message: &Message<'_>) -> Result<Delivery, NotDelivered> {
+    async fn post(&self, message: &Message) -> Result<Delivery, NotDelivered> {
         let failed = |problem: String| NotDelivered { problem, retry_after: None };
         let body = serde_json::to_vec(message).map_err(|error| failed(error.to_string()))?;
         let request = self
@@ -184,7 +195,7 @@ impl Webhook {
             .map_err(|error| failed(domain::error_chain(&error.without_url())))?;
         match answer.status().as_u16() {
             200..300 => Ok(Delivery::Accepted),
-            // It asks for time, for the next alert as well.
+            // The webhook asks for time, which counts for the next alert as well.
             status @ (408 | 425 | 429) => Err(later(status, answer.headers().get("retry-after"))),
             status @ 400..500 => Ok(Delivery::Rejected(status)),
             status => Err(later(status, answer.headers().get("retry-after"))),

@@ -42,7 +42,7 @@ pub(super) struct ConnectionLimit(Arc<Limits>);
 struct Limits {
     total: usize,
     per_network: usize,
-    /// Everybody may come through these.
+    /// Proxies, through which any client may come.
     proxies: Vec<IpNet>,
     open: Mutex<Open>,
     idle_timeout: Duration,
@@ -61,11 +61,11 @@ pub(super) struct LimitedStream {
     _permit: ConnectionPermit,
 }
 
-/// How long nothing was read or written.
+/// The time since the last read or write.
 struct IdleTimer {
     longest: Duration,
     since: Instant,
-    /// Rings no later than when that is too long.
+    /// Fires no later than the limit.
     alarm: Pin<Box<Sleep>>,
 }
 
@@ -114,7 +114,7 @@ impl IdleTimer {
         Self { longest, since: Instant::now(), alarm: Box::pin(tokio::time::sleep(longest)) }
     }
 
-    /// Passes on what came of reading or writing; an error when nothing did for too long.
+    /// Passes on the result of a read or write. An error when there was none for too long.
     fn check<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if done.is_ready() {
             self.since = Instant::now();

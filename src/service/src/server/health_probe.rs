@@ -9,7 +9,7 @@ use protocol::{ApiProblem, paths};
 
 use crate::config::Settings;
 
-/// A service that takes longer has no time for anybody.
+/// A service that takes longer is not ready.
 const ANSWER_TIME: Duration = Duration::from_secs(5);
 
 /// A name that every service answers for.
@@ -47,7 +47,10 @@ pub async fn check_ready(settings: &Settings) -> Result<(), NotReady> {
     let url = format!("{scheme}://{HERE}:{}{}", address.port(), paths::READY);
     let no_answer = |source| NotReady::NoAnswer { address, source };
     // The certificate is for another name than this one, and nothing secret is sent to whoever answers.
-    let client = telephony::http_client(&format!("http://{address}"), ANSWER_TIME)
+    let Some(client) = telephony::http_client(&format!("http://{address}"), ANSWER_TIME) else {
+        unreachable!("an address and a port make a URL")
+    };
+    let client = client
         .timeout(ANSWER_TIME)
         .resolve(HERE, address)
         .tls_danger_accept_invalid_certs(true)

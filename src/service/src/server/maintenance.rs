@@ -1,5 +1,5 @@
-//! What a running service does by itself: notices what commands and other nodes change, deletes expired records daily,
-//! and each hour logs the audit's head and brings the keys of sign-in names up to date.
+//! Maintenance of a running service: notices changes by commands and other nodes, deletes expired records daily. Each hour
+//! it logs the audit's head and updates the keys of sign-in names.
 //!
 //! Not here: calls (`engine::calls`) and alerts (`server::alerts`), which have tasks of their own.
 
@@ -13,7 +13,7 @@ use engine::metrics;
 use super::tls;
 use crate::config::Tls;
 
-/// Changes by commands and other nodes are noticed within this.
+/// How soon changes by commands and other nodes are noticed.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Runs all of it until it is dropped.
@@ -27,8 +27,14 @@ async fn poll_changes(service: &Service) {
     loop {
         polls.tick().await;
         // The engine has logged why it failed.
-        let _ = service.look_for_changes().await;
-        let _ = service.note_node().await;
+        let _ = service.refresh_keys_and_policy().await;
+        if let Some(key) = service.missing_key() {
+            tracing::error!(
+                key,
+                "a key is in use that this node's key file lacks; bring it with: enrol-service key import"
+            );
+        }
+        let _ = service.report_node().await;
     }
 }
 
@@ -36,26 +42,26 @@ async fn run_schedule(service: &Service, tls: Option<&Tls>) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
     for minute in 0_u64.. {
         minutes.tick().await;
-        // Histograms gather in memory until somebody sorts them in.
+        // The recorder keeps raw histogram samples in memory until its upkeep runs.
         metrics::recorder().run_upkeep();
         if minute % (24 * 60) == 0 {
             delete_daily(service).await;
         }
         if minute % 60 == 0 {
             log_head(service).await;
-            // The start has just done it. While nodes are updated, an older one may add people under older keys.
+            // The start has just done it. While nodes are updated, an older node may add people under old keys.
             if minute > 0 {
                 update_sign_in_keys(service).await;
             }
             if let Some(files) = tls {
-                look_at_certificate(files, service.now());
+                check_certificate(files, service.now());
             }
         }
     }
 }
 
-/// A certificate ends on a day that nobody remembers: each hour it is in the metrics, and in the log when that is near.
-pub(super) fn look_at_certificate(files: &Tls, now: Timestamp) {
+/// Reports each hour when the certificate ends: in the metrics, and in the log when that is near.
+pub(super) fn check_certificate(files: &Tls, now: Timestamp) {
     let validity = match tls::validity(files) {
         Ok(Some(validity)) => validity,
         Ok(None) => return,
@@ -89,7 +95,7 @@ async fn delete_daily(service: &Service) {
     }
 }
 
-/// In the log, which as a rule goes elsewhere, it shows later whether the audit was cut.
+/// Logs the audit's head. Logs are usually kept elsewhere, and show later whether the audit was cut.
 pub(super) async fn log_head(service: &Service) {
     match service.signed_audit_head().await {
         Ok(head) => {

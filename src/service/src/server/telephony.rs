@@ -9,7 +9,7 @@ use ::telephony::{
 };
 use zeroize::Zeroizing;
 
-use super::tls::open_to_all;
+use super::tls::is_readable_by_all;
 use crate::config::{Calls, ConfigError, LineKind, Settings};
 use engine::{Calling, Pace};
 
@@ -47,7 +47,7 @@ pub(super) fn connect(settings: &Settings) -> Result<Calling, ConfigError> {
                 ProviderLine::new(settings).map_err(|error| config_error("calls.provider", &error))?,
             )
         }
-        // Nobody sees this phone, so it presses the keys that somebody at the screen would.
+        // Nobody sees this phone, so it presses the right keys by itself.
         (LineKind::Practice, ..) => {
             let phone = PracticePhone::by_itself(Speed::LIFE, |_| Behaviour::RightKeys);
             Line::Practice(PracticeLine::new(phone))
@@ -55,11 +55,11 @@ pub(super) fn connect(settings: &Settings) -> Result<Calling, ConfigError> {
         // The settings were checked: what is named is there.
         (LineKind::Asterisk | LineKind::Provider, ..) => return Ok(Calling::Nothing),
     };
-    Ok(Calling::By(Arc::new(line), Pace { max_calls: *max_calls, calls_per_second: *calls_per_second }))
+    Ok(Calling::Line(Arc::new(line), Pace { max_calls: *max_calls, calls_per_second: *calls_per_second }))
 }
 
-/// The line as a command sees it: another process calls.
-pub(super) fn in_another_process(settings: &Settings) -> Calling {
+/// The line as a command has it: another process places the calls.
+pub(super) fn line_of_another_process(settings: &Settings) -> Calling {
     match &settings.calls {
         None => Calling::Nothing,
         Some(calls) => Calling::Elsewhere { practice: calls.line == LineKind::Practice },
@@ -70,14 +70,14 @@ fn config_error(setting: &str, error: &dyn std::error::Error) -> ConfigError {
     ConfigError { place: setting.to_owned(), problem: domain::error_chain(error) }
 }
 
-/// The one line of a file that not everybody may read.
+/// Reads a secret: the one line of a file that is not readable by everybody.
 pub(super) fn read_secret(setting: &str, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let place = format!("{setting}, {}", file.display());
     let problem = |problem: String| ConfigError { place: place.clone(), problem };
     let text = platform::read_text(file).map_err(|error| {
         problem(format!("cannot be read ({error}); expected a file with the secret alone"))
     })?;
-    if open_to_all(file) {
+    if is_readable_by_all(file) {
         return Err(problem(
             "every user of this computer can read this secret; expected mode 0600 or 0640".to_owned(),
         ));

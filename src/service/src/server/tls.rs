@@ -96,7 +96,7 @@ pub(super) fn server_config(files: &Tls) -> Result<Arc<ServerConfig>, TlsError> 
         move |source| TlsError::File { file, expected, source }
     };
     let chain = chain(certificate)?;
-    if open_to_all(key) {
+    if is_readable_by_all(key) {
         return Err(TlsError::Open(key.clone()));
     }
     let text = pem_text(key)?;
@@ -109,9 +109,9 @@ pub(super) fn server_config(files: &Tls) -> Result<Arc<ServerConfig>, TlsError> 
         .with_safe_default_protocol_versions()
         .map_err(pair)?
         .with_no_client_auth();
-    let goes_with = |chain: Vec<_>| builder.clone().with_single_cert(chain, private.clone_key());
-    let mut config = goes_with(chain.clone()).map_err(|source| {
-        let own = chain.iter().skip(1).position(|own| goes_with(vec![own.clone()]).is_ok());
+    let check_calling = |chain: Vec<_>| builder.clone().with_single_cert(chain, private.clone_key());
+    let mut config = check_calling(chain.clone()).map_err(|source| {
+        let own = chain.iter().skip(1).position(|own| check_calling(vec![own.clone()]).is_ok());
         match own {
             Some(place) => TlsError::Order { file: certificate.clone(), number: place + 2 },
             None => pair(source),
@@ -193,13 +193,13 @@ pub(super) fn hosts_without_certificate<'h>(
 }
 
 #[cfg(unix)]
-pub(super) fn open_to_all(file: &Path) -> bool {
+pub(super) fn is_readable_by_all(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o007 != 0)
 }
 
 #[cfg(not(unix))]
-pub(super) fn open_to_all(_file: &Path) -> bool {
+pub(super) fn is_readable_by_all(_file: &Path) -> bool {
     false
 }
 

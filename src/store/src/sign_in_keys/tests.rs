@@ -29,7 +29,7 @@ async fn add_as_0_1_0(store: &Store, nth: u128, name: &str, created_at: i64) {
 
 async fn found(store: &Store, name: &str) -> Option<PersonId> {
     let mut reader = store.read().await.expect("reads");
-    reader.person_called(name).await.expect("reads").map(|row| row.person.id)
+    reader.person_by_name(name).await.expect("reads").map(|row| row.person.id)
 }
 
 /// Who a code for this name would be for.

@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
+use platform::{Backoff, http::read_body};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::settings::AsteriskSettings;
-use crate::backoff::{Backoff, retry};
-use crate::http;
+use super::settings::{AsteriskSettings, AsteriskSettingsError};
+use crate::{http, retry::retry};
 
 /// The time limit of one request. Asterisk answers from memory.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(4);
@@ -49,9 +49,10 @@ struct Channel {
 }
 
 impl Rest {
-    pub(super) fn new(settings: &AsteriskSettings) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(settings: &AsteriskSettings) -> Result<Self, AsteriskSettingsError> {
+        let client = http::client(&settings.ari, REQUEST_TIMEOUT).ok_or(AsteriskSettingsError::NotHttps)?;
         // A WebSocket begins as HTTP/1.1.
-        let client = http::client(&settings.ari, REQUEST_TIMEOUT).http1_only().build()?;
+        let client = client.http1_only().build()?;
         Ok(Self {
             client,
             ari: settings.ari.trim_end_matches('/').to_owned(),
@@ -122,9 +123,9 @@ impl Rest {
     /// The ids of all channels.
     pub(super) async fn channels(&self) -> Result<Vec<String>, RequestFailed> {
         let request = self.request(reqwest::Method::GET, "channels");
-        let answer = request.timeout(REQUEST_TIMEOUT).send().await.map_err(|_| RequestFailed(None))?;
+        let mut answer = request.timeout(REQUEST_TIMEOUT).send().await.map_err(|_| RequestFailed(None))?;
         let status = answer.status().as_u16();
-        let body = http::body_of(answer).await.ok_or(RequestFailed(Some(status)))?;
+        let body = read_body(&mut answer).await.map_err(|_| RequestFailed(Some(status)))?;
         let channels: Vec<Channel> =
             serde_json::from_slice(&body).map_err(|_| RequestFailed(Some(status)))?;
         Ok(channels.into_iter().map(|channel| channel.id).collect())

@@ -7,7 +7,11 @@ use std::{
 
 use tokio::sync::{mpsc::UnboundedSender, watch};
 
-use super::{event::AriEvent, rest::Rest, settings::AsteriskSettings};
+use super::{
+    event::AriEvent,
+    rest::Rest,
+    settings::{AsteriskSettings, AsteriskSettingsError},
+};
 use crate::CallId;
 
 /// The shared state of a line.
@@ -24,7 +28,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(settings: AsteriskSettings) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(settings: AsteriskSettings) -> Result<Self, AsteriskSettingsError> {
         Ok(Self {
             rest: Rest::new(&settings)?,
             settings,

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use data_encoding::BASE64;
 use futures_util::{SinkExt as _, StreamExt as _};
+use platform::Backoff;
 use reqwest::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
 use sha1::{Digest as _, Sha1};
 use tokio::time::{Instant, timeout};
@@ -14,7 +15,6 @@ use tokio_tungstenite::{
 };
 
 use super::{event, shared::Shared};
-use crate::backoff::Backoff;
 
 /// The time limit for connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

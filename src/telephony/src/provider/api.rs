@@ -5,15 +5,15 @@
 
 use std::time::Duration;
 
+use platform::{Backoff, http::read_body};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{settings::ProviderSettings, sid::is_sid};
-use crate::{
-    Call, Ending,
-    backoff::{Backoff, retry},
-    http::{self, body_of},
+use super::{
+    settings::{ProviderSettings, ProviderSettingsError},
+    sid::is_sid,
 };
+use crate::{Call, Ending, http, retry::retry};
 
 /// The time limit of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
@@ -72,8 +72,9 @@ pub(super) struct Callbacks {
 }
 
 impl Api {
-    pub(super) fn new(settings: &ProviderSettings) -> Result<Self, reqwest::Error> {
-        let client = http::client(&settings.api, REQUEST_TIMEOUT).timeout(REQUEST_TIMEOUT).build()?;
+    pub(super) fn new(settings: &ProviderSettings) -> Result<Self, ProviderSettingsError> {
+        let client = http::client(&settings.api, REQUEST_TIMEOUT).ok_or(ProviderSettingsError::NotHttps)?;
+        let client = client.timeout(REQUEST_TIMEOUT).build()?;
         Ok(Self {
             client,
             calls: format!("{}/Accounts/{}/Calls", settings.api.trim_end_matches('/'), settings.account),
@@ -105,7 +106,7 @@ impl Api {
         if !extension.is_empty() {
             form.push(("SendDigits", &send_digits));
         }
-        let response = match self.post(&format!("{}.json", self.calls), &form).await {
+        let mut response = match self.post(&format!("{}.json", self.calls), &form).await {
             Ok(response) => response,
             Err(error) if error.is_connect() => {
                 tracing::warn!("the telephone provider is not reached");
@@ -114,7 +115,7 @@ impl Api {
             Err(_) => return Placement::Unknown,
         };
         let status = response.status().as_u16();
-        let body = body_of(response).await;
+        let body = read_body(&mut response).await.ok();
         match status {
             200..=299 => match body.and_then(|body| serde_json::from_slice::<CallResponse>(&body).ok()) {
                 Some(answer) if is_sid(&answer.sid) => Placement::Placed(answer.sid),
@@ -136,9 +137,9 @@ impl Api {
     /// The call's present status. `None` when the provider does not respond with it.
     pub(super) async fn status(&self, sid: &str) -> Option<String> {
         let request = self.client.get(format!("{}/{sid}.json", self.calls));
-        let response = request.basic_auth(&self.account, Some(self.secret.as_str())).send().await.ok()?;
+        let mut response = request.basic_auth(&self.account, Some(self.secret.as_str())).send().await.ok()?;
         let is_success = response.status().is_success();
-        let answer: CallResponse = serde_json::from_slice(&body_of(response).await?).ok()?;
+        let answer: CallResponse = serde_json::from_slice(&read_body(&mut response).await.ok()?).ok()?;
         (is_success && answer.sid == sid).then_some(answer.status)
     }
 

@@ -103,7 +103,7 @@ impl CallState {
     }
 
     /// Notes that the provider was asked, even if it did not respond.
-    pub(super) fn note_poll(&mut self) {
+    pub(super) fn record_poll(&mut self) {
         self.news_at = Instant::now();
     }
 

@@ -63,7 +63,7 @@ pub(super) async fn supervise(
             }
             () = tokio::time::sleep_until(news_at + line.timeouts.poll_after), if sid.is_some() => {
                 poll(&line, &token, sid.as_deref()).await;
-                line.with_call(&token, CallState::note_poll);
+                line.with_call(&token, CallState::record_poll);
             }
         }
     }

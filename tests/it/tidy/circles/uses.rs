@@ -20,9 +20,11 @@ impl Uses {
         let words = words(code);
         let (mut uses, mut at) = (Self::default(), 0);
         while at < words.len() {
-            let before = at.checked_sub(1).map_or("", |before| words[before]);
-            let is_path =
-                words.get(at + 1) == Some(&"::") && is_name(words[at]) && !["::", "in"].contains(&before);
+            let is_path = words.get(at + 1) == Some(&"::")
+                && is_name(words[at])
+                && !words[..at].ends_with(&["::"])
+                // How far a name is seen, as in `pub(in crate::a)`.
+                && !words[..at].ends_with(&["(", "in"]);
             let into = match words[at] {
                 "use" => &mut uses.imports,
                 _ if is_path => &mut uses.named,

@@ -74,12 +74,12 @@ fn settings<T: Serialize>(of: &T) -> BTreeMap<String, Value> {
                     collect(&format!("{path}[{index}]"), item, into);
                 }
             }
-            Value::String(_)
+            setting @ (Value::String(_)
             | Value::Integer(_)
             | Value::Float(_)
             | Value::Boolean(_)
             | Value::Datetime(_)
-            | Value::Array(_) => _ = into.insert(path.to_owned(), value),
+            | Value::Array(_)) => _ = into.insert(path.to_owned(), setting),
         }
     }
     let mut found = BTreeMap::new();

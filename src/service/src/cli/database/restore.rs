@@ -1,19 +1,22 @@
-//! `restore`: proves that a backup opens, puts it in place, or takes over a store that was put back by other means.
+//! `restore`: verifies a backup, puts it in place, or records that a store was put back by other means.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::advice::explained;
-use super::super::audit::kept_head;
+use super::super::advice::explain;
+use super::super::audit::read_kept_head;
 use super::super::code::day_and_time;
 use super::super::operator::{actor, operator};
 use super::super::{Failure, runtime, with_service};
 use crate::config::Settings;
 use crate::process;
 use crate::server;
-use engine::{BackupError, CheckedBackup, Dump, Proved, ProvedBackup, Reason, system_clock, take_over};
+use engine::{
+    BackupError, CheckedBackup, Dump, Reason, VerifiedBackup, VerifiedContents, restore_in_place,
+    system_clock,
+};
 use vault::Keys;
 
 #[derive(Debug, Args)]
@@ -31,8 +34,8 @@ pub(in crate::cli) struct Restore {
     /// and note in it that it is an older one. With --check only look.
     #[arg(long, conflicts_with_all = ["from", "replace"])]
     in_place: bool,
-    /// With --in-place: the newest head that was kept (`audit head`). It shows how much is undone, and finds an audit that
-    /// was rebuilt; with --check it finds an older store.
+    /// With --in-place: the newest head that was kept (`audit head`). It shows how much is undone, and finds an audit
+    /// that was rebuilt; with --check it finds an older store.
     #[arg(long, value_name = "FILE", requires = "in_place")]
     head: Option<PathBuf>,
     /// Why. It goes into the audit.
@@ -44,7 +47,7 @@ impl Restore {
     pub(in crate::cli) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { from, check, replace, in_place: _, head, reason } = self;
         let Some(from) = from else {
-            return in_place(config, check, head.as_deref(), reason, out);
+            return restore_store_in_place(config, check, head.as_deref(), reason, out);
         };
         if reason.is_some() && !replace {
             return Err(Failure::Usage("--reason goes with --replace or --in-place".to_owned()));
@@ -53,13 +56,13 @@ impl Restore {
         let settings = Settings::load(config)?;
         let keys = Keys::load(&settings.keys, Some(&settings.store_folder()))?;
         match settings.store_file() {
-            Some(file) => into_file(&settings, &file, keys, &from, check, reason, out),
-            None => into_database(&settings.store_url(), keys, &from, check, replace, out),
+            Some(file) => restore_into_file(&settings, &file, keys, &from, check, reason, out),
+            None => restore_into_database(&settings.store_url(), keys, &from, check, replace, out),
         }
     }
 }
 
-fn into_file(
+fn restore_into_file(
     settings: &Settings,
     file: &Path,
     keys: Keys,
@@ -71,7 +74,7 @@ fn into_file(
     server::make_data_folder(settings)?;
     runtime()?.block_on(async {
         let backup = CheckedBackup::open(from, &settings.store_folder(), keys, system_clock()).await?;
-        opens(&backup.found, out)?;
+        print_backup(&backup.found, out)?;
         if check {
             backup.close().await;
             return Ok(writeln!(out, "Nothing was changed.")?);
@@ -86,12 +89,12 @@ fn into_file(
                 old.display()
             )?;
         }
-        newer_keys(&keys_taken, out)?;
-        undone(&format!("after {made_at}"), out)
+        print_newer_keys(&keys_taken, out)?;
+        print_undone(&format!("after {made_at}"), out)
     })
 }
 
-fn into_database(
+fn restore_into_database(
     store: &str,
     keys: Keys,
     from: &Path,
@@ -108,19 +111,19 @@ fn into_database(
     let backup = Dump::read(from, &keys)?;
     runtime()?.block_on(async {
         if check {
-            opens(&backup.check(store, keys, system_clock()).await?, out)?;
+            print_backup(&backup.check(store, keys, system_clock()).await?, out)?;
             return Ok(writeln!(out, "Nothing was changed.")?);
         }
         let found = backup.put_in_place(store, keys, system_clock(), operator()).await?;
-        opens(&found, out)?;
+        print_backup(&found, out)?;
         writeln!(out, "It is in place.")?;
-        newer_keys(&found.keys_taken, out)?;
-        undone(&format!("after {}", day_and_time(found.made_at)), out)
+        print_newer_keys(&found.keys_taken, out)?;
+        print_undone(&format!("after {}", day_and_time(found.made_at)), out)
     })
 }
 
-/// The store is where it belongs, whoever put it there.
-fn in_place(
+/// Verifies a store that was put back by other means, and records the restore.
+fn restore_store_in_place(
     config: &Path,
     check: bool,
     head: Option<&Path>,
@@ -132,42 +135,42 @@ fn in_place(
             let problem = "noting that the store was restored wants --reason TEXT";
             return Err(Failure::Usage(problem.to_owned()));
         }
-        let holds = with_service(config, async |service| {
-            let kept = head.map(|file| kept_head(file, &service.keys())).transpose()?;
-            Ok(service.look_through(kept.as_ref()).await?)
+        let contents = with_service(config, async |service| {
+            let kept = head.map(|file| read_kept_head(file, &service.keys())).transpose()?;
+            Ok(service.verify_contents(kept.as_ref()).await?)
         })?;
-        whole("The store", holds, out)?;
+        print_contents("The store", contents, out)?;
         return Ok(writeln!(out, "Nothing was changed.")?);
     };
     process::start_log(false);
     let settings = Settings::load(config)?;
     let keys = Keys::load(&settings.keys, Some(&settings.store_folder()))?;
-    let kept = head.map(|file| kept_head(file, &keys)).transpose()?;
-    let taken = runtime()?.block_on(take_over(
+    let kept = head.map(|file| read_kept_head(file, &keys)).transpose()?;
+    let restored = runtime()?.block_on(restore_in_place(
         &settings.store_url(),
         keys,
         system_clock(),
         kept.as_ref(),
         actor(reason),
     ))?;
-    whole("The store", taken.holds, out)?;
-    if let Some(rows) = taken.undone {
+    print_contents("The store", restored.contents, out)?;
+    if let Some(rows) = restored.undone {
         writeln!(out, "It ends {rows} audit rows before the head that was kept.")?;
     }
-    newer_keys(&taken.keys_taken, out)?;
+    print_newer_keys(&restored.keys_taken, out)?;
     writeln!(out, "It is noted as restored, and its policy is newer than any that assistants have seen.")?;
-    undone(&format!("since its last change, {},", day_and_time(taken.head.at)), out)
+    print_undone(&format!("since its last change, {},", day_and_time(restored.head.at)), out)
 }
 
-fn whole(what: &str, holds: Proved, out: &mut dyn Write) -> Result<(), Failure> {
-    let Proved { records, audit_rows } = holds;
+fn print_contents(what: &str, contents: VerifiedContents, out: &mut dyn Write) -> Result<(), Failure> {
+    let VerifiedContents { records, audit_rows } = contents;
     Ok(writeln!(
         out,
         "{what} opens with these keys: {records} sealed records, {audit_rows} audit rows, all as they were written."
     )?)
 }
 
-fn newer_keys(taken: &[String], out: &mut dyn Write) -> Result<(), Failure> {
+fn print_newer_keys(taken: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     for key in taken {
         writeln!(
             out,
@@ -177,8 +180,8 @@ fn newer_keys(taken: &[String], out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn opens(found: &ProvedBackup, out: &mut dyn Write) -> Result<(), Failure> {
-    whole(&format!("The backup of {}", day_and_time(found.made_at)), found.holds, out)?;
+fn print_backup(found: &VerifiedBackup, out: &mut dyn Write) -> Result<(), Failure> {
+    print_contents(&format!("The backup of {}", day_and_time(found.made_at)), found.contents, out)?;
     for key in &found.keys_taken {
         writeln!(
             out,
@@ -194,7 +197,7 @@ fn opens(found: &ProvedBackup, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn undone(since: &str, out: &mut dyn Write) -> Result<(), Failure> {
+fn print_undone(since: &str, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(writeln!(
         out,
         "What was done {since} is undone. Do again what must stay done: codes and clients revoked, people erased or left, keys refused. People who enrolled since enrol again."
@@ -203,6 +206,6 @@ fn undone(since: &str, out: &mut dyn Write) -> Result<(), Failure> {
 
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
-        Self::Failed(explained(&error))
+        Self::Failed(explain(&error))
     }
 }

@@ -36,6 +36,6 @@ fn keys_stand_in_columns_and_those_in_use_say_what_needs_them() {
     {
         let is_said =
             |line: &&str| line.starts_with(kind) && line.contains("in use since") && line.contains(needed_by);
-        assert!(lines.iter().any(|line| is_said(&line)), "{kind}: {list}");
+        assert!(lines.iter().any(is_said), "{kind}: {list}");
     }
 }

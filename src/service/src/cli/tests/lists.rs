@@ -70,7 +70,7 @@ fn codes_are_listed_with_the_id_to_withdraw_them_by_and_no_code() {
     let listed = office.run(&["code", "list", "--school", "elm", "--json"]);
     let rows = json(&listed.out);
     assert_eq!(rows.as_array().map(Vec::len), Some(1), "{rows}");
-    assert_eq!((&rows[0]["id"], &rows[0]["standing"]), (&id.clone().into(), &"unused".into()), "{rows}");
+    assert_eq!((&rows[0]["id"], &rows[0]["status"]), (&id.clone().into(), &"unused".into()), "{rows}");
     for said in [&list.out, &listed.out] {
         assert!(![&old, &code, &other].iter().any(|code| said.contains(code.as_str())), "{said}");
     }
@@ -85,7 +85,7 @@ fn lists_for_programs_say_what_lists_for_people_say() {
     let office = Office::served();
     assert_eq!(office.run(&["station", "add", "Staff room", "--school", "elm"]).code, 0);
     let stations = json(&office.run(&["station", "list", "--json"]).out);
-    assert_eq!((&stations[0]["name"], &stations[0]["standing"]), (&"Staff room".into(), &"awaited".into()));
+    assert_eq!((&stations[0]["name"], &stations[0]["status"]), (&"Staff room".into(), &"awaited".into()));
     assert!(
         stations[0]["code_expires_at"].is_string() && stations[0]["registered_at"].is_null(),
         "{stations}"
@@ -94,5 +94,5 @@ fn lists_for_programs_say_what_lists_for_people_say() {
     let kinds: Vec<&str> =
         keys.as_array().expect("a list").iter().filter_map(|key| key["kind"].as_str()).collect();
     assert_eq!(kinds, ["identity", "envelope", "vault"], "{keys}");
-    assert!(keys.as_array().expect("a list").iter().all(|key| key["standing"] == "in_use"), "{keys}");
+    assert!(keys.as_array().expect("a list").iter().all(|key| key["status"] == "in_use"), "{keys}");
 }

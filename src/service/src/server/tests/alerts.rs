@@ -9,10 +9,11 @@ use protocol::SignInResponse;
 use super::super::alerts;
 use super::flow::{Assistant, bearer, issued};
 use super::*;
+use crate::alert_text::alert_text;
 use crate::config::Alerts;
-use engine::{Alert, Teller, Telling};
+use engine::{Alert, AlertChannel, AlertKind, AlertQueue};
 
-/// What a webhook was sent.
+/// A request that a webhook received.
 #[derive(Clone, PartialEq, Debug)]
 struct Post {
     signature: String,
@@ -48,10 +49,10 @@ fn plainly(status: StatusCode) -> (StatusCode, HeaderMap) {
     (status, HeaderMap::new())
 }
 
-async fn waiting(service: &Service, teller: Teller) -> Vec<Alert> {
-    let mut telling = Telling::of(teller);
-    service.look_for_alerts(&mut telling).await.expect("reads");
-    telling.waiting().iter().cloned().collect()
+async fn waiting(service: &Service, channel: AlertChannel) -> Vec<Alert> {
+    let mut queue = AlertQueue::new(channel);
+    service.poll_alerts(&mut queue).await.expect("reads");
+    queue.waiting().iter().cloned().collect()
 }
 
 async fn not_me(rig: &Rig) -> SignInResponse {
@@ -78,7 +79,7 @@ fn post_to(settings: &mut Settings, url: &str) {
 }
 
 #[tokio::test]
-async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
+async fn an_alert_is_sent_until_it_is_accepted_and_then_no_more() {
     let first_fails =
         |number, _| plainly(if number == 1 { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK });
     let (address, posts) = webhook(first_fails).await;
@@ -95,6 +96,7 @@ async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
     assert!(first.signature.starts_with("sha256="));
     let body: serde_json::Value = serde_json::from_str(&first.body).expect("JSON");
     assert_eq!(body["alert"], "not-me");
+    assert_eq!(body["text"], alert_text(AlertKind::NotMe));
     assert_eq!(body["person"], signed_in.person.id.to_string());
     assert_eq!(body["service"], rig.running.service().keys().service().to_string());
     assert!(!first.body.contains("Jo Smith") && !first.body.contains("jsmith"), "{}", first.body);
@@ -108,13 +110,13 @@ async fn an_alert_is_told_until_it_is_taken_and_then_no_more() {
     let listed = rig.running.service().alerts_since(domain::Timestamp::from_millis(0)).await.expect("reads");
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].1.as_deref(), Some("jsmith"), "IT sees whom it is about");
-    // After a restart it is not told again.
+    // After a restart it is not sent again.
     let Rig { running, folder, .. } = rig;
     running.stop().await.expect("stops");
     let mut settings = settings(folder.path());
     with_webhook(&mut settings);
     let running = start_here(&settings).await.expect("starts");
-    assert_eq!(waiting(running.service(), Teller::Webhook).await, []);
+    assert_eq!(waiting(running.service(), AlertChannel::Webhook).await, []);
     running.stop().await.expect("stops");
     assert_eq!(posts.lock().expect("whole").len(), 2);
 }
@@ -127,32 +129,32 @@ async fn a_webhook_that_is_gone_keeps_nothing_from_the_log() {
         not_me(&rig).await;
     }
     let service = rig.running.service();
-    let is_logged = || async { waiting(service, Teller::Log).await.is_empty().then_some(()) };
+    let is_logged = || async { waiting(service, AlertChannel::Log).await.is_empty().then_some(()) };
     eventually("both alerts in the log", 10, is_logged).await;
-    assert_eq!(waiting(service, Teller::Webhook).await.len(), 2);
+    assert_eq!(waiting(service, AlertChannel::Webhook).await.len(), 2);
 }
 
-/// Three alerts wait, and are told from now on. Which of them each post was of, 0 to 2, and when it came.
+/// Sends three alerts that wait. Returns which alert each post was of, 0 to 2, and when it came.
 ///
-/// Once all three are told, a fourth alert is made. Its post is the end, so that whatever is told again before it is seen.
-async fn told(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (Vec<usize>, Vec<Instant>) {
+/// Once all three are sent, a fourth alert is made. Its post comes last, so that a repeated one before it is seen.
+async fn send_three(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (Vec<usize>, Vec<Instant>) {
     let (address, posts) = webhook(answer).await;
     let rig = rig().await;
     let service = Arc::clone(rig.running.service());
-    service.begin_to_tell(Teller::Webhook).await.expect("begins");
+    service.start_alert_channel(AlertChannel::Webhook).await.expect("begins");
     for _ in 0..3 {
         not_me(&rig).await;
     }
-    assert_eq!(waiting(&service, Teller::Webhook).await.len(), 3);
+    assert_eq!(waiting(&service, AlertChannel::Webhook).await.len(), 3);
     let mut settings = settings(rig.folder.path());
     post_to(&mut settings, &format!("http://{address}/alert"));
     let to = alerts::webhook(&settings).expect("settings").expect("a webhook");
-    let telling = tokio::spawn(alerts::run(Arc::clone(&service), alerts::Channel::Webhook(to)));
-    let is_told = || async { waiting(&service, Teller::Webhook).await.is_empty().then_some(()) };
-    eventually("all three to be told", 30, is_told).await;
+    let sending = tokio::spawn(alerts::run(Arc::clone(&service), Destination::Webhook(to)));
+    let is_sent = || async { waiting(&service, AlertChannel::Webhook).await.is_empty().then_some(()) };
+    eventually("all three to be sent", 30, is_sent).await;
     not_me(&rig).await;
-    eventually("the fourth to be told", 10, is_told).await;
-    telling.abort();
+    eventually("the fourth to be sent", 10, is_sent).await;
+    sending.abort();
     let posts = posts.lock().expect("whole");
     let mut made: Vec<u64> = posts.iter().map(|(post, _)| sequence(&post.body)).collect();
     made.sort_unstable();
@@ -164,7 +166,8 @@ async fn told(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (Vec<usize>,
 }
 
 #[tokio::test]
-async fn what_was_taken_is_not_told_again_when_the_next_has_to_wait_and_the_wait_is_as_long_as_asked_for() {
+async fn what_was_accepted_is_not_sent_again_when_the_next_has_to_wait_and_the_wait_is_as_long_as_asked_for()
+{
     let busy_at_the_second = |number, _| {
         let wait = HeaderMap::from_iter([(
             axum::http::header::RETRY_AFTER,
@@ -172,7 +175,7 @@ async fn what_was_taken_is_not_told_again_when_the_next_has_to_wait_and_the_wait
         )]);
         if number == 2 { (StatusCode::TOO_MANY_REQUESTS, wait) } else { plainly(StatusCode::OK) }
     };
-    let (posts, at) = told(busy_at_the_second).await;
+    let (posts, at) = send_three(busy_at_the_second).await;
     assert_eq!(posts, [0, 1, 1, 2]);
     assert!(at[2] - at[1] >= Duration::from_secs(4), "{:?}", at[2] - at[1]);
 }
@@ -187,12 +190,12 @@ async fn an_alert_that_is_always_refused_keeps_none_behind_it() {
         let is_it = IT.load(std::sync::atomic::Ordering::Relaxed) == sequence;
         plainly(if is_it { StatusCode::FORBIDDEN } else { StatusCode::OK })
     };
-    assert_eq!(told(refused_at_the_second).await.0, [0, 1, 2]);
+    assert_eq!(send_three(refused_at_the_second).await.0, [0, 1, 2]);
 }
 
 #[tokio::test]
 async fn a_webhook_that_refuses_everything_gets_all_of_it_when_it_takes_some_again() {
     let refuses_at_first =
         |number, _| plainly(if number <= 3 { StatusCode::UNAUTHORIZED } else { StatusCode::OK });
-    assert_eq!(told(refuses_at_first).await.0, [0, 1, 2, 0, 1, 2]);
+    assert_eq!(send_three(refuses_at_first).await.0, [0, 1, 2, 0, 1, 2]);
 }

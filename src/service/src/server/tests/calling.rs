@@ -19,7 +19,7 @@ pub(super) fn policy() -> Policy {
 
 pub(super) fn practice(behaviour: Behaviour) -> Calling {
     let phone = PracticePhone::by_itself(Speed::AT_ONCE, move |_| behaviour.clone());
-    Calling::by(Line::Practice(PracticeLine::new(phone)))
+    Calling::with_line(Line::Practice(PracticeLine::new(phone)))
 }
 
 pub(super) async fn rig_with_phone(behaviour: Behaviour) -> Rig {
@@ -169,7 +169,7 @@ async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
         from: "+441632960002".to_owned(),
         public: "https://enrol.example/calls/provider".to_owned(),
     });
-    let calling = Calling::by(Line::Provider(line.expect("a line")));
+    let calling = Calling::with_line(Line::Provider(line.expect("a line")));
     let keys = Keys::generate(system_clock()()).expect("entropy");
     let running = start_calling(&settings(folder.path()), keys, policy(), calling).await.expect("starts");
     let client = Client::builder().no_proxy().build().expect("a client");

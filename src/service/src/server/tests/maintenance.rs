@@ -38,7 +38,7 @@ async fn a_certificate_that_has_ended_is_in_the_log_and_in_the_metrics() {
         let _here = tracing::subscriber::set_default(log.as_text());
         // Other tests of this process have certificates of their own, and one figure for all.
         let is_shown = || async {
-            maintenance::look_at_certificate(&files, now);
+            maintenance::check_certificate(&files, now);
             let page = sent(rig.ask(Method::GET, paths::METRICS)).await.text().await.expect("a page");
             page.contains(&format!("enrol_certificate_ends_timestamp_seconds {ended}\n")).then_some(())
         };

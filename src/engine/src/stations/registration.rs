@@ -1,4 +1,4 @@
-//! A computer becomes a station, by the code that IT gave for it.
+//! Registers a computer as a station, by the code that IT gave for it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,7 +16,8 @@ use store::{StationRow, StoreError, Tx};
 use vault::{HashOf, Keys};
 
 impl Service {
-    /// Makes a computer a station. The same code with the same key gives the same answer: the first may have been lost.
+    /// Registers a computer as a station. The same code with the same key gives the same answer, since the first may be
+    /// lost.
     pub async fn register_station(&self, from: Option<IpAddr>, sealed: &Sealed) -> Result<Signed, Refusal> {
         let header: StationHeader = protocol::header(sealed).map_err(|_| ErrorCode::BadRequest)?;
         let StationHeader { service, key, .. } = header;
@@ -25,16 +26,16 @@ impl Service {
             return Err(ErrorCode::ClockOff.into());
         }
         let plain = match self.open_sealed(SealPurpose::Station, service, &header.key_id, sealed).await {
-            // Whoever has a refused key may have read it too: the code in it ends.
+            // Somebody else may have the refused key and have read this. So the code in it ends.
             Err(refusal) if refusal.code == ErrorCode::KeyRetired => {
-                let plain = self.opened_by_refused(SealPurpose::Station, service, &header.key_id, sealed);
+                let plain = self.open_with_refused_key(SealPurpose::Station, service, &header.key_id, sealed);
                 plain.ok_or(refusal)?
             }
             opened => opened?,
         };
         let StationPayload(code) =
             StationPayload::decode(&plain).map_err(|_| ErrorCode::EnvelopeUnreadable)?;
-        let registering = Registering {
+        let registration = Registration {
             hash: self.keys().hash(HashOf::StationCode, code.characters().as_slice()),
             keys: self.keys(),
             limits: GuessLimits::of(&self.policy(), from),
@@ -43,15 +44,15 @@ impl Service {
             from,
             now,
         };
-        let (station, name) = self.store.write(move |tx| Box::pin(registering.run(tx))).await??;
+        let (station, name) = self.store.write(move |tx| Box::pin(registration.run(tx))).await??;
         let document = StationDocument { service: self.keys().service(), station, key, name };
         Signed::sign(Purpose::Station, &document, &self.signer())
             .map_err(|error| Refusal::fault("signing a station's registration", &error))
     }
 }
 
-/// One registration, in one transaction: count, find, judge, note.
-struct Registering {
+/// One registration, in one transaction: count the attempt, find the code, check it, record.
+struct Registration {
     hash: [u8; 32],
     keys: Arc<Keys>,
     limits: GuessLimits,
@@ -61,24 +62,24 @@ struct Registering {
     now: Timestamp,
 }
 
-impl Registering {
+impl Registration {
     async fn run(self, tx: &mut Tx) -> Result<Result<(StationId, Label), Refusal>, StoreError> {
         let Self { hash, keys, limits, repeats, header, from, now } = self;
-        // As with people's codes: counted as a failure before anything is looked at.
+        // As with people's codes: counts the attempt as a failure before it reads anything.
         let is_last = match limits.count(tx, now).await? {
             Ok(is_last) => is_last,
             Err(too_many) => return Ok(Err(too_many)),
         };
         let Some(station) = tx.station_by_code(&hash).await? else {
             limits.keep(tx, now).await?;
-            repeats.note_guess(tx, &keys, is_last, from, now).await?;
+            repeats.record_unknown_code(tx, &keys, is_last, from, now).await?;
             return Ok(Err(ErrorCode::CodeUnknown.into()));
         };
         limits.clear(tx, now).await?;
-        if let Some(answer) = standing(&station, &header) {
+        if let Some(answer) = settled_answer(&station, &header) {
             return Ok(answer);
         }
-        if keys::is_refused(tx, &header.key_id).await? {
+        if keys::is_key_refused(tx, &header.key_id).await? {
             for (station, _) in tx.end_station_codes(Some(station.id), now.millis()).await? {
                 let entry = Entry {
                     station: Some(station),
@@ -97,8 +98,8 @@ impl Registering {
             return Ok(Err(ErrorCode::StationKeyTaken.into()));
         }
         if !tx.register_station(station.id, &header.key, now.millis()).await? {
-            // The same was asked twice at once, or it was revoked a moment ago.
-            let now_is = tx.station(station.id).await?.and_then(|station| standing(&station, &header));
+            // The same request came twice at once, or the station was revoked meanwhile.
+            let now_is = tx.station(station.id).await?.and_then(|station| settled_answer(&station, &header));
             return Ok(now_is.unwrap_or_else(|| Err(ErrorCode::CodeUsed.into())));
         }
         let entry = Entry { station: Some(station.id), address: from, ..Entry::of(What::StationRegistered) };
@@ -107,8 +108,11 @@ impl Registering {
     }
 }
 
-/// What there is to say of a station whose code has done its work, or does none any more.
-fn standing(station: &StationRow, header: &StationHeader) -> Option<Result<(StationId, Label), Refusal>> {
+/// The answer for a code that was used, or whose station was revoked.
+fn settled_answer(
+    station: &StationRow,
+    header: &StationHeader,
+) -> Option<Result<(StationId, Label), Refusal>> {
     if station.revoked {
         return Some(Err(ErrorCode::CodeRevoked.into()));
     }
