@@ -31,9 +31,9 @@ fn an_enrolment_in_a_terminal_and_its_code_counts_once() {
     // As people copy it: small letters, another gap.
     terminal.line(&code.to_lowercase().replace('-', " "));
     let who = page(&mut terminal, "Is this you?", PROMPT);
-    assert!(who.contains("You are signed in as mnowak, Elm Academy."), "{who}");
+    assert!(who.contains("We found: mnowak, Elm Academy."), "{who}");
     terminal.line("");
-    page(&mut terminal, "What phone do you have?", PROMPT);
+    page(&mut terminal, "Which phone do you have?", PROMPT);
     terminal.line("1");
     page(&mut terminal, "(selected)", PROMPT);
     terminal.line("");
@@ -46,26 +46,32 @@ fn an_enrolment_in_a_terminal_and_its_code_counts_once() {
     assert!(phone.uri.starts_with("otpauth://totp/Oaktree%20Learning%20Trust:mnowak?secret="), "the label");
     terminal.line("");
 
-    page(&mut terminal, "Test it", "type the 6 numbers > ");
+    page(&mut terminal, "Test it", "type the 6 digits > ");
     terminal.line("12345");
-    page(&mut terminal, "There is a problem", "type the 6 numbers > ");
+    page(&mut terminal, "There is a problem", "type the 6 digits > ");
     terminal.line("b");
     page(&mut terminal, "Scan the code", PROMPT);
     assert_eq!(terminal.scan().uri, phone.uri, "a wrong code and Back change nothing");
     terminal.line("");
-    page(&mut terminal, "Test it", "type the 6 numbers > ");
+    page(&mut terminal, "Test it", "type the 6 digits > ");
     let (proof, used_secs) = (phone.code(), now_secs());
     terminal.line(&proof);
+    page(&mut terminal, "Your app is set up", PROMPT);
+    terminal.line("");
     page(&mut terminal, "Check and send", PROMPT);
     terminal.line("");
     let done = page(&mut terminal, "Your sign-in security is set up", PROMPT);
-    let reference = done.split("Your reference: ").nth(1).and_then(|rest| rest.lines().next());
+    let reference =
+        done.split("Your reference, if you ask IT for help: ").nth(1).and_then(|rest| rest.lines().next());
     let reference = reference.unwrap_or_else(|| panic!("no reference:\n{done}")).to_owned();
     terminal.line("");
     assert_eq!(terminal.ended(), Some(0), "{}", terminal.said());
 
     let said = terminal.said();
-    assert!(said.trim_end().ends_with(&format!("Your reference: {reference}")), "the reference stays");
+    assert!(
+        said.trim_end().ends_with(&format!("Your reference, if you ask IT for help: {reference}")),
+        "the reference stays"
+    );
     for typed in [code.as_str(), &code.to_lowercase(), &proof] {
         assert!(!said.contains(typed), "what was typed is printed again");
     }

@@ -36,19 +36,19 @@ fn an_enrolment_by_screen_reader_and_its_code_counts_once() {
     assert!(is(&field, "editable"), "{field:?}");
     assert_eq!(field.description, "It looks like XXXXX-XXXXX. Small letters work too.");
     reader.press("button", "Next");
-    reader.hears("The code must be 10 letters and numbers. You typed 5.");
+    reader.hears("The code must be 10 letters and digits. You typed 5.");
     reader.find("frame", "Error: Who are you?, step 3 of 10");
     let field = reader.find("text", "Code from IT");
-    assert!(field.description.starts_with("The code must be 10 letters and numbers."), "{field:?}");
+    assert!(field.description.starts_with("The code must be 10 letters and digits."), "{field:?}");
     // Where there is a problem the field has the keyboard, all of it selected.
     assert!(is(&field, "focused"), "{field:?}");
     reader.type_into("text", "Code from IT", &code);
     reader.press("button", "Next");
 
     turned_to(&mut reader, "Is this you?", 3);
-    reader.find("label", "You are signed in as ayusuf, Elm Academy.");
+    reader.find("label", "We found: ayusuf, Elm Academy.");
     reader.press("button", "Yes, this is me");
-    turned_to(&mut reader, "What phone do you have?", 4);
+    turned_to(&mut reader, "Which phone do you have?", 4);
     let android = reader.press("radio button", "Android");
     assert!(!is(&android, "checked"), "nothing is chosen beforehand: {android:?}");
     let android = reader.find("radio button", "Android");
@@ -73,8 +73,10 @@ fn an_enrolment_by_screen_reader_and_its_code_counts_once() {
 
     turned_to(&mut reader, "Test it", 8);
     let (proof, used_secs) = (phone.code(), now_secs());
-    let field = reader.type_into("text", "On this computer, type the 6 numbers", &proof);
+    let field = reader.type_into("text", "On this computer, type the 6 digits", &proof);
     assert_eq!(field.description, "They change every 30 seconds.");
+    turned_to(&mut reader, "Your app is set up", 8);
+    reader.press("button", "Next");
     turned_to(&mut reader, "Check and send", 9);
     reader.press("button", "Send");
     turned_to(&mut reader, "Your sign-in security is set up", 10);

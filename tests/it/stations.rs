@@ -107,9 +107,12 @@ fn a_code_for_stations_counts_where_the_key_is_and_nowhere_else() {
         terminal.until("> ");
         terminal.line(typed);
     }
-    terminal.until("type the 6 numbers > ");
+    terminal.until("type the 6 digits > ");
     let phone = terminal.scan();
     terminal.line(&phone.code());
+    terminal.until("Your app is set up\n");
+    terminal.until(PROMPT);
+    terminal.line("");
     terminal.until("Check and send\n");
     terminal.until(PROMPT);
     terminal.line("");

@@ -44,6 +44,8 @@ fn an_enrolment_by_keyboard_alone_and_its_code_counts_once() {
     screen.press_stop(3);
     screen.window("Test it, step 8 of 12");
     screen.type_text(&phone.code());
+    screen.window("Your app is set up, step 8 of 12");
+    screen.press_stop(1);
 
     screen.window("Your phone number, step 9 of 12");
     screen.type_text("07700 900123");
@@ -51,6 +53,8 @@ fn an_enrolment_by_keyboard_alone_and_its_code_counts_once() {
     screen.window("Answer the test call, step 10 of 12");
     screen.press_stop(1);
     // No terminal is there, so the practice phone answers by itself.
+    screen.window("Your phone number is tested, step 10 of 12");
+    screen.press_stop(1);
     screen.window("Check and send, step 11 of 12");
     let used_secs = now_secs();
     screen.press_stop(1);

@@ -34,7 +34,7 @@ pub fn walk_to_the_test(screen: &Screen, window: &str, code: &str, pages: u32) -
     screen.press(&["Return"]);
     page("Is this you", 3);
     screen.press_stop(1);
-    page("What phone do you have", 4);
+    page("Which phone do you have", 4);
     screen.press(&["Tab", "Down", "Tab", "space"]);
     page("Get the app", 5);
     screen.press_stop(3);

@@ -85,7 +85,7 @@ impl Console {
             let line = match heading {
                 "Who are you?" => code.to_owned(),
                 // The number selects, Enter goes on.
-                "What phone do you have?" if !page.contains("(selected)") => "1".to_owned(),
+                "Which phone do you have?" if !page.contains("(selected)") => "1".to_owned(),
                 "Scan the code" => {
                     phone = Some(self.terminal.scan());
                     String::new()
@@ -105,7 +105,7 @@ impl Console {
     /// Whether it told the person that the enrolment is saved.
     pub fn said_saved(&self) -> bool {
         let said = self.terminal.said();
-        ["It is saved.", "Saved on this computer", "Your sign-in security is set up"]
+        ["It is saved.", "Not sent yet", "Your sign-in security is set up"]
             .iter()
             .any(|sign| said.contains(sign))
     }

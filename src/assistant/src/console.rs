@@ -138,7 +138,7 @@ fn show<E: Effects>(
     Ok(())
 }
 
-/// Whether there is a kind of block that was not there before, as the numbers to press when the call is taken; or help.
+/// Whether there is a kind of block that was not there before, as the digits to press when the call is taken; or help.
 fn adds_to(last: &View, view: &View) -> bool {
     if last.help.open != view.help.open {
         return true;

@@ -234,7 +234,7 @@ pub enum Block {
     },
     /// The number that is being typed, as it will be called; nothing as long as it is none.
     WillCall {
-        /// "We will call".
+        /// "We will ring".
         label: String,
     },
     /// What to do on the phone, and beside it the two digits to press, large.

@@ -19,7 +19,7 @@ use assistant::{
     view::Block,
 };
 use domain::Step;
-use journey::{CallStage, Event, FieldId, Page, PhoneChoice, Sent, State, TestCall};
+use journey::{CallStage, CodeTest, Event, FieldId, Page, PhoneChoice, Sent, State, TestCall};
 use telephony::{PracticePhone, PracticeStage};
 use zeroize::Zeroizing;
 
@@ -119,8 +119,14 @@ impl<'a> Tour<'a> {
                 Page::TestIt => {
                     let code =
                         phone.as_ref().context("no phone has scanned anything")?.code(Step::at(now()))?;
-                    self.say(&format!("types {} from the phone; the page moves on by itself", *code))?;
+                    self.say(&format!("types {} from the phone", *code))?;
                     self.type_in(FieldId::AppCode, &code);
+                    self.wait_until("the right code on the page", |driver| {
+                        driver.journey().map(journey::Journey::state)
+                            == Some(&State::TestIt(CodeTest::Passed))
+                    })?;
+                    self.print_page()?;
+                    self.press_primary()?;
                 }
                 Page::YourPhoneNumber => {
                     self.say(&format!("types the number {NUMBER}"))?;
@@ -171,9 +177,13 @@ impl<'a> Tour<'a> {
         let mut digits = Zeroizing::new(String::new());
         self.driver.keeper().call_digits(&mut |shown| digits.push_str(shown));
         ensure!(digits.len() == 2, "the page shows no digits");
-        self.say("presses the 2 numbers on the page")?;
+        self.say("presses the 2 digits on the page")?;
         ensure!(digits.chars().all(|key| self.rings.press(call.id, key)), "the keys cannot be pressed");
-        Ok(())
+        self.wait_until("the tested number on the page", |driver| {
+            driver.journey().map(journey::Journey::state) == Some(&State::AnswerTheCall(TestCall::Passed))
+        })?;
+        self.print_page()?;
+        self.press_primary()
     }
 
     /// Scans the page with the phone's camera, which sees the modules and not the secret.

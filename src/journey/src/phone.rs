@@ -1,6 +1,6 @@
 //! The person's phone, as they answered.
 
-/// An answer on "What phone do you have?".
+/// An answer on "Which phone do you have?".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhoneChoice {
     /// Apple.

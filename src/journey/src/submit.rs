@@ -10,7 +10,7 @@ use crate::{
 /// A write and two fsyncs, on a disk that is nearly worn out.
 const SAVE_SECS: u32 = 15;
 
-/// How long the person waits for the receipt before "Saved on this computer" is told.
+/// How long the person waits for the receipt before "Not sent yet" is told.
 const SEND_SECS: u32 = 8;
 
 impl Journey {

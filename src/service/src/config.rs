@@ -36,7 +36,7 @@ const NOT_SETTINGS: [&str; 6] = ["config", "log", "data_dir", "test", "demo", "b
 
 /// Variables of the assistant, which may be set on the same computer. `ENROL_DATA` is not among them: it is a setting of
 /// both programs.
-const ASSISTANT_VARIABLES: [&str; 6] = ["server", "ca_file", "renderer", "mode", "site", "proxy"];
+const ASSISTANT_VARIABLES: [&str; 7] = ["server", "ca_file", "renderer", "theme", "mode", "site", "proxy"];
 
 /// Everything that differs between installations. Paths are absolute or relative to the working directory.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -48,7 +48,7 @@ impl Walk {
         page("How we use your details", "\n> ", "");
         page("Who are you?", "Code from IT > ", code);
         page("Is this you?", "\n> ", "");
-        page("What phone do you have?", "\n> ", "1");
+        page("Which phone do you have?", "\n> ", "1");
         page("(selected)", "\n> ", "");
         page("Get the app", "\n> ", "");
         page("Add an account", "\n> ", "");
@@ -57,9 +57,12 @@ impl Walk {
         let phone = terminal.scan();
         terminal.line("");
         terminal.until("Test it\n");
-        terminal.until("type the 6 numbers > ");
+        terminal.until("type the 6 digits > ");
         let proof = phone.code();
         terminal.line(&proof);
+        terminal.until("Your app is set up\n");
+        terminal.until("\n> ");
+        terminal.line("");
         terminal.until("Check and send\n");
         terminal.until("\n> ");
         Self { terminal, phone, proof }
@@ -132,7 +135,7 @@ async fn a_whole_enrolment_and_a_sign_in_leave_no_secret_anywhere_in_any_encodin
     let Walk { mut terminal, phone, proof } = Walk::to_send(&data, &mitm, &service, &code);
     mitm.lead_to(nowhere());
     terminal.line("");
-    terminal.until("Saved on this computer");
+    terminal.until("Not sent yet");
     let mut places = in_folder("outbox, offline", &data);
     let outbox = places.iter().filter(|place| place.name.contains("outbox/")).count();
     assert_eq!(

@@ -9,7 +9,8 @@ use super::reading::Reading;
 /// From the key to the last page; the key is there until it is sent.
 fn sends(at: &mut Reading, phone: &Phone, key: &Sought) {
     at.next("Type the key");
-    at.reader.type_into("text", "On this computer, type the 6 numbers", &phone.code());
+    at.reader.type_into("text", "On this computer, type the 6 digits", &phone.code());
+    at.next("Your app is set up");
     at.reader.find("heading", "Check and send");
     key.is_in(at.enrol.id());
     at.reader.press("button", "Send");

@@ -50,9 +50,9 @@ impl Reading {
         self.reader.type_into("text", "Code from IT", code);
         self.next("Who are you?");
         self.reader.press("button", "Yes, this is me");
-        self.reader.find("heading", "What phone do you have?");
+        self.reader.find("heading", "Which phone do you have?");
         self.reader.press("radio button", "Android");
-        self.next("What phone do you have?");
+        self.next("Which phone do you have?");
         self.next("Get the app");
         self.next("Add an account");
         self.reader.press("link", "I cannot scan it");

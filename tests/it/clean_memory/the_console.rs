@@ -32,7 +32,7 @@ fn a_key_in_the_console_stays_on_the_alternate_screen_and_is_gone_from_memory_af
     terminal.line(&code);
     page(&mut terminal, "Is this you?");
     terminal.line("");
-    page(&mut terminal, "What phone do you have?");
+    page(&mut terminal, "Which phone do you have?");
     terminal.line("1");
     page(&mut terminal, "(selected)");
     terminal.line("");
@@ -51,6 +51,8 @@ fn a_key_in_the_console_stays_on_the_alternate_screen_and_is_gone_from_memory_af
     terminal.line("");
     page(&mut terminal, "Test it");
     terminal.line(&phone.code());
+    page(&mut terminal, "Your app is set up");
+    terminal.line("");
     page(&mut terminal, "Check and send");
     key.is_in(id);
     terminal.line("");
@@ -68,7 +70,7 @@ fn a_key_in_the_console_stays_on_the_alternate_screen_and_is_gone_from_memory_af
     for outside in [before, after] {
         assert_eq!(key.needles.found_in(outside.as_bytes()), [""; 0]);
     }
-    assert!(after.contains("Your reference: "), "{after}");
+    assert!(after.contains("Your reference, if you ask IT for help: "), "{after}");
     assert_eq!(key.needles.found_below(data.path()), [""; 0]);
 }
 

@@ -24,7 +24,7 @@ fn a_key_is_in_memory_while_it_is_shown_and_nothing_of_it_after_start_again_and_
     let first_phone = at.walk_to_the_key(&codes[0]);
     let first = Sought::key(&first_phone);
     first.is_in(id);
-    for heading in ["Add an account", "Get the app", "What phone do you have?", "Is this you?"] {
+    for heading in ["Add an account", "Get the app", "Which phone do you have?", "Is this you?"] {
         at.reader.press("link", "Back");
         at.reader.find("heading", heading);
     }
@@ -41,12 +41,14 @@ fn a_key_is_in_memory_while_it_is_shown_and_nothing_of_it_after_start_again_and_
     first.is_gone("the key of the person before", id);
     at.next("Type the key");
     let (proof, used_secs) = (phone.code(), now_secs());
-    at.reader.type_into("text", "On this computer, type the 6 numbers", &proof);
+    at.reader.type_into("text", "On this computer, type the 6 digits", &proof);
+    at.next("Your app is set up");
     at.reader.find("heading", "Your phone number");
     at.reader.type_into("text", "On this computer, type your phone number", &format!("0{NUMBER}"));
-    at.reader.find("label", "We will call 07700 900461");
+    at.reader.find("label", "We will ring 07700 900461");
     at.next("Your phone number");
     at.reader.press("button", "Call me");
+    at.next("Your phone number is tested");
     at.reader.find("heading", "Check and send");
     let number = Sought::number(NUMBER);
     second.is_in(id);

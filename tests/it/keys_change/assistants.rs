@@ -15,7 +15,7 @@ fn what_waits_under_old_keys_is_accepted_and_old_and_new_assistants_know_the_ser
     console.walk_to_send(&service.issue_code("waits"));
     wire.cut();
     console.send();
-    console.page("Saved on this computer");
+    console.page("Not sent yet");
     service.run(&["key", "rotate", "envelope"]);
     // Nobody serves, so nobody has to hear of it first.
     assert_eq!(service.stop(), Some(0));
@@ -58,7 +58,7 @@ fn what_waits_under_a_key_that_somebody_else_may_have_is_set_aside_and_the_perso
     console.walk_to_send(&service.issue_code("waits"));
     wire.cut();
     console.send();
-    console.page("Saved on this computer");
+    console.page("Not sent yet");
     let said = service.run(&["key", "rotate", "envelope", "--compromised", "--reason", "laptop lost"]);
     assert!(said.contains("(waits)"), "{said}");
     wire.restore();

@@ -34,7 +34,7 @@ fn trace_of_saving(world: &World, name: &str, is_cut: bool) -> Vec<String> {
         world.wire.cut();
     }
     console.send();
-    console.page(if is_cut { "Saved on this computer" } else { "Your sign-in security is set up" });
+    console.page(if is_cut { "Not sent yet" } else { "Your sign-in security is set up" });
     world.wire.restore();
     watch.let_go()
 }
@@ -57,11 +57,7 @@ fn file_and_folder_are_on_the_disk_before_anybody_is_told_saved_and_before_anyth
         assert_not_before(&trace, folder, &["<pipe:", "aved"]);
         assert_not_before(&trace, folder, &["/v1/enrolments"]);
         assert_not_before(&trace, folder, &["connect("]);
-        let told = place(
-            &trace,
-            folder,
-            &["write(", if is_cut { "Saved on this computer" } else { "It is saved." }],
-        );
+        let told = place(&trace, folder, &["write(", if is_cut { "Not sent yet" } else { "It is saved." }]);
         let sent = place(&trace, folder, &[if is_cut { "connect(" } else { "/v1/enrolments" }]);
         println!(
             "{name}: written {written}, file {file}, name {named}, folder {folder}, told {told}, sent {sent}"

@@ -53,7 +53,7 @@ fn a_service_without_room_keeps_nobody_half_and_accepts_once_there_is_room() {
     console.walk_to_send(&world.service.issue_code(name));
     disk.fill();
     console.send();
-    console.page("Saved on this computer");
+    console.page("Not sent yet");
     assert!(waits(console.data()), "what the service could not keep stays here");
     assert!(!world.service.running().has_ended(), "{}", world.service.running().said());
     assert_eq!(world.enrolments(name), 0);

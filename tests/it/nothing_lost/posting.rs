@@ -76,7 +76,7 @@ fn calls_of(world: &World, way: Way, name: &str) -> Vec<Call> {
         world.wire.cut();
     }
     console.send();
-    console.page(if way.is_cut { "Saved on this computer" } else { "Your sign-in security is set up" });
+    console.page(if way.is_cut { "Not sent yet" } else { "Your sign-in security is set up" });
     world.wire.restore();
     let mut calls = calls(&watch.let_go());
     // The first is the wait that strace's coming broke off: it comes before **Send**.

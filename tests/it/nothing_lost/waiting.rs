@@ -16,7 +16,7 @@ fn save_offline(world: &World, computer: &str, code: &str) -> (PathBuf, Phone) {
     let phone = console.walk_to_send(code);
     world.wire.cut();
     console.send();
-    console.page("Saved on this computer");
+    console.page("Not sent yet");
     console.terminal.line("");
     assert_eq!(console.terminal.ended(), Some(0));
     world.wire.restore();
@@ -157,7 +157,7 @@ fn a_post_under_a_revoked_grant_is_set_aside_with_its_reason_and_the_page_says_s
     console.walk_to_send(&code);
     world.wire.cut();
     console.send();
-    console.page("Saved on this computer");
+    console.page("Not sent yet");
     let entry = outbox(console.data()).pop().expect("an entry");
     let sealed = std::fs::read(&entry).expect("reads");
     let said = world.service.run(&["code", "revoke", &code, "--reason", "lost on the way"]);

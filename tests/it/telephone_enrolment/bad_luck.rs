@@ -29,13 +29,13 @@ fn pressed_wrongly(trust: &Trust) -> Person {
     let digits = person.asks_for_a_call();
     person.reads("You answered.");
     telephone.press(other_than(&digits));
-    person.reads("Those were not the numbers. Press the 2 numbers that you see here.");
+    person.reads("Those were not the digits. Press the 2 digits that you see here.");
     telephone.press(other_than(&digits));
-    person.reads_problem("Those were not the numbers on this page.");
+    person.reads_problem("Those were not the digits on this page.");
     let digits = person.asks_for_a_call();
     person.reads("You answered.");
     telephone.press(other_than(&digits));
-    person.reads("Those were not the numbers. Press the 2 numbers that you see here.");
+    person.reads("Those were not the digits. Press the 2 digits that you see here.");
     telephone.press(&digits);
     person.sends();
     person
@@ -62,7 +62,7 @@ fn not_reached_at_once(trust: &Trust) -> Person {
     telephone.answer();
     person.reads("You answered.");
     telephone.hang_up();
-    person.reads_problem("The call ended before you pressed the numbers.");
+    person.reads_problem("The call ended before you pressed the digits.");
 
     person.is_called(&telephone, 4);
     person.sends();
@@ -77,7 +77,7 @@ fn answered_by_a_machine(trust: &Trust) -> Person {
     person.gives_that_of(&telephone);
     person.asks_for_a_call();
     person.reads("You answered.");
-    person.reads_problem("Nobody pressed the numbers. If voicemail answered, answer faster next time.");
+    person.reads_problem("Nobody pressed the digits. If voicemail answered, answer faster next time.");
 
     person.goes_back_to_the_number();
     person.gives(&trust.telephones.unused_number());

@@ -24,7 +24,7 @@ fn when_asterisk_or_the_way_to_it_breaks_the_page_says_so_and_asking_again_passe
     telephone.hang_up();
     telephone.is_over(1);
     person.asks_for_a_call();
-    person.reads("We call you in a moment.");
+    person.reads("We ring you in a moment.");
     trust.telephones.start_asterisk();
     telephone.rings(2);
 

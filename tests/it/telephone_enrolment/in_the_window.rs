@@ -1,5 +1,5 @@
 //! The window, by a screen reader and a telephone: somebody who does not see the page hears how far the call has come,
-//! and which numbers to press.
+//! and which digits to press.
 //!
 //! Not here: the pages before the number one by one (`screen_reader`).
 
@@ -30,11 +30,11 @@ fn who_does_not_see_the_page_hears_what_to_press_and_how_far_the_call_has_come()
     to_the_number(&mut reader, &code);
 
     reader.type_into("text", "On this computer, type your phone number", &written(telephone.number()));
-    reader.find("label", &format!("We will call {}", written(telephone.number())));
+    reader.find("label", &format!("We will ring {}", written(telephone.number())));
     reader.press("button", "Next");
     reader.find("frame", "Answer the test call, step 10 of 12");
     reader.press("button", "Call me");
-    let digits = reader.find("label", "Numbers to press: ").name;
+    let digits = reader.find("label", "Digits to press: ").name;
     let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
     reader.hears("Your phone is ringing. Answer it.");
     telephone.hang_up();
@@ -42,13 +42,15 @@ fn who_does_not_see_the_page_hears_what_to_press_and_how_far_the_call_has_come()
     reader.find("frame", "Error: Answer the test call, step 10 of 12");
 
     reader.press("button", "Call me again");
-    let again = reader.find("label", "Numbers to press: ").name;
+    let again = reader.find("label", "Digits to press: ").name;
     let again: String = again.chars().filter(char::is_ascii_digit).collect();
     assert_eq!([digits.len(), again.len()], [2, 2], "two digits each time");
     telephone.rings(2);
     telephone.answer();
-    reader.hears("You answered. Now press the 2 numbers on your phone.");
+    reader.hears("You answered. Now press the 2 digits on your phone.");
     telephone.press(&again);
+    reader.find("frame", "Your phone number is tested, step 10 of 12");
+    reader.press("button", "Next");
     reader.find("frame", "Check and send, step 11 of 12");
     reader.press("button", "Send");
     reader.find("heading", "Your sign-in security is set up");
@@ -69,7 +71,7 @@ fn to_the_number(reader: &mut Reader, code: &str) {
     next(reader, "Who are you?");
     reader.press("button", "Yes, this is me");
     reader.press("radio button", "Android");
-    next(reader, "What phone do you have?");
+    next(reader, "Which phone do you have?");
     next(reader, "Get the app");
     next(reader, "Add an account");
     reader.press("link", "I cannot scan it");
@@ -79,6 +81,7 @@ fn to_the_number(reader: &mut Reader, code: &str) {
     let key = page.iter().find(|thing| thing.role == "label" && is_key(&thing.name)).expect("a key");
     let app = Phone::typed(&key.name);
     next(reader, "Type the key");
-    reader.type_into("text", "On this computer, type the 6 numbers", &app.code());
+    reader.type_into("text", "On this computer, type the 6 digits", &app.code());
+    next(reader, "Your app is set up");
     reader.find("heading", "Your phone number");
 }

@@ -64,7 +64,7 @@ impl Person {
     pub(super) fn asks_for_a_call(&mut self) -> String {
         let terminal = &mut self.console.terminal;
         terminal.line("");
-        terminal.until("Numbers to press: ");
+        terminal.until("Digits to press: ");
         let digits = terminal.until("\n").trim().to_owned();
         assert!(digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit()), "{digits}");
         digits
@@ -83,12 +83,22 @@ impl Person {
         assert!(page.contains("Enter: Call me again"), "{page}");
     }
 
-    /// Waits for "Check and send", sends, and gives the reference.
+    /// Waits until the number is tested, and gives "Check and send".
+    pub(super) fn is_tested(&mut self) -> String {
+        self.console.page("Your phone number is tested");
+        self.console.terminal.line("");
+        self.console.page("Check and send")
+    }
+
+    /// Waits until the number is tested, sends, and gives the reference.
     pub(super) fn sends(&mut self) -> String {
-        self.console.page("Check and send");
+        self.is_tested();
         self.console.send();
         let done = self.console.page("Your sign-in security is set up");
-        let reference = done.split("Your reference: ").nth(1).and_then(|rest| rest.lines().next());
+        let reference = done
+            .split("Your reference, if you ask IT for help: ")
+            .nth(1)
+            .and_then(|rest| rest.lines().next());
         reference.unwrap_or_else(|| panic!("no reference:\n{done}")).to_owned()
     }
 

@@ -26,16 +26,19 @@ fn a_phone_rings_is_answered_and_its_owner_is_set_up_with_app_and_call() {
     let digits = person.asks_for_a_call();
     person.reads("Your phone is ringing. Answer it.");
     telephone.answer();
-    person.reads("You answered. Now press the 2 numbers on your phone.");
+    person.reads("You answered. Now press the 2 digits on your phone.");
     let heard_secs = || telephone.heard().map_or(0.0, |heard| heard.secs());
     let opening = trust.prompts.sound_of(HEARD);
     wait_for("the voice", 40, || (heard_secs() > opening.secs()).then_some(()));
     telephone.press(&digits);
-    let check = person.console.page("Check and send");
-    assert!(check.contains("Your app is set up") && check.contains(&written(&number)), "{check}");
+    let check = person.is_tested();
+    assert!(
+        check.contains("Microsoft Authenticator, tested") && check.contains(&written(&number)),
+        "{check}"
+    );
     person.console.send();
     let done = person.console.page("Your sign-in security is set up");
-    assert!(done.contains("Your reference: "), "{done}");
+    assert!(done.contains("Your reference, if you ask IT for help: "), "{done}");
     telephone.is_over(1);
 
     // What was heard is the prompt, up to the keys, and the goodbye.

@@ -30,11 +30,15 @@ fn an_enrolment_in_the_window_of_the_windows_program() {
     let window = screen.window_of(&mut enrol, "Before you start, step 1 of");
     let phone = walk_to_the_test(&screen, &window, &code, 12);
     screen.type_text(&phone.code());
+    screen.window("Your app is set up, step 8 of");
+    screen.press_stop(1);
     screen.window("Your phone number, step 9 of");
     let used_secs = now_secs();
     screen.type_text("07700900461");
     screen.press(&["Return"]);
     screen.window("Answer the test call, step 10 of");
+    screen.press_stop(1);
+    screen.window("Your phone number is tested, step 10 of");
     screen.press_stop(1);
     screen.window("Check and send, step 11 of");
     screen.press_stop(1);

@@ -43,6 +43,8 @@ fn the_windows_program_keeps_a_stations_key_where_windows_keeps_credentials() {
     let window = screen.window_of(&mut enrol, "Before you start, step 1 of");
     let phone = walk_to_the_test(&screen, &window, &code, 10);
     screen.type_text(&phone.code());
+    screen.window("Your app is set up, step 8 of");
+    screen.press_stop(1);
     screen.window("Check and send, step 9 of");
     screen.press_stop(1);
     screen.window("Your sign-in security is set up, step 10 of 10");

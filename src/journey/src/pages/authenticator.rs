@@ -13,7 +13,7 @@ impl Journey {
         }
     }
 
-    /// **Next** on "What phone do you have?".
+    /// **Next** on "Which phone do you have?".
     pub(crate) fn leave_what_phone(&mut self, chosen: Option<PhoneChoice>, fx: &mut Vec<Effect>) {
         match chosen {
             None => self.problem = Some(Problem::ChoosePhone),

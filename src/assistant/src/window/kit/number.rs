@@ -24,7 +24,7 @@ pub(super) fn number(
     row::row(ui, kit, label, value, change);
 }
 
-/// "We will call 07700 900123", while it is typed. Its place is kept, so that nothing jumps.
+/// "We will ring 07700 900123", while it is typed. Its place is kept, so that nothing jumps.
 pub(super) fn will_call(ui: &mut Ui, kit: &Kit<'_>, label: &str) {
     let mut shown = Zeroizing::new(String::with_capacity(32));
     kit.keeper.typed_number(&mut |read| shown.push_str(read));
