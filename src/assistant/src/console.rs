@@ -186,12 +186,12 @@ fn answer<E: Effects>(
                 screen.say(&fl!(driver.texts().loader(), "console-unknown"))?;
                 return Ok(Answered::Replied);
             };
-            let page = driver.view().page;
+            let heading = driver.view().heading.clone();
             driver.keeper_mut().typed_mut(*field).set(text);
             driver.on(Event::Typed(*field));
             driver.poll();
-            // A right code has moved on by itself; Next would then be for a page that nobody has seen.
-            if driver.view().page == page {
+            // A right code has a heading of its own; Next would then be for what nobody has seen.
+            if driver.view().heading == heading {
                 driver.on(submit.clone());
             }
             Ok(Answered::Acted)

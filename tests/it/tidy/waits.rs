@@ -19,6 +19,7 @@ const SLEEPS: &[(&str, &str)] = &[
     ("tests/bench/wine.rs", "measures a window at rest"),
     ("tests/it/decoders.rs", "watches for a decoder that hangs"),
     ("tests/it/keys_change/load.rs", "the pace of a load"),
+    ("tests/it/themes.rs", "looks at the page a second time: another colour may follow"),
     ("tests/it/telephone_calls/line.rs", "how long the connection stays cut"),
     ("tests/it/telephone_day/held.rs", "measures again and again; comes again when the service asks for it"),
     ("tests/it/telephone_day/process.rs", "measures again and again"),

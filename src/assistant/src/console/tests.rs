@@ -194,6 +194,9 @@ fn the_way_is_walked_to_the_end_and_what_is_typed_is_not_printed() {
     assert!(text.contains("[1] iPhone") && text.contains("[1] iPhone (selected)"), "{text}");
     assert!(text.contains("Key: A4DQ OBYH"), "{text}");
     assert!(text.contains("! The code must be 6 digits."), "{text}");
+    for said in ["It showed the right digits.", "You answered and pressed the right digits."] {
+        assert_eq!(text.matches(said).count(), 1, "each success is read before Next: {text}");
+    }
     assert!(text.contains("Your number: 07700 900123"), "{text}");
     assert!(text.contains("! This number is too short."), "{text}");
     assert!(!text.contains(&code) && !text.contains("12345"), "{text}");

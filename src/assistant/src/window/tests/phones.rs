@@ -1,11 +1,12 @@
 //! Drawn phones in the window: where they stand, that they are drawn once, and that they come to rest.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use egui::TextureId;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use journey::Page;
+use platform::testing::wait_for;
 
 use super::{AT_REST, Shown, name, show, show_as, unsettled, with_role};
 use crate::effects::display_preferences::DisplayPreferences;
@@ -18,12 +19,10 @@ const PAGES: [Page; 5] =
 
 /// Steps until the pictures are there: they are rendered elsewhere.
 fn until_drawn(harness: &mut Harness<'_, Shown>) {
-    let begun = Instant::now();
-    while textures(harness).is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no picture came");
-        std::thread::sleep(Duration::from_millis(5));
+    wait_for("the pictures", 60, || {
         harness.step();
-    }
+        (!textures(harness).is_empty()).then_some(())
+    });
 }
 
 fn textures(harness: &Harness<'_, Shown>) -> Vec<TextureId> {
