@@ -28,7 +28,8 @@ pub fn walk_to_the_test(screen: &Screen, window: &str, code: &str, pages: u32) -
     wait_for_next(screen);
     screen.press_stop(1);
     page("How we use your details", 2);
-    screen.press_stop(1);
+    // Behind "Show how long we keep it".
+    screen.press_stop(2);
     page("Who are you", 3);
     screen.type_text(code);
     screen.press(&["Return"]);

@@ -98,8 +98,7 @@ before-phone-call = We will also ring your phone once to test it: a mobile or a 
 before-phone-call-only = We will ring it once to test it: a mobile or a landline.
 before-no-smartphone = No smartphone? Ask { $team } about **{ $offer }**.
 before-code = **Have your code from IT.** It has 10 letters and digits.
-before-time = It takes about 5 minutes
-before-time-detail = You can stop and come back.
+before-time = **It takes about 5 minutes.** You can stop and come back.
 before-at-school = You are at **{ $school }** now. You will not be asked inside any of our schools.
 before-outside = You will not be asked inside any of our schools.
 before-only-at-school = **Do this at school.** Your code works only there.
@@ -289,7 +288,7 @@ call-tick-answered = You answered
 call-tick-press = You press the 2 digits
 call-tick-press-detail = We wait until you have pressed both.
 call-practice-ring = No real phone rings. The practice phone answers in the other window.
-practice-note = **This is practice.** No real phone rings, and nothing that you type here is used.
+practice-note = **This is practice.** No real phone rings, and nothing counts.
 
 ## Pictures of the phone on pages 5 to 8 and 10. Each is also described, for who does not see it.
 
@@ -323,7 +322,7 @@ check-key = Your app's secret goes too, locked so that only the service can open
 check-number = Tested number
 check-number-value = Tested by a call
 check-number-sealed = Your number goes too, locked so that only the service can open it.
-check-key-and-number = Your app's secret and your number go too, locked so that only the service can open them.
+check-key-and-number = Your app's secret and your number go too. They are locked: only the service can open them.
 check-change-number = Change number
 check-change-person = Change person
 check-change-app = Change app
@@ -349,7 +348,7 @@ done-questions = Questions? Ask { $team }, or call { $phone }.
 
 saved-heading = Not sent yet
 saved-detail = It is saved on this computer.
-saved-sent-later = It will be sent when the network is back. You do not need to do anything again.
+saved-sent-later = It will be sent when the network is back. You have nothing more to do.
 saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
 saved-here-for-now = It will be sent when the network is back.
 saved-stay = **Stay signed in and leave this open until it is sent.** This computer forgets it when you sign out.

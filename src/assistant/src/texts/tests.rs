@@ -5,6 +5,8 @@ use std::path::Path;
 
 use super::*;
 
+mod reading_age;
+
 const FTL: &str = include_str!("../../../../assets/locales/en-GB/assistant.ftl");
 
 /// Id and words of every message.

@@ -13,8 +13,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     blocks.extend(resume_note(context));
     blocks.push(item(Icon::DeviceMobile, &bold(fl!(loader, "before-phone")), Some(&ways(context))));
     blocks.push(item(Icon::IdentificationCard, &fl!(loader, "before-code"), None));
-    let time = fl!(loader, "before-time-detail");
-    blocks.push(item(Icon::Clock, &bold(fl!(loader, "before-time")), Some(&time)));
+    blocks.push(item(Icon::Clock, &fl!(loader, "before-time"), None));
     blocks.push(place(context));
     blocks.extend(where_codes_count(context));
     Body { heading: fl!(loader, "before-heading"), blocks, actions: next(loader), waiting: None }
