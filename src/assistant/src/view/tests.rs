@@ -205,7 +205,7 @@ fn the_lines_of_the_instruction_have_their_place() {
                 "Microsoft Authenticator",
                 "We will also ring your phone once to test it: a mobile or a landline.",
                 "a key fob",
-                "You are at Elm Academy now. You will not be asked inside any of our schools.",
+                "You are at Elm Academy. You will not be asked in our schools.",
                 "You can stop and come back.",
                 "5 minutes",
             ],

@@ -7,7 +7,7 @@ use egui_kittest::kittest::NodeT as _;
 use journey::{CallEnding, CallStage, Event, Page, ServiceFault, SignInFault};
 
 use super::{Shown, name, nodes, show, with_role};
-use crate::view::samples::{PAGES, Walk};
+use crate::view::samples::{PAGES, Walk, startup};
 use crate::view::{Block, View};
 
 /// Points, and pixels for each. 1366x768 at 100, 125 and 150 %, 1920x1080 at 100 and 200 %, and upright; the smallest window,
@@ -309,6 +309,22 @@ fn a_problem_its_field_and_the_button_are_seen_together_where_there_is_room() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn the_button_of_page_1_is_seen_in_the_usual_window_also_where_it_is_practice() {
+    for practice in [false, true] {
+        let mut walk = Walk::new(None);
+        let startup = journey::Startup { practice, ..startup() };
+        walk.on(Event::PolicyArrived(walk.last_attempt(), Box::new(startup)));
+        assert_eq!(walk.journey.page(), Page::BeforeYouStart);
+        let view = walk.view();
+        let next = view.actions[0].label.clone();
+        let harness = show(view, SIZES[0].0, SIZES[0].1);
+        let all = things(&harness, None);
+        let button = all.iter().find(|thing| thing.name == next).expect("the button").rect;
+        assert!(is_in_view(button, SIZES[0].0), "practice: {practice}, {button:?}");
     }
 }
 
