@@ -57,7 +57,8 @@ pub(super) fn digits(ui: &mut Ui, kit: &Kit<'_>, title: &str, step: &str, alt: &
     let inner = if beside { said.max(box_size.y) } else { said + look.space(2) + box_size.y };
     let (rect, response) = ui.allocate_exact_size(vec2(width, inner + 2.0 * pad.y), Sense::hover());
     let spaced = digits.chars().map(String::from).collect::<Vec<_>>().join(" ");
-    let spoken = Zeroizing::new(format!("{title}. {step}. {alt}: {spaced}"));
+    // The digits first: somebody who listens has the phone at the other ear.
+    let spoken = Zeroizing::new(format!("{alt}: {spaced}. {title}. {step}."));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken.as_str()));
     let painter = ui.painter();
     painter.rect_filled(rect, CornerRadius::from(sizes.panel_radius), p.surface);
