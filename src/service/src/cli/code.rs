@@ -120,7 +120,7 @@ impl List {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { school, format } = self;
         let codes = with_service(config, async |service| {
-            service.codes(school.map(SchoolId).as_ref()).await.map_err(Failure::from)
+            service.codes(school.as_deref().map(SchoolId::typed).as_ref()).await.map_err(Failure::from)
         })?;
         list::print(
             out,
