@@ -10,8 +10,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::AddressSchema;
 
-/// Asks whether a sign-in code is right. A relying party asks after its own password check. `Debug` hides the code, and
-/// dropping the request wipes it.
+/// Asks whether a sign-in code is right. A relying party asks after its own password check.
+// `Debug` hides the code, and dropping the request wipes it.
 #[derive(Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
