@@ -4,7 +4,7 @@ use domain::{ServiceId, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{PersonError, Service};
+use super::{PersonError, PersonReference, Service};
 use crate::Operator;
 use crate::audit::{self, Entry, What};
 use store::StoreError;
@@ -54,11 +54,11 @@ impl Service {
     /// Exports everything that is kept on a person. The audit records the export, and who gave the command.
     pub async fn export_person(
         &self,
-        sign_in_name: &str,
+        who: impl Into<PersonReference>,
         by: impl Into<Operator>,
     ) -> Result<PersonExport, PersonError> {
         let by = by.into();
-        let person = self.find_person(sign_in_name).await?;
+        let person = self.find_person(&who.into()).await?;
         let (keys, now) = (self.keys(), self.now());
         // The audit row comes first, so that the export contains it.
         let noted = self.store.write(move |tx| {
