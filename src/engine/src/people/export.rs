@@ -95,7 +95,7 @@ impl Service {
                 rows: found.into_iter().map(row).collect(),
             });
         }
-        Ok(PersonExport { service: self.keys().service(), made_at: rfc_3339(now), tables })
+        Ok(PersonExport { service: self.keys().service(), made_at: now.rfc3339(), tables })
     }
 }
 
@@ -106,7 +106,7 @@ fn shown_value(form: Form, text: String) -> Value {
         Form::Text | Form::OptionalText => Value::String(text),
         Form::Time => match number(&text) {
             None | Some(0) => Value::Null,
-            Some(millis) => Value::String(rfc_3339(Timestamp::from_millis(millis))),
+            Some(millis) => Value::String(Timestamp::from_millis(millis).rfc3339()),
         },
         Form::Number => number(&text).map_or(Value::Null, Value::from),
         Form::YesNo => Value::Bool(text != "0"),
@@ -114,9 +114,4 @@ fn shown_value(form: Form, text: String) -> Value {
         Form::Hidden if text == "0" => Value::Null,
         Form::Hidden => Value::String(NOT_SHOWN.to_owned()),
     }
-}
-
-fn rfc_3339(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
