@@ -76,3 +76,14 @@ fn started_by_an_icon_it_shows_what_is_missing_in_a_window_and_ends_with_the_sam
     }
     assert!(!home.path().join("data").exists(), "nothing is made");
 }
+
+#[test]
+fn a_command_for_it_with_a_slip_in_it_opens_no_window_and_ends() {
+    let screen = Screen::open(1000, 800);
+    for arguments in
+        [&["--check-conection"][..], &["check-connection"], &["--mode", "kiosk", "--show-policy"]]
+    {
+        let mut enrol = Running::start(screen.command(enrol()).args(arguments));
+        assert_eq!(enrol.ended(20), Some(2), "{arguments:?}: {}", enrol.said());
+    }
+}

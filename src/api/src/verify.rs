@@ -29,7 +29,7 @@ async fn verify(
         match (answer.outcome, answer.reason) {
             (VerifyOutcome::Accepted, _) => "accepted",
             (VerifyOutcome::Refused, Some(RefusalReason::CodeAlreadyUsed)) => "code_already_used",
-            (VerifyOutcome::Refused, None) => "refused",
+            (VerifyOutcome::Refused, None | Some(RefusalReason::Unknown)) => "refused",
             (VerifyOutcome::TryLater, _) => "try_later",
             (VerifyOutcome::NotEnrolled, _) => "not_enrolled",
         },

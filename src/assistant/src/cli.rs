@@ -6,7 +6,7 @@ mod exit;
 mod guard;
 mod station;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use domain::error_chain;
 
@@ -79,7 +79,8 @@ pub fn main() -> ExitCode {
     guard_process();
     #[cfg(windows)]
     effects::windows::use_the_parents_console();
-    let flags = match Flags::read(std::env::args_os()) {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let flags = match Flags::read(&words) {
         Ok(flags) => flags,
         Err(said) => {
             let _ = said.print();
@@ -89,9 +90,11 @@ pub fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             system_log::tell(&SystemEvent::WrongSetting(settings::named(&said)));
-            // What follows are hints for whoever types.
-            let reason = said.to_string().split("\n\n").next().unwrap_or_default().to_owned();
-            show_if_unread(&StartFailure { is_not_set_up: false, reason });
+            if Flags::may_open_a_window(&words) {
+                // What follows are hints for whoever types.
+                let reason = said.to_string().split("\n\n").next().unwrap_or_default().to_owned();
+                show_if_unread(&StartFailure { is_not_set_up: false, reason });
+            }
             return ExitCode::from(WRONG_SETTING);
         }
     };
@@ -149,7 +152,7 @@ fn show_policy(flags: &Flags) -> ExitCode {
     }
 }
 
-/// For IT, on standard output. Fails when the service was not reached, or is another than the one that is expected.
+/// For IT, on standard output. Fails when the service was not reached, or its answer is refused.
 fn check_connection(flags: &Flags) -> Result<ExitCode, RunError> {
     use std::io::Write as _;
     let settings = Settings::of(flags)?;
@@ -167,7 +170,7 @@ fn check_connection(flags: &Flags) -> Result<ExitCode, RunError> {
     Ok(match checked.outcome {
         ConnectionOutcome::Reached => ExitCode::SUCCESS,
         ConnectionOutcome::NotReached => ExitCode::from(FAULT),
-        ConnectionOutcome::Refused => ExitCode::from(WRONG_SETTING),
+        ConnectionOutcome::Refused(_) => ExitCode::from(WRONG_SETTING),
     })
 }
 

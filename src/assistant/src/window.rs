@@ -1,4 +1,4 @@
-//! The window: draws the same [`View`](crate::view::View) as the console. egui is named here and nowhere else.
+//! The window: draws the same [`View`] as the console. egui is named here and nowhere else.
 //!
 //! Not here: what stands on a page (module `view`), the journey's rules, and secrets, which stay in the keeper.
 

@@ -332,7 +332,7 @@ mod tests {
         let again = started(home.path()).await.expect("starts");
         assert_eq!(codes(&again), given);
         assert_eq!(again.described().matches(", as before\n").count(), PEOPLE.len());
-        // A code that was withdrawn meanwhile is none to print.
+        // A code that was revoked meanwhile is none to print.
         let actor = engine::Actor { by: BY.into(), reason: engine::Reason::new("lost").expect("a reason") };
         again.running.service().revoke_code(&given[0], actor).await.expect("revokes");
         again.stop().await.expect("stops");

@@ -47,6 +47,13 @@ impl Timestamp {
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// To the second in UTC for programs (RFC 3339), such as `2027-01-05T09:30:07Z`. A time outside jiff's range (years
+    /// -9999 to 9999) counts as 1 January 1970.
+    pub fn rfc3339(self) -> String {
+        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
 }
 
 /// By how many milliseconds this computer's clock is ahead of the service's; negative when it is behind.
@@ -88,6 +95,17 @@ mod tests {
     fn arithmetic_saturates() {
         assert_eq!(Timestamp::from_secs(i64::MAX).millis(), i64::MAX);
         assert_eq!(Timestamp::from_millis(-1).secs(), -1);
+    }
+
+    #[test]
+    fn a_time_for_programs_is_in_utc_to_the_second() {
+        for (millis, expected) in [
+            (1_799_141_407_999, "2027-01-05T09:30:07Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (i64::MAX, "1970-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(Timestamp::from_millis(millis).rfc3339(), expected);
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ use super::{Refusal, Service};
 use notify::Watchers;
 use store::StoreError;
 
-pub use admin::{CallsError, CallsToday};
+pub use admin::CallsToday;
 #[cfg(test)]
 pub(super) use request_test::pending_number_binding;
 pub(super) use transition::CallChange;

@@ -49,7 +49,7 @@ pub use backup::{
     BackupDone, BackupError, CheckedBackup, Dump, Restored, RestoredInPlace, VerifiedBackup,
     VerifiedContents, restore_in_place,
 };
-pub use calls::{Calling, CallsError, CallsToday, Pace};
+pub use calls::{Calling, CallsToday, Pace};
 #[cfg(feature = "testing")]
 pub use clients::testing;
 pub use clients::{Client, ClientError, ClientId, ClientKeyHash, ListedClient, NewClient};
@@ -59,7 +59,9 @@ pub use keys::{
     RotatedIdentity, RotatedVault,
 };
 pub use open::OpenError;
-pub use people::{ColumnDescription, ExportedTable, PersonError, PersonExport};
+pub use people::{
+    ColumnDescription, ExportedTable, OtherSpelling, PersonError, PersonExport, PersonReference,
+};
 pub use reason::{Actor, InvalidReason, Operator, Reason};
 pub use refusal::Refusal;
 pub use retention::Deleted;

@@ -1,8 +1,9 @@
 //! A person's departure, and erasing what is kept on them.
 //!
-//! Not here: the export (`export`), what is kept (`store::data_inventory`), and the daily deletion (`retention`).
+//! Not here: the export (`export`), finding the person (`reference`), what is kept (`store::data_inventory`), and the daily deletion (`retention`).
 
 mod export;
+mod reference;
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -17,13 +18,17 @@ use store::data_inventory::{self, Field};
 use store::{CodeState, GrantState, Retry, StoreError, Tx};
 
 pub use export::{ColumnDescription, ExportedTable, PersonExport};
+pub use reference::{OtherSpelling, PersonReference};
 
 /// Why a command about a person was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum PersonError {
-    /// Nobody of this name.
-    #[error("nobody has the sign-in name {0}")]
-    Unknown(String),
+    /// Nobody of this name or id.
+    #[error("nobody has the {}", .0.with_kind())]
+    Unknown(PersonReference),
+    /// Somebody of this name in another spelling.
+    #[error(transparent)]
+    OtherSpelling(#[from] OtherSpelling),
     /// A call is on the line.
     #[error("a call to this person is on the line; try again in two minutes")]
     OnCall,
@@ -64,11 +69,16 @@ impl Service {
 
     /// Deletes everything that is kept on a person, in one transaction. Returns how many rows. The audit keeps their
     /// id.
-    pub async fn erase_person(&self, sign_in_name: &str, actor: Actor) -> Result<u64, PersonError> {
-        let person = self.find_person(sign_in_name).await?;
+    pub async fn erase_person(
+        &self,
+        who: impl Into<PersonReference>,
+        actor: Actor,
+    ) -> Result<u64, PersonError> {
+        let who = who.into();
+        let person = self.find_person_to_change(&who).await?;
         let rows = self.erase(person, actor.entry(What::PersonErased)).await?;
         self.empty_log().await;
-        rows.ok_or_else(|| unknown(sign_in_name))
+        rows.ok_or(PersonError::Unknown(who))
     }
 
     /// Erases people who left long enough ago, except people who are being called. Returns how many.
@@ -134,10 +144,15 @@ impl Service {
 
     /// Records that a person has left. They can no longer sign in, and their codes and grants end. Their methods are
     /// deleted with everything else after the policy's retention days.
-    pub async fn record_departure(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
+    pub async fn record_departure(
+        &self,
+        who: impl Into<PersonReference>,
+        actor: Actor,
+    ) -> Result<(), PersonError> {
+        let person = self.find_person_to_change(&who.into()).await?;
         // A call that is requested before the next transaction is no longer placed, and approves nothing.
-        self.end_calls_of_person(self.find_person(sign_in_name).await?).await?;
-        self.change(sign_in_name, actor.entry(What::PersonLeft), |tx, person, now| {
+        self.end_calls_of_person(person).await?;
+        self.change(person, actor.entry(What::PersonLeft), |tx, person, now| {
             Box::pin(async move {
                 if !tx.mark_departed(person, now).await? {
                     return Err(PersonError::Left);
@@ -155,8 +170,13 @@ impl Service {
     }
 
     /// Undoes a departure: the person's methods count again.
-    pub async fn record_return(&self, sign_in_name: &str, actor: Actor) -> Result<(), PersonError> {
-        self.change(sign_in_name, actor.entry(What::PersonBack), |tx, person, _| {
+    pub async fn record_return(
+        &self,
+        who: impl Into<PersonReference>,
+        actor: Actor,
+    ) -> Result<(), PersonError> {
+        let person = self.find_person_to_change(&who.into()).await?;
+        self.change(person, actor.entry(What::PersonBack), |tx, person, _| {
             Box::pin(
                 async move { if tx.mark_returned(person).await? { Ok(()) } else { Err(PersonError::Here) } },
             )
@@ -166,13 +186,12 @@ impl Service {
 
     async fn change(
         &self,
-        sign_in_name: &str,
+        person: PersonId,
         entry: Entry,
         work: impl for<'t> FnOnce(&'t mut Tx, PersonId, i64) -> store::BoxFuture<'t, Result<(), PersonError>>
         + Send
         + 'static,
     ) -> Result<(), PersonError> {
-        let person = self.find_person(sign_in_name).await?;
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
@@ -185,18 +204,4 @@ impl Service {
             })
             .await
     }
-
-    async fn find_person(&self, sign_in_name: &str) -> Result<PersonId, PersonError> {
-        self.person_named(sign_in_name).await?.ok_or_else(|| unknown(sign_in_name))
-    }
-
-    /// The person with a sign-in name, as a command gives it.
-    pub(super) async fn person_named(&self, sign_in_name: &str) -> Result<Option<PersonId>, StoreError> {
-        let found = self.store.read().await?.person_by_name(sign_in_name).await?;
-        Ok(found.map(|row| row.person.id))
-    }
-}
-
-fn unknown(sign_in_name: &str) -> PersonError {
-    PersonError::Unknown(sign_in_name.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The schools that commands may name: those of the policy in force.
+//! The schools that commands may name: those of the active policy.
 
 use domain::SchoolId;
 

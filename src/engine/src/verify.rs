@@ -135,7 +135,7 @@ impl VerifyAttempt {
             tx.clear_attempts(person, self.place).await?;
         } else if self.place == AttemptOrigin::Outside && !already_used {
             // A code that was accepted before is no guess: relying parties repeat requests. It still counts as an
-            // attempt, since attempts are counted before the check. That wait ends before the app shows new digits.
+            // attempt, since attempts are counted before the check.
             tx.record_refused_attempt(person, self.now.millis()).await?;
         }
         let entry = Entry {

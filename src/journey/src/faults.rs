@@ -136,7 +136,7 @@ pub enum SendFault {
 pub enum RefusedWhy {
     /// The right to send it is too old.
     GrantExpired,
-    /// IT withdrew the right to send it.
+    /// IT revoked the right to send it.
     GrantRevoked,
     /// Another enrolment with the same code came first.
     AlreadyEnrolled,
@@ -144,7 +144,7 @@ pub enum RefusedWhy {
     Conflict,
     /// The person was reset, enrolled or left in the meantime.
     GenerationPassed,
-    /// The key it is sealed to was withdrawn.
+    /// The key it is sealed to was retired.
     KeyRetired,
     /// The service's stable code for anything else.
     Other(String),

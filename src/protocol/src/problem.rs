@@ -10,8 +10,11 @@ use crate::Signed;
 /// The body of every response that is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiProblem {
-    /// The code, for programs.
+    /// The code, for programs. Release 0.1.0 knows every code that is sent here for a sign-in.
     pub code: ErrorCode,
+    /// A code that says more than `code`, where programs of release 0.1.0 do not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail_code: Option<ErrorCode>,
     /// The message, for people.
     pub message: String,
     /// After how many seconds to try again, if waiting helps.
@@ -25,7 +28,22 @@ pub struct ApiProblem {
 
 impl From<ErrorCode> for ApiProblem {
     fn from(code: ErrorCode) -> Self {
-        Self { code, message: code.message().to_owned(), retry_after_secs: None, signed: None }
+        let known = code.as_in_0_1_0();
+        let detail_code = (known != code).then_some(code);
+        Self {
+            code: known,
+            detail_code,
+            message: code.message().to_owned(),
+            retry_after_secs: None,
+            signed: None,
+        }
+    }
+}
+
+impl ApiProblem {
+    /// The code that says most, of those that this program knows.
+    pub fn most_specific_code(&self) -> ErrorCode {
+        self.detail_code.filter(|code| *code != ErrorCode::Unknown).unwrap_or(self.code)
     }
 }
 
@@ -88,7 +106,7 @@ error_codes! {
     /// The code has expired.
     CodeExpired = "code_expired", 403, "This code has expired.";
     /// IT has revoked the code.
-    CodeRevoked = "code_revoked", 403, "IT has withdrawn this code.";
+    CodeRevoked = "code_revoked", 403, "IT has revoked this code.";
     /// The code has been revoked, and the person has a newer one that counts.
     CodeReplaced = "code_replaced", 403, "There is a newer code for the same person. Only that one counts.";
     /// The code is accepted only on a school's network.
@@ -110,7 +128,7 @@ error_codes! {
     /// The grant has expired.
     GrantExpired = "grant_expired", 403, "The right to send this enrolment has expired.";
     /// IT has revoked the grant.
-    GrantRevoked = "grant_revoked", 403, "IT has withdrawn the right to send this enrolment.";
+    GrantRevoked = "grant_revoked", 403, "IT has revoked the right to send this enrolment.";
     /// Another enrolment was submitted with the same id.
     EnrolmentConflict = "enrolment_conflict", 409, "Another enrolment was sent under the same number.";
     /// The person's generation has changed: they enrolled, were reset or left.
@@ -152,6 +170,17 @@ error_codes! {
 }
 
 impl ErrorCode {
+    /// The code that release 0.1.0 sent in the same situation. Its assistants cannot explain a code that they do not know.
+    pub const fn as_in_0_1_0(self) -> Self {
+        if matches!(self, Self::CodeUsedUp) {
+            Self::CodeUsed
+        } else if matches!(self, Self::CodeReplaced) {
+            Self::CodeRevoked
+        } else {
+            self
+        }
+    }
+
     /// Whether the same request may succeed later, so that a program keeps it and sends it again. `false` for an unknown
     /// code; there the HTTP status decides.
     pub const fn passes(self) -> bool {
@@ -234,6 +263,25 @@ mod tests {
         let codes: Vec<(&str, u16)> =
             ErrorCode::ALL.iter().map(|code| (code.name(), code.status())).collect();
         assert_eq!(codes, STABLE);
+    }
+
+    /// The refusals of a sign-in in release 0.1.0, written out: its assistants explain these and no others.
+    #[test]
+    fn a_finer_code_stands_beside_the_one_that_0_1_0_knows() {
+        for (finer, known) in
+            [(ErrorCode::CodeUsedUp, "code_used"), (ErrorCode::CodeReplaced, "code_revoked")]
+        {
+            let problem = ApiProblem::from(finer);
+            let sent = serde_json::to_value(&problem).expect("writes");
+            assert_eq!((&sent["code"], &sent["detail_code"]), (&known.into(), &finer.name().into()));
+            assert_eq!(problem.code.status(), finer.status());
+            assert_eq!(problem.most_specific_code(), finer);
+        }
+        let plain = ApiProblem::from(ErrorCode::CodeUsed);
+        assert_eq!((plain.detail_code, plain.most_specific_code()), (None, ErrorCode::CodeUsed));
+        let newer = r#"{"code":"code_used","detail_code":"moon_full","message":"Wait."}"#;
+        let newer: ApiProblem = serde_json::from_str(newer).expect("reads");
+        assert_eq!(newer.most_specific_code(), ErrorCode::CodeUsed);
     }
 
     #[test]

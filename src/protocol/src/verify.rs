@@ -10,8 +10,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::AddressSchema;
 
-/// Asks whether a sign-in code is right. A relying party asks after its own password check. `Debug` hides the code, and
-/// dropping the request wipes it.
+/// Asks whether a sign-in code is right. A relying party asks after its own password check.
+// `Debug` hides the code, and dropping the request wipes it.
 #[derive(Serialize, Deserialize, ToSchema, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
@@ -44,7 +44,8 @@ impl std::fmt::Debug for VerifyRequest {
 pub struct VerifyResponse {
     /// The outcome. Only `accepted` may let a person in.
     pub outcome: VerifyOutcome,
-    /// Why, where the person can do something about it; only with `refused`. There may be other reasons one day.
+    /// Why, where the person can do something about it; only with `refused`. A newer service may send other reasons:
+    /// whoever does not know one takes it for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<RefusalReason>,
     /// After how many seconds to ask again; only with `try_later`.
@@ -68,13 +69,34 @@ pub enum VerifyOutcome {
     NotEnrolled,
 }
 
-/// Why a sign-in code was refused. `code_already_used`: it is right, and was used; the person waits for new digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// Why a sign-in code was refused. `code_already_used`: the code is right, and its step is not newer than the last one that
+/// counted; the person waits until the app shows new digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalReason {
-    /// The code is right, and it or a newer one was used before. The person waits until the app shows new digits.
+    /// The code is right, and its step is not newer than the last one that counted. The person waits until the app shows
+    /// new digits.
     CodeAlreadyUsed,
+    /// A reason that this program does not know, since the service is newer. It is never sent.
+    #[serde(other)]
+    Unknown,
 }
+
+// Written by hand: `unknown` is never sent.
+impl utoipa::PartialSchema for RefusalReason {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some(
+                "Why a sign-in code was refused. `code_already_used`: the code is right, and its step is not newer than the \
+                 last one that counted; the person waits until the app shows new digits.",
+            ))
+            .enum_values(Some(["code_already_used"]))
+            .into()
+    }
+}
+
+impl ToSchema for RefusalReason {}
 
 #[cfg(test)]
 mod tests {
@@ -108,6 +130,10 @@ mod tests {
         let text = serde_json::to_string(&used).expect("writes");
         assert_eq!(text, r#"{"outcome":"refused","reason":"code_already_used","on_school_network":false}"#);
         assert_eq!(serde_json::from_str::<VerifyResponse>(&text).expect("reads"), used);
+        let newer = text.replace("code_already_used", "phone_asleep");
+        let newer =
+            serde_json::from_str::<VerifyResponse>(&newer).expect("a reason of a newer service is no fault");
+        assert_eq!(newer.reason, Some(RefusalReason::Unknown));
     }
 
     #[test]

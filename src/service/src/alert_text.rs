@@ -16,12 +16,14 @@ const fn advice(kind: AlertKind) -> &'static str {
         AlertKind::StationRefused => {
             " If it still stands at school, register it anew, or: enrol --forget-station"
         }
+        AlertKind::ManyPeopleGuessed => {
+            " The limit is limits.verify_refused_people_outside_hour in the policy."
+        }
         AlertKind::CallsNearlyUsedUp => " If all of them are needed, raise calls.trust_day in the policy.",
         AlertKind::NotMe
         | AlertKind::EnrolmentSecondPost
         | AlertKind::EnrolmentConflict
         | AlertKind::SignInGuessed
-        | AlertKind::ManyPeopleGuessed
         | AlertKind::CodesGuessed
         | AlertKind::NumberShared
         | AlertKind::Restored => "",
@@ -36,7 +38,8 @@ mod tests {
     fn only_the_programs_name_their_commands() {
         for kind in AlertKind::ALL {
             let text = kind.text();
-            assert!(!text.contains("enrol-service") && !text.contains("--"), "{text}");
+            let names = ["enrol-service", "--", "limits.", "calls."];
+            assert!(names.iter().all(|name| !text.contains(name)), "{text}");
             assert!(alert_text(kind).starts_with(text));
         }
         let said = alert_text(AlertKind::SignInNotMine);

@@ -17,6 +17,7 @@ mod person;
 mod policy_warnings;
 mod serve;
 mod station;
+mod time;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -21,7 +21,7 @@ use platform::TextFileError;
 use serde::{Deserialize, Serialize};
 
 pub use alerts::Alerts;
-pub(crate) use calls::check_practice_address;
+pub(crate) use calls::practice_address_refusal;
 pub use calls::{Calls, LineKind};
 pub use policy::{policy_from, policy_from_text};
 

@@ -22,7 +22,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use crate::config::{ConfigError, Settings, Tls, check_practice_address, policy_from};
+use crate::config::{ConfigError, Settings, Tls, policy_from, practice_address_refusal};
 use api::{Admission, AdmissionOptions, App, Timeouts};
 use engine::metrics;
 use engine::{AlertChannel, Calling, OpenError, Service, system_clock};
@@ -183,7 +183,7 @@ pub async fn start_calling(
 ) -> Result<Running, StartError> {
     let tls = load_certificate(settings)?;
     if calling.is_practice() && !settings.listen.ip().is_loopback() {
-        let problem = check_practice_address(settings.listen);
+        let problem = practice_address_refusal(settings.listen);
         return Err(ConfigError { place: "listen".to_owned(), problem }.into());
     }
     let service = open_calling(settings, keys, policy, calling).await?;

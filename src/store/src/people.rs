@@ -30,6 +30,17 @@ columns! { $
     }
 }
 
+impl PersonRow {
+    /// Whether a sign-in name is the stored one but for capitals: release 0.1.0 took no more for the same.
+    pub fn is_spelled(&self, sign_in_name: &str) -> bool {
+        lower_case(self.person.sign_in_name.as_str()) == lower_case(sign_in_name)
+    }
+}
+
+fn lower_case(sign_in_name: &str) -> String {
+    sign_in_name.trim().to_lowercase()
+}
+
 impl TryFrom<PersonColumns> for PersonRow {
     type Error = StoreError;
 
@@ -60,7 +71,7 @@ impl SignInKeys {
     /// The keys of a name. `None` when the text cannot be a sign-in name.
     pub(super) fn of(sign_in_name: &str) -> Option<Self> {
         let folded = NameKey::of(sign_in_name)?.as_str().to_owned();
-        Some(Self { lower_case: sign_in_name.trim().to_lowercase(), folded })
+        Some(Self { lower_case: lower_case(sign_in_name), folded })
     }
 }
 
@@ -101,15 +112,6 @@ impl Reader {
         ids.iter().map(|id| parse(id, "person")).collect()
     }
 
-    async fn has_sign_in_key(&mut self, key: &str) -> Result<bool, StoreError> {
-        let found: Option<String> = on!(self, open => sqlx::query_scalar("select id from people where sign_in_key = $1")
-            .bind(key)
-            .fetch_optional(open)
-            .await
-            .doing("looking for a sign-in name"))?;
-        Ok(found.is_some())
-    }
-
     /// Whether a call to a person waits or is under way.
     pub async fn is_being_called(&mut self, id: PersonId) -> Result<bool, StoreError> {
         let calls: i64 = on!(self, open => sqlx::query_scalar(
@@ -128,7 +130,8 @@ impl Tx {
     /// On PostgreSQL the row stays locked until the transaction ends.
     pub async fn put_person(&mut self, person: &Person, now: i64) -> Result<PersonRow, StoreError> {
         let keys = SignInKeys::of(person.sign_in_name.as_str()).ok_or(StoreError::Corrupt("sign-in name"))?;
-        let key = if self.has_sign_in_key(&keys.lower_case).await? { keys.lower_case } else { keys.folded };
+        self.share_lock_sign_in_keys().await?;
+        let key = if self.lock_sign_in_key(&keys.lower_case).await? { keys.lower_case } else { keys.folded };
         let row: PersonColumns = on!(self, open => sqlx::query_as(
             "insert into people (id, sign_in_key, sign_in_name, name, school, generation, created_at, departed_at)
              values ($1, $2, $3, $4, $5, 0, $6, 0)
@@ -145,6 +148,22 @@ impl Tx {
         .await
         .doing("writing a person"))?;
         row.try_into()
+    }
+
+    /// Locks the person who has a key, so that they are not erased meanwhile. `false` when nobody has it.
+    async fn lock_sign_in_key(&mut self, key: &str) -> Result<bool, StoreError> {
+        // SQLite has one writer at a time.
+        let sql = if self.is_postgres() {
+            "select id from people where sign_in_key = $1 for update"
+        } else {
+            "select id from people where sign_in_key = $1"
+        };
+        let found: Option<String> = on!(self, open => sqlx::query_scalar(sql)
+            .bind(key)
+            .fetch_optional(open)
+            .await
+            .doing("looking for a sign-in name"))?;
+        Ok(found.is_some())
     }
 
     /// Gives a person another name and school.

@@ -96,6 +96,14 @@ impl Tx {
         self.run("lock table people in share row exclusive mode").await.doing("locking the sign-in names")
     }
 
+    /// Keeps others from moving keys on PostgreSQL until the transaction ends. Others may add people meanwhile.
+    pub(super) async fn share_lock_sign_in_keys(&mut self) -> Result<(), StoreError> {
+        if !self.is_postgres() {
+            return Ok(());
+        }
+        self.run("lock table people in row exclusive mode").await.doing("locking the sign-in names")
+    }
+
     async fn move_sign_in_key(&mut self, id: &str, old: &str, new: &str) -> Result<(), StoreError> {
         on!(self, open => sqlx::query("update people set sign_in_key = $3 where id = $1 and sign_in_key = $2")
             .bind(id)

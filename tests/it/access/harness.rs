@@ -239,7 +239,7 @@ impl Answer {
         assert_eq!(problem.code.status(), self.status, "{}", self.text());
         assert_eq!(problem.retry_after_secs.is_some(), self.retry_after, "{}", self.text());
         let fields: Value = serde_json::from_slice(&self.body).expect("JSON");
-        let known = ["code", "message", "retry_after_secs", "signed"];
+        let known = ["code", "detail_code", "message", "retry_after_secs", "signed"];
         assert!(fields.as_object().is_some_and(|all| all.keys().all(|name| known.contains(&name.as_str()))));
         problem
     }

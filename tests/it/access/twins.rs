@@ -162,7 +162,7 @@ async fn one_enrolment_code_redeemed_a_hundred_times_at_once_gives_five_rights_a
     })
     .await;
     // Who holds the code is told ten times that it is used up, by both processes together; then to wait.
-    let expected = [(None, 5), (Some(ErrorCode::CodeUsedUp), 10), (Some(ErrorCode::TryLater), 85)]
+    let expected = [(None, 5), (Some(ErrorCode::CodeUsed), 10), (Some(ErrorCode::TryLater), 85)]
         .map(|(refusal, times)| (format!("{refusal:?}"), times));
     assert_eq!(answers, BTreeMap::from(expected));
     assert_eq!(twins.kept().await["grants"].len(), 5);

@@ -5,6 +5,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use journey::ServiceFault;
 use platform::ServiceUrl;
 use protocol::{IdentityKey, Signed, paths};
 
@@ -32,15 +33,9 @@ pub enum ConnectionOutcome {
     Reached,
     /// It answered on none.
     NotReached,
-    /// Somebody answers whom this computer refuses: another service than the one that is expected, for example.
-    Refused,
+    /// Somebody answers whom this computer refuses, for this reason. Where several ways are refused, that of the first.
+    Refused(ServiceFault),
 }
-
-const WHAT_TO_DO: &str = "\
-What to do: ask whoever runs the service for its identity key. The service prints it when it starts.
-If that is the key shown here, this computer expects a wrong one: correct ServerKey (--server-key).
-If it is another key, something else answers in the service's place. Tell them, and enrol nobody here until then.
-";
 
 /// Tries every way that leads to the service. Takes seconds where one is cut off. What comes of it is in the log of the data
 /// folder too, where that can be written.
@@ -83,23 +78,31 @@ pub fn check_connection(
 fn report(server: &ServiceUrl, pin: &Pin, how: &[String], tried: &[Tried]) -> ConnectionReport {
     let mut text = format!("The way to {server}: {}\n", how.join("; "));
     let mut outcome = ConnectionOutcome::NotReached;
+    let mut faults = Vec::new();
     for (route, result) in tried {
         let (judged, result) = judge(pin, result);
         match judged {
             ConnectionOutcome::Reached => tracing::info!(%route, result, "the connection was checked"),
-            ConnectionOutcome::NotReached | ConnectionOutcome::Refused => {
+            ConnectionOutcome::NotReached | ConnectionOutcome::Refused(_) => {
                 tracing::error!(%route, result, "the connection was checked");
             }
         }
         let _ = writeln!(text, "{route}: {result}");
         outcome = match (outcome, judged) {
-            (ConnectionOutcome::Refused, _) | (_, ConnectionOutcome::Refused) => ConnectionOutcome::Refused,
+            (refused @ ConnectionOutcome::Refused(_), _) | (_, refused @ ConnectionOutcome::Refused(_)) => {
+                refused
+            }
             (ConnectionOutcome::Reached, _) | (_, ConnectionOutcome::Reached) => ConnectionOutcome::Reached,
             (ConnectionOutcome::NotReached, ConnectionOutcome::NotReached) => ConnectionOutcome::NotReached,
         };
+        if let ConnectionOutcome::Refused(fault) = judged
+            && !faults.contains(&fault)
+        {
+            faults.push(fault);
+        }
     }
-    if outcome == ConnectionOutcome::Refused {
-        text.push_str(WHAT_TO_DO);
+    for fault in faults {
+        let _ = writeln!(text, "What to do: {}", what_to_do(fault));
     }
     ConnectionReport { text, outcome }
 }
@@ -118,14 +121,36 @@ fn judge(pin: &Pin, result: &Result<Vec<u8>, String>) -> (ConnectionOutcome, Str
         Ok(_) => (ConnectionOutcome::Reached, "reached".to_owned()),
         Err(fault) => {
             let why = pin.why_refused(fault, signed.key);
-            (ConnectionOutcome::Refused, format!("REFUSED. Somebody answers, but {why}"))
+            (ConnectionOutcome::Refused(fault), format!("REFUSED. Somebody answers, but {why}"))
+        }
+    }
+}
+
+/// What IT does about an answer that was refused. The keys are named only where they differ.
+fn what_to_do(fault: ServiceFault) -> &'static str {
+    match fault {
+        ServiceFault::UnknownIdentity => {
+            "ask whoever runs the service for its identity key. The service prints it when it starts.\n\
+             If that is the key shown here, this computer expects a wrong one: correct ServerKey (--server-key).\n\
+             If it is another key, something else answers in the service's place. Tell them, and enrol nobody here until then."
+        }
+        ServiceFault::BadSignature => {
+            "ask whoever runs the network what changes answers on the way, and enrol nobody here until it is found."
+        }
+        ServiceFault::OlderPolicy => {
+            "ask whoever runs the service whether an older store was put back: \
+             then they run enrol-service restore --in-place, and else enrol nobody here."
+        }
+        ServiceFault::Unexpected => "install a version of this program that is as new as the service.",
+        ServiceFault::Unreachable | ServiceFault::NotTrusted | ServiceFault::NothingToSetUp => {
+            "send these words to whoever runs the service."
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::{IdentitySigner, Purpose};
+    use protocol::{IdentitySigner, PolicyDocument, Purpose};
 
     use super::*;
     use crate::effects::{proxy::Route, scripted::sample_document};
@@ -166,25 +191,55 @@ mod tests {
             assert!(checked.text.ends_with("directly: reached\n"), "{}", checked.text);
         }
         let checked = check(Some(other), answers(&signed));
-        assert_eq!(checked.outcome, ConnectionOutcome::Refused);
+        assert_eq!(checked.outcome, ConnectionOutcome::Refused(ServiceFault::UnknownIdentity));
         for words in [
             "directly: REFUSED.",
             &signer.key().to_string(),
             &other.to_string(),
             "as ServerKey says",
-            "What to do:",
+            "What to do: ask whoever runs the service for its identity key",
         ] {
             assert!(checked.text.contains(words), "{words}: {}", checked.text);
         }
-        let changed = Signed { body: signed.body.replace("Oaktree", "Oaktrea"), ..signed.clone() };
-        let checked = check(Some(signer.key()), answers(&changed));
-        assert!(checked.outcome == ConnectionOutcome::Refused && checked.text.contains("changed on the way"));
         let both = report(
             &server(),
             &pin(Some(other)),
             &[],
             &[(Route::Direct, Ok(answers(&signed))), (Route::Direct, Err("refused".to_owned()))],
         );
-        assert_eq!(both.outcome, ConnectionOutcome::Refused, "whatever comes of the other ways");
+        let unknown = ConnectionOutcome::Refused(ServiceFault::UnknownIdentity);
+        assert_eq!(both.outcome, unknown, "whatever comes of the other ways");
+    }
+
+    #[test]
+    fn each_refusal_has_its_own_reason_and_advice_and_keys_are_spoken_of_only_where_they_are_shown() {
+        let signer = IdentitySigner::from_bytes(&[1; 32]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("service.json");
+        let signed =
+            |document: &PolicyDocument| Signed::sign(Purpose::Policy, document, &signer).expect("signs");
+        let newest = signed(&PolicyDocument { serial: 5, ..sample_document() });
+        assert!(Pin::load(file.clone(), None).expect("loads").policy(&newest).is_ok(), "it is remembered");
+        let pin = Pin::load(file, None).expect("loads");
+
+        let changed = Signed { body: newest.body.replace("Oaktree", "Oaktrea"), ..newest };
+        let older = signed(&PolicyDocument { serial: 4, ..sample_document() });
+        let strange = Signed::sign(Purpose::Policy, &"of a later version", &signer).expect("signs");
+        let answers = |signed: &Signed| (Route::Direct, Ok(serde_json::to_vec(signed).expect("writes")));
+        for (signed, fault, reason, advice) in [
+            (&changed, ServiceFault::BadSignature, "changed on the way", "ask whoever runs the network"),
+            (&older, ServiceFault::OlderPolicy, "rules are older", "restore --in-place"),
+            (&strange, ServiceFault::Unexpected, "does not understand", "install a version"),
+        ] {
+            let checked = report(&server(), &pin, &[], &[answers(signed)]);
+            assert_eq!(checked.outcome, ConnectionOutcome::Refused(fault), "{}", checked.text);
+            let (said, to_do) = checked.text.split_once("What to do: ").expect("advice");
+            assert!(said.contains(reason) && to_do.contains(advice), "{}", checked.text);
+            assert!(!checked.text.contains("key"), "none is shown: {}", checked.text);
+        }
+        let ways = [answers(&older), answers(&changed), answers(&older)];
+        let checked = report(&server(), &pin, &[], &ways);
+        assert_eq!(checked.outcome, ConnectionOutcome::Refused(ServiceFault::OlderPolicy), "the first");
+        assert_eq!(checked.text.matches("What to do: ").count(), 2, "once each: {}", checked.text);
     }
 }

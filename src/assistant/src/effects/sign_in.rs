@@ -78,7 +78,7 @@ fn sign_in_fault(error: &ClientError) -> SignInFault {
     ];
     known
         .into_iter()
-        .find(|(code, _)| *code == problem.code)
+        .find(|(code, _)| *code == problem.most_specific_code())
         .map_or_else(|| SignInFault::Service(service_fault(error)), |(_, fault)| fault)
 }
 

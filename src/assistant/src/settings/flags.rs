@@ -1,6 +1,6 @@
 //! The flags of `enrol` and the variables that stand for them.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
     ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, error::ContextKind, parser::ValueSource,
@@ -84,7 +84,7 @@ const AFTER: &str = "\
 On Windows, policies (HKLM and then HKCU, Software\\Policies\\Enrol\\Enrol) come before flags, and what the installer wrote
 (HKLM, Software\\Enrol\\Enrol) comes after them: ServerUrl, ServerKey, CaFile, Renderer, Theme, Mode, SiteId,
 Proxy.
-Exit codes: 0 closed by the person, or (on Windows) the window that is open came to the front; 1 a fault; 2 a wrong setting, or with --check-connection another service than the one that is expected; 3 already open; 4 nothing to show the pages on.";
+Exit codes: 0 closed by the person, or (on Windows) the window that is open came to the front; 1 a fault; 2 a wrong setting, or with --check-connection an answer that this computer refuses; 3 already open; 4 nothing to show the pages on.";
 
 impl Flags {
     /// From the words that the program was started with.
@@ -92,10 +92,8 @@ impl Flags {
     /// # Errors
     ///
     /// When clap says no, or has said all there is to say.
-    pub fn read(
-        words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
-    ) -> Result<Self, clap::Error> {
-        let words: Vec<std::ffi::OsString> = words.into_iter().map(Into::into).collect();
+    pub fn read(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
         let matches = Self::command().try_get_matches_from(&words).map_err(|error| {
             let of_the_words = error.use_stderr().then(|| Self::without_variables(&words)).flatten();
             of_the_words.unwrap_or(error)
@@ -111,7 +109,7 @@ impl Flags {
 
     /// What is wrong with the words alone. With a variable set, clap takes its flag for typed, and a usage line shows it as if
     /// it had to be.
-    fn without_variables(words: &[std::ffi::OsString]) -> Option<clap::Error> {
+    fn without_variables(words: &[OsString]) -> Option<clap::Error> {
         Self::command().mut_args(|flag| flag.env(None::<&str>)).try_get_matches_from(words).err()
     }
 
@@ -122,6 +120,27 @@ impl Flags {
             || self.forget_station
             || self.show_policy
             || self.console
+    }
+
+    /// Whether words that cannot be read may be those of an icon: a wrong value, and neither a command for IT nor anything
+    /// that is not known. A script with a slip in it ends, and waits for nobody.
+    pub fn may_open_a_window(words: &[OsString]) -> bool {
+        let command = Self::command();
+        let mut words = words.iter().skip(1);
+        while let Some(word) = words.next() {
+            let Some(word) = word.to_str().and_then(|word| word.strip_prefix("--")) else { return false };
+            let (name, value) =
+                word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+            let flag = command.get_arguments().find(|flag| flag.get_long() == Some(name));
+            // The flags without a value are the commands for IT.
+            if !flag.is_some_and(|flag| flag.get_action().takes_values()) {
+                return false;
+            }
+            if value.is_none() {
+                words.next();
+            }
+        }
+        true
     }
 
     /// Where the value of a flag came from.

@@ -1,7 +1,10 @@
 //! The order of the places, and what is said about wrong values.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
+
+use clap::CommandFactory as _;
 
 use super::*;
 
@@ -146,6 +149,47 @@ fn mode_and_site_come_from_every_place_as_the_others_do() {
 fn no_service_at_all_says_what_to_do() {
     let error = Settings::of(&flags(&[]).expect("good")).expect_err("no service").to_string();
     assert!(error.contains("--server URL"), "{error}");
+}
+
+#[test]
+fn only_the_words_of_an_icon_open_a_window_when_they_are_wrong() {
+    let may = |line: &[&str]| {
+        let words: Vec<OsString> = std::iter::once(&"enrol").chain(line).map(OsString::from).collect();
+        Flags::may_open_a_window(&words)
+    };
+    for line in [
+        &[][..],
+        &["--mode", "kiosk"],
+        &["--mode=kiosk"],
+        &["--server", "https://enrol.example.org", "--mode", "kiosk"],
+        &["--data", "--check-connection", "--mode", "kiosk"],
+        &["--server"],
+    ] {
+        assert!(may(line), "{line:?}");
+    }
+    for line in [
+        &["--check-conection"][..],
+        &["check-connection"],
+        &["-c"],
+        &["--check-connection=yes"],
+        &["--mode", "kiosk", "--show-policy"],
+        &["--mode=kiosk", "--check-conection"],
+        &["--server", "https://enrol.example.org", "--register-station", "--forget-station"],
+        &["--mode", "self", "kiosk"],
+    ] {
+        assert!(!may(line), "{line:?}");
+    }
+}
+
+#[test]
+fn the_flags_without_a_value_are_the_commands_for_it() {
+    let mut without_a_value = 0;
+    for flag in Flags::command().get_arguments().filter(|flag| !flag.get_action().takes_values()) {
+        let word = format!("--{}", flag.get_long().expect("a name"));
+        assert!(flags(&[&word]).expect("good").is_for_it(), "{word}");
+        without_a_value += 1;
+    }
+    assert!(without_a_value > 0, "some are looked at");
 }
 
 #[test]

@@ -86,7 +86,7 @@ impl AlertKind {
                 "A day's limit of wrong codes came for one person from outside, after their password was right: have them change it. Nothing is locked; at school all goes on, and outside it goes on tomorrow."
             }
             Self::ManyPeopleGuessed => {
-                "Within an hour wrong codes came from outside for more people than limits.verify_refused_people_outside_hour, each after a right password, and no right code since. Somebody may be going through your staff. The audit's rows of this hour that say code-refused have the people: have them change their passwords. Nobody is kept out. If hardly any code is right, look at this computer's clock first."
+                "Within an hour wrong codes came from outside for more people than the policy allows, each after a right password, and no right code since. Somebody may be going through your staff. The audit's rows of this hour that say code-refused have the people: have them change their passwords. Nobody is kept out. If hardly any code is right, look at this computer's clock first."
             }
             Self::CodesGuessed => {
                 "Many wrong enrolment codes came from one address, one school or all outside together, which now have to wait. The audit has the addresses. At a school it may be a class of people who misread their codes."

@@ -1,11 +1,10 @@
 //! What IT can do about calls: count them, and let people be called again. No answer shows a number.
 
-use domain::{DAY_MILLIS, PersonId};
+use domain::DAY_MILLIS;
 
 use super::{Refusal, Service, limits};
-use crate::Actor;
 use crate::audit::{self, Entry, What};
-use store::StoreError;
+use crate::{Actor, PersonError, PersonReference};
 
 /// The calls of the last 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,23 +21,6 @@ pub struct CallsToday {
     pub on_line: i64,
     /// For practice only.
     pub practice: bool,
-}
-
-/// Why a command about calls was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum CallsError {
-    /// Nobody of this name.
-    #[error("nobody has the sign-in name {0}")]
-    Unknown(String),
-    /// Something is wrong here.
-    #[error("{0}")]
-    Fault(Refusal),
-}
-
-impl From<StoreError> for CallsError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
 }
 
 impl Service {
@@ -59,8 +41,12 @@ impl Service {
     }
 
     /// Clears the stop that "this was not me" set: calls and sign-ins from outside go on. `false` when there was none.
-    pub async fn clear_sign_in_stop(&self, sign_in_name: &str, actor: Actor) -> Result<bool, CallsError> {
-        let person = self.person_to_call(sign_in_name).await?;
+    pub async fn clear_sign_in_stop(
+        &self,
+        who: impl Into<PersonReference>,
+        actor: Actor,
+    ) -> Result<bool, PersonError> {
+        let person = self.find_person_to_change(&who.into()).await?;
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {
@@ -76,14 +62,13 @@ impl Service {
             .await
     }
 
-    async fn person_to_call(&self, sign_in_name: &str) -> Result<PersonId, CallsError> {
-        let found = self.person_named(sign_in_name).await?;
-        found.ok_or_else(|| CallsError::Unknown(sign_in_name.to_owned()))
-    }
-
     /// Lets a person's phones be called again after 9 was pressed on one. Returns how many were stopped.
-    pub async fn lift_call_stops(&self, sign_in_name: &str, actor: Actor) -> Result<u64, CallsError> {
-        let person = self.person_to_call(sign_in_name).await?;
+    pub async fn lift_call_stops(
+        &self,
+        who: impl Into<PersonReference>,
+        actor: Actor,
+    ) -> Result<u64, PersonError> {
+        let person = self.find_person_to_change(&who.into()).await?;
         let (keys, now) = (self.keys(), self.now());
         self.store
             .write(move |tx| {

@@ -4,7 +4,7 @@ use domain::{ServiceId, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{PersonError, Service};
+use super::{PersonError, PersonReference, Service};
 use crate::Operator;
 use crate::audit::{self, Entry, What};
 use store::StoreError;
@@ -54,11 +54,11 @@ impl Service {
     /// Exports everything that is kept on a person. The audit records the export, and who gave the command.
     pub async fn export_person(
         &self,
-        sign_in_name: &str,
+        who: impl Into<PersonReference>,
         by: impl Into<Operator>,
     ) -> Result<PersonExport, PersonError> {
         let by = by.into();
-        let person = self.find_person(sign_in_name).await?;
+        let person = self.find_person(&who.into()).await?;
         let (keys, now) = (self.keys(), self.now());
         // The audit row comes first, so that the export contains it.
         let noted = self.store.write(move |tx| {
@@ -95,7 +95,7 @@ impl Service {
                 rows: found.into_iter().map(row).collect(),
             });
         }
-        Ok(PersonExport { service: self.keys().service(), made_at: rfc_3339(now), tables })
+        Ok(PersonExport { service: self.keys().service(), made_at: now.rfc3339(), tables })
     }
 }
 
@@ -106,7 +106,7 @@ fn shown_value(form: Form, text: String) -> Value {
         Form::Text | Form::OptionalText => Value::String(text),
         Form::Time => match number(&text) {
             None | Some(0) => Value::Null,
-            Some(millis) => Value::String(rfc_3339(Timestamp::from_millis(millis))),
+            Some(millis) => Value::String(Timestamp::from_millis(millis).rfc3339()),
         },
         Form::Number => number(&text).map_or(Value::Null, Value::from),
         Form::YesNo => Value::Bool(text != "0"),
@@ -114,9 +114,4 @@ fn shown_value(form: Form, text: String) -> Value {
         Form::Hidden if text == "0" => Value::Null,
         Form::Hidden => Value::String(NOT_SHOWN.to_owned()),
     }
-}
-
-fn rfc_3339(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

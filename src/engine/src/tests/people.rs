@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::on_both;
 use super::world::{World, actor, new_person, outside};
 use crate::audit::{self, AuditFault, Entry, What};
-use crate::{PersonError, PersonExport};
+use crate::{OtherSpelling, PersonError, PersonExport};
 use store::testing::{columns, dump, waiting_for_locks};
 use store::{CodeState, StoreError};
 
@@ -148,6 +148,51 @@ on_both! {
         world.enrolled("jsmith").await;
     }
 
+    async fn a_command_that_is_repeated_for_an_erased_person_leaves_their_colleague_alone(world: World) {
+        const COMPOSED: &str = "si\u{e2}n.evans";
+        const DECOMPOSED: &str = "sia\u{302}n.evans";
+        for (erased, kept) in [(DECOMPOSED, COMPOSED), (COMPOSED, DECOMPOSED)] {
+            let composed = world.enrolled(COMPOSED).await;
+            let decomposed = world.enrolled("older").await;
+            // As release 0.1.0 wrote it.
+            spoil(&world, "update people set sign_in_key = 'sia\u{302}n.evans', sign_in_name = 'sia\u{302}n.evans'
+                           where sign_in_key = 'older'").await;
+            let (gone, colleague) = if erased == COMPOSED { (composed, decomposed) } else { (decomposed, composed) };
+            let (gone, person) = (gone.answer.person.id, colleague.answer.person.id);
+            world.service.erase_person(erased, actor("asked")).await.expect("erased");
+            world.service.store().update_sign_in_keys().await.expect("brings the keys up to date");
+
+            let before = dump(world.service.store()).await.expect("reads");
+            let service = &world.service;
+            for refused in [
+                service.erase_person(erased, actor("asked")).await.err(),
+                service.record_departure(erased, actor("asked")).await.err(),
+                service.record_return(erased, actor("asked")).await.err(),
+                service.clear_sign_in_stop(erased, actor("asked")).await.err(),
+                service.lift_call_stops(erased, actor("asked")).await.err(),
+            ] {
+                let Some(PersonError::OtherSpelling(OtherSpelling { typed, stored, id })) = refused else {
+                    panic!("{refused:?}")
+                };
+                assert_eq!((typed.as_str(), stored.as_str(), id), (erased, kept, person));
+            }
+            for repeated in [
+                service.erase_person(gone, actor("asked")).await.err(),
+                service.record_departure(gone, actor("asked")).await.err(),
+            ] {
+                assert!(matches!(repeated, Some(PersonError::Unknown(_))), "{repeated:?}");
+            }
+            assert_eq!(dump(world.service.store()).await.expect("reads"), before, "nothing changed");
+            world.pass_secs(60);
+            let code = colleague.phone.code(world.now());
+            assert_eq!(world.outcome(erased, &code, outside()).await, VerifyOutcome::Accepted, "{kept:?}");
+
+            world.service.record_departure(person, actor("left in July")).await.expect("left");
+            world.service.erase_person(person, actor("asked")).await.expect("erased");
+            assert!(dump(world.service.store()).await.expect("reads")["people"].is_empty());
+        }
+    }
+
     async fn a_call_that_nobody_places_any_more_keeps_nobody_from_being_erased(world: World) {
         for (name, state) in [
             ("jsmith", "update calls set state = 'queued', ended_at = 0"),
@@ -228,7 +273,7 @@ on_both! {
             let post = assistant.post(&world);
             let erase = async {
                 loop {
-                    match world.service.erase_person(&name, actor("asked")).await {
+                    match world.service.erase_person(name.as_str(), actor("asked")).await {
                         Ok(_) => return,
                         // PostgreSQL ends one of two who wait for each other.
                         Err(PersonError::Fault(refusal)) if refusal.code == ErrorCode::ServiceBusy => {}

@@ -49,7 +49,7 @@ on_both! {
         assert_eq!(me(&world, assistant.session()).await, Err(ErrorCode::SessionExpired));
     }
 
-    async fn a_withdrawn_code_takes_its_sessions_along(world: World) {
+    async fn a_revoked_code_takes_its_sessions_along(world: World) {
         let issued = world.service.issue_code(new_person("one"), "tests", None, None).await.expect("a code");
         let first = world.sign_in(&issued.code, outside()).await.expect("signs in");
         let second = world.sign_in(&issued.code, outside()).await.expect("signs in");

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io::ErrorKind;
 
 use domain::error_chain;
-use engine::{BackupError, CodeError, KeyError, OpenError};
+use engine::{BackupError, CodeError, KeyError, OpenError, PersonError};
 use store::StoreError;
 use vault::KeyFileError;
 
@@ -110,6 +110,20 @@ impl Advice for CodeError {
     }
 }
 
+impl Advice for PersonError {
+    fn advice(&self) -> String {
+        match self {
+            Self::OtherSpelling(other) => {
+                format!(
+                    ". Two spellings may look alike. If that is the person: --id {} instead of the name",
+                    other.id
+                )
+            }
+            Self::Unknown(_) | Self::OnCall | Self::Left | Self::Here | Self::Fault(_) => String::new(),
+        }
+    }
+}
+
 impl Advice for KeyError {
     fn advice(&self) -> String {
         match self {
@@ -170,7 +184,8 @@ impl Advice for BackupError {
 mod tests {
     use std::path::PathBuf;
 
-    use domain::Label;
+    use domain::{Label, PersonId};
+    use engine::OtherSpelling;
     use vault::KeyKind;
 
     use super::*;
@@ -210,6 +225,14 @@ mod tests {
                     school: "elm".to_owned(),
                 }),
                 "jsmith is Jo Smith at school elm; if that is the person, give that name and school, or change them with --rename",
+            ),
+            (
+                explain(&PersonError::from(OtherSpelling {
+                    typed: "spr\u{ad}ice".to_owned(),
+                    stored: label("sprice"),
+                    id: PersonId::from_uuid(uuid::Uuid::nil()),
+                })),
+                "nothing was done: nobody's stored sign-in name is spr\u{ad}ice; in another spelling, sprice, it is of the person with the id 00000000-0000-0000-0000-000000000000. Two spellings may look alike. If that is the person: --id 00000000-0000-0000-0000-000000000000 instead of the name",
             ),
             (
                 explain(&KeyError::NotLoaded { id: id(), nodes: vec!["one".to_owned(), "two".to_owned()] }),

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use domain::{DAY_MILLIS, Timestamp};
 
-use super::code::day_and_time;
+use super::time::day_and_time;
 use super::{Failure, with_service};
 use crate::alert_text::alert_text;
 use engine::system_clock;

@@ -6,8 +6,9 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use super::operator::actor;
+use super::person::Whom;
 use super::{Failure, with_service};
-use engine::{CallsError, CallsToday, Reason};
+use engine::{CallsToday, Reason};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Calls {
@@ -22,8 +23,8 @@ pub(super) enum Calls {
 
 #[derive(Debug, Args)]
 pub(super) struct Lift {
-    /// What the person types to sign in, such as jsmith.
-    sign_in_name: String,
+    #[command(flatten)]
+    whom: Whom,
     /// Why. It goes into the audit.
     #[arg(long)]
     reason: Reason,
@@ -47,34 +48,30 @@ impl Calls {
                 }
                 Ok(())
             }
-            Self::Clear(Lift { sign_in_name, reason }) => {
+            Self::Clear(Lift { whom, reason }) => {
+                let who = whom.reference();
                 let is_cleared = with_service(config, async |service| {
-                    service.clear_sign_in_stop(&sign_in_name, actor(reason)).await.map_err(Failure::from)
+                    service.clear_sign_in_stop(who.clone(), actor(reason)).await.map_err(Failure::from)
                 })?;
                 if is_cleared {
-                    writeln!(out, "{sign_in_name} may sign in from outside again.")?;
+                    writeln!(out, "{who} may sign in from outside again.")?;
                 } else {
-                    writeln!(out, "Nothing was stopped for {sign_in_name}.")?;
+                    writeln!(out, "Nothing was stopped for {who}.")?;
                 }
                 Ok(())
             }
-            Self::Lift(Lift { sign_in_name, reason }) => {
+            Self::Lift(Lift { whom, reason }) => {
+                let who = whom.reference();
                 let lifted = with_service(config, async |service| {
-                    service.lift_call_stops(&sign_in_name, actor(reason)).await.map_err(Failure::from)
+                    service.lift_call_stops(who.clone(), actor(reason)).await.map_err(Failure::from)
                 })?;
                 if lifted == 0 {
-                    writeln!(out, "No calls to {sign_in_name} were stopped.")?;
+                    writeln!(out, "No calls to {who} were stopped.")?;
                 } else {
-                    writeln!(out, "{sign_in_name} may be called again.")?;
+                    writeln!(out, "{who} may be called again.")?;
                 }
                 Ok(())
             }
         }
-    }
-}
-
-impl From<CallsError> for Failure {
-    fn from(error: CallsError) -> Self {
-        Self::failed(&error)
     }
 }

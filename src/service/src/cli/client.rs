@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
+use domain::Timestamp;
 use ipnet::IpNet;
 use serde_json::{Value, json};
 
-use super::code::{day_and_time, rfc3339};
 use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
+use super::time::day_and_time;
 use super::{Failure, with_service};
 use engine::{ClientError, ListedClient, Reason};
 
@@ -84,8 +85,8 @@ impl Row<4> for ListedClient {
         json!({
             "name": name,
             "addresses": addresses,
-            "added_at": rfc3339(*added_at),
-            "revoked_at": revoked_at.map(rfc3339),
+            "added_at": added_at.rfc3339(),
+            "revoked_at": revoked_at.map(Timestamp::rfc3339),
         })
     }
 }

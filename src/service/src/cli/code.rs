@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use domain::{Label, Person, SchoolId, Timestamp};
+use domain::{Label, Person, SchoolId};
 use serde_json::{Value, json};
 
 use super::advice::explain;
 use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
+use super::time::day_and_time;
 use super::{Failure, with_service};
 use engine::{CodeError, CodeProgress, ListedCode, NewPerson, Reason};
 
@@ -120,7 +121,7 @@ impl List {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         let Self { school, format } = self;
         let codes = with_service(config, async |service| {
-            service.codes(school.map(SchoolId).as_ref()).await.map_err(Failure::from)
+            service.codes(school.as_deref().map(SchoolId::typed).as_ref()).await.map_err(Failure::from)
         })?;
         list::print(
             out,
@@ -162,8 +163,8 @@ impl Row<6> for ListedCode {
             "sign_in_name": sign_in_name,
             "name": name,
             "school": school,
-            "issued_at": rfc3339(*issued_at),
-            "expires_at": rfc3339(*expires_at),
+            "issued_at": issued_at.rfc3339(),
+            "expires_at": expires_at.rfc3339(),
             "replaces": replaces,
             "sign_ins": sign_ins,
             "status": match progress {
@@ -210,22 +211,4 @@ impl From<CodeError> for Failure {
             | CodeError::Fault(_) => Self::Failed(text),
         }
     }
-}
-
-pub(super) fn day_and_time(at: Timestamp) -> String {
-    written(at, "%Y-%m-%d %H:%M UTC")
-}
-
-pub(super) fn day_and_second(at: Timestamp) -> String {
-    written(at, "%Y-%m-%d %H:%M:%S UTC")
-}
-
-/// For programs.
-pub(super) fn rfc3339(at: Timestamp) -> String {
-    written(at, "%Y-%m-%dT%H:%M:%SZ")
-}
-
-fn written(at: Timestamp, form: &str) -> String {
-    let at = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    at.strftime(form).to_string()
 }

@@ -9,10 +9,10 @@ use domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::advice::explain;
-use super::code::{day_and_second, day_and_time, rfc3339};
 use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
 use super::passphrase::passphrase;
+use super::time::{day_and_second, day_and_time};
 use super::{Failure, with_service};
 use crate::config::Settings;
 use engine::{
@@ -181,9 +181,9 @@ impl Row<6> for ListedKey {
         json!({
             "kind": kind.name(),
             "id": id,
-            "made_at": created.map(rfc3339),
+            "made_at": created.map(Timestamp::rfc3339),
             "status": status,
-            "since": since.map(rfc3339),
+            "since": since.map(Timestamp::rfc3339),
             "needed_by": needed_by,
             "read_by": read_by,
         })

@@ -4,11 +4,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use domain::PersonId;
 use serde_json::Value;
 
+use super::advice::explain;
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
-use engine::{ExportedTable, PersonError, PersonExport, Reason};
+use engine::{ExportedTable, PersonError, PersonExport, PersonReference, Reason};
 use platform::files::write_private;
 
 #[derive(Debug, Subcommand)]
@@ -26,10 +28,28 @@ pub(super) enum Person {
     Fields(Fields),
 }
 
+/// Whom a command is about.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Whom {
+    /// What the person types to sign in, such as jsmith.
+    sign_in_name: Option<String>,
+    /// The person's id instead, as the log and `person export` show it.
+    #[arg(long)]
+    id: Option<PersonId>,
+}
+
+impl Whom {
+    pub(super) fn reference(self) -> PersonReference {
+        let Self { sign_in_name, id } = self;
+        id.map_or_else(|| PersonReference::Name(sign_in_name.unwrap_or_default()), PersonReference::Id)
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// What the person types to sign in, such as jsmith.
-    sign_in_name: String,
+    #[command(flatten)]
+    whom: Whom,
     /// Also write it as JSON to a new file, which only its owner may read.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -37,8 +57,8 @@ pub(super) struct Export {
 
 #[derive(Debug, Args)]
 pub(super) struct Named {
-    /// What the person types to sign in, such as jsmith.
-    sign_in_name: String,
+    #[command(flatten)]
+    whom: Whom,
     /// Why, without a name in it. It goes into the audit.
     #[arg(long)]
     reason: Reason,
@@ -55,26 +75,30 @@ impl Person {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
             Self::Export(export) => export.run(config, out),
-            Self::Erase(Named { sign_in_name: name, reason }) => {
+            Self::Erase(Named { whom, reason }) => {
+                let who = whom.reference();
                 let rows = with_service(config, async |service| {
-                    Ok(service.erase_person(&name, actor(reason)).await?)
+                    Ok(service.erase_person(who.clone(), actor(reason)).await?)
                 })?;
-                writeln!(out, "Everything on {name} is deleted: {rows} rows.")?;
+                writeln!(out, "Everything on {who} is deleted: {rows} rows.")?;
                 Ok(writeln!(out, "Backups made before still hold it until you delete them.")?)
             }
-            Self::Leave(Named { sign_in_name: name, reason }) => {
+            Self::Leave(Named { whom, reason }) => {
+                let who = whom.reference();
                 let days = with_service(config, async |service| {
-                    service.record_departure(&name, actor(reason)).await?;
+                    service.record_departure(who.clone(), actor(reason)).await?;
                     Ok(service.policy().retention.departed_days)
                 })?;
-                writeln!(out, "{name} signs in no more. Everything on them is deleted in {days} days.")?;
-                Ok(writeln!(out, "If it was a mistake: enrol-service person back {name} --reason TEXT")?)
+                writeln!(out, "{who} signs in no more. Everything on them is deleted in {days} days.")?;
+                let flag = if matches!(who, PersonReference::Id(_)) { "--id " } else { "" };
+                Ok(writeln!(out, "If it was a mistake: enrol-service person back {flag}{who} --reason TEXT")?)
             }
-            Self::Back(Named { sign_in_name: name, reason }) => {
+            Self::Back(Named { whom, reason }) => {
+                let who = whom.reference();
                 with_service(config, async |service| {
-                    Ok(service.record_return(&name, actor(reason)).await?)
+                    Ok(service.record_return(who.clone(), actor(reason)).await?)
                 })?;
-                Ok(writeln!(out, "{name} is here again. What was set up counts.")?)
+                Ok(writeln!(out, "{who} is here again. What was set up counts.")?)
             }
             Self::Fields(Fields { json }) => {
                 let fields = with_service(config, async |service| Ok(service.fields()))?;
@@ -101,16 +125,16 @@ impl Person {
 
 impl Export {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-        let Self { sign_in_name, json } = self;
-        let export = with_service(config, async |service| {
-            Ok(service.export_person(&sign_in_name, operator()).await?)
-        })?;
+        let Self { whom, json } = self;
+        let who = whom.reference();
+        let export =
+            with_service(config, async |service| Ok(service.export_person(who.clone(), operator()).await?))?;
         if let Some(file) = json {
             write_private(&file, pretty(&export)?.as_bytes())
                 .map_err(|error| Failure::Failed(format!("writing {}: {error}", file.display())))?;
         }
         let PersonExport { service, made_at, tables } = export;
-        writeln!(out, "All that service {service} keeps on {sign_in_name}, as of {made_at}.")?;
+        writeln!(out, "All that service {service} keeps on {who}, as of {made_at}.")?;
         for ExportedTable { table, what, why, kept_for, columns, rows } in tables {
             writeln!(out, "\n{} ({table}). Kept {why}; {kept_for}.", capital(what))?;
             for (place, row) in rows.iter().enumerate() {
@@ -143,6 +167,6 @@ fn capital(text: &str) -> String {
 
 impl From<PersonError> for Failure {
     fn from(error: PersonError) -> Self {
-        Self::failed(&error)
+        Self::Failed(explain(&error))
     }
 }

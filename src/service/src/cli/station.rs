@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use domain::{Label, SchoolId};
+use domain::{Label, SchoolId, Timestamp};
 use serde_json::{Value, json};
 
-use super::code::{day_and_time, rfc3339};
 use super::list::{self, Format};
 use super::operator::{actor, operator};
+use super::time::day_and_time;
 use super::{Failure, with_service};
 use engine::{Reason, Refusal, Station as Listed, StationError, StationState};
 
@@ -103,9 +103,9 @@ fn json_of(station: &Listed) -> Value {
         "name": name,
         "school": school,
         "status": status,
-        "registered_at": at.map(rfc3339),
-        "last_sign_in_at": seen_at.map(rfc3339),
-        "code_expires_at": code_expires_at.map(rfc3339),
+        "registered_at": at.map(Timestamp::rfc3339),
+        "last_sign_in_at": seen_at.map(Timestamp::rfc3339),
+        "code_expires_at": code_expires_at.map(Timestamp::rfc3339),
     })
 }
 

@@ -257,7 +257,7 @@ fn commands_change_neither_tables_nor_policy_and_say_what_to_do_first() {
 }
 
 #[test]
-fn a_code_is_issued_once_and_withdrawn_with_a_reason() {
+fn a_code_is_issued_once_and_revoked_with_a_reason() {
     let office = Office::served();
     let issued = office.run(&ISSUE);
     assert_eq!(issued.code, 0, "{}", issued.err);

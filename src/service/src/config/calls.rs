@@ -98,7 +98,7 @@ impl Calls {
                 ));
             }
             LineKind::Practice if !listen.ip().is_loopback() => {
-                return Err(("calls.line", check_practice_address(listen)));
+                return Err(("calls.line", practice_address_refusal(listen)));
             }
             LineKind::Asterisk | LineKind::Provider if training => {
                 return Err((
@@ -130,7 +130,7 @@ impl Calls {
 }
 
 /// Why a practice line is refused beyond this computer.
-pub(crate) fn check_practice_address(listen: SocketAddr) -> String {
+pub(crate) fn practice_address_refusal(listen: SocketAddr) -> String {
     format!(
         "the practice line is for training on one computer, and {listen} is open to others; expected listen = \"127.0.0.1:8620\", or another line"
     )

@@ -47,8 +47,10 @@ pub async fn check_ready(settings: &Settings) -> Result<(), NotReady> {
     let url = format!("{scheme}://{HERE}:{}{}", address.port(), paths::READY);
     let no_answer = |source| NotReady::NoAnswer { address, source };
     // The certificate is for another name than this one, and nothing secret is sent to whoever answers.
-    let Some(client) = telephony::http_client(&format!("http://{address}"), ANSWER_TIME) else {
-        unreachable!("an address and a port make a URL")
+    // A URL has no place for the scope of an IPv6 address. What is connected to has it.
+    let without_scope = SocketAddr::new(address.ip(), address.port());
+    let Some(client) = telephony::http_client(&format!("http://{without_scope}"), ANSWER_TIME) else {
+        unreachable!("an address without a scope and a port make a URL")
     };
     let client = client
         .timeout(ANSWER_TIME)

@@ -541,6 +541,20 @@ async fn without_a_certificate_there_is_none_to_read_again() {
 }
 
 #[tokio::test]
+async fn a_service_on_an_address_with_a_scope_is_asked_there() {
+    let rig = rig_with(|settings| settings.listen = "[::1%1]:0".parse().expect("an address")).await;
+    let at = |address: &str| {
+        let listen = format!("[{address}]:{}", rig.running.address.port()).parse().expect("an address");
+        Settings { listen, ..Settings::default() }
+    };
+    for address in ["::1%1", "::1", "::"] {
+        check_ready(&at(address)).await.expect(address);
+    }
+    let no = check_ready(&at("fe80::1%1")).await.expect_err("nobody's address").to_string();
+    assert!(no.starts_with("no answer from [fe80::1%1]:"), "{no}");
+}
+
+#[tokio::test]
 async fn who_is_told_to_stop_says_so_first_and_answers_until_then() {
     let rig = rig_with(|settings| settings.drain_secs = 2).await;
     let Rig { running, client, folder: _folder } = rig;

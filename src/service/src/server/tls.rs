@@ -109,9 +109,9 @@ pub(super) fn server_config(files: &Tls) -> Result<Arc<ServerConfig>, TlsError> 
         .with_safe_default_protocol_versions()
         .map_err(pair)?
         .with_no_client_auth();
-    let check_calling = |chain: Vec<_>| builder.clone().with_single_cert(chain, private.clone_key());
-    let mut config = check_calling(chain.clone()).map_err(|source| {
-        let own = chain.iter().skip(1).position(|own| check_calling(vec![own.clone()]).is_ok());
+    let config_if_key_fits = |chain: Vec<_>| builder.clone().with_single_cert(chain, private.clone_key());
+    let mut config = config_if_key_fits(chain.clone()).map_err(|source| {
+        let own = chain.iter().skip(1).position(|own| config_if_key_fits(vec![own.clone()]).is_ok());
         match own {
             Some(place) => TlsError::Order { file: certificate.clone(), number: place + 2 },
             None => pair(source),

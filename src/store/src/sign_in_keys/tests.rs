@@ -1,9 +1,12 @@
 //! Stores whose keys release 0.1.0 made: the sign-in name in lower case, whatever its form.
 
 use domain::{Label, Person, PersonId, SchoolId};
-use platform::testing::CapturedLog;
+use platform::testing::{CapturedLog, eventually};
+use tokio::sync::oneshot;
 
 use super::*;
+use crate::BoxFuture;
+use crate::testing::waiting_for_locks;
 use crate::tests::{Both, both};
 
 const COMPOSED: &str = "si\u{e2}n.evans";
@@ -116,6 +119,65 @@ async fn of_two_old_people_with_one_name_nobody_is_lost_or_merged() {
             assert_eq!(found(store, form).await, Some(id(1)), "{url} {form:?}");
         }
     }
+}
+
+/// Holds a lock, and changes keys when another transaction waits for it. Meanwhile a code is issued for the older
+/// spelling. Returns who gets it.
+async fn put_while(
+    store: &Store,
+    change: impl for<'t> FnOnce(&'t mut Tx, oneshot::Sender<()>) -> BoxFuture<'t, Result<(), StoreError>>
+    + Send
+    + 'static,
+) -> PersonId {
+    let (locked, is_locked) = oneshot::channel();
+    let changing = tokio::spawn({
+        let store = store.clone();
+        async move { store.write(move |tx| change(tx, locked)).await }
+    });
+    is_locked.await.expect("locked");
+    let person = put(store, DECOMPOSED).await;
+    changing.await.expect("no panic").expect("changes");
+    person
+}
+
+async fn until_another_waits(store: &Store) {
+    let waits = || async { (waiting_for_locks(store).await.expect("reads") > 0).then_some(()) };
+    eventually("a code that waits for the lock", 20, waits).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_that_is_issued_while_keys_change_on_postgresql_makes_no_second_person() {
+    let Both { stores, .. } = &both().await;
+    let (store, _) = &stores[1];
+    add_as_0_1_0(store, 1, DECOMPOSED, 1).await;
+    let watched = store.clone();
+    let person = put_while(store, move |tx, locked| {
+        Box::pin(async move {
+            tx.lock_sign_in_keys().await?;
+            locked.send(()).expect("the test waits for it");
+            until_another_waits(&watched).await;
+            tx.move_sign_in_key(&id(1).to_string(), DECOMPOSED, COMPOSED).await
+        })
+    });
+    assert_eq!((person.await, people(store).await.len()), (id(1), 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_that_is_issued_while_one_of_two_is_erased_on_postgresql_makes_no_second_person() {
+    let Both { stores, .. } = &both().await;
+    let (store, _) = &stores[1];
+    add_as_0_1_0(store, 1, DECOMPOSED, 1).await;
+    add_as_0_1_0(store, 2, COMPOSED, 2).await;
+    let watched = store.clone();
+    let person = put_while(store, move |tx, locked| {
+        Box::pin(async move {
+            assert!(tx.lock_person(id(1)).await?);
+            locked.send(()).expect("the test waits for it");
+            until_another_waits(&watched).await;
+            tx.delete_person(id(1)).await.map(|_| ())
+        })
+    });
+    assert_eq!((person.await, people(store).await.len()), (id(2), 1));
 }
 
 #[test]

@@ -157,7 +157,13 @@ fn about_field(property: &Value) -> String {
     let example = &property["example"];
     let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
     let example = if example == "null" { String::new() } else { format!(" For example `{example}`.") };
-    format!("{}{example}", one_line(text(&property["description"])))
+    // A type that may be left out has its words within the choice.
+    let choices = property["oneOf"].as_array().into_iter().flatten();
+    let described = std::iter::once(property).chain(choices).find(|schema| schema["description"].is_string());
+    format!(
+        "{}{example}",
+        described.map_or_else(String::new, |schema| one_line(text(&schema["description"])))
+    )
 }
 
 /// A type in words. Named ones are links.

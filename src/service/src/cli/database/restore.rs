@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::super::advice::explain;
 use super::super::audit::read_kept_head;
-use super::super::code::day_and_time;
 use super::super::operator::{actor, operator};
+use super::super::time::day_and_time;
 use super::super::{Failure, runtime, with_service};
 use crate::config::Settings;
 use crate::process;

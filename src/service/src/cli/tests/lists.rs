@@ -41,7 +41,7 @@ fn clients_are_listed_with_where_they_may_ask_from_and_no_key() {
 }
 
 #[test]
-fn codes_are_listed_with_the_id_to_withdraw_them_by_and_no_code() {
+fn codes_are_listed_with_the_id_to_revoke_them_by_and_no_code() {
     let office = Office::served();
     assert!(office.run(&["code", "list"]).out.starts_with("No codes that count."));
     let issue = |name: &str, school: &str| {
@@ -67,7 +67,7 @@ fn codes_are_listed_with_the_id_to_withdraw_them_by_and_no_code() {
         "{}",
         list.out
     );
-    let listed = office.run(&["code", "list", "--school", "elm", "--json"]);
+    let listed = office.run(&["code", "list", "--school", "ELM", "--json"]);
     let rows = json(&listed.out);
     assert_eq!(rows.as_array().map(Vec::len), Some(1), "{rows}");
     assert_eq!((&rows[0]["id"], &rows[0]["status"]), (&id.clone().into(), &"unused".into()), "{rows}");
@@ -77,7 +77,7 @@ fn codes_are_listed_with_the_id_to_withdraw_them_by_and_no_code() {
     let unknown = office.run(&["code", "list", "--school", "oak"]);
     assert!(unknown.code == 2 && unknown.err.contains("no school"), "{}", unknown.err);
     assert_eq!(office.run(&["code", "revoke", &id, "--reason", "lost slip"]).code, 0);
-    assert!(!office.run(&["code", "list"]).out.contains("Zed"), "a withdrawn code is not there");
+    assert!(!office.run(&["code", "list"]).out.contains("Zed"), "a revoked code is not there");
 }
 
 #[test]
