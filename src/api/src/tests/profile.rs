@@ -15,6 +15,8 @@ const PUBLIC: &[&str] = &[
     "app.name",
     "app.publisher",
     "app.scan_label",
+    "app.store_buttons.android",
+    "app.store_buttons.iphone",
     "app.stores.android",
     "app.stores.iphone",
     "calls.caller_id",

@@ -330,9 +330,12 @@ fn the_button_of_page_1_is_seen_in_the_usual_window_also_where_it_is_practice() 
 
 /// What a screen reader says of the code: a drawn phone is an image too.
 fn code_alt(view: &View) -> String {
-    let alt = view.blocks.iter().find_map(|block| match block {
-        Block::EnrolmentQr { alt, .. } | Block::LinkQr { alt, .. } => Some(alt.clone()),
-        _ => None,
+    let alt = view.blocks.iter().find_map(|block| {
+        if let Block::EnrolmentQr { alt, .. } | Block::LinkQr { alt, .. } = block {
+            Some(alt.clone())
+        } else {
+            None
+        }
     });
     alt.expect("a code")
 }
