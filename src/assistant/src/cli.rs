@@ -9,6 +9,7 @@ mod station;
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use domain::error_chain;
+use platform::UntilClosed;
 
 use exit::{FAULT, WRONG_SETTING};
 pub use guard::guard_process;
@@ -142,7 +143,7 @@ fn show_policy(flags: &Flags) -> ExitCode {
     use std::io::Write as _;
     let rules = Rules::of(flags, settings::places());
     let described = rules.described(settings::places());
-    let written = write!(std::io::stdout(), "{described}");
+    let written = write!(UntilClosed::new(std::io::stdout()), "{described}");
     #[cfg(windows)]
     effects::windows::show_if_no_output(&described, false);
     match (rules.fault(), written) {
