@@ -1,14 +1,18 @@
 //! The flags of `enrol` and the variables that stand for them.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
 use clap::{
-    ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, error::ContextKind, parser::ValueSource,
+    Arg, ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, error::ContextKind,
+    parser::ValueSource,
 };
 use platform::ServiceUrl;
 use protocol::IdentityKey;
 
-use super::Origin;
+use super::{Origin, misspelt::misspelt_variables};
 use crate::{
     effects::proxy::ProxyChoice,
     window::{RendererChoice, ThemeChoice},
@@ -71,13 +75,21 @@ pub struct Flags {
     #[arg(long, conflicts_with_all = ["check_connection", "show_policy"])]
     pub forget_station: bool,
 
-    /// Print the settings in force and where each comes from, then stop
+    /// Print the settings that count and where each comes from, then stop
     #[arg(long)]
     pub show_policy: bool,
 
     /// The flags whose value came from a variable.
     #[arg(skip)]
     pub(super) from_variables: Vec<&'static str>,
+
+    /// The flags that were typed although their variable is set.
+    #[arg(skip)]
+    pub(super) over_variables: Vec<String>,
+
+    /// Variables that are nearly those of flags, each with the one that was meant.
+    #[arg(skip)]
+    pub(super) misspelt_variables: Vec<(String, String)>,
 }
 
 const AFTER: &str = "\
@@ -104,7 +116,17 @@ impl Flags {
                 .into_iter()
                 .filter(|flag| is_from_variable(&matches, flag))
                 .collect();
+        flags.over_variables = over_variables(&matches, |variable| std::env::var_os(variable).is_some());
+        let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        flags.misspelt_variables = misspelt_variables(set, &Self::variables());
         Ok(flags)
+    }
+
+    /// The variables that stand for flags.
+    fn variables() -> Vec<String> {
+        let command = Self::command();
+        let variables = command.get_arguments().filter_map(|flag| flag.get_env());
+        variables.map(|variable| variable.to_string_lossy().into_owned()).collect()
     }
 
     /// What is wrong with the words alone. With a variable set, clap takes its flag for typed, and a usage line shows it as if
@@ -143,9 +165,15 @@ impl Flags {
         true
     }
 
-    /// Where the value of a flag came from.
-    pub(super) fn origin(&self, flag: &str) -> Origin {
-        if self.from_variables.contains(&flag) { Origin::Variable } else { Origin::Flag }
+    /// Where the values of a flag came from, the one that counts first.
+    pub(super) fn origins(&self, flag: &str) -> Vec<Origin> {
+        if self.from_variables.contains(&flag) {
+            vec![Origin::Variable]
+        } else if self.over_variables.iter().any(|over| over == flag) {
+            vec![Origin::Flag, Origin::Variable]
+        } else {
+            vec![Origin::Flag]
+        }
     }
 }
 
@@ -161,6 +189,31 @@ pub fn named(error: &clap::Error) -> String {
     }
 }
 
+/// The flags that were typed although their variable is set.
+fn over_variables(matches: &ArgMatches, is_set: impl Fn(&OsStr) -> bool) -> Vec<String> {
+    let command = Flags::command();
+    let is_over = |flag: &&Arg| {
+        let is_typed = matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
+        is_typed && flag.get_env().is_some_and(&is_set)
+    };
+    command.get_arguments().filter(is_over).map(|flag| flag.get_id().to_string()).collect()
+}
+
 fn is_from_variable(matches: &ArgMatches, flag: &str) -> bool {
     matches.value_source(flag) == Some(ValueSource::EnvVariable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_that_is_typed_over_its_variable_is_known() {
+        let line = ["enrol", "--server", "https://flag.example", "--theme", "dark"];
+        let matches = Flags::command().try_get_matches_from(line).expect("good");
+        let set = |variable: &OsStr| variable == "ENROL_SERVER" || variable == "ENROL_MODE";
+        assert_eq!(over_variables(&matches, set), ["server"]);
+        assert_eq!(over_variables(&matches, |_| false), [""; 0]);
+        assert!(Flags::variables().iter().any(|variable| variable == "ENROL_SERVER_KEY"));
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     Answering, AuthenticatorApp, CodeRule, Lifetimes, Limits, MethodRule, Policy, PolicyError, Profile,
-    ProfileCalls, ProfileLifetimes, ProfileNumbers, ProfileSchool, Retention, School, Trust, Wanted,
-    error::check_range, phone,
+    ProfileCalls, ProfileLifetimes, ProfileNumbers, ProfileSchool, Retention, Trust, Wanted,
+    error::check_range, networks, phone,
 };
 
 /// The least contrast of white text (WCAG 2.2, criterion 1.4.3, level AA).
@@ -31,7 +31,7 @@ impl Policy {
             retention: _,
             answering,
         } = self;
-        check_networks(schools)?;
+        networks::check(schools)?;
         check_ranges(codes, limits, lifetimes)?;
         phone::check(numbers, calls, schools)?;
         check_answering(answering)
@@ -137,18 +137,6 @@ fn check_phone(numbers: &ProfileNumbers, calls: &ProfileCalls) -> Result<(), Pol
         return wrong("calls.caller_id", "expected + and digits, for example \"+441632960002\"");
     }
     check_range("calls.stopped_days", calls.stopped_days, 1, 365)
-}
-
-fn check_networks(schools: &[School]) -> Result<(), PolicyError> {
-    for (index, school) in schools.iter().enumerate() {
-        if school.networks.iter().any(|network| network.prefix_len() == 0) {
-            return wrong(
-                &format!("schools[{index}].networks"),
-                "a network of every address would ask nobody anywhere",
-            );
-        }
-    }
-    Ok(())
 }
 
 fn check_times(lifetimes: &ProfileLifetimes, retention: &Retention) -> Result<(), PolicyError> {

@@ -33,7 +33,7 @@ fn a_newer_service_may_say_more_than_this_program_knows() {
 #[test]
 fn each_wrong_setting_is_named() {
     type Spoil = fn(&mut Policy);
-    let table: [(&str, Spoil); 16] = [
+    let table: [(&str, Spoil); 21] = [
         ("trust.brand_colour", |p| p.trust.brand_colour = Some("#7fb2e5".into())),
         ("trust.brand_colour", |p| p.trust.brand_colour = Some("navy".into())),
         ("sign_in", |p| p.sign_in.clear()),
@@ -41,7 +41,12 @@ fn each_wrong_setting_is_named() {
         ("methods[1].kind", |p| p.methods.push(p.methods[0])),
         ("app.stores.iphone", |p| p.app.stores.iphone = "http://x".into()),
         ("schools[1].id", |p| p.schools[1].id = p.schools[0].id.clone()),
-        ("schools[0].networks", |p| p.schools[0].networks = vec!["0.0.0.0/0".parse().expect("a network")]),
+        ("schools[0].networks[0]", |p| p.schools[0].networks = networks(["0.0.0.0/0"])),
+        ("schools[0].networks[1]", |p| p.schools[0].networks = networks(["10.1.0.0/16", "203.0.113.9/1"])),
+        ("schools[1].networks[0]", |p| p.schools[1].networks = networks(["203.0.113.9/24"])),
+        ("schools[1].networks[0]", |p| p.schools[1].networks = networks(["10.0.0.0/15"])),
+        ("schools[1].networks[0]", |p| p.schools[1].networks = networks(["2001:db8::/31"])),
+        ("schools[1].networks[1]", |p| p.schools[1].networks = networks(["10.0.0.0/24", "192.0.2.0/26"])),
         ("numbers.regions", |p| p.numbers.regions.clear()),
         ("numbers.refused[0]", |p| p.numbers.refused.push("01632 960001".into())),
         ("calls.caller_id", |p| p.calls.caller_id = Some("anonymous".into())),
@@ -55,6 +60,46 @@ fn each_wrong_setting_is_named() {
         let mut policy = example();
         spoil(&mut policy);
         assert_eq!(policy.check().map_err(|error| error.setting), Err(setting.to_owned()));
+    }
+}
+
+fn networks<const N: usize>(texts: [&str; N]) -> Vec<ipnet::IpNet> {
+    texts.map(|text| text.parse().expect("a network")).to_vec()
+}
+
+#[test]
+fn a_wide_network_is_taken_only_where_the_policy_says_that_it_is_meant() {
+    for (network, is_wide) in
+        [("10.1.0.0/16", false), ("10.0.0.0/15", true), ("2001:db8::/32", false), ("2001:db8::/31", true)]
+    {
+        let mut policy = example();
+        policy.schools[0].networks = networks([network]);
+        assert_eq!(policy.check().is_err(), is_wide, "{network}");
+        let unchanged = toml::to_string(&policy).expect("writes");
+        assert!(!unchanged.contains("wide_networks"), "a store's policy stays as it was, byte for byte");
+        policy.schools[0].wide_networks = true;
+        assert_eq!(policy.check(), Ok(()), "{network}");
+        policy.schools[0].networks = networks(["0.0.0.0/0"]);
+        assert!(policy.check().is_err(), "every address is never a school");
+    }
+}
+
+#[test]
+fn networks_of_two_schools_that_overlap_are_found_with_the_one_that_counts() {
+    let mut policy = example();
+    assert_eq!(policy.nested_networks().len(), 0);
+    policy.schools[0].networks = networks(["192.0.2.0/26", "192.0.2.0/28"]);
+    assert_eq!(policy.nested_networks().len(), 0, "within one school it makes no difference");
+    policy.schools[1].networks = networks(["198.51.100.0/28"]);
+    policy.schools[2].networks = networks(["192.0.0.0/16", "198.51.100.0/24"]);
+    assert_eq!(policy.check(), Ok(()));
+    let nested = policy.nested_networks();
+    assert_eq!(nested.len(), 3);
+    for networks in nested {
+        let inner = [networks.of_first, networks.of_second].into_iter().max_by_key(|it| it.prefix_len());
+        let address = inner.expect("two").addr();
+        assert_eq!(policy.school_at(address).map(|school| &school.id), Some(&networks.first.id));
+        assert_ne!(networks.first.id, networks.second.id);
     }
 }
 

@@ -42,4 +42,7 @@ pub struct School {
     /// The networks from which the school's computers reach the service. Nobody there is asked for a second factor.
     #[serde(default, deserialize_with = "crate::deserialize_networks")]
     pub networks: Vec<IpNet>,
+    /// Whether networks wider than /16 (IPv4) or /32 (IPv6) are meant. Without it they are refused as a slip.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wide_networks: bool,
 }
