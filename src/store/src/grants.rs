@@ -113,7 +113,7 @@ pub struct GrantRow {
     pub way: WayName,
     /// What proved it.
     pub evidence: Evidence,
-    /// The policy in force when it was given.
+    /// The policy that was active when it was given.
     pub policy_serial: i64,
     /// The hash of the token that proves it.
     pub token_hash: [u8; 32],
