@@ -1,4 +1,4 @@
-//! What the tests of this crate share, and the whole way through.
+//! What the tests of this crate share, and a walk through all pages.
 
 use std::sync::{Arc, LazyLock};
 
@@ -64,7 +64,7 @@ fn someone(name: &str, number: u8) -> SignedIn {
     }
 }
 
-/// What a healthy service says first.
+/// The first answers of a service that works.
 pub(crate) fn startup() -> Box<Startup> {
     Box::new(Startup { profile: profile(), place: None, clock: ClockOffset::default(), practice: false })
 }
@@ -77,7 +77,7 @@ pub(crate) fn reference(number: u8) -> Reference {
 /// A right code's verdict.
 pub(crate) const RIGHT: CodeVerdict = CodeVerdict::Right { step: Step(59_850_000) };
 
-/// A journey, what it asked for last, and a world that answers.
+/// A journey, the effects that it wants last, and successful answers to them.
 #[derive(Debug, Clone)]
 pub(crate) struct Walk {
     pub(crate) journey: Journey,
@@ -122,7 +122,7 @@ impl Walk {
         attempt.expect("something was asked")
     }
 
-    /// Forward by one page, with a world where all goes well.
+    /// Forward by one page, with every effect successful.
     pub(crate) fn forward(&mut self) -> &mut Self {
         match self.journey.page() {
             Page::Starting => self.on(Event::PolicyArrived(table::open_attempt(&self.journey), startup())),

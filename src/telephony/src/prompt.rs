@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn every_prompt_has_its_sound_and_none_lies_about() {
+    fn every_prompt_has_a_sound_file_and_every_sound_file_a_prompt() {
         for language in LANGUAGES {
             let folder =
                 format!("{}/../../assets/prompts/{}", env!("CARGO_MANIFEST_DIR"), folder_of(language));

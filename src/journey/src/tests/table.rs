@@ -213,7 +213,7 @@ fn every_state_meets_every_event() {
 }
 
 #[test]
-fn the_clock_is_taken_note_of_wherever_the_service_is_known_and_moves_nobody() {
+fn a_measured_clock_is_recorded_on_every_page_and_changes_no_page() {
     for (state, walk) in states() {
         let mut measured = walk.clone();
         let clock = ClockOffset::measured(NOW.plus_secs(90), NOW);
@@ -274,7 +274,7 @@ fn every_waiting_state_is_left_by_back_or_a_time_out() {
 }
 
 #[test]
-fn a_wait_on_the_world_has_a_clock_on_it() {
+fn every_wait_for_an_effect_has_a_timeout() {
     for (state, walk) in states() {
         // The keeper judges a code or a number on the spot.
         let needs_clock = walk.journey.waiting().filter(|_| !state.ends_with(":judging"));

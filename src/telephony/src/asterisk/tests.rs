@@ -89,7 +89,7 @@ fn settings(ari: &str) -> AsteriskSettings {
 
 #[tokio::test]
 async fn a_line_that_is_not_connected_says_so_and_holds_no_call() {
-    // Nobody listens on the port of discards here.
+    // Nobody listens on the discard port (9) here.
     let line = AsteriskLine::start(settings("http://127.0.0.1:9/ari")).unwrap();
     let call = Call {
         id: CallId(Uuid::nil()),

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn silence_to_the_end_of_ringing_is_late() {
+    async fn no_event_before_the_ringing_time_is_over_means_no_answer() {
         let silent = || AriEvent::Destroyed { cause: 19, sip: None };
         for (waited, ending) in [(23, Ending::NoAnswer), (24, Ending::Fault)] {
             let mut translator = translator();

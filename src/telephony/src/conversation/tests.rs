@@ -150,7 +150,7 @@ fn a_line_waits_longer_for_the_first_key_than_for_the_next() {
 }
 
 #[test]
-fn of_all_that_can_be_pressed_in_five_keys_only_the_right_ones_pass() {
+fn of_all_sequences_of_five_keys_only_the_right_ones_are_accepted() {
     const KEYS: &[u8] = b"0479*#.";
     let passing = [(test("47"), "47"), (said(4), "4#"), (shown("47"), "47#")];
     for (script, right) in passing {
