@@ -36,10 +36,9 @@ pub(super) fn policy_names(unknown: &str) -> Vec<String> {
     let mut steps: Vec<&str> = unknown.split('.').collect();
     steps.pop();
     for step in steps {
-        here = match &mut here {
-            Value::Array(items) => items.first_mut().map(Value::take).unwrap_or_default(),
-            table => table.get_mut(step).map(Value::take).unwrap_or_default(),
-        };
+        // Every item of a list has the same settings.
+        let next = if here.is_array() { here.get_mut(0) } else { here.get_mut(step) };
+        here = next.map(Value::take).unwrap_or_default();
     }
     here.as_object().map(|table| table.keys().cloned().collect()).unwrap_or_default()
 }
