@@ -6,6 +6,7 @@
 mod circles;
 mod crates;
 mod dependencies;
+mod doctests;
 mod habits;
 mod looks;
 mod named;
