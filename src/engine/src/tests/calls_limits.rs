@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::CallRule;
+use domain::{CallRule, PromptLanguage};
 use platform::testing::eventually;
 use protocol::{ApprovalOutcome, CallStep, ErrorCode};
 use store::CallState;
 use store::testing::dump;
-use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line};
+use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line, Vocabulary};
 
 use zeroize::Zeroizing;
 
@@ -47,6 +47,7 @@ fn dead_line() -> Calling {
         dial: "PJSIP/{number}@trunk".to_owned(),
         sounds: "enrol".to_owned(),
         from: None,
+        vocabulary: Vocabulary { language: PromptLanguage::English, names: Vec::new() },
     };
     Calling::Line(Arc::new(Line::Asterisk(AsteriskLine::start(settings).expect("a line"))), FAST)
 }
