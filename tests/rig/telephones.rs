@@ -5,10 +5,10 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use crate::asterisk::Asterisk;
 use crate::exchange::Exchange;
+use crate::handset::finger_moves;
 pub use crate::handset::{Behaviour, Handset};
 
 /// Ends with everything in it when it is dropped; telephones end with themselves.
@@ -66,7 +66,7 @@ impl Telephones {
     pub fn press_by_info(&self, telephone: &Handset, keys: &str) {
         for key in keys.chars() {
             self.exchange.key_by_info(telephone.number(), key);
-            std::thread::sleep(Duration::from_millis(250));
+            finger_moves();
         }
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use stage::{Stage, answered, ended, say_the_right_digits};
 use telephony::{CallEvent, Ending, LineFault, Script};
+use tests::sound::Sound;
 use tests::telephones::{Behaviour, Handset};
 
 #[test]
@@ -114,7 +115,9 @@ fn after_one_nine_the_voice_asks_for_the_second_and_silence_stops_nothing() {
     let before = telephone.heard().expect("something").secs();
     let asked = stage.sound_of(&["test-stop-again"]);
     stage.has_heard(&telephone, before + asked.secs());
-    let (heard, other) = (telephone.heard().expect("something"), stage.sound_of(&["test-why"]));
+    // The last tenths of a second may not be there yet, and are silent.
+    let heard = telephone.heard().expect("something").then(Sound::silence(0.5));
+    let other = stage.sound_of(&["test-why"]);
     let (like, unlike) = (heard.likeness(&asked), heard.likeness(&other));
     assert!(like > 0.9 && unlike < 0.8, "{like} like the second question, {unlike} like something else");
     // Nobody presses anything: the voice comes back to the question, and the call can still be passed.
