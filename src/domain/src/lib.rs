@@ -47,6 +47,6 @@ pub use policy::{
 };
 pub use reference::{Reference, ReferenceError};
 pub use text::{Label, LabelError};
-pub use two_digits::TwoDigits;
+pub use two_digits::{DigitToPress, TwoDigits};
 pub use typed::{ascii_form, digit_value, is_separator, is_unseen};
 pub use wipe_stack::wipe_stack;

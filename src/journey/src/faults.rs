@@ -74,8 +74,10 @@ pub enum CallEnding {
     HungUp,
     /// Answered, and nothing was pressed: voicemail, or nobody.
     NoKeys,
-    /// 9 was pressed: no more calls to this number.
+    /// 9 was pressed twice: no more calls to this number.
     Stopped,
+    /// The number's holder stopped calls to it while this one waited. Nobody pressed anything in it.
+    StoppedBefore,
     /// The phone company could not reach the number.
     NotReached,
     /// The service ended it before it began: it is night by now, or the sign-in was ended.

@@ -46,7 +46,9 @@ fn items_of(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
         Page::ScanTheCode => vec![say.focus(), say.cannot_scan(), say.camera_allow(), say.account_type()],
         Page::TestIt => vec![say.clock(), say.entries(), say.too_fast()],
         Page::YourPhoneNumber => vec![say.why_call(), say.which_number(), say.hearing(), say.no_texts()],
-        Page::AnswerTheCall => vec![say.no_call(), say.voicemail(), say.missed_digits(), say.hearing()],
+        Page::AnswerTheCall => {
+            vec![say.no_call(), say.voicemail(), say.missed_digits(), say.pressed_nine(), say.hearing()]
+        }
         Page::CheckAndSend => vec![say.sent(), say.no_network()],
         Page::Done => vec![say.new_phone(), say.no_network()],
         Page::CouldNotFinish => vec![say.again()],
@@ -105,6 +107,10 @@ impl Names<'_> {
 
     fn voicemail(&self) -> (String, String) {
         (fl!(self.loader, "help-voicemail-q"), fl!(self.loader, "help-voicemail-a"))
+    }
+
+    fn pressed_nine(&self) -> (String, String) {
+        (fl!(self.loader, "help-nine-q"), fl!(self.loader, "help-nine-a"))
     }
 
     fn missed_digits(&self) -> (String, String) {

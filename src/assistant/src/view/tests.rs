@@ -446,3 +446,43 @@ fn no_smartphone_is_an_answer_like_the_others() {
     assert_eq!(options.len(), 4);
     assert!(options.iter().all(|option| !option.selected), "nothing is selected at first");
 }
+
+/// Calls to a number that were stopped stay stopped: the page says so, who can lift that, and offers another number
+/// alone.
+#[test]
+fn once_calls_are_stopped_the_page_says_what_stands_and_who_can_lift_it() {
+    use journey::{CallEnding, CallFault};
+    let ended = |ending| {
+        let mut walk = Walk::to(Page::AnswerTheCall);
+        walk.on(Event::Next);
+        walk.on(Event::CallEnded(walk.last_attempt(), ending));
+        walk
+    };
+    let mut refused = Walk::to(Page::AnswerTheCall);
+    refused.on(Event::Next);
+    refused.on(Event::CallFailed(refused.last_attempt(), CallFault::Stopped));
+    let cases = [
+        (ended(CallEnding::Stopped), "You pressed 9 twice, so we will not ring this number for 30 days."),
+        (ended(CallEnding::StoppedBefore), "Somebody asked us not to ring this number. Use another number."),
+        (refused, "Somebody asked us not to ring this number. Use another number."),
+    ];
+    for (walk, problem) in cases {
+        let view = walk.view();
+        assert_eq!(plain_digits(&view.problem.as_ref().expect("a problem").text), problem);
+        let help = &walk.journey.facts().profile.as_ref().expect("a profile").help;
+        let text = text_of(&walk);
+        assert!(text.contains(help.team.as_str()) && text.contains(help.phone.as_str()), "{text}");
+        assert!(!text.contains("Call me"), "{text}");
+        let labels: Vec<&str> = view.actions.iter().map(|action| action.label.as_str()).collect();
+        assert_eq!(labels, ["Use another number"]);
+    }
+    let mut other = ended(CallEnding::NoAnswer);
+    assert!(text_of(&other).contains("Call me again"));
+    other.on(Event::Back);
+    assert!(other.view().problem.is_none());
+}
+
+/// Without the marks that keep the direction of inserted words.
+fn plain_digits(text: &str) -> String {
+    text.chars().filter(|sign| !matches!(sign, '\u{2068}' | '\u{2069}')).collect()
+}

@@ -86,7 +86,7 @@ settings_with_defaults! {
         caller_id: Option<String> = CallRule::default().caller_id,
         /// The telephone company that places the calls.
         company: Option<Label> = CallRule::default().company,
-        /// Days without any call to a number whose holder pressed 9.
+        /// Days without any call to a number whose holder pressed 9 twice.
         stopped_days: u32 = CallRule::default().stopped_days,
     }
 }

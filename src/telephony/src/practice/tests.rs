@@ -51,11 +51,13 @@ async fn events_of(script: Script, behaviour: Behaviour) -> Vec<CallEvent> {
 #[tokio::test(start_paused = true)]
 async fn each_course_of_a_call_has_its_own_ending() {
     use CallEvent::{Answered, Ended, Ringing, WrongDigits};
-    let table: [(Script, Behaviour, &[CallEvent]); 14] = [
+    let table: [(Script, Behaviour, &[CallEvent]); 16] = [
         (test("47"), Behaviour::RightKeys, &[Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("12"), Behaviour::WrongThenRight, &[Ringing, Answered, WrongDigits, Ended(Ending::Confirmed)]),
         (test("47"), Behaviour::WrongKeys, &[Ringing, Answered, WrongDigits, Ended(Ending::NotConfirmed)]),
-        (test("47"), Behaviour::Keys("9".to_owned()), &[Ringing, Answered, Ended(Ending::Stopped)]),
+        (test("47"), Behaviour::Keys("99".to_owned()), &[Ringing, Answered, Ended(Ending::Stopped)]),
+        (test("47"), Behaviour::Keys("9".to_owned()), &[Ringing, Answered, Ended(Ending::NoKeys)]),
+        (test("47"), Behaviour::Keys("947".to_owned()), &[Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("47"), Behaviour::Voicemail, &[Ringing, Answered, Ended(Ending::NoKeys)]),
         (test("47"), Behaviour::HangsUp, &[Ringing, Answered, Ended(Ending::HungUp)]),
         (test("47"), Behaviour::LineDies, &[Ringing, Answered, Ended(Ending::Fault)]),

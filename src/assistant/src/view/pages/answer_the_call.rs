@@ -2,7 +2,7 @@
 
 use domain::MethodKind;
 use i18n_embed_fl::fl;
-use journey::{CallEnding, CallStage, Event, NumberId, State, TestCall};
+use journey::{CallEnding, CallFault, CallStage, Event, NumberId, Problem, State, TestCall};
 
 use super::{
     Action, Block, Body, Context, Icon, link, methods_so_far, next, on_your_phone, para, phones, primary,
@@ -27,9 +27,16 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     }
     match call {
         TestCall::Ready | TestCall::Ended(_) | TestCall::Passed => {
-            if let TestCall::Ended(CallEnding::Stopped) = call {
+            if is_stopped(context, call) {
                 // Asked again, the service would refuse: this number's holder wants no calls.
                 blocks.push(number_row(context, number));
+                let help = &context.profile.help;
+                blocks.push(para(&fl!(
+                    loader,
+                    "call-stopped-lift",
+                    team = help.team.as_str(),
+                    phone = help.phone.as_str()
+                )));
                 let change = primary(fl!(loader, "call-another"), Event::Back);
                 return Body { heading, blocks, actions: vec![change], waiting: None };
             }
@@ -56,6 +63,12 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         }
         TestCall::Live { stage, .. } => live(context, heading, blocks, *stage),
     }
+}
+
+/// Whether calls to the number are stopped: in this call, while it waited, or before it was asked for.
+fn is_stopped(context: &Context<'_>, call: &TestCall) -> bool {
+    matches!(call, TestCall::Ended(CallEnding::Stopped | CallEnding::StoppedBefore))
+        || matches!(context.journey.problem(), Some(Problem::NoCall(CallFault::Stopped)))
 }
 
 fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: CallStage) -> Body {

@@ -83,7 +83,9 @@ fn states() -> Vec<(String, View)> {
             walk.on(Event::CallMoved(walk.last_attempt(), stage));
         });
     }
-    for ending in [CallEnding::NoAnswer, CallEnding::NotConfirmed, CallEnding::Stopped] {
+    for ending in
+        [CallEnding::NoAnswer, CallEnding::NotConfirmed, CallEnding::Stopped, CallEnding::StoppedBefore]
+    {
         add(&format!("{ending:?}"), Page::AnswerTheCall, &|walk| {
             walk.on(Event::Next);
             walk.on(Event::CallEnded(walk.last_attempt(), ending));
