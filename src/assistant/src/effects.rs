@@ -3,11 +3,11 @@
 //! Not here: secrets. What crosses this line is sealed already, or plain and harmless.
 
 mod answer_channel;
+pub mod appearance;
 mod call_follower;
 mod callbacks;
 mod certificates;
 mod clock;
-pub mod colour_scheme;
 pub mod connection_check;
 pub mod desktop;
 pub mod display_preferences;
