@@ -209,6 +209,8 @@ scan-smaller = Make the code smaller
 scan-cannot = I cannot scan it
 scan-hide-key = Hide the key
 scan-key-heading = Type the key
+# Where the policy, or the app's fame, says what the app calls it; else the next one.
+scan-key-step-select = Select **{ $label }**.
 scan-key-step-choose = Find the way to type a code by hand. Select it.
 scan-key-step-name = Type **{ $name }** as the account name.
 scan-key-step-key = Type this key. Leave out the spaces.

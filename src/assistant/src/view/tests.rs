@@ -435,6 +435,25 @@ fn a_code_that_was_used_before_is_warned_of() {
 }
 
 #[test]
+fn the_way_to_type_the_key_is_quoted_from_the_app_where_its_words_are_known() {
+    let words_under = |change: &dyn Fn(&mut domain::AuthenticatorApp)| {
+        let mut profile = crate::effects::scripted::sample_profile();
+        change(&mut profile.app);
+        let mut walk = Walk::of(profile, PhoneChoice::IPhone, None);
+        walk.forward_to(Page::ScanTheCode);
+        walk.on(Event::ShowKey(true));
+        text_of(&walk)
+    };
+    let label = |text: &str| domain::Label::new(text).expect("a label");
+    let known = words_under(&|app| app.manual_label = None);
+    assert!(known.contains("Select Or enter code manually."), "{known}");
+    let other = words_under(&|app| (app.name, app.manual_label) = (label("2FAS"), None));
+    assert!(other.contains("Find the way to type a code by hand. Select it."), "{other}");
+    let own = words_under(&|app| (app.name, app.manual_label) = (label("2FAS"), Some(label("Enter key"))));
+    assert!(own.contains("Select Enter key.") && !own.contains("by hand"), "{own}");
+}
+
+#[test]
 fn no_smartphone_is_an_answer_like_the_others() {
     let walk = Walk::to(Page::WhatPhone);
     let options = walk
