@@ -14,7 +14,7 @@ use journey::{Effect, Event, Journey, Page, SaveFault};
 use protocol::PolicyDocument;
 
 use crate::{
-    effects::{Effects, Work},
+    effects::{Effects, Resumed, Work},
     keeper::Keeper,
     texts::Texts,
     view::{View, view},
@@ -40,6 +40,8 @@ pub struct Driver<E: Effects> {
     notices_taken: usize,
     judge_again: bool,
     signing_in: Option<SigningIn>,
+    /// When the service noted sign-ins that were made on this computer, as far as it said so.
+    own_sign_ins: Vec<Timestamp>,
     /// What is to be handed to the journey, in order.
     queue: VecDeque<Event>,
     closed: bool,
@@ -71,6 +73,7 @@ impl<E: Effects> Driver<E> {
             notices_taken: 0,
             judge_again: false,
             signing_in: None,
+            own_sign_ins: Vec::new(),
             queue: VecDeque::new(),
             closed: false,
         };
@@ -83,6 +86,14 @@ impl<E: Effects> Driver<E> {
         driver.run_queue();
         driver.refresh_view();
         driver
+    }
+
+    /// Somebody signed in on this computer before: their own use of a code is not another's. Where people come one after
+    /// another, that is nobody's business.
+    pub fn know_sign_in(&mut self, at: Timestamp) {
+        if self.workstation.remembers_page() {
+            self.own_sign_ins.push(at);
+        }
     }
 
     /// What to show.
@@ -148,6 +159,7 @@ impl<E: Effects> Driver<E> {
             // The next person's session is another one, and what becomes of this enrolment is not theirs.
             self.effects.run(Work::SignOut);
             self.submitted = None;
+            self.own_sign_ins.clear();
         }
         self.queue.push_back(event);
         self.run_queue();
@@ -255,13 +267,7 @@ impl<E: Effects> Driver<E> {
             }
             Effect::SendNow => self.effects.run(Work::SendNow),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
-            Effect::RememberPage(_) if !self.workstation.remembers_page() => {}
-            Effect::RememberPage(page) => {
-                let days =
-                    self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
-                let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
-                self.effects.run(Work::RememberPage(page, until));
-            }
+            Effect::RememberPage(page) => self.remember_page(page),
             Effect::ForgetSecrets => {
                 self.keeper.forget();
                 domain::wipe_stack();
@@ -275,6 +281,17 @@ impl<E: Effects> Driver<E> {
                 self.closed = true;
             }
         }
+    }
+
+    /// For whoever comes back, where it is the same person.
+    fn remember_page(&mut self, page: Page) {
+        if !self.workstation.remembers_page() {
+            return;
+        }
+        let days = self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
+        let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
+        let reached = Resumed { page, signed_in_at: self.own_sign_ins.last().copied() };
+        self.effects.run(Work::RememberPage(reached, until));
     }
 
     fn make_secret(&mut self) -> Option<Event> {

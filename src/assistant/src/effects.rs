@@ -41,7 +41,7 @@ use domain::{
     StationId, Timestamp, TwoDigits,
 };
 use journey::{
-    Attempt, CallEnding, CallFault, CallStage, Page, SaveFault, SendFault, ServiceFault, SignInFault,
+    Attempt, CallEnding, CallFault, CallStage, SaveFault, SendFault, ServiceFault, SignInFault,
 };
 use protocol::{PolicyDocument, Sealed};
 
@@ -51,7 +51,7 @@ pub use folder::{DataFolder, FolderError};
 pub use live::{LiveEffects, LiveOptions};
 pub use outbox::is_outbox_submission;
 pub use pin::is_remembered_service;
-pub use resume::is_remembered_page;
+pub use resume::{Resumed, is_remembered_page};
 pub use start_error::StartError;
 
 /// Something to be done outside.
@@ -78,7 +78,7 @@ pub enum Work {
     /// Send what waits, now.
     SendNow,
     /// Remember the page reached until a day.
-    RememberPage(Page, Timestamp),
+    RememberPage(Resumed, Timestamp),
     /// Nothing is left to come back to.
     ForgetPage,
     /// Answer `TimerElapsed` after some seconds.
@@ -150,6 +150,10 @@ pub struct Welcome {
     pub school_name: Label,
     /// Whether this code was used before.
     pub used_before: bool,
+    /// When that was, where the service says so.
+    pub last_used_at: Option<Timestamp>,
+    /// When the service noted this sign-in, where it says so.
+    pub signed_in_at: Option<Timestamp>,
     /// What the person has set up already.
     pub set_up: Vec<MethodKind>,
     /// At which station the service takes this to be.

@@ -24,7 +24,7 @@ mod wrong_codes;
 
 pub use effect::Effect;
 pub use event::{ChangeWhat, Event, Startup};
-pub use facts::{Facts, Proof, SignedIn};
+pub use facts::{Facts, LastUse, Proof, SignedIn};
 pub use faults::{CallEnding, CallFault, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault};
 pub use ids::{Attempt, FieldId, NumberId, SecretId};
 pub use machine::Journey;

@@ -60,6 +60,7 @@ fn someone(name: &str, number: u8) -> SignedIn {
         school_name: label("Elm Academy"),
         generation: Generation(0),
         used_before: false,
+        last_used: None,
         set_up: Vec::new(),
     }
 }

@@ -82,8 +82,8 @@ impl DataFolder {
         self.path.join("resume.json")
     }
 
-    /// The page reached last time, where there is something to come back to.
-    pub fn resume(&self, now: domain::Timestamp) -> Option<journey::Page> {
+    /// How far somebody came last time, where there is something to come back to.
+    pub fn resume(&self, now: domain::Timestamp) -> Option<super::Resumed> {
         super::resume::read(&self.resume_file(), now)
     }
 

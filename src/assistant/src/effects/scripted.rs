@@ -180,6 +180,8 @@ pub fn sample_welcome() -> Welcome {
         },
         school_name: label("Elm Academy"),
         used_before: false,
+        last_used_at: None,
+        signed_in_at: None,
         set_up: Vec::new(),
         station: None,
     }

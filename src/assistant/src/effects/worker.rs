@@ -69,7 +69,7 @@ impl Worker {
                     self.outbox_sender.save(attempt, enrolment, *sealed);
                 }
                 Work::SendNow => self.outbox_sender.send_now(),
-                Work::RememberPage(page, until) => report(resume::write(&self.resume_file, page, until)),
+                Work::RememberPage(reached, until) => report(resume::write(&self.resume_file, reached, until)),
                 Work::ForgetPage => report(resume::forget(&self.resume_file)),
                 Work::StartTimer(attempt, secs) => drop(tokio::spawn(async move {
                     tokio::time::sleep(Duration::from_secs(secs.into())).await;

@@ -426,12 +426,40 @@ fn after_go_live_the_last_page_says_now() {
 }
 
 #[test]
-fn a_code_that_was_used_before_is_warned_of() {
+fn a_code_that_was_used_before_is_warned_of_with_time_and_place_as_far_as_they_are_known() {
+    use journey::LastUse;
+    let earlier = |hours: i64| NOW.plus_secs(-3600 * hours - 16 * 60);
+    for (last_used, words) in [
+        (None, "Somebody used this code before. Not you? Tell IT."),
+        (
+            Some(LastUse { at: earlier(1), is_here: true }),
+            "This code was used today at 10:44 on this computer. Not you? Tell IT.",
+        ),
+        (
+            Some(LastUse { at: earlier(1), is_here: false }),
+            "This code was used today at 10:44. Not you? Tell IT.",
+        ),
+        (
+            Some(LastUse { at: earlier(25), is_here: true }),
+            "This code was used on 23 November 2026 at 10:44 on this computer. Not you? Tell IT.",
+        ),
+        (
+            Some(LastUse { at: earlier(25), is_here: false }),
+            "This code was used on 23 November 2026 at 10:44. Not you? Tell IT.",
+        ),
+    ] {
+        let mut walk = Walk::to(Page::WhoAreYou);
+        walk.on(Event::Next);
+        let used = journey::SignedIn { used_before: true, last_used, ..signed_in() };
+        walk.on(Event::SignedIn(walk.last_attempt(), Box::new(used)));
+        assert!(text_of(&walk).contains(words), "{}", text_of(&walk));
+    }
+    // What counts is whether it was used, not that there is a time.
     let mut walk = Walk::to(Page::WhoAreYou);
     walk.on(Event::Next);
-    let used = journey::SignedIn { used_before: true, ..signed_in() };
+    let used = journey::SignedIn { last_used: Some(LastUse { at: NOW, is_here: true }), ..signed_in() };
     walk.on(Event::SignedIn(walk.last_attempt(), Box::new(used)));
-    assert!(text_of(&walk).contains("If that was not you, tell IT."));
+    assert!(!text_of(&walk).contains("Tell IT"));
 }
 
 #[test]
