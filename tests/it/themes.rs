@@ -63,6 +63,7 @@ fn nothing_moves_when_the_portal_says_so_in_either_of_its_words() {
         let reader = AppearanceReader::on_bus(buses.address());
         let (woken, wakes) = mpsc::channel();
         reader.wake_with(Box::new(move || {
+            // Nobody listens any more once all has been seen.
             let _ = woken.send(());
         }));
         reader.ask();

@@ -355,13 +355,27 @@ done-wait = **Wait until the app shows new digits**: those that you tested work 
 done-not-at-school = You will not be asked inside any of our schools.
 done-new-phone = **New phone?** Keep the old one until the new one is set up. Ask { $team } for a new code first.
 done-lost-phone = **Lost your phone?** Tell { $team } the same day.
-done-questions = Questions? Ask { $team }, or call { $phone }.
+
+# The slip to take away: on the page, and on paper. It has no secret, no number of the person's and not their name.
+slip-heading = Take this with you
+slip-note = It has no codes or numbers of yours.
+slip-print = Print
+slip-save = Save
+slip-making = We are getting it ready.
+slip-opened = **It is open in your browser.** Print it there, then close it.
+slip-saved = **Saved.** You find it here: { $place }
+slip-save-desktop = Save it on the desktop
+slip-name = Sign-in security { $reference }
+slip-reference = Your reference
+slip-practice = **This is practice.** Nothing counts.
+slip-questions = **Questions?** Ask { $team }, or call { $phone }.
+slip-made = Set up on { $date } at { $school }
 
 saved-heading = Not sent yet
-saved-detail = It is saved on this computer.
-saved-sent-later = It will be sent when the network is back. You have nothing more to do.
+saved-detail = It is saved on this computer. **Nothing counts until it is sent.**
+saved-sent-later = It will be sent when the network is back.
+saved-reference = Your reference, if you ask IT for help: **{ $reference }**
 saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
-saved-here-for-now = It will be sent when the network is back.
 saved-stay = **Stay signed in and leave this open until it is sent.** This computer forgets it when you sign out.
 
 ## We could not finish
@@ -458,6 +472,11 @@ problem-call-fault = The call failed, and it is not your fault. Select "Call me 
 problem-call-lost = We lost touch with the service. Check that this computer is online, then select "Call me again".
 problem-disk-full = This computer has no room left. Make some room, then select Send. Nothing is lost.
 problem-save = We could not save it on this computer. Select Send to try again. Nothing is lost.
+problem-slip-no-folder = We found no folder to save it in. Write down your reference. You are set up all the same.
+problem-slip-not-allowed = This computer does not let you save there. Write down your reference. You are set up all the same.
+problem-slip-disk-full = This computer has no room left. Write down your reference. You are set up all the same.
+problem-slip-no-viewer = Nothing on this computer can open it to print. Write down your reference. You are set up all the same.
+problem-slip-other = That did not work. Write down your reference. You are set up all the same.
 problem-timed-out = It took too long. Try again. Nothing is lost.
 
 ## Help, for each page

@@ -10,14 +10,15 @@ mod sign_in;
 use std::{collections::VecDeque, sync::Arc};
 
 use domain::{EnrolmentId, Timestamp};
-use journey::{Effect, Event, Journey, Page, SaveFault};
+use journey::{Effect, Event, Journey, Page, SaveFault, SlipFault};
 use protocol::PolicyDocument;
 
 use crate::{
-    effects::{Effects, Resumed, Work},
+    effects::{Effects, Resumed, SlipFile, Work},
     keeper::Keeper,
+    slip_page,
     texts::Texts,
-    view::{View, view},
+    view::{View, slip, view},
     workstation::Workstation,
 };
 
@@ -266,6 +267,17 @@ impl<E: Effects> Driver<E> {
                 }
             }
             Effect::SendNow => self.effects.run(Work::SendNow),
+            Effect::SaveSlip { attempt, place } => match self.slip_file(false) {
+                Some(file) if self.workstation.keeps_files() => {
+                    self.effects.run(Work::SaveSlip(attempt, place, file));
+                }
+                Some(_) | None => self.queue.push_back(Event::SlipFailed(attempt, SlipFault::NotAllowed)),
+            },
+            Effect::PrintSlip(attempt) => match self.slip_file(true) {
+                Some(file) => self.effects.run(Work::PrintSlip(attempt, file)),
+                None => self.queue.push_back(Event::SlipFailed(attempt, SlipFault::Other)),
+            },
+            Effect::ForgetSlip => self.effects.run(Work::ForgetSlip),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
             Effect::RememberPage(page) => self.remember_page(page),
             Effect::ForgetSecrets => {
@@ -281,6 +293,11 @@ impl<E: Effects> Driver<E> {
                 self.closed = true;
             }
         }
+    }
+
+    fn slip_file(&self, prints: bool) -> Option<SlipFile> {
+        let slip = slip(self.journey.as_ref()?, &self.texts, &self.workstation, self.effects.now())?;
+        Some(SlipFile { name: format!("{}.html", slip.name), html: slip_page::html(&slip, prints) })
     }
 
     /// For whoever comes back, where it is the same person.

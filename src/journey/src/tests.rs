@@ -108,6 +108,8 @@ impl Walk {
             | Effect::JudgeCode { attempt, .. }
             | Effect::JudgeNumber { attempt, .. }
             | Effect::StartCall { attempt, .. }
+            | Effect::SaveSlip { attempt, .. }
+            | Effect::PrintSlip(attempt)
             | Effect::SealAndSave { attempt, .. } => Some(*attempt),
             Effect::MeasureClock
             | Effect::TellNotMe
@@ -117,6 +119,7 @@ impl Walk {
             | Effect::SendNow
             | Effect::RememberPage(_)
             | Effect::ForgetSecrets
+            | Effect::ForgetSlip
             | Effect::ClearField(_)
             | Effect::Close => None,
         });

@@ -330,6 +330,17 @@ impl Drawing<'_> {
                 }
                 self.blank();
             }
+            Block::Slip(slip) => {
+                self.blank();
+                self.bold(&slip.heading);
+                self.rich("", &slip.ask);
+                for action in &slip.actions {
+                    let text = self.number(action);
+                    self.text("", &text);
+                }
+                self.text("", &slip.note);
+                self.blank();
+            }
             Block::Phones(phones) => {
                 if let Some(Caption::Advice(words)) = &phones.caption {
                     self.text("", words);

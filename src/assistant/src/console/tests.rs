@@ -89,6 +89,9 @@ impl Effects for World {
             | Work::NotMe
             | Work::SignOut
             | Work::SendNow
+            | Work::SaveSlip(..)
+            | Work::PrintSlip(..)
+            | Work::ForgetSlip
             | Work::RememberPage(..)
             | Work::ForgetPage
             | Work::StartTimer(..) => {}

@@ -93,6 +93,11 @@ impl<E: Effects> Driver<E> {
                     self.notice(held);
                 }
             }
+            Answer::SlipSaved(attempt, path) => {
+                self.queue.push_back(Event::SlipSaved(attempt, path.display().to_string()));
+            }
+            Answer::SlipOpened(attempt) => self.queue.push_back(Event::SlipOpened(attempt)),
+            Answer::SlipFailed(attempt, fault) => self.queue.push_back(Event::SlipFailed(attempt, fault)),
             Answer::TimerElapsed(attempt) => self.queue.push_back(Event::TimerElapsed(attempt)),
         }
         self.run_queue();

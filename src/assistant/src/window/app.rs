@@ -226,6 +226,7 @@ impl Screen {
             room: egui::Vec2::ZERO,
             top: 0.0,
             is_pinned: false,
+            slip_is_beside: false,
             primary: primary(view),
         };
         frame::ui(ui, &mut kit, view);

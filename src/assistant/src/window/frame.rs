@@ -255,7 +255,7 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     } else {
         look.space(1)
     });
-    kit::beside_phones(ui, kit, view, |ui, kit| words(ui, kit, view, room, tight));
+    kit::beside(ui, kit, view, |ui, kit| words(ui, kit, view, room, tight));
     ui.add_space(look.space(2));
     // Not beneath what floats over the page's end.
     if !room.is_short && room.is_wide && !room.is_pinned {
@@ -297,7 +297,7 @@ fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, tight: bool) 
     let mut button = None;
     if !room.is_pinned && (!view.actions.is_empty() || view.waiting.is_some()) {
         // The row of a link has air of its own.
-        let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_)));
+        let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_) | Block::Slip(_)));
         let is_tight = matches!(last, Some(Block::Links(_) | Block::WebLink { .. }));
         ui.add_space(look.space(if is_tight { 3 } else { 4 }));
         let at = ui.cursor().min;

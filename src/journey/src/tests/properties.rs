@@ -12,6 +12,8 @@ enum Act {
     Forward,
     /// The n-th event of the table, answering what is open.
     Timely(usize),
+    /// The n-th of those events that change something now: so that lives get to pages beside the way.
+    Telling(usize),
     /// The n-th event of the table, answering something else.
     Stale(usize, u32),
 }
@@ -19,7 +21,8 @@ enum Act {
 fn life() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
         4 => Just(Act::Forward),
-        4 => any::<usize>().prop_map(Act::Timely),
+        3 => any::<usize>().prop_map(Act::Timely),
+        1 => any::<usize>().prop_map(Act::Telling),
         1 => (any::<usize>(), 0..60_u32).prop_map(|(event, attempt)| Act::Stale(event, attempt)),
     ];
     // Some lives begin far along the way: few would get there by themselves.
@@ -51,11 +54,21 @@ impl Walk {
                 return None;
             }
             Act::Timely(event) => (*event, events_now(&self.journey)),
+            Act::Telling(event) => (*event, self.telling_events()),
             Act::Stale(event, attempt) => (*event, events(Attempt(*attempt), Attempt(*attempt))),
         };
-        let event = all[event % all.len()].1.clone();
+        let event = all.get(event % all.len().max(1))?.1.clone();
         self.on(event.clone());
         Some(event)
+    }
+
+    /// The events that change something now.
+    fn telling_events(&self) -> Vec<(&'static str, Event)> {
+        let tells = |event: &Event| {
+            let (after, effects) = self.journey.clone().on(event.clone(), NOW);
+            after != self.journey || !effects.is_empty()
+        };
+        events_now(&self.journey).into_iter().filter(|(_, event)| tells(event)).collect()
     }
 }
 
@@ -73,7 +86,7 @@ proptest! {
         for act in &life {
             walk.live(act);
             let facts = walk.journey.facts();
-            let is_on_its_way = matches!(walk.journey.state(), State::Done(_) | State::CheckAndSend(_));
+            let is_on_its_way = matches!(walk.journey.state(), State::Done { .. } | State::CheckAndSend(_));
             prop_assert!(!is_on_its_way || facts.policy_is_met(), "{:?}", walk.journey.state());
             for effect in &walk.effects {
                 if let Effect::SealAndSave { proofs, .. } = effect {
