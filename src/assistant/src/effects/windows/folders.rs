@@ -43,15 +43,15 @@ pub(crate) fn local_app_data() -> Option<PathBuf> {
 pub(crate) fn open_file(path: &Path) -> bool {
     let path: Vec<u16> = path.as_os_str().encode_wide().chain(std::iter::once(0)).collect();
     let apartment = COINIT_APARTMENTTHREADED.cast_unsigned();
+    let verb = super::wide("open");
     let none = std::ptr::null();
     // SAFETY: both texts end with a zero and outlive the call; no window owns what is shown. What was initialised on this
     // thread is ended on it once.
     unsafe {
         let is_initialised = CoInitializeEx(none, apartment) >= 0;
-        let verb = windows_sys::core::w!("open");
         let answer = ShellExecuteW(
             std::ptr::null_mut(),
-            verb,
+            verb.as_ptr(),
             path.as_ptr(),
             std::ptr::null(),
             std::ptr::null(),
