@@ -73,6 +73,11 @@ impl Buses {
         buses
     }
 
+    /// Where the session's bus is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// A command that is seen by the screen reader.
     pub fn command(&self, mut command: Command) -> Command {
         command

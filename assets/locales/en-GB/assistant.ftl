@@ -33,6 +33,7 @@ announce-problem = There is a problem. { $text }
 announce-help = { $heading } Help is open.
 
 date = { $day } { $month } { $year }
+time-of-day = { $hour }:{ $minute }
 month-1 = January
 month-2 = February
 month-3 = March
@@ -146,7 +147,11 @@ who-waiting = We are checking your code.
 is-this-you-heading = Is this you?
 is-this-you-who = We found: **{ $name }**, **{ $school }**.
 is-this-you-sign-in-name = Sign-in name: { $name }
-is-this-you-used-before = Somebody used this code before. If that was not you, tell IT.
+is-this-you-used-before = Somebody used this code before. Not you? Tell IT.
+is-this-you-used-today-here = This code was used today at **{ $time }** on this computer. Not you? Tell IT.
+is-this-you-used-today = This code was used today at **{ $time }**. Not you? Tell IT.
+is-this-you-used-here = This code was used on **{ $date }** at **{ $time }** on this computer. Not you? Tell IT.
+is-this-you-used = This code was used on **{ $date }** at **{ $time }**. Not you? Tell IT.
 is-this-you-set-up = You already have this on a phone. The old one works until you finish here.
 is-this-you-yes = Yes, this is me
 is-this-you-no = No, this is not me
@@ -209,6 +214,8 @@ scan-smaller = Make the code smaller
 scan-cannot = I cannot scan it
 scan-hide-key = Hide the key
 scan-key-heading = Type the key
+# Where the policy, or the app's fame, says what the app calls it; else the next one.
+scan-key-step-select = Select **{ $label }**.
 scan-key-step-choose = Find the way to type a code by hand. Select it.
 scan-key-step-name = Type **{ $name }** as the account name.
 scan-key-step-key = Type this key. Leave out the spaces.
@@ -286,6 +293,8 @@ call-tick-ring = We ring your phone
 call-tick-rang = We rang your phone
 call-tick-answer = You answer
 call-tick-answered = You answered
+call-tick-ringing = Your phone is ringing. The call may come from a number you do not recognise.
+call-tick-ringing-from = Your phone is ringing. The call comes from **{ $caller }**.
 call-tick-press = You press the 2 digits
 call-tick-press-detail = We wait until you have pressed both.
 call-practice-ring = No real phone rings. The practice phone answers in the other window.
@@ -300,6 +309,8 @@ picture-scan = Drawing of a phone: its camera over a square code. { $trust } app
 picture-then = Then you see
 picture-code = Drawing of a phone: 6 digits under { $trust }. A ring beside them shows the time that is left.
 picture-code-example = This is only an example
+picture-code-right = Drawing of a phone: the 6 digits under { $trust }, with a tick.
+picture-code-keep = Keep this entry in your app
 picture-call = Drawing of a phone with a call. The button { $accept } is marked.
 picture-call-incoming = Incoming call
 picture-call-unknown = Unknown number
@@ -345,13 +356,27 @@ done-wait = **Wait until the app shows new digits**: those that you tested work 
 done-not-at-school = You will not be asked inside any of our schools.
 done-new-phone = **New phone?** Keep the old one until the new one is set up. Ask { $team } for a new code first.
 done-lost-phone = **Lost your phone?** Tell { $team } the same day.
-done-questions = Questions? Ask { $team }, or call { $phone }.
+
+# The slip to take away: on the page, and on paper. It has no secret, no number of the person's and not their name.
+slip-heading = Take this with you
+slip-note = It has no codes or numbers of yours.
+slip-print = Print
+slip-save = Save
+slip-making = We are getting it ready.
+slip-opened = **It is open in your browser.** Print it there, then close it.
+slip-saved = **Saved.** You find it here: { $place }
+slip-save-desktop = Save it on the desktop
+slip-name = Sign-in security { $reference }
+slip-reference = Your reference
+slip-practice = **This is practice.** Nothing counts.
+slip-questions = **Questions?** Ask { $team }, or call { $phone }.
+slip-made = Set up on { $date } at { $school }
 
 saved-heading = Not sent yet
-saved-detail = It is saved on this computer.
-saved-sent-later = It will be sent when the network is back. You have nothing more to do.
+saved-detail = It is saved on this computer. **Nothing counts until it is sent.**
+saved-sent-later = It will be sent when the network is back.
+saved-reference = Your reference, if you ask IT for help: **{ $reference }**
 saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
-saved-here-for-now = It will be sent when the network is back.
 saved-stay = **Stay signed in and leave this open until it is sent.** This computer forgets it when you sign out.
 
 ## We could not finish
@@ -448,6 +473,11 @@ problem-call-fault = The call failed, and it is not your fault. Select "Call me 
 problem-call-lost = We lost touch with the service. Check that this computer is online, then select "Call me again".
 problem-disk-full = This computer has no room left. Make some room, then select Send. Nothing is lost.
 problem-save = We could not save it on this computer. Select Send to try again. Nothing is lost.
+problem-slip-no-folder = We found no folder to save it in. Write down your reference. You are set up all the same.
+problem-slip-not-allowed = This computer does not let you save there. Write down your reference. You are set up all the same.
+problem-slip-disk-full = This computer has no room left. Write down your reference. You are set up all the same.
+problem-slip-no-viewer = Nothing on this computer can open it to print. Write down your reference. You are set up all the same.
+problem-slip-other = That did not work. Write down your reference. You are set up all the same.
 problem-timed-out = It took too long. Try again. Nothing is lost.
 
 ## Help, for each page

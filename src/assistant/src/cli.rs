@@ -238,7 +238,12 @@ fn driver_at(workstation: Workstation, options: LiveOptions) -> Result<Driver<Li
     let texts = Texts::english()?;
     let effects = LiveEffects::start(options)?;
     let now = Effects::computer_now(&effects);
-    Ok(Driver::at(workstation, effects, texts, data.resume(now)))
+    let resumed = data.resume(now);
+    let mut driver = Driver::at(workstation, effects, texts, resumed.map(|resumed| resumed.page));
+    if let Some(at) = resumed.and_then(|resumed| resumed.signed_in_at) {
+        driver.know_sign_in(at);
+    }
+    Ok(driver)
 }
 
 /// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.

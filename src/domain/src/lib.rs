@@ -22,6 +22,7 @@ mod reference;
 mod text;
 mod two_digits;
 mod typed;
+mod wall_time;
 mod wipe_stack;
 
 pub use authenticator::{
@@ -49,4 +50,5 @@ pub use reference::{Reference, ReferenceError};
 pub use text::{Label, LabelError};
 pub use two_digits::{DigitToPress, TwoDigits};
 pub use typed::{ascii_form, digit_value, is_separator, is_unseen};
+pub use wall_time::{UNITED_KINGDOM, WallTime};
 pub use wipe_stack::wipe_stack;

@@ -124,6 +124,21 @@ pub enum SaveFault {
     Other,
 }
 
+/// Why there is no slip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlipFault {
+    /// The person has no such folder.
+    NoFolder,
+    /// Nothing may be written there.
+    NotAllowed,
+    /// No room on the disk.
+    DiskFull,
+    /// Nothing here opens it.
+    NoViewer,
+    /// Anything else.
+    Other,
+}
+
 /// Why an enrolment was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendFault {

@@ -60,6 +60,7 @@ fn someone(name: &str, number: u8) -> SignedIn {
         school_name: label("Elm Academy"),
         generation: Generation(0),
         used_before: false,
+        last_used: None,
         set_up: Vec::new(),
     }
 }
@@ -107,6 +108,8 @@ impl Walk {
             | Effect::JudgeCode { attempt, .. }
             | Effect::JudgeNumber { attempt, .. }
             | Effect::StartCall { attempt, .. }
+            | Effect::SaveSlip { attempt, .. }
+            | Effect::PrintSlip(attempt)
             | Effect::SealAndSave { attempt, .. } => Some(*attempt),
             Effect::MeasureClock
             | Effect::TellNotMe
@@ -116,6 +119,7 @@ impl Walk {
             | Effect::SendNow
             | Effect::RememberPage(_)
             | Effect::ForgetSecrets
+            | Effect::ForgetSlip
             | Effect::ClearField(_)
             | Effect::Close => None,
         });

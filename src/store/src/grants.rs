@@ -257,6 +257,23 @@ impl Reader {
         Ok(OpenGrants { count, last_expires_at })
     }
 
+    /// When a code gave a grant last, this one apart.
+    pub async fn last_grant_of_code(
+        &mut self,
+        code: Uuid,
+        except: GrantId,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let last: i64 = on!(self, open => sqlx::query_scalar(
+            "select cast(coalesce(max(made_at), 0) as bigint) from grants where code = $1 and id <> $2",
+        )
+        .bind(code.to_string())
+        .bind(except.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for an earlier grant of a code"))?;
+        Ok((last > 0).then_some(Timestamp::from_millis(last)))
+    }
+
     /// The codes that still count and may have been sent here, each with its person: they were sent or redeemed, or have an open
     /// grant.
     pub async fn exposed_codes(&mut self) -> Result<Vec<(Uuid, PersonId)>, StoreError> {

@@ -12,6 +12,7 @@ use crate::{router, table};
 /// All that anybody may know of a policy. Whoever adds a line here makes a setting public.
 const PUBLIC: &[&str] = &[
     "app.account_type",
+    "app.manual_label",
     "app.name",
     "app.publisher",
     "app.scan_label",

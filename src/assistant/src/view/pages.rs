@@ -8,12 +8,14 @@ mod check_and_send;
 mod could_not_finish;
 mod done;
 mod get_the_app;
+mod go_live;
 mod how_we_use_your_details;
 mod is_this_you;
 mod no_smartphone;
 mod not_you;
 mod phones;
 mod scan_the_code;
+mod slip;
 mod starting;
 mod test_it;
 mod what_phone;
@@ -26,8 +28,8 @@ use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
 use super::{
-    Action, ActionStyle, Block, Icon, LeaveView, Place, ProblemView, Stage, StageProgress, View, help,
-    problems, rich,
+    Action, ActionStyle, Block, Icon, LeaveView, Place, ProblemView, Slip, Stage, StageProgress, View, help,
+    plain, problems, rich,
 };
 use crate::{texts::Texts, workstation::Workstation};
 
@@ -51,6 +53,18 @@ struct Body {
     waiting: Option<String>,
 }
 
+/// The slip to take away, once there is one.
+pub(super) fn slip(
+    journey: &Journey,
+    texts: &Texts,
+    workstation: &Workstation,
+    now: Timestamp,
+) -> Option<Slip> {
+    let facts = journey.facts();
+    let profile = facts.profile.as_deref()?;
+    slip::slip(&Context { journey, facts, profile, texts, loader: texts.loader(), workstation, now })
+}
+
 pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> View {
     let loader = texts.loader();
     let facts = journey.facts();
@@ -70,6 +84,7 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
         let place = usize::from(matches!(body.blocks.first(), Some(Block::Success { .. })));
         body.blocks.insert(place, note);
     }
+    let outcome = context.as_ref().and_then(slip::outcome);
     let profile = facts.profile.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
     let progress = journey.progress();
@@ -90,7 +105,7 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
             icon: Some(Icon::CaretLeft),
             enabled: true,
         }),
-        announce: announce(loader, &body, progress, problem.as_ref(), journey.help_open()),
+        announce: announce(loader, &body, progress, problem.as_ref(), journey.help_open(), outcome),
         heading: body.heading,
         problem,
         blocks: body.blocks,
@@ -154,6 +169,7 @@ fn announce(
     progress: Option<(usize, usize)>,
     problem: Option<&ProblemView>,
     help: bool,
+    outcome: Option<String>,
 ) -> String {
     let heading = as_sentence(&body.heading);
     if help {
@@ -164,6 +180,9 @@ fn announce(
     }
     if let Some(problem) = problem {
         return fl!(loader, "announce-problem", text = problem.text.as_str());
+    }
+    if let Some(outcome) = outcome {
+        return plain(&rich(&outcome));
     }
     match progress {
         Some((step, steps)) => fl!(loader, "announce-step", heading = heading, step = step, steps = steps),

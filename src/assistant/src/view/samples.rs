@@ -222,6 +222,7 @@ pub(crate) fn signed_in() -> SignedIn {
         school_name: school.name,
         generation: Generation(0),
         used_before: false,
+        last_used: None,
         set_up: Vec::new(),
     }
 }

@@ -14,7 +14,7 @@ use super::kit::{self, Kit};
 use super::memory::Wanted;
 use super::tokens::Sizes;
 use super::{a11y, leave, overlay, paste};
-use crate::view::{Action, ActionStyle, Block, Icon, View};
+use crate::view::{Action, ActionStyle, Block, Icon, StageProgress, View};
 
 /// How the window's size is used.
 struct Room {
@@ -114,6 +114,11 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
         paste::menu(ui, kit, &view.paste_label, at);
     }
     kit.memory.note_focus(ui.ctx(), is_covered);
+}
+
+fn is_under_way(block: &Block) -> bool {
+    let Block::Stages(stages) = block else { return false };
+    stages.iter().any(|stage| stage.progress == StageProgress::Current)
 }
 
 fn is_bigger(block: &Block) -> bool {
@@ -250,7 +255,7 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     } else {
         look.space(1)
     });
-    kit::beside_phones(ui, kit, view, |ui, kit| words(ui, kit, view, room, tight));
+    kit::beside(ui, kit, view, |ui, kit| words(ui, kit, view, room, tight));
     ui.add_space(look.space(2));
     // Not beneath what floats over the page's end.
     if !room.is_short && room.is_wide && !room.is_pinned {
@@ -292,11 +297,13 @@ fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, tight: bool) 
     let mut button = None;
     if !room.is_pinned && (!view.actions.is_empty() || view.waiting.is_some()) {
         // The row of a link has air of its own.
-        let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_)));
+        let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_) | Block::Slip(_)));
         let is_tight = matches!(last, Some(Block::Links(_) | Block::WebLink { .. }));
         ui.add_space(look.space(if is_tight { 3 } else { 4 }));
         let at = ui.cursor().min;
-        kit::actions(ui, kit, &view.actions, view.waiting.as_deref());
+        // A stage that is under way says already what one waits for.
+        let is_staged = view.blocks.iter().any(is_under_way);
+        kit::actions(ui, kit, &view.actions, view.waiting.as_deref().filter(|_| !is_staged));
         button = Some(Rect::from_x_y_ranges(at.x..=at.x, at.y..=ui.cursor().top()));
     }
     if kit.memory.takes(Wanted::Last) {

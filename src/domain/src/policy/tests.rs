@@ -274,6 +274,32 @@ fn the_id_of_a_school_is_short_and_plain() {
 }
 
 #[test]
+fn the_way_to_type_the_key_has_the_policys_label_else_that_of_a_known_app() {
+    let read = |name: &str, line: &str| {
+        let text = include_str!("../../../../assets/policy.example.toml");
+        let text = text
+            .replace("name = \"Microsoft Authenticator\"", &format!("name = \"{name}\""))
+            .replace("manual_label = \"Or enter code manually\"\n", line);
+        toml::from_str::<Policy>(&text).map(|policy| policy.app)
+    };
+    let label = |name: &str, line: &str| read(name, line).expect("reads").manual_label().map(str::to_owned);
+    let usual = Some("Or enter code manually".to_owned());
+    assert_eq!(label("Microsoft Authenticator", ""), usual);
+    assert_eq!(label("Example App", ""), None, "nobody knows what another app calls it");
+    let own = "manual_label = \"Enter a setup key\"\n";
+    for name in ["Microsoft Authenticator", "Example App"] {
+        assert_eq!(label(name, own).as_deref(), Some("Enter a setup key"), "{name}");
+    }
+    // An older service leaves it out, and so does a policy without it.
+    let without = read("Example App", "").expect("reads");
+    assert!(!toml::to_string(&without).expect("writes").contains("manual_label"));
+    for wrong in ["", "a:b", "a\\u202eb"] {
+        let read = read("Example App", &format!("manual_label = \"{wrong}\"\n"));
+        assert!(read.is_err_and(|error| error.to_string().contains("manual_label")), "{wrong:?}");
+    }
+}
+
+#[test]
 fn a_store_whose_button_is_not_named_has_its_usual_one_and_a_label_is_checked() {
     let read = |buttons: &str| {
         let text = include_str!("../../../../assets/policy.example.toml");

@@ -12,6 +12,8 @@ enum Move {
     Forward,
     /// The n-th event of the table, for the open attempt.
     Timely(usize),
+    /// The n-th of those events that change something now: so that walks reach pages beside the way.
+    Telling(usize),
     /// The n-th event of the table, for another attempt.
     Stale(usize, u32),
 }
@@ -19,7 +21,8 @@ enum Move {
 fn random_walk() -> impl Strategy<Value = Vec<Move>> {
     let one = prop_oneof![
         4 => Just(Move::Forward),
-        4 => any::<usize>().prop_map(Move::Timely),
+        3 => any::<usize>().prop_map(Move::Timely),
+        1 => any::<usize>().prop_map(Move::Telling),
         1 => (any::<usize>(), 0..60_u32).prop_map(|(event, attempt)| Move::Stale(event, attempt)),
     ];
     // Some walks begin at a later page: few would reach it by themselves.
@@ -51,11 +54,21 @@ impl Walk {
                 return None;
             }
             Move::Timely(event) => (*event, events_now(&self.journey)),
+            Move::Telling(event) => (*event, self.telling_events()),
             Move::Stale(event, attempt) => (*event, events(Attempt(*attempt), Attempt(*attempt))),
         };
-        let event = all[event % all.len()].1.clone();
+        let event = all.get(event % all.len().max(1))?.1.clone();
         self.on(event.clone());
         Some(event)
+    }
+
+    /// The events that change something now.
+    fn telling_events(&self) -> Vec<(&'static str, Event)> {
+        let tells = |event: &Event| {
+            let (after, effects) = self.journey.clone().on(event.clone(), NOW);
+            after != self.journey || !effects.is_empty()
+        };
+        events_now(&self.journey).into_iter().filter(|(_, event)| tells(event)).collect()
     }
 }
 
@@ -73,7 +86,7 @@ proptest! {
         for one in &moves {
             walk.make(one);
             let facts = walk.journey.facts();
-            let is_on_its_way = matches!(walk.journey.state(), State::Done(_) | State::CheckAndSend(_));
+            let is_on_its_way = matches!(walk.journey.state(), State::Done { .. } | State::CheckAndSend(_));
             prop_assert!(!is_on_its_way || facts.policy_is_met(), "{:?}", walk.journey.state());
             for effect in &walk.effects {
                 if let Effect::SealAndSave { proofs, .. } = effect {

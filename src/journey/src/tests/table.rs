@@ -36,6 +36,9 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
     passed.on(Event::CodeJudged(passed.last_attempt(), RIGHT));
     let mut called = after(Page::AnswerTheCall, &[Event::Next]);
     called.on(Event::CallEnded(called.last_attempt(), CallEnding::Confirmed));
+    let printing = after(Page::Done, &[Event::PrintSlip]);
+    let mut slip_saved = after(Page::Done, &[Event::SaveSlip(SlipPlace::Documents)]);
+    slip_saved.on(Event::SlipSaved(slip_saved.last_attempt(), "slip.html".to_owned()));
     let mut refused = sending.clone();
     refused.on(Event::SendFailed(SendFault::Refused(RefusedWhy::GrantRevoked)));
     vec![
@@ -87,6 +90,8 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
         ("CheckAndSend:sending", sending),
         ("Done:saved", saved),
         ("Done:accepted", at(Page::Done)),
+        ("Done:printing", printing),
+        ("Done:slip-saved", slip_saved),
         ("CouldNotFinish", refused),
     ]
 }
@@ -137,6 +142,11 @@ pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)>
         ("Accepted:another", Event::Accepted(reference(2))),
         ("SendFailed", Event::SendFailed(SendFault::Unreachable)),
         ("SendFailed:refused", Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired))),
+        ("SaveSlip", Event::SaveSlip(SlipPlace::Desktop)),
+        ("PrintSlip", Event::PrintSlip),
+        ("SlipSaved", Event::SlipSaved(open, "slip.html".to_owned())),
+        ("SlipOpened", Event::SlipOpened(open)),
+        ("SlipFailed", Event::SlipFailed(open, SlipFault::NoFolder)),
         ("TimerElapsed", Event::TimerElapsed(open)),
         ("StartAgain", Event::StartAgain),
         ("NextPerson", Event::NextPerson),
@@ -254,6 +264,9 @@ fn an_answer_to_an_older_attempt_is_dropped() {
                         | Event::CallFailed(..)
                         | Event::Saved(..)
                         | Event::SaveFailed(..)
+                        | Event::SlipSaved(..)
+                        | Event::SlipOpened(_)
+                        | Event::SlipFailed(..)
                         | Event::TimerElapsed(_)
                 );
                 let (after, effects) = walk.journey.clone().on(event, NOW);

@@ -30,7 +30,7 @@ fn a_person_gets_from_the_first_page_to_the_last() {
             Page::Done,
         ]
     );
-    assert_eq!(*walk.journey.state(), State::Done(Sent::Accepted));
+    assert_eq!(*walk.journey.state(), State::Done { sent: Sent::Accepted, slip: Slip::NotMade });
     assert_eq!(walk.journey.facts().receipt, Some(reference(1)));
 }
 
@@ -184,9 +184,9 @@ fn without_a_network_it_is_saved_and_accepted_later() {
     walk.on(Event::Next);
     walk.on(Event::Saved(walk.last_attempt(), reference(1)));
     walk.on(Event::SendFailed(SendFault::Unreachable));
-    assert_eq!(*walk.journey.state(), State::Done(Sent::Saved));
+    assert_eq!(*walk.journey.state(), State::Done { sent: Sent::Saved, slip: Slip::NotMade });
     walk.on(Event::Help(true)).on(Event::Accepted(reference(1)));
-    assert_eq!(*walk.journey.state(), State::Done(Sent::Accepted));
+    assert_eq!(*walk.journey.state(), State::Done { sent: Sent::Accepted, slip: Slip::NotMade });
     assert!(walk.journey.help_open(), "the page is the same, so nothing is shut under the person");
 }
 

@@ -79,7 +79,6 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
         text: fl!(loader, "call-step-press"),
         alt: fl!(loader, "call-digits"),
     });
-    blocks.push(Block::Stages(stages(context, stage)));
     let waiting = match stage {
         CallStage::Waiting { ahead: 0 } => fl!(loader, "call-soon"),
         CallStage::Waiting { ahead } => fl!(loader, "call-waiting", ahead = ahead),
@@ -89,6 +88,7 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
         CallStage::Answered => fl!(loader, "call-press"),
         CallStage::WrongDigits => fl!(loader, "call-press-again"),
     };
+    blocks.push(Block::Stages(stages(context, stage, &waiting)));
     blocks.push(match stage {
         CallStage::Waiting { .. } | CallStage::Dialling | CallStage::Ringing => {
             phones::incoming_call(context)
@@ -98,9 +98,20 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
     Body { heading, blocks, actions: vec![another(context)], waiting: Some(waiting) }
 }
 
-/// Ringing, answered, confirmed: ticked as the call goes on.
-fn stages(context: &Context<'_>, stage: CallStage) -> Vec<Stage> {
+/// Ringing, answered, confirmed: ticked as the call goes on. How far it is stands at the one to do now.
+fn stages(context: &Context<'_>, stage: CallStage, now: &str) -> Vec<Stage> {
     let loader = context.loader;
+    let detail = match stage {
+        CallStage::Ringing if !context.facts.practice => match &context.profile.calls.caller_id {
+            Some(caller) => fl!(loader, "call-tick-ringing-from", caller = caller.as_str()),
+            None => fl!(loader, "call-tick-ringing"),
+        },
+        CallStage::Answered => fl!(loader, "call-tick-press-detail"),
+        CallStage::Waiting { .. } | CallStage::Dialling | CallStage::Ringing | CallStage::WrongDigits => {
+            now.to_owned()
+        }
+    };
+    let of = |progress| (progress == StageProgress::Current).then(|| detail.clone());
     let (ring, answer, press) = match stage {
         CallStage::Waiting { .. } | CallStage::Dialling => {
             (StageProgress::Current, StageProgress::Ahead, StageProgress::Ahead)
@@ -118,16 +129,10 @@ fn stages(context: &Context<'_>, stage: CallStage) -> Vec<Stage> {
         StageProgress::Done => fl!(loader, "call-tick-answered"),
         StageProgress::Current | StageProgress::Ahead => fl!(loader, "call-tick-answer"),
     };
-    let press_detail = (press == StageProgress::Current).then(|| fl!(loader, "call-tick-press-detail"));
     vec![
-        super::stage(context, ring_label, None, ring),
-        super::stage(
-            context,
-            answer_label,
-            Some(caller(context)).filter(|_| answer == StageProgress::Current),
-            answer,
-        ),
-        super::stage(context, fl!(loader, "call-tick-press"), press_detail, press),
+        super::stage(context, ring_label, of(ring), ring),
+        super::stage(context, answer_label, of(answer), answer),
+        super::stage(context, fl!(loader, "call-tick-press"), of(press), press),
     ]
 }
 
