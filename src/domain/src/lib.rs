@@ -43,7 +43,7 @@ pub use policy::{
     Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
     MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, Profile, ProfileCalls,
     ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, PromptLanguage, Region, Retention, School,
-    SignInWay, StoreButtons, Stores, Trust, Wanted,
+    SchoolsUnasked, SignInWay, StoreButtons, Stores, Trust, Wanted,
 };
 pub use reference::Reference;
 pub use text::{Label, LabelError};

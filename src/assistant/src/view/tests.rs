@@ -5,6 +5,8 @@ use journey::{Event, Page, PhoneChoice, Problem, RefusedWhy, SendFault, ServiceF
 use super::samples::{NOW, PAGES, Walk, reference, signed_in, startup};
 use super::*;
 
+mod truth;
+
 /// Every word between heading and buttons, in order.
 fn words(blocks: &[Block]) -> String {
     let mut all = Vec::new();

@@ -69,6 +69,9 @@ pub struct AuthenticatorApp {
     pub account_type: Label,
     /// The label of the app's scan button.
     pub scan_label: Label,
+    /// The label of the app's way to type a key by hand. Without it the pages tell people to look for one.
+    #[serde(default)]
+    pub manual_label: Option<Label>,
     /// Links to the app stores.
     pub stores: Stores,
     /// What the stores' buttons say.

@@ -70,8 +70,10 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
     let waiting = match stage {
         CallStage::Waiting { ahead: 0 } => fl!(loader, "call-soon"),
         CallStage::Waiting { ahead } => fl!(loader, "call-waiting", ahead = ahead),
+        CallStage::Dialling | CallStage::Ringing if context.facts.practice => {
+            fl!(loader, "call-practice-ring")
+        }
         CallStage::Dialling => fl!(loader, "call-dialling"),
-        CallStage::Ringing if context.facts.practice => fl!(loader, "call-practice-ring"),
         CallStage::Ringing => fl!(loader, "call-ringing"),
         CallStage::Answered => fl!(loader, "call-press"),
         CallStage::WrongDigits => fl!(loader, "call-press-again"),
@@ -98,7 +100,11 @@ fn stages(context: &Context<'_>, stage: CallStage) -> Vec<Stage> {
         }
     };
     let ring_label = match ring {
+        StageProgress::Done if context.facts.practice => fl!(loader, "call-tick-practice-rang"),
         StageProgress::Done => fl!(loader, "call-tick-rang"),
+        StageProgress::Current | StageProgress::Ahead if context.facts.practice => {
+            fl!(loader, "call-tick-practice-ring")
+        }
         StageProgress::Current | StageProgress::Ahead => fl!(loader, "call-tick-ring"),
     };
     let answer_label = match answer {

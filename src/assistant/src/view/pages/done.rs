@@ -4,7 +4,7 @@ use domain::{Date, MethodKind};
 use i18n_embed_fl::fl;
 use journey::{Sent, State};
 
-use super::{ActionStyle, Block, Body, Context, Icon, finish, item};
+use super::{ActionStyle, Block, Body, Context, Icon, Reach, finish, item, unasked};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -34,12 +34,15 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let has_app = facts.is_proved(MethodKind::AuthenticatorApp);
         let wait = (has_app && is_live(context)).then(|| fl!(loader, "done-wait"));
         blocks.push(item(Icon::Desktop, &go_live(context), wait.as_deref()));
-        blocks.push(item(Icon::MapPin, &fl!(loader, "done-not-at-school"), None));
+        blocks.push(item(Icon::MapPin, &unasked(context), None));
     }
     let team = profile.help.team.as_str();
     let lost = fl!(loader, "done-lost-phone", team = team);
     blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), Some(&lost)));
-    let questions = fl!(loader, "done-questions", team = team, phone = profile.help.phone.as_str());
+    let questions = match Reach::of(profile) {
+        Reach::Phone(phone) => fl!(loader, "done-questions", team = team, phone = phone),
+        Reach::Email(email) => fl!(loader, "done-questions-email", team = team, email = email),
+    };
     blocks.push(item(Icon::ChatCircleText, &questions, None));
     let actions = vec![finish(context, ActionStyle::Primary)];
     Body { heading, blocks, actions, waiting: None }
