@@ -158,6 +158,17 @@ impl Reader {
         self.ask(&format!("find {role}|{name}"))
     }
 
+    /// Where it is in its window, in pixels: left, top, width and height.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub fn place(&mut self, role: &str, name: &str) -> [i32; 4] {
+        let told = self.command(&format!("where {role}|{name}"));
+        let found = told.iter().find(|line| line["kind"] == "found");
+        let place = found.and_then(|found| serde_json::from_value(found["place"].clone()).ok());
+        place.unwrap_or_else(|| panic!("where {role} {name:?} is: {told:#?}"))
+    }
+
     /// Presses it, and tells what it was.
     ///
     /// # Panics

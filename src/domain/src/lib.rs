@@ -44,7 +44,7 @@ pub use policy::{
     Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
     MethodRule, NestedNetworks, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, Profile,
     ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, PromptLanguage, Region,
-    Retention, School, SignInWay, StoreButtons, Stores, Trust, Wanted,
+    Retention, School, SchoolsUnasked, SignInWay, StoreButtons, Stores, Trust, Wanted,
 };
 pub use reference::{Reference, ReferenceError};
 pub use text::{Label, LabelError};

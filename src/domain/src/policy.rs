@@ -21,7 +21,9 @@ pub use limits::{Answering, Lifetimes, Limits, Retention};
 pub use method::{AuthenticatorApp, MethodKind, MethodRule, NoSmartphone, StoreButtons, Stores, Wanted};
 pub use networks::NestedNetworks;
 pub use phone::{CallRule, NumberClass, NumberRule, PromptLanguage, Region};
-pub use profile::{Profile, ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool};
+pub use profile::{
+    Profile, ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, SchoolsUnasked,
+};
 pub use trust::{Help, School, Trust};
 
 use serde::{Deserialize, Serialize};

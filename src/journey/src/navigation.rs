@@ -62,6 +62,11 @@ impl Journey {
         steps::before(&self.facts, self.page())
     }
 
+    /// Whether a page is one of the numbered ones, under the policy and what was chosen so far.
+    pub fn is_on_the_way(&self, page: Page) -> bool {
+        steps::progress(&self.facts, page).is_some()
+    }
+
     /// Shows or hides how long what is kept, on "How we use your details".
     pub(crate) fn show_periods(&mut self, shown: bool) {
         if let State::HowWeUseYourDetails { periods_shown } = &mut self.state {

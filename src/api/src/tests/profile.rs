@@ -44,6 +44,7 @@ const PUBLIC: &[&str] = &[
     "retention.unused_grant_days",
     "schools[].id",
     "schools[].name",
+    "schools[].recognised",
     "sign_in[]",
     "trust.brand_colour",
     "trust.name",

@@ -6,7 +6,8 @@ use std::{
 };
 
 use clap::{
-    Arg, ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, error::ContextKind,
+    Arg, ArgMatches, CommandFactory as _, FromArgMatches as _, Parser,
+    error::{ContextKind, ContextValue},
     parser::ValueSource,
 };
 use platform::ServiceUrl;
@@ -107,8 +108,10 @@ impl Flags {
     pub fn read(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
         let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
         let matches = Self::command().try_get_matches_from(&words).map_err(|error| {
-            let of_the_words = error.use_stderr().then(|| Self::without_variables(&words)).flatten();
-            of_the_words.unwrap_or(error)
+            if !error.use_stderr() {
+                return error;
+            }
+            Self::without_variables(&words).unwrap_or_else(|| naming_the_variable(error))
         })?;
         let mut flags = Self::from_arg_matches(&matches)?;
         flags.from_variables =
@@ -175,6 +178,18 @@ impl Flags {
             vec![Origin::Flag]
         }
     }
+}
+
+/// A fault that is in no word: clap names the flag, which nobody typed.
+fn naming_the_variable(mut error: clap::Error) -> clap::Error {
+    let command = Flags::command();
+    let said = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    let flag = command.get_arguments().find(|flag| flag.to_string() == said);
+    if let Some(variable) = flag.and_then(Arg::get_env) {
+        let tip = format!("it comes from the variable {}", variable.to_string_lossy());
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
 }
 
 /// Which flag or variable clap speaks of, without its value.

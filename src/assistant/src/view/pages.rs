@@ -22,7 +22,7 @@ mod what_phone;
 mod who_are_you;
 mod your_phone_number;
 
-use domain::{MethodKind, Profile, Timestamp};
+use domain::{Help, MethodKind, Profile, SchoolsUnasked, Timestamp};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
@@ -243,10 +243,42 @@ fn name_of(page: Page, loader: &FluentLanguageLoader) -> String {
     }
 }
 
+/// Where nobody is asked for the second check, as far as the service knows the schools' networks.
+fn unasked(context: &Context<'_>) -> String {
+    let Context { loader, profile, .. } = context;
+    match profile.schools_unasked() {
+        SchoolsUnasked::All => fl!(loader, "unasked-in-all-schools"),
+        SchoolsUnasked::Some => fl!(loader, "unasked-in-some-schools"),
+        SchoolsUnasked::None => fl!(loader, "unasked-nowhere"),
+    }
+}
+
+/// How the team that helps is reached.
+enum Reach<'a> {
+    /// By telephone, at this number.
+    Phone(&'a str),
+    /// By email, at this address.
+    Email(&'a str),
+}
+
+impl<'a> Reach<'a> {
+    /// By telephone where there is one: an answer comes at once.
+    fn of(profile: &'a Profile) -> Self {
+        let Help { phone, email, .. } = &profile.help;
+        match (phone, email) {
+            (Some(phone), _) => Self::Phone(phone.as_str()),
+            (None, Some(email)) => Self::Email(email.as_str()),
+            // No policy has neither.
+            (None, None) => Self::Phone(""),
+        }
+    }
+}
+
 /// "Welcome back", for who was further last time and has not signed in yet.
 fn resume_note(context: &Context<'_>) -> Option<Block> {
     let reached = context.facts.reached.filter(|page| *page >= Page::WhatPhone && *page < Page::Done)?;
-    if context.facts.signed_in.is_some() {
+    // The policy may have changed since: a page that is not on the way any more is not spoken of.
+    if context.facts.signed_in.is_some() || !context.journey.is_on_the_way(reached) {
         return None;
     }
     let page = name_of(reached, context.loader);
@@ -296,8 +328,10 @@ fn start_again(context: &Context<'_>) -> Vec<Action> {
 
 /// Said on every page while the service is for practice.
 fn practice_note(context: &Context<'_>) -> Option<Block> {
-    let words = fl!(context.loader, "practice-note");
-    context.facts.practice.then(|| Block::Warning(rich(&words)))
+    let Context { facts, loader, .. } = context;
+    let calls = facts.methods().contains(&MethodKind::PhoneCall) && !facts.is_skipped(MethodKind::PhoneCall);
+    let words = if calls { fl!(loader, "practice-note") } else { fl!(loader, "practice-note-without-calls") };
+    facts.practice.then(|| Block::Warning(rich(&words)))
 }
 
 /// A stage, as far as it is.

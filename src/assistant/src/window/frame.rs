@@ -33,21 +33,20 @@ struct Room {
 }
 
 impl Room {
-    fn of(window: Rect, sizes: &Sizes, view: &View) -> Self {
+    fn of(window: Rect, sizes: &Sizes, view: &View, is_overfull: bool) -> Self {
         let is_narrow = window.width() < sizes.narrow;
         let is_wide = window.width() >= sizes.wide;
         let margin = if is_narrow { sizes.margin_narrow } else { sizes.margin };
         let width = (window.width() - 2.0 * margin).min(sizes.frame);
         let left = (window.center().x - width / 2.0).round();
-        let has_code =
-            view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { .. } | Block::LinkQr { .. }));
+        let has_code = has_code(view);
         Self {
             frame: Rangef::new(left, left + width),
             is_wide,
             is_short: window.height() < sizes.short,
             is_narrow,
             is_low: window.height() < 0.85 * sizes.low,
-            is_pinned: has_code && (!is_wide || window.height() < sizes.low),
+            is_pinned: has_code && (!is_wide || window.height() < sizes.low || is_overfull),
         }
     }
 }
@@ -57,7 +56,8 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     let window = ui.max_rect();
     ui.painter().rect_filled(window, CornerRadius::ZERO, kit.look.palette.page);
     let sizes = &kit.look.sizes;
-    let room = Room::of(window, sizes, view);
+    let is_overfull = kit.memory.overfull == Some((view.page, window.size()));
+    let room = Room::of(window, sizes, view, is_overfull);
     let bigger = overlay::bigger(view);
     let turned = kit.memory.observe(ui.ctx(), view, bigger.is_some());
     type_anywhere(ui, view);
@@ -119,6 +119,10 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
 fn is_under_way(block: &Block) -> bool {
     let Block::Stages(stages) = block else { return false };
     stages.iter().any(|stage| stage.progress == StageProgress::Current)
+}
+
+fn has_code(view: &View) -> bool {
+    view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { .. } | Block::LinkQr { .. }))
 }
 
 fn is_bigger(block: &Block) -> bool {
@@ -192,6 +196,16 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
             ui.add_space(kit.look.sizes.target + kit.look.space(1));
         }
     });
+    let shows_key = view.blocks.iter().any(|block| matches!(block, Block::Key { .. }));
+    if has_code(view)
+        && !shows_key
+        && !room.is_pinned
+        && shown.content_size.y > shown.inner_rect.height() + 0.5
+    {
+        // Long names or a note: the button moves to the window's foot before anybody sees the page without it.
+        kit.memory.overfull = Some((view.page, ui.max_rect().size()));
+        ui.ctx().request_discard("the button of a code does not fit under it");
+    }
     let below = shown.content_size.y - shown.state.clamped_offset().y - shown.inner_rect.height();
     // Not for the air at its end alone.
     if below > kit.look.space(4) {

@@ -36,6 +36,8 @@ pub(crate) struct Memory {
     pub(super) follows: bool,
     /// The field with the problem, or the one with the keyboard, as it stands in this frame.
     pub(super) field_rect: Option<Rect>,
+    /// The page with a code, and the size of the window, for which its button does not fit under it.
+    pub(super) overfull: Option<(Page, Vec2)>,
     size: Vec2,
     key_was_shown: bool,
     outcomes: usize,

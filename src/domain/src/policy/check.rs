@@ -1,7 +1,7 @@
 //! The checks of a policy and of a profile that the types alone cannot make.
 
 use super::{
-    Answering, AuthenticatorApp, CodeRule, Lifetimes, Limits, MethodRule, Policy, PolicyError, Profile,
+    Answering, AuthenticatorApp, CodeRule, Help, Lifetimes, Limits, MethodRule, Policy, PolicyError, Profile,
     ProfileCalls, ProfileLifetimes, ProfileNumbers, ProfileSchool, Retention, Trust, Wanted,
     error::check_range, networks, phone,
 };
@@ -44,7 +44,7 @@ impl Profile {
         let Self {
             trust,
             go_live: _,
-            help: _,
+            help,
             sign_in,
             methods,
             app,
@@ -57,6 +57,7 @@ impl Profile {
             retention,
         } = self;
         check_trust(trust)?;
+        check_help(help)?;
         if sign_in.is_empty() {
             return wrong("sign_in", "expected at least one of: enrolment-code");
         }
@@ -84,6 +85,14 @@ fn check_trust(trust: &Trust) -> Result<(), PolicyError> {
         ),
         Some(_) => Ok(()),
     }
+}
+
+/// The pages say how the team is reached.
+fn check_help(help: &Help) -> Result<(), PolicyError> {
+    if help.phone.is_none() && help.email.is_none() {
+        return wrong("help.phone", "expected a telephone number, or an address in help.email");
+    }
+    Ok(())
 }
 
 fn check_methods(methods: &[MethodRule]) -> Result<(), PolicyError> {

@@ -107,8 +107,9 @@ fn networks_of_two_schools_that_overlap_are_found_with_the_one_that_counts() {
 #[test]
 fn each_wrong_setting_of_a_profile_is_named() {
     type Spoil = fn(&mut Profile);
-    let table: [(&str, Spoil); 9] = [
+    let table: [(&str, Spoil); 10] = [
         ("trust.brand_colour", |p| p.trust.brand_colour = Some("navy".into())),
+        ("help.phone", |p| (p.help.phone, p.help.email) = (None, None)),
         ("sign_in", |p| p.sign_in.clear()),
         ("methods", |p| p.methods.clear()),
         ("app.stores.android", |p| p.app.stores.android = "http://x".into()),
@@ -315,4 +316,30 @@ fn a_store_whose_button_is_not_named_has_its_usual_one_and_a_label_is_checked() 
         let read = read(&format!("[app.store_buttons]\niphone = \"{wrong}\""));
         assert!(read.is_err_and(|error| error.to_string().contains("iphone")), "{wrong:?}");
     }
+}
+
+#[test]
+fn a_help_without_a_phone_or_without_an_address_is_enough() {
+    let help = |phone: bool, email: bool| {
+        let mut profile = example().profile();
+        profile.help.phone = profile.help.phone.filter(|_| phone);
+        profile.help.email = profile.help.email.filter(|_| email);
+        profile.check().map_err(|error| error.to_string())
+    };
+    assert_eq!((help(true, true), help(true, false), help(false, true)), (Ok(()), Ok(()), Ok(())));
+    let said = "help.phone: expected a telephone number, or an address in help.email";
+    assert_eq!(help(false, false), Err(said.to_owned()));
+}
+
+/// The name is in the square code twice, and phones cut what is longer.
+#[test]
+fn a_name_of_80_characters_is_refused_with_what_is_longest() {
+    let text = include_str!("../../../../assets/policy.example.toml");
+    let with = |length: usize| {
+        let named = text.replace("\"Oaktree Learning Trust\"", &format!("\"{}\"", "x".repeat(length)));
+        toml::from_str::<Policy>(&named).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(with(64), Ok(()));
+    let said = with(80).expect_err("too long");
+    assert!(said.contains("it has more than 64 characters") && said.contains("name = "), "{said}");
 }

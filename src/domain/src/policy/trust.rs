@@ -22,9 +22,10 @@ pub struct Trust {
 pub struct Help {
     /// The team, for example "IT at your school".
     pub team: Label,
-    /// The team's telephone number.
-    pub phone: Label,
-    /// The team's email address.
+    /// The team's telephone number. Without it there is an email address.
+    #[serde(default)]
+    pub phone: Option<Label>,
+    /// The team's email address. Without it there is a telephone number.
     #[serde(default)]
     pub email: Option<Label>,
     /// When the team answers, for example "8am to 4pm, Monday to Friday".

@@ -5,8 +5,8 @@ use i18n_embed_fl::fl;
 use journey::{CallEnding, CallFault, CallStage, Event, NumberId, Problem, State, TestCall};
 
 use super::{
-    Action, Block, Body, Context, Icon, link, methods_so_far, next, on_your_phone, para, phones, primary,
-    quiet,
+    Action, Block, Body, Context, Icon, Reach, link, methods_so_far, next, on_your_phone, para, phones,
+    primary, quiet,
 };
 use crate::view::{Stage, StageProgress};
 
@@ -30,13 +30,11 @@ pub(super) fn body(context: &Context<'_>) -> Body {
             if is_stopped(context, call) {
                 // Asked again, the service would refuse: this number's holder wants no calls.
                 blocks.push(number_row(context, number));
-                let help = &context.profile.help;
-                blocks.push(para(&fl!(
-                    loader,
-                    "call-stopped-lift",
-                    team = help.team.as_str(),
-                    phone = help.phone.as_str()
-                )));
+                let team = context.profile.help.team.as_str();
+                blocks.push(para(&match Reach::of(context.profile) {
+                    Reach::Phone(phone) => fl!(loader, "call-stopped-lift", team = team, phone = phone),
+                    Reach::Email(email) => fl!(loader, "call-stopped-lift-email", team = team, email = email),
+                }));
                 let change = primary(fl!(loader, "call-another"), Event::Back);
                 return Body { heading, blocks, actions: vec![change], waiting: None };
             }
@@ -82,8 +80,10 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
     let waiting = match stage {
         CallStage::Waiting { ahead: 0 } => fl!(loader, "call-soon"),
         CallStage::Waiting { ahead } => fl!(loader, "call-waiting", ahead = ahead),
+        CallStage::Dialling | CallStage::Ringing if context.facts.practice => {
+            fl!(loader, "call-practice-ring")
+        }
         CallStage::Dialling => fl!(loader, "call-dialling"),
-        CallStage::Ringing if context.facts.practice => fl!(loader, "call-practice-ring"),
         CallStage::Ringing => fl!(loader, "call-ringing"),
         CallStage::Answered => fl!(loader, "call-press"),
         CallStage::WrongDigits => fl!(loader, "call-press-again"),
@@ -122,7 +122,11 @@ fn stages(context: &Context<'_>, stage: CallStage, now: &str) -> Vec<Stage> {
         }
     };
     let ring_label = match ring {
+        StageProgress::Done if context.facts.practice => fl!(loader, "call-tick-practice-rang"),
         StageProgress::Done => fl!(loader, "call-tick-rang"),
+        StageProgress::Current | StageProgress::Ahead if context.facts.practice => {
+            fl!(loader, "call-tick-practice-ring")
+        }
         StageProgress::Current | StageProgress::Ahead => fl!(loader, "call-tick-ring"),
     };
     let answer_label = match answer {

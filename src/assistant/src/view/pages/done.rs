@@ -4,7 +4,7 @@ use domain::MethodKind;
 use i18n_embed_fl::fl;
 use journey::{Sent, State};
 
-use super::{ActionStyle, Block, Body, Context, Icon, finish, go_live, item, slip};
+use super::{ActionStyle, Block, Body, Context, Icon, finish, go_live, item, slip, unasked};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
@@ -32,7 +32,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let has_app = facts.is_proved(MethodKind::AuthenticatorApp);
         let wait = (has_app && go_live::is_past(context)).then(|| fl!(loader, "done-wait"));
         blocks.push(item(Icon::Desktop, &go_live::words(context), wait.as_deref()));
-        blocks.push(item(Icon::MapPin, &fl!(loader, "done-not-at-school"), None));
+        blocks.push(item(Icon::MapPin, &unasked(context), None));
     }
     let team = profile.help.team.as_str();
     let lost = fl!(loader, "done-lost-phone", team = team);

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 use journey::{Event, Sent, SlipPlace, State};
 
-use super::{Action, Block, Context, Icon, go_live, inset, link, secondary};
+use super::{Action, Block, Context, Icon, Reach, go_live, inset, link, secondary, unasked};
 use crate::view::{Slip, SlipView, rich};
 
 /// The slip, once the service has the enrolment.
@@ -13,13 +13,18 @@ pub(super) fn slip(context: &Context<'_>) -> Option<Slip> {
     let reference = facts.receipt.as_ref().filter(|_| is_accepted)?.grouped();
     let (team, help) = (profile.help.team.as_str(), &profile.help);
     let practice = facts.practice.then(|| fl!(loader, "slip-practice"));
-    let when = [go_live::words(context), fl!(loader, "done-not-at-school")];
+    let when = [go_live::words(context), unasked(context)];
     let phone = [
         fl!(loader, "done-new-phone", team = team),
         fl!(loader, "done-lost-phone", team = team),
         ask(context),
     ];
-    let email = help.email.as_ref().map(|email| fl!(loader, "help-email", email = email.as_str()));
+    // With a number to call, the address is a second way.
+    let email = help
+        .email
+        .as_ref()
+        .filter(|_| help.phone.is_some())
+        .map(|email| fl!(loader, "help-email", email = email.as_str()));
     let hours = help.hours.as_ref().map(|hours| fl!(loader, "help-hours", hours = hours.as_str()));
     let school = facts.signed_in.as_ref().map_or("", |signed_in| signed_in.school_name.as_str());
     let date = texts.date(domain::Date::of(context.now));
@@ -62,8 +67,12 @@ pub(super) fn block(context: &Context<'_>) -> Option<SlipView> {
 
 /// Whom to ask.
 pub(super) fn ask(context: &Context<'_>) -> String {
-    let help = &context.profile.help;
-    fl!(context.loader, "slip-questions", team = help.team.as_str(), phone = help.phone.as_str())
+    let Context { loader, profile, .. } = context;
+    let team = profile.help.team.as_str();
+    match Reach::of(profile) {
+        Reach::Phone(phone) => fl!(loader, "slip-questions", team = team, phone = phone),
+        Reach::Email(email) => fl!(loader, "slip-questions-email", team = team, email = email),
+    }
 }
 
 /// What became of it.
