@@ -1,7 +1,9 @@
 //! The window by accessible label, without a display: every page at several sizes, by keyboard alone.
 
 mod display_preferences;
-// Where things stand is the same everywhere, and takes minutes under wine.
+// Where things stand and how they look is the same everywhere, and takes minutes under wine.
+#[cfg(not(windows))]
+mod gallery;
 #[cfg(not(windows))]
 mod geometry;
 mod keyboard;
@@ -82,7 +84,7 @@ pub(super) fn unsettled(
 }
 
 /// A keeper with the secret that the sample journey speaks of.
-fn keeper() -> Keeper {
+pub(super) fn keeper() -> Keeper {
     let mut keeper = Keeper::default();
     let trust = sample_profile().trust.name;
     let made = keeper.make_secret(&trust, &trust, &mut |into| {

@@ -32,7 +32,7 @@ struct Thing {
 }
 
 /// Every state that a page can be seen in.
-fn states() -> Vec<(String, View)> {
+pub(super) fn states() -> Vec<(String, View)> {
     let mut states: Vec<(String, View)> =
         PAGES.into_iter().map(|page| (format!("{page:?}"), Walk::to(page).view())).collect();
     for page in PAGES {
