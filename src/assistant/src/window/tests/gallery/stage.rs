@@ -75,7 +75,8 @@ impl Stage {
     fn forget(&mut self) {
         self.ctx.memory_mut(|memory| {
             let options = memory.options.clone();
-            *memory = egui::Memory { options, ..egui::Memory::default() };
+            *memory = egui::Memory::default();
+            memory.options = options;
         });
     }
 

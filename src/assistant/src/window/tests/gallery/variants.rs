@@ -60,6 +60,13 @@ impl Variant {
     }
 }
 
+/// Those whose pictures are compared: the usual size in every theme, every size in one theme, and both sizes of type. A theme
+/// changes colours and a size changes places; all of them together are drawn for a look.
+pub(super) fn compared() -> Vec<Variant> {
+    let is_compared = |variant: &Variant| variant.theme == THEMES[0] || variant.size == SIZES[0];
+    variants().into_iter().filter(is_compared).collect()
+}
+
 impl Display for Variant {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.size.name, self.theme.0, self.type_size.0)
