@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""A desktop portal with one setting: org.freedesktop.appearance color-scheme, whose value is the argument.
+"""A desktop portal: org.freedesktop.appearance color-scheme has the first argument as its value.
 
-With the argument "silent" it takes the question and never answers. Prints "up" once it has its name.
+With the argument "silent" it takes every question and never answers. A second argument names one more setting:
+"reduced-motion" of the same namespace, set, or GNOME's "enable-animations", not set. Prints "up" once it has its name.
 """
 
 import sys
@@ -21,12 +22,19 @@ PORTAL = """
 """
 
 
+SETTINGS = {("org.freedesktop.appearance", "color-scheme"): lambda: GLib.Variant("u", int(sys.argv[1]))}
+if "reduced-motion" in sys.argv[2:]:
+    SETTINGS["org.freedesktop.appearance", "reduced-motion"] = lambda: GLib.Variant("u", 1)
+if "enable-animations" in sys.argv[2:]:
+    SETTINGS["org.gnome.desktop.interface", "enable-animations"] = lambda: GLib.Variant("b", False)
+
+
 def asked(_bus, _sender, _path, _interface, _method, arguments, call):
     if sys.argv[1] == "silent":
         return
-    if arguments.unpack() == ("org.freedesktop.appearance", "color-scheme"):
+    if arguments.unpack() in SETTINGS:
         # As portals do: a variant within the variant.
-        value = GLib.Variant("v", GLib.Variant("u", int(sys.argv[1])))
+        value = GLib.Variant("v", SETTINGS[arguments.unpack()]())
         call.return_value(GLib.Variant("(v)", (value,)))
     else:
         call.return_dbus_error("org.freedesktop.portal.Error.NotFound", "no such setting")

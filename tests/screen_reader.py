@@ -42,10 +42,11 @@ def role_of(node):
     return ROLES.get(role, role)
 
 
-def describe(kind, node):
+def describe(kind, node, **more):
     states = node.get_state_set()
     say(
         kind,
+        **more,
         role=role_of(node),
         name=node.get_name() or "",
         description=node.get_description() or "",
@@ -115,6 +116,14 @@ def press(role, name):
     action.do_action(0)
 
 
+def where(role, name):
+    """Where it is in its window, in pixels: left, top, width, height. It is looked up anew, since pages scroll."""
+    node = find(role, name)
+    node.clear_cache()
+    place = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    describe("found", node, place=[place.x, place.y, place.width, place.height])
+
+
 def type_into(role, name, text):
     """Gives a field the keyboard and types: text is not set from outside here, it comes as keys."""
     node = find(role, name)
@@ -130,11 +139,13 @@ def type_into(role, name, text):
 
 
 def follow(line):
-    """`find ROLE|NAME`, `press ROLE|NAME`, `type ROLE|NAME|TEXT`, `dump`."""
+    """`find ROLE|NAME`, `where ROLE|NAME`, `press ROLE|NAME`, `type ROLE|NAME|TEXT`, `dump`."""
     word, _, rest = line.rstrip("\n").partition(" ")
     parts = rest.split("|")
     if word == "find":
         describe("found", find(*parts))
+    elif word == "where":
+        where(*parts)
     elif word == "press":
         press(*parts)
     elif word == "type":

@@ -13,7 +13,7 @@ use assistant::window::{App, ThemeChoice, native_options};
 
 /// As the program has it.
 #[global_allocator]
-static ALLOCATOR: zeroizing_alloc::ZeroAlloc<System> = zeroizing_alloc::ZeroAlloc(System);
+static ALLOCATOR: platform::WipingAllocator<System> = platform::WipingAllocator(System);
 
 struct Watched(App<LiveEffects>);
 

@@ -40,6 +40,14 @@ fn a_wrong_flag_a_missing_or_spoilt_ca_file_and_a_folder_for_reading_alone_each_
     assert!(code == Some(2) && said.contains("[possible values: self, session]"), "{code:?} {said}");
     assert!(!home.path().join("data").exists(), "nothing is made before the settings are right");
 
+    let (code, said) = refused(&["--data", &data, "--theme", "pink"]);
+    let themes = "'pink' for '--theme <NAME>'\n  [possible values: system, light, dark]";
+    assert!(code == Some(2) && said.contains(themes) && !said.contains("ENROL_THEME"), "{code:?} {said}");
+    let output = enrol().args(SERVER).env("ENROL_THEME", "pink").output().expect("starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains(themes), "{said}");
+    assert!(said.contains("it comes from the variable ENROL_THEME"), "{said}");
+
     let (code, said) = refused(&["--data", &data, "--ca-file", &inside("missing.pem")]);
     assert!(code == Some(2) && said.contains("missing.pem cannot be read (No such file"), "{code:?} {said}");
     std::fs::write(home.path().join("spoilt.pem"), "-----BEGIN PEAS-----").expect("writes");

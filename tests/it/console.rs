@@ -19,8 +19,11 @@ fn an_enrolment_in_a_terminal_and_its_code_counts_once() {
     let code = service.issue_code("mnowak");
     let key = service.add_client("Remote desktop");
     let data = tempfile::tempdir().expect("a folder");
+    let home = home();
     let mut command = Command::new(program("enrol"));
     command.args(["--console", "--server", &service.url(""), "--server-key", service.identity_key()]);
+    command.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME");
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     let mut terminal = Terminal::start(command.arg("--data").arg(data.path()));
 
     page(&mut terminal, "Before you start", PROMPT);
@@ -64,6 +67,24 @@ fn an_enrolment_in_a_terminal_and_its_code_counts_once() {
     let reference =
         done.split("Your reference, if you ask IT for help: ").nth(1).and_then(|rest| rest.lines().next());
     let reference = reference.unwrap_or_else(|| panic!("no reference:\n{done}")).to_owned();
+    // There is nothing to print with, which the page says; what is saved twice is there twice.
+    terminal.line("1");
+    terminal.until("Nothing on this computer can open it to print.");
+    terminal.until(PROMPT);
+    for name in
+        [format!("Sign-in security {reference}.html"), format!("Sign-in security {reference} (2).html")]
+    {
+        terminal.line("2");
+        terminal.until("You find it here:");
+        terminal.until(PROMPT);
+        let slip = std::fs::read_to_string(home.path().join("Papers").join(&name)).expect("the slip");
+        assert!(slip.contains(&reference) && slip.contains("Elm Academy"), "{slip}");
+        let key = phone.uri.split(['=', '&']).nth(1).expect("a key");
+        for secret in [key, &proof, &code, "mnowak"] {
+            assert!(!slip.contains(secret), "{secret} is on the slip");
+        }
+    }
+    assert!(!data.path().join("slip.html").exists(), "what could not be printed is gone");
     terminal.line("");
     assert_eq!(terminal.ended(), Some(0), "{}", terminal.said());
 
@@ -79,6 +100,17 @@ fn an_enrolment_in_a_terminal_and_its_code_counts_once() {
     assert_eq!(std::fs::read_dir(outbox).map(Iterator::count).unwrap_or(0), 0, "the outbox is empty");
     signs_in_once(&service.url(""), &key, "mnowak", &phone, used_secs);
     assert_eq!(service.stop(), Some(0), "{}", service.running().said());
+}
+
+/// A person's home, in which documents have a folder with a name of its own.
+fn home() -> tempfile::TempDir {
+    let home = tempfile::tempdir().expect("a folder");
+    let settings = home.path().join(".config");
+    for folder in [&settings, &home.path().join("Papers")] {
+        std::fs::create_dir(folder).expect("a folder");
+    }
+    std::fs::write(settings.join("user-dirs.dirs"), "XDG_DOCUMENTS_DIR=\"$HOME/Papers\"\n").expect("a file");
+    home
 }
 
 /// Waits for a heading, then for the cursor under it, and gives the page between them.

@@ -46,6 +46,7 @@ followed! {
     restoring: "docs/keys-and-backups/restore.md",
     alerts: "docs/operate/alerts.md",
     codes: "docs/operate/codes.md",
+    help_desk: "docs/operate/help-desk.md",
     monitoring: "docs/operate/monitoring.md",
     who_is_done: "docs/operate/who-is-done.md",
     people_and_privacy: "docs/operate/people-and-privacy.md",

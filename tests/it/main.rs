@@ -8,6 +8,7 @@ mod console;
 mod decoders;
 mod deploying;
 mod docs;
+mod every_size;
 mod gallery;
 mod keys_change;
 mod nothing_lost;

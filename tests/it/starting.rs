@@ -1,8 +1,9 @@
 //! The service as a system starts and stops it, and the tour that plays itself.
 
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use service::config::Settings;
 use tests::needs::{run, tool};
@@ -193,4 +194,59 @@ fn a_key_file_that_systemd_hands_over_is_read_and_never_written() {
     assert_eq!(command(&["key", "list"], &named).0, Some(0));
     let (code, said) = command(&["key", "list"], &named[1..]);
     assert!(code == Some(3) && said.contains("LoadCredential=keys.toml:"), "{said}");
+}
+
+/// A pipe whose reader has gone, as `head` goes after its lines.
+fn closed_pipe() -> Stdio {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    writer.into()
+}
+
+#[test]
+fn a_reader_who_leaves_early_makes_no_command_fail_and_stops_no_service() {
+    let service = Service::start();
+    service.issue_code("asample");
+    let commands: [&[&str]; 14] = [
+        &["person", "export", "asample"],
+        &["person", "fields"],
+        &["code", "list"],
+        &["client", "list"],
+        &["station", "list"],
+        &["calls", "status"],
+        &["alerts"],
+        &["audit", "export"],
+        &["audit", "verify"],
+        &["audit", "head"],
+        &["key", "list"],
+        &["serve", "--check-config"],
+        &["default-config", "--policy"],
+        &["openapi"],
+    ];
+    for words in commands {
+        let output = service.command().args(words).stdout(closed_pipe()).output().expect("starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
+        assert!(!said.contains("enrol-service:") && !said.contains("pipe"), "{words:?}: {said}");
+        // Nor may it fall over its log.
+        let mut command = service.command();
+        command.env("ENROL_LOG", "trace").args(words).stdout(closed_pipe()).stderr(closed_pipe());
+        assert_eq!(command.status().expect("starts").code(), Some(0), "{words:?}");
+    }
+    let mut command = service.command();
+    let mut second =
+        command.arg("serve").stdout(closed_pipe()).stderr(Stdio::piped()).spawn().expect("starts");
+    let log = BufReader::new(second.stderr.take().expect("piped"));
+    let is_serving = log.lines().map_while(Result::ok).any(|line| line.contains("serving"));
+    assert!(is_serving, "{:?}", second.wait());
+    run(tool("kill", "procps").arg(second.id().to_string()));
+    assert_eq!(second.wait().expect("ends").code(), Some(0));
+    for words in [&["--help"][..], &["--show-policy"]] {
+        let mut command = Command::new(program("enrol"));
+        let output =
+            command.args(["--server", "https://enrol.example.org"]).args(words).stdout(closed_pipe());
+        let output = output.output().expect("starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{words:?}: {said}");
+    }
 }

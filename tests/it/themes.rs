@@ -1,9 +1,11 @@
-//! Light or dark, as the desktop's portal says, on a real bus; light where nobody says anything.
+//! Light or dark, and whether things move, as the desktop's portal says, on a real bus. Light where nobody says anything.
 //!
 //! Not here: which colours those are (`window/tokens.rs`), and Windows and macOS, whose toolkit tells the theme.
 
 use std::process::Command;
+use std::sync::mpsc;
 
+use assistant::effects::appearance::{Appearance, AppearanceReader, ColourScheme};
 use tests::needs::wait_for;
 use tests::portal::Portal;
 use tests::programs::{Running, program};
@@ -49,4 +51,26 @@ fn the_window_is_dark_when_the_portal_says_so_and_light_otherwise() {
 fn the_flag_counts_more_than_the_desktop() {
     assert_eq!(page_colour(Some(Some(1)), &["--theme", "light"]), LIGHT);
     assert_eq!(page_colour(Some(Some(2)), &["--theme", "dark"]), DARK);
+}
+
+#[test]
+fn nothing_moves_when_the_portal_says_so_in_either_of_its_words() {
+    for (still, is_still) in
+        [(Some("reduced-motion"), true), (Some("enable-animations"), true), (None, false)]
+    {
+        let buses = Buses::start_unread();
+        let _portal = Portal::start_with(&buses, Some(1), still);
+        let reader = AppearanceReader::on_bus(buses.address());
+        let (woken, wakes) = mpsc::channel();
+        reader.wake_with(Box::new(move || {
+            // Nobody listens any more once all has been seen.
+            let _ = woken.send(());
+        }));
+        reader.ask();
+        let expected = Appearance { scheme: ColourScheme::Dark, reduced_motion: is_still };
+        for _ in 0..if is_still { 2 } else { 1 } {
+            wakes.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer");
+        }
+        assert_eq!(reader.appearance(), expected, "{still:?}");
+    }
 }

@@ -1,10 +1,12 @@
 //! The rules of ARCHITECTURE.md, read from the sources. `#[test]` by rule; each is tried first on a sample that
 //! breaks it, since a check that cannot fail shows nothing.
 //!
-//! Not here: what clippy can see (`clippy.toml`), and licences (`deny.toml`).
+//! Not here: what clippy can see (`clippy.toml`), and known weaknesses (`cargo xtask deny`).
 
 mod circles;
 mod crates;
+mod dependencies;
+mod doctests;
 mod habits;
 mod looks;
 mod named;

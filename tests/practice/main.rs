@@ -22,8 +22,8 @@ use vault::Keys;
 
 /// As in the program that ships.
 #[global_allocator]
-static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
-    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+static ALLOCATOR: platform::WipingAllocator<std::alloc::System> =
+    platform::WipingAllocator(std::alloc::System);
 
 fn main() -> anyhow::Result<()> {
     process::harden();

@@ -12,7 +12,20 @@ use std::time::Duration;
 /// Runs until it is dropped.
 pub struct Exchange {
     address: SocketAddr,
+    socket: UdpSocket,
     state: Arc<State>,
+}
+
+/// A call as a request within it needs it (RFC 3261, section 12.2.1.1), seen from the telephone.
+struct Dialog {
+    number: String,
+    id: String,
+    /// Asterisk's end: where it is reached, and its name with its tag.
+    contact: String,
+    theirs: String,
+    /// The telephone's name with its tag. `None` until it answers.
+    ours: Option<String>,
+    requests: u32,
 }
 
 #[derive(Default)]
@@ -23,6 +36,7 @@ struct State {
     dialled: Mutex<Vec<String>>,
     calls: Mutex<HashSet<String>>,
     answered_here: Mutex<HashSet<String>>,
+    dialogs: Mutex<Vec<Dialog>>,
 }
 
 impl Exchange {
@@ -36,6 +50,7 @@ impl Exchange {
         let address = socket.local_addr().expect("an address");
         let state = Arc::new(State::default());
         let own = Arc::clone(&state);
+        let kept = socket.try_clone().expect("the same socket");
         std::thread::spawn(move || {
             let mut buffer = [0; 64 * 1024];
             while !own.stopped.load(Ordering::SeqCst) {
@@ -48,7 +63,7 @@ impl Exchange {
                 }
             }
         });
-        Self { address, state }
+        Self { address, socket: kept, state }
     }
 
     /// Where Asterisk sends its calls.
@@ -72,6 +87,22 @@ impl Exchange {
         self.state.dialled.lock().expect("no panic holds it").clone()
     }
 
+    /// Says within the last call to a number that a key was pressed, by SIP INFO: as some telephones do beside their RTP
+    /// events, or in their place.
+    ///
+    /// # Panics
+    /// When that number has no answered call.
+    pub fn key_by_info(&self, number: &str, key: char) {
+        let mut dialogs = self.state.dialogs.lock().expect("no panic holds it");
+        let dialog = dialogs.iter_mut().rev().find(|dialog| dialog.number == number && dialog.ours.is_some());
+        let dialog = dialog.expect("an answered call");
+        dialog.requests += 1;
+        let host = dialog.contact.trim_start_matches("sip:").rsplit('@').next().unwrap_or("");
+        let to = host.split(';').next().and_then(|host| host.parse::<SocketAddr>().ok());
+        let request = dialog.info(key, self.address);
+        let _ = self.socket.send_to(request.as_bytes(), to.expect("Asterisk's address"));
+    }
+
     /// The trunk is dead: nothing is answered, not even that it is dead.
     pub fn fall_silent(&self, silent: bool) {
         self.state.silent.store(silent, Ordering::SeqCst);
@@ -84,11 +115,52 @@ impl Drop for Exchange {
     }
 }
 
+impl Dialog {
+    fn info(&self, key: char, own: SocketAddr) -> String {
+        let Self { id, contact, theirs, requests, .. } = self;
+        let ours = self.ours.as_deref().unwrap_or("");
+        let body = format!("Signal={key}\r\nDuration=160\r\n");
+        format!(
+            "INFO {contact} SIP/2.0\r\nVia: {};branch=z9hG4bK-info-{requests}-{}\r\nMax-Forwards: 70\r\nFrom: {ours}\r\n\
+             To: {theirs}\r\nCall-ID: {id}\r\nCSeq: {requests} INFO\r\nContact: <sip:{own}>\r\n\
+             Content-Type: application/dtmf-relay\r\nContent-Length: {}\r\n\r\n{body}",
+            via_start(own),
+            id.replace(|sign: char| !sign.is_ascii_alphanumeric(), ""),
+            body.len(),
+        )
+    }
+}
+
 impl State {
+    /// Keeps both ends of a call, from its INVITE and the answer to it.
+    fn keep_dialog(&self, number: &str, message: &str) -> Option<()> {
+        let contact = header(message, "Contact")?.split('<').nth(1)?.split('>').next()?.to_owned();
+        let dialog = Dialog {
+            number: number.to_owned(),
+            id: header(message, "Call-ID")?.to_owned(),
+            contact,
+            theirs: header(message, "From")?.to_owned(),
+            ours: None,
+            requests: 0,
+        };
+        self.dialogs.lock().expect("no panic holds it").push(dialog);
+        Some(())
+    }
+
+    fn keep_answer(&self, message: &str) -> Option<()> {
+        let (id, to) = (header(message, "Call-ID")?, header(message, "To")?);
+        let mut dialogs = self.dialogs.lock().expect("no panic holds it");
+        dialogs.iter_mut().rev().find(|dialog| dialog.id == id)?.ours = Some(to.to_owned());
+        Some(())
+    }
+
     fn pass(&self, message: &[u8], from: SocketAddr, own: SocketAddr) -> Option<(Vec<u8>, SocketAddr)> {
         let text = String::from_utf8_lossy(message).into_owned();
         let (first, rest) = text.split_once("\r\n")?;
         if first.starts_with("SIP/2.0 ") {
+            if first.starts_with("SIP/2.0 200") && header(rest, "CSeq")?.ends_with("INVITE") {
+                self.keep_answer(rest);
+            }
             // Back to whom the Via below ours names.
             let (before, after) = rest.split_once(&format!("Via: {}", via_start(own)))?;
             let without = format!("{first}\r\n{before}{}", after.split_once("\r\n")?.1);
@@ -118,6 +190,7 @@ impl State {
             let call = header(rest, "Call-ID")?.to_owned();
             if self.calls.lock().expect("no panic holds it").insert(call) {
                 self.dialled.lock().expect("no panic holds it").push(number.to_owned());
+                self.keep_dialog(number, rest);
             }
         }
         let Some(to) = self.telephones.lock().expect("no panic holds it").get(number).copied() else {

@@ -144,7 +144,7 @@ impl Handset {
     pub fn press(&self, keys: &str) {
         for key in keys.chars() {
             say(&self.control, "sndcode", &key.to_string());
-            std::thread::sleep(Duration::from_millis(250));
+            finger_moves();
         }
     }
 
@@ -173,6 +173,11 @@ impl Handset {
         let events = self.events.lock().expect("no panic holds it");
         events.iter().filter(|event| event["type"] == kind).count()
     }
+}
+
+/// From one key to the next.
+pub(crate) fn finger_moves() {
+    std::thread::sleep(Duration::from_millis(250));
 }
 
 /// A command as baresip's control port takes it: JSON as a netstring.

@@ -18,6 +18,7 @@ pub mod net;
 pub mod numbers;
 pub mod people;
 pub mod phone;
+pub mod pointer;
 pub mod policy;
 pub mod portal;
 pub mod processes;

@@ -1,4 +1,5 @@
-//! A desktop's portal on a bus: says whether the person has set the desktop to dark, or never answers.
+//! A desktop's portal on a bus: says whether the person has set the desktop to dark, or that nothing is to move, or never
+//! answers.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -15,12 +16,21 @@ impl Portal {
     /// # Panics
     /// When it does not come up.
     pub fn start(buses: &Buses, scheme: Option<u32>) -> Self {
+        Self::start_with(buses, scheme, None)
+    }
+
+    /// The same, with one more setting by which nothing moves: `reduced-motion`, or GNOME's `enable-animations`.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn start_with(buses: &Buses, scheme: Option<u32>, still: Option<&str>) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("portal.py");
         let scheme = scheme.map_or_else(|| "silent".to_owned(), |scheme| scheme.to_string());
         let mut portal = buses
             .command(Command::new(PYTHON))
             .arg(script)
             .arg(scheme)
+            .args(still)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

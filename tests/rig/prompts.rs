@@ -39,12 +39,38 @@ impl Prompts {
         self.0.path()
     }
 
+    /// Takes a prompt away, as somebody does who tidies up.
+    ///
+    /// # Panics
+    /// When it is not there.
+    pub fn take_away(&self, prompt: &str) {
+        std::fs::rename(self.file(prompt), self.taken(prompt))
+            .unwrap_or_else(|error| panic!("{prompt}: {error}"));
+    }
+
+    /// Puts it back.
+    ///
+    /// # Panics
+    /// When it was not taken away.
+    pub fn put_back(&self, prompt: &str) {
+        std::fs::rename(self.taken(prompt), self.file(prompt))
+            .unwrap_or_else(|error| panic!("{prompt}: {error}"));
+    }
+
+    fn file(&self, prompt: &str) -> PathBuf {
+        self.path().join("en").join(prompt).with_extension("wav")
+    }
+
+    fn taken(&self, prompt: &str) -> PathBuf {
+        self.file(prompt).with_extension("taken")
+    }
+
     /// What these sound like one after the other.
     ///
     /// # Panics
     /// When one is not there.
     pub fn sound_of(&self, prompts: &[&str]) -> Sound {
-        let file = |name: &&str| Sound::read(&self.path().join("en").join(name).with_extension("wav"));
+        let file = |name: &&str| Sound::read(&self.file(name));
         prompts.iter().map(file).fold(Sound::silence(0.0), Sound::then)
     }
 }

@@ -73,6 +73,11 @@ impl Buses {
         buses
     }
 
+    /// Where the session's bus is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// A command that is seen by the screen reader.
     pub fn command(&self, mut command: Command) -> Command {
         command
@@ -151,6 +156,17 @@ impl Reader {
     /// When it does not come.
     pub fn find(&mut self, role: &str, name: &str) -> Thing {
         self.ask(&format!("find {role}|{name}"))
+    }
+
+    /// Where it is in its window, in pixels: left, top, width and height.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub fn place(&mut self, role: &str, name: &str) -> [i32; 4] {
+        let told = self.command(&format!("where {role}|{name}"));
+        let found = told.iter().find(|line| line["kind"] == "found");
+        let place = found.and_then(|found| serde_json::from_value(found["place"].clone()).ok());
+        place.unwrap_or_else(|| panic!("where {role} {name:?} is: {told:#?}"))
     }
 
     /// Presses it, and tells what it was.

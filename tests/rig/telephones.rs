@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::asterisk::Asterisk;
 use crate::exchange::Exchange;
+use crate::handset::finger_moves;
 pub use crate::handset::{Behaviour, Handset};
 
 /// Ends with everything in it when it is dropped; telephones end with themselves.
@@ -56,6 +57,28 @@ impl Telephones {
         let handset = Handset::start(&number, behaviour);
         self.exchange.connect(&number, handset.address());
         handset
+    }
+
+    /// Has a telephone that is in a call press keys by SIP INFO alone, as fast as a quick finger.
+    ///
+    /// # Panics
+    /// When it is in no call.
+    pub fn press_by_info(&self, telephone: &Handset, keys: &str) {
+        for key in keys.chars() {
+            self.exchange.key_by_info(telephone.number(), key);
+            finger_moves();
+        }
+    }
+
+    /// The same by SIP INFO and by RTP events, so that each key is sent twice.
+    ///
+    /// # Panics
+    /// When it is in no call.
+    pub fn press_both_ways(&self, telephone: &Handset, keys: &str) {
+        for key in keys.chars() {
+            self.exchange.key_by_info(telephone.number(), key);
+            telephone.press(&key.to_string());
+        }
     }
 
     /// A number that nobody has.

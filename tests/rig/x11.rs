@@ -171,6 +171,13 @@ impl Screen {
         run(mouse.args(["mousemove", &across, &down, "click", "1"]));
     }
 
+    /// Moves the mouse to a point of a window and presses its button: 1 is the left one, 4 and 5 turn the wheel up and down.
+    pub fn press_mouse(&self, window: &str, [across, down]: [i32; 2], button: u32) {
+        let (across, down, button) = (across.to_string(), down.to_string(), button.to_string());
+        let mut mouse = self.command(tool("xdotool", "xdotool"));
+        run(mouse.args(["mousemove", "--window", window, &across, &down, "click", &button]));
+    }
+
     /// What ImageMagick says of the screen's pixels of one colour, which are white, and all others black.
     fn of_colour(&self, colour: &str, part: &[&str], format: &str) -> String {
         let folder = tempfile::tempdir().expect("a temporary folder");

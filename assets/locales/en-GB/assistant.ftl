@@ -33,6 +33,7 @@ announce-problem = There is a problem. { $text }
 announce-help = { $heading } Help is open.
 
 date = { $day } { $month } { $year }
+time-of-day = { $hour }:{ $minute }
 month-1 = January
 month-2 = February
 month-3 = March
@@ -94,22 +95,32 @@ before-why = Working from home? Remote desktop will ask for a code from your pho
 before-why-call = Working from home? We will ring your phone when you sign in to remote desktop. It checks that it is you.
 before-phone = Have your phone with you
 before-phone-app = You will link an app: **{ $app }**.
+before-phone-app-optional = If it is a smartphone, you will link an app: **{ $app }**.
 before-phone-call = We will also ring your phone once to test it: a mobile or a landline.
+before-phone-call-optional = If you want, we also ring it once to test it: a mobile or a landline.
 before-phone-call-only = We will ring it once to test it: a mobile or a landline.
 before-no-smartphone = No smartphone? Ask { $team } about **{ $offer }**.
 before-code = **Have your code from IT.** It has 10 letters and digits.
 before-time = **It takes about 5 minutes.** You can stop and come back.
 before-at-school = You are at **{ $school }**. You will not be asked in our schools.
-before-outside = You will not be asked inside any of our schools.
+before-at-this-school = You are at **{ $school }**. You will not be asked here.
 before-only-at-school = **Do this at school.** Your code works only there.
 before-only-at-station = **Do this on a computer that IT set up for this.** Your code works only there.
 before-resume = Welcome back. Last time you got to **{ $page }**. For your safety, start again with your code from IT.
+
+# Without the schools' networks the service cannot know that somebody is in school.
+unasked-in-all-schools = You will not be asked inside any of our schools.
+unasked-in-some-schools = In some of our schools you will not be asked.
+unasked-nowhere = Remote desktop will ask you in school too.
 
 ## 2 How we use your details
 
 details-heading = How we use your details
 # The promise of security.md, word for word. It is true and no more than true: change neither alone.
 details-promise = **School staff cannot see your phone number or the secret behind your app's codes.** No page, report or file shows them to anyone, and that includes IT. They are locked on a computer run by { $operator }. They are used only to check that it is you. Only a break-in to that computer could reveal them. { $operator } guards it. IT can see your name, your school, which ways you set up, and when.
+# The same where there is one of the two.
+details-promise-app = **School staff cannot see the secret behind your app's codes.** No page, report or file shows it to anyone, and that includes IT. It is locked on a computer run by { $operator }. It is used only to check that it is you. Only a break-in to that computer could reveal it. { $operator } guards that computer. IT can see your name, your school, which ways you set up, and when.
+details-promise-number = **School staff cannot see your phone number.** No page, report or file shows it to anyone, and that includes IT. It is locked on a computer run by { $operator }. It is used only to check that it is you. Only a break-in to that computer could reveal it. { $operator } guards that computer. IT can see your name, your school, which ways you set up, and when.
 details-calls = **To ring you, we give your number to { $company }.** The call may show in the phone company's records.
 details-calls-unnamed = **To ring you, we give your number to our phone company.** The call may show in its records.
 details-kept = How long we keep it
@@ -118,6 +129,7 @@ details-kept-hide = Hide how long we keep it
 details-kept-person = Your name and school
 details-kept-person-value = Until { $time } after you have left
 details-kept-key = The secret behind your app's codes
+details-kept-number = Your phone number
 details-kept-key-and-number = The secret behind your app's codes, and your phone number
 details-kept-key-value = Until you set up again, or { $time } after you have left
 details-kept-unused = A set-up that you do not finish
@@ -130,6 +142,7 @@ details-kept-audit = Our record of changes
 details-kept-backups = Backups
 details-kept-backups-value = As long as { $operator } keeps them
 details-never = **What we never keep:** your password, and the 6 digits from your app.
+details-never-password = **What we never keep:** your password.
 
 ## 3 Who are you?
 
@@ -146,7 +159,11 @@ who-waiting = We are checking your code.
 is-this-you-heading = Is this you?
 is-this-you-who = We found: **{ $name }**, **{ $school }**.
 is-this-you-sign-in-name = Sign-in name: { $name }
-is-this-you-used-before = Somebody used this code before. If that was not you, tell IT.
+is-this-you-used-before = Somebody used this code before. Not you? Tell IT.
+is-this-you-used-today-here = This code was used today at **{ $time }** on this computer. Not you? Tell IT.
+is-this-you-used-today = This code was used today at **{ $time }**. Not you? Tell IT.
+is-this-you-used-here = This code was used on **{ $date }** at **{ $time }** on this computer. Not you? Tell IT.
+is-this-you-used = This code was used on **{ $date }** at **{ $time }**. Not you? Tell IT.
 is-this-you-set-up = You already have this on a phone. The old one works until you finish here.
 is-this-you-yes = Yes, this is me
 is-this-you-no = No, this is not me
@@ -155,7 +172,7 @@ not-you-heading = You need your own code
 not-you-told = This code belongs to another person. Nothing is linked to your phone.
 not-you-ask = Ask { $team } for your own code.
 
-## 4 What phone do you have?
+## 4 Which phone do you have?
 
 phone-heading = Which phone do you have?
 phone-why = We use this to show you the right app.
@@ -169,7 +186,9 @@ no-smartphone-offer = Ask { $team } about **{ $offer }**.
 no-smartphone-call = We can ring you instead, on **any phone**: a mobile or a landline.
 no-smartphone-go-on = Set up calls
 no-smartphone-ask = Call **{ $phone }**, or see { $team } at school.
+no-smartphone-ask-email = Write to **{ $email }**, or see { $team } at school.
 no-smartphone-stop = You can close this now. Your code from IT still works.
+no-smartphone-stop-session = Your code from IT still works.
 
 ## 5 Get the app
 
@@ -209,6 +228,8 @@ scan-smaller = Make the code smaller
 scan-cannot = I cannot scan it
 scan-hide-key = Hide the key
 scan-key-heading = Type the key
+# Where the policy, or the app's fame, says what the app calls it; else the next one.
+scan-key-step-select = Select **{ $label }**.
 scan-key-step-choose = Find the way to type a code by hand. Select it.
 scan-key-step-name = Type **{ $name }** as the account name.
 scan-key-step-key = Type this key. Leave out the spaces.
@@ -241,7 +262,7 @@ test-waiting = We are checking the digits.
 ## 9 Your phone number
 
 number-heading = Your phone number
-number-why = We ring you once now, to test it. Later we ring you when you sign in from home.
+number-why = We ring you once now, to test it. Later we can ring you when you sign in from home.
 number-no-texts = We never send texts. We ring.
 number-company = To ring you, we give your number to { $company }. The call may show in its records.
 number-region = Country
@@ -269,6 +290,8 @@ call-only-now = We ring only right after you ask for it.
 call-me = Call me
 call-again = Call me again
 call-another = Use another number
+call-stopped-lift = Do you want us to ring this number again? Ask **{ $team }** to allow it. Call **{ $phone }**.
+call-stopped-lift-email = Do you want us to ring this number again? Ask **{ $team }** to allow it. Write to **{ $email }**.
 call-asking = We are getting ready to ring you.
 call-soon = We ring you in a moment.
 call-waiting = { $ahead ->
@@ -283,12 +306,17 @@ call-proved = Your phone number is tested
 call-proved-detail = You answered and pressed the right digits.
 call-tick-ring = We ring your phone
 call-tick-rang = We rang your phone
+call-tick-practice-ring = The practice phone rings
+call-tick-practice-rang = The practice phone rang
 call-tick-answer = You answer
 call-tick-answered = You answered
+call-tick-ringing = Your phone is ringing. The call may come from a number you do not recognise.
+call-tick-ringing-from = Your phone is ringing. The call comes from **{ $caller }**.
 call-tick-press = You press the 2 digits
 call-tick-press-detail = We wait until you have pressed both.
-call-practice-ring = No real phone rings. The practice phone answers in the other window.
+call-practice-ring = No real phone rings. A practice phone takes the call. If it has a window of its own, answer it there.
 practice-note = **This is practice.** No real phone rings, and nothing counts.
+practice-note-without-calls = **This is practice.** Nothing counts.
 
 ## Pictures of the phone on pages 5 to 8 and 10. Each is also described, for who does not see it.
 
@@ -297,8 +325,10 @@ picture-either = { $iphone } or { $android }
 picture-add = Drawing of two phones. On the first, the plus sign at the top right is marked. On the second, { $account_type } and { $scan } are marked.
 picture-scan = Drawing of a phone: its camera over a square code. { $trust } appears under it.
 picture-then = Then you see
-picture-code = Drawing of a phone: 6 digits under { $trust }. A ring beside them shows the time that is left.
+picture-code = Drawing of a phone: 6 digits under { $trust }. A circle beside them shows the time that is left.
 picture-code-example = This is only an example
+picture-code-right = Drawing of a phone: the 6 digits under { $trust }, with a tick.
+picture-code-keep = Keep this entry in your app
 picture-call = Drawing of a phone with a call. The button { $accept } is marked.
 picture-call-incoming = Incoming call
 picture-call-unknown = Unknown number
@@ -341,16 +371,30 @@ done-live = You can sign in to remote desktop from home now. It asks for the 6 d
 done-live-both = You can sign in to remote desktop from home now. It asks for the 6 digits from your app, or rings your phone.
 done-live-call = You can sign in to remote desktop from home now. It rings your phone.
 done-wait = **Wait until the app shows new digits**: those that you tested work only once.
-done-not-at-school = You will not be asked inside any of our schools.
 done-new-phone = **New phone?** Keep the old one until the new one is set up. Ask { $team } for a new code first.
 done-lost-phone = **Lost your phone?** Tell { $team } the same day.
-done-questions = Questions? Ask { $team }, or call { $phone }.
+
+# The slip to take away: on the page, and on paper. It has no secret, no number of the person's and not their name.
+slip-heading = Take this with you
+slip-note = It has no codes or numbers of yours.
+slip-print = Print
+slip-save = Save
+slip-making = We are getting it ready.
+slip-opened = **It is open in your browser.** Print it there, then close it.
+slip-saved = **Saved.** You find it here: { $place }
+slip-save-desktop = Save it on the desktop
+slip-name = Sign-in security { $reference }
+slip-reference = Your reference
+slip-practice = **This is practice.** Nothing counts.
+slip-questions = **Questions?** Ask { $team }, or call { $phone }.
+slip-questions-email = **Questions?** Ask { $team }, or write to { $email }.
+slip-made = Set up on { $date } at { $school }
 
 saved-heading = Not sent yet
-saved-detail = It is saved on this computer.
-saved-sent-later = It will be sent when the network is back. You have nothing more to do.
+saved-detail = It is saved on this computer. **Nothing counts until it is sent.**
+saved-sent-later = It will be sent when the network is back.
+saved-reference = Your reference, if you ask IT for help: **{ $reference }**
 saved-keep-open = **Leave this open if you can.** If you close it, it is sent the next time you open it.
-saved-here-for-now = It will be sent when the network is back.
 saved-stay = **Stay signed in and leave this open until it is sent.** This computer forgets it when you sign out.
 
 ## We could not finish
@@ -359,13 +403,14 @@ could-not-heading = We could not finish
 could-not-expired = It took too long to reach the service. Your time to finish has run out.
 could-not-revoked = IT stopped the code that you used.
 could-not-already = You are set up already, with the same code. If that was not you, tell IT now.
-could-not-conflict = The service has another set-up with the same number. It kept the first one.
+could-not-conflict = The service has another set-up with the same reference. It kept the first one.
 could-not-passed = IT changed your set-up while you were doing this.
 could-not-key = The service changed its lock. It can no longer open what you sent.
 could-not-other = The service did not take it. The reason is: { $code }.
 could-not-old-entry = Delete the new entry in your app. It does not work.
 could-not-ask = Ask { $team } for a new code, then start again.
 could-not-call = If you call { $phone }, give them your reference: **{ $reference }**.
+could-not-email = If you write to { $email }, give them your reference: **{ $reference }**.
 
 ## Problems
 
@@ -432,7 +477,7 @@ problem-number-satellite = This is a satellite phone. Calls to it cost too much.
 problem-call-try-later = There were too many calls. Wait { $time }, then select "Call me" again.
 problem-call-none-left = You have used all your test calls for now. Ask { $team } for help. Nothing is lost.
 problem-call-quiet = We do not call at night. Come back in { $time }.
-problem-call-stopped-before = Somebody asked us not to ring this number. Use another number, or ask { $team }.
+problem-call-stopped-before = Somebody asked us not to ring this number. Use another number.
 problem-call-signed-out = You were away for a while. Go back to "Who are you?" and type your code again.
 problem-call-no-line = We cannot make calls now. Try again later. Nothing is lost.
 problem-call-wrong-digits = Those were not the digits on this page. Select "Call me again". You get new digits.
@@ -440,13 +485,18 @@ problem-call-no-answer = Nobody answered. Have your phone with you, then select 
 problem-call-busy = Your phone was busy. End the other call, then select "Call me again".
 problem-call-hung-up = The call ended before you pressed the digits. Select "Call me again".
 problem-call-no-keys = Nobody pressed the digits. If voicemail answered, answer faster next time. Select "Call me again".
-problem-call-stopped = You pressed 9, so we will not ring this number for { $time }. Did you not want that? Ask { $team }.
+problem-call-stopped = You pressed 9 twice, so we will not ring this number for { $time }.
 problem-call-not-reached = We could not reach that number. Check it, or use another number.
 problem-call-cancelled = We stopped this call before it began. Select "Call me again" to see why.
 problem-call-fault = The call failed, and it is not your fault. Select "Call me again". If it fails again, tell { $team }.
 problem-call-lost = We lost touch with the service. Check that this computer is online, then select "Call me again".
 problem-disk-full = This computer has no room left. Make some room, then select Send. Nothing is lost.
 problem-save = We could not save it on this computer. Select Send to try again. Nothing is lost.
+problem-slip-no-folder = We found no folder to save it in. Write down your reference. You are set up all the same.
+problem-slip-not-allowed = This computer does not let you save there. Write down your reference. You are set up all the same.
+problem-slip-disk-full = This computer has no room left. Write down your reference. You are set up all the same.
+problem-slip-no-viewer = Nothing on this computer can open it to print. Write down your reference. You are set up all the same.
+problem-slip-other = That did not work. Write down your reference. You are set up all the same.
 problem-timed-out = It took too long. Try again. Nothing is lost.
 
 ## Help, for each page
@@ -464,6 +514,7 @@ help-offline-q = The service does not answer
 help-offline-a = Check that this computer is online. Open any web page to see if it works.
 help-why-q = Do I have to do this?
 help-why-a = Yes, if you want to use remote desktop from home. In school nothing changes.
+help-why-home-a = Yes, if you want to use remote desktop from home.
 help-no-code-q = I have no code from IT
 help-no-code-a = Ask { $team } for one. It is yours alone: do not share it.
 help-no-phone-q = I do not have a smartphone
@@ -474,12 +525,12 @@ help-hearing-ask-a = Ask { $team } for a way without a call.
 help-key-q = What is the secret behind my codes?
 help-key-a = A long secret that your app and the service share. Your app makes the 6 digits from it.
 help-personal-q = Can you see what is on my phone?
-help-personal-a = No. The app cannot show us your calls, photos, messages or where you are.
+help-personal-a = No. The app cannot show us your photos, your messages or where you are.
 help-code-refused-q = My code is not accepted
 help-code-refused-a = Check each letter and digit. A code never has 0, O, 1, I, L, S or U. If it still fails, ask { $team }.
 help-wrong-person-q = This is not me
 help-wrong-person-a = Select "No, this is not me". Then ask { $team } for your own code.
-help-which-phone-q = How do I know what phone I have?
+help-which-phone-q = How do I know which phone I have?
 help-which-phone-a = An iPhone has an apple on the back. Most other smartphones are Android.
 help-not-in-store-q = The app is not in the store
 help-not-in-store-a = Search for the exact name, { $app }. If it is still not there, your phone may be too old for it.
@@ -515,6 +566,8 @@ help-voicemail-q = Voicemail answered
 help-voicemail-a = Keep the phone in your hand and answer at the first ring. Then ask for the call again.
 help-missed-digits-q = I missed what the voice said
 help-missed-digits-a = The digits are on this page. Press them on your phone, or ask for the call again.
+help-nine-q = I pressed 9 by mistake
+help-nine-a = One 9 stops nothing. The voice asks for a second 9 first. Press the 2 digits on this page instead.
 help-sent-q = What is sent?
 help-sent-a = Who you are, and what you tested. Secrets are locked so that only the service can open them.
 help-no-network-q = What if the network is down?
@@ -522,7 +575,7 @@ help-no-network-a = It is saved on this computer first. It is sent when the netw
 help-new-phone-q = I get a new phone, or lose mine
 help-new-phone-a = Ask { $team } for a new code. If you lost your phone, tell them the same day.
 help-again-q = Do I lose anything?
-help-again-a = No. Your password and your files are not touched. You set up the app again with a new code.
+help-again-a = No. Your password and your files are not touched. You start again with a new code from IT.
 
 ## What became of an earlier set-up, on the first page
 
@@ -539,7 +592,7 @@ console-keys-back = b: { $back }
 console-keys = ?: { $help }   q: stop
 console-type = { $label } >
 console-prompt = >
-console-unknown = There is nothing with that name here. Type one of the numbers or letters above.
+console-unknown = There is nothing with that name here. Type one of the digits or letters above.
 console-unselectable = You cannot select this now.
 console-selected = (selected)
 console-too-small = Make this window at least { $columns } wide and { $rows } high to see the whole square code.

@@ -9,6 +9,7 @@ mod station;
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc};
 
 use domain::error_chain;
+use platform::UntilClosed;
 
 use exit::{FAULT, WRONG_SETTING};
 pub use guard::guard_process;
@@ -142,7 +143,7 @@ fn show_policy(flags: &Flags) -> ExitCode {
     use std::io::Write as _;
     let rules = Rules::of(flags, settings::places());
     let described = rules.described(settings::places());
-    let written = write!(std::io::stdout(), "{described}");
+    let written = write!(UntilClosed::new(std::io::stdout()), "{described}");
     #[cfg(windows)]
     effects::windows::show_if_no_output(&described, false);
     match (rules.fault(), written) {
@@ -237,7 +238,12 @@ fn driver_at(workstation: Workstation, options: LiveOptions) -> Result<Driver<Li
     let texts = Texts::english()?;
     let effects = LiveEffects::start(options)?;
     let now = Effects::computer_now(&effects);
-    Ok(Driver::at(workstation, effects, texts, data.resume(now)))
+    let resumed = data.resume(now);
+    let mut driver = Driver::at(workstation, effects, texts, resumed.map(|resumed| resumed.page));
+    if let Some(at) = resumed.and_then(|resumed| resumed.signed_in_at) {
+        driver.know_sign_in(at);
+    }
+    Ok(driver)
 }
 
 /// Shows the pages until the person is done: in a window where one can be opened, else in the terminal.

@@ -10,14 +10,15 @@ mod sign_in;
 use std::{collections::VecDeque, sync::Arc};
 
 use domain::{EnrolmentId, Timestamp};
-use journey::{Effect, Event, Journey, Page, SaveFault};
+use journey::{Effect, Event, Journey, Page, SaveFault, SlipFault};
 use protocol::PolicyDocument;
 
 use crate::{
-    effects::{Effects, Work},
+    effects::{Effects, Resumed, SlipFile, Work},
     keeper::Keeper,
+    slip_page,
     texts::Texts,
-    view::{View, view},
+    view::{View, slip, view},
     workstation::Workstation,
 };
 
@@ -40,6 +41,8 @@ pub struct Driver<E: Effects> {
     notices_taken: usize,
     judge_again: bool,
     signing_in: Option<SigningIn>,
+    /// When the service noted sign-ins that were made on this computer, as far as it said so.
+    own_sign_ins: Vec<Timestamp>,
     /// What is to be handed to the journey, in order.
     queue: VecDeque<Event>,
     closed: bool,
@@ -71,6 +74,7 @@ impl<E: Effects> Driver<E> {
             notices_taken: 0,
             judge_again: false,
             signing_in: None,
+            own_sign_ins: Vec::new(),
             queue: VecDeque::new(),
             closed: false,
         };
@@ -83,6 +87,14 @@ impl<E: Effects> Driver<E> {
         driver.run_queue();
         driver.refresh_view();
         driver
+    }
+
+    /// Somebody signed in on this computer before: their own use of a code is not another's. Where people come one after
+    /// another, that is nobody's business.
+    pub fn know_sign_in(&mut self, at: Timestamp) {
+        if self.workstation.remembers_page() {
+            self.own_sign_ins.push(at);
+        }
     }
 
     /// What to show.
@@ -148,6 +160,7 @@ impl<E: Effects> Driver<E> {
             // The next person's session is another one, and what becomes of this enrolment is not theirs.
             self.effects.run(Work::SignOut);
             self.submitted = None;
+            self.own_sign_ins.clear();
         }
         self.queue.push_back(event);
         self.run_queue();
@@ -254,14 +267,19 @@ impl<E: Effects> Driver<E> {
                 }
             }
             Effect::SendNow => self.effects.run(Work::SendNow),
+            Effect::SaveSlip { attempt, place } => match self.slip_file(false) {
+                Some(file) if self.workstation.keeps_files() => {
+                    self.effects.run(Work::SaveSlip(attempt, place, file));
+                }
+                Some(_) | None => self.queue.push_back(Event::SlipFailed(attempt, SlipFault::NotAllowed)),
+            },
+            Effect::PrintSlip(attempt) => match self.slip_file(true) {
+                Some(file) => self.effects.run(Work::PrintSlip(attempt, file)),
+                None => self.queue.push_back(Event::SlipFailed(attempt, SlipFault::Other)),
+            },
+            Effect::ForgetSlip => self.effects.run(Work::ForgetSlip),
             Effect::RememberPage(Page::Done) => self.effects.run(Work::ForgetPage),
-            Effect::RememberPage(_) if !self.workstation.remembers_page() => {}
-            Effect::RememberPage(page) => {
-                let days =
-                    self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
-                let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
-                self.effects.run(Work::RememberPage(page, until));
-            }
+            Effect::RememberPage(page) => self.remember_page(page),
             Effect::ForgetSecrets => {
                 self.keeper.forget();
                 domain::wipe_stack();
@@ -275,6 +293,22 @@ impl<E: Effects> Driver<E> {
                 self.closed = true;
             }
         }
+    }
+
+    fn slip_file(&self, prints: bool) -> Option<SlipFile> {
+        let slip = slip(self.journey.as_ref()?, &self.texts, &self.workstation, self.effects.now())?;
+        Some(SlipFile { name: format!("{}.html", slip.name), html: slip_page::html(&slip, prints) })
+    }
+
+    /// For whoever comes back, where it is the same person.
+    fn remember_page(&mut self, page: Page) {
+        if !self.workstation.remembers_page() {
+            return;
+        }
+        let days = self.document.as_ref().map_or(14, |document| document.policy.lifetimes.resume_days);
+        let until = self.effects.now().plus_secs(i64::from(days) * 24 * 60 * 60);
+        let reached = Resumed { page, signed_in_at: self.own_sign_ins.last().copied() };
+        self.effects.run(Work::RememberPage(reached, until));
     }
 
     fn make_secret(&mut self) -> Option<Event> {

@@ -3,11 +3,11 @@
 //! Not here: secrets. What crosses this line is sealed already, or plain and harmless.
 
 mod answer_channel;
+pub mod appearance;
 mod call_follower;
 mod callbacks;
 mod certificates;
 mod clock;
-pub mod colour_scheme;
 pub mod connection_check;
 pub mod desktop;
 pub mod display_preferences;
@@ -27,6 +27,7 @@ pub mod scripted;
 mod sessions;
 mod severity;
 mod sign_in;
+pub mod slip;
 mod start_error;
 pub mod station;
 mod system_colours;
@@ -41,7 +42,8 @@ use domain::{
     StationId, Timestamp, TwoDigits,
 };
 use journey::{
-    Attempt, CallEnding, CallFault, CallStage, Page, SaveFault, SendFault, ServiceFault, SignInFault,
+    Attempt, CallEnding, CallFault, CallStage, SaveFault, SendFault, ServiceFault, SignInFault, SlipFault,
+    SlipPlace,
 };
 use protocol::{PolicyDocument, Sealed};
 
@@ -51,7 +53,8 @@ pub use folder::{DataFolder, FolderError};
 pub use live::{LiveEffects, LiveOptions};
 pub use outbox::is_outbox_submission;
 pub use pin::is_remembered_service;
-pub use resume::is_remembered_page;
+pub use resume::{Resumed, is_remembered_page};
+pub use slip::SlipFile;
 pub use start_error::StartError;
 
 /// Something to be done outside.
@@ -77,8 +80,14 @@ pub enum Work {
     Save(Attempt, EnrolmentId, Box<Sealed>),
     /// Send what waits, now.
     SendNow,
+    /// Write the slip into a folder of the person's, then answer `SlipSaved`.
+    SaveSlip(Attempt, SlipPlace, SlipFile),
+    /// Open the slip in the program that shows such files, then answer `SlipOpened`.
+    PrintSlip(Attempt, SlipFile),
+    /// Take away the slip that was opened.
+    ForgetSlip,
     /// Remember the page reached until a day.
-    RememberPage(Page, Timestamp),
+    RememberPage(Resumed, Timestamp),
     /// Nothing is left to come back to.
     ForgetPage,
     /// Answer `TimerElapsed` after some seconds.
@@ -122,6 +131,12 @@ pub enum Answer {
     SetAside(String),
     /// An entry of the outbox cannot be read just now, and stays where it is. Said again at each try.
     Held(String),
+    /// The slip is in this file.
+    SlipSaved(Attempt, std::path::PathBuf),
+    /// The slip is open.
+    SlipOpened(Attempt),
+    /// There is no slip.
+    SlipFailed(Attempt, SlipFault),
     /// The seconds are over.
     TimerElapsed(Attempt),
 }
@@ -150,6 +165,10 @@ pub struct Welcome {
     pub school_name: Label,
     /// Whether this code was used before.
     pub used_before: bool,
+    /// When that was, where the service says so.
+    pub last_used_at: Option<Timestamp>,
+    /// When the service noted this sign-in, where it says so.
+    pub signed_in_at: Option<Timestamp>,
     /// What the person has set up already.
     pub set_up: Vec<MethodKind>,
     /// At which station the service takes this to be.

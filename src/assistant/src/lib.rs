@@ -8,6 +8,7 @@ pub mod driver;
 pub mod effects;
 pub mod keeper;
 pub mod settings;
+mod slip_page;
 pub mod texts;
 pub mod view;
 pub mod window;

@@ -6,7 +6,7 @@ use std::{alloc::System, process::ExitCode};
 
 /// Zeroes what is freed, so that the copies which egui, serde and the TLS stack make do not outlive their use.
 #[global_allocator]
-static ALLOCATOR: zeroizing_alloc::ZeroAlloc<System> = zeroizing_alloc::ZeroAlloc(System);
+static ALLOCATOR: platform::WipingAllocator<System> = platform::WipingAllocator(System);
 
 fn main() -> ExitCode {
     assistant::cli::main()

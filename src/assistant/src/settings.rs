@@ -5,6 +5,8 @@
 #[cfg(not(windows))]
 mod file;
 mod flags;
+mod misspelt;
+mod names;
 mod origin;
 #[cfg(windows)]
 mod registry;
@@ -57,8 +59,11 @@ impl Settings {
     ///
     /// When a value is wrong, or no service is named anywhere.
     pub fn of(flags: &Flags) -> Result<Self, SettingError> {
-        let Rules { server, server_key, ca_file, renderer, theme, mode, site, proxy } =
+        let Rules { server, server_key, ca_file, renderer, theme, mode, site, proxy, misspelt } =
             Rules::of(flags, places());
+        if let Some(error) = misspelt.into_iter().next() {
+            return Err(error);
+        }
         Ok(Self {
             server: server.value?.ok_or(SettingError::NoServer)?,
             server_key: server_key.value?,

@@ -2,7 +2,7 @@
 //!
 //! Not here: any word.
 
-use domain::Date;
+use domain::{Date, WallTime};
 use i18n_embed::{
     LanguageLoader,
     fluent::{FluentLanguageLoader, fluent_language_loader},
@@ -57,6 +57,12 @@ impl Texts {
             _ => fl!(loader, "month-12"),
         };
         fl!(loader, "date", day = day.to_string(), month = month, year = year.to_string())
+    }
+
+    /// "10:44".
+    pub(crate) fn time_of_day(&self, time: WallTime) -> String {
+        let (hour, minute) = (format!("{:02}", time.hour), format!("{:02}", time.minute));
+        fl!(self.loader, "time-of-day", hour = hour, minute = minute)
     }
 
     /// "30 days", or "2 years" where that is exact.

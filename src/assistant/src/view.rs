@@ -285,6 +285,8 @@ pub enum Block {
     },
     /// Links, one under the other.
     Links(Vec<Action>),
+    /// The slip to take away. It stands beside all of the page, or in its place where there is no room.
+    Slip(SlipView),
     /// Drawn phones, last on a page. They stand beside all of it, or under it where there is no room.
     Phones(Phones),
     /// A link that opens in the browser.
@@ -296,6 +298,42 @@ pub enum Block {
         /// Said with the address once it was selected: there may be no browser.
         otherwise: String,
     },
+}
+
+/// A slip to take away. It has no secret, no number of the person's and not their name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
+    /// What its file is called.
+    pub name: String,
+    /// The trust's name.
+    pub trust: String,
+    /// "Your sign-in security is set up".
+    pub heading: String,
+    /// "Your reference".
+    pub reference_label: String,
+    /// The reference.
+    pub reference: String,
+    /// When they are asked for a second step, and when not.
+    pub when: Vec<Rich>,
+    /// What to do about a phone, and whom to ask.
+    pub help: Vec<Rich>,
+    /// When and at which school it was set up.
+    pub made: String,
+}
+
+/// A slip on a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SlipView {
+    /// "Take this with you".
+    pub heading: String,
+    /// What stands on it.
+    pub slip: Slip,
+    /// Whom to ask. It stands on the slip, and by itself where that is not drawn.
+    pub ask: Rich,
+    /// "Print" and "Save".
+    pub actions: Vec<Action>,
+    /// "It has no codes or numbers of yours."
+    pub note: String,
 }
 
 /// One of several stages.
@@ -379,6 +417,11 @@ pub enum FieldKind {
 /// The page that a journey stands on, in words.
 pub fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> View {
     pages::view(journey, texts, workstation, now)
+}
+
+/// The slip to take away, once there is one.
+pub fn slip(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> Option<Slip> {
+    pages::slip(journey, texts, workstation, now)
 }
 
 #[cfg(test)]

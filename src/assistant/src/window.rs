@@ -43,7 +43,7 @@ use notice::NoticeApp;
 
 use crate::driver::Driver;
 use crate::effects::Effects;
-use crate::effects::colour_scheme::SchemeReader;
+use crate::effects::appearance::AppearanceReader;
 use crate::effects::desktop;
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::effects::instance::Name;
@@ -97,8 +97,8 @@ pub fn show_notice(view: View, options: WindowOptions) -> Result<(), WindowError
 
 /// What a program gets with its window.
 struct Opened {
-    /// Light or dark, where the window toolkit does not say.
-    scheme: SchemeReader,
+    /// How the desktop wants programs to look, where the window toolkit does not say.
+    appearance: AppearanceReader,
     /// Holds the window to its monitor.
     fit: Option<Fit>,
     /// To be told when a frame has been painted.
@@ -122,10 +122,8 @@ fn open(
     renderer::choose(options.renderer, &mut native)?;
     let taken = native.renderer;
     // The answer comes while the window is being made.
-    let scheme = SchemeReader::default();
-    if options.theme == ThemeChoice::System {
-        scheme.ask();
-    }
+    let appearance = AppearanceReader::default();
+    appearance.ask();
     let painted = Rc::new(Cell::new(false));
     let paints = Rc::clone(&painted);
     // The window toolkit panics where a library cannot be loaded.
@@ -141,7 +139,7 @@ fn open(
                 if let Some(tell) = options.on_open {
                     tell();
                 }
-                Ok(make(&creation.egui_ctx, Opened { scheme, fit, painted: paints }))
+                Ok(make(&creation.egui_ctx, Opened { appearance, fit, painted: paints }))
             }),
         )
     }));

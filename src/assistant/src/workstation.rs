@@ -23,6 +23,11 @@ impl Workstation {
         self.mode == Mode::OnePerson
     }
 
+    /// Whether what a person saves on it stays theirs: not where the next one sits down, nor where it is gone with them.
+    pub fn keeps_files(&self) -> bool {
+        self.mode == Mode::OnePerson && !self.forgets
+    }
+
     /// Whether the next person follows on it, whom nothing of the one before concerns.
     pub fn serves_next_person(&self) -> bool {
         self.mode == Mode::Session

@@ -69,7 +69,7 @@ fn show_assistant(trust: &Trust, options: &Options, runtime: &tokio::runtime::Ru
         print("When you ask for the test call, the practice phone rings here.\n")?;
         practice_phone::show(trust.phone(), runtime);
     } else {
-        print("The practice phone answers by itself, and presses the right numbers.\n")?;
+        print("The practice phone answers by itself, and presses the right digits.\n")?;
     }
     let accepted: Accepted = Arc::default();
     let wanted = if options.console { Shown::Console } else { Shown::Window };

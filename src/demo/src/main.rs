@@ -4,7 +4,7 @@ use std::{alloc::System, process::ExitCode};
 
 /// The allocator zeroes freed memory, as in `enrol`.
 #[global_allocator]
-static ALLOCATOR: zeroizing_alloc::ZeroAlloc<System> = zeroizing_alloc::ZeroAlloc(System);
+static ALLOCATOR: platform::WipingAllocator<System> = platform::WipingAllocator(System);
 
 fn main() -> ExitCode {
     demo::main()

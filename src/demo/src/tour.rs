@@ -135,7 +135,9 @@ impl<'a> Tour<'a> {
                 }
                 Page::AnswerTheCall => self.answer_the_call()?,
                 Page::Done => self.wait_until("the service's receipt", |driver| {
-                    driver.journey().is_some_and(|journey| *journey.state() == State::Done(Sent::Accepted))
+                    driver.journey().is_some_and(|journey| {
+                        matches!(journey.state(), State::Done { sent: Sent::Accepted, .. })
+                    })
                 })?,
                 Page::BeforeYouStart
                 | Page::HowWeUseYourDetails

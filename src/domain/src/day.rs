@@ -17,6 +17,12 @@ impl Date {
     }
 }
 
+impl From<jiff::civil::Date> for Date {
+    fn from(date: jiff::civil::Date) -> Self {
+        Self(date)
+    }
+}
+
 impl std::str::FromStr for Date {
     type Err = jiff::Error;
     fn from_str(text: &str) -> Result<Self, jiff::Error> {

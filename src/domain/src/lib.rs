@@ -22,6 +22,7 @@ mod reference;
 mod text;
 mod two_digits;
 mod typed;
+mod wall_time;
 mod wipe_stack;
 
 pub use authenticator::{
@@ -34,19 +35,20 @@ pub use enrolment_code::{CODE_CHARACTERS, CodeSlip, EnrolmentCode};
 pub use error_chain::error_chain;
 pub use ids::{CallId, EnrolmentId, Generation, GrantId, PersonId, SchoolId, ServiceId, StationId};
 pub use name_key::{NameKey, invisible_in};
-pub use network::{NetworkError, deserialize_networks, parse_network};
+pub use network::{NetworkError, check_host_bits, deserialize_networks, parse_network};
 pub use number_problem::NumberProblem;
 pub use otpauth::otpauth_uri;
 pub use person::Person;
 pub use phone_number::{EXTENSION_DIGITS, NUMBER_BYTES, NUMBER_DIGITS, PhoneNumber};
 pub use policy::{
     Answering, AuthenticatorApp, CallRule, CodeRule, CodeWhere, Help, Lifetimes, Limits, MethodKind,
-    MethodRule, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, Profile, ProfileCalls,
-    ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, PromptLanguage, Region, Retention, School,
-    SignInWay, StoreButtons, Stores, Trust, Wanted,
+    MethodRule, NestedNetworks, NoSmartphone, NumberClass, NumberRule, Policy, PolicyError, Profile,
+    ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, PromptLanguage, Region,
+    Retention, School, SchoolsUnasked, SignInWay, StoreButtons, Stores, Trust, Wanted,
 };
-pub use reference::Reference;
+pub use reference::{Reference, ReferenceError};
 pub use text::{Label, LabelError};
-pub use two_digits::TwoDigits;
+pub use two_digits::{DigitToPress, TwoDigits};
 pub use typed::{ascii_form, digit_value, is_separator, is_unseen};
+pub use wall_time::{UNITED_KINGDOM, WallTime};
 pub use wipe_stack::wipe_stack;

@@ -21,6 +21,23 @@ pub enum NetworkError {
         "{0} holds every IPv4 address in the notation of IPv6, which no request is compared with; expected the IPv4 network by itself, for example \"203.0.113.0/24\""
     )]
     AllMapped(IpNet),
+    /// The address has bits that the network leaves open: an address was written where the network was meant, or the number
+    /// behind the slash is wrong.
+    #[error("{written} is an address within a network; expected the network {meant}, or the address alone")]
+    HostBits {
+        /// As it was written.
+        written: IpNet,
+        /// The network that it lies in.
+        meant: IpNet,
+    },
+}
+
+/// Refuses a network whose address has bits behind the prefix, as `203.0.113.9/24`.
+///
+/// Reading takes them, since older stores hold such networks. What somebody writes is checked.
+pub fn check_host_bits(written: IpNet) -> Result<(), NetworkError> {
+    let meant = written.trunc();
+    if meant == written { Ok(()) } else { Err(NetworkError::HostBits { written, meant }) }
 }
 
 /// Reads a network. An address alone is the network of that one address, and IPv4 in the notation of IPv6 becomes IPv4,
@@ -81,6 +98,22 @@ mod tests {
                 Ok(meant),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn an_address_within_a_network_is_refused_with_the_network() {
+        for (text, meant) in [
+            ("203.0.113.9/1", "128.0.0.0/1"),
+            ("203.0.113.9/24", "203.0.113.0/24"),
+            ("2001:db8::1/64", "2001:db8::/64"),
+            ("::ffff:192.0.2.1/122", "192.0.2.0/26"),
+        ] {
+            let error = check_host_bits(parse_network(text).expect(text)).expect_err(text);
+            assert!(error.to_string().contains(&format!("expected the network {meant},")), "{error}");
+        }
+        for text in ["203.0.113.9", "203.0.113.9/32", "203.0.113.0/24", "2001:db8::/32", "::1"] {
+            assert_eq!(check_host_bits(parse_network(text).expect(text)), Ok(()), "{text}");
         }
     }
 

@@ -10,6 +10,7 @@ mod defaults;
 mod error;
 mod limits;
 mod method;
+mod networks;
 mod phone;
 mod profile;
 mod trust;
@@ -18,8 +19,11 @@ pub use code::{CodeRule, CodeWhere, SignInWay};
 pub use error::PolicyError;
 pub use limits::{Answering, Lifetimes, Limits, Retention};
 pub use method::{AuthenticatorApp, MethodKind, MethodRule, NoSmartphone, StoreButtons, Stores, Wanted};
+pub use networks::NestedNetworks;
 pub use phone::{CallRule, NumberClass, NumberRule, PromptLanguage, Region};
-pub use profile::{Profile, ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool};
+pub use profile::{
+    Profile, ProfileCalls, ProfileCodes, ProfileLifetimes, ProfileNumbers, ProfileSchool, SchoolsUnasked,
+};
 pub use trust::{Help, School, Trust};
 
 use serde::{Deserialize, Serialize};

@@ -110,7 +110,7 @@ impl Service {
             Ok(Some(newer)) => {
                 let serial = newer.serial;
                 if let Some(newer) = newer.with_document(&self.keys(), ours.practice) {
-                    tracing::info!(serial, "a newer policy is in force");
+                    tracing::info!(serial, "a newer policy is active");
                     self.active_policy.replace(newer);
                 } else {
                     tracing::error!(

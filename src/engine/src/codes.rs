@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::audit::{self, Entry, What};
 use crate::entropy::new_code;
 use crate::ids::new_record_id;
-use crate::{Actor, Operator, Reason, Service};
+use crate::{Actor, Operator, OtherSpelling, Reason, Service};
 use store::{CodeRow, CodeState, GrantState, IssuedCodeRow, PersonRow, StoreError, Tx};
 use vault::HashOf;
 
@@ -46,7 +46,9 @@ impl Service {
         let issued = self.store.write(move |tx| {
             Box::pin(async move {
                 let wanted = person;
-                let PersonRow { person, generation, departed } = tx.put_person(&wanted, now.millis()).await?;
+                let row = tx.put_person(&wanted, now.millis()).await?;
+                let is_spelled = row.is_spelled(wanted.sign_in_name.as_str());
+                let PersonRow { person, generation, departed } = row;
                 if departed {
                     return Err(CodeError::Departed);
                 }
@@ -54,6 +56,12 @@ impl Service {
                 if is_other && !rename {
                     let Person { id: _, name, sign_in_name, school } = person;
                     return Err(CodeError::OtherPerson { sign_in_name, name, school: school.0 });
+                }
+                if is_other && !is_spelled {
+                    // In an older store two people may have one name. Another spelling may mean the other one.
+                    let Person { id, name: _, sign_in_name: stored, school: _ } = person;
+                    let typed = wanted.sign_in_name.as_str().to_owned();
+                    return Err(OtherSpelling { typed, stored, id }.into());
                 }
                 let person = person.id;
                 let has_methods = !tx.methods(person).await?.is_empty();

@@ -20,6 +20,7 @@ mod keys;
 mod limits;
 pub mod metrics;
 mod open;
+mod other_spelling;
 mod people;
 mod reason;
 mod refusal;
@@ -59,8 +60,10 @@ pub use keys::{
     RotatedIdentity, RotatedVault,
 };
 pub use open::OpenError;
+pub use other_spelling::OtherSpelling;
 pub use people::{
-    ColumnDescription, ExportedTable, OtherSpelling, PersonError, PersonExport, PersonReference,
+    ColumnDescription, EnrolmentState, ExportedTable, FoundEnrolment, PersonError, PersonExport,
+    PersonReference,
 };
 pub use reason::{Actor, InvalidReason, Operator, Reason};
 pub use refusal::Refusal;

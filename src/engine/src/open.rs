@@ -33,7 +33,7 @@ pub enum OpenError {
         store: String,
     },
     /// No service has used the store so far.
-    #[error("no policy is in force in this store yet")]
+    #[error("this store has no active policy yet")]
     NeverServed,
     /// The policy is contradictory.
     #[error("the policy cannot be used: {0}")]

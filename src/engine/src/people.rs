@@ -1,7 +1,8 @@
 //! A person's departure, and erasing what is kept on them.
 //!
-//! Not here: the export (`export`), finding the person (`reference`), what is kept (`store::data_inventory`), and the daily deletion (`retention`).
+//! Not here: the export (`export`), finding the person (`reference`) or whose an enrolment is (`by_reference`), what is kept (`store::data_inventory`), and the daily deletion (`retention`).
 
+mod by_reference;
 mod export;
 mod reference;
 
@@ -12,13 +13,14 @@ use domain::PersonId;
 use protocol::ErrorCode;
 
 use super::codes::end_grants_of;
-use super::{Actor, Refusal, Service};
+use super::{Actor, OtherSpelling, Refusal, Service};
 use crate::audit::{self, Entry, What};
 use store::data_inventory::{self, Field};
 use store::{CodeState, GrantState, Retry, StoreError, Tx};
 
+pub use by_reference::{EnrolmentState, FoundEnrolment};
 pub use export::{ColumnDescription, ExportedTable, PersonExport};
-pub use reference::{OtherSpelling, PersonReference};
+pub use reference::PersonReference;
 
 /// Why a command about a person was not done.
 #[derive(Debug, thiserror::Error)]

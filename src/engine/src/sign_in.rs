@@ -82,7 +82,7 @@ impl Service {
             // The client fetches the policy from this node next.
             self.refresh_policy().await?;
         }
-        let SignedIn { grant, person, used_before, set_up } = signed_in?;
+        let SignedIn { grant, person, used_before, last_used_at, set_up } = signed_in?;
         let PersonRow { person, generation, departed: _ } = person;
         Ok(SignInResponse {
             session,
@@ -92,6 +92,8 @@ impl Service {
             person,
             grant_expires_at: grant.expires_at,
             used_before,
+            last_used_at,
+            signed_in_at: Some(grant.made_at),
             set_up: set_up.iter().map(method_state).collect(),
             station,
         })

@@ -2,7 +2,7 @@
 
 use domain::Region;
 
-use crate::{Attempt, FieldId, NumberId, Page, Proof, SecretId};
+use crate::{Attempt, FieldId, NumberId, Page, Proof, SecretId, SlipPlace};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,17 @@ pub enum Effect {
     },
     /// Send what is in the outbox now: `Accepted` or `SendFailed`, of this journey's enrolment only.
     SendNow,
+    /// Write the slip into a folder of the person's: `SlipSaved` or `SlipFailed`.
+    SaveSlip {
+        /// To be named in the answer.
+        attempt: Attempt,
+        /// Which folder.
+        place: SlipPlace,
+    },
+    /// Open the slip in a program that prints it: `SlipOpened` or `SlipFailed`.
+    PrintSlip(Attempt),
+    /// Take away what printing left. Needs no answer.
+    ForgetSlip,
     /// Keep the furthest page for a resume. `Page::Done`: there is nothing left to resume.
     RememberPage(Page),
     /// Wipe every secret and every code that the keeper holds.

@@ -6,7 +6,7 @@ use domain::{ClockOffset, CodeVerdict, NumberProblem, Profile, ProfileSchool, Re
 
 use crate::{
     Attempt, CallEnding, CallFault, CallStage, FieldId, NumberId, PhoneChoice, SaveFault, SecretId,
-    SendFault, ServiceFault, SignInFault, SignedIn,
+    SendFault, ServiceFault, SignInFault, SignedIn, SlipFault, SlipPlace,
 };
 
 /// One thing that happened.
@@ -72,6 +72,16 @@ pub enum Event {
     Accepted(Reference),
     /// This journey's enrolment was not taken.
     SendFailed(SendFault),
+    /// Save the slip, in this folder.
+    SaveSlip(SlipPlace),
+    /// Print the slip.
+    PrintSlip,
+    /// The slip is on the disk, under this name.
+    SlipSaved(Attempt, String),
+    /// The slip is open in another program, which prints it.
+    SlipOpened(Attempt),
+    /// There is no slip.
+    SlipFailed(Attempt, SlipFault),
     /// The time of an `StartTimer` is over.
     TimerElapsed(Attempt),
     /// From the first page, as a new session.

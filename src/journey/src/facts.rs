@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     ClockOffset, Date, Generation, Label, MethodKind, Person, Profile, ProfileSchool, Reference, Region,
-    Wanted,
+    Timestamp, Wanted,
 };
 
 use crate::{NumberId, Page, Phone, SecretId};
@@ -18,10 +18,21 @@ pub struct SignedIn {
     pub school_name: Label,
     /// The generation that this enrolment would follow.
     pub generation: Generation,
-    /// Somebody used the code before: "If that was not you, tell IT".
+    /// Somebody used the code before: "Not you? Tell IT".
     pub used_before: bool,
+    /// When that was, and where, where the service says so.
+    pub last_used: Option<LastUse>,
     /// Methods that already work for this person.
     pub set_up: Vec<MethodKind>,
+}
+
+/// An earlier use of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastUse {
+    /// When.
+    pub at: Timestamp,
+    /// It was on this computer. Otherwise that is not known.
+    pub is_here: bool,
 }
 
 /// A method that worked on this computer, and with what.

@@ -74,8 +74,10 @@ pub enum CallEnding {
     HungUp,
     /// Answered, and nothing was pressed: voicemail, or nobody.
     NoKeys,
-    /// 9 was pressed: no more calls to this number.
+    /// 9 was pressed twice: no more calls to this number.
     Stopped,
+    /// The number's holder stopped calls to it while this one waited. Nobody pressed anything in it.
+    StoppedBefore,
     /// The phone company could not reach the number.
     NotReached,
     /// The service ended it before it began: it is night by now, or the sign-in was ended.
@@ -118,6 +120,21 @@ pub enum CallFault {
 pub enum SaveFault {
     /// No room on the disk.
     DiskFull,
+    /// Anything else.
+    Other,
+}
+
+/// Why there is no slip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlipFault {
+    /// The person has no such folder.
+    NoFolder,
+    /// Nothing may be written there.
+    NotAllowed,
+    /// No room on the disk.
+    DiskFull,
+    /// Nothing here opens it.
+    NoViewer,
     /// Anything else.
     Other,
 }

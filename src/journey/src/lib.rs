@@ -16,6 +16,8 @@ mod phone;
 mod phone_test;
 mod problem;
 mod signing_in;
+mod slip;
+mod slip_place;
 mod startup;
 mod state;
 mod steps;
@@ -24,15 +26,19 @@ mod wrong_codes;
 
 pub use effect::Effect;
 pub use event::{ChangeWhat, Event, Startup};
-pub use facts::{Facts, Proof, SignedIn};
-pub use faults::{CallEnding, CallFault, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault};
+pub use facts::{Facts, LastUse, Proof, SignedIn};
+pub use faults::{
+    CallEnding, CallFault, RefusedWhy, SaveFault, SendFault, ServiceFault, SignInFault, SlipFault,
+};
 pub use ids::{Attempt, FieldId, NumberId, SecretId};
 pub use machine::Journey;
 pub use page::Page;
 pub use phone::{Phone, PhoneChoice};
 pub use problem::{HELP_AFTER_TRIES, Problem, Wait};
+pub use slip_place::SlipPlace;
 pub use state::{
-    CallStage, CannotStart, CodeTest, Judging, Sent, State, Submission, TestCall, WhoAreYou, YourPhoneNumber,
+    CallStage, CannotStart, CodeTest, Judging, Sent, Slip, State, Submission, TestCall, WhoAreYou,
+    YourPhoneNumber,
 };
 pub use steps::first_unmet;
 

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 
 use crate::wrong_codes::WrongCodes;
-use crate::{Attempt, Effect, Event, Facts, HELP_AFTER_TRIES, Page, Problem, State, steps};
+use crate::{Attempt, Effect, Event, Facts, HELP_AFTER_TRIES, Page, Problem, Slip, State, steps};
 
 /// One enrolment on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,11 @@ impl Journey {
             Event::SaveFailed(attempt, fault) => self.on_save_failed(attempt, fault),
             Event::Accepted(reference) => self.on_accepted(reference, fx),
             Event::SendFailed(fault) => self.on_send_failed(fault, fx),
+            Event::SaveSlip(place) => self.save_slip(place, fx),
+            Event::PrintSlip => self.print_slip(fx),
+            Event::SlipSaved(attempt, name) => self.on_slip_made(attempt, Slip::Saved(name)),
+            Event::SlipOpened(attempt) => self.on_slip_made(attempt, Slip::Opened),
+            Event::SlipFailed(attempt, fault) => self.on_slip_failed(attempt, fault),
             Event::TimerElapsed(attempt) => self.on_timer_elapsed(attempt, fx),
             Event::StartAgain => self.start_again(false, fx),
             Event::NextPerson => self.start_again(true, fx),

@@ -1,7 +1,7 @@
 //! From page to page: Next, Back, time-outs, and what happens on arriving.
 
 use crate::{
-    Attempt, CodeTest, Effect, Facts, FieldId, Journey, Page, PhoneChoice, Problem, State, Submission,
+    Attempt, CodeTest, Effect, Facts, FieldId, Journey, Page, PhoneChoice, Problem, Slip, State, Submission,
     TestCall, Wait, WhoAreYou, YourPhoneNumber, steps,
 };
 
@@ -29,7 +29,7 @@ impl Journey {
             | State::IsThisYou
             | State::NotYou
             | State::NoSmartphone
-            | State::Done(_)
+            | State::Done { .. }
             | State::CouldNotFinish(_) => {}
         }
     }
@@ -60,6 +60,11 @@ impl Journey {
             return None;
         }
         steps::before(&self.facts, self.page())
+    }
+
+    /// Whether a page is one of the numbered ones, under the policy and what was chosen so far.
+    pub fn is_on_the_way(&self, page: Page) -> bool {
+        steps::progress(&self.facts, page).is_some()
     }
 
     /// Shows or hides how long what is kept, on "How we use your details".
@@ -136,6 +141,9 @@ impl Journey {
         } else if let State::CheckAndSend(submission) = &mut self.state {
             *submission = Submission::Unsure;
             Wait::Save
+        } else if let State::Done { slip, .. } = &mut self.state {
+            *slip = Slip::NotMade;
+            Wait::Slip
         } else {
             return;
         };
@@ -144,7 +152,7 @@ impl Journey {
 
     /// From the first page, as a new session with a policy fetched anew.
     pub(crate) fn start_again(&mut self, is_another: bool, fx: &mut Vec<Effect>) {
-        let is_done = matches!(self.state, State::Done(_));
+        let is_done = matches!(self.state, State::Done { .. });
         if !is_done && !matches!(self.state, State::NotYou | State::NoSmartphone | State::CouldNotFinish(_)) {
             return;
         }
@@ -156,6 +164,9 @@ impl Journey {
             Effect::ClearField(FieldId::AppCode),
             Effect::ClearField(FieldId::PhoneNumber),
         ]);
+        if is_done {
+            fx.push(Effect::ForgetSlip);
+        }
         self.facts.end_session();
         self.resume_from(None);
         self.facts.old_entry_in_app = entry_is_left;
@@ -170,7 +181,7 @@ impl Journey {
             State::CannotStart(_)
                 | State::NotYou
                 | State::NoSmartphone
-                | State::Done(_)
+                | State::Done { .. }
                 | State::CouldNotFinish(_)
         );
         if ends_here {

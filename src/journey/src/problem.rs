@@ -2,7 +2,7 @@
 
 use domain::{CodeSlip, NumberProblem};
 
-use crate::{CallEnding, CallFault, SaveFault, ServiceFault, SignInFault};
+use crate::{CallEnding, CallFault, SaveFault, ServiceFault, SignInFault, SlipFault};
 
 /// From this many wrong tries on, help is offered.
 pub const HELP_AFTER_TRIES: u32 = 3;
@@ -66,6 +66,8 @@ pub enum Problem {
     Call(CallEnding),
     /// The enrolment could not be saved on this computer.
     Save(SaveFault),
+    /// The slip could not be saved or printed. The enrolment is not touched by it.
+    Slip(SlipFault),
     /// It took too long.
     TookTooLong(Wait),
 }
@@ -83,6 +85,8 @@ pub enum Wait {
     CallRequest,
     /// The write to this computer's disk.
     Save,
+    /// The slip.
+    Slip,
 }
 
 impl Problem {
@@ -103,6 +107,7 @@ impl Problem {
             | Self::NoCall(_)
             | Self::Call(_)
             | Self::Save(_)
+            | Self::Slip(_)
             | Self::TookTooLong(_) => None,
         }
     }

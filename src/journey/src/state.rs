@@ -49,7 +49,12 @@ pub enum State {
     /// Page 11.
     CheckAndSend(Submission),
     /// Page 12.
-    Done(Sent),
+    Done {
+        /// What it means.
+        sent: Sent,
+        /// What became of the slip to take away.
+        slip: Slip,
+    },
     /// The service refused for good.
     CouldNotFinish(RefusedWhy),
 }
@@ -167,6 +172,20 @@ pub enum Sent {
     Accepted,
 }
 
+/// The slip to take away, of an enrolment that the service has.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Slip {
+    /// Not asked for, or it could not be made.
+    #[default]
+    NotMade,
+    /// It is being written.
+    Making(Attempt),
+    /// It is on the disk, under this name.
+    Saved(String),
+    /// It is open in another program, which prints it.
+    Opened,
+}
+
 impl State {
     /// The page that shows this state.
     pub fn page(&self) -> Page {
@@ -187,7 +206,7 @@ impl State {
             Self::YourPhoneNumber(_) => Page::YourPhoneNumber,
             Self::AnswerTheCall(_) => Page::AnswerTheCall,
             Self::CheckAndSend(_) => Page::CheckAndSend,
-            Self::Done(_) => Page::Done,
+            Self::Done { .. } => Page::Done,
             Self::CouldNotFinish(_) => Page::CouldNotFinish,
         }
     }
@@ -203,6 +222,7 @@ impl State {
             Self::WhoAreYou(WhoAreYou { signing_in, .. }) => *signing_in,
             Self::TestIt(CodeTest::Judging(Judging { attempt, quiet: false })) => Some(*attempt),
             Self::YourPhoneNumber(YourPhoneNumber { judging, .. }) => *judging,
+            Self::Done { slip: Slip::Making(attempt), .. } => Some(*attempt),
             Self::CannotStart(_)
             | Self::BeforeYouStart
             | Self::HowWeUseYourDetails { .. }
@@ -216,7 +236,7 @@ impl State {
             | Self::TestIt(_)
             | Self::AnswerTheCall(TestCall::Ready | TestCall::Ended(_) | TestCall::Passed)
             | Self::CheckAndSend(Submission::Ready | Submission::Unsure)
-            | Self::Done(_)
+            | Self::Done { .. }
             | Self::CouldNotFinish(_) => None,
         }
     }

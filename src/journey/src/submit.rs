@@ -3,7 +3,7 @@
 use domain::Reference;
 
 use crate::{
-    Attempt, Effect, Journey, Page, Problem, RefusedWhy, SaveFault, SendFault, Sent, State, Submission,
+    Attempt, Effect, Journey, Page, Problem, RefusedWhy, SaveFault, SendFault, Sent, Slip, State, Submission,
     first_unmet,
 };
 
@@ -58,7 +58,7 @@ impl Journey {
         self.facts.receipt = Some(reference);
         // In `Done` nothing is left but what a driver forgot; on "Check and send" the secrets may still be there.
         fx.push(Effect::ForgetSecrets);
-        self.enter_keeping_help(State::Done(Sent::Accepted));
+        self.enter_keeping_help(State::Done { sent: Sent::Accepted, slip: Slip::NotMade });
     }
 
     pub(crate) fn on_send_failed(&mut self, fault: SendFault, fx: &mut Vec<Effect>) {
@@ -76,7 +76,7 @@ impl Journey {
     }
 
     pub(crate) fn show_saved(&mut self) {
-        self.enter(State::Done(Sent::Saved));
+        self.enter(State::Done { sent: Sent::Saved, slip: Slip::NotMade });
     }
 
     fn show_refused(&mut self, why: RefusedWhy, fx: &mut Vec<Effect>) {
@@ -89,7 +89,7 @@ impl Journey {
         matches!(
             self.state,
             State::CheckAndSend(Submission::Saving(_) | Submission::Unsure | Submission::Sending(_))
-                | State::Done(Sent::Saved)
+                | State::Done { sent: Sent::Saved, .. }
         )
     }
 

@@ -1,4 +1,4 @@
-//! What the tests of this crate share, and the whole way through.
+//! What the tests of this crate share, and a walk through all pages.
 
 use std::sync::{Arc, LazyLock};
 
@@ -60,11 +60,12 @@ fn someone(name: &str, number: u8) -> SignedIn {
         school_name: label("Elm Academy"),
         generation: Generation(0),
         used_before: false,
+        last_used: None,
         set_up: Vec::new(),
     }
 }
 
-/// What a healthy service says first.
+/// The first answers of a service that works.
 pub(crate) fn startup() -> Box<Startup> {
     Box::new(Startup { profile: profile(), place: None, clock: ClockOffset::default(), practice: false })
 }
@@ -77,7 +78,7 @@ pub(crate) fn reference(number: u8) -> Reference {
 /// A right code's verdict.
 pub(crate) const RIGHT: CodeVerdict = CodeVerdict::Right { step: Step(59_850_000) };
 
-/// A journey, what it asked for last, and a world that answers.
+/// A journey, the effects that it wants last, and successful answers to them.
 #[derive(Debug, Clone)]
 pub(crate) struct Walk {
     pub(crate) journey: Journey,
@@ -107,6 +108,8 @@ impl Walk {
             | Effect::JudgeCode { attempt, .. }
             | Effect::JudgeNumber { attempt, .. }
             | Effect::StartCall { attempt, .. }
+            | Effect::SaveSlip { attempt, .. }
+            | Effect::PrintSlip(attempt)
             | Effect::SealAndSave { attempt, .. } => Some(*attempt),
             Effect::MeasureClock
             | Effect::TellNotMe
@@ -116,13 +119,14 @@ impl Walk {
             | Effect::SendNow
             | Effect::RememberPage(_)
             | Effect::ForgetSecrets
+            | Effect::ForgetSlip
             | Effect::ClearField(_)
             | Effect::Close => None,
         });
         attempt.expect("something was asked")
     }
 
-    /// Forward by one page, with a world where all goes well.
+    /// Forward by one page, with every effect successful.
     pub(crate) fn forward(&mut self) -> &mut Self {
         match self.journey.page() {
             Page::Starting => self.on(Event::PolicyArrived(table::open_attempt(&self.journey), startup())),

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_wrong_is_told_apart() {
+    fn each_kind_of_wrong_code_is_distinguished() {
         type Row = (&'static [(i64, i64)], i64, Problem);
         let table: [Row; 18] = [
             (&[(100, -2)], 0, Problem::CodeOld { secs: 60, tries: 1 }),

@@ -24,7 +24,7 @@ pub struct ApprovalRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<AddressSchema>, inline)]
     pub address: Option<IpAddr>,
-    /// Two digits that the relying party shows to the person, if it can. Never 00 to 09, since 0 means "not me".
+    /// Two digits that the relying party shows to the person, if it can. Never 00 to 09, since 0 means "not me"; each is best from 1 to 8, as the service makes its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[1-9][0-9]$", example = "47")]
     pub shown_digits: Option<CallDigits>,
@@ -58,7 +58,7 @@ pub enum ApprovalOutcome {
     NotApproved,
     /// No call was placed: there were too many calls, it is night, or the last sign-in was refused.
     TryLater,
-    /// No call was placed: the holder of the number pressed 9, and IT has not cleared that.
+    /// No call was placed: the holder of the number pressed 9 twice, and IT has not cleared that.
     Stopped,
     /// Nobody of this name has a tested number.
     NotEnrolled,

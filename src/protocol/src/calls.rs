@@ -121,7 +121,7 @@ steps! {
     Confirmed = "confirmed";
     /// The person refused the sign-in: "this was not me".
     NotMe = "not_me";
-    /// The person pressed 9: no more calls to this number.
+    /// The person pressed 9 twice: no more calls to this number.
     Stopped = "stopped";
     /// Wrong digits were pressed, and no try is left.
     NotConfirmed = "not_confirmed";
@@ -168,6 +168,9 @@ mod tests {
         let response: CallResponse = serde_json::from_str(r#"{"digits":"47"}"#).expect("reads");
         assert_eq!(response.digits.digits().expect("two digits").as_str(), "47");
         assert!(!format!("{response:?}").contains("47"));
+        // An older service made digits with 0 and 9 in them.
+        let older: CallResponse = serde_json::from_str(r#"{"digits":"09"}"#).expect("reads");
+        assert_eq!(older.digits.digits().expect("two digits").as_str(), "09");
         let wrong: CallResponse = serde_json::from_str(r#"{"digits":"4 7"}"#).expect("reads");
         assert!(wrong.digits.digits().is_none());
     }

@@ -143,7 +143,7 @@ error_codes! {
     NumberRefused = "number_refused", 422, "This telephone number cannot be used.";
     /// No test call confirmed the number under this grant, or it is too long ago.
     NumberNotTested = "number_not_tested", 422, "The number sent was not tested by a call.";
-    /// The holder of the number pressed 9: no more calls.
+    /// The holder of the number pressed 9 twice: no more calls.
     NumberStopped = "number_stopped", 409, "The holder of this number asked for no more calls.";
     /// The sign-in has no test calls left.
     CallsUsedUp = "calls_used_up", 403, "There are no test calls left. Sign in again later.";

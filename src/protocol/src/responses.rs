@@ -28,8 +28,18 @@ pub struct SignInResponse {
     /// Until when the enrolment may be submitted, in milliseconds since 1970.
     #[schema(value_type = i64)]
     pub grant_expires_at: Timestamp,
-    /// Whether somebody signed in with this code before. The page then says: "If that was not you, tell IT".
+    /// Whether somebody signed in with this code before. The page then says: "Not you? Tell IT".
     pub used_before: bool,
+    /// When somebody signed in with this code before, the last time, in milliseconds since 1970. Left out where nothing
+    /// of it is kept any more, and by older services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub last_used_at: Option<Timestamp>,
+    /// When the service noted this sign-in, in milliseconds since 1970. The next response to the same code repeats it as
+    /// `last_used_at`, so that an assistant knows its own sign-in again. Older services leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub signed_in_at: Option<Timestamp>,
     /// The methods that are set up already.
     pub set_up: Vec<MethodState>,
     /// The station that the service takes this computer for. The enrolment's header repeats it.
@@ -98,6 +108,8 @@ mod tests {
             school_name: Label::new("Elm Academy").expect("a label"),
             grant_expires_at: Timestamp::from_secs(1_800_000_000),
             used_before: true,
+            last_used_at: Some(Timestamp::from_secs(1_799_000_000)),
+            signed_in_at: Some(Timestamp::from_secs(1_799_100_000)),
             set_up: vec![MethodState {
                 kind: MethodKind::AuthenticatorApp,
                 state: MethodProgress::Tested,
@@ -108,8 +120,24 @@ mod tests {
         let wire = serde_json::to_string(&answer).expect("writes");
         let back: SignInResponse = serde_json::from_str(&wire).expect("reads");
         assert_eq!(back.session.as_str(), answer.session.as_str());
+        assert_eq!((back.last_used_at, back.signed_in_at), (answer.last_used_at, answer.signed_in_at));
         assert_eq!((back.person, back.set_up), (answer.person.clone(), answer.set_up.clone()));
         assert!(wire.contains(r#""state":"tested""#));
         assert!(!format!("{answer:?}").contains(answer.session.as_str()));
+        // What an assistant of 0.1.0 reads of it: the fields that it had.
+        #[derive(Deserialize)]
+        struct In010 {
+            used_before: bool,
+            set_up: Vec<MethodState>,
+        }
+        let older: In010 = serde_json::from_str(&wire).expect("the new fields are passed over");
+        assert!(older.used_before && older.set_up == answer.set_up);
+        // What an older service leaves out is not there, and what is not there is left out.
+        let mut older: serde_json::Value = serde_json::from_str(&wire).expect("JSON");
+        let members = older.as_object_mut().expect("an object");
+        assert!(members.remove("last_used_at").is_some() && members.remove("signed_in_at").is_some());
+        let read: SignInResponse = serde_json::from_value(older.clone()).expect("reads");
+        assert_eq!((read.used_before, read.last_used_at, read.signed_in_at), (true, None, None));
+        assert_eq!(serde_json::to_value(&read).expect("writes"), older);
     }
 }

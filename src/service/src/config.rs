@@ -8,6 +8,7 @@ mod credential;
 mod lines;
 mod policy;
 mod renamed;
+mod unknown;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -175,7 +176,7 @@ impl ConfigError {
     }
 
     fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> Self {
-        let problem = error.message().to_owned();
+        let problem = unknown::with_suggestion(error.message());
         let Some(span) = error.span() else {
             return Self { place: file.display().to_string(), problem };
         };
@@ -294,7 +295,7 @@ impl Settings {
             keys: _,
             policy: _,
             trusted_proxies,
-            metrics_from: _,
+            metrics_from,
             tls,
             training,
             calls,
@@ -347,6 +348,10 @@ impl Settings {
             ));
         }
         store::check_address(store).map_err(|error| ("store", error.to_string()))?;
+        for (setting, networks) in [("trusted_proxies", trusted_proxies), ("metrics_from", metrics_from)] {
+            let checked = networks.iter().try_for_each(|network| domain::check_host_bits(*network));
+            checked.map_err(|error| (setting, error.to_string()))?;
+        }
         if trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
             return Err((
                 "trusted_proxies",
@@ -455,7 +460,9 @@ fn environment_error(error: &figment::Error, variables: &[(String, String)]) -> 
     let old = renamed::old_name(&setting).map(|old| name(&old)).filter(|old| is_set(old));
     let name = old.unwrap_or_else(|| name(&setting));
     let problem = if let Kind::UnknownField(_, expected) = &error.kind {
-        format!("there is no such setting; expected one of {}", expected.join(", "))
+        let name = setting.rsplit('.').next().unwrap_or_default();
+        let suggestion = unknown::suggestion(name, expected.iter().copied());
+        format!("there is no such setting{suggestion}; expected one of {}", expected.join(", "))
     } else if let Kind::InvalidType(_, expected) = &error.kind {
         format!("expected {expected}")
     } else {

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 /// Wipes what is freed: numbers and keys also pass through buffers of libraries.
 #[global_allocator]
-static ALLOCATOR: zeroizing_alloc::ZeroAlloc<System> = zeroizing_alloc::ZeroAlloc(System);
+static ALLOCATOR: platform::WipingAllocator<System> = platform::WipingAllocator(System);
 
 fn main() -> ExitCode {
     service::process::harden();
     // Not locked: the log of every other thread would wait for this one for ever.
-    service::cli::main(std::env::args_os(), &mut std::io::stdout(), &mut std::io::stderr())
+    let mut out = platform::UntilClosed::new(std::io::stdout());
+    service::cli::main(std::env::args_os(), &mut out, &mut std::io::stderr())
 }

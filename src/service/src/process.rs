@@ -54,11 +54,13 @@ pub fn start_log(json: bool) {
     let filter = EnvFilter::try_from_env("ENROL_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     let registry =
         tracing_subscriber::registry().with(filter).with(filter_fn(|of| may_be_logged(of.target())));
+    // The layer would tell of an error of standard error on standard error, and a panic comes of that when it is closed.
+    let layer = || fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     // An error means that a log is already there, as in a test: then that one serves.
     let _ = if json {
-        registry.with(fmt::layer().json().with_writer(std::io::stderr)).try_init()
+        registry.with(layer().json()).try_init()
     } else {
-        registry.with(fmt::layer().with_ansi(false).with_writer(std::io::stderr)).try_init()
+        registry.with(layer().with_ansi(false)).try_init()
     };
     for refused in PENDING_WARNINGS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
         tracing::warn!("{refused}");
@@ -108,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_writes_out_whole_messages_is_never_logged() {
+    fn targets_that_log_whole_messages_are_never_logged() {
         assert!(!may_be_logged("tungstenite::protocol") && !may_be_logged("tungstenite"));
         for target in ["service::vault", "telephony::asterisk::socket", "tungstenite_like", "log"] {
             assert!(may_be_logged(target), "{target}");

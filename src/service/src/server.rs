@@ -171,7 +171,8 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
 pub async fn start_with(settings: &Settings, keys: Keys, policy: Policy) -> Result<Running, StartError> {
     // Wrong settings are reported before anything is made: a line, a store.
     load_certificate(settings)?;
-    start_calling(settings, keys, policy, telephony::connect(settings)?).await
+    let calling = telephony::connect(settings, &policy)?;
+    start_calling(settings, keys, policy, calling).await
 }
 
 /// The same with a given line, as the demo and tests have it.
@@ -199,7 +200,7 @@ pub fn check(settings: &Settings, policy: &Policy) -> Result<(), StartError> {
         validity.check(files, system_clock()())?;
     }
     alerts::webhook(settings)?;
-    Ok(Service::check_policy(policy, &telephony::connect(settings)?)?)
+    Ok(Service::check_policy(policy, &telephony::connect(settings, policy)?)?)
 }
 
 /// The last day of the certificate that the settings name, when that is near.

@@ -170,7 +170,7 @@ pub struct Field {
     pub shown: bool,
     /// Why the table is kept.
     pub why: &'static str,
-    /// How long it is kept under the policy in force.
+    /// How long it is kept under the active policy.
     pub kept_for: String,
 }
 

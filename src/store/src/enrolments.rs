@@ -93,6 +93,21 @@ impl Reader {
         row.map(EnrolmentRow::try_from).transpose()
     }
 
+    /// The accepted enrolments with a reference. Two may have one by chance.
+    pub async fn enrolments_by_reference(
+        &mut self,
+        reference: &Reference,
+    ) -> Result<Vec<EnrolmentRow>, StoreError> {
+        let rows: Vec<EnrolmentColumns> = on!(self, open => sqlx::query_as(select_enrolments!(
+            "where reference = $1 order by accepted_at limit 20"
+        ))
+        .bind(reference.compact())
+        .fetch_all(open)
+        .await
+        .doing("reading enrolments by their reference"))?;
+        rows.into_iter().map(EnrolmentRow::try_from).collect()
+    }
+
     /// The enrolments that were accepted with a code.
     pub async fn enrolments_by_code(&mut self, code: Uuid) -> Result<Vec<EnrolmentId>, StoreError> {
         let ids: Vec<String> = on!(self, open => sqlx::query_scalar(

@@ -113,7 +113,7 @@ pub struct GrantRow {
     pub way: WayName,
     /// What proved it.
     pub evidence: Evidence,
-    /// The policy in force when it was given.
+    /// The policy that was active when it was given.
     pub policy_serial: i64,
     /// The hash of the token that proves it.
     pub token_hash: [u8; 32],
@@ -255,6 +255,23 @@ impl Reader {
         .doing("counting the grants of a key"))?;
         let last_expires_at = (count > 0).then_some(Timestamp::from_millis(last));
         Ok(OpenGrants { count, last_expires_at })
+    }
+
+    /// When a code gave a grant last, this one apart.
+    pub async fn last_grant_of_code(
+        &mut self,
+        code: Uuid,
+        except: GrantId,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let last: i64 = on!(self, open => sqlx::query_scalar(
+            "select cast(coalesce(max(made_at), 0) as bigint) from grants where code = $1 and id <> $2",
+        )
+        .bind(code.to_string())
+        .bind(except.to_string())
+        .fetch_one(open)
+        .await
+        .doing("looking for an earlier grant of a code"))?;
+        Ok((last > 0).then_some(Timestamp::from_millis(last)))
     }
 
     /// The codes that still count and may have been sent here, each with its person: they were sent or redeemed, or have an open

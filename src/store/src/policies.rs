@@ -77,7 +77,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Puts the newest policy in force again, so many serials later, perhaps with another key to seal to. Returns its serial;
+    /// Makes the newest policy active again, so many serials later, perhaps with another key to seal to. Returns its serial;
     /// `None` when another node took that serial.
     pub async fn renew_policy(
         &mut self,

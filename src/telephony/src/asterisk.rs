@@ -6,13 +6,16 @@
 mod cause;
 mod event;
 mod extension;
+mod keypress;
 mod leg;
 mod line;
 mod playback;
+mod rehearsal;
 mod rest;
 mod settings;
 mod shared;
 mod socket;
+mod sounds;
 mod translator;
 
 pub use event::is_asterisk_event;

@@ -56,7 +56,7 @@ pub enum Ending {
     Approved,
     /// In an approval, 0 and the hash key were pressed: "this was not me".
     NotMe,
-    /// In a test call, 9 was pressed: no more calls to this number.
+    /// In a test call, 9 was pressed twice: no more calls to this number.
     Stopped,
     /// Wrong digits were pressed, and no try is left.
     NotConfirmed,

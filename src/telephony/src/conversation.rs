@@ -48,12 +48,18 @@ pub enum ConversationAction {
 }
 
 /// The state of a conversation: the script, the keys pressed since the last decision, and the tries and reminders used.
+///
+/// In a test call 9 stops calls to the number when it is pressed twice. The first 9 alone, before any other digit, makes
+/// the voice ask for the second. Every other digit, the star key and silence lead back to the question and use no try,
+/// so a slip of the finger costs nothing. Hanging up stops nothing.
 pub struct Conversation {
     script: Script,
     pressed: String,
     wrong_tries: u8,
     reminders: u8,
     has_pressed: bool,
+    /// Whether 9 was pressed, and the voice asks for it once more before calls stop.
+    is_stop_asked: bool,
     is_over: bool,
 }
 
@@ -66,6 +72,7 @@ impl Conversation {
             wrong_tries: 0,
             reminders: 0,
             has_pressed: false,
+            is_stop_asked: false,
             is_over: false,
         }
     }
@@ -93,6 +100,16 @@ impl Conversation {
         if self.has_pressed { Ending::OutOfTime } else { Ending::NoKeys }
     }
 
+    /// Everything that the voice must be able to say before a key may decide: who calls, the question, and the way to
+    /// refuse. A call that cannot say one of these decides nothing.
+    pub fn must_say(&self) -> Vec<PromptPart> {
+        let mut parts = self.opening();
+        if self.is_test() {
+            parts.push(PromptPart::Sentence(Sentence::TestStopAgain));
+        }
+        parts
+    }
+
     /// Takes an event and returns what to do. After an `End` every event returns `Nothing`.
     pub fn on(&mut self, event: ConversationEvent) -> ConversationAction {
         if self.is_over {
@@ -111,14 +128,16 @@ impl Conversation {
         self.has_pressed = true;
         match (key, &self.script) {
             ('*', _) => {
-                self.pressed.clear();
+                self.forget_keys();
                 ConversationAction::Play(self.question())
             }
             // Many people press the hash key after the two digits by habit.
             ('#', _) if self.pressed.is_empty() => ConversationAction::Nothing,
             ('#', _) => self.judge(),
+            ('9', Script::Test { .. }) if self.pressed.is_empty() => self.nine(),
             ('0'..='9', script) => {
                 let is_test = matches!(script, Script::Test { .. });
+                self.is_stop_asked = false;
                 if self.pressed.len() < MOST_PRESSED {
                     self.pressed.push(key);
                 }
@@ -128,11 +147,22 @@ impl Conversation {
         }
     }
 
-    fn silence(&mut self) -> ConversationAction {
-        if self.is_test() && self.pressed == "9" {
-            return self.judge();
+    /// A 9 before any other digit of a test call.
+    fn nine(&mut self) -> ConversationAction {
+        if std::mem::replace(&mut self.is_stop_asked, true) {
+            ConversationAction::End(vec![PromptPart::Sentence(Sentence::Stopped)], Ending::Stopped)
+        } else {
+            ConversationAction::Play(vec![PromptPart::Sentence(Sentence::TestStopAgain)])
         }
+    }
+
+    fn forget_keys(&mut self) {
         self.pressed.clear();
+        self.is_stop_asked = false;
+    }
+
+    fn silence(&mut self) -> ConversationAction {
+        self.forget_keys();
         if self.reminders < REMINDERS {
             self.reminders += 1;
             return ConversationAction::Play(self.question());
@@ -145,9 +175,8 @@ impl Conversation {
         let pressed = std::mem::take(&mut self.pressed);
         let end = |sentence, ending| ConversationAction::End(vec![PromptPart::Sentence(sentence)], ending);
         let is_right = pressed == self.script.right_digits();
-        // A 9 or 0 pressed twice means the same. No right digits begin with them.
+        // A 0 pressed twice means the same. No right digits of an approval begin with it.
         match (self.is_test(), pressed.as_str()) {
-            (true, "9" | "99") => end(Sentence::Stopped, Ending::Stopped),
             (true, _) if is_right => end(Sentence::Confirmed, Ending::Confirmed),
             (true, _) => {
                 self.wrong_tries += 1;

@@ -25,7 +25,7 @@ pub use conversation::{Conversation, ConversationAction, ConversationEvent};
 pub use http::{client as http_client, is_https_or_loopback};
 pub use line::Line;
 pub use practice::{Behaviour, Pace, PracticeCall, PracticeLine, PracticePhone, PracticeStage};
-pub use prompt::{PromptPart, Sentence, text_of};
+pub use prompt::{PromptPart, Sentence, Vocabulary, text_of};
 pub use provider::{
     CallbackRefused, ProviderLine, ProviderSettings, ProviderSettingsError, SIGNATURE_HEADER, Twiml,
     is_provider_call,

@@ -17,6 +17,25 @@ pub enum PromptPart {
     Name(SpokenName),
 }
 
+/// What the voice of one trust can be asked to say: every sentence, every digit that is said, and the trust's names.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    /// The language of the voice.
+    pub language: PromptLanguage,
+    /// The trust's name, and those of the systems that people sign in to.
+    pub names: Vec<SpokenName>,
+}
+
+impl Vocabulary {
+    /// The sound file of each part, as [`PromptPart::sound`] has it.
+    pub fn sounds(&self) -> Vec<String> {
+        let sentences = Sentence::ALL.iter().copied().map(PromptPart::Sentence);
+        let names = self.names.iter().cloned().map(PromptPart::Name);
+        let parts = sentences.chain((1..=9).map(PromptPart::Digit)).chain(names);
+        parts.map(|part| part.sound(self.language)).collect()
+    }
+}
+
 /// Hides the digit, since it may be the one that approves a sign-in.
 impl std::fmt::Debug for PromptPart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -119,8 +138,10 @@ sentences! {
     TestWhy = "test-why",
     /// Which keys to press.
     TestAsk = "test-ask",
-    /// That 9 stops all calls.
+    /// That 9 pressed twice stops all calls.
     TestStop = "test-stop",
+    /// 9 was pressed once: what a second 9 does, and how to go on.
+    TestStopAgain = "test-stop-again",
     /// That the star key repeats the message.
     HearAgain = "hear-again",
     /// The digits were wrong, and a try is left.
@@ -129,7 +150,7 @@ sentences! {
     TestWrongEnd = "test-wrong-end",
     /// The digits were right.
     Confirmed = "confirmed",
-    /// Calls are stopped, since 9 was pressed.
+    /// Calls are stopped, since 9 was pressed twice.
     Stopped = "stopped",
     /// No key was pressed.
     NoKeys = "no-keys",
@@ -192,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn every_prompt_has_its_sound_and_none_lies_about() {
+    fn every_prompt_has_a_sound_file_and_every_sound_file_a_prompt() {
         for language in LANGUAGES {
             let folder =
                 format!("{}/../../assets/prompts/{}", env!("CARGO_MANIFEST_DIR"), folder_of(language));
@@ -212,6 +233,19 @@ mod tests {
                 assert!((4_800..144_000).contains(&sound.len()), "{stem}: {} bytes", sound.len());
             }
         }
+    }
+
+    #[test]
+    fn a_vocabulary_has_every_sound_that_ships_but_a_nought_and_the_names() {
+        let vocabulary =
+            Vocabulary { language: PromptLanguage::Welsh, names: vec![crate::testing::name("Ash Grove")] };
+        let sounds = vocabulary.sounds();
+        assert_eq!(sounds.len(), Sentence::ALL.len() + 9 + 1);
+        for sound in ["cy/test-stop-again", "cy/digit-9", "cy/names/ash-grove"] {
+            assert!(sounds.iter().any(|known| known == sound), "{sound}");
+        }
+        // Nothing that is pressed is 0, so the voice says it in a sentence alone.
+        assert!(!sounds.iter().any(|sound| sound == "cy/digit-0"));
     }
 
     #[test]

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn of_any_text_what_can_be_said_is_left() {
+    fn only_what_can_be_spoken_is_kept_of_a_text() {
         let table = [
             ("St Mary's & St John's", Some("St Marys St Johns")),
             ("<Dial>+44 7700 900123</Dial>", Some("Dial 44 7700 900123 Dial")),

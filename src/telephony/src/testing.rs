@@ -2,11 +2,16 @@
 
 use domain::{PromptLanguage, TwoDigits};
 
-use crate::{ApprovalDigits, OneDigit, Script, SignInOrigin, SpokenName};
+use crate::{ApprovalDigits, OneDigit, Script, SignInOrigin, SpokenName, Vocabulary};
 
 /// A name that can be spoken.
 pub(crate) fn name(text: &str) -> SpokenName {
     SpokenName::new(text).expect("a name")
+}
+
+/// What the voice of a trust says.
+pub(crate) fn vocabulary() -> Vocabulary {
+    Vocabulary { language: PromptLanguage::English, names: vec![name("Ash Grove Trust")] }
 }
 
 /// A test call with these digits on the page.

@@ -20,7 +20,7 @@ const INVENTORY_HEAD: &str = "<!-- Made from `enrol-service person fields` under
 Every field that the service keeps, with why and for how long under the example policy.
 `enrol-service person fields` prints it under yours. What people may ask is in [a page of its own](../operate/people-and-privacy.md).
 
-Keys and phone numbers are sealed. The assistant keeps, on its computer, sealed enrolments that are not sent yet and the page reached.
+Keys and phone numbers are sealed. The assistant keeps, on its computer, sealed enrolments that are not sent yet, the page reached with the time of the last sign-in, and the slip that was printed last (`slip.html`).
 
 ";
 

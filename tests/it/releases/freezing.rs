@@ -93,7 +93,7 @@ impl Making {
         let not_me = AtomicBool::new(false);
         let phone =
             PracticePhone::by_itself(Speed::AT_ONCE, move |call: &PracticeCall| match &*call.last_three {
-                STOPS => Behaviour::Keys("9".to_owned()),
+                STOPS => Behaviour::Keys("99".to_owned()),
                 // Its first call is the test.
                 NOT_ME if not_me.swap(true, Ordering::SeqCst) => Behaviour::Keys("0#".to_owned()),
                 RINGS_ON => Behaviour::ByHand,

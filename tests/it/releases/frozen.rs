@@ -13,7 +13,7 @@ use tests::service::Service;
 pub(super) const STORE: &str = "store.sql";
 /// Test keys, used nowhere else.
 pub(super) const KEYS: &str = "keys.toml";
-/// The policy in force.
+/// The active policy.
 pub(super) const POLICY: &str = "policy.toml";
 /// The head that the release signed last.
 pub(super) const HEAD: &str = "head.json";

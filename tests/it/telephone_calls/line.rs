@@ -8,8 +8,9 @@ mod stage;
 use std::time::Duration;
 
 use stage::{Stage, answered, ended, say_the_right_digits};
-use telephony::{CallEvent, Ending, LineFault};
-use tests::telephones::Behaviour;
+use telephony::{CallEvent, Ending, LineFault, Script};
+use tests::sound::Sound;
+use tests::telephones::{Behaviour, Handset};
 
 #[test]
 fn the_right_digits_confirm_and_what_was_heard_is_what_was_to_be_said() {
@@ -89,6 +90,8 @@ fn nine_twice_stops_calls_and_an_approval_takes_its_digits_and_hash_or_nought() 
     };
     let table = [
         (stage::test(), press("99"), Ending::Stopped),
+        // A nine by mistake, and then the digits.
+        (stage::test(), press("947"), Ending::Confirmed),
         (stage::approval(), press("4#"), Ending::Approved),
         (stage::approval(), press("0#"), Ending::NotMe),
         (stage::approval(), press("5#"), Ending::NotConfirmed),
@@ -98,6 +101,108 @@ fn nine_twice_stops_calls_and_an_approval_takes_its_digits_and_hash_or_nought() 
         assert_eq!(answered(&events), [ended(ending)]);
         telephone.is_over(count + 1);
     }
+    stage.is_clean();
+}
+
+#[test]
+fn after_one_nine_the_voice_asks_for_the_second_and_silence_stops_nothing() {
+    let stage = Stage::with_the_prompts_that_ship();
+    let telephone = stage.telephones.telephone(Behaviour::Answers);
+    let mut call = stage.place(telephone.number(), stage::test()).expect("it is placed");
+    stage.wait_for(&mut call, CallEvent::Answered);
+    stage.has_said(&telephone, &["test-hello"]);
+    telephone.press("9");
+    let before = telephone.heard().expect("something").secs();
+    let asked = stage.sound_of(&["test-stop-again"]);
+    stage.has_heard(&telephone, before + asked.secs());
+    // The last tenths of a second may not be there yet, and are silent.
+    let heard = telephone.heard().expect("something").then(Sound::silence(0.5));
+    let other = stage.sound_of(&["test-why"]);
+    let (like, unlike) = (heard.likeness(&asked), heard.likeness(&other));
+    assert!(like > 0.9 && unlike < 0.8, "{like} like the second question, {unlike} like something else");
+    // Nobody presses anything: the voice comes back to the question, and the call can still be passed.
+    stage.has_heard(&telephone, before + asked.secs() + stage.sound_of(&["test-ask"]).secs());
+    telephone.press(stage::RIGHT);
+    stage.wait_for(&mut call, ended(Ending::Confirmed));
+    telephone.is_over(1);
+    stage.is_clean();
+}
+
+#[test]
+fn one_press_is_one_key_whichever_way_and_however_often_it_is_sent() {
+    let stage = Stage::set();
+    let telephone = stage.telephones.telephone(Behaviour::Answers);
+    type Press = fn(&Stage, &Handset);
+    let table: [(Script, Press, &[CallEvent]); 7] = [
+        (
+            stage::test(),
+            |stage, own| stage.telephones.press_both_ways(own, "47"),
+            &[ended(Ending::Confirmed)],
+        ),
+        (
+            stage::approval(),
+            |stage, own| stage.telephones.press_both_ways(own, "4#"),
+            &[ended(Ending::Approved)],
+        ),
+        // One nine is one nine.
+        (
+            stage::test(),
+            |stage, own| stage.telephones.press_both_ways(own, "947"),
+            &[ended(Ending::Confirmed)],
+        ),
+        (
+            stage::test_of("44"),
+            |stage, own| stage.telephones.press_both_ways(own, "44"),
+            &[ended(Ending::Confirmed)],
+        ),
+        // Telephones that send SIP INFO alone are heard, and twice is twice.
+        (stage::test(), |stage, own| stage.telephones.press_by_info(own, "47"), &[ended(Ending::Confirmed)]),
+        (stage::test(), |stage, own| stage.telephones.press_by_info(own, "99"), &[ended(Ending::Stopped)]),
+        (stage::test_of("44"), |_, own| own.press("44"), &[ended(Ending::Confirmed)]),
+    ];
+    for (count, (script, press, expected)) in table.into_iter().enumerate() {
+        let events = stage.call_with(telephone.number(), script, |event| {
+            if *event == CallEvent::Answered {
+                press(&stage, &telephone);
+            }
+        });
+        assert_eq!(answered(&events), expected, "{count}");
+        telephone.is_over(count + 1);
+    }
+    stage.is_clean();
+}
+
+#[test]
+fn a_call_that_could_not_say_its_question_or_its_way_to_refuse_decides_nothing() {
+    let stage = Stage::set();
+    let telephone = stage.telephones.telephone(Behaviour::Answers);
+    let of_a_test = ["test-hello", "names/ash-grove-trust", "test-ask", "test-stop", "test-stop-again"];
+    let of_a_sign_in = ["digit-4", "and-hash", "from-outside", "approval-not-me", "names/remote-desktop"];
+    let calls = of_a_test.map(|prompt| (prompt, stage::test(), stage::RIGHT));
+    let calls = calls.into_iter().chain(of_a_sign_in.map(|prompt| (prompt, stage::approval(), "4#")));
+    for (count, (prompt, script, keys)) in calls.enumerate() {
+        // The line is connected, and knows nothing of it.
+        stage.prompts.take_away(prompt);
+        let events = stage.call_with(telephone.number(), script.clone(), |event| {
+            if *event == CallEvent::Answered {
+                telephone.press(keys);
+            }
+        });
+        assert_eq!(answered(&events), [ended(Ending::Fault)], "without {prompt}");
+        telephone.is_over(count + 1);
+        // Connected again, it knows, and rings nobody.
+        stage.connects_again();
+        let rung = stage.telephones.dialled().len();
+        assert_eq!(
+            stage.call_with(telephone.number(), script.clone(), |_| {}),
+            [ended(Ending::NotBegun)],
+            "{prompt}"
+        );
+        assert_eq!(stage.telephones.dialled().len(), rung, "nobody is rung without {prompt}");
+        stage.prompts.put_back(prompt);
+    }
+    // What came back is found before the next call.
+    say_the_right_digits(&stage);
     stage.is_clean();
 }
 

@@ -8,7 +8,8 @@ use super::trust::Trust;
 #[test]
 fn however_a_call_comes_to_nothing_the_page_says_why_and_the_next_one_passes() {
     let trust = Trust::opens();
-    let scenarios: [fn(&Trust) -> Person; 3] = [pressed_wrongly, not_reached_at_once, answered_by_a_machine];
+    let scenarios: [fn(&Trust) -> Person; 4] =
+        [pressed_wrongly, not_reached_at_once, answered_by_a_machine, stopped_by_two_nines];
     let people: Vec<Person> = std::thread::scope(|scope| {
         let trust = &trust;
         let running: Vec<_> =
@@ -89,6 +90,34 @@ fn answered_by_a_machine(trust: &Trust) -> Person {
     let digits = person.asks_for_a_call();
     person.reads("You answered.");
     telephone.press(&digits);
+    person.sends();
+    assert_eq!(calls_to(trust, &telephone), 2);
+    person
+}
+
+/// One nine by mistake costs nothing. Two stop the calls; IT lifts that, and the same number passes.
+fn stopped_by_two_nines(trust: &Trust) -> Person {
+    let mut person = Person::before_the_number(trust, "egreen");
+    let telephone = trust.telephones.telephone(Behaviour::Answers);
+    person.gives_that_of(&telephone);
+    person.asks_for_a_call();
+    person.reads("You answered.");
+    telephone.press("9");
+    telephone.press("00");
+    person.reads("Those were not the digits. Press the 2 digits that you see here.");
+    telephone.press("9");
+    telephone.press("9");
+    let page = person.console.page("There is a problem").replace("\n  ", " ");
+    assert!(page.contains("You pressed 9 twice, so we will not ring this number for 30 days."), "{page}");
+    assert!(page.contains("Do you want us to ring this number again?"), "{page}");
+    assert!(page.contains("Enter: Use another number") && !page.contains("Call me"), "{page}");
+    telephone.is_over(1);
+
+    trust.service.run(&["calls", "lift", "egreen", "--reason", "pressed by mistake"]);
+    person.console.terminal.line("");
+    person.console.page("Your phone number");
+    person.gives_that_of(&telephone);
+    person.is_called(&telephone, 2);
     person.sends();
     assert_eq!(calls_to(trust, &telephone), 2);
     person

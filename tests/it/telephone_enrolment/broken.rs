@@ -1,6 +1,7 @@
 //! What breaks in the middle of a call: Asterisk, the connection to it, the service. The page says so in the right words,
 //! nothing is left ringing, nobody is rung who has not asked again, and asking again passes.
 
+use tests::needs::wait_for;
 use tests::telephones::Behaviour;
 
 use super::person::Person;
@@ -84,4 +85,40 @@ fn when_the_service_is_killed_the_page_says_so_nobody_is_rung_without_asking_and
     assert_eq!(trust.telephones.dialled().len(), 4);
     let homes: Vec<_> = people.iter().map(Person::home).collect();
     trust.is_clean(&homes);
+}
+
+#[test]
+fn without_a_prompt_no_call_passes_and_the_log_names_it() {
+    let trust = Trust::opens();
+    let telephone = trust.telephones.telephone(Behaviour::Answers);
+    let mut person = Person::before_the_number(&trust, "sprice");
+    person.gives_that_of(&telephone);
+
+    // Taken away while the line is connected: the phone rings, and the right digits decide nothing.
+    trust.prompts.take_away("test-ask");
+    let digits = person.asks_for_a_call();
+    telephone.rings(1);
+    telephone.press(&digits);
+    person.reads_problem(FAULT);
+    telephone.is_over(1);
+    let said = trust.service.said();
+    assert!(said.contains("sound:enrol/en/test-ask"), "the log names it:\n{said}");
+
+    // Connected again, the line knows before anybody's phone rings.
+    trust.line.cut();
+    trust.line.restore();
+    wait_for("the line to miss the prompt", 20, || {
+        let said = trust.service.said();
+        let line = said.lines().find(|line| line.contains("Asterisk lacks sounds"));
+        line.is_some_and(|line| line.contains("en/test-ask")).then_some(())
+    });
+    person.asks_for_a_call();
+    person.reads_problem(FAULT);
+    assert_eq!(trust.telephones.dialled().len(), 1, "nobody is rung for a call without its question");
+
+    trust.prompts.put_back("test-ask");
+    person.is_called(&telephone, 2);
+    person.sends();
+    telephone.is_over(2);
+    trust.is_clean(&[person.home()]);
 }

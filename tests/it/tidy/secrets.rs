@@ -17,6 +17,7 @@ const SECRET_TYPES: &[&str] = &[
     "VerifyRequest",
     "Call",
     "OneDigit",
+    "DigitToPress",
     "PhoneNumber",
     "TwoDigits",
     "CallDigits",

@@ -55,6 +55,31 @@ fn every_example_of_a_number_is_a_drama_number() {
     .keep(&all);
 }
 
+/// One word for one thing: the policy that all nodes go by is the active policy.
+#[test]
+fn a_policy_is_active_and_nothing_is_in_force() {
+    let mut all: Vec<Source> = super::source::rust();
+    all.extend(super::pages::pages());
+    all.retain(|source| source.path != "tests/it/tidy/words.rs");
+    Rule {
+        finds: |source| {
+            let text = source.text.to_lowercase().replace('_', " ");
+            let found = places(&text, "in force").into_iter();
+            found.map(|at| source.finding(at, "a policy is active, and other things count")).collect()
+        },
+        caught: &[
+            ("a.md", "The policy in force is shown."),
+            ("src/engine/src/a.rs", "fn f(in_force: bool) {}"),
+            ("a.md", "In force: serial 3"),
+        ],
+        passed: &[
+            ("a.md", "The active policy is enforced, in forced order."),
+            ("src/a.rs", "let enforce = 1;"),
+        ],
+    }
+    .keep(&all);
+}
+
 fn banned_words(source: &Source) -> Vec<String> {
     let shown = values(&source.text).to_lowercase();
     let place =

@@ -61,7 +61,7 @@ fn the_package_installs_repairs_upgrades_and_leaves_nothing_behind() {
         assert!(installed.iter().any(|line| line.contains(sign)), "{sign} is missing");
     }
     assert!(computer.program() == packages.old_program, "it is the program that was signed");
-    let shown = computer.settings_in_force();
+    let shown = computer.settings_that_count();
     for (name, value) in [
         ("ServerUrl", "https://enrol.example.org"),
         ("Mode", "session"),
@@ -79,7 +79,7 @@ fn the_package_installs_repairs_upgrades_and_leaves_nothing_behind() {
     computer.write(POLICY, "Colour", "blue");
     // This person's folders lie elsewhere, as on a server of the school.
     computer.write(FOLDERS, "Local AppData", r"C:\redirected");
-    let shown = computer.settings_in_force();
+    let shown = computer.settings_that_count();
     assert!(shown.contains(&format!("ServerUrl: {server} ({POLICY})")), "{shown}");
     assert!(shown.contains("Colour: means nothing"), "{shown}");
     let mut enrol = Running::start(&mut wine.command(Path::new(PROGRAM)));
@@ -101,7 +101,7 @@ fn the_package_installs_repairs_upgrades_and_leaves_nothing_behind() {
     assert!(computer.done(&["/i", &packages.old, "REINSTALL=ALL", "REINSTALLMODE=amus"]), "repaired");
     assert!(computer.program() == packages.old_program, "it is back");
     assert!(
-        computer.settings_in_force().contains("ServerUrl: https://enrol.example.org"),
+        computer.settings_that_count().contains("ServerUrl: https://enrol.example.org"),
         "kept by a repair"
     );
 
@@ -110,7 +110,7 @@ fn the_package_installs_repairs_upgrades_and_leaves_nothing_behind() {
     let upgraded = computer.everything();
     assert!(upgraded.iter().any(|line| line.contains("DisplayVersion\"=\"0.2.0")));
     assert!(!upgraded.iter().any(|line| line.contains("DisplayVersion\"=\"0.1.0")), "one at a time");
-    let shown = computer.settings_in_force();
+    let shown = computer.settings_that_count();
     for kept in
         ["ServerUrl: https://enrol.example.org", "Mode: session", "SiteId: elm-room-12", "Proxy: direct"]
     {
@@ -320,7 +320,7 @@ impl Computer<'_> {
         self.reg(&["add", key, "/v", name, "/d", value, "/f"]);
     }
 
-    fn settings_in_force(&self) -> String {
+    fn settings_that_count(&self) -> String {
         let output = self.run(Path::new(PROGRAM), &["--show-policy"]);
         String::from_utf8_lossy(&output.stdout).into_owned()
     }

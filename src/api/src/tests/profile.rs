@@ -12,6 +12,7 @@ use crate::{router, table};
 /// All that anybody may know of a policy. Whoever adds a line here makes a setting public.
 const PUBLIC: &[&str] = &[
     "app.account_type",
+    "app.manual_label",
     "app.name",
     "app.publisher",
     "app.scan_label",
@@ -43,6 +44,7 @@ const PUBLIC: &[&str] = &[
     "retention.unused_grant_days",
     "schools[].id",
     "schools[].name",
+    "schools[].recognised",
     "sign_in[]",
     "trust.brand_colour",
     "trust.name",

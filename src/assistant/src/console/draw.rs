@@ -52,8 +52,16 @@ impl Printout {
 
 /// Draws a view.
 pub(super) fn page(view: &View, keeper: &Keeper, texts: &Texts, look: &Look) -> Printout {
-    let mut drawing =
-        Drawing { keeper, texts, look, rows: Vec::new(), numbered: Vec::new(), field: None, prompt: None };
+    let mut drawing = Drawing {
+        keeper,
+        texts,
+        look,
+        waiting: view.waiting.as_deref(),
+        rows: Vec::new(),
+        numbered: Vec::new(),
+        field: None,
+        prompt: None,
+    };
     drawing.head(view);
     for block in &view.blocks {
         drawing.block(block);
@@ -132,6 +140,7 @@ struct Drawing<'a> {
     keeper: &'a Keeper,
     texts: &'a Texts,
     look: &'a Look,
+    waiting: Option<&'a str>,
     rows: Vec<Row>,
     numbered: Vec<Selectable>,
     field: Option<(FieldId, Event)>,
@@ -283,7 +292,10 @@ impl Drawing<'_> {
                         StageProgress::Ahead => "[ ] ",
                     };
                     self.text(mark, &stage.label);
-                    if let Some(detail) = &stage.detail {
+                    // What one waits for stands below by itself.
+                    if let Some(detail) =
+                        stage.detail.as_ref().filter(|detail| self.waiting != Some(detail.as_str()))
+                    {
                         self.rich("    ", &rich(detail));
                     }
                 }
@@ -316,6 +328,17 @@ impl Drawing<'_> {
                     let text = self.number(action);
                     self.text("", &text);
                 }
+                self.blank();
+            }
+            Block::Slip(slip) => {
+                self.blank();
+                self.bold(&slip.heading);
+                self.rich("", &slip.ask);
+                for action in &slip.actions {
+                    let text = self.number(action);
+                    self.text("", &text);
+                }
+                self.text("", &slip.note);
                 self.blank();
             }
             Block::Phones(phones) => {

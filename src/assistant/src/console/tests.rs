@@ -61,6 +61,8 @@ impl Effects for World {
                         person: person.person,
                         school_name: person.school_name,
                         used_before: false,
+                        last_used_at: None,
+                        signed_in_at: None,
                         set_up: Vec::new(),
                         station: None,
                     }),
@@ -87,6 +89,9 @@ impl Effects for World {
             | Work::NotMe
             | Work::SignOut
             | Work::SendNow
+            | Work::SaveSlip(..)
+            | Work::PrintSlip(..)
+            | Work::ForgetSlip
             | Work::RememberPage(..)
             | Work::ForgetPage
             | Work::StartTimer(..) => {}

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{EnrolmentId, ProfileSchool, Reference, SchoolId};
 use journey::{
-    Attempt, CallFault, CallStage, Event, FieldId, Page, SendFault, ServiceFault, SignInFault, SignedIn,
-    Startup,
+    Attempt, CallFault, CallStage, Event, FieldId, LastUse, Page, SendFault, ServiceFault, SignInFault,
+    SignedIn, Startup,
 };
 
 use super::{Driver, Notice};
@@ -93,6 +93,11 @@ impl<E: Effects> Driver<E> {
                     self.notice(held);
                 }
             }
+            Answer::SlipSaved(attempt, path) => {
+                self.queue.push_back(Event::SlipSaved(attempt, path.display().to_string()));
+            }
+            Answer::SlipOpened(attempt) => self.queue.push_back(Event::SlipOpened(attempt)),
+            Answer::SlipFailed(attempt, fault) => self.queue.push_back(Event::SlipFailed(attempt, fault)),
             Answer::TimerElapsed(attempt) => self.queue.push_back(Event::TimerElapsed(attempt)),
         }
         self.run_queue();
@@ -104,12 +109,28 @@ impl<E: Effects> Driver<E> {
         let is_awaited = self.journey.as_ref().is_some_and(|journey| journey.waiting() == Some(attempt));
         let Some(request) = is_awaited.then(|| self.keeper.take_request(attempt)).flatten() else { return };
         self.effects.run(Work::TakeSession(attempt));
-        let Welcome { grant, generation, person, school_name, used_before, set_up, station } = welcome;
+        let Welcome {
+            grant,
+            generation,
+            person,
+            school_name,
+            used_before,
+            last_used_at,
+            signed_in_at,
+            set_up,
+            station,
+        } = welcome;
         let id = person.id;
-        let signed_in = SignedIn { person, school_name, generation, used_before, set_up };
+        let last_used = last_used_at.map(|at| LastUse { at, is_here: self.own_sign_ins.contains(&at) });
+        self.own_sign_ins.extend(signed_in_at);
+        let signed_in = SignedIn { person, school_name, generation, used_before, last_used, set_up };
         self.queue.push_back(Event::SignedIn(attempt, Box::new(signed_in)));
         // The journey first: when it is another person than before, it has everything forgotten.
         self.run_queue();
+        if let Some(reached) = self.journey.as_ref().and_then(|journey| journey.facts().reached) {
+            // With the time of this sign-in.
+            self.remember_page(reached);
+        }
         self.keeper.hold_grant(request, grant, generation, id, station);
     }
 

@@ -1,6 +1,7 @@
 //! The driver in a made-up world, through whole journeys.
 
 mod session;
+mod slip;
 
 use domain::{EnrolmentCode, Reference, TwoDigits};
 use journey::{
@@ -108,7 +109,10 @@ fn a_whole_journey_is_sealed_saved_accepted_and_forgotten() {
     assert!(is_shown(&driver, "07700 900123"));
     driver.on(Event::Next);
     driver.poll();
-    assert_eq!(driver.journey().map(Journey::state), Some(&State::Done(Sent::Accepted)));
+    assert_eq!(
+        driver.journey().map(Journey::state),
+        Some(&State::Done { sent: Sent::Accepted, slip: journey::Slip::NotMade })
+    );
     assert!(!driver.keeper().holds_secret() && !is_shown(&driver, "07700 900123"));
     let (_, enrolment) = saved(&mut driver).expect("saved");
     let header: EnrolmentHeader = driver

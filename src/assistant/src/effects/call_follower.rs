@@ -50,13 +50,15 @@ async fn follow(
     call: CallId,
 ) -> CallEnding {
     let (mut after, mut unanswered) = (0, 0);
+    let mut was_answered = false;
     while unanswered < LOST_AFTER {
         match service.call_progress(session, call, after).await {
             Ok(CallProgress { events }) => {
                 unanswered = 0;
                 for event in events {
                     after = after.max(event.number);
-                    match what_of(event) {
+                    was_answered |= event.what == CallStep::Answered;
+                    match what_of(event, was_answered) {
                         What::Stage(stage) => answers.send(Answer::CallMoved(attempt, stage)),
                         What::End(ending) => return ending,
                     }
@@ -77,7 +79,7 @@ enum What {
     End(CallEnding),
 }
 
-fn what_of(event: CallEvent) -> What {
+fn what_of(event: CallEvent, was_answered: bool) -> What {
     match event.what {
         CallStep::Waiting => What::Stage(CallStage::Waiting { ahead: event.ahead.unwrap_or(0) }),
         CallStep::Dialling => What::Stage(CallStage::Dialling),
@@ -86,7 +88,9 @@ fn what_of(event: CallEvent) -> What {
         CallStep::WrongDigits => What::Stage(CallStage::WrongDigits),
         CallStep::Confirmed => What::End(CallEnding::Confirmed),
         CallStep::NotConfirmed => What::End(CallEnding::NotConfirmed),
-        CallStep::Stopped => What::End(CallEnding::Stopped),
+        // A call that waits ends so too, when its number is stopped by another call.
+        CallStep::Stopped if was_answered => What::End(CallEnding::Stopped),
+        CallStep::Stopped => What::End(CallEnding::StoppedBefore),
         CallStep::NoAnswer => What::End(CallEnding::NoAnswer),
         CallStep::Busy => What::End(CallEnding::Busy),
         CallStep::HungUp => What::End(CallEnding::HungUp),
@@ -128,8 +132,15 @@ mod tests {
     fn every_step_is_a_stage_or_an_end_as_the_protocol_says() {
         for what in CallStep::ALL {
             let event = CallEvent { number: 1, what: *what, ahead: None };
-            assert_eq!(matches!(what_of(event), What::End(_)), what.is_end(), "{what:?}");
+            assert_eq!(matches!(what_of(event, true), What::End(_)), what.is_end(), "{what:?}");
         }
+    }
+
+    #[test]
+    fn a_call_that_waited_was_stopped_by_somebody_else() {
+        let stopped = CallEvent { number: 2, what: CallStep::Stopped, ahead: None };
+        assert!(matches!(what_of(stopped, true), What::End(CallEnding::Stopped)));
+        assert!(matches!(what_of(stopped, false), What::End(CallEnding::StoppedBefore)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How the person has set the system up to see: as far as the window does not hear of it by itself.
 //!
-//! Read on Windows alone; of others nothing is asked, and there the window follows light and dark only.
+//! Read on Windows alone. What other desktops say of light and dark, and of things that move, is in `appearance`.
 //!
 //! Not here: what is made of it (`window/look.rs`).
 

@@ -82,8 +82,13 @@ impl DataFolder {
         self.path.join("resume.json")
     }
 
-    /// The page reached last time, where there is something to come back to.
-    pub fn resume(&self, now: domain::Timestamp) -> Option<journey::Page> {
+    /// The slip that is open in another program.
+    pub(super) fn slip_file(&self) -> PathBuf {
+        self.path.join("slip.html")
+    }
+
+    /// How far somebody came last time, where there is something to come back to.
+    pub fn resume(&self, now: domain::Timestamp) -> Option<super::Resumed> {
         super::resume::read(&self.resume_file(), now)
     }
 

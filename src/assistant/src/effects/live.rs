@@ -100,6 +100,7 @@ fn work_until_the_end(
         service,
         sessions,
         resume_file: data.resume_file(),
+        slip_file: data.slip_file(),
         answers,
     };
     runtime.block_on(Arc::new(worker).run(work));

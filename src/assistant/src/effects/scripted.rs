@@ -71,7 +71,12 @@ impl Scripted {
                 Answer::CallMoved(*attempt, CallStage::Answered),
                 Answer::CallEnded(*attempt, CallEnding::Confirmed),
             ],
+            Work::SaveSlip(attempt, _, file) => {
+                vec![Answer::SlipSaved(*attempt, std::path::Path::new("Documents").join(&file.name))]
+            }
+            Work::PrintSlip(attempt, _) => vec![Answer::SlipOpened(*attempt)],
             Work::TakeSession(_)
+            | Work::ForgetSlip
             | Work::EndCall(_)
             | Work::NotMe
             | Work::SignOut
@@ -180,6 +185,8 @@ pub fn sample_welcome() -> Welcome {
         },
         school_name: label("Elm Academy"),
         used_before: false,
+        last_used_at: None,
+        signed_in_at: None,
         set_up: Vec::new(),
         station: None,
     }

@@ -33,6 +33,8 @@ pub(super) async fn sign_in(
         school_name,
         grant_expires_at: _,
         used_before,
+        last_used_at,
+        signed_in_at,
         set_up,
         station: known_as,
     } = answer;
@@ -41,7 +43,17 @@ pub(super) async fn sign_in(
     }
     sessions.offer(attempt, session, person.clone());
     let set_up: Vec<MethodKind> = set_up.into_iter().map(|method| method.kind).collect();
-    let welcome = Welcome { grant, generation, person, school_name, used_before, set_up, station: known_as };
+    let welcome = Welcome {
+        grant,
+        generation,
+        person,
+        school_name,
+        used_before,
+        last_used_at,
+        signed_in_at,
+        set_up,
+        station: known_as,
+    };
     Answer::SignedIn(attempt, Box::new(welcome))
 }
 

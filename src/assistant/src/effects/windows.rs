@@ -21,7 +21,7 @@ pub(super) use accessibility::{contrast, is_motion_reduced, text_percent, work_a
 pub(crate) use console::{
     keep_its_own_console_until_enter, show_if_no_output, use_a_console_of_its_own, use_the_parents_console,
 };
-pub(crate) use folders::{forgets_at_sign_out, local_app_data};
+pub(crate) use folders::{forgets_at_sign_out, local_app_data, open_file};
 
 /// Writes one event of the source Enrol. Without the package's key of that source Windows keeps it all the same, and
 /// shows its words below a note.

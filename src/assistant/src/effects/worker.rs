@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use domain::CallId;
-use journey::{Attempt, CallFault};
+use journey::{Attempt, CallFault, SlipFault, SlipPlace};
 use protocol::Sealed;
 use tokio::{
     sync::mpsc::UnboundedReceiver,
@@ -11,9 +11,9 @@ use tokio::{
 };
 
 use super::{
-    Answer, FetchedPolicy, Work, answer_channel::AnswerSender, call_follower::follow_call,
+    Answer, FetchedPolicy, SlipFile, Work, answer_channel::AnswerSender, call_follower::follow_call,
     outbox_sender::OutboxSender, pinned_service::PinnedService, resume, sessions::Sessions, sign_in::sign_in,
-    station::StationAsserter,
+    slip, station::StationAsserter,
 };
 
 /// How long the last words to the service may hold up the end of the program.
@@ -26,6 +26,7 @@ pub(super) struct Worker {
     pub(super) station: StationAsserter,
     pub(super) outbox_sender: OutboxSender,
     pub(super) resume_file: PathBuf,
+    pub(super) slip_file: PathBuf,
     pub(super) answers: AnswerSender,
 }
 
@@ -41,6 +42,8 @@ impl Worker {
         // Where it is locked, somebody is asked for its password now and not when a code is typed.
         let worker = Arc::clone(&self);
         drop(tokio::spawn(async move { worker.station.prepare().await }));
+        // What the last one left open. Not at the end: whoever prints and closes this at once would print nothing.
+        slip::forget(&self.slip_file);
         let mut last_words = JoinSet::new();
         let mut following: Following = None;
         while let Some(work) = work.recv().await {
@@ -69,7 +72,16 @@ impl Worker {
                     self.outbox_sender.save(attempt, enrolment, *sealed);
                 }
                 Work::SendNow => self.outbox_sender.send_now(),
-                Work::RememberPage(page, until) => report(resume::write(&self.resume_file, page, until)),
+                Work::SaveSlip(attempt, place, file) => {
+                    drop(last_words.spawn(async move { worker.save_slip(attempt, place, file).await }));
+                }
+                Work::PrintSlip(attempt, file) => {
+                    drop(last_words.spawn(async move { worker.print_slip(attempt, &file).await }));
+                }
+                Work::ForgetSlip => slip::forget(&self.slip_file),
+                Work::RememberPage(reached, until) => {
+                    report(resume::write(&self.resume_file, reached, until))
+                }
                 Work::ForgetPage => report(resume::forget(&self.resume_file)),
                 Work::StartTimer(attempt, secs) => drop(tokio::spawn(async move {
                     tokio::time::sleep(Duration::from_secs(secs.into())).await;
@@ -131,6 +143,22 @@ impl Worker {
         if let Some(session) = self.sessions.token() {
             let _ = self.service.api.end_call(&session, call).await;
         }
+    }
+
+    async fn save_slip(&self, attempt: Attempt, place: SlipPlace, file: SlipFile) {
+        // The folder may be on a server.
+        let saved = tokio::task::spawn_blocking(move || slip::save(place, &file)).await;
+        self.answers.send(match saved.unwrap_or(Err(SlipFault::Other)) {
+            Ok(path) => Answer::SlipSaved(attempt, path),
+            Err(fault) => Answer::SlipFailed(attempt, fault),
+        });
+    }
+
+    async fn print_slip(&self, attempt: Attempt, file: &SlipFile) {
+        self.answers.send(match slip::open(&self.slip_file, file).await {
+            Ok(()) => Answer::SlipOpened(attempt),
+            Err(fault) => Answer::SlipFailed(attempt, fault),
+        });
     }
 
     async fn say_not_me(&self) {

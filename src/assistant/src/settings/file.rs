@@ -20,7 +20,32 @@ struct PolicyFile {
     place: Place,
     path: Option<&'static str>,
     parse: fn(&[u8]) -> Read,
-    values: OnceLock<Read>,
+    content: OnceLock<Content>,
+}
+
+/// What a file says, and its text, for the lines.
+struct Content {
+    values: Read,
+    text: String,
+}
+
+impl Content {
+    fn of(bytes: &[u8], parse: fn(&[u8]) -> Read) -> Self {
+        let bytes = platform::without_mark(bytes);
+        Self { values: parse(bytes), text: String::from_utf8_lossy(bytes).into_owned() }
+    }
+
+    const fn without_text(values: Read) -> Self {
+        Self { values, text: String::new() }
+    }
+
+    /// The line of a name, as JSON has it: in quotes, before a colon. In any case.
+    fn line(&self, name: &str) -> Option<usize> {
+        let (text, name) = (self.text.to_ascii_lowercase(), format!("\"{}\"", name.to_ascii_lowercase()));
+        let is_name = |(at, _): &(usize, &str)| text[at + name.len()..].trim_start().starts_with(':');
+        let (at, _) = text.match_indices(&name).find(is_name)?;
+        Some(text[..at].matches('\n').count() + 1)
+    }
 }
 
 impl PolicyFiles {
@@ -37,28 +62,30 @@ impl PolicyFiles {
         ])
     }
 
-    fn values(&self, place: Place) -> Option<&Read> {
+    fn content(&self, place: Place) -> Option<&Content> {
         let Self(files) = self;
-        files.iter().find(|file| file.place == place).map(PolicyFile::values)
+        files.iter().find(|file| file.place == place).map(PolicyFile::content)
     }
 }
 
 impl PolicyFile {
     const fn at(place: Place, path: Option<&'static str>, parse: fn(&[u8]) -> Read) -> Self {
-        Self { place, path, parse, values: OnceLock::new() }
+        Self { place, path, parse, content: OnceLock::new() }
     }
 
-    fn values(&self) -> &Read {
-        let Self { place: _, path, parse, values } = self;
-        values.get_or_init(|| {
-            let Some(path) = path else { return Ok(Map::new()) };
+    fn content(&self) -> &Content {
+        let Self { place: _, path, parse, content } = self;
+        content.get_or_init(|| {
+            let Some(path) = path else { return Content::without_text(Ok(Map::new())) };
             // Flatpak has a folder of its own there, and shows the computer's elsewhere.
             let of_the_host = Path::new("/run/host").join(path.trim_start_matches('/'));
             let is_flatpak = Path::new("/.flatpak-info").exists();
             match std::fs::read(if is_flatpak { &of_the_host } else { Path::new(path) }) {
-                Ok(text) => parse(platform::without_mark(&text)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Map::new()),
-                Err(error) => Err(format!("it cannot be read: {error}")),
+                Ok(bytes) => Content::of(&bytes, *parse),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    Content::without_text(Ok(Map::new()))
+                }
+                Err(error) => Content::without_text(Err(format!("it cannot be read: {error}"))),
             }
         })
     }
@@ -85,7 +112,9 @@ pub fn judge_policy_file(place: Place, flags: &Flags, bytes: &[u8]) -> (bool, St
     let files = PolicyFiles::at(None, "");
     for file in &files.0 {
         let is_it = file.place == place;
-        file.values.get_or_init(|| if is_it { (file.parse)(bytes) } else { Ok(Map::new()) });
+        file.content.get_or_init(|| {
+            if is_it { Content::of(bytes, file.parse) } else { Content::without_text(Ok(Map::new())) }
+        });
     }
     let rules = Rules::of(flags, &files);
     (rules.fault().is_none(), rules.described(&files))
@@ -93,8 +122,8 @@ pub fn judge_policy_file(place: Place, flags: &Flags, bytes: &[u8]) -> (bool, St
 
 impl Places for PolicyFiles {
     fn value(&self, place: Place, name: &str) -> Result<Option<String>, String> {
-        let Some(values) = self.values(place) else { return Ok(None) };
-        let values = values.as_ref().map_err(Clone::clone)?;
+        let Some(content) = self.content(place) else { return Ok(None) };
+        let values = content.values.as_ref().map_err(Clone::clone)?;
         // As the registry, whose names IT knows, takes them in any case.
         match values.iter().find(|(called, _)| called.eq_ignore_ascii_case(name)) {
             None => Ok(None),
@@ -104,8 +133,12 @@ impl Places for PolicyFiles {
     }
 
     fn names(&self, place: Place) -> Vec<String> {
-        let values = self.values(place).and_then(|values| values.as_ref().ok());
+        let values = self.content(place).and_then(|content| content.values.as_ref().ok());
         values.map(|values| values.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    fn line(&self, place: Place, name: &str) -> Option<usize> {
+        self.content(place)?.line(name)
     }
 }
 
@@ -177,6 +210,28 @@ mod tests {
         assert!(described.contains("SiteId: elm (flag)\n"), "{described}");
         let unknown = "Colour: means nothing, and is not used (/etc/enrol/policies.json)\n";
         assert!(described.ends_with(unknown), "{described}");
+        let overruled = "ServerUrl: overruled by /etc/enrol/policies.json, and not used (flag)\n";
+        assert!(described.contains(overruled), "{described}");
+        assert_eq!(described.matches("overruled").count(), 1, "{described}");
+    }
+
+    #[test]
+    fn a_misspelt_name_is_refused_with_its_line_and_the_name_that_was_meant() {
+        let text = "{\n  \"ServerUrl\": \"https://enrol.example.org\",\n  \"ServerKei\" : \"ek1_x\"\n}";
+        let (rules, described) = rules(text, &[]);
+        let expected = "ServerKei in /etc/enrol/policies.json, line 3: there is no such setting; did you mean ServerKey?";
+        assert_eq!(rules.fault().map(ToString::to_string).as_deref(), Some(expected));
+        assert!(described.ends_with(&format!("WRONG. {expected}\n")), "{described}");
+        assert!(!described.contains("means nothing"), "{described}");
+    }
+
+    #[test]
+    fn the_line_of_a_name_is_that_of_the_name_and_of_no_value() {
+        let content = Content::of(b"{\n\"SiteId\": \"Mode\",\n\"mode\"\n: \"self\"}", json);
+        assert_eq!(
+            (content.line("SiteId"), content.line("Mode"), content.line("Proxy")),
+            (Some(2), Some(3), None)
+        );
     }
 
     #[test]
@@ -195,7 +250,8 @@ mod tests {
         assert!(said.contains("line 1"), "{said}");
         assert!(fault(r#"["ServerUrl"]"#).contains("expected an object"));
         assert!(
-            fault(r#"{"Mode": 1}"#).ends_with("Mode in /etc/enrol/policies.json: expected a text, in quotes")
+            fault("{\n\"Mode\": 1}")
+                .ends_with("Mode in /etc/enrol/policies.json, line 2: expected a text, in quotes")
         );
         assert!(fault(r#"{"ServerUrl": "http://enrol.example.org"}"#).contains("plain http"));
         let within = fault(r#"{"policies": 1}"#);

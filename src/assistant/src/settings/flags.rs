@@ -1,14 +1,19 @@
 //! The flags of `enrol` and the variables that stand for them.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
 use clap::{
-    ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, error::ContextKind, parser::ValueSource,
+    Arg, ArgMatches, CommandFactory as _, FromArgMatches as _, Parser,
+    error::{ContextKind, ContextValue},
+    parser::ValueSource,
 };
 use platform::ServiceUrl;
 use protocol::IdentityKey;
 
-use super::Origin;
+use super::{Origin, misspelt::misspelt_variables};
 use crate::{
     effects::proxy::ProxyChoice,
     window::{RendererChoice, ThemeChoice},
@@ -71,13 +76,21 @@ pub struct Flags {
     #[arg(long, conflicts_with_all = ["check_connection", "show_policy"])]
     pub forget_station: bool,
 
-    /// Print the settings in force and where each comes from, then stop
+    /// Print the settings that count and where each comes from, then stop
     #[arg(long)]
     pub show_policy: bool,
 
     /// The flags whose value came from a variable.
     #[arg(skip)]
     pub(super) from_variables: Vec<&'static str>,
+
+    /// The flags that were typed although their variable is set.
+    #[arg(skip)]
+    pub(super) over_variables: Vec<String>,
+
+    /// Variables that are nearly those of flags, each with the one that was meant.
+    #[arg(skip)]
+    pub(super) misspelt_variables: Vec<(String, String)>,
 }
 
 const AFTER: &str = "\
@@ -95,8 +108,10 @@ impl Flags {
     pub fn read(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
         let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
         let matches = Self::command().try_get_matches_from(&words).map_err(|error| {
-            let of_the_words = error.use_stderr().then(|| Self::without_variables(&words)).flatten();
-            of_the_words.unwrap_or(error)
+            if !error.use_stderr() {
+                return error;
+            }
+            Self::without_variables(&words).unwrap_or_else(|| naming_the_variable(error))
         })?;
         let mut flags = Self::from_arg_matches(&matches)?;
         flags.from_variables =
@@ -104,7 +119,17 @@ impl Flags {
                 .into_iter()
                 .filter(|flag| is_from_variable(&matches, flag))
                 .collect();
+        flags.over_variables = over_variables(&matches, |variable| std::env::var_os(variable).is_some());
+        let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        flags.misspelt_variables = misspelt_variables(set, &Self::variables());
         Ok(flags)
+    }
+
+    /// The variables that stand for flags.
+    fn variables() -> Vec<String> {
+        let command = Self::command();
+        let variables = command.get_arguments().filter_map(|flag| flag.get_env());
+        variables.map(|variable| variable.to_string_lossy().into_owned()).collect()
     }
 
     /// What is wrong with the words alone. With a variable set, clap takes its flag for typed, and a usage line shows it as if
@@ -143,10 +168,28 @@ impl Flags {
         true
     }
 
-    /// Where the value of a flag came from.
-    pub(super) fn origin(&self, flag: &str) -> Origin {
-        if self.from_variables.contains(&flag) { Origin::Variable } else { Origin::Flag }
+    /// Where the values of a flag came from, the one that counts first.
+    pub(super) fn origins(&self, flag: &str) -> Vec<Origin> {
+        if self.from_variables.contains(&flag) {
+            vec![Origin::Variable]
+        } else if self.over_variables.iter().any(|over| over == flag) {
+            vec![Origin::Flag, Origin::Variable]
+        } else {
+            vec![Origin::Flag]
+        }
     }
+}
+
+/// A fault that is in no word: clap names the flag, which nobody typed.
+fn naming_the_variable(mut error: clap::Error) -> clap::Error {
+    let command = Flags::command();
+    let said = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    let flag = command.get_arguments().find(|flag| flag.to_string() == said);
+    if let Some(variable) = flag.and_then(Arg::get_env) {
+        let tip = format!("it comes from the variable {}", variable.to_string_lossy());
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
 }
 
 /// Which flag or variable clap speaks of, without its value.
@@ -161,6 +204,31 @@ pub fn named(error: &clap::Error) -> String {
     }
 }
 
+/// The flags that were typed although their variable is set.
+fn over_variables(matches: &ArgMatches, is_set: impl Fn(&OsStr) -> bool) -> Vec<String> {
+    let command = Flags::command();
+    let is_over = |flag: &&Arg| {
+        let is_typed = matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
+        is_typed && flag.get_env().is_some_and(&is_set)
+    };
+    command.get_arguments().filter(is_over).map(|flag| flag.get_id().to_string()).collect()
+}
+
 fn is_from_variable(matches: &ArgMatches, flag: &str) -> bool {
     matches.value_source(flag) == Some(ValueSource::EnvVariable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_that_is_typed_over_its_variable_is_known() {
+        let line = ["enrol", "--server", "https://flag.example", "--theme", "dark"];
+        let matches = Flags::command().try_get_matches_from(line).expect("good");
+        let set = |variable: &OsStr| variable == "ENROL_SERVER" || variable == "ENROL_MODE";
+        assert_eq!(over_variables(&matches, set), ["server"]);
+        assert_eq!(over_variables(&matches, |_| false), [""; 0]);
+        assert!(Flags::variables().iter().any(|variable| variable == "ENROL_SERVER_KEY"));
+    }
 }

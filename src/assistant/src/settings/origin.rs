@@ -71,24 +71,59 @@ pub trait Places {
 
     /// The names that have a value there.
     fn names(&self, place: Place) -> Vec<String>;
+
+    /// The line on which a name stands, where the place has lines.
+    fn line(&self, _: Place, _: &str) -> Option<usize> {
+        None
+    }
 }
 
 /// Why there are no settings to run by.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingError {
     /// A value is wrong.
-    #[error("{name} in {place}: {reason}", place = place.name())]
+    #[error("{name} in {place}{line}: {reason}", place = place.name(), line = at_line(*line))]
     Wrong {
         /// Of which setting.
         name: &'static str,
         /// Where it stands.
         place: Place,
+        /// On which line, where the place has lines.
+        line: Option<usize>,
         /// What is wrong, and what is expected.
         reason: String,
+    },
+    /// A name that is nearly that of a setting.
+    #[error(
+        "{name} in {place}{line}: there is no such setting; did you mean {meant}?",
+        place = place.name(),
+        line = at_line(*line)
+    )]
+    Misspelt {
+        /// As it is written.
+        name: String,
+        /// Where it stands.
+        place: Place,
+        /// On which line, where the place has lines.
+        line: Option<usize>,
+        /// The setting that was probably meant.
+        meant: &'static str,
+    },
+    /// A variable whose name is nearly that of a flag's.
+    #[error("the variable {name}: there is no such setting; did you mean {meant}?")]
+    MisspeltVariable {
+        /// As it is written.
+        name: String,
+        /// The variable that was probably meant.
+        meant: String,
     },
     /// No service.
     #[error("{}", NO_SERVER)]
     NoServer,
+}
+
+fn at_line(line: Option<usize>) -> String {
+    line.map(|line| format!(", line {line}")).unwrap_or_default()
 }
 
 const NO_SERVER: &str = if cfg!(windows) {

@@ -2,30 +2,19 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use platform::ServiceUrl;
+use platform::{ServiceUrl, nearest_name};
 use protocol::IdentityKey;
 
-use super::{Flags, Origin, Place, Places, SettingError};
+use super::{
+    Flags, Origin, Place, Places, SettingError,
+    misspelt::misspelt_names,
+    names::{CA_FILE, MODE, NAMES, PROXY, RENDERER, SERVER_KEY, SERVER_URL, SITE_ID, THEME, is_known},
+};
 use crate::{
     effects::proxy::ProxyChoice,
     window::{RendererChoice, ThemeChoice},
     workstation::{Mode, SiteId},
 };
-
-const SERVER_URL: &str = "ServerUrl";
-const SERVER_KEY: &str = "ServerKey";
-const CA_FILE: &str = "CaFile";
-const RENDERER: &str = "Renderer";
-const THEME: &str = "Theme";
-const MODE: &str = "Mode";
-const SITE_ID: &str = "SiteId";
-const PROXY: &str = "Proxy";
-
-/// Every name that means something in IT's places.
-const NAMES: [&str; 8] = [SERVER_URL, SERVER_KEY, CA_FILE, RENDERER, THEME, MODE, SITE_ID, PROXY];
-
-/// What the package keeps for itself beside them.
-const OF_THE_PACKAGE: [&str; 2] = ["StartMenu", "Startup"];
 
 /// A setting: its value, or what is wrong with the one that counts, and where it came from.
 #[derive(Debug, Clone)]
@@ -34,6 +23,8 @@ pub struct Chosen<T> {
     pub value: Result<Option<T>, SettingError>,
     /// Where it came from.
     pub origin: Origin,
+    /// Where there are values too, which it overrules.
+    pub overrules: Vec<Origin>,
 }
 
 /// All settings that IT can write.
@@ -55,6 +46,8 @@ pub struct Rules {
     pub site: Chosen<SiteId>,
     /// Which way leads to the service.
     pub proxy: Chosen<ProxyChoice>,
+    /// Names that are nearly those of settings.
+    pub misspelt: Vec<SettingError>,
 }
 
 impl Rules {
@@ -66,7 +59,13 @@ impl Rules {
     /// From the flags and IT's places.
     pub fn of(flags: &Flags, places: &dyn Places) -> Self {
         let Flags { server, server_key, ca_file, renderer, theme, mode, site, proxy, .. } = flags;
-        let said = |flag| flags.origin(flag);
+        let said = |flag| flags.origins(flag);
+        let variable = |(name, meant): &(String, String)| SettingError::MisspeltVariable {
+            name: name.clone(),
+            meant: meant.clone(),
+        };
+        let mut misspelt = misspelt_names(places);
+        misspelt.extend(flags.misspelt_variables.iter().map(variable));
         Self {
             server: choose(SERVER_URL, server.clone().map(|it| (it, said("server"))), places, parse),
             server_key: choose(SERVER_KEY, server_key.map(|it| (it, said("server_key"))), places, parse),
@@ -82,22 +81,23 @@ impl Rules {
             }),
             site: choose(SITE_ID, site.clone().map(|it| (it, said("site"))), places, parse),
             proxy: choose(PROXY, proxy.clone().map(|it| (it, said("proxy"))), places, parse),
+            misspelt,
         }
     }
 
     /// The first thing that is wrong.
     pub fn fault(&self) -> Option<&SettingError> {
-        let Self { server, server_key, ca_file, renderer, theme, mode, site, proxy } = self;
-        let first = server.value.as_ref().err();
+        let Self { server, server_key, ca_file, renderer, theme, mode, site, proxy, misspelt } = self;
+        let first = misspelt.first().or(server.value.as_ref().err());
         let first = first.or(server_key.value.as_ref().err()).or(ca_file.value.as_ref().err());
         let first = first.or(renderer.value.as_ref().err()).or(theme.value.as_ref().err());
         let first = first.or(mode.value.as_ref().err()).or(site.value.as_ref().err());
         first.or(proxy.value.as_ref().err())
     }
 
-    /// For IT: every setting with its value and where it came from, then names that mean nothing.
+    /// For IT: every setting with its value and where it came from, what it overrules, then names that mean nothing.
     pub fn described(&self, places: &dyn Places) -> String {
-        let Self { server, server_key, ca_file, renderer, theme, mode, site, proxy } = self;
+        let Self { server, server_key, ca_file, renderer, theme, mode, site, proxy, misspelt } = self;
         let mut text = line(SERVER_URL, server, ToString::to_string);
         text += &line(SERVER_KEY, server_key, ToString::to_string);
         text += &line(CA_FILE, ca_file, |file| file.display().to_string());
@@ -106,9 +106,12 @@ impl Rules {
         text += &line(MODE, mode, ToString::to_string);
         text += &line(SITE_ID, site, ToString::to_string);
         text += &line(PROXY, proxy, ToString::to_string);
+        for error in misspelt {
+            text += &format!("WRONG. {error}\n");
+        }
         for place in Place::ALL {
             for name in places.names(place) {
-                if !NAMES.iter().chain(&OF_THE_PACKAGE).any(|known| known.eq_ignore_ascii_case(&name)) {
+                if !is_known(&name) && nearest_name(&name, NAMES).is_none() {
                     text += &format!("{name}: means nothing, and is not used ({})\n", place.name());
                 }
             }
@@ -121,9 +124,14 @@ fn line<T>(name: &str, chosen: &Chosen<T>, shown: impl Fn(&T) -> String) -> Stri
     let value = match &chosen.value {
         Ok(Some(value)) => shown(value),
         Ok(None) => return format!("{name}: not set\n"),
-        Err(error) => return format!("{name}: WRONG. {error}\n"),
+        Err(error) => format!("WRONG. {error}"),
     };
-    format!("{name}: {value} ({})\n", chosen.origin)
+    let origin = if chosen.value.is_ok() { format!(" ({})", chosen.origin) } else { String::new() };
+    let mut text = format!("{name}: {value}{origin}\n");
+    for overruled in &chosen.overrules {
+        text += &format!("{name}: overruled by {}, and not used ({overruled})\n", chosen.origin);
+    }
+    text
 }
 
 fn one_of<T: clap::ValueEnum>(text: &str, names: &[String]) -> Result<T, String> {
@@ -137,7 +145,7 @@ fn parse<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<T, String> {
 /// The first value on the way from the strongest place to the weakest. A wrong one is an error, never passed over.
 fn choose<T>(
     name: &'static str,
-    said: Option<(T, Origin)>,
+    said: Option<(T, Vec<Origin>)>,
     places: &dyn Places,
     parse: impl Fn(&str) -> Result<T, String>,
 ) -> Chosen<T> {
@@ -149,13 +157,18 @@ fn choose<T>(
             Ok(text) => parse(text.trim()),
             Err(reason) => Err(reason),
         };
-        let value = value.map(Some).map_err(|reason| SettingError::Wrong { name, place, reason });
-        Some(Chosen { value, origin: Origin::Place(place) })
+        let value = value.map(Some).map_err(|reason| {
+            let line = places.line(place, name);
+            SettingError::Wrong { name, place, line, reason }
+        });
+        Some((value, vec![Origin::Place(place)]))
     };
-    Place::POLICIES
-        .into_iter()
-        .find_map(from)
-        .or_else(|| said.map(|(value, origin)| Chosen { value: Ok(Some(value)), origin }))
-        .or_else(|| from(Place::Installed))
-        .unwrap_or(Chosen { value: Ok(None), origin: Origin::BuiltIn })
+    let said = said.map(|(value, origins)| (Ok(Some(value)), origins));
+    let mut found = Place::POLICIES.into_iter().filter_map(from).chain(said).chain(from(Place::Installed));
+    let Some((value, mut overrules)) = found.next() else {
+        return Chosen { value: Ok(None), origin: Origin::BuiltIn, overrules: Vec::new() };
+    };
+    overrules.extend(found.flat_map(|(_, origins)| origins));
+    let origin = overrules.remove(0);
+    Chosen { value, origin, overrules }
 }

@@ -146,6 +146,51 @@ fn mode_and_site_come_from_every_place_as_the_others_do() {
 }
 
 #[test]
+fn what_is_overruled_is_named_with_what_overrules_it() {
+    let written = Written::default()
+        .with(Place::MachinePolicy, "ServerUrl", "https://machine.example")
+        .with(Place::UserPolicy, "ServerUrl", "https://user.example")
+        .with(Place::Installed, "ServerUrl", "https://installed.example")
+        .with(Place::Installed, "Theme", "dark")
+        .with(Place::UserPolicy, "SiteId", " ");
+    let mut flags = flags(&["--server", "https://flag.example", "--theme", "light"]).expect("good");
+    flags.over_variables = vec!["theme".to_owned()];
+    let described = Rules::of(&flags, &written).described(&written);
+    let expected = r"ServerUrl: https://machine.example (HKLM\Software\Policies\Enrol\Enrol)
+ServerUrl: overruled by HKLM\Software\Policies\Enrol\Enrol, and not used (HKCU\Software\Policies\Enrol\Enrol)
+ServerUrl: overruled by HKLM\Software\Policies\Enrol\Enrol, and not used (flag)
+ServerUrl: overruled by HKLM\Software\Policies\Enrol\Enrol, and not used (HKLM\Software\Enrol\Enrol)
+ServerKey: not set
+";
+    assert!(described.starts_with(expected), "{described}");
+    let theme = r"Theme: light (flag)
+Theme: overruled by flag, and not used (variable)
+Theme: overruled by flag, and not used (HKLM\Software\Enrol\Enrol)
+";
+    assert!(described.contains(theme), "{described}");
+    assert_eq!(described.matches("overruled").count(), 5, "{described}");
+}
+
+#[test]
+fn a_misspelt_name_in_any_place_is_refused_and_one_of_a_newer_version_is_not() {
+    for place in Place::ALL {
+        let written =
+            Written::default().with(place, "SiteID", "elm").with(place, "ServrUrl", "https://x.example");
+        let fault = Rules::of(&flags(&[]).expect("good"), &written).fault().expect("misspelt").to_string();
+        assert_eq!(
+            fault,
+            format!("ServrUrl in {}: there is no such setting; did you mean ServerUrl?", place.name())
+        );
+        let newer = Written::default().with(place, "KioskLayout", "wide").with(place, "StartMenu", "yes");
+        assert!(Rules::of(&flags(&[]).expect("good"), &newer).fault().is_none());
+    }
+    let mut flags = flags(&[]).expect("good");
+    flags.misspelt_variables = vec![("ENROL_SERVR".to_owned(), "ENROL_SERVER".to_owned())];
+    let fault = Settings::of(&flags).expect_err("misspelt").to_string();
+    assert_eq!(fault, "the variable ENROL_SERVR: there is no such setting; did you mean ENROL_SERVER?");
+}
+
+#[test]
 fn no_service_at_all_says_what_to_do() {
     let error = Settings::of(&flags(&[]).expect("good")).expect_err("no service").to_string();
     assert!(error.contains("--server URL"), "{error}");

@@ -88,13 +88,50 @@ fn the_words_keep_to_the_rules() {
                 let count = sentence.split_whitespace().count();
                 assert!(count <= 15, "{id}: {count} words in one step");
             }
-        } else if id != "details-promise" {
+        } else if !id.starts_with("details-promise") {
             for sentence in words.split(['.', '?', '!']) {
                 let count =
                     sentence.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
                 assert!(count <= 22, "{id}: {count} words in one sentence");
             }
         }
+    }
+}
+
+/// What a message calls a number that is none of a phone: digits are pressed and typed, and a person has a reference.
+fn false_numbers(messages: &[(String, String)]) -> Vec<String> {
+    let of_phones = [
+        "number-",
+        "problem-number-",
+        "problem-call-",
+        "details-",
+        "check-",
+        "call-",
+        "progress-",
+        "help-",
+        "picture-call-",
+    ];
+    let is_wrong = |(id, words): &&(String, String)| {
+        let words = words.to_lowercase();
+        let counts =
+            |word: &str| word.starts_with("number") && !of_phones.iter().any(|start| id.starts_with(start));
+        let pressed =
+            ["press the 2 numbers", "6 numbers", "10 numbers", "numbers from your app", "new numbers"];
+        words.split(|c: char| !c.is_alphabetic()).any(counts)
+            || pressed.iter().any(|wrong| words.contains(wrong))
+    };
+    messages.iter().filter(is_wrong).map(|(id, words)| format!("{id}: {words}")).collect()
+}
+
+#[test]
+fn a_number_is_a_phones_and_what_is_typed_or_pressed_are_digits() {
+    assert_eq!(false_numbers(&messages()), [""; 0]);
+    for (id, planted) in [
+        ("test-hint", "Type the number that you see."),
+        ("could-not-conflict", "There is another with the same number."),
+        ("call-press", "You answered. Now press the 2 numbers."),
+    ] {
+        assert_eq!(false_numbers(&[(id.to_owned(), planted.to_owned())]).len(), 1, "{id}");
     }
 }
 
@@ -107,6 +144,27 @@ fn the_promise_stands_word_for_word() {
                    set up, and when.";
     let (_, words) = messages().into_iter().find(|(id, _)| id == "details-promise").expect("the promise");
     assert_eq!(words, promise);
+    // Where there is only one of the two, it is the same promise of that one.
+    for (id, one) in [
+        ("details-promise-app", "the secret behind your app's codes"),
+        ("details-promise-number", "your phone number"),
+    ] {
+        let both = "your phone number or the secret behind your app's codes";
+        let expected = [
+            (both, one),
+            ("shows them", "shows it"),
+            ("They are locked", "It is locked"),
+            ("They are used", "It is used"),
+            ("reveal them", "reveal it"),
+            ("guards it", "guards that computer"),
+        ];
+        let expected = expected.iter().fold(promise.to_owned(), |text, (of, by)| {
+            assert!(text.contains(of), "{of}");
+            text.replace(of, by)
+        });
+        let (_, words) = messages().into_iter().find(|(found, _)| found == id).expect("the promise");
+        assert_eq!(words, expected);
+    }
 }
 
 /// The characters that a text lists from "0, O" on.

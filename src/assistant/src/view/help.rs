@@ -1,6 +1,6 @@
 //! Help for each page: what goes wrong there, in plain words, and whom to ask.
 
-use domain::{MethodKind, Profile};
+use domain::{MethodKind, Profile, SchoolsUnasked};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::{Facts, Page};
@@ -22,12 +22,14 @@ pub(super) fn view(page: Page, facts: &Facts, open: bool, loader: &FluentLanguag
 }
 
 fn items(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
-    let calls = say.facts.methods().contains(&MethodKind::PhoneCall);
     let mut items = items_of(page, say);
-    if !calls {
+    if !say.has(MethodKind::PhoneCall) {
         // Nobody is called under this profile.
-        let hearing = say.hearing();
-        items.retain(|item| *item != hearing);
+        items.retain(|item| *item != say.hearing());
+    }
+    if !say.has(MethodKind::AuthenticatorApp) {
+        let of_the_app = [say.no_phone(), say.personal(), say.key()];
+        items.retain(|item| !of_the_app.contains(item));
     }
     items
 }
@@ -36,7 +38,8 @@ fn items_of(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
     match page {
         Page::Starting | Page::CannotStart => vec![offline(say.loader)],
         Page::BeforeYouStart => vec![say.why(), say.no_code(), say.no_phone(), say.hearing(), say.personal()],
-        Page::HowWeUseYourDetails => vec![say.key(), say.personal()],
+        Page::HowWeUseYourDetails if say.has(MethodKind::AuthenticatorApp) => vec![say.key(), say.personal()],
+        Page::HowWeUseYourDetails => vec![say.why_call()],
         Page::WhoAreYou => vec![say.no_code(), say.code_refused(), offline(say.loader)],
         Page::IsThisYou | Page::NotYou => vec![say.wrong_person()],
         Page::WhatPhone => vec![say.which_phone(), say.no_phone(), say.hearing()],
@@ -46,7 +49,9 @@ fn items_of(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
         Page::ScanTheCode => vec![say.focus(), say.cannot_scan(), say.camera_allow(), say.account_type()],
         Page::TestIt => vec![say.clock(), say.entries(), say.too_fast()],
         Page::YourPhoneNumber => vec![say.why_call(), say.which_number(), say.hearing(), say.no_texts()],
-        Page::AnswerTheCall => vec![say.no_call(), say.voicemail(), say.missed_digits(), say.hearing()],
+        Page::AnswerTheCall => {
+            vec![say.no_call(), say.voicemail(), say.missed_digits(), say.pressed_nine(), say.hearing()]
+        }
         Page::CheckAndSend => vec![say.sent(), say.no_network()],
         Page::Done => vec![say.new_phone(), say.no_network()],
         Page::CouldNotFinish => vec![say.again()],
@@ -56,10 +61,8 @@ fn items_of(page: Page, say: &Names<'_>) -> Vec<(String, String)> {
 fn contact(profile: Option<&Profile>, loader: &FluentLanguageLoader) -> Vec<Rich> {
     let Some(profile) = profile else { return vec![rich(&fl!(loader, "help-ask-unknown"))] };
     let help = &profile.help;
-    let mut lines = vec![
-        fl!(loader, "help-ask", team = help.team.as_str()),
-        fl!(loader, "help-call", phone = help.phone.as_str()),
-    ];
+    let mut lines = vec![fl!(loader, "help-ask", team = help.team.as_str())];
+    lines.extend(help.phone.as_ref().map(|phone| fl!(loader, "help-call", phone = phone.as_str())));
     lines.extend(help.email.as_ref().map(|email| fl!(loader, "help-email", email = email.as_str())));
     lines.extend(help.hours.as_ref().map(|hours| fl!(loader, "help-hours", hours = hours.as_str())));
     lines.iter().map(|line| rich(line)).collect()
@@ -77,6 +80,9 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
+    fn has(&self, kind: MethodKind) -> bool {
+        self.facts.methods().contains(&kind)
+    }
     fn team(&self) -> &str {
         self.profile.help.team.as_str()
     }
@@ -107,12 +113,20 @@ impl Names<'_> {
         (fl!(self.loader, "help-voicemail-q"), fl!(self.loader, "help-voicemail-a"))
     }
 
+    fn pressed_nine(&self) -> (String, String) {
+        (fl!(self.loader, "help-nine-q"), fl!(self.loader, "help-nine-a"))
+    }
+
     fn missed_digits(&self) -> (String, String) {
         (fl!(self.loader, "help-missed-digits-q"), fl!(self.loader, "help-missed-digits-a"))
     }
 
     fn why(&self) -> (String, String) {
-        (fl!(self.loader, "help-why-q"), fl!(self.loader, "help-why-a"))
+        let answer = match self.profile.schools_unasked() {
+            SchoolsUnasked::All => fl!(self.loader, "help-why-a"),
+            SchoolsUnasked::Some | SchoolsUnasked::None => fl!(self.loader, "help-why-home-a"),
+        };
+        (fl!(self.loader, "help-why-q"), answer)
     }
     fn no_code(&self) -> (String, String) {
         (fl!(self.loader, "help-no-code-q"), fl!(self.loader, "help-no-code-a", team = self.team()))
@@ -125,12 +139,12 @@ impl Names<'_> {
     }
     /// A call is never forced on who cannot hear it. What there is instead depends on the profile.
     fn hearing(&self) -> (String, String) {
-        let has_app = self.facts.methods().contains(&MethodKind::AuthenticatorApp);
-        let answer = if has_app && self.facts.is_optional(MethodKind::PhoneCall) {
-            fl!(self.loader, "help-hearing-a")
-        } else {
-            fl!(self.loader, "help-hearing-ask-a", team = self.team())
-        };
+        let answer =
+            if self.has(MethodKind::AuthenticatorApp) && self.facts.is_optional(MethodKind::PhoneCall) {
+                fl!(self.loader, "help-hearing-a")
+            } else {
+                fl!(self.loader, "help-hearing-ask-a", team = self.team())
+            };
         (fl!(self.loader, "help-hearing-q"), answer)
     }
     fn key(&self) -> (String, String) {

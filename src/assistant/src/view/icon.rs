@@ -53,6 +53,7 @@ icons! {
     MagnifyingGlassPlus = "magnifying-glass-plus",
     MapPin = "map-pin",
     Phone = "phone",
+    Printer = "printer",
     QrCode = "qr-code",
     Question = "question",
     ShieldCheck = "shield-check",

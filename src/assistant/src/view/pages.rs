@@ -8,26 +8,28 @@ mod check_and_send;
 mod could_not_finish;
 mod done;
 mod get_the_app;
+mod go_live;
 mod how_we_use_your_details;
 mod is_this_you;
 mod no_smartphone;
 mod not_you;
 mod phones;
 mod scan_the_code;
+mod slip;
 mod starting;
 mod test_it;
 mod what_phone;
 mod who_are_you;
 mod your_phone_number;
 
-use domain::{MethodKind, Profile, Timestamp};
+use domain::{Help, MethodKind, Profile, SchoolsUnasked, Timestamp};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use journey::{Event, Facts, Journey, Page};
 
 use super::{
-    Action, ActionStyle, Block, Icon, LeaveView, Place, ProblemView, Stage, StageProgress, View, help,
-    problems, rich,
+    Action, ActionStyle, Block, Icon, LeaveView, Place, ProblemView, Slip, Stage, StageProgress, View, help,
+    plain, problems, rich,
 };
 use crate::{texts::Texts, workstation::Workstation};
 
@@ -51,6 +53,18 @@ struct Body {
     waiting: Option<String>,
 }
 
+/// The slip to take away, once there is one.
+pub(super) fn slip(
+    journey: &Journey,
+    texts: &Texts,
+    workstation: &Workstation,
+    now: Timestamp,
+) -> Option<Slip> {
+    let facts = journey.facts();
+    let profile = facts.profile.as_deref()?;
+    slip::slip(&Context { journey, facts, profile, texts, loader: texts.loader(), workstation, now })
+}
+
 pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, now: Timestamp) -> View {
     let loader = texts.loader();
     let facts = journey.facts();
@@ -70,6 +84,7 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
         let place = usize::from(matches!(body.blocks.first(), Some(Block::Success { .. })));
         body.blocks.insert(place, note);
     }
+    let outcome = context.as_ref().and_then(slip::outcome);
     let profile = facts.profile.as_deref();
     let problem = journey.problem().map(|problem| problems::view(problem, journey, texts));
     let progress = journey.progress();
@@ -90,7 +105,7 @@ pub(super) fn view(journey: &Journey, texts: &Texts, workstation: &Workstation, 
             icon: Some(Icon::CaretLeft),
             enabled: true,
         }),
-        announce: announce(loader, &body, progress, problem.as_ref(), journey.help_open()),
+        announce: announce(loader, &body, progress, problem.as_ref(), journey.help_open(), outcome),
         heading: body.heading,
         problem,
         blocks: body.blocks,
@@ -154,6 +169,7 @@ fn announce(
     progress: Option<(usize, usize)>,
     problem: Option<&ProblemView>,
     help: bool,
+    outcome: Option<String>,
 ) -> String {
     let heading = as_sentence(&body.heading);
     if help {
@@ -164,6 +180,9 @@ fn announce(
     }
     if let Some(problem) = problem {
         return fl!(loader, "announce-problem", text = problem.text.as_str());
+    }
+    if let Some(outcome) = outcome {
+        return plain(&rich(&outcome));
     }
     match progress {
         Some((step, steps)) => fl!(loader, "announce-step", heading = heading, step = step, steps = steps),
@@ -224,10 +243,42 @@ fn name_of(page: Page, loader: &FluentLanguageLoader) -> String {
     }
 }
 
+/// Where nobody is asked for the second check, as far as the service knows the schools' networks.
+fn unasked(context: &Context<'_>) -> String {
+    let Context { loader, profile, .. } = context;
+    match profile.schools_unasked() {
+        SchoolsUnasked::All => fl!(loader, "unasked-in-all-schools"),
+        SchoolsUnasked::Some => fl!(loader, "unasked-in-some-schools"),
+        SchoolsUnasked::None => fl!(loader, "unasked-nowhere"),
+    }
+}
+
+/// How the team that helps is reached.
+enum Reach<'a> {
+    /// By telephone, at this number.
+    Phone(&'a str),
+    /// By email, at this address.
+    Email(&'a str),
+}
+
+impl<'a> Reach<'a> {
+    /// By telephone where there is one: an answer comes at once.
+    fn of(profile: &'a Profile) -> Self {
+        let Help { phone, email, .. } = &profile.help;
+        match (phone, email) {
+            (Some(phone), _) => Self::Phone(phone.as_str()),
+            (None, Some(email)) => Self::Email(email.as_str()),
+            // No policy has neither.
+            (None, None) => Self::Phone(""),
+        }
+    }
+}
+
 /// "Welcome back", for who was further last time and has not signed in yet.
 fn resume_note(context: &Context<'_>) -> Option<Block> {
     let reached = context.facts.reached.filter(|page| *page >= Page::WhatPhone && *page < Page::Done)?;
-    if context.facts.signed_in.is_some() {
+    // The policy may have changed since: a page that is not on the way any more is not spoken of.
+    if context.facts.signed_in.is_some() || !context.journey.is_on_the_way(reached) {
         return None;
     }
     let page = name_of(reached, context.loader);
@@ -277,8 +328,10 @@ fn start_again(context: &Context<'_>) -> Vec<Action> {
 
 /// Said on every page while the service is for practice.
 fn practice_note(context: &Context<'_>) -> Option<Block> {
-    let words = fl!(context.loader, "practice-note");
-    context.facts.practice.then(|| Block::Warning(rich(&words)))
+    let Context { facts, loader, .. } = context;
+    let calls = facts.methods().contains(&MethodKind::PhoneCall) && !facts.is_skipped(MethodKind::PhoneCall);
+    let words = if calls { fl!(loader, "practice-note") } else { fl!(loader, "practice-note-without-calls") };
+    facts.practice.then(|| Block::Warning(rich(&words)))
 }
 
 /// A stage, as far as it is.

@@ -91,6 +91,13 @@ pub enum PhoneScreen {
         /// The account as the app names it.
         trust: String,
     },
+    /// The six digits, with the tick of a test that was passed.
+    RightCode {
+        /// The app's name.
+        app: String,
+        /// The account as the app names it.
+        trust: String,
+    },
     /// A call that comes in.
     IncomingCall {
         /// "Incoming call".

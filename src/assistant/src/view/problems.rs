@@ -4,7 +4,7 @@ mod calls;
 
 use domain::CodeSlip;
 use i18n_embed_fl::fl;
-use journey::{Event, FieldId, Journey, Page, Problem, SaveFault, ServiceFault, SignInFault};
+use journey::{Event, FieldId, Journey, Page, Problem, SaveFault, ServiceFault, SignInFault, SlipFault};
 
 use super::{Action, ActionStyle, Icon, ProblemView};
 use crate::texts::Texts;
@@ -41,6 +41,7 @@ fn field_of(problem: &Problem, page: Page) -> Option<FieldId> {
         | Problem::NoCall(_)
         | Problem::Call(_)
         | Problem::Save(_)
+        | Problem::Slip(_)
         | Problem::TookTooLong(_) => None,
     }
 }
@@ -81,7 +82,19 @@ fn text(problem: &Problem, journey: &Journey, texts: &Texts) -> String {
         Problem::Call(ending) => calls::ending(*ending, journey, texts),
         Problem::Save(SaveFault::DiskFull) => fl!(loader, "problem-disk-full"),
         Problem::Save(SaveFault::Other) => fl!(loader, "problem-save"),
+        Problem::Slip(fault) => slip_fault(*fault, texts),
         Problem::TookTooLong(_) => fl!(loader, "problem-timed-out"),
+    }
+}
+
+fn slip_fault(fault: SlipFault, texts: &Texts) -> String {
+    let loader = texts.loader();
+    match fault {
+        SlipFault::NoFolder => fl!(loader, "problem-slip-no-folder"),
+        SlipFault::NotAllowed => fl!(loader, "problem-slip-not-allowed"),
+        SlipFault::DiskFull => fl!(loader, "problem-slip-disk-full"),
+        SlipFault::NoViewer => fl!(loader, "problem-slip-no-viewer"),
+        SlipFault::Other => fl!(loader, "problem-slip-other"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A sample journey for the tests: the example policy, a sample person, and a walk to any page.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use domain::{
     ClockOffset, CodeVerdict, EnrolmentId, Generation, Label, Person, PersonId, Profile, Reference, Step,
@@ -21,12 +21,15 @@ use crate::{
 /// 24 November 2026, noon.
 pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_795_521_600);
 
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::english().expect("the words"));
+
 /// A journey and what it asked for last.
+#[derive(Clone)]
 pub(crate) struct Walk {
     pub(crate) journey: Journey,
     attempt: Attempt,
-    texts: Texts,
-    profile: Profile,
+    startup: Startup,
+    person: SignedIn,
     phone: PhoneChoice,
 }
 
@@ -38,16 +41,30 @@ impl Walk {
 
     /// At "Starting", of somebody with such a phone, under a profile.
     pub(crate) fn of(profile: Profile, phone: PhoneChoice, resume: Option<Page>) -> Self {
+        Self::under(Startup { profile: Arc::new(profile), ..startup() }, phone, resume)
+    }
+
+    /// At "Starting", of somebody with such a phone, where the service will say this.
+    pub(crate) fn under(startup: Startup, phone: PhoneChoice, resume: Option<Page>) -> Self {
         let (journey, effects) = Journey::new(resume);
-        let texts = Texts::english().expect("the words");
-        let mut walk = Self { journey, attempt: Attempt(0), texts, profile, phone };
+        let mut walk = Self { journey, attempt: Attempt(0), startup, person: signed_in(), phone };
         walk.note(&effects);
         walk
     }
 
     /// At a page, on the plain way there.
     pub(crate) fn to(page: Page) -> Self {
-        let mut walk = Self::new(None);
+        Self::new(None).at(page)
+    }
+
+    /// The same of another person.
+    pub(crate) fn of_person(self, person: SignedIn) -> Self {
+        Self { person, ..self }
+    }
+
+    /// From "Starting" to a page, on the plain way there.
+    pub(crate) fn at(self, page: Page) -> Self {
+        let mut walk = self;
         match page {
             Page::CannotStart => walk.on(Event::PolicyFailed(walk.attempt, ServiceFault::Unreachable)),
             Page::NotYou => {
@@ -108,7 +125,12 @@ impl Walk {
 
     /// The page in words, at a workstation.
     pub(crate) fn view_at(&self, workstation: &Workstation) -> View {
-        view(&self.journey, &self.texts, workstation, NOW)
+        self.view_on(workstation, NOW)
+    }
+
+    /// The page in words, at a workstation and a time.
+    pub(crate) fn view_on(&self, workstation: &Workstation, now: Timestamp) -> View {
+        view(&self.journey, &TEXTS, workstation, now)
     }
 
     /// On, until a page.
@@ -122,16 +144,17 @@ impl Walk {
         panic!("{page:?} is not on the way");
     }
 
-    fn forward(&mut self) {
+    /// What leads on from a page, all going well. From the last pages nothing does.
+    pub(crate) fn forward(&mut self) {
         match self.journey.page() {
             Page::Starting => {
-                let startup = Startup { profile: Arc::new(self.profile.clone()), ..startup() };
-                self.on(Event::PolicyArrived(self.attempt, Box::new(startup)));
+                let startup = Box::new(self.startup.clone());
+                self.on(Event::PolicyArrived(self.attempt, startup));
             }
             Page::WhoAreYou => {
                 self.on(Event::Next);
                 if self.journey.waiting().is_some() {
-                    self.on(Event::SignedIn(self.attempt, Box::new(signed_in())));
+                    self.on(Event::SignedIn(self.attempt, Box::new(self.person.clone())));
                 }
             }
             Page::IsThisYou => self.on(Event::ThisIsMe),
@@ -222,6 +245,7 @@ pub(crate) fn signed_in() -> SignedIn {
         school_name: school.name,
         generation: Generation(0),
         used_before: false,
+        last_used: None,
         set_up: Vec::new(),
     }
 }

@@ -5,6 +5,8 @@ use journey::{Event, Page, PhoneChoice, Problem, RefusedWhy, SendFault, ServiceF
 use super::samples::{NOW, PAGES, Walk, reference, signed_in, startup};
 use super::*;
 
+mod truth;
+
 /// Every word between heading and buttons, in order.
 fn words(blocks: &[Block]) -> String {
     let mut all = Vec::new();
@@ -47,6 +49,10 @@ fn words(blocks: &[Block]) -> String {
             Block::Row { label, value, .. } => all.extend([label.clone(), value.clone()]),
             Block::Links(actions) => all.extend(actions.iter().map(|action| action.label.clone())),
             Block::WebLink { label, .. } => all.push(label.clone()),
+            Block::Slip(slip) => {
+                all.extend([slip.heading.clone(), plain(&slip.ask), slip.note.clone()]);
+                all.extend(slip.actions.iter().map(|action| action.label.clone()));
+            }
             Block::Phones(phones) => {
                 all.extend(phones.caption.iter().map(|caption| caption.words().to_owned()))
             }
@@ -186,6 +192,7 @@ fn every_step_is_one_breath() {
                 | Block::Stages(_)
                 | Block::Find { .. }
                 | Block::Links(_)
+                | Block::Slip(_)
                 | Block::Phones(_)
                 | Block::WebLink { .. } => {}
             }
@@ -398,6 +405,11 @@ fn every_problem_has_words_of_its_own() {
         Problem::CodeNoMatch { tries: 1 },
         Problem::Save(journey::SaveFault::DiskFull),
         Problem::Save(journey::SaveFault::Other),
+        Problem::Slip(journey::SlipFault::NoFolder),
+        Problem::Slip(journey::SlipFault::NotAllowed),
+        Problem::Slip(journey::SlipFault::DiskFull),
+        Problem::Slip(journey::SlipFault::NoViewer),
+        Problem::Slip(journey::SlipFault::Other),
         Problem::TookTooLong(journey::Wait::Save),
     ];
     let all = faults.into_iter().map(Problem::Service).chain(slips.into_iter().map(Problem::CodeSlip));
@@ -426,12 +438,134 @@ fn after_go_live_the_last_page_says_now() {
 }
 
 #[test]
-fn a_code_that_was_used_before_is_warned_of() {
+fn a_code_that_was_used_before_is_warned_of_with_time_and_place_as_far_as_they_are_known() {
+    use journey::LastUse;
+    let earlier = |hours: i64| NOW.plus_secs(-3600 * hours - 16 * 60);
+    for (last_used, words) in [
+        (None, "Somebody used this code before. Not you? Tell IT."),
+        (
+            Some(LastUse { at: earlier(1), is_here: true }),
+            "This code was used today at 10:44 on this computer. Not you? Tell IT.",
+        ),
+        (
+            Some(LastUse { at: earlier(1), is_here: false }),
+            "This code was used today at 10:44. Not you? Tell IT.",
+        ),
+        (
+            Some(LastUse { at: earlier(25), is_here: true }),
+            "This code was used on 23 November 2026 at 10:44 on this computer. Not you? Tell IT.",
+        ),
+        (
+            Some(LastUse { at: earlier(25), is_here: false }),
+            "This code was used on 23 November 2026 at 10:44. Not you? Tell IT.",
+        ),
+    ] {
+        let mut walk = Walk::to(Page::WhoAreYou);
+        walk.on(Event::Next);
+        let used = journey::SignedIn { used_before: true, last_used, ..signed_in() };
+        walk.on(Event::SignedIn(walk.last_attempt(), Box::new(used)));
+        assert!(text_of(&walk).contains(words), "{}", text_of(&walk));
+    }
+    // What counts is whether it was used, not that there is a time.
     let mut walk = Walk::to(Page::WhoAreYou);
     walk.on(Event::Next);
-    let used = journey::SignedIn { used_before: true, ..signed_in() };
+    let used = journey::SignedIn { last_used: Some(LastUse { at: NOW, is_here: true }), ..signed_in() };
     walk.on(Event::SignedIn(walk.last_attempt(), Box::new(used)));
-    assert!(text_of(&walk).contains("If that was not you, tell IT."));
+    assert!(!text_of(&walk).contains("Tell IT"));
+}
+
+#[test]
+fn the_way_to_type_the_key_is_quoted_from_the_app_where_its_words_are_known() {
+    let words_under = |change: &dyn Fn(&mut domain::AuthenticatorApp)| {
+        let mut profile = crate::effects::scripted::sample_profile();
+        change(&mut profile.app);
+        let mut walk = Walk::of(profile, PhoneChoice::IPhone, None);
+        walk.forward_to(Page::ScanTheCode);
+        walk.on(Event::ShowKey(true));
+        text_of(&walk)
+    };
+    let label = |text: &str| domain::Label::new(text).expect("a label");
+    let known = words_under(&|app| app.manual_label = None);
+    assert!(known.contains("Select Or enter code manually."), "{known}");
+    let other = words_under(&|app| (app.name, app.manual_label) = (label("2FAS"), None));
+    assert!(other.contains("Find the way to type a code by hand. Select it."), "{other}");
+    let own = words_under(&|app| (app.name, app.manual_label) = (label("2FAS"), Some(label("Enter key"))));
+    assert!(own.contains("Select Enter key.") && !own.contains("by hand"), "{own}");
+}
+
+#[test]
+fn the_slip_says_what_to_do_later_and_holds_nothing_secret() {
+    let mut walk = Walk::to(Page::CheckAndSend);
+    let texts = Texts::english().expect("the words");
+    let of = |walk: &Walk, workstation: &Workstation| slip(&walk.journey, &texts, workstation, NOW);
+    let own = Workstation::default();
+    assert_eq!(of(&walk, &own), None, "nothing is sent");
+    walk.forward_to(Page::Done);
+    let slip = of(&walk, &own).expect("a slip");
+    let all: String = slip.when.iter().chain(&slip.help).map(|line| plain(line) + " ").collect();
+    assert_eq!((slip.trust.as_str(), &slip.reference), ("Oaktree Learning Trust", &reference().grouped()));
+    assert!(slip.name.ends_with(&slip.reference) && slip.made == "Set up on 24 November 2026 at Elm Academy");
+    for part in [
+        "From 5 January 2027, remote desktop asks for the 6 digits from your app, or rings your phone.",
+        "You will not be asked inside any of our schools.",
+        "New phone? Keep the old one",
+        "Lost your phone? Tell IT at your school the same day.",
+        "Questions? Ask IT at your school, or call 01632 960 001.",
+        "Write to help@oaktree.example.",
+    ] {
+        assert!(all.contains(part), "{part}: {all}");
+    }
+    let whole = format!("{slip:?}");
+    let person = signed_in().person;
+    for secret in [person.name.as_str(), person.sign_in_name.as_str(), "07700"] {
+        assert!(!whole.contains(secret), "{secret}");
+    }
+    assert!(!all.contains("practice"));
+}
+
+#[test]
+fn saving_is_offered_only_where_the_file_stays_the_persons_and_printing_everywhere() {
+    use crate::workstation::Mode;
+    let walk = Walk::to(Page::Done);
+    let session = Workstation { mode: Mode::Session, ..Workstation::default() };
+    let forgets = Workstation { forgets: true, ..Workstation::default() };
+    for (workstation, expected) in
+        [(Workstation::default(), vec!["Print", "Save"]), (session, vec!["Print"]), (forgets, vec!["Print"])]
+    {
+        let view = walk.view_at(&workstation);
+        let slip = view
+            .blocks
+            .iter()
+            .find_map(|block| if let Block::Slip(slip) = block { Some(slip) } else { None });
+        let labels: Vec<_> =
+            slip.expect("a slip").actions.iter().map(|action| action.label.as_str()).collect();
+        assert_eq!(labels, expected, "{workstation:?}");
+    }
+}
+
+#[test]
+fn what_became_of_the_slip_is_on_the_page_and_said_and_a_fault_says_that_all_is_well() {
+    let mut walk = Walk::to(Page::Done);
+    walk.on(Event::SaveSlip(journey::SlipPlace::Documents));
+    assert_eq!(walk.view().waiting.as_deref(), Some("We are getting it ready."));
+    let path = "/home/sprice/Documents/Sign-in security.html";
+    walk.on(Event::SlipSaved(walk.last_attempt(), path.to_owned()));
+    let said = format!("Saved. You find it here: {path}");
+    assert!(text_of(&walk).contains(&said) && walk.view().announce == said, "{}", walk.view().announce);
+    assert!(text_of(&walk).contains("Save it on the desktop"));
+    walk.on(Event::PrintSlip);
+    assert!(!text_of(&walk).contains(path), "that was another one");
+    walk.on(Event::SlipOpened(walk.last_attempt()));
+    assert!(text_of(&walk).contains("It is open in your browser."), "{}", text_of(&walk));
+    use journey::SlipFault as F;
+    for fault in [F::NoFolder, F::NotAllowed, F::DiskFull, F::NoViewer, F::Other] {
+        walk.on(Event::PrintSlip);
+        walk.on(Event::SlipFailed(walk.last_attempt(), fault));
+        let view = walk.view();
+        let problem = view.problem.expect("a problem").text;
+        assert!(problem.contains("Write down your reference. You are set up all the same."), "{problem}");
+        assert!(view.blocks.iter().any(|block| matches!(block, Block::Success { .. })), "{fault:?}");
+    }
 }
 
 #[test]
@@ -445,4 +579,48 @@ fn no_smartphone_is_an_answer_like_the_others() {
     let options = options.expect("a choice");
     assert_eq!(options.len(), 4);
     assert!(options.iter().all(|option| !option.selected), "nothing is selected at first");
+}
+
+/// Calls to a number that were stopped stay stopped: the page says so, who can lift that, and offers another number
+/// alone.
+#[test]
+fn once_calls_are_stopped_the_page_says_what_stands_and_who_can_lift_it() {
+    use journey::{CallEnding, CallFault};
+    let ended = |ending| {
+        let mut walk = Walk::to(Page::AnswerTheCall);
+        walk.on(Event::Next);
+        walk.on(Event::CallEnded(walk.last_attempt(), ending));
+        walk
+    };
+    let mut refused = Walk::to(Page::AnswerTheCall);
+    refused.on(Event::Next);
+    refused.on(Event::CallFailed(refused.last_attempt(), CallFault::Stopped));
+    let cases = [
+        (ended(CallEnding::Stopped), "You pressed 9 twice, so we will not ring this number for 30 days."),
+        (ended(CallEnding::StoppedBefore), "Somebody asked us not to ring this number. Use another number."),
+        (refused, "Somebody asked us not to ring this number. Use another number."),
+    ];
+    for (walk, problem) in cases {
+        let view = walk.view();
+        assert_eq!(plain_digits(&view.problem.as_ref().expect("a problem").text), problem);
+        let help = &walk.journey.facts().profile.as_ref().expect("a profile").help;
+        let text = text_of(&walk);
+        assert!(
+            text.contains(help.team.as_str())
+                && text.contains(help.phone.as_ref().expect("a number").as_str()),
+            "{text}"
+        );
+        assert!(!text.contains("Call me"), "{text}");
+        let labels: Vec<&str> = view.actions.iter().map(|action| action.label.as_str()).collect();
+        assert_eq!(labels, ["Use another number"]);
+    }
+    let mut other = ended(CallEnding::NoAnswer);
+    assert!(text_of(&other).contains("Call me again"));
+    other.on(Event::Back);
+    assert!(other.view().problem.is_none());
+}
+
+/// Without the marks that keep the direction of inserted words.
+fn plain_digits(text: &str) -> String {
+    text.chars().filter(|sign| !matches!(sign, '\u{2068}' | '\u{2069}')).collect()
 }

@@ -16,7 +16,7 @@ use super::tokens::tokens;
 use super::{focus, fonts, frame, leave, overlay, style};
 use crate::driver::Driver;
 use crate::effects::Effects;
-use crate::effects::colour_scheme::{ColourScheme, SchemeReader};
+use crate::effects::appearance::{AppearanceReader, ColourScheme};
 use crate::effects::display_preferences::DisplayPreferences;
 use crate::keeper::Keeper;
 use crate::view::{ActionStyle, View};
@@ -47,7 +47,7 @@ impl<E: Effects> App<E> {
 
     /// In a window of its own. `is_shared`: people come to it one after another, and somebody looks on.
     pub(super) fn opened(mut self, ctx: &egui::Context, opened: Opened, is_shared: bool) -> Self {
-        self.screen.follow(ctx, opened.scheme);
+        self.screen.follow(ctx, opened.appearance);
         self.screen.is_shared = is_shared;
         Self { fit: opened.fit, painted: opened.painted, ..self }
     }
@@ -158,8 +158,8 @@ fn is_large(window: egui::Rect) -> bool {
 /// Draws views, whoever makes them.
 pub(crate) struct Screen {
     theme: ThemeChoice,
-    /// Light or dark, where the window toolkit does not say.
-    scheme: SchemeReader,
+    /// How the desktop wants programs to look, where the window toolkit does not say.
+    appearance: AppearanceReader,
     /// What is to be drawn in place of what the system says.
     fixed: Option<DisplayPreferences>,
     preferences: DisplayPreferences,
@@ -173,10 +173,9 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn new(theme: ThemeChoice, fixed: Option<DisplayPreferences>) -> Self {
         let preferences = fixed.unwrap_or_else(DisplayPreferences::read_system);
-        let scheme = SchemeReader::default();
         Self {
             theme,
-            scheme,
+            appearance: AppearanceReader::default(),
             fixed,
             preferences,
             look: None,
@@ -186,17 +185,18 @@ impl Screen {
         }
     }
 
-    /// Takes light or dark from there, where the window toolkit does not say.
-    pub(super) fn follow(&mut self, ctx: &egui::Context, scheme: SchemeReader) {
+    /// Takes from there how the desktop wants programs to look, where the window toolkit does not say.
+    pub(super) fn follow(&mut self, ctx: &egui::Context, appearance: AppearanceReader) {
         let waker = ctx.clone();
-        scheme.wake_with(Box::new(move || waker.request_repaint()));
-        self.scheme = scheme;
+        appearance.wake_with(Box::new(move || waker.request_repaint()));
+        self.appearance = appearance;
     }
 
     /// Draws a view and returns what the person did.
     pub(crate) fn ui(&mut self, ui: &mut egui::Ui, view: &View, keeper: &mut Keeper) -> Vec<Event> {
-        let Self { theme, scheme, fixed, preferences, look, is_shared, memory, title } = self;
-        let system = ui.ctx().system_theme().unwrap_or(match scheme.scheme() {
+        let Self { theme, appearance, fixed, preferences, look, is_shared, memory, title } = self;
+        let desktop = appearance.appearance();
+        let system = ui.ctx().system_theme().unwrap_or(match desktop.scheme {
             ColourScheme::Light => egui::Theme::Light,
             ColourScheme::Dark => egui::Theme::Dark,
         });
@@ -207,13 +207,15 @@ impl Screen {
         if fixed.is_none() && (came_back || has_turned) {
             *preferences = DisplayPreferences::read_system();
         }
-        if came_back && *theme == ThemeChoice::System {
-            scheme.ask();
+        if came_back {
+            appearance.ask();
         }
+        let mut asked = *preferences;
+        asked.reduced_motion |= fixed.is_none() && desktop.reduced_motion;
         let from_afar = *is_shared && is_large(ui.max_rect());
-        let ground = Ground { system, brand: view.brand_colour, preferences: *preferences, from_afar };
+        let ground = Ground { system, brand: view.brand_colour, preferences: asked, from_afar };
         if look.as_ref().is_none_or(|(of, _)| *of != ground) {
-            let fresh = Look::new(*theme, system, view.brand_colour, preferences, from_afar);
+            let fresh = Look::new(*theme, system, view.brand_colour, &asked, from_afar);
             style::apply(ui.ctx(), &fresh);
             *look = Some((ground, fresh));
         }
@@ -234,6 +236,7 @@ impl Screen {
             room: egui::Vec2::ZERO,
             top: 0.0,
             is_pinned: false,
+            slip_is_beside: false,
             primary: primary(view),
         };
         frame::ui(ui, &mut kit, view);

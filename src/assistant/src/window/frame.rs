@@ -14,7 +14,7 @@ use super::kit::{self, Kit};
 use super::memory::Wanted;
 use super::tokens::Sizes;
 use super::{a11y, leave, overlay, paste};
-use crate::view::{Action, ActionStyle, Block, Icon, View};
+use crate::view::{Action, ActionStyle, Block, Icon, StageProgress, View};
 
 /// How the window's size is used.
 struct Room {
@@ -33,21 +33,20 @@ struct Room {
 }
 
 impl Room {
-    fn of(window: Rect, sizes: &Sizes, view: &View) -> Self {
+    fn of(window: Rect, sizes: &Sizes, view: &View, is_overfull: bool) -> Self {
         let is_narrow = window.width() < sizes.narrow;
         let is_wide = window.width() >= sizes.wide;
         let margin = if is_narrow { sizes.margin_narrow } else { sizes.margin };
         let width = (window.width() - 2.0 * margin).min(sizes.frame);
         let left = (window.center().x - width / 2.0).round();
-        let has_code =
-            view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { .. } | Block::LinkQr { .. }));
+        let has_code = has_code(view);
         Self {
             frame: Rangef::new(left, left + width),
             is_wide,
             is_short: window.height() < sizes.short,
             is_narrow,
             is_low: window.height() < 0.85 * sizes.low,
-            is_pinned: has_code && (!is_wide || window.height() < sizes.low),
+            is_pinned: has_code && (!is_wide || window.height() < sizes.low || is_overfull),
         }
     }
 }
@@ -57,7 +56,8 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
     let window = ui.max_rect();
     ui.painter().rect_filled(window, CornerRadius::ZERO, kit.look.palette.page);
     let sizes = &kit.look.sizes;
-    let room = Room::of(window, sizes, view);
+    let is_overfull = kit.memory.overfull == Some((view.page, window.size()));
+    let room = Room::of(window, sizes, view, is_overfull);
     let bigger = overlay::bigger(view);
     let turned = kit.memory.observe(ui.ctx(), view, bigger.is_some());
     type_anywhere(ui, view);
@@ -114,6 +114,15 @@ pub(super) fn ui(ui: &mut Ui, kit: &mut Kit<'_>, view: &View) {
         paste::menu(ui, kit, &view.paste_label, at);
     }
     kit.memory.note_focus(ui.ctx(), is_covered);
+}
+
+fn is_under_way(block: &Block) -> bool {
+    let Block::Stages(stages) = block else { return false };
+    stages.iter().any(|stage| stage.progress == StageProgress::Current)
+}
+
+fn has_code(view: &View) -> bool {
+    view.blocks.iter().any(|block| matches!(block, Block::EnrolmentQr { .. } | Block::LinkQr { .. }))
 }
 
 fn is_bigger(block: &Block) -> bool {
@@ -187,6 +196,16 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
             ui.add_space(kit.look.sizes.target + kit.look.space(1));
         }
     });
+    let shows_key = view.blocks.iter().any(|block| matches!(block, Block::Key { .. }));
+    if has_code(view)
+        && !shows_key
+        && !room.is_pinned
+        && shown.content_size.y > shown.inner_rect.height() + 0.5
+    {
+        // Long names or a note: the button moves to the window's foot before anybody sees the page without it.
+        kit.memory.overfull = Some((view.page, ui.max_rect().size()));
+        ui.ctx().request_discard("the button of a code does not fit under it");
+    }
     let below = shown.content_size.y - shown.state.clamped_offset().y - shown.inner_rect.height();
     // Not for the air at its end alone.
     if below > kit.look.space(4) {
@@ -250,7 +269,7 @@ fn page(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, right: f32) {
     } else {
         look.space(1)
     });
-    kit::beside_phones(ui, kit, view, |ui, kit| words(ui, kit, view, room, tight));
+    kit::beside(ui, kit, view, |ui, kit| words(ui, kit, view, room, tight));
     ui.add_space(look.space(2));
     // Not beneath what floats over the page's end.
     if !room.is_short && room.is_wide && !room.is_pinned {
@@ -292,11 +311,13 @@ fn words(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, tight: bool) 
     let mut button = None;
     if !room.is_pinned && (!view.actions.is_empty() || view.waiting.is_some()) {
         // The row of a link has air of its own.
-        let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_)));
+        let last = view.blocks.iter().rfind(|block| !matches!(block, Block::Phones(_) | Block::Slip(_)));
         let is_tight = matches!(last, Some(Block::Links(_) | Block::WebLink { .. }));
         ui.add_space(look.space(if is_tight { 3 } else { 4 }));
         let at = ui.cursor().min;
-        kit::actions(ui, kit, &view.actions, view.waiting.as_deref());
+        // A stage that is under way says already what one waits for.
+        let is_staged = view.blocks.iter().any(is_under_way);
+        kit::actions(ui, kit, &view.actions, view.waiting.as_deref().filter(|_| !is_staged));
         button = Some(Rect::from_x_y_ranges(at.x..=at.x, at.y..=ui.cursor().top()));
     }
     if kit.memory.takes(Wanted::Last) {

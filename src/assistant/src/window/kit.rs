@@ -14,6 +14,7 @@ mod panels;
 mod phones;
 mod picture;
 mod row;
+mod slip;
 mod stages;
 pub(super) mod text;
 
@@ -24,13 +25,12 @@ use super::focus::Ring;
 use super::look::Look;
 use super::memory::Memory;
 use crate::keeper::Keeper;
-use crate::view::Block;
+use crate::view::{Block, Icon, View};
 
 pub(super) use button::{actions, button, choose};
 pub(super) use heading::{heading, heading_small, page_heading};
 pub(super) use links::{back, link};
 pub(super) use panels::problem;
-pub(super) use phones::{beside_phones, page_width};
 
 /// What every control needs, and what it may change.
 pub(super) struct Kit<'a> {
@@ -44,6 +44,8 @@ pub(super) struct Kit<'a> {
     pub(super) top: f32,
     /// The page's buttons stand below it for good.
     pub(super) is_pinned: bool,
+    /// The slip to take away stands beside the page.
+    pub(super) slip_is_beside: bool,
     /// What the page's main button does.
     pub(super) primary: Option<Event>,
 }
@@ -65,11 +67,33 @@ impl Kit<'_> {
     }
 }
 
+/// The width of a page: wider where something stands beside its words.
+pub(super) fn page_width(kit: &Kit<'_>, view: &View) -> f32 {
+    let sizes = &kit.look.sizes;
+    let has_more = phones::phones_of(view).is_some() || slip::slip_of(view).is_some();
+    if has_more { sizes.frame } else { sizes.column }
+}
+
+/// Draws a page's words, and beside them what stands there.
+pub(super) fn beside(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, add: impl FnOnce(&mut Ui, &mut Kit<'_>)) {
+    match slip::slip_of(view) {
+        Some(slip) => {
+            kit.memory.drawings.clear();
+            slip::beside_slip(ui, kit, slip, add);
+        }
+        None => phones::beside_phones(ui, kit, view, add),
+    }
+}
+
 /// Draws blocks one under the other.
 pub(super) fn blocks(ui: &mut Ui, kit: &mut Kit<'_>, blocks: &[Block]) {
     let mut before: Option<&Block> = None;
     // Phones stand beside all the others: see `phones.rs`.
-    let shown = blocks.iter().filter(|block| !matches!(block, Block::Phones(_)));
+    let slip_is_beside = kit.slip_is_beside;
+    let is_beside = |block: &Block| {
+        matches!(block, Block::Phones(_)) || matches!(block, Block::Slip(_)) && slip_is_beside
+    };
+    let shown = blocks.iter().filter(|block| !is_beside(block));
     for (number, block) in shown.enumerate() {
         if let Some(before) = before {
             ui.add_space(gap(kit.look, before, block));
@@ -89,7 +113,12 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
         }
         Block::Item { icon, title, detail } => card::item(ui, kit.look, *icon, title, detail.as_deref()),
         Block::Steps { place, title, lines } => card::steps(ui, kit.look, *place, title, lines),
-        Block::Inset { icon, text } => panels::inset(ui, kit.look, *icon, text),
+        Block::Inset { icon, text } => {
+            let rect = panels::inset(ui, kit.look, *icon, text);
+            if *icon == Icon::CheckCircle && kit.memory.tells_outcome {
+                ui.scroll_to_rect(rect.expand(kit.look.space(5)), None);
+            }
+        }
         Block::Warning(rich) => panels::warning(ui, kit.look, rich),
         Block::Success { title, label, value } => panels::success(ui, kit, title, label, value),
         Block::Choice { legend, options } => choice::choice(ui, kit, legend, options),
@@ -134,6 +163,7 @@ fn block_ui(ui: &mut Ui, kit: &mut Kit<'_>, block: &Block) {
             ui.push_id(number, |ui| link(ui, kit, action));
         }),
         Block::WebLink { label, url, otherwise } => links::web_link(ui, kit, label, url, otherwise),
+        Block::Slip(slip) => slip::within(ui, kit, slip),
         Block::Phones(_) => {}
     }
 }
@@ -177,6 +207,7 @@ fn gap(look: &Look, before: &Block, after: &Block) -> f32 {
             | Block::CallDigits { .. }
             | Block::Stages(_)
             | Block::Find { .. }
+            | Block::Slip(_)
             | Block::Phones(_)
             | Block::Para(_)
             | Block::Quiet(_),

@@ -9,7 +9,7 @@ use super::field_state::{field_id, forget_field};
 use super::focus::Ring;
 use super::phone_picture::Drawings;
 use crate::keeper::QrMatrix;
-use crate::view::{Block, View};
+use crate::view::{Block, Icon, View};
 
 /// The window's memory. Nothing in it outlives its page, except the copied key on its way to being cleared.
 #[derive(Default)]
@@ -36,8 +36,13 @@ pub(crate) struct Memory {
     pub(super) follows: bool,
     /// The field with the problem, or the one with the keyboard, as it stands in this frame.
     pub(super) field_rect: Option<Rect>,
+    /// The page with a code, and the size of the window, for which its button does not fit under it.
+    pub(super) overfull: Option<(Page, Vec2)>,
     size: Vec2,
     key_was_shown: bool,
+    outcomes: usize,
+    /// The page says what became of something that was done on it: it is scrolled to.
+    pub(super) tells_outcome: bool,
     /// Tab leads from the heading to the main button.
     pub(super) skips_to_primary: bool,
     /// Where the last heading of level 2 stands in this frame.
@@ -138,6 +143,9 @@ impl Memory {
         let key_is_shown = view.blocks.iter().any(|block| matches!(block, Block::Key { .. }));
         self.key_opens = key_is_shown && !self.key_was_shown && !turned;
         self.key_was_shown = key_is_shown;
+        let outcomes = view.blocks.iter().filter(|block| is_outcome(block)).count();
+        self.tells_outcome = outcomes > self.outcomes && !turned;
+        self.outcomes = outcomes;
         self.opens = turned && problem.is_none();
         self.reveals = raised;
         if problem.is_none() {
@@ -223,6 +231,11 @@ impl Memory {
         }
         takes
     }
+}
+
+/// Whether a block says that something was done.
+fn is_outcome(block: &Block) -> bool {
+    matches!(block, Block::Inset { icon: Icon::CheckCircle, .. })
 }
 
 /// Whether nothing has the keyboard, and no press of the mouse took it.

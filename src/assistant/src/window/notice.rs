@@ -39,7 +39,7 @@ impl NoticeApp {
 
     /// In a window of its own.
     pub(super) fn opened(mut self, ctx: &egui::Context, opened: Opened) -> Self {
-        self.screen.follow(ctx, opened.scheme);
+        self.screen.follow(ctx, opened.appearance);
         Self { fit: opened.fit, painted: opened.painted, ..self }
     }
 

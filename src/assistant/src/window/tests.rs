@@ -11,6 +11,7 @@ mod pages;
 mod phones;
 mod room;
 mod scenarios;
+mod slip;
 
 use egui::accesskit::Role;
 use egui::vec2;

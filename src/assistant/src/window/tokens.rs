@@ -91,6 +91,7 @@ pub(crate) struct Sizes {
     pub(crate) h2: Type,
     pub(crate) code: Type,
     pub(crate) reference: Type,
+    pub(crate) slip: Type,
     pub(crate) digits: Type,
     pub(crate) icon: f32,
     pub(crate) icon_small: f32,
@@ -142,8 +143,8 @@ impl Sizes {
     /// is for the usual ones, the page is laid out as there.
     pub(crate) fn for_text(&self, times: f32) -> Self {
         let mut sizes = self.clone();
-        let Self { body, small, place, h1, h1_narrow, h2, code, reference, digits, .. } = &mut sizes;
-        for size in [body, small, place, h1, h1_narrow, h2, code, reference, digits] {
+        let Self { body, small, place, h1, h1_narrow, h2, code, reference, slip, digits, .. } = &mut sizes;
+        for size in [body, small, place, h1, h1_narrow, h2, code, reference, slip, digits] {
             size.times(times);
         }
         let Self { icon, icon_small, .. } = &mut sizes;

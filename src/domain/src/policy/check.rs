@@ -1,9 +1,9 @@
 //! The checks of a policy and of a profile that the types alone cannot make.
 
 use super::{
-    Answering, AuthenticatorApp, CodeRule, Lifetimes, Limits, MethodRule, Policy, PolicyError, Profile,
-    ProfileCalls, ProfileLifetimes, ProfileNumbers, ProfileSchool, Retention, School, Trust, Wanted,
-    error::check_range, phone,
+    Answering, AuthenticatorApp, CodeRule, Help, Lifetimes, Limits, MethodRule, Policy, PolicyError, Profile,
+    ProfileCalls, ProfileLifetimes, ProfileNumbers, ProfileSchool, Retention, Trust, Wanted,
+    error::check_range, networks, phone,
 };
 
 /// The least contrast of white text (WCAG 2.2, criterion 1.4.3, level AA).
@@ -31,7 +31,7 @@ impl Policy {
             retention: _,
             answering,
         } = self;
-        check_networks(schools)?;
+        networks::check(schools)?;
         check_ranges(codes, limits, lifetimes)?;
         phone::check(numbers, calls, schools)?;
         check_answering(answering)
@@ -44,7 +44,7 @@ impl Profile {
         let Self {
             trust,
             go_live: _,
-            help: _,
+            help,
             sign_in,
             methods,
             app,
@@ -57,6 +57,7 @@ impl Profile {
             retention,
         } = self;
         check_trust(trust)?;
+        check_help(help)?;
         if sign_in.is_empty() {
             return wrong("sign_in", "expected at least one of: enrolment-code");
         }
@@ -84,6 +85,14 @@ fn check_trust(trust: &Trust) -> Result<(), PolicyError> {
         ),
         Some(_) => Ok(()),
     }
+}
+
+/// The pages say how the team is reached.
+fn check_help(help: &Help) -> Result<(), PolicyError> {
+    if help.phone.is_none() && help.email.is_none() {
+        return wrong("help.phone", "expected a telephone number, or an address in help.email");
+    }
+    Ok(())
 }
 
 fn check_methods(methods: &[MethodRule]) -> Result<(), PolicyError> {
@@ -137,18 +146,6 @@ fn check_phone(numbers: &ProfileNumbers, calls: &ProfileCalls) -> Result<(), Pol
         return wrong("calls.caller_id", "expected + and digits, for example \"+441632960002\"");
     }
     check_range("calls.stopped_days", calls.stopped_days, 1, 365)
-}
-
-fn check_networks(schools: &[School]) -> Result<(), PolicyError> {
-    for (index, school) in schools.iter().enumerate() {
-        if school.networks.iter().any(|network| network.prefix_len() == 0) {
-            return wrong(
-                &format!("schools[{index}].networks"),
-                "a network of every address would ask nobody anywhere",
-            );
-        }
-    }
-    Ok(())
 }
 
 fn check_times(lifetimes: &ProfileLifetimes, retention: &Retention) -> Result<(), PolicyError> {

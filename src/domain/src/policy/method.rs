@@ -69,11 +69,27 @@ pub struct AuthenticatorApp {
     pub account_type: Label,
     /// The label of the app's scan button.
     pub scan_label: Label,
+    /// The label under which the app takes a code that is typed. [`AuthenticatorApp::manual_label`] has the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manual_label: Option<Label>,
     /// Links to the app stores.
     pub stores: Stores,
     /// What the stores' buttons say.
     #[serde(default)]
     pub store_buttons: StoreButtons,
+}
+
+/// What Microsoft Authenticator says below its camera.
+const MANUAL_IN_MICROSOFT_AUTHENTICATOR: &str = "Or enter code manually";
+
+impl AuthenticatorApp {
+    /// The label under which the app takes a code that is typed, where it is known: the policy's, else that of an app
+    /// that everybody has in the same words.
+    pub fn manual_label(&self) -> Option<&str> {
+        let known =
+            (self.name.as_str() == "Microsoft Authenticator").then_some(MANUAL_IN_MICROSOFT_AUTHENTICATOR);
+        self.manual_label.as_ref().map(Label::as_str).or(known)
+    }
 }
 
 /// Direct links to the app, each of at most 300 printable ASCII characters.

@@ -122,7 +122,7 @@ settings_with_defaults! {
         quiet_from_hour: u32 = 21,
         /// Until this hour of the morning nobody is called, 0 to 11.
         quiet_until_hour: u32 = 7,
-        /// Days without any call to a number whose holder pressed 9, 1 to 365.
+        /// Days without any call to a number whose holder pressed 9 twice, 1 to 365.
         stopped_days: u32 = 30,
         /// Hours within which the enrolment must follow the call that tested its number, 1 to 168.
         tested_hours: u32 = 24,

@@ -4,7 +4,7 @@
 //! names are those of the policy, so assistants of 0.1.0, which read a whole policy, read a profile as well. They take a
 //! default for each setting that is left out.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::defaults::settings_with_defaults;
 use super::{
@@ -31,7 +31,7 @@ pub struct Profile {
     pub app: AuthenticatorApp,
     /// What the trust offers to a person without a smartphone.
     pub no_smartphone: NoSmartphone,
-    /// The trust's schools, without their networks.
+    /// The trust's schools, without their networks: only whether there are some.
     pub schools: Vec<ProfileSchool>,
     /// Where enrolment codes may be used.
     #[serde(default)]
@@ -57,6 +57,34 @@ pub struct ProfileSchool {
     pub id: SchoolId,
     /// The name that people read.
     pub name: Label,
+    /// Whether the policy lists networks of the school. Only on these is nobody asked for a second factor.
+    #[serde(default, alias = "networks", deserialize_with = "recognised")]
+    pub recognised: bool,
+}
+
+/// Services of 0.1.0 list the networks themselves.
+fn recognised<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Recognised(bool),
+        Networks(Vec<String>),
+    }
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Recognised(recognised) => recognised,
+        Either::Networks(networks) => !networks.is_empty(),
+    })
+}
+
+/// In which schools nobody is asked for a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchoolsUnasked {
+    /// In every school.
+    All,
+    /// In some.
+    Some,
+    /// In none: the policy lists no network.
+    None,
 }
 
 settings_with_defaults! {
@@ -86,7 +114,7 @@ settings_with_defaults! {
         caller_id: Option<String> = CallRule::default().caller_id,
         /// The telephone company that places the calls.
         company: Option<Label> = CallRule::default().company,
-        /// Days without any call to a number whose holder pressed 9.
+        /// Days without any call to a number whose holder pressed 9 twice.
         stopped_days: u32 = CallRule::default().stopped_days,
     }
 }
@@ -131,7 +159,7 @@ impl Policy {
 
 impl School {
     fn profile(&self) -> ProfileSchool {
-        ProfileSchool { id: self.id.clone(), name: self.name.clone() }
+        ProfileSchool { id: self.id.clone(), name: self.name.clone(), recognised: !self.networks.is_empty() }
     }
 }
 
@@ -151,6 +179,17 @@ impl Profile {
     /// Whether the proved methods include every method that is required on a day. `false` when none is required.
     pub fn is_met_by(&self, proved: &[MethodKind], today: Date) -> bool {
         method::are_met_by(&self.methods, proved, today)
+    }
+
+    /// In which schools nobody is asked for a second factor.
+    pub fn schools_unasked(&self) -> SchoolsUnasked {
+        if self.schools.iter().all(|school| school.recognised) {
+            SchoolsUnasked::All
+        } else if self.schools.iter().any(|school| school.recognised) {
+            SchoolsUnasked::Some
+        } else {
+            SchoolsUnasked::None
+        }
     }
 
     /// The school with an id.

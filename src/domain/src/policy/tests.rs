@@ -33,7 +33,7 @@ fn a_newer_service_may_say_more_than_this_program_knows() {
 #[test]
 fn each_wrong_setting_is_named() {
     type Spoil = fn(&mut Policy);
-    let table: [(&str, Spoil); 16] = [
+    let table: [(&str, Spoil); 21] = [
         ("trust.brand_colour", |p| p.trust.brand_colour = Some("#7fb2e5".into())),
         ("trust.brand_colour", |p| p.trust.brand_colour = Some("navy".into())),
         ("sign_in", |p| p.sign_in.clear()),
@@ -41,7 +41,12 @@ fn each_wrong_setting_is_named() {
         ("methods[1].kind", |p| p.methods.push(p.methods[0])),
         ("app.stores.iphone", |p| p.app.stores.iphone = "http://x".into()),
         ("schools[1].id", |p| p.schools[1].id = p.schools[0].id.clone()),
-        ("schools[0].networks", |p| p.schools[0].networks = vec!["0.0.0.0/0".parse().expect("a network")]),
+        ("schools[0].networks[0]", |p| p.schools[0].networks = networks(["0.0.0.0/0"])),
+        ("schools[0].networks[1]", |p| p.schools[0].networks = networks(["10.1.0.0/16", "203.0.113.9/1"])),
+        ("schools[1].networks[0]", |p| p.schools[1].networks = networks(["203.0.113.9/24"])),
+        ("schools[1].networks[0]", |p| p.schools[1].networks = networks(["10.0.0.0/15"])),
+        ("schools[1].networks[0]", |p| p.schools[1].networks = networks(["2001:db8::/31"])),
+        ("schools[1].networks[1]", |p| p.schools[1].networks = networks(["10.0.0.0/24", "192.0.2.0/26"])),
         ("numbers.regions", |p| p.numbers.regions.clear()),
         ("numbers.refused[0]", |p| p.numbers.refused.push("01632 960001".into())),
         ("calls.caller_id", |p| p.calls.caller_id = Some("anonymous".into())),
@@ -58,12 +63,53 @@ fn each_wrong_setting_is_named() {
     }
 }
 
+fn networks<const N: usize>(texts: [&str; N]) -> Vec<ipnet::IpNet> {
+    texts.map(|text| text.parse().expect("a network")).to_vec()
+}
+
+#[test]
+fn a_wide_network_is_taken_only_where_the_policy_says_that_it_is_meant() {
+    for (network, is_wide) in
+        [("10.1.0.0/16", false), ("10.0.0.0/15", true), ("2001:db8::/32", false), ("2001:db8::/31", true)]
+    {
+        let mut policy = example();
+        policy.schools[0].networks = networks([network]);
+        assert_eq!(policy.check().is_err(), is_wide, "{network}");
+        let unchanged = toml::to_string(&policy).expect("writes");
+        assert!(!unchanged.contains("wide_networks"), "a store's policy stays as it was, byte for byte");
+        policy.schools[0].wide_networks = true;
+        assert_eq!(policy.check(), Ok(()), "{network}");
+        policy.schools[0].networks = networks(["0.0.0.0/0"]);
+        assert!(policy.check().is_err(), "every address is never a school");
+    }
+}
+
+#[test]
+fn networks_of_two_schools_that_overlap_are_found_with_the_one_that_counts() {
+    let mut policy = example();
+    assert_eq!(policy.nested_networks().len(), 0);
+    policy.schools[0].networks = networks(["192.0.2.0/26", "192.0.2.0/28"]);
+    assert_eq!(policy.nested_networks().len(), 0, "within one school it makes no difference");
+    policy.schools[1].networks = networks(["198.51.100.0/28"]);
+    policy.schools[2].networks = networks(["192.0.0.0/16", "198.51.100.0/24"]);
+    assert_eq!(policy.check(), Ok(()));
+    let nested = policy.nested_networks();
+    assert_eq!(nested.len(), 3);
+    for networks in nested {
+        let inner = [networks.of_first, networks.of_second].into_iter().max_by_key(|it| it.prefix_len());
+        let address = inner.expect("two").addr();
+        assert_eq!(policy.school_at(address).map(|school| &school.id), Some(&networks.first.id));
+        assert_ne!(networks.first.id, networks.second.id);
+    }
+}
+
 /// An assistant refuses a document whose profile it could not show or go by.
 #[test]
 fn each_wrong_setting_of_a_profile_is_named() {
     type Spoil = fn(&mut Profile);
-    let table: [(&str, Spoil); 9] = [
+    let table: [(&str, Spoil); 10] = [
         ("trust.brand_colour", |p| p.trust.brand_colour = Some("navy".into())),
+        ("help.phone", |p| (p.help.phone, p.help.email) = (None, None)),
         ("sign_in", |p| p.sign_in.clear()),
         ("methods", |p| p.methods.clear()),
         ("app.stores.android", |p| p.app.stores.android = "http://x".into()),
@@ -229,6 +275,32 @@ fn the_id_of_a_school_is_short_and_plain() {
 }
 
 #[test]
+fn the_way_to_type_the_key_has_the_policys_label_else_that_of_a_known_app() {
+    let read = |name: &str, line: &str| {
+        let text = include_str!("../../../../assets/policy.example.toml");
+        let text = text
+            .replace("name = \"Microsoft Authenticator\"", &format!("name = \"{name}\""))
+            .replace("manual_label = \"Or enter code manually\"\n", line);
+        toml::from_str::<Policy>(&text).map(|policy| policy.app)
+    };
+    let label = |name: &str, line: &str| read(name, line).expect("reads").manual_label().map(str::to_owned);
+    let usual = Some("Or enter code manually".to_owned());
+    assert_eq!(label("Microsoft Authenticator", ""), usual);
+    assert_eq!(label("Example App", ""), None, "nobody knows what another app calls it");
+    let own = "manual_label = \"Enter a setup key\"\n";
+    for name in ["Microsoft Authenticator", "Example App"] {
+        assert_eq!(label(name, own).as_deref(), Some("Enter a setup key"), "{name}");
+    }
+    // An older service leaves it out, and so does a policy without it.
+    let without = read("Example App", "").expect("reads");
+    assert!(!toml::to_string(&without).expect("writes").contains("manual_label"));
+    for wrong in ["", "a:b", "a\\u202eb"] {
+        let read = read("Example App", &format!("manual_label = \"{wrong}\"\n"));
+        assert!(read.is_err_and(|error| error.to_string().contains("manual_label")), "{wrong:?}");
+    }
+}
+
+#[test]
 fn a_store_whose_button_is_not_named_has_its_usual_one_and_a_label_is_checked() {
     let read = |buttons: &str| {
         let text = include_str!("../../../../assets/policy.example.toml");
@@ -244,4 +316,30 @@ fn a_store_whose_button_is_not_named_has_its_usual_one_and_a_label_is_checked() 
         let read = read(&format!("[app.store_buttons]\niphone = \"{wrong}\""));
         assert!(read.is_err_and(|error| error.to_string().contains("iphone")), "{wrong:?}");
     }
+}
+
+#[test]
+fn a_help_without_a_phone_or_without_an_address_is_enough() {
+    let help = |phone: bool, email: bool| {
+        let mut profile = example().profile();
+        profile.help.phone = profile.help.phone.filter(|_| phone);
+        profile.help.email = profile.help.email.filter(|_| email);
+        profile.check().map_err(|error| error.to_string())
+    };
+    assert_eq!((help(true, true), help(true, false), help(false, true)), (Ok(()), Ok(()), Ok(())));
+    let said = "help.phone: expected a telephone number, or an address in help.email";
+    assert_eq!(help(false, false), Err(said.to_owned()));
+}
+
+/// The name is in the square code twice, and phones cut what is longer.
+#[test]
+fn a_name_of_80_characters_is_refused_with_what_is_longest() {
+    let text = include_str!("../../../../assets/policy.example.toml");
+    let with = |length: usize| {
+        let named = text.replace("\"Oaktree Learning Trust\"", &format!("\"{}\"", "x".repeat(length)));
+        toml::from_str::<Policy>(&named).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(with(64), Ok(()));
+    let said = with(80).expect_err("too long");
+    assert!(said.contains("it has more than 64 characters") && said.contains("name = "), "{said}");
 }

@@ -22,9 +22,10 @@ pub struct Trust {
 pub struct Help {
     /// The team, for example "IT at your school".
     pub team: Label,
-    /// The team's telephone number.
-    pub phone: Label,
-    /// The team's email address.
+    /// The team's telephone number. Without it there is an email address.
+    #[serde(default)]
+    pub phone: Option<Label>,
+    /// The team's email address. Without it there is a telephone number.
     #[serde(default)]
     pub email: Option<Label>,
     /// When the team answers, for example "8am to 4pm, Monday to Friday".
@@ -42,4 +43,7 @@ pub struct School {
     /// The networks from which the school's computers reach the service. Nobody there is asked for a second factor.
     #[serde(default, deserialize_with = "crate::deserialize_networks")]
     pub networks: Vec<IpNet>,
+    /// Whether networks wider than /16 (IPv4) or /32 (IPv6) are meant. Without it they are refused as a slip.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wide_networks: bool,
 }

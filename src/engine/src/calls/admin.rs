@@ -62,7 +62,7 @@ impl Service {
             .await
     }
 
-    /// Lets a person's phones be called again after 9 was pressed on one. Returns how many were stopped.
+    /// Lets a person's phones be called again after 9 was pressed twice on one. Returns how many were stopped.
     pub async fn lift_call_stops(
         &self,
         who: impl Into<PersonReference>,

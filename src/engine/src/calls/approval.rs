@@ -9,14 +9,13 @@ use std::time::Duration;
 use domain::{CallId, CallRule, DAY_MILLIS, Date, MethodKind, PersonId, Timestamp, TwoDigits};
 use protocol::{ApprovalOutcome, ApprovalRequest, ApprovalResponse, CallStep, ErrorCode};
 use sha2::{Digest as _, Sha256};
-use telephony::OneDigit;
 
 use super::super::refusal::whole_secs;
 use super::cancel::CallSelection;
 use super::{Refusal, Service, limits};
 use crate::ClientId;
 use crate::audit::{self, Entry, What};
-use crate::entropy::random_byte;
+use crate::entropy::digits_to_press;
 use crate::ids::new_record_id;
 use crate::time::{HOUR_MS, MINUTE_MS};
 use store::{ApprovalRow, CallKind, CallRow, CallState, Reader, StoreError, Tx, WantedCall};
@@ -79,12 +78,16 @@ impl Service {
             return Err(ErrorCode::BadRequest.into());
         }
         let digits = match shown_digits {
-            // A 0 means "this was not me", so no shown digits begin with it.
+            // A 0 means "this was not me", so no shown digits begin with it. A relying party that follows the
+            // documentation shows neither 0 nor 9; 10 to 99 were allowed before, and still are.
             Some(shown) => {
                 let digits = shown.digits().filter(|digits| !digits.as_str().starts_with('0'));
                 digits.ok_or(ErrorCode::BadRequest)?.as_str().to_owned()
             }
-            None => random_digit()?.value().to_string(),
+            None => {
+                let [digit] = digits_to_press()?;
+                digit.value().to_string()
+            }
         };
         let now = self.now();
         if !policy.offers(MethodKind::PhoneCall, Date::of(now)) {
@@ -155,14 +158,6 @@ fn fingerprint(request: &ApprovalRequest) -> [u8; 32] {
         hash.update(part);
     }
     hash.finalize().into()
-}
-
-fn random_digit() -> Result<OneDigit, Refusal> {
-    loop {
-        if let Some(digit) = OneDigit::from_random(random_byte()?) {
-            return Ok(digit);
-        }
-    }
 }
 
 fn outcome_of(step: CallStep) -> ApprovalOutcome {

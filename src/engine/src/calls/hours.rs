@@ -1,12 +1,8 @@
 //! The quiet hours, in which nobody is called. Pure.
 
-use domain::{CallRule, Timestamp};
+use domain::{CallRule, Timestamp, UNITED_KINGDOM};
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
-
-/// The United Kingdom's time as a rule (POSIX): it has not changed since 1996, and needs no time-zone files, which a
-/// small machine may lack. Should Parliament change it, this line changes.
-const UNITED_KINGDOM: &str = "GMT0BST,M3.5.0/1,M10.5.0";
 
 /// How long the quiet hours still last. `None` when people may be called now.
 pub(super) fn quiet_millis(rule: &CallRule, now: Timestamp) -> Option<i64> {

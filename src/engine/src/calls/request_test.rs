@@ -16,7 +16,7 @@ use super::transition::{self, CallChange};
 use super::{Refusal, Service};
 use crate::accept::check_grant_usable;
 use crate::audit::{self, Entry, What};
-use crate::entropy::random_byte;
+use crate::entropy::digits_to_press;
 use store::{CallKind, CallRow, Retry, SessionRow, StoreError, Tx, WantedCall};
 use vault::{KeyKind, Keys, NumberHashes};
 use vault::{RecordBinding, SealedRecord};
@@ -74,7 +74,7 @@ impl Service {
             session: session.clone(),
             fingerprint,
             hashes: self.keys().number_hashes(number),
-            digits: random_two_digits()?,
+            digits: TwoDigits::from(digits_to_press()?),
             practice: self.calls.is_practice(),
             record,
             now: self.now(),
@@ -111,14 +111,6 @@ fn existing_call(
         Ok(CallResponse { digits: CallDigits::new(&digits) })
     } else {
         Err(ErrorCode::NotAllowed.into())
-    }
-}
-
-fn random_two_digits() -> Result<TwoDigits, Refusal> {
-    loop {
-        if let Some(digits) = TwoDigits::from_random(random_byte()?) {
-            return Ok(digits);
-        }
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) async fn apply(
         }
         let mut entry = end_call(tx, &call, step, now).await?;
         if let (CallStep::Stopped, StepSource::Service) = (step, by) {
-            // Nobody pressed 9 in this call.
+            // Nobody stopped it in this call.
             entry.reason = Some("number_stopped".to_owned());
         }
         Some(Box::new((step, entry)))

@@ -3,7 +3,7 @@
 use domain::{EnrolmentCode, EnrolmentId, Label, LabelError, Person, PersonId, SchoolId, Timestamp};
 use uuid::Uuid;
 
-use super::super::{Refusal, UnknownSchool};
+use super::super::{OtherSpelling, Refusal, UnknownSchool};
 use store::StoreError;
 
 /// The person for whom a code is issued.
@@ -107,6 +107,9 @@ pub enum CodeError {
         /// Their school's id.
         school: String,
     },
+    /// The sign-in name is somebody's in another spelling, and they would get another name or school.
+    #[error(transparent)]
+    OtherSpelling(#[from] OtherSpelling),
     /// The person has left.
     #[error("this person has left")]
     Departed,

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use domain::{Label, PersonId};
+use domain::PersonId;
 
 use super::{PersonError, Service};
+use crate::OtherSpelling;
 use store::{PersonRow, StoreError};
 
 /// How a command names a person.
@@ -44,22 +45,6 @@ impl From<PersonId> for PersonReference {
     fn from(id: PersonId) -> Self {
         Self::Id(id)
     }
-}
-
-/// The sign-in name is a person's in another spelling than the stored one.
-///
-/// They may be a colleague of the person who is meant: of two people with one name, one may have been erased.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "nothing was done: nobody's stored sign-in name is {typed}; in another spelling, {stored}, it is of the person with the id {id}"
-)]
-pub struct OtherSpelling {
-    /// As the command gave it.
-    pub typed: String,
-    /// As it is stored.
-    pub stored: Label,
-    /// Whose it is.
-    pub id: PersonId,
 }
 
 impl Service {

@@ -1,6 +1,6 @@
 //! One sign-in with a code, in one transaction: count the attempt, find the code, check it, admit, record.
 
-use domain::{CodeWhere, SignInWay};
+use domain::{CodeWhere, SignInWay, Timestamp};
 use protocol::ErrorCode;
 use store::{CodeRow, CodeState, Evidence, GrantRow, MethodRow, PersonRow, StoreError, Tx};
 
@@ -27,6 +27,8 @@ pub(super) struct SignedIn {
     pub(super) person: PersonRow,
     /// The code has given a grant before.
     pub(super) used_before: bool,
+    /// When that was, the last time, as far as it is kept.
+    pub(super) last_used_at: Option<Timestamp>,
     pub(super) set_up: Vec<MethodRow>,
 }
 
@@ -64,7 +66,10 @@ impl Attempt {
         let refusal = match admitted {
             Ok(Admitted { grant, is_new }) => {
                 let used_before = code.redeemed > i64::from(!is_new);
-                return Ok(Ok(SignedIn { grant, person: identity.person, used_before, set_up }));
+                let last_used_at =
+                    if used_before { tx.last_grant_of_code(code.id, grant.id).await? } else { None };
+                let person = identity.person;
+                return Ok(Ok(SignedIn { grant, person, used_before, last_used_at, set_up }));
             }
             Err(refusal) if refusal.code == ErrorCode::TryLater => return Ok(Err(refusal)),
             Err(refusal) => refusal,

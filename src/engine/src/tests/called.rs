@@ -111,7 +111,9 @@ impl World {
         let request = assistant.call(self, self.call_id(), digits);
         let CallResponse { digits } =
             self.service.call(assistant.session(), &request).await.map_err(|refusal| refusal.code)?;
-        Ok((request.call, digits.digits().expect("two digits")))
+        let digits = digits.digits().expect("two digits");
+        assert!(!digits.as_str().contains(['0', '9']), "a slip must neither stop calls nor refuse");
+        Ok((request.call, digits))
     }
 
     /// All that happens to a call, up to its end.

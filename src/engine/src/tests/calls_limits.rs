@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::CallRule;
+use domain::{CallRule, PromptLanguage};
 use platform::testing::eventually;
 use protocol::{ApprovalOutcome, CallStep, ErrorCode};
 use store::CallState;
 use store::testing::dump;
-use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line};
+use telephony::{AsteriskLine, AsteriskSettings, Behaviour, Line, Vocabulary};
 
 use zeroize::Zeroizing;
 
@@ -47,6 +47,7 @@ fn dead_line() -> Calling {
         dial: "PJSIP/{number}@trunk".to_owned(),
         sounds: "enrol".to_owned(),
         from: None,
+        vocabulary: Vocabulary { language: PromptLanguage::English, names: Vec::new() },
     };
     Calling::Line(Arc::new(Line::Asterisk(AsteriskLine::start(settings).expect("a line"))), FAST)
 }
@@ -218,8 +219,8 @@ on_both! {
         assert_eq!(world.audited("calls-nearly-used-up").await, 2, "a day after the first");
     }
 
-    async fn nine_stops_calls_to_a_number_until_it_is_lifted_or_a_month_is_over(world: World) {
-        let (world, dispatcher) = world.with_phone(Behaviour::Keys("9".to_owned())).await;
+    async fn nine_twice_stops_calls_to_a_number_until_it_is_lifted_or_a_month_is_over(world: World) {
+        let (world, dispatcher) = world.with_phone(Behaviour::Keys("99".to_owned())).await;
         let (one, two) = (world.signed_in("one").await, world.signed_in("two").await);
         assert_eq!(world.tested(&one, NUMBER).await, CallStep::Stopped);
         for assistant in [&one, &two] {
@@ -243,6 +244,16 @@ on_both! {
         world.pass_secs(30 * 24 * HOUR);
         let four = world.signed_in("four").await;
         assert_eq!(world.tested(&four, NUMBER).await, CallStep::Confirmed);
+    }
+
+    async fn one_nine_stops_nothing(world: World) {
+        // No digits that are made have a 0, so these are wrong.
+        let (world, dispatcher) = world.with_phone(Behaviour::Keys("900900".to_owned())).await;
+        let assistant = world.signed_in("one").await;
+        assert_eq!(world.tested(&assistant, NUMBER).await, CallStep::NotConfirmed);
+        drop(dispatcher);
+        let (world, _dispatcher) = world.with_phone(Behaviour::RightKeys).await;
+        assert_eq!(world.tested(&assistant, NUMBER).await, CallStep::Confirmed, "the number is still called");
     }
 
     async fn a_call_that_waits_for_a_stopped_number_does_not_stop_it_anew(world: World) {

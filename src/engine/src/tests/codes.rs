@@ -180,6 +180,33 @@ on_both! {
         assert_eq!(assistant.answer.school_name.as_str(), "Rowan High School");
     }
 
+    async fn another_spelling_renames_nobody(world: World) {
+        let spellings = [
+            ("sia\u{302}n.evans", "SI\u{c2}N.EVANS"),
+            ("z.o'neill", "z.o\u{2019}neill"),
+            ("jane smith", "jane\u{a0}smith"),
+        ];
+        for (stored, typed) in spellings {
+            let code = world.code_for(stored).await;
+            let name = domain::Label::new("Somebody Else").expect("a label");
+            for other in [
+                NewPerson { name, rename: true, ..new_person(typed) },
+                NewPerson { name: new_person(stored).name, school: SchoolId("rowan".to_owned()), rename: true, ..new_person(typed) },
+            ] {
+                let refused = world.service.issue_code(other, "tests", None, None).await;
+                let Err(CodeError::OtherSpelling(other)) = refused else { panic!("{typed:?}: {refused:?}") };
+                assert_eq!((other.typed.as_str(), other.stored.as_str()), (typed, stored));
+            }
+            let assistant = world.sign_in(&code, outside()).await.expect("the code that was out still counts");
+            assert_eq!(assistant.answer.person.name, new_person(stored).name);
+            // Capitals are no other spelling.
+            let name = domain::Label::new("A Newer Name").expect("a label");
+            let renamed = NewPerson { name, rename: true, ..new_person(&stored.to_uppercase()) };
+            world.service.issue_code(renamed, "tests", None, None).await.expect("a code");
+        }
+        assert_eq!(world.audited("person-renamed").await, 3);
+    }
+
     async fn no_code_and_no_token_is_stored_as_it_is(world: World) {
         let code = world.code_for("jsmith").await;
         let assistant = world.sign_in(&code, outside()).await.expect("signs in");

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use domain::{MethodKind, Reference};
 use platform::testing::eventually;
 use protocol::{ErrorCode, VerifyOutcome};
 use serde_json::Value;
 
 use super::on_both;
-use super::world::{World, actor, new_person, outside};
+use super::world::{World, actor, because, new_person, outside};
 use crate::audit::{self, AuditFault, Entry, What};
-use crate::{OtherSpelling, PersonError, PersonExport};
+use crate::{EnrolmentState, OtherSpelling, PersonError, PersonExport};
 use store::testing::{columns, dump, waiting_for_locks};
 use store::{CodeState, StoreError};
 
@@ -49,6 +50,33 @@ async fn exported(world: &World) -> PersonExport {
 }
 
 on_both! {
+    async fn a_reference_finds_whose_enrolment_it_is_and_what_became_of_it(world: World) {
+        let first = world.enrolled("jsmith").await;
+        let reference = Reference::of(first.enrolment);
+        let find = async |reference: &Reference| world.service.find_by_reference(reference).await.expect("finds");
+        let found = find(&reference).await;
+        assert_eq!((found.len(), found[0].person.sign_in_name.as_str()), (1, "jsmith"));
+        assert_eq!(found[0].state, EnrolmentState::Counts(vec![MethodKind::AuthenticatorApp]));
+        assert_eq!(found[0].accepted_at, world.now());
+        assert_eq!(find(&Reference::parse("AAA AAA AA").expect("one")).await, []);
+        let other = world.enrolled("other").await;
+        assert_eq!(find(&Reference::of(other.enrolment)).await[0].person.sign_in_name.as_str(), "other");
+
+        world.service.record_departure("jsmith", actor("left")).await.expect("left");
+        assert_eq!(find(&reference).await[0].state, EnrolmentState::Departed);
+        world.service.record_return("jsmith", actor("back")).await.expect("back");
+        assert!(matches!(find(&reference).await[0].state, EnrolmentState::Counts(_)));
+
+        let issued = world.service.issue_code(new_person("jsmith"), "tests", None, because("new phone")).await.expect("a code");
+        let second = world.sign_in(&issued.code, outside()).await.expect("signs in");
+        world.accept(&second.post(&world)).await.expect("accepted");
+        assert_eq!(find(&reference).await[0].state, EnrolmentState::Replaced);
+        assert!(matches!(find(&Reference::of(second.enrolment)).await[0].state, EnrolmentState::Counts(_)));
+
+        world.service.erase_person("jsmith", actor("asked")).await.expect("erased");
+        assert_eq!(find(&reference).await, []);
+    }
+
     async fn every_column_of_the_store_has_its_line_in_the_list_and_no_line_is_of_nothing(world: World) {
         let real: BTreeSet<String> = columns(world.service.store()).await.expect("reads").into_iter()
             .filter(|column| !column.starts_with("_sqlx_migrations.")).collect();

@@ -32,7 +32,7 @@ on_both! {
         policy.retention.address_days = 10;
         policy.calls.stopped_days = 60;
         let (world, _dispatcher) =
-            world.with_line(policy, line(&phone(Behaviour::Keys("9".to_owned())), FAST)).await;
+            world.with_line(policy, line(&phone(Behaviour::Keys("99".to_owned())), FAST)).await;
         for (name, number) in [("one", NUMBER), ("two", OTHER)] {
             let assistant = world.signed_in(name).await;
             assert_eq!(world.tested(&assistant, number).await, CallStep::Stopped);

@@ -25,9 +25,14 @@ on_both! {
 
     async fn a_code_is_redeemed_five_times_and_says_so(world: World) {
         let code = world.code_for("jsmith").await;
+        let mut before = None;
         for round in 0..5 {
             let assistant = world.sign_in(&code, outside()).await.expect("signs in");
             assert_eq!(assistant.answer.used_before, round > 0, "{round}");
+            assert_eq!(assistant.answer.last_used_at, before, "{round}");
+            assert_eq!(assistant.answer.signed_in_at, Some(world.now()), "{round}");
+            before = assistant.answer.signed_in_at;
+            world.pass_secs(60);
         }
         // Nobody finished with it, so it was not used.
         assert_eq!(world.refused_sign_in(&code, outside()).await, ErrorCode::CodeUsedUp);
@@ -40,7 +45,8 @@ on_both! {
         for _ in 0..8 {
             let again = world.service.sign_in(None, outside(), &world.seal_sign_in(&code, enrolment, &token)).await.expect("again");
             assert_eq!(again.grant, first.grant);
-            assert!(!again.used_before);
+            assert!(!again.used_before && again.last_used_at.is_none());
+            assert_eq!(again.signed_in_at, first.signed_in_at, "the sign-in is the first one still");
             assert_ne!(again.session.as_str(), first.session.as_str());
         }
         assert_eq!(world.audited("signed-in").await, 2, "the first, and that it came again");

@@ -56,6 +56,8 @@ impl World {
             person: person.person,
             grant_expires_at: grant.expires_at,
             used_before: false,
+            last_used_at: None,
+            signed_in_at: None,
             set_up: Vec::new(),
             station: None,
         };

@@ -1,30 +1,33 @@
-//! Whatever happens, in whatever order.
+//! Properties that hold for every sequence of events.
 
 use proptest::prelude::*;
 
 use super::table::{events, events_now, open_attempt};
 use super::*;
 
-/// One thing of a random life.
+/// One step of a random walk.
 #[derive(Debug, Clone)]
-enum Act {
-    /// A step in a world where all goes well: so that lives get somewhere.
+enum Move {
+    /// A step forward, with every effect successful: so that walks reach later pages.
     Forward,
-    /// The n-th event of the table, answering what is open.
+    /// The n-th event of the table, for the open attempt.
     Timely(usize),
-    /// The n-th event of the table, answering something else.
+    /// The n-th of those events that change something now: so that walks reach pages beside the way.
+    Telling(usize),
+    /// The n-th event of the table, for another attempt.
     Stale(usize, u32),
 }
 
-fn life() -> impl Strategy<Value = Vec<Act>> {
-    let act = prop_oneof![
-        4 => Just(Act::Forward),
-        4 => any::<usize>().prop_map(Act::Timely),
-        1 => (any::<usize>(), 0..60_u32).prop_map(|(event, attempt)| Act::Stale(event, attempt)),
+fn random_walk() -> impl Strategy<Value = Vec<Move>> {
+    let one = prop_oneof![
+        4 => Just(Move::Forward),
+        3 => any::<usize>().prop_map(Move::Timely),
+        1 => any::<usize>().prop_map(Move::Telling),
+        1 => (any::<usize>(), 0..60_u32).prop_map(|(event, attempt)| Move::Stale(event, attempt)),
     ];
-    // Some lives begin far along the way: few would get there by themselves.
-    (0..16_usize, prop::collection::vec(act, 0..120))
-        .prop_map(|(steps, rest)| [vec![Act::Forward; steps], rest].concat())
+    // Some walks begin at a later page: few would reach it by themselves.
+    (0..16_usize, prop::collection::vec(one, 0..120))
+        .prop_map(|(steps, rest)| [vec![Move::Forward; steps], rest].concat())
 }
 
 fn resume() -> impl Strategy<Value = Option<Page>> {
@@ -43,23 +46,33 @@ fn resume() -> impl Strategy<Value = Option<Page>> {
 }
 
 impl Walk {
-    /// Lives one act; says which event it was, unless it was a step forward (several events).
-    fn live(&mut self, act: &Act) -> Option<Event> {
-        let (event, all) = match act {
-            Act::Forward => {
+    /// Takes one step. Returns its event, or `None` for a step forward, which is several events.
+    fn make(&mut self, one: &Move) -> Option<Event> {
+        let (event, all) = match one {
+            Move::Forward => {
                 self.forward();
                 return None;
             }
-            Act::Timely(event) => (*event, events_now(&self.journey)),
-            Act::Stale(event, attempt) => (*event, events(Attempt(*attempt), Attempt(*attempt))),
+            Move::Timely(event) => (*event, events_now(&self.journey)),
+            Move::Telling(event) => (*event, self.telling_events()),
+            Move::Stale(event, attempt) => (*event, events(Attempt(*attempt), Attempt(*attempt))),
         };
-        let event = all[event % all.len()].1.clone();
+        let event = all.get(event % all.len().max(1))?.1.clone();
         self.on(event.clone());
         Some(event)
     }
+
+    /// The events that change something now.
+    fn telling_events(&self) -> Vec<(&'static str, Event)> {
+        let tells = |event: &Event| {
+            let (after, effects) = self.journey.clone().on(event.clone(), NOW);
+            after != self.journey || !effects.is_empty()
+        };
+        events_now(&self.journey).into_iter().filter(|(_, event)| tells(event)).collect()
+    }
 }
 
-/// The button that leads on.
+/// The event of the button that leads to the next page.
 fn onward(journey: &Journey) -> Event {
     if journey.page() == Page::IsThisYou { Event::ThisIsMe } else { Event::Next }
 }
@@ -68,12 +81,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_panics_and_done_means_that_the_policy_is_met(resume in resume(), life in life()) {
+    fn nothing_panics_and_done_means_that_the_policy_is_met(resume in resume(), moves in random_walk()) {
         let mut walk = Walk::new(resume);
-        for act in &life {
-            walk.live(act);
+        for one in &moves {
+            walk.make(one);
             let facts = walk.journey.facts();
-            let is_on_its_way = matches!(walk.journey.state(), State::Done(_) | State::CheckAndSend(_));
+            let is_on_its_way = matches!(walk.journey.state(), State::Done { .. } | State::CheckAndSend(_));
             prop_assert!(!is_on_its_way || facts.policy_is_met(), "{:?}", walk.journey.state());
             for effect in &walk.effects {
                 if let Effect::SealAndSave { proofs, .. } = effect {
@@ -89,10 +102,10 @@ proptest! {
     }
 
     #[test]
-    fn every_wait_can_be_left(resume in resume(), life in life()) {
+    fn every_wait_can_be_left(resume in resume(), moves in random_walk()) {
         let mut walk = Walk::new(resume);
-        for act in &life {
-            walk.live(act);
+        for one in &moves {
+            walk.make(one);
             if let Some(attempt) = walk.journey.waiting() {
                 let (left, _) = walk.journey.clone().on(Event::TimerElapsed(attempt), NOW);
                 prop_assert_eq!(left.waiting(), None);
@@ -103,34 +116,34 @@ proptest! {
     }
 
     #[test]
-    fn back_then_next_returns(resume in resume(), life in life()) {
+    fn back_then_next_returns(resume in resume(), moves in random_walk()) {
         let mut walk = Walk::new(resume);
-        for act in &life {
-            walk.live(act);
+        for one in &moves {
+            walk.make(one);
             let here = walk.journey.page();
             let (before, _) = walk.journey.clone().on(Event::Back, NOW);
             prop_assert_eq!(before.page() != here, walk.journey.can_go_back());
             if before.page() != here {
                 let event = onward(&before);
                 let (again, _) = before.clone().on(event, NOW);
-                // A page whose Next asks the world, or the person, stays where it is.
+                // A page whose Next starts an effect, or asks the person, stays where it is.
                 prop_assert!(again.page() == here || again.page() == before.page(), "{:?} {:?} {:?}", here, before.page(), again.page());
             }
         }
     }
 
     #[test]
-    fn the_secret_never_changes_under_the_person(resume in resume(), life in life()) {
+    fn the_secret_never_changes_under_the_person(resume in resume(), moves in random_walk()) {
         let mut walk = Walk::new(resume);
-        for act in &life {
+        for one in &moves {
             let before = walk.journey.facts().clone();
-            let event = walk.live(act);
+            let event = walk.make(one);
             let after = walk.journey.facts();
             if before.secret.is_some() && after.secret != before.secret {
                 let is_new_session = matches!(event, Some(Event::StartAgain | Event::NextPerson | Event::NotMe | Event::SignedIn(..)));
-                prop_assert!(is_new_session || matches!(act, Act::Forward), "{:?}", event);
+                prop_assert!(is_new_session || matches!(one, Move::Forward), "{:?}", event);
                 prop_assert_eq!(after.secret, None, "a new one is made on the page that shows it");
-                prop_assert!(walk.effects.contains(&Effect::ForgetSecrets) || matches!(act, Act::Forward));
+                prop_assert!(walk.effects.contains(&Effect::ForgetSecrets) || matches!(one, Move::Forward));
                 if !matches!(event, Some(Event::StartAgain | Event::NextPerson)) {
                     let person = |facts: &Facts| facts.signed_in.as_ref().map(|signed_in| signed_in.person.id);
                     prop_assert_ne!(person(&before), person(after), "the same person keeps the secret");
@@ -146,10 +159,10 @@ proptest! {
     }
 
     #[test]
-    fn an_answer_to_another_attempt_is_dropped(resume in resume(), life in life(), stale in 0..200_u32) {
+    fn an_answer_to_another_attempt_is_dropped(resume in resume(), moves in random_walk(), stale in 0..200_u32) {
         let mut walk = Walk::new(resume);
-        for act in &life {
-            walk.live(act);
+        for one in &moves {
+            walk.make(one);
         }
         let stale = Attempt(stale);
         prop_assume!(stale != open_attempt(&walk.journey) && Some(stale) != walk.journey.call_under_way());
@@ -174,11 +187,11 @@ proptest! {
     }
 
     #[test]
-    fn the_furthest_page_only_moves_on(resume in resume(), life in life()) {
+    fn the_furthest_page_only_moves_on(resume in resume(), moves in random_walk()) {
         let mut walk = Walk::new(resume);
-        for act in &life {
+        for one in &moves {
             let before = walk.journey.facts().reached;
-            let event = walk.live(act);
+            let event = walk.make(one);
             let is_new = matches!(event, Some(Event::StartAgain | Event::NextPerson));
             prop_assert!(is_new || walk.journey.facts().reached >= before);
         }
@@ -186,16 +199,16 @@ proptest! {
 }
 
 #[test]
-fn random_lives_get_everywhere() {
-    // The control of the properties above: lives that never leave the first page would prove nothing.
+fn random_walks_reach_every_page() {
+    // The control of the properties above: walks that never leave the first page would prove nothing.
     use proptest::strategy::ValueTree as _;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..2_000 {
-        let life = life().new_tree(&mut runner).expect("a life").current();
+        let moves = random_walk().new_tree(&mut runner).expect("a walk").current();
         let mut walk = Walk::new(None);
-        for act in &life {
-            walk.live(act);
+        for one in &moves {
+            walk.make(one);
             seen.insert(walk.journey.page());
         }
     }

@@ -36,6 +36,9 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
     passed.on(Event::CodeJudged(passed.last_attempt(), RIGHT));
     let mut called = after(Page::AnswerTheCall, &[Event::Next]);
     called.on(Event::CallEnded(called.last_attempt(), CallEnding::Confirmed));
+    let printing = after(Page::Done, &[Event::PrintSlip]);
+    let mut slip_saved = after(Page::Done, &[Event::SaveSlip(SlipPlace::Documents)]);
+    slip_saved.on(Event::SlipSaved(slip_saved.last_attempt(), "slip.html".to_owned()));
     let mut refused = sending.clone();
     refused.on(Event::SendFailed(SendFault::Refused(RefusedWhy::GrantRevoked)));
     vec![
@@ -87,6 +90,8 @@ pub(super) fn states() -> Vec<(&'static str, Walk)> {
         ("CheckAndSend:sending", sending),
         ("Done:saved", saved),
         ("Done:accepted", at(Page::Done)),
+        ("Done:printing", printing),
+        ("Done:slip-saved", slip_saved),
         ("CouldNotFinish", refused),
     ]
 }
@@ -137,6 +142,11 @@ pub(super) fn events(open: Attempt, call: Attempt) -> Vec<(&'static str, Event)>
         ("Accepted:another", Event::Accepted(reference(2))),
         ("SendFailed", Event::SendFailed(SendFault::Unreachable)),
         ("SendFailed:refused", Event::SendFailed(SendFault::Refused(RefusedWhy::KeyRetired))),
+        ("SaveSlip", Event::SaveSlip(SlipPlace::Desktop)),
+        ("PrintSlip", Event::PrintSlip),
+        ("SlipSaved", Event::SlipSaved(open, "slip.html".to_owned())),
+        ("SlipOpened", Event::SlipOpened(open)),
+        ("SlipFailed", Event::SlipFailed(open, SlipFault::NoFolder)),
         ("TimerElapsed", Event::TimerElapsed(open)),
         ("StartAgain", Event::StartAgain),
         ("NextPerson", Event::NextPerson),
@@ -213,7 +223,7 @@ fn every_state_meets_every_event() {
 }
 
 #[test]
-fn the_clock_is_taken_note_of_wherever_the_service_is_known_and_moves_nobody() {
+fn a_measured_clock_is_recorded_on_every_page_and_changes_no_page() {
     for (state, walk) in states() {
         let mut measured = walk.clone();
         let clock = ClockOffset::measured(NOW.plus_secs(90), NOW);
@@ -254,6 +264,9 @@ fn an_answer_to_an_older_attempt_is_dropped() {
                         | Event::CallFailed(..)
                         | Event::Saved(..)
                         | Event::SaveFailed(..)
+                        | Event::SlipSaved(..)
+                        | Event::SlipOpened(_)
+                        | Event::SlipFailed(..)
                         | Event::TimerElapsed(_)
                 );
                 let (after, effects) = walk.journey.clone().on(event, NOW);
@@ -274,7 +287,7 @@ fn every_waiting_state_is_left_by_back_or_a_time_out() {
 }
 
 #[test]
-fn a_wait_on_the_world_has_a_clock_on_it() {
+fn every_wait_for_an_effect_has_a_timeout() {
     for (state, walk) in states() {
         // The keeper judges a code or a number on the spot.
         let needs_clock = walk.journey.waiting().filter(|_| !state.ends_with(":judging"));

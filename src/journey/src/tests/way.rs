@@ -1,9 +1,9 @@
-//! Whole ways through, as people go.
+//! Whole walks through the pages, as people go.
 
 use super::*;
 
 #[test]
-fn all_goes_well() {
+fn a_person_gets_from_the_first_page_to_the_last() {
     let mut walk = Walk::new(None);
     let mut pages = vec![walk.journey.page()];
     while walk.journey.page() != Page::Done {
@@ -30,12 +30,12 @@ fn all_goes_well() {
             Page::Done,
         ]
     );
-    assert_eq!(*walk.journey.state(), State::Done(Sent::Accepted));
+    assert_eq!(*walk.journey.state(), State::Done { sent: Sent::Accepted, slip: Slip::NotMade });
     assert_eq!(walk.journey.facts().receipt, Some(reference(1)));
 }
 
 #[test]
-fn typing_the_right_code_is_enough_and_a_wrong_one_is_not_told_off() {
+fn the_right_code_passes_while_it_is_typed_and_an_unfinished_one_is_no_error() {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Typed(FieldId::AppCode));
     walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::NotSixDigits { is_empty: false }));
@@ -64,7 +64,7 @@ fn help_is_offered_from_the_third_wrong_code_on_and_the_secret_stays() {
 }
 
 #[test]
-fn measuring_the_clock_after_a_wrong_code_finds_this_computer_out() {
+fn a_wrong_code_is_blamed_on_this_computers_clock_once_that_is_measured_wrong() {
     let mut walk = Walk::to(Page::TestIt);
     walk.on(Event::Next);
     walk.on(Event::CodeJudged(walk.last_attempt(), CodeVerdict::Elsewhere { step: Step(1), off_by: 8 }));
@@ -117,7 +117,7 @@ fn change_comes_back_to_check_and_send() {
 }
 
 #[test]
-fn who_signs_in_again_keeps_the_secret_and_proves_it_once_more() {
+fn signing_in_again_keeps_the_secret_and_asks_for_another_code() {
     let mut changed = Walk::to(Page::CheckAndSend);
     changed.on(Event::Change(ChangeWhat::Person));
     let mut back = Walk::to(Page::CheckAndSend);
@@ -165,7 +165,7 @@ fn a_code_of_someone_else_is_reported_and_starts_again() {
 }
 
 #[test]
-fn whoever_comes_next_has_no_entry_of_the_one_before_in_their_app() {
+fn the_next_person_has_no_entry_of_the_previous_one_in_their_app() {
     for (event, is_left) in [(Event::StartAgain, true), (Event::NextPerson, false)] {
         let mut walk = Walk::to(Page::CheckAndSend);
         walk.on(Event::Next);
@@ -184,9 +184,9 @@ fn without_a_network_it_is_saved_and_accepted_later() {
     walk.on(Event::Next);
     walk.on(Event::Saved(walk.last_attempt(), reference(1)));
     walk.on(Event::SendFailed(SendFault::Unreachable));
-    assert_eq!(*walk.journey.state(), State::Done(Sent::Saved));
+    assert_eq!(*walk.journey.state(), State::Done { sent: Sent::Saved, slip: Slip::NotMade });
     walk.on(Event::Help(true)).on(Event::Accepted(reference(1)));
-    assert_eq!(*walk.journey.state(), State::Done(Sent::Accepted));
+    assert_eq!(*walk.journey.state(), State::Done { sent: Sent::Accepted, slip: Slip::NotMade });
     assert!(walk.journey.help_open(), "the page is the same, so nothing is shut under the person");
 }
 
@@ -201,7 +201,7 @@ fn a_full_disk_loses_nothing() {
 }
 
 #[test]
-fn a_service_out_of_reach_is_asked_again_without_a_flicker() {
+fn an_unreachable_service_is_retried_while_the_page_stays_the_same() {
     let mut walk = Walk::new(None);
     walk.on(Event::TimerElapsed(walk.last_attempt()));
     for _ in 0..3 {

@@ -98,6 +98,9 @@ impl Advice for CodeError {
             Self::OtherPerson { .. } => {
                 "; if that is the person, give that name and school, or change them with --rename"
             }
+            Self::OtherSpelling(_) => {
+                ". Two spellings may look alike. If that is the person: copy the stored name for --sign-in-name"
+            }
             Self::SignInName(_) => "; type the name anew instead of pasting it",
             Self::School(_)
             | Self::Lifetime(_)
@@ -204,7 +207,7 @@ mod tests {
             ),
             (
                 explain(&OpenError::NeverServed),
-                "no policy is in force in this store yet; start the service on it first: enrol-service serve",
+                "this store has no active policy yet; start the service on it first: enrol-service serve",
             ),
             (
                 explain(&StartError::from(OpenError::NoLine)),

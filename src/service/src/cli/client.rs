@@ -93,7 +93,9 @@ impl Row<4> for ListedClient {
 
 /// A network, or one address.
 fn network(text: &str) -> Result<IpNet, Failure> {
-    domain::parse_network(text).map_err(|error| Failure::Usage(format!("--address: {error}")))
+    domain::parse_network(text)
+        .and_then(|network| domain::check_host_bits(network).map(|()| network))
+        .map_err(|error| Failure::Usage(format!("--address: {error}")))
 }
 
 impl From<ClientError> for Failure {

@@ -8,6 +8,7 @@ use domain::{Label, Person, SchoolId};
 use serde_json::{Value, json};
 
 use super::advice::explain;
+use super::csv::print_csv;
 use super::list::{self, Format, Row};
 use super::operator::{actor, operator};
 use super::time::day_and_time;
@@ -49,6 +50,9 @@ pub(super) struct Issue {
     /// Why. It goes into the audit.
     #[arg(long, requires = "replace")]
     reason: Option<Reason>,
+    /// Print one line of CSV instead: name, sign-in name, school, code, until, id. For lists of slips.
+    #[arg(long)]
+    csv: bool,
 }
 
 #[derive(Debug, Args)]
@@ -81,7 +85,7 @@ impl Code {
 
 impl Issue {
     fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-        let Self { name, sign_in_name, school, rename, hours, replace: _, reason } = self;
+        let Self { name, sign_in_name, school, rename, hours, replace: _, reason, csv } = self;
         let label = |option: &str, text: &str| {
             Label::new(text).map_err(|error| {
                 Failure::Usage(format!("{option} {text:?}: {error}; expected 1 to 64 plain characters"))
@@ -93,9 +97,15 @@ impl Issue {
             school: SchoolId::typed(&school),
             rename,
         };
+        let SchoolId(school) = person.school.clone();
         let issued = with_service(config, async |service| {
             service.issue_code(person, operator(), hours, reason).await.map_err(Failure::from)
         })?;
+        if csv {
+            let (code, until, id) =
+                (issued.code.printed(), issued.expires_at.rfc3339(), issued.id.to_string());
+            return print_csv(out, [&name, &sign_in_name, &school, &code, &until, &id]);
+        }
         writeln!(out, "{}", *issued.code.printed())?;
         writeln!(
             out,
@@ -191,7 +201,7 @@ impl Revoke {
         for enrolment in &revoked.accepted {
             writeln!(
                 out,
-                "Accepted before, and still in force: enrolment {enrolment}. If it is not the person's own, issue a code with --replace."
+                "Accepted before: enrolment {enrolment}, which still counts. If it is not the person's own, issue a code with --replace."
             )?;
         }
         Ok(())
@@ -205,6 +215,7 @@ impl From<CodeError> for Failure {
             CodeError::School(_) | CodeError::Lifetime(_) | CodeError::SignInName(_) => Self::Usage(text),
             CodeError::Enrolled
             | CodeError::OtherPerson { .. }
+            | CodeError::OtherSpelling(_)
             | CodeError::Departed
             | CodeError::Unknown
             | CodeError::Revoked

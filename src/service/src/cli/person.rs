@@ -1,4 +1,4 @@
-//! `person export`, `erase`, `leave`, `back` and `fields`. None shows a secret or a number.
+//! `person find`, `export`, `erase`, `leave`, `back` and `fields`. None shows a secret or a number.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use domain::PersonId;
 use serde_json::Value;
 
 use super::advice::explain;
+use super::find::Find;
 use super::operator::{actor, operator};
 use super::{Failure, with_service};
 use engine::{ExportedTable, PersonError, PersonExport, PersonReference, Reason};
@@ -15,6 +16,8 @@ use platform::files::write_private;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Person {
+    /// Find whose enrolment has a reference: the one on the last page, and on pages that say to ring.
+    Find(Find),
     /// Show everything that is kept on a person. Of keys and phone numbers it says that they are there, no more.
     Export(Export),
     /// Delete everything that is kept on a person, now and for good. The audit keeps a random id, and that they were
@@ -74,6 +77,7 @@ pub(super) struct Fields {
 impl Person {
     pub(super) fn run(self, config: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
+            Self::Find(find) => find.run(config, out),
             Self::Export(export) => export.run(config, out),
             Self::Erase(Named { whom, reason }) => {
                 let who = whom.reference();

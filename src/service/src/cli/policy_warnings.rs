@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use domain::{Date, Policy, School, Timestamp};
+use domain::{Date, NestedNetworks, Policy, School, Timestamp};
 
 use crate::config::{ConfigError, EXAMPLE_POLICY, policy_from_text};
 
@@ -26,13 +26,26 @@ pub(super) fn left_of_example(policy: &Policy) -> Result<Vec<String>, ConfigErro
     Ok(warnings)
 }
 
-/// A day of `go_live` that was over long before anybody put it in force.
-pub(super) fn past_go_live(policy: &Policy, in_force: Option<&Policy>, now: Timestamp) -> Option<String> {
+/// A day of `go_live` that was over long before any policy had it.
+pub(super) fn past_go_live(policy: &Policy, active: Option<&Policy>, now: Timestamp) -> Option<String> {
     let go_live = policy.go_live;
-    let is_new = in_force.is_none_or(|in_force| in_force.go_live != go_live);
+    let is_new = active.is_none_or(|active| active.go_live != go_live);
     let is_long_past = go_live < Date::of(now.plus_secs(-LONG_PAST_DAYS * 24 * 60 * 60));
     (is_new && is_long_past)
         .then(|| format!("go_live, {go_live}, is long past: the last page says that remote desktop asks now"))
+}
+
+/// Networks of two schools that overlap: which school counts for the addresses in both.
+pub(super) fn nested_networks(policy: &Policy) -> Vec<String> {
+    let described = |networks: NestedNetworks<'_>| {
+        let NestedNetworks { first, of_first, second, of_second } = networks;
+        let (first, second) = (&first.id.0, &second.id.0);
+        let how = if of_first.contains(&of_second) { "holds" } else { "lies within" };
+        format!(
+            "the network {of_first} of the school {first} {how} {of_second} of the school {second}: addresses in both count as {first}, which comes first in the policy"
+        )
+    };
+    policy.nested_networks().into_iter().map(described).collect()
 }
 
 #[cfg(test)]
@@ -44,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_example_made_up_is_named_as_long_as_it_is_there() {
+    fn names_left_from_the_example_are_warned_of() {
         let left = |from: &str, to: &str| left_of_example(&policy(from, to)).expect("a policy");
         let all = left("", "");
         assert_eq!(all.len(), 4, "{all:?}");
@@ -55,18 +68,32 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_is_long_past_is_named_until_it_is_in_force() {
+    fn of_two_schools_whose_networks_overlap_the_one_that_counts_is_named() {
+        assert_eq!(nested_networks(&policy("", "")), [""; 0]);
+        for (willow, expected) in [
+            ("192.0.2.0/24", "192.0.2.0/26 of the school elm lies within 192.0.2.0/24 of the school willow"),
+            ("192.0.2.32/28", "192.0.2.0/26 of the school elm holds 192.0.2.32/28 of the school willow"),
+        ] {
+            let warnings = nested_networks(&policy("192.0.2.64/26", willow));
+            assert_eq!(warnings.len(), 1, "{warnings:?}");
+            assert!(warnings[0].contains(expected), "{warnings:?}");
+            assert!(warnings[0].ends_with("count as elm, which comes first in the policy"), "{warnings:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_is_long_past_is_named_until_a_policy_with_it_is_active() {
         let now = Timestamp::from_secs(1_767_225_600); // 1 January 2026
         let with = |day: &str| policy("2027-01-05", day);
-        for (day, in_force, is_named) in [
+        for (day, active, is_named) in [
             ("2027-01-05", None, false),
             ("2025-12-20", None, false),
             ("2020-01-05", None, true),
             ("2020-01-05", Some("2027-01-05"), true),
             ("2020-01-05", Some("2020-01-05"), false),
         ] {
-            let in_force = in_force.map(with);
-            let named = past_go_live(&with(day), in_force.as_ref(), now);
+            let active = active.map(with);
+            let named = past_go_live(&with(day), active.as_ref(), now);
             assert_eq!(named.is_some(), is_named, "{day}: {named:?}");
             assert!(named.is_none_or(|named| named.contains(day)));
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::key::print_new_keys;
-use super::policy_warnings::{left_of_example, past_go_live};
+use super::policy_warnings::{left_of_example, nested_networks, past_go_live};
 use super::{Failure, runtime};
 use crate::config::{Settings, policy_from};
 use domain::Policy;
@@ -41,6 +41,11 @@ impl Serve {
         }
         process::warn_of_few_open_files(settings.flood.connections);
         let policy = policy_from(&settings.policy)?;
+        if !check_config {
+            for warning in nested_networks(&policy) {
+                tracing::warn!("{warning}");
+            }
+        }
         let folder = settings.store_folder();
         let outside = Some(folder.as_path());
         if check_config {
@@ -86,7 +91,7 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
                 "The certificate does not name {host}, which is in hosts: assistants that come without a proxy refuse it."
             )?;
         }
-        for warning in left_of_example(policy)? {
+        for warning in left_of_example(policy)?.into_iter().chain(nested_networks(policy)) {
             writeln!(out, "{warning}.")?;
         }
         let now = system_clock()();
@@ -110,10 +115,10 @@ fn check(settings: &Settings, policy: &Policy, keys: Keys, out: &mut dyn Write) 
         write_line(out, past_go_live(policy, Some(&active), now))?;
         let is_same = *active == *policy;
         service.store().close().await;
-        let change = if is_same { "the same" } else { "another: serve puts this one in force" };
+        let change = if is_same { "the same" } else { "another: serve makes this one active" };
         Ok(writeln!(
             out,
-            "The store opens with these keys. The policy in force, serial {serial}, is {change}."
+            "The store opens with these keys. The active policy, serial {serial}, is {change}."
         )?)
     })
 }

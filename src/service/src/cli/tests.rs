@@ -72,7 +72,7 @@ const ISSUE: [&str; 8] =
     ["code", "issue", "--name", "Jo Smith", "--sign-in-name", "jsmith", "--school", "elm"];
 
 #[test]
-fn every_command_has_help_and_a_wrong_line_is_2() {
+fn every_command_has_help_and_a_wrong_line_exits_with_2() {
     let commands = [
         vec!["serve"],
         vec!["migrate"],
@@ -94,6 +94,7 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["calls", "lift"],
         vec!["calls", "clear"],
         vec!["person"],
+        vec!["person", "find"],
         vec!["person", "export"],
         vec!["person", "erase"],
         vec!["person", "leave"],
@@ -134,6 +135,9 @@ fn every_command_has_help_and_a_wrong_line_is_2() {
         vec!["key", "rotate", "envelope", "--compromised"],
         vec!["key", "rotate", "vault", "--compromised"],
         vec!["key", "forget", "vault", "v1"],
+        vec!["person", "find"],
+        vec!["person", "find", "--reference", "K7M 4PX 9"],
+        vec!["person", "find", "--reference", "K7M 4PX 90"],
         vec!["person", "erase", "x"],
         vec!["person", "leave", "x"],
         vec!["restore", "x", "--replace"],
@@ -173,7 +177,7 @@ fn the_examples_and_the_description_are_printed() {
 }
 
 #[test]
-fn a_wrong_setting_is_3_and_names_the_place() {
+fn a_wrong_setting_exits_with_3_and_names_its_place() {
     let missing = run_command(["enrol-service", "--config", "/nowhere/service.toml", "migrate"]);
     assert!(
         missing.code == 3
@@ -274,7 +278,7 @@ fn a_code_is_issued_once_and_revoked_with_a_reason() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_2() {
+fn an_impossible_value_exits_with_2() {
     let office = Office::served();
     let table: [(&str, &str, &str); 3] = [
         ("elm", "oak", "no school \"oak\" in the policy; expected one of elm, willow, rowan"),
@@ -296,12 +300,15 @@ fn what_cannot_be_meant_is_2() {
     assert_eq!(office.run(&renamed).code, 0);
     let replace: Vec<&str> = ISSUE.iter().copied().chain(["--replace"]).collect();
     assert_eq!(office.run(&replace).code, 2, "without a reason");
-    assert_eq!(office.run(&["client", "add", "rds", "--address", "home"]).code, 2);
+    for (address, expected) in [("home", "no network"), ("192.0.2.9/28", "the network 192.0.2.0/28")] {
+        let done = office.run(&["client", "add", "rds", "--address", address]);
+        assert!(done.code == 2 && done.err.contains(expected), "{}", done.err);
+    }
     assert_eq!(office.run(&["client", "add", "\u{7}"]).code, 2);
 }
 
 #[test]
-fn what_is_no_reason_is_2_and_reaches_no_audit() {
+fn an_unusable_reason_exits_with_2_and_reaches_no_audit() {
     let office = Office::served();
     assert_eq!(office.run(&["client", "add", "rds"]).code, 0);
     let lines: [&[&str]; 12] = [

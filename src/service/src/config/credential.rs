@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_handed_over_stands_before_the_one_of_the_same_name() {
+    fn a_credential_of_systemd_counts_more_than_a_file_of_the_same_name() {
         let folder = tempfile::tempdir().expect("a folder");
         let (keys, at) = (Path::new("/etc/enrol/keys/keys.toml"), Some(folder.path()));
         assert_eq!(of(keys, None).as_deref(), Ok(keys));

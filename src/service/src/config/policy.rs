@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use domain::Policy;
+use domain::{Policy, PolicyError};
 use ipnet::IpNet;
 
-use super::ConfigError;
+use super::{ConfigError, unknown};
 
 /// Reads and checks a policy file.
 pub fn policy_from(file: &Path) -> Result<Policy, ConfigError> {
@@ -28,26 +28,45 @@ pub fn policy_from(file: &Path) -> Result<Policy, ConfigError> {
 pub fn policy_from_text(file: &Path, text: &str) -> Result<Policy, ConfigError> {
     let of_toml = |error| ConfigError::of_toml(file, text, &error);
     let mut unknown = None;
-    let read = toml::Deserializer::parse(text).map_err(of_toml)?;
-    let policy: Policy =
-        serde_ignored::deserialize(read, |setting| _ = unknown.get_or_insert_with(|| setting.to_string()))
-            .map_err(of_toml)?;
+    let parsed = toml::Deserializer::parse(text).map_err(of_toml)?;
+    let read: Result<Policy, _> =
+        serde_ignored::deserialize(parsed, |setting| _ = unknown.get_or_insert_with(|| setting.to_string()));
+    // First, since a setting is missing where its name was misspelt.
     if let Some(setting) = unknown {
-        let problem =
-            "unknown field; `enrol-service default-config --policy` prints those that there are".to_owned();
-        return Err(ConfigError::in_file(file, text, &setting, problem));
+        return Err(unknown_setting(file, text, &setting));
     }
-    policy.check().map_err(|error| ConfigError::in_file(file, text, &error.setting, error.problem))?;
-    for (place, school) in policy.schools.iter().enumerate() {
-        if let Some(network) = school.networks.iter().find(|network| overlaps_loopback(network)) {
-            let setting = format!("schools[{place}].networks");
-            let problem = format!(
-                "{network} holds addresses of the server itself, so that a proxy on it would put everybody into a school; expected the school's public addresses"
-            );
-            return Err(ConfigError::in_file(file, text, &setting, problem));
+    let policy = read.map_err(of_toml)?;
+    refuse_loopback(&policy)
+        .and_then(|()| policy.check())
+        .map_err(|error| ConfigError::in_file(file, text, &error.setting, error.problem))?;
+    Ok(policy)
+}
+
+fn unknown_setting(file: &Path, text: &str, setting: &str) -> ConfigError {
+    let names = unknown::policy_names(setting);
+    let written = setting.rsplit('.').next().unwrap_or(setting);
+    let suggestion = unknown::suggestion(written, names.iter().map(String::as_str));
+    let problem = format!(
+        "unknown field{suggestion}; `enrol-service default-config --policy` prints those that there are"
+    );
+    ConfigError::in_file(file, text, setting, problem)
+}
+
+fn refuse_loopback(policy: &Policy) -> Result<(), PolicyError> {
+    for (at, school) in policy.schools.iter().enumerate() {
+        for (number, network) in school.networks.iter().enumerate() {
+            // A network of every address is refused with words of its own.
+            if network.prefix_len() > 0 && overlaps_loopback(network) {
+                return Err(PolicyError {
+                    setting: format!("schools[{at}].networks[{number}]"),
+                    problem: format!(
+                        "{network} holds addresses of the server itself, so that a proxy on it would put everybody into a school; expected the school's public addresses"
+                    ),
+                });
+            }
         }
     }
-    Ok(policy)
+    Ok(())
 }
 
 fn overlaps_loopback(network: &IpNet) -> bool {
@@ -71,8 +90,26 @@ mod tests {
         for (from, to, part, expected) in [
             ("go_live = \"2027-01-05\"", "go_live = \"soon\"", "go_live", "expected a day"),
             ("lifetime_hours = 336", "lifetime_hours = 9000", "lifetime_hours", "expected 1 to 720"),
-            ("redeems = 5", "redeeems = 5", "redeems", "unknown field"),
+            ("redeems = 5", "redeeems = 5", "redeems", "unknown field (did you mean redeems?)"),
+            ("go_live = ", "go_liv = ", "go_live", "did you mean go_live?"),
+            ("team = \"IT", "taem = \"IT", "team", "did you mean team?"),
+            ("[help]", "[halp]", "[help]", "did you mean help?"),
+            ("name = \"Willow", "nmae = \"Willow", "name = \"Willow", "did you mean name?"),
+            (
+                "go_live = ",
+                "colour = 1\ngo_live = ",
+                "go_live",
+                "unknown field; `enrol-service default-config",
+            ),
             ("id = \"willow\"", "id = \"elm\"", "id = \"willow\"", "two schools"),
+            (
+                "192.0.2.64/26",
+                "203.0.113.9/1",
+                "networks = [\"192.0.2.64/26\"]",
+                "expected the network 128.0.0.0/1",
+            ),
+            ("192.0.2.64/26", "12.0.0.0/8", "networks = [\"192.0.2.64/26\"]", "wide_networks = true"),
+            ("192.0.2.64/26", "192.0.2.0/26", "networks = [\"192.0.2.64/26\"]", "of the school elm already"),
         ] {
             let text = EXAMPLE_POLICY.replace(from, to);
             let error = policy_from_text(Path::new("policy.toml"), &text).expect_err(to);
@@ -105,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_by_a_network_or_a_day_is_taken_or_named() {
+    fn networks_and_days_are_read_leniently_or_refused_with_an_example() {
         let with = |from: &str, to: &str| {
             policy_from_text(Path::new("policy.toml"), &EXAMPLE_POLICY.replace(from, to))
         };
@@ -132,7 +169,7 @@ mod tests {
             let text =
                 EXAMPLE_POLICY.replace("\"198.51.100.0/25\"", &format!("\"198.51.100.0/25\", \"{bad}\""));
             let error = policy_from_text(Path::new("policy.toml"), &text).expect_err(bad);
-            assert!(error.place.ends_with("schools[2].networks"), "{error}");
+            assert!(error.place.ends_with("schools[2].networks[1]"), "{error}");
             assert!(
                 error.problem.contains("the server itself") && error.problem.contains("public addresses"),
                 "{error}"

@@ -90,16 +90,17 @@ fn whatever_is_uncommented_where_it_stands_is_taken() {
 #[test]
 fn whatever_is_uncommented_in_the_policy_is_taken() {
     let ways = ways_to_uncomment(EXAMPLE_POLICY);
-    assert_eq!(ways.len(), 4, "retires, caller_id, company, and all of them: {ways:?}");
+    assert_eq!(ways.len(), 5, "retires, wide_networks, caller_id, company, and all of them: {ways:?}");
     for (name, text) in &ways {
         let policy = policy_from_text(Path::new("policy.toml"), text);
         let policy = policy.unwrap_or_else(|error| panic!("{name}: {error}"));
         let is_there = [
             policy.methods[0].retires.is_some(),
+            policy.schools[0].wide_networks,
             policy.calls.caller_id.is_some(),
             policy.calls.company.is_some(),
         ];
-        let expected = ["retires", "caller_id", "company"]
+        let expected = ["retires", "wide_networks", "caller_id", "company"]
             .map(|setting| name.contains(setting) || name.starts_with("all"));
         assert_eq!(is_there, expected, "{name}");
     }
@@ -111,11 +112,18 @@ fn a_wrong_setting_names_file_line_and_what_is_expected() {
         ("listen = 5", "line 1, listen", "expected"),
         ("hosts = []\nlisten = \"0.0.0.0:8620\"", "line 2, listen", "expected [tls]"),
         ("hosts = [\"https://x\"]", "line 1, hosts", "without https://"),
-        ("\nlissten = \"127.0.0.1:1\"", "line 2, lissten", "unknown field"),
+        ("\nlissten = \"127.0.0.1:1\"", "line 2, lissten", "did you mean listen?"),
         ("[tls]\ncertificate = \"c\"", "line 1", "missing field `key`"),
-        ("[tls]\ncertificate = \"c\"\nkey = \"k\"\nport = 3", "line 4, port", "unknown field"),
+        (
+            "[tls]\ncertificate = \"c\"\nkey = \"k\"\nport = 3",
+            "line 4, port",
+            "unknown field `port`; expected `certificate`",
+        ),
         ("store = \"mysql://u:secret@h/d\"", "line 1, store", "postgres://"),
         ("\nstore = \"postgres://u:secret@db.example/d\"", "line 2, store", "sslmode=verify-full"),
+        ("[flood]\nburts = 1", "line 2, burts", "did you mean burst?"),
+        ("trusted_proxies = [\"10.0.0.9/8\"]", "line 1, trusted_proxies", "expected the network 10.0.0.0/8"),
+        ("metrics_from = [\"10.0.0.9/8\"]", "line 1, metrics_from", "expected the network 10.0.0.0/8"),
         ("trusted_proxies = [\"0.0.0.0/0\"]", "line 1, trusted_proxies", "anybody"),
         ("data = ", "line 1, data", ""),
         ("[calls]\nline = \"practice\"", "line 2, calls.line", "training = true"),
@@ -224,8 +232,9 @@ fn the_environment_stands_over_the_file_and_is_named_when_wrong() {
     for (name, value, expected) in [
         ("ENROL_LISTEN", "here", "invalid"),
         ("ENROL_FLOOD__AT_ONCE", "many", "expected"),
-        ("ENROL_LISSTEN", "x", "expected one of"),
-        ("ENROL_FLOOD__ATONCE", "5", "expected one of"),
+        ("ENROL_LISSTEN", "x", "did you mean listen?"),
+        ("ENROL_COLOUR", "x", "no such setting; expected one of"),
+        ("ENROL_FLOOD__BURSST", "5", "did you mean burst?"),
     ] {
         let error = load(&[(name, value)]).expect_err(name);
         assert_eq!(error.place, format!("environment variable {name}"));

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn some_who_take_all_they_can_leave_as_much_for_each_other() {
+    fn greedy_networks_leave_each_other_equal_shares() {
         let Flood { connections, connections_per_client, .. } = Flood::default();
         let limit = limit(connections, connections_per_client, &[]);
         let floods: Vec<_> = (1..=8).map(|host| limit.all_of(&format!("203.0.113.{host}"))).collect();

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use ::telephony::{
     AsteriskLine, AsteriskSettings, Behaviour, Line, Pace as Speed, PracticeLine, PracticePhone,
-    ProviderLine, ProviderSettings,
+    ProviderLine, ProviderSettings, SpokenName, Vocabulary,
 };
+use domain::Policy;
 use zeroize::Zeroizing;
 
 use super::tls::is_readable_by_all;
@@ -16,8 +17,8 @@ use engine::{Calling, Pace};
 /// No password is longer.
 const LONGEST_SECRET: usize = 1_024;
 
-/// Connects the line, for a service that serves. It needs a tokio runtime: a line may connect by itself.
-pub(super) fn connect(settings: &Settings) -> Result<Calling, ConfigError> {
+/// Connects the line, for a service that serves under this policy. It needs a tokio runtime: a line may connect by itself.
+pub(super) fn connect(settings: &Settings, policy: &Policy) -> Result<Calling, ConfigError> {
     let Some(calls) = &settings.calls else { return Ok(Calling::Nothing) };
     let Calls { line, max_calls, calls_per_second, asterisk, provider } = calls;
     let line = match (line, asterisk, provider) {
@@ -30,6 +31,7 @@ pub(super) fn connect(settings: &Settings) -> Result<Calling, ConfigError> {
                 dial: asterisk.dial.clone(),
                 sounds: asterisk.sounds.clone(),
                 from: asterisk.from.clone(),
+                vocabulary: vocabulary(policy),
             };
             Line::Asterisk(
                 AsteriskLine::start(settings).map_err(|error| config_error("calls.asterisk", &error))?,
@@ -56,6 +58,13 @@ pub(super) fn connect(settings: &Settings) -> Result<Calling, ConfigError> {
         (LineKind::Asterisk | LineKind::Provider, ..) => return Ok(Calling::Nothing),
     };
     Ok(Calling::Line(Arc::new(line), Pace { max_calls: *max_calls, calls_per_second: *calls_per_second }))
+}
+
+/// What the voice can be asked to say under a policy.
+fn vocabulary(policy: &Policy) -> Vocabulary {
+    let sign_ins = policy.calls.sign_ins.iter().filter_map(|name| SpokenName::new(name));
+    let names = SpokenName::from_text(policy.trust.name.as_str()).into_iter().chain(sign_ins).collect();
+    Vocabulary { language: policy.calls.language, names }
 }
 
 /// The line as a command has it: another process places the calls.
@@ -92,6 +101,16 @@ pub(super) fn read_secret(setting: &str, file: &Path) -> Result<Zeroizing<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_voice_says_the_trusts_name_and_every_sign_in_as_a_call_does() {
+        let mut policy: Policy = toml::from_str(crate::config::EXAMPLE_POLICY).expect("a policy");
+        policy.calls.sign_ins = vec!["remote desktop".to_owned(), "email".to_owned()];
+        let names: Vec<String> =
+            vocabulary(&policy).names.iter().map(|name| name.as_str().to_owned()).collect();
+        let trust = SpokenName::from_text(policy.trust.name.as_str()).expect("a name");
+        assert_eq!(names, [trust.as_str(), "remote desktop", "email"]);
+    }
 
     #[cfg(unix)]
     #[test]

@@ -1,4 +1,4 @@
-//! The HTTP surface as strangers meet it: a real service on a free port, a real client.
+//! The HTTP interface as an unknown client meets it: a real service on a free port, a real client.
 
 mod alerts;
 mod calling;
@@ -23,7 +23,7 @@ use engine::system_clock;
 
 const CALL_QUERY: &str = "?call=0190a5f0-0000-7000-8000-00000000000a&after=0";
 
-/// It can be read, and asks for nothing that anybody granted.
+/// A well-formed request for a test call, without a grant.
 fn call_request() -> String {
     use domain::{CallId, GrantId, ServiceId};
     let id = uuid::Uuid::from_u128(7);
@@ -70,6 +70,7 @@ async fn start_here(settings: &Settings) -> Result<Running, StartError> {
     let keys = Keys::load_or_create(&settings.keys, None, system_clock()()).expect("keys");
     let mut policy: Policy = toml::from_str(EXAMPLE_POLICY).expect("a policy");
     policy.schools[0].networks.push("127.0.0.0/8".parse().expect("a network"));
+    policy.schools[0].wide_networks = true;
     start_with(settings, keys, policy).await
 }
 
@@ -116,7 +117,7 @@ async fn code(request: RequestBuilder) -> ErrorCode {
 }
 
 #[tokio::test]
-async fn the_policy_and_the_clock_are_signed_by_the_identity_that_is_told() {
+async fn policy_and_clock_are_signed_by_the_identity_key_that_is_printed() {
     let rig = rig().await;
     let policy: Signed = sent(rig.ask(Method::GET, paths::POLICY)).await.json().await.expect("signed");
     let document: PolicyDocument = policy.open(Purpose::Policy, &rig.running.identity_key).expect("opens");
@@ -223,7 +224,7 @@ async fn hostile_bodies_get_a_stable_code() {
     assert_eq!(sent(rig.ask(Method::GET, paths::HEALTH)).await.status(), 200);
 }
 
-/// What the service says to these very bytes.
+/// The answer to exactly these bytes.
 async fn said_to(rig: &Rig, request: &[u8]) -> String {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let mut stream = tokio::net::TcpStream::connect(rig.running.address).await.expect("connects");
@@ -268,7 +269,7 @@ async fn requests_that_no_client_makes_are_refused() {
 }
 
 #[tokio::test]
-async fn only_json_is_posted() {
+async fn only_json_bodies_are_accepted() {
     let rig = rig().await;
     for kind in
         ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx"]
@@ -280,7 +281,7 @@ async fn only_json_is_posted() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_says_so_in_our_own_form() {
+async fn an_unknown_path_or_method_is_answered_with_an_api_problem() {
     let rig = rig().await;
     for path in ["/", "/v1", "/v1/policy/", "/v1/nobody", "/%00", "/../etc/passwd", "/V1/policy"] {
         assert_eq!(code(rig.ask(Method::GET, path)).await, ErrorCode::NotFound, "{path}");
@@ -517,7 +518,7 @@ async fn plain_http_is_refused_beyond_this_computer() {
 }
 
 #[tokio::test]
-async fn a_node_serves_the_policy_that_another_node_put_in_force() {
+async fn a_node_serves_the_policy_that_another_node_made_active() {
     let rig = rig().await;
     let serial = async || {
         let policy: Signed = sent(rig.ask(Method::GET, paths::POLICY)).await.json().await.expect("signed");
@@ -555,7 +556,7 @@ async fn a_service_on_an_address_with_a_scope_is_asked_there() {
 }
 
 #[tokio::test]
-async fn who_is_told_to_stop_says_so_first_and_answers_until_then() {
+async fn a_stopping_service_is_not_ready_first_and_answers_until_it_ends() {
     let rig = rig_with(|settings| settings.drain_secs = 2).await;
     let Rig { running, client, folder: _folder } = rig;
     let at = |path: &str| client.get(format!("{}{path}", running.url()));

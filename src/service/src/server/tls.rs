@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_certificate_or_key_is_said() {
+    fn a_wrong_certificate_or_key_is_named() {
         let (folder, (own, issuer, key)) = (Folder::new(), pair(2040));
         let (_, _, other) = pair(2040);
         let locked = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMA==\n-----END ENCRYPTED PRIVATE KEY-----\n";

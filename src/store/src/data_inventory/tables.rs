@@ -3,7 +3,7 @@
 use super::Form::{Hidden, Json, Number, OptionalText, Text, Time, YesNo};
 use super::{Form, KeptColumn, KeptTable, Until, Whose};
 
-/// A stop stays with a phone that is somebody else's too: they pressed 9 as well as anybody.
+/// A stop stays with a phone that is somebody else's too: they pressed 9 twice as well as anybody.
 const STOPPED: Whose = Whose::Persons(
     "phone_hash in (select phone_hash from calls where person = $1 union select phone_hash from methods where person = $1)
      and not exists (select 1 from calls c where c.phone_hash = stopped_numbers.phone_hash and c.person <> $1)
@@ -320,7 +320,7 @@ pub const TABLES: &[KeptTable] = &[
     },
     KeptTable {
         name: "stopped_numbers",
-        what: "a phone on which somebody pressed 9 to stop the calls",
+        what: "a phone on which somebody pressed 9 twice to stop the calls",
         why: "to make no more calls to it",
         until: Until::StopOver,
         whose: STOPPED,

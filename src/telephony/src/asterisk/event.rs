@@ -11,8 +11,8 @@ pub(super) enum AriEvent {
     Ringing,
     /// The call was answered, and our application controls the channel.
     Answered,
-    /// A key was pressed: a digit, `*` or `#`.
-    Key(char),
+    /// A key arrived. `keypress` tells whether it is a new press.
+    Key(KeyReport),
     /// A playback is over, or it failed.
     Played { id: String, is_failed: bool, media: String },
     /// The channel is being hung up. This comes before the failure of a playback that it breaks off.
@@ -21,6 +21,17 @@ pub(super) enum AriEvent {
     Destroyed { cause: i64, sip: Option<i64> },
     /// The connection to Asterisk is lost.
     ConnectionLost,
+}
+
+/// One report of a key. A phone may cause two for one press.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KeyReport {
+    /// A digit, `*` or `#`.
+    pub(super) key: char,
+    /// When the report arrived at Asterisk, by its own clock: milliseconds of the day. `None` when it did not say.
+    pub(super) at_ms: Option<u32>,
+    /// For how long the key was pressed. An RTP event has the time measured; SIP INFO has what the phone writes.
+    pub(super) pressed_ms: u32,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +55,10 @@ enum Message {
     },
     ChannelDtmfReceived {
         digit: char,
+        #[serde(default)]
+        duration_ms: u32,
+        #[serde(default)]
+        timestamp: String,
         channel: Channel,
     },
     PlaybackFinished {
@@ -102,7 +117,10 @@ pub(super) fn read(text: &str) -> Option<(String, AriEvent)> {
         Message::ChannelHangupRequest { channel } | Message::StasisEnd { channel } => {
             (channel.id, AriEvent::HungUp)
         }
-        Message::ChannelDtmfReceived { digit, channel } => (channel.id, AriEvent::Key(digit)),
+        Message::ChannelDtmfReceived { digit, duration_ms, timestamp, channel } => {
+            let report = KeyReport { key: digit, at_ms: millis_of_day(&timestamp), pressed_ms: duration_ms };
+            (channel.id, AriEvent::Key(report))
+        }
         Message::PlaybackFinished { playback: Playback { id, media_uri: media, target_uri, state } } => {
             let channel = target_uri.strip_prefix("channel:")?.to_owned();
             (channel, AriEvent::Played { id, is_failed: state == "failed", media })
@@ -112,4 +130,15 @@ pub(super) fn read(text: &str) -> Option<(String, AriEvent)> {
         }
         Message::ChannelStateChange { .. } | Message::Dial { .. } | Message::Other => return None,
     })
+}
+
+/// The time of day in Asterisk's time stamp: `2026-11-24T15:00:12.068+0000`.
+fn millis_of_day(timestamp: &str) -> Option<u32> {
+    let time = timestamp.split_once('T')?.1.get(..12)?;
+    let (hours, rest) = time.split_once(':')?;
+    let (minutes, rest) = rest.split_once(':')?;
+    let (seconds, millis) = rest.split_once('.')?;
+    let number = |text: &str, most: u32| text.parse::<u32>().ok().filter(|number| *number <= most);
+    let minutes = number(hours, 23)? * 60 + number(minutes, 59)?;
+    Some((minutes * 60 + number(seconds, 60)?) * 1_000 + number(millis, 999)?)
 }

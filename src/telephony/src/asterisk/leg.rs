@@ -13,13 +13,16 @@ use tokio::{
 use super::{
     event::AriEvent,
     extension,
+    keypress::Keypresses,
     playback::Playback,
+    rehearsal,
     rest::{Originate, RequestFailed},
     shared::Shared,
+    sounds,
     translator::Translator,
 };
 use crate::{
-    Call, CallEvent, CallEvents, Ending, PromptPart,
+    Call, CallEvent, CallEvents, Conversation, Ending, PromptPart,
     call_driver::{Leg, LegLost, TimeLimits, drive},
 };
 
@@ -49,6 +52,12 @@ async fn run(
     ari_events: UnboundedReceiver<AriEvent>,
     events: UnboundedSender<CallEvent>,
 ) {
+    let must_say = sounds_that_decide(&call);
+    if !sounds::still_missing(&leg.line, &must_say).await.is_empty() {
+        // Nobody's phone rings for a call that cannot say its question.
+        let _ = events.send(CallEvent::Ended(Ending::NotBegun));
+        return;
+    }
     if let Err(RequestFailed(status)) = leg.originate(&call).await {
         tracing::warn!(status, "Asterisk does not begin a call; is the trunk there?");
         // Without a response Asterisk may have begun the call.
@@ -70,12 +79,20 @@ async fn run(
         has_rung: false,
         is_answered: false,
         is_hung_up: false,
+        must_say,
+        keypresses: Keypresses::default(),
         to_driver,
     };
     let mut limits = TimeLimits::new(ring_secs + RING_MARGIN_SECS, call_secs);
-    limits.ring += extension::delay(number.extension());
+    limits.ring += extension::delay(number.extension()) + rehearsal::LONGEST;
     drop(number);
     tokio::join!(drive(leg, script, limits, leg_events, events), translator.run(ari_events));
+}
+
+/// The sounds that a call must be able to play before a key may decide.
+fn sounds_that_decide(call: &Call) -> Vec<String> {
+    let parts = Conversation::new(call.script.clone()).must_say();
+    parts.iter().map(|part| part.sound(call.script.language())).collect()
 }
 
 /// Our side of a call.
@@ -113,16 +130,11 @@ impl Leg for AsteriskLeg {
     async fn play(&mut self, parts: &[PromptPart], turn: u32) -> Result<(), LegLost> {
         // Asterisk would queue another playback after this one.
         self.stop_playing().await;
-        let folder = &self.line.settings.sounds;
-        // Asterisk reports only whether the last sound of a playback was there. A name's sound may be missing, and a call
-        // must say who calls. So each playback ends with a name.
-        let chunks: Vec<_> = parts.split_inclusive(|part| matches!(part, PromptPart::Name(_))).collect();
-        for (number, chunk) in chunks.iter().enumerate() {
-            let sounds = chunk.iter().map(|part| format!("sound:{folder}/{}", part.sound(self.language)));
-            let is_last = number + 1 == chunks.len();
+        for (number, part) in parts.iter().enumerate() {
+            let is_last = number + 1 == parts.len();
             let playback = Playback { turn, number, is_last }.id(&self.channel);
-            let media: Vec<String> = sounds.collect();
-            self.line.rest.play(&self.channel, &playback, &media).await.map_err(|_| LegLost)?;
+            let sound = self.line.sound_path(&part.sound(self.language));
+            self.line.rest.play(&self.channel, &playback, &sound).await.map_err(|_| LegLost)?;
             self.playing.push(playback);
         }
         Ok(())

@@ -20,6 +20,9 @@ const HANG_UP_TRIES: u32 = 3;
 /// The pauses between these tries: the first and the longest.
 const HANG_UP_PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(1)];
 
+/// No sound is as long.
+const BEHIND_THE_END_MS: u32 = 3_600_000;
+
 /// A client of one Asterisk.
 pub(super) struct Rest {
     client: reqwest::Client,
@@ -46,6 +49,16 @@ pub(super) struct Originate<'a> {
 #[derive(Deserialize)]
 struct Channel {
     id: String,
+}
+
+#[derive(Deserialize)]
+struct Sound {
+    formats: Vec<SoundFormat>,
+}
+
+#[derive(Deserialize)]
+struct SoundFormat {
+    language: String,
 }
 
 impl Rest {
@@ -90,16 +103,55 @@ impl Rest {
         done(request.timeout(REQUEST_TIMEOUT).json(&body).send().await)
     }
 
-    /// Plays sounds, one after another, as one playback.
-    pub(super) async fn play(
+    /// Plays a sound when the playbacks before it are over.
+    pub(super) async fn play(&self, channel: &str, playback: &str, sound: &str) -> Result<(), RequestFailed> {
+        self.play_from(channel, playback, sound, 0).await
+    }
+
+    /// Opens a sound as for playing, and plays nothing of it.
+    pub(super) async fn try_sound(
         &self,
         channel: &str,
         playback: &str,
-        media: &[String],
+        sound: &str,
     ) -> Result<(), RequestFailed> {
-        let body = serde_json::json!({ "media": media });
+        self.play_from(channel, playback, sound, BEHIND_THE_END_MS).await
+    }
+
+    async fn play_from(
+        &self,
+        channel: &str,
+        playback: &str,
+        sound: &str,
+        from_ms: u32,
+    ) -> Result<(), RequestFailed> {
+        // One sound a playback: of several Asterisk reports only whether the last one was there.
+        let body = serde_json::json!({ "media": [format!("sound:{sound}")], "offsetms": from_ms });
         let request = self.request(reqwest::Method::POST, &format!("channels/{channel}/play/{playback}"));
         done(request.timeout(REQUEST_TIMEOUT).json(&body).send().await)
+    }
+
+    /// Whether Asterisk has a sound. It looks into its folder each time.
+    pub(super) async fn has_sound(&self, sound: &str) -> Result<bool, RequestFailed> {
+        // Asterisk takes the first folder for a language.
+        let id = sound.split_once('/').map_or(sound, |(_, below)| below).replace('/', "%2F");
+        let request = self.request(reqwest::Method::GET, &format!("sounds/{id}"));
+        let mut answer = request.timeout(REQUEST_TIMEOUT).send().await.map_err(|_| RequestFailed(None))?;
+        let status = answer.status().as_u16();
+        if status == 404 {
+            return Ok(false);
+        }
+        let body = read_body(&mut answer).await.map_err(|_| RequestFailed(Some(status)))?;
+        let found: Sound = serde_json::from_slice(&body).map_err(|_| RequestFailed(Some(status)))?;
+        let folder = sound.split_once('/').map_or("", |(folder, _)| folder);
+        Ok(found.formats.iter().any(|format| format.language == folder))
+    }
+
+    /// Whether [`Self::has_sound`] can be asked: a module of Asterisk has to be loaded.
+    pub(super) async fn can_look_for_sounds(&self) -> bool {
+        let request = self.request(reqwest::Method::GET, "asterisk/modules/res_ari_sounds.so");
+        let sent = request.timeout(REQUEST_TIMEOUT).send().await;
+        sent.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// Stops a playback, if it is not over.

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::http::is_https_or_loopback;
+use crate::{Vocabulary, http::is_https_or_loopback};
 
 /// How to reach an Asterisk, and how to place calls on it.
 pub struct AsteriskSettings {
@@ -21,6 +21,8 @@ pub struct AsteriskSettings {
     pub sounds: String,
     /// The caller's number that the phone shows, unless a call names another.
     pub from: Option<String>,
+    /// What the voice can be asked to say. Its sounds are looked for on every connection.
+    pub vocabulary: Vocabulary,
 }
 
 /// Why a line to an Asterisk cannot be made.

@@ -1,7 +1,7 @@
 //! What the connection to an Asterisk and all its calls share.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,6 +23,8 @@ pub(super) struct Shared {
     calls: Mutex<HashMap<String, UnboundedSender<AriEvent>>>,
     /// Orphaned calls that were hung up and not yet taken.
     orphaned: Mutex<Vec<CallId>>,
+    /// The sounds of the vocabulary that Asterisk was found to lack.
+    missing_sounds: Mutex<BTreeSet<String>>,
     /// Each call holds a clone until it is hung up.
     active: Arc<()>,
 }
@@ -35,6 +37,7 @@ impl Shared {
             is_connected: watch::Sender::new(false),
             calls: Mutex::default(),
             orphaned: Mutex::default(),
+            missing_sounds: Mutex::default(),
             active: Arc::new(()),
         })
     }
@@ -51,6 +54,15 @@ impl Shared {
 
     pub(super) fn calls(&self) -> MutexGuard<'_, HashMap<String, UnboundedSender<AriEvent>>> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn missing_sounds(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.missing_sounds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A sound as Asterisk finds it, below its folder of sounds.
+    pub(super) fn sound_path(&self, sound: &str) -> String {
+        format!("{}/{sound}", self.settings.sounds)
     }
 
     /// Reports the lost connection to every call, and forgets the calls. What their legs cannot hang up now is hung up

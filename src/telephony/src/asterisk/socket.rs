@@ -14,7 +14,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::Role},
 };
 
-use super::{event, shared::Shared};
+use super::{event, shared::Shared, sounds};
 
 /// The time limit for connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -45,6 +45,7 @@ pub(super) async fn stay_connected(shared: Arc<Shared>) {
                 backoff.reset();
                 is_logged = false;
                 hang_up_orphaned(&shared).await;
+                sounds::look_for_all(&shared).await;
                 shared.is_connected.send_replace(true);
                 read(&shared, socket).await;
                 shared.is_connected.send_replace(false);

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
-    event::{AriEvent, read},
+    event::{AriEvent, KeyReport, read},
     *,
 };
 use crate::{Call, CallId, Line, LineFault, testing::test_script as test};
@@ -44,8 +44,9 @@ fn an_answered_call_is_read_from_its_messages() {
                 is_failed: false,
                 media: "sound:enrol/en/test-ask".to_owned()
             },
-            AriEvent::Key('4'),
-            AriEvent::Key('#'),
+            // 15:00:12.068 and 15:00:12.466.
+            AriEvent::Key(KeyReport { key: '4', at_ms: Some(54_012_068), pressed_ms: 180 }),
+            AriEvent::Key(KeyReport { key: '#', at_ms: Some(54_012_466), pressed_ms: 180 }),
             AriEvent::HungUp,
             AriEvent::Destroyed { cause: 16, sip: None },
         ]
@@ -61,6 +62,8 @@ fn failures_and_early_sounds_are_read_and_rubbish_is_not() {
         r#"{"type":"ApplicationReplaced","application":"enrol"}"#,
         r#"{"type":"PlaybackFinished","playback":{"id":"x","target_uri":"bridge:b","state":"done"}}"#,
         r#"{"type":"StasisStart"}"#,
+        r#"{"type":"ChannelDtmfReceived","digit":"4","channel":{"id":"c1"}}"#,
+        r#"{"type":"ChannelDtmfReceived","digit":"4","timestamp":"2026-11-24T25:00:12.068+0000","channel":{"id":"c1"}}"#,
         "{}",
         "not JSON",
         "",
@@ -70,7 +73,9 @@ fn failures_and_early_sounds_are_read_and_rubbish_is_not() {
         is_failed: true,
         media: "sound:enrol/en/names/nobody".to_owned(),
     };
-    assert_eq!(events, [AriEvent::Ringing, failed, AriEvent::Destroyed { cause: 17, sip: Some(486) }]);
+    let untimed = AriEvent::Key(KeyReport { key: '4', at_ms: None, pressed_ms: 0 });
+    let busy = AriEvent::Destroyed { cause: 17, sip: Some(486) };
+    assert_eq!(events, [AriEvent::Ringing, failed, busy, untimed.clone(), untimed]);
     assert!(event::is_replaced(r#"{"type":"ApplicationReplaced","application":"enrol"}"#));
     assert!(!event::is_replaced(r#"{"type":"StasisStart","application":"enrol"}"#));
 }
@@ -84,12 +89,13 @@ fn settings(ari: &str) -> AsteriskSettings {
         dial: "PJSIP/{number}@trunk".to_owned(),
         sounds: "enrol".to_owned(),
         from: None,
+        vocabulary: crate::testing::vocabulary(),
     }
 }
 
 #[tokio::test]
 async fn a_line_that_is_not_connected_says_so_and_holds_no_call() {
-    // Nobody listens on the port of discards here.
+    // Nobody listens on the discard port (9) here.
     let line = AsteriskLine::start(settings("http://127.0.0.1:9/ari")).unwrap();
     let call = Call {
         id: CallId(Uuid::nil()),

@@ -11,7 +11,9 @@ use super::{
     cause::Unanswered,
     event::AriEvent,
     extension::{self, SWITCHBOARD_LISTENS},
+    keypress::Keypresses,
     playback::Playback,
+    rehearsal::{Rehearsal, rehearse},
     shared::Shared,
 };
 use crate::{Ending, call_driver::LegEvent};
@@ -29,6 +31,9 @@ pub(super) struct Translator {
     pub(super) has_rung: bool,
     pub(super) is_answered: bool,
     pub(super) is_hung_up: bool,
+    /// The sounds that the call must be able to play before a key may decide.
+    pub(super) must_say: Vec<String>,
+    pub(super) keypresses: Keypresses,
     pub(super) to_driver: UnboundedSender<LegEvent>,
 }
 
@@ -36,17 +41,38 @@ impl Translator {
     /// Translates events until the leg removes its channel from the line.
     pub(super) async fn run(mut self, mut ari_events: UnboundedReceiver<AriEvent>) {
         while let Some(event) = ari_events.recv().await {
-            if event == AriEvent::Answered && !self.extension.is_empty() {
+            let is_answered = event == AriEvent::Answered;
+            if is_answered {
                 self.reach_extension().await;
             }
-            if let Some(event) = self.translate(event) {
-                let _ = self.to_driver.send(event);
+            let rehearsal = if is_answered { Some(self.rehearse(&mut ari_events).await) } else { None };
+            self.send(event);
+            match rehearsal {
+                None => {}
+                Some(Rehearsal::Passed(held)) => held.into_iter().for_each(|event| self.send(event)),
+                Some(Rehearsal::Ended(event)) => self.send(event),
+                Some(Rehearsal::Failed) => {
+                    let _ = self.to_driver.send(LegEvent::Broken);
+                }
             }
         }
     }
 
+    fn send(&mut self, event: AriEvent) {
+        if let Some(event) = self.translate(event) {
+            let _ = self.to_driver.send(event);
+        }
+    }
+
+    async fn rehearse(&self, ari_events: &mut UnboundedReceiver<AriEvent>) -> Rehearsal {
+        rehearse(&self.line, &self.channel, &self.must_say, ari_events).await
+    }
+
     /// Dials the extension and waits until it answers. Before that nobody listens to the voice.
     async fn reach_extension(&self) {
+        if self.extension.is_empty() {
+            return;
+        }
         let _ = self.line.rest.send_digits(&self.channel, &self.extension, SWITCHBOARD_LISTENS).await;
         tokio::time::sleep(extension::delay(&self.extension)).await;
     }
@@ -61,7 +87,9 @@ impl Translator {
                 self.is_answered = true;
                 LegEvent::Answered
             }
-            AriEvent::Key(key) => LegEvent::Key(key),
+            AriEvent::Key(report) => {
+                return self.keypresses.is_new(report).then_some(LegEvent::Key(report.key));
+            }
             // Hanging up breaks off the playback.
             AriEvent::Played { is_failed: true, .. } if self.is_hung_up => return None,
             AriEvent::Played { id: _, is_failed: true, media } => {
@@ -96,7 +124,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::asterisk::AsteriskSettings;
+    use crate::asterisk::{AsteriskSettings, event::KeyReport};
 
     /// A translator that nobody listens to. It makes no request.
     fn translator() -> Translator {
@@ -108,6 +136,7 @@ mod tests {
             dial: "PJSIP/{number}".to_owned(),
             sounds: "enrol".to_owned(),
             from: None,
+            vocabulary: crate::testing::vocabulary(),
         };
         Translator {
             line: Arc::new(Shared::new(settings).expect("a client")),
@@ -118,12 +147,18 @@ mod tests {
             has_rung: false,
             is_answered: false,
             is_hung_up: false,
+            must_say: Vec::new(),
+            keypresses: Keypresses::default(),
             to_driver: mpsc::unbounded_channel().0,
         }
     }
 
     fn played(id: &str, is_failed: bool) -> AriEvent {
         AriEvent::Played { id: id.to_owned(), is_failed, media: "sound:x".to_owned() }
+    }
+
+    fn key(key: char, at_ms: u32) -> AriEvent {
+        AriEvent::Key(KeyReport { key, at_ms: Some(at_ms), pressed_ms: 180 })
     }
 
     #[track_caller]
@@ -142,7 +177,9 @@ mod tests {
                 played("c1-1-0", false),
                 played("c1-1-1-last", false),
                 played("c2-1-1-last", false),
-                AriEvent::Key('4'),
+                key('4', 100),
+                key('4', 250),
+                key('4', 600),
                 AriEvent::HungUp,
                 played("c1-2-0", true),
                 AriEvent::Destroyed { cause: 16, sip: None },
@@ -152,6 +189,8 @@ mod tests {
                 Some(LegEvent::Answered),
                 None,
                 Some(LegEvent::Played(1)),
+                None,
+                Some(LegEvent::Key('4')),
                 None,
                 Some(LegEvent::Key('4')),
                 Some(LegEvent::Gone(Ending::HungUp)),
@@ -183,7 +222,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn silence_to_the_end_of_ringing_is_late() {
+    async fn no_event_before_the_ringing_time_is_over_means_no_answer() {
         let silent = || AriEvent::Destroyed { cause: 19, sip: None };
         for (waited, ending) in [(23, Ending::NoAnswer), (24, Ending::Fault)] {
             let mut translator = translator();

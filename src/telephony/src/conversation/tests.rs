@@ -65,10 +65,78 @@ fn a_test_call_wants_the_two_digits_on_the_page() {
 }
 
 #[test]
-fn nine_stops_calls_however_it_is_pressed() {
+fn nine_pressed_twice_stops_calls_and_nothing_else_does() {
     let stop = Some(Ending::Stopped);
-    hold(&test("47"), &[("9.", "le", stop), ("9#", "le", stop), ("99", "le", stop), ("489.", "ltle", stop)]);
-    hold(&test("09"), &[("09", "le", Some(Ending::Confirmed)), ("90", "lt", None)]);
+    hold(
+        &test("47"),
+        &[
+            ("99", "pe", stop),
+            // A hash key by habit is no answer.
+            ("9#9", "p-e", stop),
+            ("4899", "ltpe", stop),
+            ("4.99", "lppe", stop),
+            ("9", "p", None),
+            ("9#", "p-", None),
+            ("9.", "pp", None),
+            ("9*", "pp", None),
+            ("0", "l", None),
+            // Silence and the star key lead back to the question: the next 9 is a first one.
+            ("9.9", "ppp", None),
+            ("9*9", "ppp", None),
+            ("9.9.", "pppe", Some(Ending::NoKeys)),
+            ("949", "plt", None),
+            ("94#99", "pltpe", stop),
+        ],
+    );
+}
+
+#[test]
+fn a_nine_by_mistake_uses_no_try() {
+    let confirmed = Some(Ending::Confirmed);
+    hold(
+        &test("47"),
+        &[
+            ("947", "ple", confirmed),
+            ("9#47", "p-le", confirmed),
+            ("9.47", "pple", confirmed),
+            ("9*47", "pple", confirmed),
+            ("948947", "pltple", confirmed),
+            ("948948", "pltple", Some(Ending::NotConfirmed)),
+        ],
+    );
+    // An older node may have queued a call with a 9 in the second place.
+    hold(&test("09"), &[("09", "le", confirmed), ("909", "ple", confirmed), ("90", "pl", None)]);
+}
+
+#[test]
+fn the_first_nine_is_answered_by_what_a_second_does_and_how_to_go_on() {
+    let mut conversation = Conversation::new(test("47"));
+    conversation.on(ConversationEvent::Answered);
+    let ConversationAction::Play(parts) = conversation.on(ConversationEvent::Key('9')) else {
+        panic!("the voice asks once more");
+    };
+    assert_eq!(
+        text_of(&parts, PromptLanguage::English),
+        "To stop all calls to this number, press 9 again. To go on, press the two digits that you see on your screen."
+    );
+    assert_eq!(conversation.key_timeout(), FIRST_KEY);
+}
+
+#[test]
+fn a_call_must_be_able_to_say_its_question_and_its_way_to_refuse() {
+    let says = |script: Script, part: Sentence| {
+        Conversation::new(script).must_say().contains(&PromptPart::Sentence(part))
+    };
+    for part in [Sentence::TestAsk, Sentence::TestStop, Sentence::TestStopAgain] {
+        assert!(says(test("47"), part), "{part:?}");
+    }
+    for part in [Sentence::FromOutside, Sentence::ApprovalSaid, Sentence::AndHash, Sentence::ApprovalNotMe] {
+        assert!(says(said(4), part), "{part:?}");
+    }
+    assert!(Conversation::new(said(4)).must_say().contains(&PromptPart::Digit(4)));
+    assert!(says(shown("47"), Sentence::ApprovalShown) && !says(shown("47"), Sentence::TestStopAgain));
+    // What is said after the decision, or after a wrong try, is not among it.
+    assert!(!says(test("47"), Sentence::Confirmed) && !says(test("47"), Sentence::TestWrong));
 }
 
 #[test]
@@ -123,8 +191,8 @@ fn the_voice_says_first_who_calls_and_why_and_never_the_digits_of_a_screen() {
     assert_eq!(
         opening(test("47")),
         "Hello. This is a test call from Ash Grove Trust. You asked for it on your computer, to set up sign-in \
-         security. Press the two digits that you see on your screen. If you did not ask for this call, press 9, and \
-         we stop calling this number. To hear this again, press the star key."
+         security. Press the two digits that you see on your screen. If you did not ask for this call, press 9 twice, \
+         and we stop calling this number. To hear this again, press the star key."
     );
     assert_eq!(
         opening(said(4)),
@@ -150,20 +218,30 @@ fn a_line_waits_longer_for_the_first_key_than_for_the_next() {
 }
 
 #[test]
-fn of_all_that_can_be_pressed_in_five_keys_only_the_right_ones_pass() {
+fn of_all_sequences_of_five_keys_only_the_right_ones_are_accepted() {
     const KEYS: &[u8] = b"0479*#.";
     let passing = [(test("47"), "47"), (said(4), "4#"), (shown("47"), "47#")];
     for (script, right) in passing {
-        let mut passed = 0;
+        let (mut passed, mut stopped) = (0, 0);
         for number in 0..KEYS.len().pow(5) {
             let keys: String =
                 (0..5).map(|place| char::from(KEYS[number / KEYS.len().pow(place) % KEYS.len()])).collect();
-            if let (seen, Some(Ending::Confirmed | Ending::Approved)) = play(script.clone(), &keys) {
-                let heard = &keys[..seen.find('e').expect("an end") + 1];
-                assert!(heard.ends_with(right), "{heard} passed for {right}");
-                passed += 1;
+            let (seen, ending) = play(script.clone(), &keys);
+            let heard = &keys[..seen.find('e').map_or(keys.len(), |end| end + 1)];
+            match ending {
+                Some(Ending::Confirmed | Ending::Approved) => {
+                    assert!(heard.ends_with(right), "{heard} passed for {right}");
+                    passed += 1;
+                }
+                Some(Ending::Stopped) => {
+                    let without_hash = heard.replace('#', "");
+                    assert!(without_hash.ends_with("99"), "{heard} stopped the calls");
+                    stopped += 1;
+                }
+                _ => {}
             }
         }
         assert!(passed > 0);
+        assert_eq!(stopped > 0, right == "47", "a test call alone can be stopped by 9");
     }
 }

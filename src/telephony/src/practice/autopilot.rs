@@ -41,7 +41,7 @@ fn right_keys(script: &Script) -> String {
     script.right_digits() + hash_of(script)
 }
 
-/// Wrong digits that have no other meaning: neither 9 nor 99, neither 0 nor 00.
+/// Wrong digits that have no other meaning: no 9 at the beginning, neither 0 nor 00.
 fn wrong_keys(script: &Script) -> String {
     let right = script.right_digits();
     let wrong = ["12", "34"].map(|two| two[..right.len().min(2)].to_owned());

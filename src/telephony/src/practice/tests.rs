@@ -49,13 +49,15 @@ async fn events_of(script: Script, behaviour: Behaviour) -> Vec<CallEvent> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_way_a_call_goes_has_its_own_ending() {
+async fn each_course_of_a_call_has_its_own_ending() {
     use CallEvent::{Answered, Ended, Ringing, WrongDigits};
-    let table: [(Script, Behaviour, &[CallEvent]); 14] = [
+    let table: [(Script, Behaviour, &[CallEvent]); 16] = [
         (test("47"), Behaviour::RightKeys, &[Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("12"), Behaviour::WrongThenRight, &[Ringing, Answered, WrongDigits, Ended(Ending::Confirmed)]),
         (test("47"), Behaviour::WrongKeys, &[Ringing, Answered, WrongDigits, Ended(Ending::NotConfirmed)]),
-        (test("47"), Behaviour::Keys("9".to_owned()), &[Ringing, Answered, Ended(Ending::Stopped)]),
+        (test("47"), Behaviour::Keys("99".to_owned()), &[Ringing, Answered, Ended(Ending::Stopped)]),
+        (test("47"), Behaviour::Keys("9".to_owned()), &[Ringing, Answered, Ended(Ending::NoKeys)]),
+        (test("47"), Behaviour::Keys("947".to_owned()), &[Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("47"), Behaviour::Voicemail, &[Ringing, Answered, Ended(Ending::NoKeys)]),
         (test("47"), Behaviour::HangsUp, &[Ringing, Answered, Ended(Ending::HungUp)]),
         (test("47"), Behaviour::LineDies, &[Ringing, Answered, Ended(Ending::Fault)]),
@@ -73,7 +75,7 @@ async fn each_way_a_call_goes_has_its_own_ending() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn somebody_answers_by_hand_hears_the_words_and_presses_before_the_voice_ends() {
+async fn a_call_answered_by_hand_shows_the_words_and_takes_keys_before_the_voice_ends() {
     let phone = PracticePhone::by_hand();
     let line = PracticeLine::new(phone.clone());
     let mut changes = phone.changes();
@@ -126,7 +128,7 @@ async fn voicemail_is_voicemail_also_when_the_longest_call_is_short() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_presses_star_for_ever_is_hung_up_on_in_time() {
+async fn a_person_who_only_presses_star_is_hung_up_when_the_call_is_too_long() {
     let phone = PracticePhone::by_hand();
     let mut events = PracticeLine::new(phone.clone()).place(call(test("47")));
     events.next().await;

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_vector_is_genuine_in_any_order_of_its_fields() {
+    fn the_published_test_vector_verifies_in_any_order_of_its_fields() {
         let mut form = form("1234");
         assert!(is_genuine("12345", ADDRESS, &form, SIGNATURE));
         form.reverse();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_may_be_changed() {
+    fn any_change_makes_the_signature_wrong() {
         let genuine = form("1234");
         assert!(!is_genuine("12346", ADDRESS, &genuine, SIGNATURE), "the secret");
         assert!(!is_genuine("12345", &ADDRESS.replace("bar", "baz"), &genuine, SIGNATURE), "the address");

@@ -1,4 +1,4 @@
-//! Calls through a fake provider: as they should be, and with callbacks lost, repeated, disordered and forged.
+//! Calls through a fake provider: as they should be, and with callbacks lost, repeated, reordered and forged.
 
 use std::{
     sync::{Arc, atomic::Ordering::SeqCst},
@@ -47,7 +47,7 @@ async fn run(phone: Phone, faults: Faults, script: Script) -> (Vec<CallEvent>, A
 }
 
 #[tokio::test]
-async fn each_way_a_call_goes_has_its_own_ending() {
+async fn each_course_of_a_call_has_its_own_ending() {
     let none = Faults::default();
     let presses = |keys: &[&'static str]| Phone::Presses(keys.to_vec());
     let table = [
@@ -58,7 +58,11 @@ async fn each_way_a_call_goes_has_its_own_ending() {
             presses(&["48", "49"]),
             vec![Ringing, Answered, WrongDigits, Ended(Ending::NotConfirmed)],
         ),
-        (test("94"), presses(&["9"]), vec![Ringing, Answered, Ended(Ending::Stopped)]),
+        (test("47"), presses(&["99"]), vec![Ringing, Answered, Ended(Ending::Stopped)]),
+        (test("47"), presses(&["9", "9"]), vec![Ringing, Answered, Ended(Ending::Stopped)]),
+        (test("47"), presses(&["9"]), vec![Ringing, Answered, Ended(Ending::NoKeys)]),
+        (test("47"), presses(&["9", "47"]), vec![Ringing, Answered, Ended(Ending::Confirmed)]),
+        (test("47"), presses(&["94", "7"]), vec![Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("47"), presses(&["4", "47"]), vec![Ringing, Answered, Ended(Ending::Confirmed)]),
         (test("47"), presses(&[]), vec![Ringing, Answered, Ended(Ending::NoKeys)]),
         (test("47"), Phone::HangsUp, vec![Ringing, Answered, Ended(Ending::HungUp)]),
@@ -108,7 +112,7 @@ async fn a_landline_with_an_extension_is_dialled_on() {
 }
 
 #[tokio::test]
-async fn repeated_disordered_and_lost_posts_change_nothing() {
+async fn repeated_reordered_and_lost_callbacks_change_nothing() {
     let all = [
         Faults { is_repeated: true, ..Faults::default() },
         Faults { is_disordered: true, ..Faults::default() },
@@ -126,7 +130,7 @@ async fn repeated_disordered_and_lost_posts_change_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_not_posted_is_asked_for() {
+async fn a_status_that_no_callback_brought_is_polled() {
     let lost = Faults { are_statuses_lost: true, ..Faults::default() };
     for (status, ending) in
         [("busy", Ending::Busy), ("no-answer", Ending::NoAnswer), ("failed", Ending::NotReached)]
@@ -140,7 +144,7 @@ async fn what_was_not_posted_is_asked_for() {
 }
 
 #[tokio::test]
-async fn whatever_the_provider_forgets_ends_in_time_and_is_hung_up() {
+async fn a_call_that_the_provider_forgets_times_out_and_is_hung_up() {
     let none = Faults::default();
     let (seen, fake) = run(Phone::RingsForEver, none, test("47")).await;
     assert_eq!(seen, [Ringing, Ended(Ending::NoAnswer)]);
@@ -169,7 +173,7 @@ async fn a_refused_number_and_a_refused_account_are_told_apart() {
     }
     let (_, line) = FakeProvider::start(Phone::RingsForEver, Faults::default()).await;
     let settings = ProviderSettings {
-        // Nobody listens on the port of discards here.
+        // Nobody listens on the discard port (9) here.
         api: "http://127.0.0.1:9/2010-04-01".to_owned(),
         account: ACCOUNT.to_owned(),
         secret: Zeroizing::new(SECRET.to_owned()),
@@ -196,7 +200,7 @@ async fn dropping_the_events_hangs_up() {
 }
 
 #[tokio::test]
-async fn forged_foreign_and_late_posts_move_nothing() {
+async fn forged_foreign_and_late_callbacks_change_nothing() {
     let (fake, line) = FakeProvider::start(Phone::RingsForEver, Faults::default()).await;
     let mut events = line.place(call(test("47"), "")).unwrap();
     assert_eq!(events.next().await, Some(Ringing));

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_gathers_the_keys_and_asks_on_when_there_are_none() {
+    fn a_prompt_gathers_keys_and_asks_again_when_none_is_pressed() {
         let asked =
             Twiml::ask("Press", PromptLanguage::English, 2, Duration::from_secs(8), "https://a.example/x");
         assert_eq!(
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_said_becomes_markup() {
+    fn no_spoken_text_becomes_markup() {
         let said = Twiml::say_and_hang_up("</Say><Dial>\"'&\u{1}", PromptLanguage::Welsh);
         assert!(said.as_str().contains("&lt;/Say&gt;&lt;Dial&gt;&quot;&apos;&amp; </Say><Hangup/>"));
     }

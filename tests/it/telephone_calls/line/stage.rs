@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use domain::{PhoneNumber, PromptLanguage, TwoDigits};
 use telephony::{
     ApprovalDigits, AsteriskLine, AsteriskSettings, Call, CallEvent, CallEvents, CallId, Ending, Line,
-    LineFault, OneDigit, Script, SignInOrigin, SpokenName,
+    LineFault, OneDigit, Script, SignInOrigin, SpokenName, Vocabulary,
 };
 use tests::needs::wait_for;
 use tests::net::Wire;
@@ -36,7 +36,7 @@ pub(super) struct Stage {
     pub(super) wire: Wire,
     line: AsteriskLine,
     runtime: Runtime,
-    prompts: Prompts,
+    pub(super) prompts: Prompts,
     placed: AtomicU32,
 }
 
@@ -63,6 +63,10 @@ impl Stage {
             dial: "PJSIP/{number}@trunk".to_owned(),
             sounds: "enrol".to_owned(),
             from: Some("+441632960000".to_owned()),
+            vocabulary: Vocabulary {
+                language: PromptLanguage::English,
+                names: NAMES.iter().filter_map(|name| SpokenName::new(name)).collect(),
+            },
         };
         let line = runtime.block_on(async { AsteriskLine::start(settings) }).expect("a line");
         Self { telephones, wire, line, runtime, prompts, placed: AtomicU32::new(1) }
@@ -133,10 +137,22 @@ impl Stage {
 
     /// Waits until the telephone has heard so much.
     pub(super) fn has_said(&self, telephone: &Handset, sentences: &[&str]) {
-        let secs = self.sound_of(sentences).secs() - 0.2;
+        self.has_heard(telephone, self.sound_of(sentences).secs());
+    }
+
+    /// Waits until the telephone has heard so many seconds.
+    pub(super) fn has_heard(&self, telephone: &Handset, secs: f64) {
         wait_for("the prompt", 90, || {
-            telephone.heard().is_some_and(|heard| heard.secs() >= secs).then_some(())
+            telephone.heard().is_some_and(|heard| heard.secs() >= secs - 0.2).then_some(())
         });
+    }
+
+    /// Cuts the connection to Asterisk, and waits until it is there again.
+    pub(super) fn connects_again(&self) {
+        self.wire.cut();
+        wait_for("the line to be cut", 20, || (!self.line.is_connected()).then_some(()));
+        self.wire.restore();
+        wait_for("the line to be connected", 20, || self.line.is_connected().then_some(()));
     }
 
     /// What these sentences sound like.
@@ -179,12 +195,17 @@ pub(super) fn answered(events: &[CallEvent]) -> &[CallEvent] {
     &events[place.unwrap_or_else(|| panic!("never answered: {events:?}")) + 1..]
 }
 
-pub(super) fn ended(ending: Ending) -> CallEvent {
+pub(super) const fn ended(ending: Ending) -> CallEvent {
     CallEvent::Ended(ending)
 }
 
 pub(super) fn test() -> Script {
-    let digits = TwoDigits::parse(RIGHT).expect("two digits");
+    test_of(RIGHT)
+}
+
+/// A test call with these digits on the page.
+pub(super) fn test_of(digits: &str) -> Script {
+    let digits = TwoDigits::parse(digits).expect("two digits");
     Script::Test { language: PromptLanguage::English, trust: trust(), digits }
 }
 

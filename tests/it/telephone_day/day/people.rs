@@ -27,12 +27,12 @@ const KINDS: [(&str, &[CallStep], Option<ApprovalOutcome>); 10] = {
         ("busy unreached right busy", &[Busy, NotReached, Confirmed], Some(ApprovalOutcome::Busy)),
         ("dies right right", &[Fault, Confirmed, Confirmed], None),
         ("nobody right right", &[Cancelled, Confirmed, Confirmed], None),
-        ("right right keys:9", &[Confirmed, Confirmed, Stopped], None),
+        ("right right keys:99", &[Confirmed, Confirmed, Stopped], None),
         ("hangs-up wrong right right", &[HungUp, NotConfirmed, Confirmed], Some(Approved)),
     ]
 };
 
-/// Who ends their first call themselves, who is stopped by a 9, and who says that a sign-in was not theirs.
+/// Who ends their first call themselves, who stops the calls with two 9s, and who says that a sign-in was not theirs.
 const CANCELS: usize = 7;
 const PRESSES_NINE: usize = 8;
 const SAYS_NOT_ME: usize = 1;

@@ -1,14 +1,23 @@
 //! Windows' folders of a person: where they are, and whether they stay.
 
-use std::{ffi::OsString, os::windows::ffi::OsStringExt as _, path::PathBuf};
+use std::{
+    ffi::OsString,
+    os::windows::ffi::{OsStrExt as _, OsStringExt as _},
+    path::{Path, PathBuf},
+};
 
 use windows_registry::LOCAL_MACHINE;
 use windows_sys::Win32::{
     System::{
-        Com::CoTaskMemFree,
+        Com::{COINIT_APARTMENTTHREADED, CoInitializeEx, CoTaskMemFree, CoUninitialize},
         GroupPolicy::{PT_MANDATORY, PT_ROAMING, PT_TEMPORARY},
     },
-    UI::Shell::{FOLDERID_LocalAppData, GetProfileType, KF_FLAG_DONT_VERIFY, SHGetKnownFolderPath},
+    UI::{
+        Shell::{
+            FOLDERID_LocalAppData, GetProfileType, KF_FLAG_DONT_VERIFY, SHGetKnownFolderPath, ShellExecuteW,
+        },
+        WindowsAndMessaging::SW_SHOWNORMAL,
+    },
 };
 
 /// The person's folder for what stays on this computer. It is not looked at, so that other folders of theirs, which may be
@@ -28,6 +37,32 @@ pub(crate) fn local_app_data() -> Option<PathBuf> {
     // SAFETY: what the call has allotted, or null; freed once, and not used afterwards.
     unsafe { CoTaskMemFree(path.cast()) };
     found
+}
+
+/// Opens a file in the program that the person has for it. False when there is none. For a thread that may wait.
+pub(crate) fn open_file(path: &Path) -> bool {
+    let path: Vec<u16> = path.as_os_str().encode_wide().chain(std::iter::once(0)).collect();
+    let apartment = COINIT_APARTMENTTHREADED.cast_unsigned();
+    let verb = super::wide("open");
+    let none = std::ptr::null();
+    // SAFETY: both texts end with a zero and outlive the call; no window owns what is shown. What was initialised on this
+    // thread is ended on it once.
+    unsafe {
+        let is_initialised = CoInitializeEx(none, apartment) >= 0;
+        let answer = ShellExecuteW(
+            std::ptr::null_mut(),
+            verb.as_ptr(),
+            path.as_ptr(),
+            std::ptr::null(),
+            std::ptr::null(),
+            SW_SHOWNORMAL,
+        );
+        if is_initialised {
+            CoUninitialize();
+        }
+        // As it has been since 16-bit Windows: more than 32 is no error.
+        answer.addr() > 32
+    }
 }
 
 /// Whether what the person leaves in that folder is gone when they sign out.

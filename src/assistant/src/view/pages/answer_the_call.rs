@@ -2,11 +2,11 @@
 
 use domain::MethodKind;
 use i18n_embed_fl::fl;
-use journey::{CallEnding, CallStage, Event, NumberId, State, TestCall};
+use journey::{CallEnding, CallFault, CallStage, Event, NumberId, Problem, State, TestCall};
 
 use super::{
-    Action, Block, Body, Context, Icon, link, methods_so_far, next, on_your_phone, para, phones, primary,
-    quiet,
+    Action, Block, Body, Context, Icon, Reach, link, methods_so_far, next, on_your_phone, para, phones,
+    primary, quiet,
 };
 use crate::view::{Stage, StageProgress};
 
@@ -27,9 +27,14 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     }
     match call {
         TestCall::Ready | TestCall::Ended(_) | TestCall::Passed => {
-            if let TestCall::Ended(CallEnding::Stopped) = call {
+            if is_stopped(context, call) {
                 // Asked again, the service would refuse: this number's holder wants no calls.
                 blocks.push(number_row(context, number));
+                let team = context.profile.help.team.as_str();
+                blocks.push(para(&match Reach::of(context.profile) {
+                    Reach::Phone(phone) => fl!(loader, "call-stopped-lift", team = team, phone = phone),
+                    Reach::Email(email) => fl!(loader, "call-stopped-lift-email", team = team, email = email),
+                }));
                 let change = primary(fl!(loader, "call-another"), Event::Back);
                 return Body { heading, blocks, actions: vec![change], waiting: None };
             }
@@ -58,6 +63,12 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     }
 }
 
+/// Whether calls to the number are stopped: in this call, while it waited, or before it was asked for.
+fn is_stopped(context: &Context<'_>, call: &TestCall) -> bool {
+    matches!(call, TestCall::Ended(CallEnding::Stopped | CallEnding::StoppedBefore))
+        || matches!(context.journey.problem(), Some(Problem::NoCall(CallFault::Stopped)))
+}
+
 fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: CallStage) -> Body {
     let loader = context.loader;
     // Not the number again: on a small window the digits and how far the call has come fit on one screen.
@@ -66,16 +77,18 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
         text: fl!(loader, "call-step-press"),
         alt: fl!(loader, "call-digits"),
     });
-    blocks.push(Block::Stages(stages(context, stage)));
     let waiting = match stage {
         CallStage::Waiting { ahead: 0 } => fl!(loader, "call-soon"),
         CallStage::Waiting { ahead } => fl!(loader, "call-waiting", ahead = ahead),
+        CallStage::Dialling | CallStage::Ringing if context.facts.practice => {
+            fl!(loader, "call-practice-ring")
+        }
         CallStage::Dialling => fl!(loader, "call-dialling"),
-        CallStage::Ringing if context.facts.practice => fl!(loader, "call-practice-ring"),
         CallStage::Ringing => fl!(loader, "call-ringing"),
         CallStage::Answered => fl!(loader, "call-press"),
         CallStage::WrongDigits => fl!(loader, "call-press-again"),
     };
+    blocks.push(Block::Stages(stages(context, stage, &waiting)));
     blocks.push(match stage {
         CallStage::Waiting { .. } | CallStage::Dialling | CallStage::Ringing => {
             phones::incoming_call(context)
@@ -85,9 +98,20 @@ fn live(context: &Context<'_>, heading: String, mut blocks: Vec<Block>, stage: C
     Body { heading, blocks, actions: vec![another(context)], waiting: Some(waiting) }
 }
 
-/// Ringing, answered, confirmed: ticked as the call goes on.
-fn stages(context: &Context<'_>, stage: CallStage) -> Vec<Stage> {
+/// Ringing, answered, confirmed: ticked as the call goes on. How far it is stands at the one to do now.
+fn stages(context: &Context<'_>, stage: CallStage, now: &str) -> Vec<Stage> {
     let loader = context.loader;
+    let detail = match stage {
+        CallStage::Ringing if !context.facts.practice => match &context.profile.calls.caller_id {
+            Some(caller) => fl!(loader, "call-tick-ringing-from", caller = caller.as_str()),
+            None => fl!(loader, "call-tick-ringing"),
+        },
+        CallStage::Answered => fl!(loader, "call-tick-press-detail"),
+        CallStage::Waiting { .. } | CallStage::Dialling | CallStage::Ringing | CallStage::WrongDigits => {
+            now.to_owned()
+        }
+    };
+    let of = |progress| (progress == StageProgress::Current).then(|| detail.clone());
     let (ring, answer, press) = match stage {
         CallStage::Waiting { .. } | CallStage::Dialling => {
             (StageProgress::Current, StageProgress::Ahead, StageProgress::Ahead)
@@ -98,23 +122,21 @@ fn stages(context: &Context<'_>, stage: CallStage) -> Vec<Stage> {
         }
     };
     let ring_label = match ring {
+        StageProgress::Done if context.facts.practice => fl!(loader, "call-tick-practice-rang"),
         StageProgress::Done => fl!(loader, "call-tick-rang"),
+        StageProgress::Current | StageProgress::Ahead if context.facts.practice => {
+            fl!(loader, "call-tick-practice-ring")
+        }
         StageProgress::Current | StageProgress::Ahead => fl!(loader, "call-tick-ring"),
     };
     let answer_label = match answer {
         StageProgress::Done => fl!(loader, "call-tick-answered"),
         StageProgress::Current | StageProgress::Ahead => fl!(loader, "call-tick-answer"),
     };
-    let press_detail = (press == StageProgress::Current).then(|| fl!(loader, "call-tick-press-detail"));
     vec![
-        super::stage(context, ring_label, None, ring),
-        super::stage(
-            context,
-            answer_label,
-            Some(caller(context)).filter(|_| answer == StageProgress::Current),
-            answer,
-        ),
-        super::stage(context, fl!(loader, "call-tick-press"), press_detail, press),
+        super::stage(context, ring_label, of(ring), ring),
+        super::stage(context, answer_label, of(answer), answer),
+        super::stage(context, fl!(loader, "call-tick-press"), of(press), press),
     ]
 }
 

@@ -1,9 +1,9 @@
 //! Page 1: why, what you need, where you will and will not be asked.
 
-use domain::{CodeWhere, MethodKind};
+use domain::{CodeWhere, MethodKind, SchoolsUnasked};
 use i18n_embed_fl::fl;
 
-use super::{Block, Body, Context, Icon, inset, item, next, para, resume_note};
+use super::{Block, Body, Context, Icon, inset, item, next, para, resume_note, unasked};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let loader = context.loader;
@@ -25,10 +25,14 @@ fn ways(context: &Context<'_>) -> String {
     let mut words = Vec::new();
     let methods = context.facts.methods();
     for kind in &methods {
+        let app = context.profile.app.name.as_str();
+        let is_optional = context.facts.is_optional(*kind);
         words.push(match kind {
-            MethodKind::AuthenticatorApp => {
-                fl!(loader, "before-phone-app", app = context.profile.app.name.as_str())
+            MethodKind::AuthenticatorApp if is_optional => {
+                fl!(loader, "before-phone-app-optional", app = app)
             }
+            MethodKind::AuthenticatorApp => fl!(loader, "before-phone-app", app = app),
+            MethodKind::PhoneCall if is_optional => fl!(loader, "before-phone-call-optional"),
             MethodKind::PhoneCall if methods.len() > 1 => fl!(loader, "before-phone-call"),
             MethodKind::PhoneCall => fl!(loader, "before-phone-call-only"),
         });
@@ -42,9 +46,14 @@ fn ways(context: &Context<'_>) -> String {
 }
 
 fn place(context: &Context<'_>) -> Block {
-    let words = match &context.facts.place {
-        Some(school) => fl!(context.loader, "before-at-school", school = school.name.as_str()),
-        None => fl!(context.loader, "before-outside"),
+    let Context { loader, profile, facts, .. } = context;
+    let words = match &facts.place {
+        Some(school) if profile.schools_unasked() == SchoolsUnasked::All => {
+            fl!(loader, "before-at-school", school = school.name.as_str())
+        }
+        // The service knows this school by its network, and others not.
+        Some(school) => fl!(loader, "before-at-this-school", school = school.name.as_str()),
+        None => unasked(context),
     };
     inset(Icon::MapPin, &words)
 }

@@ -3,17 +3,29 @@
 use i18n_embed_fl::fl;
 use journey::{RefusedWhy, State};
 
-use super::{Block, Body, Context, Icon, item, para, start_again};
+use super::{Block, Body, Context, Icon, Reach, item, para, start_again};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, profile, facts, .. } = context;
-    let mut blocks = vec![para(&why(context)), Block::Warning(rich(&fl!(loader, "could-not-old-entry")))];
-    let (team, phone) = (profile.help.team.as_str(), profile.help.phone.as_str());
+    let mut blocks = vec![para(&why(context))];
+    if facts.secret.is_some() {
+        blocks.push(Block::Warning(rich(&fl!(loader, "could-not-old-entry"))));
+    }
+    let team = profile.help.team.as_str();
     blocks.push(item(Icon::ChatCircleText, &fl!(loader, "could-not-ask", team = team), None));
     if let Some(reference) = &facts.receipt {
-        let call = fl!(loader, "could-not-call", phone = phone, reference = reference.grouped());
-        blocks.push(item(Icon::Phone, &call, None));
+        let reference = reference.grouped();
+        blocks.push(match Reach::of(profile) {
+            Reach::Phone(phone) => {
+                let call = fl!(loader, "could-not-call", phone = phone, reference = reference);
+                item(Icon::Phone, &call, None)
+            }
+            Reach::Email(email) => {
+                let write = fl!(loader, "could-not-email", email = email, reference = reference);
+                item(Icon::ChatCircleText, &write, None)
+            }
+        });
     }
     let actions = start_again(context);
     Body { heading: fl!(loader, "could-not-heading"), blocks, actions, waiting: None }

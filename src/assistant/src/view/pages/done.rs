@@ -1,15 +1,15 @@
 //! Page 12: the reference and what comes next; or saved here, to be sent later.
 
-use domain::{Date, MethodKind};
+use domain::MethodKind;
 use i18n_embed_fl::fl;
 use journey::{Sent, State};
 
-use super::{ActionStyle, Block, Body, Context, Icon, finish, item};
+use super::{ActionStyle, Block, Body, Context, Icon, finish, go_live, item, slip, unasked};
 use crate::view::rich;
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, profile, facts, journey, workstation, .. } = context;
-    let is_saved_only = matches!(journey.state(), State::Done(Sent::Saved));
+    let is_saved_only = matches!(journey.state(), State::Done { sent: Sent::Saved, .. });
     let heading = if is_saved_only { fl!(loader, "saved-heading") } else { fl!(loader, "done-heading") };
     let (label, value) = match &facts.receipt {
         Some(reference) => (fl!(loader, "done-reference"), reference.grouped()),
@@ -19,47 +19,29 @@ pub(super) fn body(context: &Context<'_>) -> Body {
     if is_saved_only {
         // Not green: nothing counts before the service has it.
         blocks.push(Block::Warning(rich(&fl!(loader, "saved-detail"))));
-        let [later, open] = if workstation.forgets {
-            [fl!(loader, "saved-here-for-now"), fl!(loader, "saved-stay")]
-        } else {
-            [fl!(loader, "saved-sent-later"), fl!(loader, "saved-keep-open")]
-        };
-        blocks.push(item(Icon::CloudSlash, &later, None));
+        let open =
+            if workstation.forgets { fl!(loader, "saved-stay") } else { fl!(loader, "saved-keep-open") };
+        blocks.push(item(Icon::CloudSlash, &fl!(loader, "saved-sent-later"), None));
         blocks.push(item(Icon::FloppyDisk, &open, None));
         if !value.is_empty() {
-            blocks.push(Block::Row { label, value, change: None });
+            let reference = fl!(loader, "saved-reference", reference = value.as_str());
+            blocks.push(item(Icon::Hash, &reference, None));
         }
     } else {
         blocks.push(Block::Success { title: heading.clone(), label, value });
         let has_app = facts.is_proved(MethodKind::AuthenticatorApp);
-        let wait = (has_app && is_live(context)).then(|| fl!(loader, "done-wait"));
-        blocks.push(item(Icon::Desktop, &go_live(context), wait.as_deref()));
-        blocks.push(item(Icon::MapPin, &fl!(loader, "done-not-at-school"), None));
+        let wait = (has_app && go_live::is_past(context)).then(|| fl!(loader, "done-wait"));
+        blocks.push(item(Icon::Desktop, &go_live::words(context), wait.as_deref()));
+        blocks.push(item(Icon::MapPin, &unasked(context), None));
     }
     let team = profile.help.team.as_str();
     let lost = fl!(loader, "done-lost-phone", team = team);
     blocks.push(item(Icon::DeviceMobile, &fl!(loader, "done-new-phone", team = team), Some(&lost)));
-    let questions = fl!(loader, "done-questions", team = team, phone = profile.help.phone.as_str());
-    blocks.push(item(Icon::ChatCircleText, &questions, None));
-    let actions = vec![finish(context, ActionStyle::Primary)];
-    Body { heading, blocks, actions, waiting: None }
-}
-
-/// When remote desktop asks, and what for: the ways that were set up here.
-fn go_live(context: &Context<'_>) -> String {
-    let Context { loader, profile, facts, texts, .. } = context;
-    let has = |kind| facts.is_proved(kind);
-    let date = texts.date(profile.go_live);
-    match (is_live(context), has(MethodKind::AuthenticatorApp), has(MethodKind::PhoneCall)) {
-        (false, true, true) => fl!(loader, "done-go-live-both", date = date),
-        (false, false, true) => fl!(loader, "done-go-live-call", date = date),
-        (false, _, false) => fl!(loader, "done-go-live", date = date),
-        (true, true, true) => fl!(loader, "done-live-both"),
-        (true, false, true) => fl!(loader, "done-live-call"),
-        (true, _, false) => fl!(loader, "done-live"),
+    match slip::block(context) {
+        Some(slip) => blocks.push(Block::Slip(slip)),
+        None => blocks.push(item(Icon::ChatCircleText, &slip::ask(context), None)),
     }
-}
-
-fn is_live(context: &Context<'_>) -> bool {
-    Date::of(context.now) >= context.profile.go_live
+    blocks.extend(slip::outcome_blocks(context));
+    let actions = vec![finish(context, ActionStyle::Primary)];
+    Body { heading, blocks, actions, waiting: slip::waiting(context) }
 }

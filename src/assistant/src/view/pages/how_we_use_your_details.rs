@@ -10,15 +10,23 @@ use super::{Block, Body, Context, Icon, inset, link, next, para};
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, profile, facts, .. } = context;
     let operator = profile.trust.operator.as_str();
-    let calls = facts.methods().contains(&MethodKind::PhoneCall);
-    let mut blocks = vec![para(&fl!(loader, "details-promise", operator = operator))];
+    let methods = facts.methods();
+    let calls = methods.contains(&MethodKind::PhoneCall);
+    let app = methods.contains(&MethodKind::AuthenticatorApp);
+    let promise = match (app, calls) {
+        (true, false) => fl!(loader, "details-promise-app", operator = operator),
+        (false, true) => fl!(loader, "details-promise-number", operator = operator),
+        (true, true) | (false, false) => fl!(loader, "details-promise", operator = operator),
+    };
+    let mut blocks = vec![para(&promise)];
     if calls {
         blocks.push(match &profile.calls.company {
             Some(company) => para(&fl!(loader, "details-calls", company = company.as_str())),
             None => para(&fl!(loader, "details-calls-unnamed")),
         });
     }
-    blocks.push(inset(Icon::LockKey, &fl!(loader, "details-never")));
+    let never = if app { fl!(loader, "details-never") } else { fl!(loader, "details-never-password") };
+    blocks.push(inset(Icon::LockKey, &never));
     let is_shown = matches!(context.journey.state(), State::HowWeUseYourDetails { periods_shown: true });
     let toggle = if is_shown {
         link(Icon::EyeSlash, fl!(loader, "details-kept-hide"), Event::ShowPeriods(false))
@@ -36,7 +44,8 @@ pub(super) fn body(context: &Context<'_>) -> Body {
 fn periods(context: &Context<'_>) -> Vec<Block> {
     let Context { loader, profile, facts, texts, .. } = context;
     let operator = profile.trust.operator.as_str();
-    let calls = facts.methods().contains(&MethodKind::PhoneCall);
+    let methods = facts.methods();
+    let calls = methods.contains(&MethodKind::PhoneCall);
     let row = |label: String, value: String| Block::Row { label, value, change: None };
     let mut blocks = vec![Block::Heading2(fl!(loader, "details-kept"))];
     for kind in DataCategory::ALL {
@@ -47,10 +56,10 @@ fn periods(context: &Context<'_>) -> Vec<Block> {
                 fl!(loader, "details-kept-person-value", time = time),
             )),
             DataCategory::Secrets => blocks.push(row(
-                if calls {
-                    fl!(loader, "details-kept-key-and-number")
-                } else {
-                    fl!(loader, "details-kept-key")
+                match (methods.contains(&MethodKind::AuthenticatorApp), calls) {
+                    (true, true) => fl!(loader, "details-kept-key-and-number"),
+                    (false, true) => fl!(loader, "details-kept-number"),
+                    (_, false) => fl!(loader, "details-kept-key"),
                 },
                 fl!(loader, "details-kept-key-value", time = time),
             )),

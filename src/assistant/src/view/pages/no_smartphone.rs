@@ -3,15 +3,22 @@
 use i18n_embed_fl::fl;
 use journey::Event;
 
-use super::{ActionStyle, Body, Context, Icon, finish, item, para, primary, quiet};
+use super::{ActionStyle, Body, Context, Icon, Reach, finish, item, para, primary, quiet};
 
 pub(super) fn body(context: &Context<'_>) -> Body {
     let Context { loader, profile, .. } = context;
-    let (team, phone) = (profile.help.team.as_str(), profile.help.phone.as_str());
+    let team = profile.help.team.as_str();
     let offer = fl!(loader, "no-smartphone-offer", team = team, offer = profile.no_smartphone.offer.as_str());
-    let ask = fl!(loader, "no-smartphone-ask", team = team, phone = phone);
-    let blocks =
-        vec![item(Icon::ChatCircleText, &offer, Some(&ask)), quiet(&fl!(loader, "no-smartphone-stop"))];
+    let ask = match Reach::of(profile) {
+        Reach::Phone(phone) => fl!(loader, "no-smartphone-ask", team = team, phone = phone),
+        Reach::Email(email) => fl!(loader, "no-smartphone-ask-email", team = team, email = email),
+    };
+    let stop = if context.workstation.serves_next_person() {
+        fl!(loader, "no-smartphone-stop-session")
+    } else {
+        fl!(loader, "no-smartphone-stop")
+    };
+    let blocks = vec![item(Icon::ChatCircleText, &offer, Some(&ask)), quiet(&stop)];
     if context.journey.method_to_skip().is_some() {
         let blocks =
             vec![para(&fl!(loader, "no-smartphone-call")), item(Icon::ChatCircleText, &offer, Some(&ask))];

@@ -57,6 +57,15 @@ pub(super) fn code(context: &Context<'_>) -> Block {
     phones(context, [screen], fl!(context.loader, "picture-code", trust = trust), Some(caption))
 }
 
+/// Page 8, once the digits were right.
+pub(super) fn right_code(context: &Context<'_>) -> Block {
+    let trust = context.profile.trust.name.as_str();
+    let screen =
+        PhoneScreen::RightCode { app: context.profile.app.name.to_string(), trust: trust.to_owned() };
+    let caption = Caption::Advice(fl!(context.loader, "picture-code-keep"));
+    phones(context, [screen], fl!(context.loader, "picture-code-right", trust = trust), Some(caption))
+}
+
 /// Page 10, until the call is answered.
 pub(super) fn incoming_call(context: &Context<'_>) -> Block {
     let loader = context.loader;

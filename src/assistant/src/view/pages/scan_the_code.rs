@@ -55,11 +55,11 @@ fn key(context: &Context<'_>, secret: SecretId) -> [Block; 3] {
     let loader = context.loader;
     let name =
         context.facts.signed_in.as_ref().map_or("", |signed_in| signed_in.person.sign_in_name.as_str());
-    let steps = [
-        fl!(loader, "scan-key-step-choose"),
-        fl!(loader, "scan-key-step-name", name = name),
-        fl!(loader, "scan-key-step-key"),
-    ];
+    let choose = match context.profile.app.manual_label() {
+        Some(label) => fl!(loader, "scan-key-step-select", label = label),
+        None => fl!(loader, "scan-key-step-choose"),
+    };
+    let steps = [choose, fl!(loader, "scan-key-step-name", name = name), fl!(loader, "scan-key-step-key")];
     [
         Block::Heading2(fl!(loader, "scan-key-heading")),
         on_your_phone(loader, &steps),

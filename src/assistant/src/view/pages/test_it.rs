@@ -15,6 +15,7 @@ pub(super) fn body(context: &Context<'_>) -> Body {
         let label = fl!(loader, "test-proved-detail");
         let mut blocks = vec![Block::Success { title: title.clone(), label, value: String::new() }];
         blocks.extend(methods_so_far(context));
+        blocks.push(phones::right_code(context));
         return Body { heading: title, blocks, actions: next(loader), waiting: None };
     }
     let steps = [fl!(loader, "test-step-find", trust = profile.trust.name.as_str())];

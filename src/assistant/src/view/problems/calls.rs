@@ -43,7 +43,7 @@ pub(super) fn no_call(fault: CallFault, journey: &Journey, texts: &Texts) -> Str
         CallFault::TryLater { secs } => fl!(loader, "problem-call-try-later", time = wait(secs, texts)),
         CallFault::NoneLeft => fl!(loader, "problem-call-none-left", team = team(journey)),
         CallFault::Quiet { secs } => fl!(loader, "problem-call-quiet", time = wait(secs, texts)),
-        CallFault::Stopped => fl!(loader, "problem-call-stopped-before", team = team(journey)),
+        CallFault::Stopped => fl!(loader, "problem-call-stopped-before"),
         CallFault::Number(problem) => number(problem, journey, texts),
         CallFault::SignedOut => fl!(loader, "problem-call-signed-out"),
         CallFault::NoLine => fl!(loader, "problem-call-no-line"),
@@ -63,8 +63,9 @@ pub(super) fn ending(ending: CallEnding, journey: &Journey, texts: &Texts) -> St
         CallEnding::NoKeys => fl!(loader, "problem-call-no-keys"),
         CallEnding::Stopped => {
             let days = journey.facts().profile.as_ref().map_or(30, |profile| profile.calls.stopped_days);
-            fl!(loader, "problem-call-stopped", time = texts.days(days), team = team)
+            fl!(loader, "problem-call-stopped", time = texts.days(days))
         }
+        CallEnding::StoppedBefore => fl!(loader, "problem-call-stopped-before"),
         CallEnding::NotReached => fl!(loader, "problem-call-not-reached"),
         CallEnding::Cancelled => fl!(loader, "problem-call-cancelled"),
         CallEnding::Fault => fl!(loader, "problem-call-fault", team = team),

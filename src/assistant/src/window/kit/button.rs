@@ -37,7 +37,7 @@ pub(in crate::window) fn actions(ui: &mut Ui, kit: &mut Kit<'_>, actions: &[Acti
 
 /// One button.
 pub(in crate::window) fn button(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) {
-    let response = button_ui(ui, kit, action);
+    let response = button_ui(ui, kit, action, kit.look.sizes.button_width);
     if action.style == ActionStyle::Primary && action.enabled && kit.memory.takes(Wanted::Primary) {
         response.request_focus();
         ui.scroll_to_rect(response.rect.expand(kit.look.space(5)), None);
@@ -48,18 +48,25 @@ pub(in crate::window) fn button(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action)
     }
 }
 
+/// One button as wide as its column.
+pub(in crate::window) fn wide(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) {
+    if button_ui(ui, kit, action, ui.available_width()).clicked() {
+        kit.emit(&action.event);
+    }
+}
+
 /// A button of a question that the window itself asks. True when it was chosen. The main one has the keyboard first.
 pub(in crate::window) fn choose(ui: &mut Ui, kit: &mut Kit<'_>, label: &str, is_main: bool) -> bool {
     let style = if is_main { ActionStyle::Primary } else { ActionStyle::Secondary };
     let action = Action { label: label.to_owned(), event: Event::Finish, style, icon: None, enabled: true };
-    let response = button_ui(ui, kit, &action);
+    let response = button_ui(ui, kit, &action, kit.look.sizes.button_width);
     if is_main && std::mem::take(&mut kit.memory.leave_opens) {
         response.request_focus();
     }
     response.clicked()
 }
 
-fn button_ui(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) -> Response {
+fn button_ui(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action, least: f32) -> Response {
     let look = kit.look;
     let (p, sizes) = (&look.palette, &look.sizes);
     let is_primary = action.style == ActionStyle::Primary;
@@ -69,7 +76,7 @@ fn button_ui(ui: &mut Ui, kit: &mut Kit<'_>, action: &Action) -> Response {
     let pad = look.space(3) + sizes.border;
     let icon_room = if action.icon.is_some() { sizes.icon_small + look.space(1) } else { 0.0 };
     let words = text::layout(ui, &action.label, face, ui.max_rect().width() - 2.0 * pad - icon_room);
-    let width = (words.size().x + icon_room + 2.0 * pad).max(sizes.button_width);
+    let width = (words.size().x + icon_room + 2.0 * pad).max(least);
     let height = (words.size().y + 2.0 * look.space(1)).max(sizes.button);
     let sense = if action.enabled { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(vec2(width, height + sizes.button_edge), sense);

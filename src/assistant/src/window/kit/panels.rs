@@ -10,11 +10,11 @@ use crate::window::field_state::focus_field;
 use crate::window::look::Look;
 
 /// A note with a bar at its left.
-pub(super) fn inset(ui: &mut Ui, look: &Look, icon: Icon, rich: &[Span]) {
+pub(super) fn inset(ui: &mut Ui, look: &Look, icon: Icon, rich: &[Span]) -> Rect {
     let p = &look.palette;
     let icon_colour = if icon == Icon::CheckCircle { p.progress } else { p.accent };
     let bar = if icon == Icon::CheckCircle { p.progress } else { p.accent };
-    barred(ui, look, &Bar { fill: p.surface, bar, icon, icon_colour }, rich);
+    barred(ui, look, &Bar { fill: p.surface, bar, icon, icon_colour }, rich)
 }
 
 /// Something to beware of.
@@ -35,7 +35,7 @@ struct Bar {
     icon_colour: Color32,
 }
 
-fn barred(ui: &mut Ui, look: &Look, bar: &Bar, rich: &[Span]) {
+fn barred(ui: &mut Ui, look: &Look, bar: &Bar, rich: &[Span]) -> Rect {
     let sizes = &look.sizes;
     let (indent, pad) = (look.space(6) + look.space(0), look.space(2));
     let words = text::layout_rich(
@@ -67,6 +67,7 @@ fn barred(ui: &mut Ui, look: &Look, bar: &Bar, rich: &[Span]) {
     let centre = pos2(rect.left() + (indent + sizes.error_bar) / 2.0, middle);
     text::icon(painter, centre, bar.icon, sizes.icon, bar.icon_colour, true);
     painter.galley(at, words, look.palette.text);
+    rect
 }
 
 /// The green panel, with the page's heading in it.

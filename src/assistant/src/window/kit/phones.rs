@@ -17,14 +17,8 @@ use crate::window::tokens::tokens;
 /// A phone is made smaller down to this part of its size, so that it is seen whole.
 const SMALLEST: f32 = 0.7;
 
-/// The width of a page: wider where phones stand beside its words.
-pub(in crate::window) fn page_width(kit: &Kit<'_>, view: &View) -> f32 {
-    let sizes = &kit.look.sizes;
-    if phones_of(view).is_some() { sizes.frame } else { sizes.column }
-}
-
 /// Draws a page, and beside it the phones that it has: under it where the window is not wide.
-pub(in crate::window) fn beside_phones(
+pub(super) fn beside_phones(
     ui: &mut Ui,
     kit: &mut Kit<'_>,
     view: &View,
@@ -70,7 +64,8 @@ pub(in crate::window) fn beside_phones(
     ui.add_space((height - words.response.rect.height()).max(0.0));
 }
 
-fn phones_of(view: &View) -> Option<&Phones> {
+/// The phones of a view.
+pub(super) fn phones_of(view: &View) -> Option<&Phones> {
     view.blocks.iter().find_map(|block| if let Block::Phones(phones) = block { Some(phones) } else { None })
 }
 

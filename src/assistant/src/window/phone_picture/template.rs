@@ -26,6 +26,7 @@ parts!(
     "call-iphone",
     "camera",
     "code",
+    "code-right",
     "handset",
     "head-android",
     "head-iphone",
@@ -73,6 +74,7 @@ fn parts_of(picture: &PhonePicture) -> Parts {
             PhoneScreen::AccountType { .. } => "account-type",
             PhoneScreen::Camera { .. } => "camera",
             PhoneScreen::Code { .. } => "code",
+            PhoneScreen::RightCode { .. } => "code-right",
             PhoneScreen::IncomingCall { .. } => pick("call-iphone", "call-android", "call-android"),
             PhoneScreen::Keypad { .. } => "keypad",
         },
@@ -90,7 +92,9 @@ fn words_of(screen: &PhoneScreen) -> Vec<(&'static str, &str)> {
             vec![("account-type", account_type), ("scan", scan)]
         }
         PhoneScreen::Camera { scan, then, trust } => vec![("scan", scan), ("then", then), ("trust", trust)],
-        PhoneScreen::Code { app, trust } => vec![("title", app), ("trust", trust)],
+        PhoneScreen::Code { app, trust } | PhoneScreen::RightCode { app, trust } => {
+            vec![("title", app), ("trust", trust)]
+        }
         PhoneScreen::IncomingCall { calling, caller, accept, decline } => {
             vec![("calling", calling), ("caller", caller), ("accept", accept), ("decline", decline)]
         }

@@ -68,6 +68,14 @@ fn pages(profile: &Profile, phone: PhoneChoice) -> Vec<(View, Vec<String>)> {
         }
         walk.view()
     };
+    let right_code = || {
+        let mut walk = Walk::of(profile.clone(), phone, None);
+        walk.forward_to(Page::TestIt);
+        walk.on(Event::Next);
+        let right = domain::CodeVerdict::Right { step: domain::Step::at(crate::view::samples::NOW) };
+        walk.on(Event::CodeJudged(walk.last_attempt(), right));
+        walk.view()
+    };
     let app = &profile.app;
     let buttons = match phone {
         PhoneChoice::IPhone => vec![app.store_buttons.iphone.to_string()],
@@ -89,7 +97,8 @@ fn pages(profile: &Profile, phone: PhoneChoice) -> Vec<(View, Vec<String>)> {
             vec![app.name.to_string(), app.account_type.to_string(), app.scan_label.to_string()],
         ),
         (view_at(Page::ScanTheCode, &[]), vec![app.scan_label.to_string(), trust.clone()]),
-        (view_at(Page::TestIt, &[]), vec![app.name.to_string(), trust, "123 456".to_owned()]),
+        (view_at(Page::TestIt, &[]), vec![app.name.to_string(), trust.clone(), "123 456".to_owned()]),
+        (right_code(), vec![app.name.to_string(), trust, "123 456".to_owned()]),
         (view_at(Page::AnswerTheCall, &[]), vec![caller.clone(), accept.to_owned()]),
         (view_at(Page::AnswerTheCall, &[CallStage::Ringing]), vec![caller, accept.to_owned()]),
         (view_at(Page::AnswerTheCall, &[CallStage::Answered]), vec!["On a call".to_owned(), "0".to_owned()]),
@@ -357,9 +366,10 @@ fn marks_have_a_place_on_every_picture_that_has_steps() {
         assert_eq!(marks(phone, 1), ["2", "3", "4"]);
         assert_eq!(marks(phone, 2), ["1", "2"]);
         assert_eq!(marks(phone, 3), [""; 0]);
-        assert_eq!(marks(phone, 4), ["1"]);
+        assert_eq!(marks(phone, 4), [""; 0]);
+        assert_eq!(marks(phone, 5), ["1"]);
     }
-    let (view, _) = pages(&profile, PhoneChoice::IPhone).swap_remove(6);
+    let (view, _) = pages(&profile, PhoneChoice::IPhone).swap_remove(7);
     let keys = places(&tree_of(&phones(&view).pictures[0]));
     for digit in 0..10 {
         assert!(keys.iter().any(|place| place.id == format!("key-{digit}")), "{digit}");

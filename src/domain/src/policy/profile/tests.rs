@@ -109,7 +109,10 @@ fn a_profile_is_the_same_whatever_stays_in_the_service() {
 fn each_setting_of_a_profile_is_the_policys_under_the_same_name() {
     let policy = example();
     let all = settings(&policy);
-    for (path, value) in settings(&policy.profile()) {
+    // Only whether there are networks is in the profile.
+    for (path, value) in
+        settings(&policy.profile()).into_iter().filter(|(path, _)| !path.ends_with(".recognised"))
+    {
         assert_eq!(all.get(&path), Some(&value), "{path}");
     }
 }
@@ -133,4 +136,19 @@ fn what_a_profile_leaves_out_has_the_policys_default() {
     let lifetimes = without("lifetimes").lifetimes;
     let expected = Lifetimes::default();
     assert_eq!((lifetimes.grant_days, lifetimes.resume_days), (expected.grant_days, expected.resume_days));
+}
+
+#[test]
+fn a_profile_says_in_which_schools_nobody_is_asked_and_not_their_networks() {
+    let mut policy = example();
+    assert_eq!(policy.profile().schools_unasked(), SchoolsUnasked::All);
+    policy.schools[1].networks.clear();
+    assert_eq!(policy.profile().schools_unasked(), SchoolsUnasked::Some);
+    policy.schools.iter_mut().for_each(|school| school.networks.clear());
+    assert_eq!(policy.profile().schools_unasked(), SchoolsUnasked::None);
+    // As it is written it is read again; where a service does not say it, nothing is promised.
+    let written = toml::to_string(&example().profile()).expect("writes");
+    assert_eq!(toml::from_str::<Profile>(&written).expect("reads"), example().profile());
+    let unsaid = written.replace("recognised = true", "");
+    assert_eq!(toml::from_str::<Profile>(&unsaid).expect("reads").schools_unasked(), SchoolsUnasked::None);
 }

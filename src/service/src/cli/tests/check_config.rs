@@ -22,6 +22,10 @@ fn a_configuration_is_checked_and_nothing_is_made() {
     let done = office.run(&["serve", "--check-config"]);
     assert!(done.code == 0 && !done.out.contains("elm"), "{}", done.out);
     assert!(done.out.contains("go_live, 2020-01-05, is long past"), "{}", done.out);
+    let policy = EXAMPLE_POLICY.replace("192.0.2.64/26", "192.0.2.0/24");
+    std::fs::write(office.path("policy.toml"), policy).expect("writes");
+    let nested = office.run(&["serve", "--check-config"]);
+    assert!(nested.code == 0 && nested.out.contains("addresses in both count as elm"), "{}", nested.out);
     let policy = EXAMPLE_POLICY.replace("regions = [\"GB\"]", "regions = [\"UK\"]");
     std::fs::write(office.path("policy.toml"), policy).expect("writes");
     let wrong = office.run(&["serve", "--check-config"]);
@@ -30,5 +34,5 @@ fn a_configuration_is_checked_and_nothing_is_made() {
     std::fs::write(office.path("policy.toml"), EXAMPLE_POLICY.replace("ring_secs = 25", "ring_secs = 24"))
         .expect("writes");
     let done = office.run(&["serve", "--check-config"]);
-    assert!(done.out.contains("is another: serve puts this one in force"), "{} {}", done.out, done.err);
+    assert!(done.out.contains("is another: serve makes this one active"), "{} {}", done.out, done.err);
 }

@@ -20,10 +20,10 @@ struct Post {
     body: String,
 }
 
-/// The posts, and when each came.
+/// The requests, and when each came.
 type Posts = Arc<Mutex<Vec<(Post, Instant)>>>;
 
-/// A webhook that answers the posts by their number, from 1, and by their alert's.
+/// A webhook whose answer depends on the number of the request, from 1, and of its alert.
 async fn webhook(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (SocketAddr, Posts) {
     let posts = Posts::default();
     let kept = Arc::clone(&posts);
@@ -123,7 +123,7 @@ async fn an_alert_is_sent_until_it_is_accepted_and_then_no_more() {
 
 #[tokio::test]
 async fn a_webhook_that_is_gone_keeps_nothing_from_the_log() {
-    // Nobody listens on the port of "discard".
+    // Nobody listens on the discard port (9).
     let rig = rig_with(|settings| post_to(settings, "http://127.0.0.1:9/")).await;
     for _ in 0..2 {
         not_me(&rig).await;
@@ -134,9 +134,9 @@ async fn a_webhook_that_is_gone_keeps_nothing_from_the_log() {
     assert_eq!(waiting(service, AlertChannel::Webhook).await.len(), 2);
 }
 
-/// Sends three alerts that wait. Returns which alert each post was of, 0 to 2, and when it came.
+/// Sends three alerts that wait. Returns which alert each request was about, 0 to 2, and when it came.
 ///
-/// Once all three are sent, a fourth alert is made. Its post comes last, so that a repeated one before it is seen.
+/// Once all three are sent, a fourth alert is made. Its request comes last, so that a repeated one before it is seen.
 async fn send_three(answer: fn(usize, u64) -> (StatusCode, HeaderMap)) -> (Vec<usize>, Vec<Instant>) {
     let (address, posts) = webhook(answer).await;
     let rig = rig().await;

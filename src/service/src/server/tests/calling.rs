@@ -52,7 +52,7 @@ impl Assistant<'_> {
 }
 
 #[tokio::test]
-async fn a_number_is_called_and_each_event_is_told() {
+async fn a_number_is_called_and_each_event_is_reported() {
     let rig = rig_with_phone(Behaviour::RightKeys).await;
     let assistant = Assistant::of(&rig).await;
     assert!(assistant.document.practice, "the pages say that it is for practice");
@@ -98,7 +98,7 @@ async fn a_number_is_called_and_each_event_is_told() {
 }
 
 #[tokio::test]
-async fn whoever_waits_hears_that_the_service_stops() {
+async fn a_waiting_request_is_answered_when_the_service_stops() {
     let rig = rig_with_phone(Behaviour::ByHand).await;
     let assistant = Assistant::of(&rig).await;
     let signed_in: SignInResponse =
@@ -158,7 +158,7 @@ async fn a_practice_line_is_refused_where_others_could_reach_it() {
 }
 
 #[tokio::test]
-async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
+async fn the_providers_callbacks_are_accepted_as_forms_with_its_signature_only() {
     use ::telephony::{ProviderLine, ProviderSettings};
     install_crypto();
     let folder = tempfile::tempdir().expect("a folder");
@@ -202,7 +202,7 @@ async fn the_providers_posts_are_taken_as_forms_and_for_its_signature_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn held_sign_ins_take_no_place_from_those_who_work() {
+async fn held_sign_ins_leave_room_for_other_requests() {
     let folder = tempfile::tempdir().expect("a folder");
     install_crypto();
     let keys = Keys::generate(system_clock()()).expect("entropy");
@@ -227,13 +227,13 @@ async fn held_sign_ins_take_no_place_from_those_who_work() {
     let answer = sent(bearer(rig.post(paths::APPROVALS, question), &key)).await;
     let answer: protocol::ApprovalResponse = answer.json().await.expect("an answer");
     assert_eq!(answer.outcome, protocol::ApprovalOutcome::NotEnrolled, "no phone was accepted yet");
-    // As many wait for the call's next event as may, and still there is a place for who asks something else.
+    // As many requests wait for the next event as may, and there is still room for others.
     let waiting: Vec<_> = (0..16)
         .map(|_| {
             let path = format!("{}?call={}&after=99", paths::CALLS, request.call);
             let follow = bearer(rig.ask(Method::GET, &path), session);
             tokio::spawn(async move {
-                // Two arrive at a time. Whoever finds no place asks again.
+                // Two arrive at a time. One that finds no room is sent again.
                 let follows = || async {
                     let answer = sent(follow.try_clone().expect("no body")).await;
                     (answer.status() == 200).then_some(())

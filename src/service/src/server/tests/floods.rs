@@ -20,7 +20,7 @@ pub(super) async fn slow_sender(rig: &Rig, path: &str) -> (TcpStream, String) {
 }
 
 #[tokio::test]
-async fn slow_senders_take_no_place_and_stop_only_themselves() {
+async fn slow_senders_leave_room_for_others_and_time_out() {
     let rig = rig_with(|settings| {
         settings.flood = Flood { per_second: 0, max_in_flight: 2, bodies_at_once: 5, ..Flood::default() };
     })

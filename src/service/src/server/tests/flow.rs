@@ -186,7 +186,7 @@ async fn a_credential_for_one_purpose_opens_no_other() {
 }
 
 #[tokio::test]
-async fn a_question_with_what_it_should_not_hold_is_refused_unread() {
+async fn a_malformed_verify_request_is_refused_without_repeating_it() {
     let rig = rig().await;
     let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
     for body in [

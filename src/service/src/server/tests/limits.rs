@@ -1,4 +1,4 @@
-//! How long a request may be, and how long each part of it may take: over real connections, as a stranger speaks.
+//! How long a request may be, and how long each part of it may take: over real connections, from an unknown client.
 
 use ::telephony::Behaviour;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -9,14 +9,14 @@ use super::floods::slow_sender;
 use super::*;
 use store::{Reader, StoreOptions};
 
-/// A test's limit of time; and what ends well before any other limit would end it.
+/// A timeout that a test waits for, and a time well below every other timeout.
 const SHORT: Duration = Duration::from_secs(1);
 const SOON: Duration = Duration::from_secs(10);
 
-/// Ends nothing.
+/// A timeout that never comes.
 const NEVER: Duration = Duration::from_secs(60 * 60);
 
-/// A service whose limits of time are the test's. Bodies may be as large as a policy can allow.
+/// A service with the timeouts of the test. Bodies may be as large as a policy can allow.
 async fn rig_within(timeouts: Timeouts) -> Rig {
     install_crypto();
     let folder = tempfile::tempdir().expect("a folder");
@@ -37,15 +37,15 @@ async fn connected(rig: &Rig) -> TcpStream {
 /// What comes until the service closes the connection, which it does soon.
 async fn until_closed(socket: &mut TcpStream) -> String {
     let mut said = Vec::new();
-    // Closed while something was still unread is closed as well.
+    // A reset, which comes when something was still unread, closes it as well.
     let _ = tokio::time::timeout(SOON, socket.read_to_end(&mut said)).await.expect("is closed soon");
     String::from_utf8_lossy(&said).into_owned()
 }
 
-/// What is answered to these bytes.
+/// The answer to these bytes.
 async fn answer_to(rig: &Rig, request: &[u8]) -> String {
     let mut socket = connected(rig).await;
-    // A service that has heard enough does not read them all.
+    // A service that has read enough does not read them all.
     let _ = socket.write_all(request).await;
     until_closed(&mut socket).await
 }
@@ -66,14 +66,14 @@ fn head(first: &str, headers: usize, bytes: usize) -> String {
 const ASKED: &str = "GET /health HTTP/1.1";
 
 #[tokio::test]
-async fn a_head_that_is_too_long_is_refused_before_its_end() {
+async fn a_header_that_is_too_long_is_refused_before_its_end() {
     let rig = rig().await;
     let limit = usize::from(HEAD_BYTES);
     let unfinished = head(ASKED, 4, limit);
     assert_eq!(unfinished.len(), limit);
     let said = answer_to(&rig, unfinished.as_bytes()).await;
     assert!(said.starts_with("HTTP/1.1 431"), "{said:?}");
-    // Whoever goes on sending finds the connection closed, at times before the answer was read.
+    // A client that goes on sending finds the connection closed, at times before it read the answer.
     let said = answer_to(&rig, format!("{}\r\n\r\n", head(ASKED, 4, 2 * limit)).as_bytes()).await;
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{said:?}");
     assert_eq!(sent(rig.ask(Method::GET, paths::HEALTH)).await.status(), 200);
@@ -89,7 +89,7 @@ async fn too_many_headers_are_refused() {
 }
 
 #[tokio::test]
-async fn the_longest_head_and_the_largest_body_that_are_allowed_pass() {
+async fn the_longest_header_and_the_largest_body_that_are_allowed_are_accepted() {
     let rig = rig_within(Timeouts::default()).await;
     let key = rig.running.service().add_client("rds", &[], "a test").await.expect("added").key;
     let question = r#"{"sign_in_name":"jsmith","code":"123456"}"#;
@@ -107,7 +107,7 @@ async fn the_longest_head_and_the_largest_body_that_are_allowed_pass() {
 }
 
 #[tokio::test]
-async fn half_a_head_is_cut_off_also_when_it_is_not_the_first() {
+async fn an_unfinished_header_times_out_also_on_a_later_request() {
     let rig = rig_within(Timeouts { head: SHORT, body: NEVER, answer: NEVER, approval: NEVER }).await;
     let mut socket = connected(&rig).await;
     socket.write_all(b"GET /health HTTP/1.1\r\nHost: 127").await.expect("writes");
@@ -120,7 +120,7 @@ async fn half_a_head_is_cut_off_also_when_it_is_not_the_first() {
 }
 
 #[tokio::test]
-async fn half_a_body_is_refused_and_its_connection_closed() {
+async fn an_unfinished_body_is_refused_and_its_connection_closed() {
     let rig = rig_within(Timeouts { head: NEVER, body: SHORT, answer: NEVER, approval: NEVER }).await;
     for path in [paths::SIGN_IN, paths::ENROLMENTS] {
         let (mut socket, said) = slow_sender(&rig, path).await;
@@ -140,7 +140,7 @@ async fn busy_store(rig: &Rig) -> Vec<Reader> {
 }
 
 #[tokio::test]
-async fn whoever_would_wait_too_long_for_an_answer_is_told_to_come_again() {
+async fn a_request_that_takes_too_long_is_answered_as_busy_with_a_time_to_wait() {
     let question = r#"{"sign_in_name":"jsmith","code":"123456"}"#;
     let approval =
         r#"{"key":"0190a5f0-0000-7000-8000-00000000000a","sign_in_name":"jsmith","what":"remote desktop"}"#;

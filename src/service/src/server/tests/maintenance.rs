@@ -6,7 +6,7 @@ use platform::testing::CapturedLog;
 use store::StoreError;
 
 #[tokio::test]
-async fn a_head_that_could_not_be_logged_is_counted() {
+async fn an_audit_head_that_could_not_be_logged_is_counted() {
     let rig = rig().await;
     let failed = async || {
         let page = sent(rig.ask(Method::GET, paths::METRICS)).await.text().await.expect("a page");

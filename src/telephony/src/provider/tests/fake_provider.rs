@@ -71,7 +71,7 @@ pub(super) struct FakeProvider {
     pub(super) refused: AtomicU32,
     /// Wrong credentials seen.
     pub(super) strangers: AtomicU32,
-    /// Questions after a call.
+    /// Polls for a call's status.
     pub(super) questions: AtomicU32,
 }
 
