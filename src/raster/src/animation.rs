@@ -1,7 +1,9 @@
 //! Pictures that follow one another, as an animated PNG. Of each only what differs from the one before it is in the file.
 
+use std::io::Cursor;
+
 use anyhow::Context as _;
-use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder};
+use png::{BitDepth, BlendOp, ColorType, Compression, Decoder, DisposeOp, Encoder, Transformations};
 
 use crate::palette::{MOST, Palette};
 use crate::picture::{Picture, Rect};
@@ -29,6 +31,46 @@ impl Animation {
             Some(last) => last.millis = last.millis.saturating_add(millis),
             None => self.frames.push(Frame { picture, millis }),
         }
+    }
+
+    /// Reads an animated PNG of the kind that is written here.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn from_png(file: &[u8]) -> anyhow::Result<Self> {
+        let mut decoder = Decoder::new(Cursor::new(file));
+        decoder.set_transformations(Transformations::EXPAND);
+        let mut reader = decoder.read_info()?;
+        let count = reader.info().animation_control.context("it does not move")?.num_frames;
+        let mut bytes = vec![0; reader.output_buffer_size().context("a picture that is too large")?];
+        let mut animation = Self::default();
+        for _ in 0..count {
+            let frame = reader.next_frame(&mut bytes)?;
+            let control = *reader.info().frame_control.as_ref().context("a frame without a time")?;
+            let at = |number: u32| usize::try_from(number);
+            let (left, top, width) = (at(control.x_offset)?, at(control.y_offset)?, at(control.width)?);
+            let mut picture = match animation.frames.last() {
+                Some(last) => last.picture.clone(),
+                None => Picture::new(width, at(control.height)?, [0; 3]),
+            };
+            anyhow::ensure!(frame.color_type.samples() == 3, "a picture with other colours");
+            let pixels = bytes[..frame.buffer_size()].as_chunks::<3>().0;
+            anyhow::ensure!(left + width <= picture.width(), "a frame outside the picture");
+            for (row, line) in (top..picture.height()).zip(pixels.chunks(width)) {
+                (left..).zip(line).for_each(|(column, pixel)| picture.set(column, row, *pixel));
+            }
+            animation.frames.push(Frame { picture, millis: control.delay_num });
+        }
+        Ok(animation)
+    }
+
+    /// Whether it shows the same for as long. Colours may be off by so much.
+    pub fn is_near(&self, other: &Self, most: u8) -> bool {
+        let is_near = |(one, two): (&Frame, &Frame)| {
+            one.millis == two.millis && one.picture.pixels_apart(&two.picture, most) == 0
+        };
+        self.frames.len() == other.frames.len() && self.frames.iter().zip(&other.frames).all(is_near)
     }
 
     /// An animated PNG with 256 colours. A program that shows no animations shows the first frame.
@@ -82,8 +124,6 @@ fn side(from: usize, to: usize) -> anyhow::Result<u32> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use super::*;
 
     #[test]
@@ -98,6 +138,12 @@ mod tests {
         animation.push(dotted, 250);
         assert_eq!(animation.frames.len(), 2);
         let file = animation.to_png().expect("a file");
+        let read = Animation::from_png(&file).expect("it moves");
+        assert!(read.is_near(&animation, 0));
+        let mut other = read;
+        other.frames[1].picture.set(39, 29, [250; 3]);
+        assert_eq!((other.is_near(&animation, 4), other.is_near(&animation, 5)), (false, true));
+        assert!(Animation::from_png(&plain.to_png().expect("a file")).is_err(), "it does not move");
         assert_eq!(Picture::from_png(&file).expect("its first frame"), plain);
         let mut reader = png::Decoder::new(Cursor::new(file)).read_info().expect("a file");
         let mut bytes = vec![0; 40 * 30];

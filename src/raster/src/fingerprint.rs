@@ -61,9 +61,15 @@ impl Display for Fingerprint {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{} ", self.size[0], self.size[1])?;
         let digit = |value: i64| {
-            usize::try_from(value).ok().and_then(|value| DIGITS.get(value)).map_or('?', |digit| *digit as char)
+            usize::try_from(value)
+                .ok()
+                .and_then(|value| DIGITS.get(value))
+                .map_or('?', |digit| *digit as char)
         };
-        self.tiles.iter().flatten().try_for_each(|value| write!(f, "{}{}", digit(value / 64), digit(value % 64)))
+        self.tiles
+            .iter()
+            .flatten()
+            .try_for_each(|value| write!(f, "{}{}", digit(value / 64), digit(value % 64)))
     }
 }
 
@@ -73,7 +79,8 @@ impl FromStr for Fingerprint {
     fn from_str(text: &str) -> anyhow::Result<Self> {
         let (size, tiles) = text.split_once(' ').context("a size, a space and the tiles")?;
         let (width, height) = size.split_once('x').context("a width and a height")?;
-        let digit = |digit: u8| DIGITS.iter().position(|of| *of == digit).and_then(|at| i64::try_from(at).ok());
+        let digit =
+            |digit: u8| DIGITS.iter().position(|of| *of == digit).and_then(|at| i64::try_from(at).ok());
         let value = |[high, low]: [u8; 2]| Some(64 * digit(high)? + digit(low)?);
         let (values, []) = tiles.as_bytes().as_chunks::<2>() else { anyhow::bail!("half a value") };
         let values: Option<Vec<i64>> = values.iter().copied().map(value).collect();
@@ -91,7 +98,8 @@ fn measure(picture: &Picture, rect: Rect) -> Tile {
     for (row, y) in (rect.top..rect.bottom).zip(0_i64..) {
         let mut line = 0;
         for ([red, green, blue, _], x) in picture.row(row, rect.left, rect.right).iter().zip(0_i64..) {
-            let light = [red, green, blue].iter().zip(LIGHT).map(|(of, part)| i64::from(**of) * part).sum::<i64>();
+            let light =
+                [red, green, blue].iter().zip(LIGHT).map(|(of, part)| i64::from(**of) * part).sum::<i64>();
             line += light;
             across += light * (2 * x + 1 - width);
         }
@@ -99,7 +107,8 @@ fn measure(picture: &Picture, rect: Rect) -> Tile {
         down += line * (2 * y + 1 - height);
     }
     let pixels = (width * height).max(1);
-    let side = |sum: i64, of: i64| (MIDDLE + (SIDES * sum).div_euclid(pixels * of.max(1))).clamp(0, 2 * MIDDLE - 1);
+    let side =
+        |sum: i64, of: i64| (MIDDLE + (SIDES * sum).div_euclid(pixels * of.max(1))).clamp(0, 2 * MIDDLE - 1);
     [sum / pixels, side(across, width), side(down, height)]
 }
 

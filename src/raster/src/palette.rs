@@ -14,12 +14,15 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    /// So many colours that are used most, of at most 256. Every other is as the nearest of them.
+    /// So many colours, at most 256: half of them those that are used most, half those that are furthest from all others.
+    /// Every other is as the nearest of them.
     pub(crate) fn of(pictures: &[&Picture], most: usize) -> Self {
         let counts = count(pictures);
         let mut sorted: Vec<(Pixel, usize)> = counts.iter().map(|(color, count)| (*color, *count)).collect();
         sorted.sort_unstable_by_key(|(color, count)| (std::cmp::Reverse(*count), *color));
-        let mut colors: Vec<Pixel> = sorted.iter().take(most.min(MOST)).map(|(color, _)| *color).collect();
+        let all: Vec<Pixel> = sorted.iter().map(|(color, _)| *color).collect();
+        let mut colors = all.iter().take(most.min(MOST).div_ceil(2)).copied().collect();
+        add_furthest(&all, &mut colors, most.min(MOST));
         colors.sort_unstable();
         let number = |wanted: &Pixel| {
             let nearest = colors.iter().enumerate().min_by_key(|(_, color)| distance(wanted, color));
@@ -53,6 +56,20 @@ impl Palette {
     }
 }
 
+/// Adds colours until there are so many, or all.
+fn add_furthest(all: &[Pixel], colors: &mut Vec<Pixel>, most: usize) {
+    let nearest = |color: &Pixel, of: &[Pixel]| of.iter().map(|of| distance(color, of)).min().unwrap_or(0);
+    let mut distances: Vec<u32> = all.iter().map(|color| nearest(color, colors)).collect();
+    while colors.len() < most {
+        let furthest = all.iter().zip(&distances).max_by_key(|(_, distance)| **distance);
+        let Some((color, 1..)) = furthest else { break };
+        colors.push(*color);
+        for (distance, of) in distances.iter_mut().zip(all) {
+            *distance = (*distance).min(self::distance(color, of));
+        }
+    }
+}
+
 fn count(pictures: &[&Picture]) -> HashMap<Pixel, usize> {
     let mut counts = HashMap::new();
     for picture in pictures {
@@ -74,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colour_too_many_is_as_the_nearest_of_those_used_most() {
+    fn a_colour_too_many_is_as_the_nearest_of_those_that_are_kept() {
         let mut picture = Picture::new(1000, 1, [0; 3]);
         for column in 0..600 {
             let column_byte = u8::try_from(column % 256).unwrap_or(0);
@@ -84,7 +101,10 @@ mod tests {
         let palette = Palette::of(&[&picture], 1000);
         assert_eq!(palette.bytes().len(), 3 * MOST);
         let numbers = palette.numbers(&picture, picture.rect());
-        assert_eq!(numbers[999], numbers[3]);
+        let number = usize::from(numbers[999]);
+        let color = &palette.bytes()[3 * number..3 * number + 3];
+        assert!(color.iter().zip([3_u8, 0, 6]).all(|(one, two)| one.abs_diff(two) <= 1), "{color:?}");
         assert_eq!(Palette::of(&[&picture], 1).bytes(), [0; 3], "the one that is used most");
+        assert_eq!(Palette::of(&[&picture], 2).bytes(), [0, 0, 0, 255, 0, 7], "and the furthest from it");
     }
 }

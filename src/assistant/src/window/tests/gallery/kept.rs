@@ -10,14 +10,11 @@ use raster::{Fingerprint, Picture};
 use super::states::State;
 use super::variants::Variant;
 
-/// Of a kept picture, so that all of them are a few megabytes.
-const COLOURS: usize = 64;
+/// Of a kept picture, so that all of them are less than a megabyte.
+const COLOURS: usize = 256;
 
-/// By so much a colour of theirs is off at most.
-const OFF: u8 = 60;
-
-/// So many of their pixels are off by more: letters' edges that another processor rounds otherwise.
-const MOST_OFF: usize = 0;
+/// A colour of theirs is off by no more. That is by 8, and by what another processor rounds otherwise at a letter's edge.
+const OFF: u8 = 16;
 
 /// Enough to see what has changed.
 const MOST_REPORTED: usize = 200;
@@ -74,9 +71,8 @@ impl Kept {
         let print = Fingerprint::of(picture);
         let tiles = before.map(|before| print.tiles_apart(before));
         let was = if variant.is_usual() { Some(read_picture(state)) } else { None };
-        let has_changed = was.as_ref().is_some_and(|was| {
-            was.as_ref().is_none_or(|was| was.pixels_apart(picture, OFF) > MOST_OFF)
-        });
+        let has_changed =
+            was.as_ref().is_some_and(|was| was.as_ref().is_none_or(|was| was.pixels_apart(picture, OFF) > 0));
         let differs = has_changed || tiles.as_ref().is_none_or(|tiles| !tiles.is_empty());
         let number = self.note(before.is_some(), differs.then_some(&name));
         if !differs || number > MOST_REPORTED {
