@@ -88,8 +88,8 @@ impl Animation {
         encoder.set_depth(BitDepth::Eight);
         encoder.set_color(ColorType::Indexed);
         encoder.set_palette(palette.bytes());
-        encoder.set_filter(png::Filter::NoFilter);
         encoder.set_compression(Compression::High);
+        encoder.set_filter(png::Filter::NoFilter);
         encoder.set_animated(u32::try_from(self.frames.len())?, 0)?;
         encoder.set_dispose_op(DisposeOp::None)?;
         encoder.set_blend_op(BlendOp::Source)?;

@@ -13,6 +13,7 @@ mod variants;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use journey::FieldId;
 use raster::{Fingerprint, Picture};
 
 use kept::Kept;
@@ -123,6 +124,18 @@ fn each_state_has_a_name_of_its_own_that_is_a_file_name() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), count);
+}
+
+#[test]
+fn other_letters_of_the_same_number_look_otherwise() {
+    let states = states::states();
+    let typed = states.iter().find(|state| state.name == "who-are-you-typed").expect("a page");
+    let other = State { name: typed.name.clone(), view: typed.view.clone(), typed: Vec::new() };
+    let other = other.typed(FieldId::EnrolmentCode, "EEEEE-EEEEE");
+    for variant in compared().into_iter().filter(|variant| variant.size.name == "900x720") {
+        let prints = draw([typed, &other], &variant, |_, _, picture| Fingerprint::of(picture));
+        assert!(!prints[0].tiles_apart(&prints[1]).is_empty(), "{variant}");
+    }
 }
 
 #[test]

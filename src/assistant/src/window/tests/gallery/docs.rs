@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::{EnrolmentCode, TwoDigits};
-use journey::{Attempt, CallEnding, CallStage, Event, FieldId, Page, PhoneChoice};
+use journey::{Attempt, CallEnding, CallStage, Event, Page, PhoneChoice};
 use raster::{Animation, Picture};
 
 use super::stage::Stage;
@@ -82,10 +82,10 @@ impl Filmed {
         self.app.driver_mut().poll();
     }
 
-    fn type_in(&mut self, field: FieldId, text: &str) {
-        for end in text.char_indices().map(|(at, c)| at + c.len_utf8()) {
-            self.app.driver_mut().keeper_mut().typed_mut(field).set(&text[..end]);
-            self.on(Event::Typed(field));
+    /// On the keyboard, which the page's field has.
+    fn type_in(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.stage.events.push(egui::Event::Text(letter.to_string()));
             self.hold(KEY);
         }
         self.hold(700);
@@ -125,7 +125,7 @@ impl Filmed {
         self.is_on(Page::WhoAreYou);
         self.hold(800);
         let code = EnrolmentCode::from_entropy(&[7; 16]).expect("a code").printed();
-        self.type_in(FieldId::EnrolmentCode, &code);
+        self.type_in(&code);
         self.on(Event::Next);
         self.hold(700);
         let attempt = self.asked(|work| attempt_of(work, |work| matches!(work, Work::SignIn(..))));
@@ -150,11 +150,11 @@ impl Filmed {
         self.still("scan-the-code", 3000);
         self.on(Event::Next);
         self.hold(1000);
-        self.type_in(FieldId::AppCode, "482913");
+        self.type_in("482913");
         self.on(Event::Next);
         self.still("test-it-wrong", 2600);
         let code = self.app_code();
-        self.type_in(FieldId::AppCode, &code);
+        self.type_in(&code);
         self.on(Event::Next);
         self.hold(1800);
         self.on(Event::Next);
@@ -163,7 +163,7 @@ impl Filmed {
     fn call(&mut self) {
         self.is_on(Page::YourPhoneNumber);
         self.hold(900);
-        self.type_in(FieldId::PhoneNumber, "07700 900 123");
+        self.type_in("07700 900 123");
         self.on(Event::Next);
         self.is_on(Page::AnswerTheCall);
         self.hold(1600);

@@ -22,6 +22,8 @@ pub(super) struct Stage {
     points: [f32; 2],
     scale: f32,
     seconds: f64,
+    /// What is done to the window in the next frame.
+    pub(super) events: Vec<egui::Event>,
     textures: HashMap<TextureId, Texture>,
     /// Textures that the last frame was the last to need.
     freed: Vec<TextureId>,
@@ -37,6 +39,7 @@ impl Stage {
             points,
             scale,
             seconds: 0.0,
+            events: Vec::new(),
             textures: HashMap::new(),
             freed: Vec::new(),
             shapes: Vec::new(),
@@ -45,8 +48,13 @@ impl Stage {
 
     /// A window that pages of a variant are shown in, one after another.
     pub(super) fn of(variant: &Variant) -> Self {
-        let stage = Self::new(variant.size.points, variant.size.scale);
+        let mut stage = Self::new(variant.size.points, variant.size.scale);
         set_up(&stage.ctx);
+        // The first frame takes the fonts over, which until then stand in what is forgotten.
+        stage.frame(|_| {});
+        let has_letters =
+            stage.ctx.fonts_mut(|fonts| fonts.has_glyphs(&crate::window::fonts::regular(19.0), "Aa9"));
+        assert!(has_letters, "every letter would be a box");
         stage
     }
 
@@ -88,6 +96,7 @@ impl Stage {
         let mut input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, self.points.into())),
             time: Some(self.seconds),
+            events: std::mem::take(&mut self.events),
             // As common graphics cards have it.
             max_texture_side: Some(8192),
             ..RawInput::default()

@@ -23,7 +23,7 @@ impl State {
         Self { name: slug(name), view, typed: Vec::new() }
     }
 
-    fn typed(self, field: FieldId, text: &'static str) -> Self {
+    pub(super) fn typed(self, field: FieldId, text: &'static str) -> Self {
         Self { typed: vec![(field, text)], ..self }
     }
 }
