@@ -109,7 +109,7 @@ fn main() -> anyhow::Result<()> {
     let is_session = arguments.next().is_some_and(|word| word == "session");
     let driver = Driver::new(Scripted::obliging(), Texts::english()?, None);
     let mut native = native_options("Frames", Some(size));
-    native.vsync = false;
+    native.glow_options.vsync = false;
     native.centered = false;
     let preferences = DisplayPreferences::default();
     eframe::run_native(

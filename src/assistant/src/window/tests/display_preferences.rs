@@ -133,7 +133,7 @@ fn text_is_as_much_larger_as_the_system_says() {
 fn the_heading_is_in_view_in_the_smallest_window_with_the_largest_text() {
     for page in crate::view::samples::PAGES {
         let harness = large(Walk::to(page).view(), [320.0, 256.0]);
-        let headings = super::with_role(&harness, egui::accesskit::Role::Heading);
+        let headings = super::with_role(&harness, Role::Heading);
         let rect = headings.first().expect("a heading").rect();
         assert!(rect.top() < 230.0, "{page:?}: {rect}");
     }

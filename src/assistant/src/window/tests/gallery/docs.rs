@@ -185,9 +185,8 @@ impl Filmed {
         self.hold(1800);
         self.on(Event::Next);
         self.hold(700);
-        let (attempt, enrolment) = self.asked(|work| match work {
-            Work::Save(attempt, enrolment, _) => Some((*attempt, *enrolment)),
-            _ => None,
+        let (attempt, enrolment) = self.asked(|work| {
+            if let Work::Save(attempt, enrolment, _) = work { Some((*attempt, *enrolment)) } else { None }
         });
         self.answer(Answer::Saved(attempt));
         self.answer(Answer::Accepted(enrolment, domain::Reference::of(enrolment)));
