@@ -43,7 +43,7 @@ impl eframe::App for Timed {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
-        if self.count % FRAMES == 0 {
+        if self.count.is_multiple_of(FRAMES) {
             if self.app.driver_mut().view().page == Page::Done {
                 let (time, page) = self.slowest;
                 let _ = writeln!(std::io::stdout(), "{} {page:?}", time.as_micros());

@@ -145,7 +145,7 @@ mod tests {
         assert_eq!((other.is_near(&animation, 4), other.is_near(&animation, 5)), (false, true));
         assert!(Animation::from_png(&plain.to_png().expect("a file")).is_err(), "it does not move");
         assert_eq!(Picture::from_png(&file).expect("its first frame"), plain);
-        let mut reader = png::Decoder::new(Cursor::new(file)).read_info().expect("a file");
+        let mut reader = Decoder::new(Cursor::new(file)).read_info().expect("a file");
         let mut bytes = vec![0; 40 * 30];
         let mut seen = Vec::new();
         for _ in 0..2 {

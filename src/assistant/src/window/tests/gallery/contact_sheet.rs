@@ -1,6 +1,5 @@
 //! One page with all pictures, for a look: by state, size, theme and type.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use raster::Picture;
@@ -28,9 +27,9 @@ pub(super) fn write(folder: &Path, states: &[State]) {
     };
     let mut page = include_str!("contact_sheet.html").to_owned();
     let mut lists = list("STATES", &states.iter().map(|state| state.name.as_str()).collect::<Vec<_>>());
-    let _ = write!(lists, "{}", list("SIZES", &SIZES.map(|size| size.name)));
-    let _ = write!(lists, "{}", list("THEMES", &THEMES.map(|theme| theme.0)));
-    let _ = write!(lists, "{}", list("TYPES", &TYPES.map(|type_size| type_size.0)));
+    lists += &list("SIZES", &SIZES.map(|size| size.name));
+    lists += &list("THEMES", &THEMES.map(|theme| theme.0));
+    lists += &list("TYPES", &TYPES.map(|type_size| type_size.0));
     page = page.replace("/* LISTS */", &lists);
     std::fs::write(folder.join("index.html"), page).expect("writes the page");
 }

@@ -1,7 +1,6 @@
 //! What the pictures were: of each state the one that most people see, and of all of them what their tiles are like.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -123,11 +122,12 @@ impl Kept {
 pub(super) fn write(states: &[State], drawn: &[(Variant, Vec<Fingerprint>)]) {
     let mut text = HEAD.to_owned();
     for (number, state) in states.iter().enumerate() {
-        let _ = writeln!(text, "\n[{}]", state.name);
+        text.push_str(&format!("\n[{}]\n", state.name));
         let mut lines: Vec<String> =
             drawn.iter().map(|(variant, prints)| format!("{variant}: {}", prints[number])).collect();
         lines.sort_unstable();
-        let _ = writeln!(text, "{}", lines.join("\n"));
+        text.push_str(&lines.join("\n"));
+        text.push('\n');
     }
     std::fs::write(home().join("prints.txt"), text).expect("writes");
     let files = std::fs::read_dir(home()).expect("a folder").map(|file| file.expect("a file").path());
