@@ -332,7 +332,7 @@ pub struct SlipView {
     pub ask: Rich,
     /// "Print" and "Save".
     pub actions: Vec<Action>,
-    /// "It has no codes or numbers of yours."
+    /// "Nothing on it is secret."
     pub note: String,
 }
 

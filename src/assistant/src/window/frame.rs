@@ -3,8 +3,8 @@
 //! Not here: what stands on a page (`kit`), and the panels that cover it (`overlay.rs`).
 
 use egui::{
-    Align2, CornerRadius, Galley, Mesh, Painter, Pos2, Rangef, Rect, ScrollArea, Stroke, Ui, UiBuilder,
-    ViewportCommand, pos2, vec2,
+    Align2, CornerRadius, CursorIcon, Galley, Mesh, Painter, Pos2, Rangef, Rect, ScrollArea, Sense, Stroke,
+    Ui, UiBuilder, Vec2, ViewportCommand, pos2, vec2,
 };
 use journey::{Event, FieldId};
 
@@ -185,6 +185,10 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
     }
     let shown = area.show(&mut child, |ui| {
         scroll_by_key(ui, page.height());
+        if std::mem::take(&mut kit.memory.scrolls_on) {
+            let by = vec2(0.0, -0.85 * page.height());
+            ui.scroll_with_delta_animation(by, egui::style::ScrollAnimation::none());
+        }
         let outer = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 0.0));
         let mut top = outer.min;
         if room.is_short {
@@ -217,20 +221,28 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
     let below = shown.content_size.y - shown.state.clamped_offset().y - shown.inner_rect.height();
     // Not for the air at its end alone.
     if below > kit.look.space(4) {
-        more_below(ui, kit, page, room);
+        let centre = more_below(ui, kit, page, room);
+        let around = Rect::from_center_size(centre, Vec2::splat(kit.look.sizes.target));
+        // For the pointer alone: the keys scroll, and a screen reader needs no arrow.
+        let arrow = ui.interact(around, ui.id().with("more below"), Sense::CLICK);
+        if arrow.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+            kit.memory.scrolls_on = true;
+            ui.ctx().request_repaint();
+        }
     }
 }
 
-/// The page goes on: it fades, and an arrow leads down. Nothing to select, for the wheel and the keys do it.
-fn more_below(ui: &Ui, kit: &Kit<'_>, page: Rect, room: &Room) {
+/// The page goes on: it fades, and an arrow leads down. Returns the arrow's centre.
+fn more_below(ui: &Ui, kit: &Kit<'_>, page: Rect, room: &Room) -> Pos2 {
     let look = kit.look;
     let sizes = &look.sizes;
     let radius = look.space(2);
     if room.is_pinned {
         // Nothing covers a code: the arrow stands beside the button.
         let across = room.frame.min + sizes.button_width + look.space(4) + radius;
-        arrow(ui.painter(), kit, pos2(across, (page.bottom() + ui.max_rect().bottom()) / 2.0));
-        return;
+        let centre = pos2(across, (page.bottom() + ui.max_rect().bottom()) / 2.0);
+        arrow(ui.painter(), kit, centre);
+        return centre;
     }
     let right = page.right() - sizes.scroll_bar - 2.0;
     let fade = Rect::from_min_max(pos2(page.left(), page.bottom() - sizes.fade), pos2(right, page.bottom()));
@@ -251,7 +263,9 @@ fn more_below(ui: &Ui, kit: &Kit<'_>, page: Rect, room: &Room) {
     // At the right, where few words are: above Get help where that stands over the page.
     let help = if room.is_short || !room.is_wide { 0.0 } else { sizes.target + look.space(3) };
     let across = room.frame.max.min(right) - radius - look.space(0);
-    arrow(&painter, kit, pos2(across, page.bottom() - help - radius - look.space(0)));
+    let centre = pos2(across, page.bottom() - help - radius - look.space(0));
+    arrow(&painter, kit, centre);
+    centre
 }
 
 /// An arrow down in a circle.

@@ -38,6 +38,8 @@ pub(crate) struct Memory {
     pub(super) field_rect: Option<Rect>,
     /// The page with a code, and the size of the window, for which its button does not fit under it.
     pub(super) overfull: Option<(Page, Vec2)>,
+    /// The arrow that says that the page goes on was selected.
+    pub(super) scrolls_on: bool,
     size: Vec2,
     key_was_shown: bool,
     outcomes: usize,

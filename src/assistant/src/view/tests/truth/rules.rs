@@ -155,15 +155,15 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         promise: "there is a place that does not ask",
-        phrases: &["not be asked"],
+        phrases: &["not be asked", "not ask you"],
         is_false: |here| here.unasked() == SchoolsUnasked::None,
         planted: "You will not be asked at school.",
     },
     Rule {
         promise: "this place does not ask",
-        phrases: &["you are at", "not be asked here"],
+        phrases: &["you are at", "not ask you here"],
         is_false: |here| here.trust.startup.place.is_none(),
-        planted: "You will not be asked here.",
+        planted: "Remote desktop will not ask you here.",
     },
     Rule {
         promise: "schools ask",
@@ -195,7 +195,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         promise: "it is kept on this computer",
-        phrases: &["the next time you open it", "nothing more to do"],
+        phrases: &["the next time you open it"],
         is_false: |here| here.trust.workstation.forgets,
         planted: "It is sent the next time you open it.",
     },
