@@ -9,6 +9,7 @@ mod decoders;
 mod deploying;
 mod docs;
 mod every_size;
+mod gallery;
 mod keys_change;
 mod nothing_lost;
 mod openapi;

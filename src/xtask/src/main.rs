@@ -8,6 +8,7 @@ mod check;
 mod deny;
 mod docs;
 mod edit_loop;
+mod gallery;
 mod steps;
 
 use std::process::ExitCode;
@@ -47,6 +48,10 @@ enum Command {
     Demo(Passed),
     /// Make the reference pages and the documentation of all crates. A warning is an error.
     Docs(docs::Docs),
+    /// Draw every page of the window at eight sizes, in three themes and two sizes of type, on one page for a look.
+    Gallery(gallery::Gallery),
+    /// Make the pictures and the film of the README: assets/pictures.
+    Pictures,
     /// Check licences, sources and known weaknesses of all dependencies with cargo-deny.
     Deny(Passed),
     /// Print the figures of window and service beside their targets.
@@ -87,6 +92,8 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
             cargo(["run", "--locked", "-p", "demo", "--"].into_iter().chain(texts(&arguments)))
         }
         Command::Docs(docs) => docs.run(),
+        Command::Gallery(gallery) => gallery.run(),
+        Command::Pictures => gallery::pictures(),
         Command::Deny(Passed { arguments }) => deny::deny(&arguments),
         Command::Bench(Passed { arguments }) => {
             let words =

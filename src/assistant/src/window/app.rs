@@ -102,6 +102,16 @@ impl<E: Effects> App<E> {
     pub fn driver_mut(&mut self) -> &mut Driver<E> {
         &mut self.driver
     }
+
+    /// Draws as in a session of IT. For the benchmark, whose window is not opened by [`run`](super::run).
+    pub fn seen_from_afar(&mut self, is_shared: bool) {
+        self.screen.is_shared = is_shared;
+    }
+
+    #[cfg(test)]
+    pub(super) fn screen_mut(&mut self) -> &mut Screen {
+        &mut self.screen
+    }
 }
 
 impl<E: Effects> eframe::App for App<E> {

@@ -3,8 +3,8 @@
 //! Not here: what stands on a page (`kit`), and the panels that cover it (`overlay.rs`).
 
 use egui::{
-    Align2, CornerRadius, CursorIcon, Mesh, Painter, Pos2, Rangef, Rect, ScrollArea, Sense, Stroke, Ui,
-    UiBuilder, Vec2, ViewportCommand, pos2, vec2,
+    Align2, CornerRadius, CursorIcon, Galley, Mesh, Painter, Pos2, Rangef, Rect, ScrollArea, Sense, Stroke,
+    Ui, UiBuilder, Vec2, ViewportCommand, pos2, vec2,
 };
 use journey::{Event, FieldId};
 
@@ -12,7 +12,7 @@ use super::field_state::{field_id, focus_field};
 use super::kit::text::{self, Face};
 use super::kit::{self, Kit};
 use super::memory::Wanted;
-use super::tokens::Sizes;
+use super::tokens::{Sizes, tokens};
 use super::{a11y, leave, overlay, paste};
 use crate::view::{Action, ActionStyle, Block, Icon, StageProgress, View};
 
@@ -24,6 +24,8 @@ struct Room {
     is_wide: bool,
     /// Bar and help scroll with the page.
     is_short: bool,
+    /// The trust's bar is no higher, as long as its words stay as large as usual.
+    bar: f32,
     /// Less air above the page, a smaller heading.
     is_narrow: bool,
     /// Less air above the page.
@@ -44,6 +46,7 @@ impl Room {
             frame: Rangef::new(left, left + width),
             is_wide,
             is_short: window.height() < sizes.short,
+            bar: 0.3 * window.height(),
             is_narrow,
             is_low: window.height() < 0.85 * sizes.low,
             is_pinned: has_code && (!is_wide || window.height() < sizes.low || is_overfull),
@@ -135,8 +138,13 @@ fn bar(ui: &mut Ui, kit: &Kit<'_>, view: &View, room: &Room, at: Rect) -> f32 {
     let (p, sizes) = (&look.palette, &look.sizes);
     let Rangef { min: left, max: right } = room.frame;
     let words_at = left + look.text_edge();
-    let trust = text::layout(ui, &view.trust, Face::bold(sizes.body, p.on_brand), right - words_at);
-    let height = sizes.bar.max(trust.size().y + 2.0 * look.space(1));
+    let words = |size| text::layout(ui, &view.trust, Face::bold(size, p.on_brand), right - words_at);
+    let height_of = |words: &Galley| sizes.bar.max(words.size().y + 2.0 * look.space(1));
+    let mut trust = words(sizes.body);
+    if height_of(&trust) > room.bar {
+        trust = words(tokens().sizes.body);
+    }
+    let height = height_of(&trust);
     let rect = Rect::from_min_size(at.min, vec2(at.width(), height));
     ui.painter().rect_filled(rect, CornerRadius::ZERO, p.brand);
     let middle = rect.center().y;

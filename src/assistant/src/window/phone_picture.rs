@@ -31,11 +31,14 @@ pub(super) const PHONE: [f32; 2] = [240.0, 486.0];
 /// What the SVG leaves round the phone at the left and at the top, for its buttons and its edge.
 const ROUND: [f32; 2] = [6.0, 2.0];
 
-/// How many pixels wide the picture of a phone is that stands so many points wide.
-pub(super) fn pixels(phone: f32, pixels_per_point: f32) -> u32 {
-    let whole = phone * (PHONE[0] + 2.0 * ROUND[0]) / PHONE[0];
+/// How many pixels wide the picture of a phone is that stands so many points wide. It is stretched where the graphics card
+/// has no texture that is as high.
+pub(super) fn pixels(phone: f32, pixels_per_point: f32, most_high: usize) -> u32 {
+    let [wide, high] = [PHONE[0] + 2.0 * ROUND[0], PHONE[1] + 2.0 * ROUND[1]];
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand pixels")]
+    let most = ((most_high as f32 - 1.0) * wide / high).floor();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand pixels")]
-    let pixels = (whole * pixels_per_point).round().max(1.0) as u32;
+    let pixels = (phone * wide / PHONE[0] * pixels_per_point).round().min(most).max(1.0) as u32;
     pixels
 }
 

@@ -2,7 +2,9 @@
 
 mod arrow;
 mod display_preferences;
-// Where things stand is the same everywhere, and takes minutes under wine.
+// Where things stand and how they look is the same everywhere, and takes minutes under wine.
+#[cfg(not(windows))]
+mod gallery;
 #[cfg(not(windows))]
 mod geometry;
 mod keyboard;
@@ -84,7 +86,7 @@ pub(super) fn unsettled(
 }
 
 /// A keeper with the secret that the sample journey speaks of.
-fn keeper() -> Keeper {
+pub(super) fn keeper() -> Keeper {
     let mut keeper = Keeper::default();
     let trust = sample_profile().trust.name;
     let made = keeper.make_secret(&trust, &trust, &mut |into| {

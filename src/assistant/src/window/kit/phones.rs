@@ -143,7 +143,8 @@ fn draw(ui: &Ui, kit: &mut Kit<'_>, view: &View, phones: &Phones, at: Pos2, row:
         (false, true) => Some(look.palette.quiet),
         (false, false) => None,
     };
-    let pixels = phone_picture::pixels(row.phone, ui.pixels_per_point());
+    let most_high = ui.input(|input| input.max_texture_side);
+    let pixels = phone_picture::pixels(row.phone, ui.pixels_per_point(), most_high);
     let wish = Wish { pictures: phones.pictures.clone(), brand, edge, pixels };
     let has_keys = phones.pictures.iter().any(|picture| matches!(picture.screen, PhoneScreen::Keypad { .. }));
     let mut digits = Zeroizing::new(String::with_capacity(4));

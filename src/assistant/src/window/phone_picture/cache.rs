@@ -2,9 +2,13 @@
 
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use egui::{Color32, Context, TextureHandle, TextureOptions};
+use egui::{Color32, Context, ImageData, TextureHandle, TextureOptions};
 
-use super::render::{Place, Rendered, render};
+#[cfg(test)]
+use super::render::remembered::render;
+#[cfg(not(test))]
+use super::render::render;
+use super::render::{Place, Rendered};
 use super::template::svg;
 use crate::view::PhonePicture;
 
@@ -48,14 +52,26 @@ impl Drawings {
             self.wish = Some(wish);
         }
         match self.rendering.as_ref().map(Receiver::try_recv) {
-            Some(Ok(rendered)) => {
-                self.drawn = rendered.into_iter().map(|rendered| draw(ctx, rendered)).collect();
-                self.rendering = None;
-                self.since.get_or_insert_with(|| ctx.input(|input| input.time));
-            }
+            Some(Ok(rendered)) => self.take_in(ctx, rendered),
             Some(Err(TryRecvError::Disconnected)) => self.rendering = None,
             Some(Err(TryRecvError::Empty)) | None => {}
         }
+    }
+
+    fn take_in(&mut self, ctx: &Context, rendered: Vec<Rendered>) {
+        self.drawn = rendered.into_iter().map(|rendered| draw(ctx, rendered)).collect();
+        self.rendering = None;
+        self.since.get_or_insert_with(|| ctx.input(|input| input.time));
+    }
+
+    /// Waits for pictures that are being rendered. Returns whether there were any.
+    #[cfg(test)]
+    pub(in crate::window) fn finish(&mut self, ctx: &Context) -> bool {
+        let Some(rendered) = self.rendering.take().and_then(|rendering| rendering.recv().ok()) else {
+            return false;
+        };
+        self.take_in(ctx, rendered);
+        true
     }
 
     /// The pictures that can be painted.
@@ -92,6 +108,6 @@ fn start(ctx: &Context, wish: &Wish) -> Option<Receiver<Vec<Rendered>>> {
 }
 
 fn draw(ctx: &Context, rendered: Rendered) -> Drawn {
-    let texture = ctx.load_texture("phone", rendered.image, TextureOptions::LINEAR);
+    let texture = ctx.load_texture("phone", ImageData::Color(rendered.image), TextureOptions::LINEAR);
     Drawn { texture, places: rendered.places }
 }

@@ -7,12 +7,17 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Group, Node, Options, Tree, fontdb};
 
 /// A picture as pixels.
+#[derive(Clone)]
 pub(super) struct Rendered {
-    pub(super) image: ColorImage,
+    pub(super) image: Arc<ColorImage>,
     pub(super) places: Vec<Place>,
 }
 
+#[cfg(test)]
+pub(super) mod remembered;
+
 /// Where something stands in a picture, in units of its SVG from the phone's left top corner.
+#[derive(Clone)]
 pub(in crate::window) struct Place {
     /// Its id in the SVG.
     pub(super) id: String,
@@ -44,7 +49,7 @@ pub(super) fn render(svg: &str, width: u32) -> Option<Rendered> {
     let mut pixels = Pixmap::new(width, height)?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
     let size = [usize::try_from(width).ok()?, usize::try_from(height).ok()?];
-    let image = ColorImage::from_rgba_premultiplied(size, pixels.data());
+    let image = Arc::new(ColorImage::from_rgba_premultiplied(size, pixels.data()));
     Some(Rendered { image, places: places(&tree) })
 }
 

@@ -329,7 +329,7 @@ fn a_picture_has_the_pixels_that_it_takes_on_the_screen() {
     for (points, scale, expected) in
         [(240.0, 1.0, 252), (240.0, 1.25, 315), (240.0, 2.0, 504), (196.0, 1.5, 309)]
     {
-        let wide = pixels(points, scale);
+        let wide = pixels(points, scale, 2048);
         assert_eq!(wide, expected);
         let rendered = render(&svg_of("Oaktree"), wide).expect("renders");
         let [width, height] = rendered.image.size;
@@ -339,6 +339,15 @@ fn a_picture_has_the_pixels_that_it_takes_on_the_screen() {
         let unit = wide as f32 / 252.0;
         assert_eq!(pixel(7.5 * unit), BRAND, "{points} at {scale}");
         assert_eq!(pixel(11.0 * unit), Color32::WHITE, "{points} at {scale}");
+    }
+}
+
+#[test]
+fn a_picture_is_no_higher_than_the_textures_of_the_graphics_card() {
+    for (points, scale) in [(240.0, 4.0), (268.0, 4.0), (540.0, 4.0)] {
+        let rendered = render(&svg_of("Oaktree"), pixels(points, scale, 2048)).expect("renders");
+        let [width, height] = rendered.image.size;
+        assert!((1900..=2048).contains(&height) && width < height, "{width}x{height}");
     }
 }
 

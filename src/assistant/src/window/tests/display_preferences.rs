@@ -130,6 +130,16 @@ fn text_is_as_much_larger_as_the_system_says() {
 }
 
 #[test]
+fn the_heading_is_in_view_in_the_smallest_window_with_the_largest_text() {
+    for page in crate::view::samples::PAGES {
+        let harness = large(Walk::to(page).view(), [320.0, 256.0]);
+        let headings = super::with_role(&harness, Role::Heading);
+        let rect = headings.first().expect("a heading").rect();
+        assert!(rect.top() < 230.0, "{page:?}: {rect}");
+    }
+}
+
+#[test]
 fn high_contrast_of_the_system_counts_more_than_a_theme() {
     let (_, white) = THEMES[7];
     let preferences = DisplayPreferences { contrast: Some(white), ..AT_REST };

@@ -34,7 +34,7 @@ struct Thing {
 }
 
 /// Every state that a page can be seen in.
-fn states() -> Vec<(String, View)> {
+pub(super) fn states() -> Vec<(String, View)> {
     states_of(&Walk::new(None))
 }
 
