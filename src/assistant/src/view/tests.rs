@@ -1,10 +1,12 @@
 //! What the view promises, tried. Not here: the window, and anything that needs a service.
 
-use journey::{Event, Page, PhoneChoice, Problem, RefusedWhy, SendFault, ServiceFault, SignInFault};
+use journey::{Event, Page, PhoneChoice};
 
-use super::samples::{NOW, PAGES, Walk, reference, signed_in, startup};
+use super::samples::{NOW, PAGES, Walk, signed_in, startup};
 use super::*;
 
+mod ending;
+mod faults;
 mod truth;
 
 /// Every word between heading and buttons, in order.
@@ -286,158 +288,6 @@ fn who_comes_back_is_told_so_and_scans_anew() {
 }
 
 #[test]
-fn saved_and_accepted_are_told_apart() {
-    let mut walk = Walk::to(Page::CheckAndSend);
-    walk.on(Event::Next);
-    assert!(walk.view().waiting.is_some());
-    walk.on(Event::Saved(walk.last_attempt(), reference()));
-    walk.on(Event::SendFailed(SendFault::Unreachable));
-    let saved = walk.view();
-    assert_eq!(saved.heading, "Not sent yet");
-    assert!(words(&saved.blocks).contains("It is saved on this computer."));
-    assert!(!saved.blocks.iter().any(|block| matches!(block, Block::Success { .. })), "nothing counts yet");
-    assert!(words(&saved.blocks).contains("It will be sent when the network is back."));
-    assert!(words(&saved.blocks).contains(&reference().grouped()));
-    assert!(words(&saved.blocks).contains("If you close it, it is sent the next time you open it."));
-    let forgotten = words(&walk.view_at(&Workstation { forgets: true, ..Workstation::default() }).blocks);
-    assert!(forgotten.contains("This computer forgets it when you sign out."), "{forgotten}");
-    assert!(!forgotten.contains("the next time you open it"), "{forgotten}");
-    walk.on(Event::Accepted(reference()));
-    assert_eq!(walk.view().heading, "Your sign-in security is set up");
-}
-
-#[test]
-fn what_is_only_saved_is_no_way_to_sign_in_yet() {
-    let mut walk = Walk::to(Page::CheckAndSend);
-    walk.on(Event::Next);
-    walk.on(Event::Saved(walk.last_attempt(), reference()));
-    walk.on(Event::SendFailed(SendFault::Unreachable));
-    let texts = Texts::english().expect("the words");
-    let later = view(&walk.journey, &texts, &Workstation::default(), NOW.plus_secs(90 * 24 * 60 * 60));
-    let text = words(&later.blocks);
-    assert!(text.contains("It will be sent when the network is back."), "{text}");
-    assert!(!text.contains("remote desktop"), "nothing is promised before it is sent: {text}");
-}
-
-#[test]
-fn every_refusal_says_why_and_whom_to_ask() {
-    use RefusedWhy as R;
-    for why in [
-        R::GrantExpired,
-        R::GrantRevoked,
-        R::AlreadyEnrolled,
-        R::Conflict,
-        R::GenerationPassed,
-        R::KeyRetired,
-        R::Other("service_fault".to_owned()),
-    ] {
-        let mut walk = Walk::to(Page::CheckAndSend);
-        walk.on(Event::Next);
-        walk.on(Event::Saved(walk.last_attempt(), reference()));
-        walk.on(Event::SendFailed(SendFault::Refused(why)));
-        let text = text_of(&walk);
-        assert!(
-            text.contains("Ask IT at your school for a new code") && text.contains(&reference().grouped()),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn a_problem_is_in_title_field_and_announcement() {
-    let mut walk = Walk::to(Page::WhoAreYou);
-    walk.on(Event::Next);
-    walk.on(Event::SignInFailed(walk.last_attempt(), SignInFault::TryLater { secs: 61 }));
-    let view = walk.view();
-    let problem = view.problem.expect("a problem");
-    assert_eq!(problem.text, "There were too many tries. Wait 2 minutes, then try again.");
-    assert_eq!(problem.field, Some(FieldId::EnrolmentCode));
-    assert!(view.window_title.starts_with("Error: Who are you?, step 3 of 12, "));
-    assert!(view.announce.contains(&problem.text));
-    assert!(view.blocks.iter().any(|block| matches!(block, Block::Field { error: Some(_), .. })));
-}
-
-#[test]
-fn every_problem_has_words_of_its_own() {
-    let walk = Walk::to(Page::TestIt);
-    let texts = Texts::english().expect("the words");
-    let faults = [
-        ServiceFault::Unreachable,
-        ServiceFault::NotTrusted,
-        ServiceFault::UnknownIdentity,
-        ServiceFault::BadSignature,
-        ServiceFault::OlderPolicy,
-        ServiceFault::Unexpected,
-        ServiceFault::NothingToSetUp,
-    ];
-    let slips = [
-        domain::CodeSlip::Empty,
-        domain::CodeSlip::Length(9),
-        domain::CodeSlip::Character('o'),
-        domain::CodeSlip::Character('\u{202e}'),
-        domain::CodeSlip::Check,
-    ];
-    let sign_ins = [
-        SignInFault::Unknown,
-        SignInFault::Used,
-        SignInFault::UsedUp,
-        SignInFault::Expired,
-        SignInFault::Revoked,
-        SignInFault::Replaced,
-        SignInFault::OnlyAtSchool,
-        SignInFault::BeginAnew,
-        SignInFault::OnlyAtStation,
-        SignInFault::NoStation,
-        SignInFault::TryLater { secs: 30 },
-        SignInFault::AlreadyEnrolled,
-        SignInFault::RulesChanged,
-    ];
-    let others = [
-        Problem::ChoosePhone,
-        Problem::CodeNotSixDigits { is_empty: true, tries: 1 },
-        Problem::CodeNotSixDigits { is_empty: false, tries: 1 },
-        Problem::CodeOld { secs: 240, tries: 1 },
-        Problem::CodeEarly { secs: 240, tries: 1 },
-        Problem::PhoneClock { minutes: 60, tries: 2 },
-        Problem::PhoneClock { minutes: -60, tries: 2 },
-        Problem::ComputerClock { secs: 95, tries: 1 },
-        Problem::ComputerClock { secs: -95, tries: 1 },
-        Problem::CodeNoMatch { tries: 1 },
-        Problem::Save(journey::SaveFault::DiskFull),
-        Problem::Save(journey::SaveFault::Other),
-        Problem::Slip(journey::SlipFault::NoFolder),
-        Problem::Slip(journey::SlipFault::NotAllowed),
-        Problem::Slip(journey::SlipFault::DiskFull),
-        Problem::Slip(journey::SlipFault::NoViewer),
-        Problem::Slip(journey::SlipFault::Other),
-        Problem::TookTooLong(journey::Wait::Save),
-    ];
-    let all = faults.into_iter().map(Problem::Service).chain(slips.into_iter().map(Problem::CodeSlip));
-    let mut seen = std::collections::BTreeSet::new();
-    for problem in all.chain(sign_ins.into_iter().map(Problem::SignIn)).chain(others) {
-        let text = problems::view(&problem, &walk.journey, &texts).text;
-        assert!(
-            text.ends_with('.') && !text.contains('\u{202e}') && seen.insert(text.clone()),
-            "{problem:?}: {text}"
-        );
-    }
-}
-
-#[test]
-fn after_go_live_the_last_page_says_now() {
-    let walk = Walk::to(Page::Done);
-    let texts = Texts::english().expect("the words");
-    let later = view(&walk.journey, &texts, &Workstation::default(), NOW.plus_secs(90 * 24 * 60 * 60));
-    let text = words(&later.blocks);
-    assert!(text.contains("You can sign in to remote desktop from home now."), "{text}");
-    assert!(
-        text.contains("Wait until the app shows new digits"),
-        "the service has used those of the test: {text}"
-    );
-    assert!(!text_of(&walk).contains("Wait until the app shows new digits"), "they are long gone by then");
-}
-
-#[test]
 fn a_code_that_was_used_before_is_warned_of_with_time_and_place_as_far_as_they_are_known() {
     use journey::LastUse;
     let earlier = |hours: i64| NOW.plus_secs(-3600 * hours - 16 * 60);
@@ -494,81 +344,6 @@ fn the_way_to_type_the_key_is_quoted_from_the_app_where_its_words_are_known() {
 }
 
 #[test]
-fn the_slip_says_what_to_do_later_and_holds_nothing_secret() {
-    let mut walk = Walk::to(Page::CheckAndSend);
-    let texts = Texts::english().expect("the words");
-    let of = |walk: &Walk, workstation: &Workstation| slip(&walk.journey, &texts, workstation, NOW);
-    let own = Workstation::default();
-    assert_eq!(of(&walk, &own), None, "nothing is sent");
-    walk.forward_to(Page::Done);
-    let slip = of(&walk, &own).expect("a slip");
-    let all: String = slip.when.iter().chain(&slip.help).map(|line| plain(line) + " ").collect();
-    assert_eq!((slip.trust.as_str(), &slip.reference), ("Oaktree Learning Trust", &reference().grouped()));
-    assert!(slip.name.ends_with(&slip.reference) && slip.made == "Set up on 24 November 2026 at Elm Academy");
-    for part in [
-        "From 5 January 2027, remote desktop asks for the 6 digits from your app, or rings your phone.",
-        "You will not be asked inside any of our schools.",
-        "New phone? Keep the old one",
-        "Lost your phone? Tell IT at your school the same day.",
-        "Questions? Ask IT at your school, or call 01632 960 001.",
-        "Write to help@oaktree.example.",
-    ] {
-        assert!(all.contains(part), "{part}: {all}");
-    }
-    let whole = format!("{slip:?}");
-    let person = signed_in().person;
-    for secret in [person.name.as_str(), person.sign_in_name.as_str(), "07700"] {
-        assert!(!whole.contains(secret), "{secret}");
-    }
-    assert!(!all.contains("practice"));
-}
-
-#[test]
-fn saving_is_offered_only_where_the_file_stays_the_persons_and_printing_everywhere() {
-    use crate::workstation::Mode;
-    let walk = Walk::to(Page::Done);
-    let session = Workstation { mode: Mode::Session, ..Workstation::default() };
-    let forgets = Workstation { forgets: true, ..Workstation::default() };
-    for (workstation, expected) in
-        [(Workstation::default(), vec!["Print", "Save"]), (session, vec!["Print"]), (forgets, vec!["Print"])]
-    {
-        let view = walk.view_at(&workstation);
-        let slip = view
-            .blocks
-            .iter()
-            .find_map(|block| if let Block::Slip(slip) = block { Some(slip) } else { None });
-        let labels: Vec<_> =
-            slip.expect("a slip").actions.iter().map(|action| action.label.as_str()).collect();
-        assert_eq!(labels, expected, "{workstation:?}");
-    }
-}
-
-#[test]
-fn what_became_of_the_slip_is_on_the_page_and_said_and_a_fault_says_that_all_is_well() {
-    let mut walk = Walk::to(Page::Done);
-    walk.on(Event::SaveSlip(journey::SlipPlace::Documents));
-    assert_eq!(walk.view().waiting.as_deref(), Some("We are getting it ready."));
-    let path = "/home/sprice/Documents/Sign-in security.html";
-    walk.on(Event::SlipSaved(walk.last_attempt(), path.to_owned()));
-    let said = format!("Saved. You find it here: {path}");
-    assert!(text_of(&walk).contains(&said) && walk.view().announce == said, "{}", walk.view().announce);
-    assert!(text_of(&walk).contains("Save it on the desktop"));
-    walk.on(Event::PrintSlip);
-    assert!(!text_of(&walk).contains(path), "that was another one");
-    walk.on(Event::SlipOpened(walk.last_attempt()));
-    assert!(text_of(&walk).contains("It is open in your browser."), "{}", text_of(&walk));
-    use journey::SlipFault as F;
-    for fault in [F::NoFolder, F::NotAllowed, F::DiskFull, F::NoViewer, F::Other] {
-        walk.on(Event::PrintSlip);
-        walk.on(Event::SlipFailed(walk.last_attempt(), fault));
-        let view = walk.view();
-        let problem = view.problem.expect("a problem").text;
-        assert!(problem.contains("Write down your reference. You are set up all the same."), "{problem}");
-        assert!(view.blocks.iter().any(|block| matches!(block, Block::Success { .. })), "{fault:?}");
-    }
-}
-
-#[test]
 fn no_smartphone_is_an_answer_like_the_others() {
     let walk = Walk::to(Page::WhatPhone);
     let options = walk
@@ -579,48 +354,4 @@ fn no_smartphone_is_an_answer_like_the_others() {
     let options = options.expect("a choice");
     assert_eq!(options.len(), 4);
     assert!(options.iter().all(|option| !option.selected), "nothing is selected at first");
-}
-
-/// Calls to a number that were stopped stay stopped: the page says so, who can lift that, and offers another number
-/// alone.
-#[test]
-fn once_calls_are_stopped_the_page_says_what_stands_and_who_can_lift_it() {
-    use journey::{CallEnding, CallFault};
-    let ended = |ending| {
-        let mut walk = Walk::to(Page::AnswerTheCall);
-        walk.on(Event::Next);
-        walk.on(Event::CallEnded(walk.last_attempt(), ending));
-        walk
-    };
-    let mut refused = Walk::to(Page::AnswerTheCall);
-    refused.on(Event::Next);
-    refused.on(Event::CallFailed(refused.last_attempt(), CallFault::Stopped));
-    let cases = [
-        (ended(CallEnding::Stopped), "You pressed 9 twice, so we will not ring this number for 30 days."),
-        (ended(CallEnding::StoppedBefore), "Somebody asked us not to ring this number. Use another number."),
-        (refused, "Somebody asked us not to ring this number. Use another number."),
-    ];
-    for (walk, problem) in cases {
-        let view = walk.view();
-        assert_eq!(plain_digits(&view.problem.as_ref().expect("a problem").text), problem);
-        let help = &walk.journey.facts().profile.as_ref().expect("a profile").help;
-        let text = text_of(&walk);
-        assert!(
-            text.contains(help.team.as_str())
-                && text.contains(help.phone.as_ref().expect("a number").as_str()),
-            "{text}"
-        );
-        assert!(!text.contains("Call me"), "{text}");
-        let labels: Vec<&str> = view.actions.iter().map(|action| action.label.as_str()).collect();
-        assert_eq!(labels, ["Use another number"]);
-    }
-    let mut other = ended(CallEnding::NoAnswer);
-    assert!(text_of(&other).contains("Call me again"));
-    other.on(Event::Back);
-    assert!(other.view().problem.is_none());
-}
-
-/// Without the marks that keep the direction of inserted words.
-fn plain_digits(text: &str) -> String {
-    text.chars().filter(|sign| !matches!(sign, '\u{2068}' | '\u{2069}')).collect()
 }

@@ -216,7 +216,7 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
     {
         // Long names or a note: the button moves to the window's foot before anybody sees the page without it.
         kit.memory.overfull = Some((view.page, ui.max_rect().size()));
-        ui.ctx().request_discard("the button of a code does not fit under it");
+        ui.ctx().request_discard("overfull");
     }
     let below = shown.content_size.y - shown.state.clamped_offset().y - shown.inner_rect.height();
     // Not for the air at its end alone.
@@ -224,7 +224,7 @@ fn scrolling(ui: &mut Ui, kit: &mut Kit<'_>, view: &View, room: &Room, page: Rec
         let centre = more_below(ui, kit, page, room);
         let around = Rect::from_center_size(centre, Vec2::splat(kit.look.sizes.target));
         // For the pointer alone: the keys scroll, and a screen reader needs no arrow.
-        let arrow = ui.interact(around, ui.id().with("more below"), Sense::CLICK);
+        let arrow = ui.interact(around, ui.scope_id().with("arrow"), Sense::CLICK);
         if arrow.on_hover_cursor(CursorIcon::PointingHand).clicked() {
             kit.memory.scrolls_on = true;
             ui.ctx().request_repaint();

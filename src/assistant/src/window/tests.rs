@@ -1,5 +1,6 @@
 //! The window by accessible label, without a display: every page at several sizes, by keyboard alone.
 
+mod arrow;
 mod display_preferences;
 // Where things stand and how they look is the same everywhere, and takes minutes under wine.
 #[cfg(not(windows))]
