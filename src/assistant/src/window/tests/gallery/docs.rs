@@ -154,8 +154,8 @@ impl Filmed {
         self.on(Event::Next);
         self.still("test-it-wrong", 2600);
         let code = self.app_code();
+        // The page goes on by itself when the digits are right.
         self.type_in(&code);
-        self.on(Event::Next);
         self.hold(1800);
         self.on(Event::Next);
     }
@@ -163,6 +163,7 @@ impl Filmed {
     fn call(&mut self) {
         self.is_on(Page::YourPhoneNumber);
         self.hold(900);
+        assert!(self.app.driver_mut().view().problem.is_none(), "nothing went wrong here");
         self.type_in("07700 900 123");
         self.on(Event::Next);
         self.is_on(Page::AnswerTheCall);
