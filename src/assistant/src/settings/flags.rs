@@ -182,7 +182,9 @@ impl Flags {
 
 /// A fault that is in no word: clap names the flag, which nobody typed.
 fn naming_the_variable(mut error: clap::Error) -> clap::Error {
-    let command = Flags::command();
+    let mut command = Flags::command();
+    // Only then a flag knows how it is written.
+    command.build();
     let said = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     let flag = command.get_arguments().find(|flag| flag.to_string() == said);
     if let Some(variable) = flag.and_then(Arg::get_env) {

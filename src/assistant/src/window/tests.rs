@@ -52,7 +52,7 @@ pub(super) fn show_as(
     theme: ThemeChoice,
     preferences: DisplayPreferences,
 ) -> Harness<'static, Shown> {
-    let mut harness = unsettled(view, size, pixels_per_point, theme, preferences);
+    let mut harness = unsettled(view, size, pixels_per_point, theme, preferences, 0.25);
     harness.run();
     harness
 }
@@ -64,8 +64,10 @@ pub(super) fn unsettled(
     pixels_per_point: f32,
     theme: ThemeChoice,
     preferences: DisplayPreferences,
+    step_secs: f32,
 ) -> Harness<'static, Shown> {
     Harness::builder()
+        .with_step_dt(step_secs)
         .with_size(vec2(size[0] + 16.0, size[1] + 16.0))
         .with_pixels_per_point(pixels_per_point)
         // A picture that another thread has rendered asks for two more.

@@ -59,7 +59,10 @@ fn longest_apart(before: KeyReport, report: KeyReport) -> u32 {
 mod tests {
     use super::*;
 
-    /// The keys that count of these reports: key, time and length.
+    /// What is reported of each press: key, time and length.
+    type Reports = &'static [(char, u32, u32)];
+
+    /// The keys that count of these reports.
     fn counted(reports: &[(char, u32, u32)]) -> String {
         let mut presses = Keypresses::default();
         let of = |(key, at_ms, pressed_ms): &(char, u32, u32)| KeyReport {
@@ -73,7 +76,7 @@ mod tests {
     /// The times and lengths are those of Asterisk 22.10 with a phone that presses for 180 ms, every 250 ms.
     #[test]
     fn a_key_that_is_sent_twice_is_pressed_once() {
-        let table: [(&[(char, u32, u32)], &str); 10] = [
+        let table: [(Reports, &str); 10] = [
             // SIP INFO when the key goes down; RTP when it comes up.
             (&[('4', 1, 180), ('4', 183, 180), ('7', 253, 180), ('7', 434, 180)], "47"),
             (&[('4', 5, 100), ('4', 186, 180), ('#', 261, 100), ('#', 439, 180)], "4#"),
@@ -97,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_pressed_twice_counts_twice() {
-        let table: [(&[(char, u32, u32)], &str); 7] = [
+        let table: [(Reports, &str); 7] = [
             (&[('9', 186, 180), ('9', 443, 180)], "99"),
             (&[('4', 186, 180), ('4', 414, 180)], "44"),
             // SIP INFO alone, whose length is made up.

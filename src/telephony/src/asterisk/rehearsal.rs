@@ -84,7 +84,9 @@ async fn follow(
             AriEvent::HungUp | AriEvent::Destroyed { .. } | AriEvent::ConnectionLost => {
                 return Rehearsal::Ended(event);
             }
-            event => held.push(event),
+            event @ (AriEvent::Ringing | AriEvent::Answered | AriEvent::Key(_) | AriEvent::Played { .. }) => {
+                held.push(event);
+            }
         }
     }
     Rehearsal::Passed(held)

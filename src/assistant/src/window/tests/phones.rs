@@ -17,6 +17,9 @@ use crate::window::ThemeChoice;
 const PAGES: [Page; 5] =
     [Page::GetTheApp, Page::AddAnAccount, Page::ScanTheCode, Page::TestIt, Page::AnswerTheCall];
 
+/// Seconds of a frame of a moving picture.
+const STEP: f32 = 1.0 / 60.0;
+
 /// Steps until the pictures are there: they are rendered elsewhere.
 fn until_drawn(harness: &mut Harness<'_, Shown>) {
     wait_for("the pictures", 60, || {
@@ -120,11 +123,11 @@ fn what_moves_comes_to_rest_within_four_seconds() {
     let moving = DisplayPreferences { reduced_motion: false, ..AT_REST };
     for page in PAGES {
         let view = Walk::to(page).view();
-        let mut harness = unsettled(view, [900.0, 720.0], 1.0, ThemeChoice::Light, moving);
+        // Short steps, so that it still moves when the thread was slow to draw.
+        let mut harness = unsettled(view, [900.0, 720.0], 1.0, ThemeChoice::Light, moving, STEP);
         until_drawn(&mut harness);
         assert!(repaint(&harness) < Duration::from_secs(4), "{page:?} moves");
-        // A step is a quarter of a second.
-        for _ in 0..20 {
+        for _ in 0..(4.5 / STEP) as usize {
             harness.step();
         }
         harness.run();

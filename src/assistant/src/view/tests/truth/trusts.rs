@@ -113,7 +113,7 @@ fn beside(number: usize, mut profile: Profile, practice: bool, mode: Mode) -> Tr
     profile.calls.caller_id = (number % 5 < 2).then(|| "+441632960002".to_owned());
     profile.calls.company = (number % 7 < 4).then(|| label("Example Telecom"));
     profile.help.phone = profile.help.phone.filter(|_| number % 5 != 3);
-    let is_at_school = number % 7 % 2 == 0;
+    let is_at_school = (number % 7).is_multiple_of(2);
     let place = profile.schools.first().filter(|school| school.recognised && is_at_school).cloned();
     let now = if number % 5 == 4 { NOW.plus_secs(90 * 24 * 60 * 60) } else { NOW };
     Trust {
