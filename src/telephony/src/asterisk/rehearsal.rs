@@ -15,6 +15,10 @@ use super::{event::AriEvent, playback::Playback, shared::Shared};
 /// How long a rehearsal may take. Asterisk takes 20 ms for each sound.
 pub(super) const LONGEST: Duration = Duration::from_secs(4);
 
+/// How long the end of the call may be behind a sound that did not play: Asterisk stops what it plays to somebody who
+/// hangs up, and says that it failed before it says that they hung up.
+const AFTER_A_FAULT: Duration = Duration::from_secs(1);
+
 /// The turn of a rehearsal's playbacks. The voice begins with turn 1.
 const TURN: u32 = 0;
 
@@ -57,10 +61,11 @@ async fn follow(
     ari_events: &mut UnboundedReceiver<AriEvent>,
     until: Instant,
 ) -> Rehearsal {
-    let until = if is_begun { until } else { until.min(Instant::now() + Duration::from_secs(1)) };
+    let mut until = if is_begun { until } else { until.min(Instant::now() + AFTER_A_FAULT) };
+    let mut is_sound = is_begun;
     let mut held = Vec::new();
     let mut opened = 0;
-    while !is_begun || opened < count {
+    while !is_sound || opened < count {
         let event = match timeout_at(until, ari_events.recv()).await {
             Ok(Some(event)) => event,
             // Our side has hung up.
@@ -77,7 +82,8 @@ async fn follow(
                         media,
                         "Asterisk cannot play a sound that a call must say; the call ends"
                     );
-                    return Rehearsal::Failed;
+                    until = until.min(Instant::now() + AFTER_A_FAULT);
+                    is_sound = false;
                 }
                 opened += 1;
             }
@@ -142,6 +148,8 @@ mod tests {
     async fn whoever_hangs_up_meanwhile_has_hung_up_and_an_asterisk_that_says_nothing_fails_it_in_time() {
         let (rehearsal, _) = of(vec![opened(0, false), AriEvent::HungUp], true).await;
         assert_eq!(rehearsal, Rehearsal::Ended(AriEvent::HungUp));
+        let (rehearsal, _) = of(vec![opened(0, true), AriEvent::HungUp], true).await;
+        assert_eq!(rehearsal, Rehearsal::Ended(AriEvent::HungUp), "what was played ended with the call");
         let (rehearsal, _) = of(vec![AriEvent::HungUp], false).await;
         assert_eq!(rehearsal, Rehearsal::Ended(AriEvent::HungUp));
         let other = AriEvent::Played { id: "c1-1-0".to_owned(), is_failed: false, media: String::new() };
