@@ -1,11 +1,11 @@
-//! The whole journey on screens of two sizes: by keyboard alone, by pointer alone, and through AT-SPI, each in the real
+//! The whole journey on screens of three sizes: by keyboard alone, by pointer alone, and through AT-SPI, each in the real
 //! window against the real service.
 //!
 //! Not here: what each page says to a screen reader (`screen_reader`), and where things stand (the window's own tests).
 
 use std::process::Command;
 
-use tests::by_keyboard::walk_to_the_test;
+use tests::by_keyboard::{walk_to_the_sending, walk_to_the_test};
 use tests::phone::Phone;
 use tests::pointer::Pointer;
 use tests::programs::{Running, program};
@@ -20,12 +20,13 @@ struct Size {
     percent: u32,
 }
 
-/// The usual window, and a sharp screen at 200 %.
+/// The usual window, a common laptop at 150 %, and a sharp screen at 200 %.
 ///
-/// Not yet: 1366x768 at 150 %, where the reader of the screen finds no square code, and 480x560, where the button that
-/// leads on is not reached by keyboard and by pointer. Whether the window or the test is at fault is not known.
-const SIZES: [Size; 2] = [
+/// Not yet: 480x560. There the button of page 1 is below the window's edge under the note of practice, and the rig waits
+/// for it on the screen. Through AT-SPI alone the way was seen to its end.
+const SIZES: [Size; 3] = [
     Size { what: "900x720", screen: (1000, 800), percent: 100 },
+    Size { what: "1366x768 at 150 %", screen: (1366, 768), percent: 150 },
     Size { what: "1920x1080 at 200 %", screen: (1920, 1080), percent: 200 },
 ];
 
@@ -99,17 +100,7 @@ fn by_keyboard_alone() {
         let screen = &place.screen;
         let window = screen.window_of(&mut enrol, "Before you start, step 1 of 12");
         let phone = walk_to_the_test(screen, &window, &person.code, 12);
-        screen.type_text(&phone.code());
-        screen.window("Your app is set up, step 8 of 12");
-        screen.press_stop(1);
-        screen.window("Your phone number, step 9 of 12");
-        screen.type_text(&person.phone_number);
-        screen.press(&["Return"]);
-        screen.window("Answer the test call, step 10 of 12");
-        screen.press_stop(1);
-        screen.window("Your phone number is tested, step 10 of 12");
-        screen.press_stop(1);
-        screen.window("Check and send, step 11 of 12");
+        walk_to_the_sending(screen, &phone, &person.phone_number);
         screen.press_stop(1);
         screen.window("Your sign-in security is set up, step 12 of 12");
     });

@@ -47,3 +47,22 @@ pub fn walk_to_the_test(screen: &Screen, window: &str, code: &str, pages: u32) -
     page("Test it", 8);
     phone
 }
+
+/// Goes from the page that tests the app to the one that sends, of twelve. The practice phone answers by itself.
+///
+/// # Panics
+/// When a page does not come.
+pub fn walk_to_the_sending(screen: &Screen, phone: &Phone, phone_number: &str) {
+    screen.window("Test it, step 8 of 12");
+    screen.type_text(&phone.code());
+    screen.window("Your app is set up, step 8 of 12");
+    screen.press_stop(1);
+    screen.window("Your phone number, step 9 of 12");
+    screen.type_text(phone_number);
+    screen.press(&["Return"]);
+    screen.window("Answer the test call, step 10 of 12");
+    screen.press_stop(1);
+    screen.window("Your phone number is tested, step 10 of 12");
+    screen.press_stop(1);
+    screen.window("Check and send, step 11 of 12");
+}

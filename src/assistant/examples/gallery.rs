@@ -43,6 +43,7 @@ const PAGES: &[&str] = &[
     "scan-the-code",
     "scan-the-code-iphone",
     "scan-the-code-bigger",
+    "scan-the-code-practice",
     "scan-the-code-key",
     "test-it",
     "test-it-iphone",

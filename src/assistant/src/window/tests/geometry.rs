@@ -4,7 +4,7 @@ use egui::accesskit::Role;
 use egui::{Key, Rect};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT as _;
-use journey::{CallEnding, CallStage, Event, Page, ServiceFault, SignInFault};
+use journey::{CallEnding, CallStage, Event, Page, PhoneChoice, ServiceFault, SignInFault};
 
 use super::{Shown, name, nodes, show, with_role};
 use crate::view::samples::{PAGES, Walk, startup};
@@ -365,6 +365,12 @@ fn code_alt(view: &View) -> String {
 #[test]
 fn a_code_is_seen_whole_and_its_button_with_it() {
     assert_codes_are_seen_whole(&Walk::new(None));
+}
+
+#[test]
+fn a_code_is_seen_whole_under_the_note_of_practice() {
+    let startup = journey::Startup { practice: true, ..startup() };
+    assert_codes_are_seen_whole(&Walk::under(startup, PhoneChoice::IPhone, None));
 }
 
 fn assert_codes_are_seen_whole(start: &Walk) {
