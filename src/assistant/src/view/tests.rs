@@ -1,6 +1,6 @@
 //! What the view promises, tried. Not here: the window, and anything that needs a service.
 
-use journey::{Event, Page, PhoneChoice};
+use journey::{Event, Page, PhoneChoice, ServiceFault};
 
 use super::samples::{NOW, PAGES, Walk, signed_in, startup};
 use super::*;
@@ -8,6 +8,17 @@ use super::*;
 mod ending;
 mod faults;
 mod truth;
+
+/// Everything that may be wrong with the service.
+const SERVICE_FAULTS: &[ServiceFault] = &[
+    ServiceFault::Unreachable,
+    ServiceFault::NotTrusted,
+    ServiceFault::UnknownIdentity,
+    ServiceFault::BadSignature,
+    ServiceFault::OlderPolicy,
+    ServiceFault::Unexpected,
+    ServiceFault::NothingToSetUp,
+];
 
 /// Every word between heading and buttons, in order.
 fn words(blocks: &[Block]) -> String {

@@ -1,8 +1,8 @@
 //! What is said when something went wrong: refusals, problems, and calls that were stopped.
 
-use journey::{Event, Page, Problem, RefusedWhy, SendFault, ServiceFault, SignInFault};
+use journey::{Event, Page, Problem, RefusedWhy, SendFault, SignInFault};
 
-use super::text_of;
+use super::{SERVICE_FAULTS, text_of};
 use crate::texts::Texts;
 use crate::view::samples::{Walk, reference};
 use crate::view::{Block, FieldId, problems};
@@ -49,15 +49,6 @@ fn a_problem_is_in_title_field_and_announcement() {
 fn every_problem_has_words_of_its_own() {
     let walk = Walk::to(Page::TestIt);
     let texts = Texts::english().expect("the words");
-    let faults = [
-        ServiceFault::Unreachable,
-        ServiceFault::NotTrusted,
-        ServiceFault::UnknownIdentity,
-        ServiceFault::BadSignature,
-        ServiceFault::OlderPolicy,
-        ServiceFault::Unexpected,
-        ServiceFault::NothingToSetUp,
-    ];
     let slips = [
         domain::CodeSlip::Empty,
         domain::CodeSlip::Length(9),
@@ -100,7 +91,8 @@ fn every_problem_has_words_of_its_own() {
         Problem::Slip(journey::SlipFault::Other),
         Problem::TookTooLong(journey::Wait::Save),
     ];
-    let all = faults.into_iter().map(Problem::Service).chain(slips.into_iter().map(Problem::CodeSlip));
+    let all =
+        SERVICE_FAULTS.iter().copied().map(Problem::Service).chain(slips.into_iter().map(Problem::CodeSlip));
     let mut seen = std::collections::BTreeSet::new();
     for problem in all.chain(sign_ins.into_iter().map(Problem::SignIn)).chain(others) {
         let text = problems::view(&problem, &walk.journey, &texts).text;

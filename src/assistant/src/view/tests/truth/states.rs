@@ -8,6 +8,7 @@ use journey::{
     ServiceFault, SignInFault, SignedIn, SlipFault, State, TestCall,
 };
 
+use super::super::SERVICE_FAULTS;
 use super::trusts::Trust;
 use crate::view::samples::{NOW, Walk, reference, signed_in};
 
@@ -118,16 +119,6 @@ fn asides(walk: &Walk) -> Vec<(String, Walk)> {
         | Page::CouldNotFinish => Vec::new(),
     }
 }
-
-const SERVICE_FAULTS: &[ServiceFault] = &[
-    ServiceFault::Unreachable,
-    ServiceFault::NotTrusted,
-    ServiceFault::UnknownIdentity,
-    ServiceFault::BadSignature,
-    ServiceFault::OlderPolicy,
-    ServiceFault::Unexpected,
-    ServiceFault::NothingToSetUp,
-];
 
 fn signing_in(walk: &Walk) -> Vec<(String, Walk)> {
     let mut faults = vec![
